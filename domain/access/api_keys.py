@@ -1,0 +1,127 @@
+"""
+API keys: `tw_live_` and 36 letters and digits, the last six a checksum, so that a mistyped key costs no query.
+"""
+
+import hashlib
+import secrets
+import string
+import zlib
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.access.principal import Principal
+from domain.errors import Invalid, NotFound
+from domain.models import ApiKey, ApiKeyCompany, Company, Role
+
+_ALPHABET = string.digits + string.ascii_letters
+_PREFIX = "tw_live_"
+_RANDOM_LENGTH, _CHECKSUM_LENGTH = 30, 6
+_LAST_USE_PRECISION = timedelta(minutes=1)
+
+
+async def create(
+    session: AsyncSession, *, name: str, role: Role, company_ids: Collection[int] | None, now: datetime
+) -> tuple[ApiKey, str]:
+    """
+    Make a key of the server (*company_ids* None) or of some companies; the secret is returned here and never again.
+    """
+    known = set(await session.scalars(select(Company.id).where(Company.id.in_(company_ids or ()))))
+    unknown = set(company_ids or ()) - known
+    if unknown:
+        message = f"There is no company with number {min(unknown)}."
+        raise NotFound(message)
+    if company_ids is not None and not company_ids:
+        message = "A key that is not the server's needs at least one company."
+        raise Invalid(message)
+    body = _PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_LENGTH))
+    secret = body + _checksum(body)
+    key = ApiKey(
+        name=name,
+        hash=_hash(secret),
+        hint=secret[-6:],
+        role=role,
+        is_server_wide=company_ids is None,
+        created_at=now,
+    )
+    session.add(key)
+    await session.flush()
+    session.add_all(ApiKeyCompany(api_key_id=key.id, company_id=company_id) for company_id in sorted(known))
+    return key, secret
+
+
+async def verify(session: AsyncSession, secret: str) -> tuple[ApiKey, Principal] | None:
+    """
+    Who holds *secret*; None for one that was never given out or was revoked.
+    """
+    if not is_well_formed(secret):
+        return None
+    key = await session.scalar(
+        select(ApiKey).where(ApiKey.hash == _hash(secret), ApiKey.revoked_at.is_(None))
+    )
+    if key is None:
+        return None
+    companies: frozenset[int] | None = None
+    if not key.is_server_wide:
+        ids = await session.scalars(
+            select(ApiKeyCompany.company_id).where(ApiKeyCompany.api_key_id == key.id)
+        )
+        companies = frozenset(ids)
+    return key, Principal(key_id=key.id, role=key.role, company_ids=companies)
+
+
+def use_is_worth_noting(key: ApiKey, *, now: datetime) -> bool:
+    """
+    Whether the last use on record is over a minute old: noting each single use would make every read a write.
+    """
+    return key.last_used_at is None or now - key.last_used_at > _LAST_USE_PRECISION
+
+
+async def note_use(session: AsyncSession, key_id: int, *, now: datetime) -> None:
+    """
+    Remember when the key was last used.
+    """
+    await session.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=now))
+
+
+async def every(session: AsyncSession) -> Sequence[ApiKey]:
+    """
+    All keys, the revoked ones too.
+    """
+    return (await session.scalars(select(ApiKey).order_by(ApiKey.id))).all()
+
+
+async def revoke(session: AsyncSession, key_id: int, *, now: datetime) -> None:
+    """
+    End a key at once; again does nothing. Raises NotFound.
+    """
+    key = await session.get(ApiKey, key_id)
+    if key is None:
+        message = f"There is no API key with number {key_id}."
+        raise NotFound(message)
+    key.revoked_at = key.revoked_at or now
+
+
+def is_well_formed(secret: str) -> bool:
+    """
+    Whether *secret* has the form and the checksum of a key.
+    """
+    if not secret.startswith(_PREFIX) or len(secret) != len(_PREFIX) + _RANDOM_LENGTH + _CHECKSUM_LENGTH:
+        return False
+    return secrets.compare_digest(
+        _checksum(secret[:-_CHECKSUM_LENGTH]).encode(), secret[-_CHECKSUM_LENGTH:].encode()
+    )
+
+
+def _checksum(body: str) -> str:
+    number, digits = zlib.crc32(body.encode()), ""
+    for _ in range(_CHECKSUM_LENGTH):
+        number, digit = divmod(number, len(_ALPHABET))
+        digits = _ALPHABET[digit] + digits
+    return digits
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,191 @@
+"""
+The database, PostgreSQL or SQLite: read() and write() units of work, and what differs between the two.
+"""
+
+import sqlite3
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.functions import FunctionElement
+
+from domain.errors import Unavailable
+
+_SQLITE_BUSY_MILLISECONDS = 10_000
+_POSTGRESQL_SETTINGS = {
+    "statement_timeout": "15000",
+    "lock_timeout": "5000",
+    "idle_in_transaction_session_timeout": "30000",
+    "timezone": "UTC",
+}
+# Classes and codes of SQLSTATE after which the same transaction may well succeed.
+_PASSING_STATES = ("08", "53", "57P", "57014", "40001", "40P01", "55P03", "25P03")
+
+AfterCommit = Callable[[Sequence[int]], Awaitable[None]]
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+def is_writing() -> bool:
+    """
+    Whether this task is inside a write unit: no call may leave the machine meanwhile.
+    """
+    return _writing.get()
+
+
+class Database:
+    """
+    Units of work on one database. A function that takes a session never commits; the unit does.
+    """
+
+    def __init__(self, url: str, *, after_commit: "AfterCommit | None" = None) -> None:
+        self.engine = _engine(url)
+        self.after_commit = after_commit
+        # On SQLite a write unit takes the lock when it begins: one that starts by reading could never get it later.
+        self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._writing = async_sessionmaker(self.engine.execution_options(write=True), expire_on_commit=False)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncSession]:
+        """
+        A session for looking; whatever it changed is thrown away.
+        """
+        with _translated():
+            async with self._reading() as session:
+                yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncSession]:
+        """
+        A session whose changes are committed together at the end, or not at all when the body raises.
+
+        Jobs noted by `wake_after_commit` are announced once they are durable.
+        """
+        token = _writing.set(True)
+        try:
+            with _translated():
+                async with self._writing() as session, session.begin():
+                    yield session
+        finally:
+            _writing.reset(token)
+        job_ids: list[int] = session.info.pop(_WAKE, [])
+        if job_ids and self.after_commit is not None:
+            await self.after_commit(job_ids)
+
+    async def close(self) -> None:
+        """
+        Close all connections.
+        """
+        await self.engine.dispose()
+
+
+_WAKE = "jobs_to_wake"
+
+
+def wake_after_commit(session: AsyncSession, job_id: int) -> None:
+    """
+    Have *job_id* announced to the workers when this unit has been committed.
+    """
+    session.info.setdefault(_WAKE, []).append(job_id)
+
+
+def insert(session: AsyncSession, table: type[DeclarativeBase]) -> Any:
+    """
+    An INSERT into *table* that knows ON CONFLICT, which both databases have under the same methods.
+    """
+    return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
+
+
+class database_milliseconds(FunctionElement[int]):  # noqa: N801 - reads as the SQL function that it is
+    """
+    This moment in milliseconds since 1970 by the database's clock, the only one that all workers share.
+    """
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(database_milliseconds, "postgresql")
+def _on_postgresql(element: Any, compiler: Any, **options: Any) -> str:  # noqa: ARG001
+    return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
+
+
+@compiles(database_milliseconds, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **options: Any) -> str:  # noqa: ARG001
+    return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """
+    The text in which the database names the constraint that was violated: a name, or on SQLite the columns.
+    """
+    return str(error.orig)
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (PoolTimeoutError, ConnectionError, TimeoutError) as error:
+        message = "The database is too busy or out of reach at the moment. Try again."
+        raise Unavailable(message) from error
+    except DBAPIError as error:
+        if not _is_passing(error):
+            raise
+        message = "The database could not do this at the moment. Try again."
+        raise Unavailable(message) from error
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return str(state).startswith(_PASSING_STATES)
+    if error.connection_invalidated:
+        return True
+    return (
+        "locked" in str(error.orig) or "disk" in str(error.orig) or "Connection" in type(error.orig).__name__
+    )
+
+
+def _engine(url: str) -> AsyncEngine:
+    if url.startswith("postgresql"):
+        return create_async_engine(
+            url,
+            pool_size=5,
+            max_overflow=5,
+            pool_timeout=5,
+            pool_pre_ping=True,
+            pool_recycle=1800,
+            connect_args={"server_settings": _POSTGRESQL_SETTINGS, "timeout": 5},
+        )
+    engine = create_async_engine(url, connect_args={"timeout": _SQLITE_BUSY_MILLISECONDS / 1000})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ARG001
+    """
+    Take transactions into our own hands, and ask for durability, waiting and foreign keys.
+    """
+    connection.isolation_level = None
+    cursor: sqlite3.Cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA busy_timeout = {_SQLITE_BUSY_MILLISECONDS}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,76 @@
+"""
+All tables in one place, so that a foreign key finds its table whatever was imported first.
+"""
+
+from domain.models.api_key import ApiKey, ApiKeyCompany, Role
+from domain.models.base import Base
+from domain.models.company import (
+    AccessToken,
+    AccessTokenPurpose,
+    AccessTokenStatus,
+    Channel,
+    Company,
+    StorePlugin,
+    StoreType,
+    TemuRegion,
+)
+from domain.models.inventory import ChannelWarehouseMapping, InventoryLevel, Reservation, Warehouse
+from domain.models.order import (
+    FulfilledBy,
+    Order,
+    OrderAddress,
+    OrderItem,
+    OrderNote,
+    OrderSource,
+    OrderStatus,
+    ShippingStatus,
+    UnreadableOrder,
+)
+from domain.models.product import Product
+from domain.models.queued_job import (
+    ENDED,
+    JobOutcome,
+    JobOutcomeStatus,
+    JobStatus,
+    JobTrigger,
+    JobType,
+    QueuedJob,
+    ScheduleTick,
+)
+
+__all__ = [
+    "ENDED",
+    "AccessToken",
+    "AccessTokenPurpose",
+    "AccessTokenStatus",
+    "ApiKey",
+    "ApiKeyCompany",
+    "Base",
+    "Channel",
+    "ChannelWarehouseMapping",
+    "Company",
+    "FulfilledBy",
+    "InventoryLevel",
+    "JobOutcome",
+    "JobOutcomeStatus",
+    "JobStatus",
+    "JobTrigger",
+    "JobType",
+    "Order",
+    "OrderAddress",
+    "OrderItem",
+    "OrderNote",
+    "OrderSource",
+    "OrderStatus",
+    "Product",
+    "QueuedJob",
+    "Reservation",
+    "Role",
+    "ScheduleTick",
+    "ShippingStatus",
+    "StorePlugin",
+    "StoreType",
+    "TemuRegion",
+    "UnreadableOrder",
+    "Warehouse",
+]

@@ -1,0 +1,119 @@
+"""
+Companies with their website settings, their access tokens, and what Temu said of these.
+"""
+
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.models.base import Base, Id, Json, enum_column
+
+
+class Channel(Enum):
+    """
+    Where orders come from and stock goes to.
+    """
+
+    WEBSITE = "WEBSITE"  #: the company's website plugin, which is Temu
+
+
+class StoreType(Enum):
+    """
+    What kind of website a company sells on.
+    """
+
+    NONE = "NONE"  #: none chosen yet
+    CUSTOM = "CUSTOM"  #: one that a plugin serves
+
+
+class StorePlugin(Enum):
+    """
+    The plugin that serves a custom website.
+    """
+
+    TEMU = "TEMU"  #: Temu's Open Platform
+
+
+class TemuRegion(Enum):
+    """
+    The part of Temu a mall belongs to: a token works only there.
+    """
+
+    US = "US"  #: United States
+    EU = "EU"  #: European Union and United Kingdom
+    GLOBAL = "GLOBAL"  #: everywhere else
+
+
+class AccessTokenPurpose(Enum):
+    """
+    What a token may be used for: cross-border malls hold two.
+    """
+
+    ALL = "ALL"  #: everything
+    ORDERS = "ORDERS"  #: orders and shipping
+    PRODUCTS = "PRODUCTS"  #: products and stock
+
+
+class AccessTokenStatus(Enum):
+    """
+    What is known of a token.
+    """
+
+    MISSING = "MISSING"  #: none is set
+    UNTESTED = "UNTESTED"  #: set, but Temu has not been asked yet or could not be reached
+    VALID = "VALID"  #: Temu accepts it
+    EXPIRING = "EXPIRING"  #: Temu accepts it, for 30 days at most
+    EXPIRED = "EXPIRED"  #: its time is over
+    REJECTED = "REJECTED"  #: Temu refuses it
+
+
+class Company(Base):
+    """
+    One brand or mall of the seller's organisation, with its settings.
+    """
+
+    __tablename__ = "companies"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+    store_type: Mapped[StoreType] = mapped_column(enum_column(StoreType), default=StoreType.NONE)
+    store_plugin: Mapped[StorePlugin | None] = mapped_column(enum_column(StorePlugin))
+    region: Mapped[TemuRegion] = mapped_column(enum_column(TemuRegion), default=TemuRegion.US)
+    allow_inventory_upload: Mapped[bool] = mapped_column(default=False)
+    allow_order_download: Mapped[bool] = mapped_column(default=False)
+    allow_tracking_upload: Mapped[bool] = mapped_column(default=False)
+    safety_quantity: Mapped[int] = mapped_column(default=0)
+    max_quantity: Mapped[int | None]
+    sell_only_mapped_warehouses: Mapped[bool] = mapped_column(default=False)
+    orders_not_before: Mapped[datetime | None]
+
+    # Set when Temu first accepts a token, and kept: orders of two companies with one mall would come in twice.
+    mall_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    # When the last successful import began; the next one reads on from here, with an overlap.
+    orders_imported_until: Mapped[datetime | None]
+    # Set when Temu refuses the token: scheduled work waits until a token is accepted again (C4).
+    schedule_paused_at: Mapped[datetime | None]
+
+
+class AccessToken(Base):
+    """
+    A token of a company, sealed, with what Temu said of it when last asked.
+    """
+
+    __tablename__ = "access_tokens"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    purpose: Mapped[AccessTokenPurpose] = mapped_column(enum_column(AccessTokenPurpose), primary_key=True)
+    sealed: Mapped[str]
+    last_four: Mapped[str] = mapped_column(String(4))
+    # What Temu said: VALID, REJECTED or UNTESTED. Expiry is judged from expires_at when it is read.
+    status: Mapped[AccessTokenStatus] = mapped_column(enum_column(AccessTokenStatus))
+    mall_id: Mapped[str | None] = mapped_column(String(64))
+    scopes: Mapped[list[str]] = mapped_column(Json, default=list)
+    missing_scopes: Mapped[list[str]] = mapped_column(Json, default=list)
+    expires_at: Mapped[datetime | None]
+    tested_at: Mapped[datetime | None]

@@ -1,0 +1,70 @@
+"""
+Warehouses, what lies in them, and what of it orders have reserved.
+"""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.models.base import Base, Id, enum_column
+from domain.models.company import Channel
+
+
+class Warehouse(Base):
+    """
+    A place of the organisation's, shared by all its companies.
+    """
+
+    __tablename__ = "warehouses"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    is_sellable: Mapped[bool] = mapped_column(default=True)
+
+
+class ChannelWarehouseMapping(Base):
+    """
+    The name by which a company's channel knows a warehouse.
+    """
+
+    __tablename__ = "channel_warehouse_mappings"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(enum_column(Channel), primary_key=True)
+    warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouses.id"), primary_key=True)
+    channel_warehouse_code: Mapped[str] = mapped_column(String(200))
+
+
+class InventoryLevel(Base):
+    """
+    Pieces of a product that lie in a warehouse. A shadow product has none of its own.
+    """
+
+    __tablename__ = "inventory_levels"
+    __table_args__ = (CheckConstraint("on_hand >= 0", name="on_hand"),)
+
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouses.id"), primary_key=True)
+    on_hand: Mapped[int]
+
+
+class Reservation(Base):
+    """
+    Pieces that one order item holds until it is shipped or cancelled.
+
+    What a level has reserved is the sum of these, never a counter of its own that could drift.
+    """
+
+    __tablename__ = "reservations"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        Index("ix_reservations_stock", "product_id", "warehouse_id"),
+    )
+
+    order_item_id: Mapped[int] = mapped_column(
+        ForeignKey("order_items.id"), primary_key=True, autoincrement=False
+    )
+    # The product whose stock it is: for an item of a shadow product, the shadowed one.
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
+    # Null until some warehouse holds the product: an order is never refused for want of one.
+    warehouse_id: Mapped[int | None] = mapped_column(ForeignKey("warehouses.id"))
+    quantity: Mapped[int]

@@ -1,0 +1,174 @@
+"""
+Orders with their items, addresses and notes, and those that could not be read yet.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.models.base import Base, Id, enum_column
+from domain.models.company import Channel
+
+
+class OrderSource(Enum):
+    """
+    How an order reached the back office.
+    """
+
+    WEBSITE = "WEBSITE"  #: imported by the company's website plugin
+
+
+class OrderStatus(Enum):
+    """
+    What the back office may do with an order.
+    """
+
+    PENDING = "PENDING"  #: Temu has not released it: no address yet, not to be shipped
+    ON_HOLD = "ON_HOLD"  #: not to be shipped for the moment
+    IN_PROCESS = "IN_PROCESS"  #: to be shipped
+    COMPLETED = "COMPLETED"  #: nothing is left to do
+    CANCELLED = "CANCELLED"  #: not to be shipped any more
+
+
+class ShippingStatus(Enum):
+    """
+    How much of an order has been shipped.
+    """
+
+    UNSHIPPED = "UNSHIPPED"  #: nothing
+    PARTIALLY_SHIPPED = "PARTIALLY_SHIPPED"  #: some pieces
+    FULLY_SHIPPED = "FULLY_SHIPPED"  #: all pieces that were not cancelled
+
+
+class FulfilledBy(Enum):
+    """
+    Who packs and ships an order.
+    """
+
+    SELLER = "SELLER"  #: the seller, from own warehouses
+    CHANNEL = "CHANNEL"  #: Temu or a warehouse service of its: nothing is reserved or uploaded here
+
+
+class Order(Base):
+    """
+    A parent order of Temu's.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("company_id", "channel", "channel_order_id", name="uq_orders_company_channel_order"),
+        Index("ix_orders_company_newest", "company_id", "ordered_at", "id"),
+        Index("ix_orders_newest", "ordered_at", "id"),
+        Index("ix_orders_address_wanted", "company_id", "id", postgresql_where=text("address_wanted"),
+              sqlite_where=text("address_wanted")),
+        Index("ix_orders_amounts_wanted", "company_id", "id", postgresql_where=text("amounts_wanted"),
+              sqlite_where=text("amounts_wanted")),
+        Index("ix_orders_channel_order_id", "channel_order_id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    channel: Mapped[Channel] = mapped_column(enum_column(Channel))
+    order_source: Mapped[OrderSource] = mapped_column(enum_column(OrderSource))
+    channel_order_id: Mapped[str] = mapped_column(String(64))
+    status: Mapped[OrderStatus] = mapped_column(enum_column(OrderStatus))
+    shipping_status: Mapped[ShippingStatus] = mapped_column(enum_column(ShippingStatus))
+    source_updated_for_shipping: Mapped[bool] = mapped_column(default=False)
+    fulfilled_by: Mapped[FulfilledBy] = mapped_column(enum_column(FulfilledBy))
+    ordered_at: Mapped[datetime]
+    latest_ship_at: Mapped[datetime | None]
+    total_amount: Mapped[Decimal | None]
+    currency_code: Mapped[str | None] = mapped_column(String(3))
+    # Temu's number of the country that the order goes to.
+    channel_region_id: Mapped[int | None]
+    # Temu's own time of the state held here: an older message never overwrites it (O18).
+    channel_updated_at: Mapped[datetime]
+    # Addresses and amounts come by calls of their own after the order is visible (O16).
+    address_wanted: Mapped[bool]
+    amounts_wanted: Mapped[bool]
+    imported_at: Mapped[datetime]
+
+
+class OrderAddress(Base):
+    """
+    Where an order goes, apart from the order so that personal data can be found, and removed, in one place.
+    """
+
+    __tablename__ = "order_addresses"
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
+    name: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
+    line1: Mapped[str | None] = mapped_column(Text)
+    line2: Mapped[str | None] = mapped_column(Text)
+    city: Mapped[str | None] = mapped_column(Text)
+    region: Mapped[str | None] = mapped_column(Text)
+    postal_code: Mapped[str | None] = mapped_column(Text)
+    country_code: Mapped[str | None] = mapped_column(Text)
+
+
+class OrderItem(Base):
+    """
+    One of Temu's orders below a parent order: some pieces of exactly one Temu SKU.
+    """
+
+    __tablename__ = "order_items"
+    __table_args__ = (
+        UniqueConstraint("order_id", "channel_order_item_id", name="uq_order_items_order_channel_item"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("cancelled_quantity BETWEEN 0 AND quantity", name="cancelled_quantity"),
+        CheckConstraint("shipped_quantity BETWEEN 0 AND quantity", name="shipped_quantity"),
+        Index("ix_order_items_product", "product_id"),
+        Index("ix_order_items_unknown", "company_id", "website_product_id", "website_product_variant_id",
+              postgresql_where=text("product_id IS NULL"), sqlite_where=text("product_id IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    channel_order_item_id: Mapped[str] = mapped_column(String(64))
+    # Null: an Unknown product, matched as soon as a product is mapped to these ids (O4).
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
+    website_product_id: Mapped[str] = mapped_column(String(32))
+    website_product_variant_id: Mapped[str] = mapped_column(String(32))
+    title: Mapped[str] = mapped_column(Text)
+    # What was ordered; what remains is this less what was cancelled.
+    quantity: Mapped[int]
+    cancelled_quantity: Mapped[int] = mapped_column(default=0)
+    shipped_quantity: Mapped[int] = mapped_column(default=0)
+    fulfilled_by: Mapped[FulfilledBy] = mapped_column(enum_column(FulfilledBy))
+    unit_price_amount: Mapped[Decimal | None]
+    currency_code: Mapped[str | None] = mapped_column(String(3))
+
+
+class OrderNote(Base):
+    """
+    Something that happened to an order, told by a person or by Tradewind.
+    """
+
+    __tablename__ = "order_notes"
+    __table_args__ = (UniqueConstraint("order_id", "event", name="uq_order_notes_event"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    body: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    # What Tradewind's own note tells of, so that a repeat adds no second one; null for notes by people.
+    event: Mapped[str | None] = mapped_column(String(200))
+
+
+class UnreadableOrder(Base):
+    """
+    An order that Temu listed and Tradewind could not read: later imports ask for it again (O10).
+    """
+
+    __tablename__ = "unreadable_orders"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    channel_order_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    last_seen_at: Mapped[datetime]

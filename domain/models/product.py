@@ -1,0 +1,40 @@
+"""
+Products of a company, and the website properties that join them to Temu's listings.
+"""
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.models.base import Base, Id
+
+
+class Product(Base):
+    """
+    One SKU of one company; a shadow sells the stock of another company's product.
+    """
+
+    __tablename__ = "products"
+    __table_args__ = (
+        UniqueConstraint("company_id", "sku"),
+        UniqueConstraint(
+            "company_id", "website_product_id", "website_product_variant_id", name="uq_products_website_ids"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    sku: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(500))
+    shadow_of_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"), index=True)
+
+    website_product_id: Mapped[str | None] = mapped_column(String(32))
+    website_product_variant_id: Mapped[str | None] = mapped_column(String(32))
+    use_default_safety_quantity: Mapped[bool] = mapped_column(default=True)
+    safety_quantity: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def stock_product_id(self) -> int:
+        """
+        The product whose stock this one sells: itself, or the one it is a shadow of.
+        """
+        return self.id if self.shadow_of_id is None else self.shadow_of_id

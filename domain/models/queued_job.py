@@ -1,0 +1,152 @@
+"""
+Queued jobs and what became of each thing they worked on. The row is the queue; arq only says that one is waiting.
+
+Times that decide who may run a job are milliseconds since 1970 by the database's own clock, which all workers share.
+"""
+
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.models.base import Base, Id, Json, enum_column
+
+
+class JobType(Enum):
+    """
+    What a job does.
+    """
+
+    IMPORT_ORDERS = "IMPORT_ORDERS"  #: bring in a company's orders
+    REMATCH_ORDER_ITEMS = "REMATCH_ORDER_ITEMS"  #: match waiting items with products mapped since
+
+
+class JobStatus(Enum):
+    """
+    Where a job stands; the last four are ends.
+    """
+
+    QUEUED = "QUEUED"  #: waiting for a worker, or for the moment of its next try
+    RUNNING = "RUNNING"  #: a worker holds its lease
+    SUCCEEDED = "SUCCEEDED"  #: done, nothing failed
+    PARTIALLY_SUCCEEDED = "PARTIALLY_SUCCEEDED"  #: done, with failures that the outcomes name
+    FAILED = "FAILED"  #: given up; `error` says what to do
+    CANCELLED = "CANCELLED"  #: stopped because a person asked; what was done is kept
+
+
+ENDED = (JobStatus.SUCCEEDED, JobStatus.PARTIALLY_SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED)
+
+
+class JobTrigger(Enum):
+    """
+    Who asked for a job.
+    """
+
+    MANUAL = "MANUAL"  #: a person or a program, through the API
+    SCHEDULE = "SCHEDULE"  #: the clock
+    EVENT = "EVENT"  #: something that happened, such as a mapping
+
+
+class JobOutcomeStatus(Enum):
+    """
+    What became of one order, product or row.
+    """
+
+    SUCCEEDED = "SUCCEEDED"  #: done
+    FAILED = "FAILED"  #: not done; the message says why
+    SKIPPED = "SKIPPED"  #: left alone on purpose; the message says why
+
+
+class QueuedJob(Base):
+    """
+    One piece of work that was accepted and will end.
+    """
+
+    __tablename__ = "queued_jobs"
+    __table_args__ = (
+        UniqueConstraint("company_id", "idempotency_key", name="uq_queued_jobs_idempotency_key"),
+        # Two jobs of one lane never run at the same time (C6), whoever claims them.
+        Index("uq_queued_jobs_running_lane", "lane", unique=True,
+              postgresql_where=text("status = 'RUNNING'"), sqlite_where=text("status = 'RUNNING'")),
+        # The same work doesn't wait twice (J3). A job that ran before may wait beside it for its next try.
+        Index("uq_queued_jobs_waiting", "lane", "scope", unique=True,
+              postgresql_where=text("status = 'QUEUED' AND fence = 0 AND idempotency_key IS NULL"),
+              sqlite_where=text("status = 'QUEUED' AND fence = 0 AND idempotency_key IS NULL")),
+        Index("ix_queued_jobs_active", "run_at",
+              postgresql_where=text("status IN ('QUEUED', 'RUNNING')"),
+              sqlite_where=text("status IN ('QUEUED', 'RUNNING')")),
+        Index("ix_queued_jobs_company_newest", "company_id", "id"),
+        Index("ix_queued_jobs_finished", "finished_at"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    type: Mapped[JobType] = mapped_column(enum_column(JobType))
+    status: Mapped[JobStatus] = mapped_column(enum_column(JobStatus))
+    trigger: Mapped[JobTrigger] = mapped_column(enum_column(JobTrigger))
+    # Ids and moments only: never a name, an address or a token.
+    arguments: Mapped[dict[str, Any]] = mapped_column(Json)
+    lane: Mapped[str] = mapped_column(String(100))
+    scope: Mapped[str] = mapped_column(String(64))
+    idempotency_key: Mapped[str | None] = mapped_column(String(255))
+
+    attempts: Mapped[int] = mapped_column(default=0)
+    # Tries since the last progress that ended in passing trouble, or in silence; each has a limit of its own.
+    passing_failures: Mapped[int] = mapped_column(default=0)
+    crashes: Mapped[int] = mapped_column(default=0)
+    run_at: Mapped[int] = mapped_column(BigInteger)
+    owner: Mapped[str | None] = mapped_column(String(64))
+    lease_until: Mapped[int | None] = mapped_column(BigInteger)
+    # Counts the claims; every write of a run names its own, so a run that lost its lease writes nothing more.
+    fence: Mapped[int] = mapped_column(BigInteger, default=0)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    checkpoint: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+    progress_done: Mapped[int] = mapped_column(default=0)
+    progress_total: Mapped[int | None]
+    succeeded: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+    # Whether the same job may succeed when run again without anybody changing anything (J4).
+    error_is_passing: Mapped[bool | None]
+
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class JobOutcome(Base):
+    """
+    What became of one subject of a job: an order number, a SKU, a row.
+    """
+
+    __tablename__ = "job_outcomes"
+    __table_args__ = (
+        UniqueConstraint("job_id", "subject", name="uq_job_outcomes_subject"),
+        Index("ix_job_outcomes_failures_first", "job_id", "rank", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("queued_jobs.id", ondelete="CASCADE"))
+    subject: Mapped[str] = mapped_column(String(200))
+    status: Mapped[JobOutcomeStatus] = mapped_column(enum_column(JobOutcomeStatus))
+    # Failures first: 0 failed, 1 skipped, 2 succeeded.
+    rank: Mapped[int]
+    code: Mapped[str | None] = mapped_column(String(64))
+    message: Mapped[str | None] = mapped_column(Text)
+    retryable: Mapped[bool] = mapped_column(default=False)
+
+
+class ScheduleTick(Base):
+    """
+    One due moment of one schedule: the row exists once, however many workers see the clock strike.
+    """
+
+    __tablename__ = "schedule_ticks"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    type: Mapped[JobType] = mapped_column(enum_column(JobType), primary_key=True)
+    tick: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

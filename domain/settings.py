@@ -1,0 +1,227 @@
+"""
+TRADEWIND_* as one typed class: read once where a process starts, checked there, handed down as values.
+"""
+
+import base64
+import binascii
+from enum import Enum
+from functools import cached_property
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TEMU_ROUTER_PATH = "/openapi/router"
+_ENCRYPTION_KEY_BYTES = 32
+
+
+class Environment(Enum):
+    """
+    Where this process runs.
+    """
+
+    PRODUCTION = "production"  #: the default: nothing is filled in that a person should choose
+    DEVELOPMENT = "development"  #: loopback may stand in for Temu, and an encryption key is made up
+
+
+class ConfigurationError(Exception):
+    """
+    The settings can't be used; the message lists each with what is wrong, and never a value.
+    """
+
+
+class Settings(BaseSettings):
+    """
+    Every setting, with its unit; docs/settings.md lists them for operators.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="TRADEWIND_", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    env: Environment = Field(Environment.PRODUCTION, description="`production` or `development`.")
+    data_dir: Path = Field(
+        Path("var"),
+        description="Folder of the embedded database and the embedded Redis, where these are used.",
+    )
+    database_url: str | None = Field(
+        None, description="SQLAlchemy URL of PostgreSQL or SQLite. Unset: SQLite in the data folder."
+    )
+    redis_url: SecretStr | None = Field(
+        None, description="redis:// or rediss:// URL. Unset: an embedded server in the data folder."
+    )
+    encryption_keys: SecretStr | None = Field(
+        None,
+        description="Keys that seal tokens: `id:base64 of 32 bytes`, separated by commas, the first one seals. "
+        "Required in production.",
+    )
+    temu_app_key: str | None = Field(None, description="App key of your app at Temu's partner platform.")
+    temu_app_secret: SecretStr | None = Field(None, description="App secret that belongs to the app key.")
+    temu_url_us: str = Field(
+        f"https://openapi-b-us.temu.com{TEMU_ROUTER_PATH}",
+        description="Temu's router for malls of the United States.",
+    )
+    temu_url_eu: str = Field(
+        f"https://openapi-b-eu.temu.com{TEMU_ROUTER_PATH}",
+        description="Temu's router for malls of the EU and the UK.",
+    )
+    temu_url_global: str = Field(
+        f"https://openapi-b-global.temu.com{TEMU_ROUTER_PATH}",
+        description="Temu's router for all other malls.",
+    )
+    temu_calls_per_second: float = Field(
+        20,
+        gt=0,
+        le=1000,
+        description="Calls a second that Temu allows this app, all malls and workers together.",
+    )
+    import_orders_interval_seconds: int = Field(
+        600, ge=10, le=86_400, description="Seconds between two scheduled order imports of one company."
+    )
+    import_overlap_seconds: int = Field(
+        900,
+        ge=0,
+        le=86_400,
+        description="Seconds by which an import reaches back behind where the last one began.",
+    )
+    lease_seconds: int = Field(
+        30,
+        ge=2,
+        le=300,
+        description="Seconds without a heartbeat after which another worker takes a job over.",
+    )
+    worker_jobs: int = Field(10, ge=1, le=100, description="Jobs that one worker runs at the same time.")
+    keep_jobs_days: int = Field(30, ge=1, le=3650, description="Days for which finished jobs are kept.")
+    graphiql: bool = Field(default=True, description="Whether GraphiQL is served at /graphql.")
+    introspection: bool = Field(
+        default=True, description="Whether the schema can be asked for through the API."
+    )
+    log_format: str = Field("json", pattern="^(json|console)$", description="`json` or `console`.")
+
+    @classmethod
+    def load(cls) -> Self:
+        """
+        Read the environment; raises ConfigurationError naming each variable that can't be used.
+        """
+        try:
+            return cls()  # pyright: ignore[reportCallIssue] - pydantic reads them from the environment
+        except ValidationError as error:
+            lines = [
+                f"  TRADEWIND_{str(fault['loc'][0]).upper()}: {fault['msg'].removeprefix('Value error, ')}"
+                if fault["loc"]
+                else f"  {fault['msg'].removeprefix('Value error, ')}"
+                for fault in error.errors(include_input=False, include_url=False)
+            ]
+            message = "Tradewind can't start with these settings:\n" + "\n".join(lines)
+            raise ConfigurationError(message) from None
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        for plain, asynchronous in (
+            ("postgresql://", "postgresql+asyncpg://"),
+            ("postgres://", "postgresql+asyncpg://"),
+            ("sqlite://", "sqlite+aiosqlite://"),
+        ):
+            if value.startswith(plain):
+                return asynchronous + value.removeprefix(plain)
+        if value.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite://")):
+            return value
+        message = "must begin with postgresql:// or sqlite://"
+        raise ValueError(message)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(
+            ("redis://", "rediss://", "unix://")
+        ):
+            message = "must begin with redis://, rediss:// or unix://"
+            raise ValueError(message)
+        return value
+
+    @field_validator("temu_url_us", "temu_url_eu", "temu_url_global")
+    @classmethod
+    def _whole_router_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query:
+            message = f"must be a URL such as https://host{TEMU_ROUTER_PATH}"
+            raise ValueError(message)
+        return value if parts.path.strip("/") else value.rstrip("/") + TEMU_ROUTER_PATH
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _readable_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _parse_keys(value.get_secret_value())
+        return value
+
+    @model_validator(mode="after")
+    def _fit_for_the_environment(self) -> Self:
+        if self.env is Environment.DEVELOPMENT:
+            return self
+        for name in ("temu_url_us", "temu_url_eu", "temu_url_global"):
+            parts = urlsplit(getattr(self, name))
+            if parts.scheme != "https" or _is_private(parts.hostname or ""):
+                message = (
+                    f"TRADEWIND_{name.upper()}: must be an https URL of a public host; "
+                    "loopback is allowed only with TRADEWIND_ENV=development"
+                )
+                raise ValueError(message)
+        if self.encryption_keys is None:
+            message = (
+                "TRADEWIND_ENCRYPTION_KEYS: is required in production. "
+                "Make one with: python3 -c \"import base64,os;print('k1:'+base64.b64encode(os.urandom(32)).decode())\""
+            )
+            raise ValueError(message)
+        return self
+
+    @cached_property
+    def sealing_keys(self) -> dict[str, bytes]:
+        """
+        Key id to key, the one that seals first; empty where development has to make one up.
+        """
+        return {} if self.encryption_keys is None else _parse_keys(self.encryption_keys.get_secret_value())
+
+    @property
+    def effective_database_url(self) -> str:
+        """
+        The database to use: the one named, or the embedded one.
+        """
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.absolute()}/tradewind.sqlite3"
+
+
+def _parse_keys(text: str) -> dict[str, bytes]:
+    keys: dict[str, bytes] = {}
+    for entry in filter(None, (part.strip() for part in text.split(","))):
+        key_id, colon, encoded = entry.partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            key = b""
+        if not colon or not key_id.isalnum() or len(key) != _ENCRYPTION_KEY_BYTES or len(set(key)) == 1:
+            message = "each key must be `id:base64 of 32 random bytes`, ids being letters and digits"
+            raise ValueError(message)
+        if key_id in keys:
+            message = f"key id {key_id} is given twice"
+            raise ValueError(message)
+        keys[key_id] = key
+    if not keys:
+        message = "holds no key"
+        raise ValueError(message)
+    return keys
+
+
+def _is_private(host: str) -> bool:
+    """
+    Whether *host* is, as written, this machine or a network behind it.
+    """
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal")) or "." not in host

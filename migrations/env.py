@@ -1,0 +1,38 @@
+"""
+Alembic's environment for both databases. `tradewind migrate` and tests hand in a connection; the alembic command reads the settings.
+"""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection
+
+from domain.database import Database
+from domain.models import Base
+from domain.settings import Settings
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        # SQLite changes a table by making it anew.
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _migrate_database_of_settings() -> None:
+    database = Database(Settings.load().effective_database_url)
+    async with database.engine.execution_options(write=True).begin() as connection:
+        await connection.run_sync(_migrate)
+    await database.close()
+
+
+handed_in = context.config.attributes.get("connection")
+if handed_in is not None:
+    _migrate(handed_in)
+else:
+    asyncio.run(_migrate_database_of_settings())
