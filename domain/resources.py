@@ -1,0 +1,95 @@
+"""
+What a process holds while it runs: database, Redis, the way to Temu, and the box that opens secrets.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from domain.database import AfterCommit, Database, is_writing
+from domain.errors import NotConfigured
+from domain.models import AccessToken, AccessTokenPurpose, TemuRegion
+from domain.secrets import SecretBox, development_keys
+from domain.settings import Settings
+from domain.temu.client import TemuClient
+from domain.temu.rate_limit import RateLimiter
+from domain.temu.transport import App, MallAccess, Transport
+
+
+@dataclass(frozen=True)
+class Resources:
+    """
+    Opened once where a process starts, and handed down.
+    """
+
+    settings: Settings
+    database: Database
+    redis: Redis | None
+    secrets: SecretBox
+    transport: Transport | None
+
+    def temu(self, region: TemuRegion, token: str) -> TemuClient:
+        """
+        The mall that *token* belongs to. Raises NotConfigured where the server has no app at Temu.
+        """
+        if self.transport is None:
+            message = "This server has no Temu app: set TRADEWIND_TEMU_APP_KEY and TRADEWIND_TEMU_APP_SECRET."
+            raise NotConfigured(message)
+        urls = {
+            TemuRegion.US: self.settings.temu_url_us,
+            TemuRegion.EU: self.settings.temu_url_eu,
+            TemuRegion.GLOBAL: self.settings.temu_url_global,
+        }
+        return TemuClient(self.transport, MallAccess(urls[region], token))
+
+    async def redis_answers(self) -> bool:
+        """
+        Whether Redis can be reached; without it everything works, only later.
+        """
+        if self.redis is None:
+            return False
+        try:
+            answer: Any = self.redis.ping()
+            return bool(await answer)
+        except (RedisError, OSError):
+            return False
+
+    def seal_token(self, token: str, *, company_id: int, purpose: AccessTokenPurpose) -> str:
+        """
+        The token as it is stored, bound to its row.
+        """
+        return self.secrets.seal(token, place=_place(company_id, purpose))
+
+    def open_token(self, row: AccessToken) -> str:
+        """
+        The token of a row.
+        """
+        return self.secrets.open(row.sealed, place=_place(row.company_id, row.purpose))
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, *, redis: Redis | None, after_commit: AfterCommit | None = None
+) -> AsyncGenerator[Resources]:
+    """
+    Open everything for one process, and close it at the end.
+    """
+    async with AsyncExitStack() as stack:
+        database = Database(settings.effective_database_url, after_commit=after_commit)
+        stack.push_async_callback(database.close)
+        transport = None
+        if settings.temu_app_key and settings.temu_app_secret:
+            app = App(settings.temu_app_key, settings.temu_app_secret.get_secret_value())
+            limiter = RateLimiter(redis, calls_per_second=settings.temu_calls_per_second)
+            transport = Transport(app, limiter, forbidden_while=is_writing)
+            stack.push_async_callback(transport.close)
+        secrets = SecretBox(settings.sealing_keys or development_keys(settings.data_dir))
+        yield Resources(settings, database, redis, secrets, transport)
+
+
+def _place(company_id: int, purpose: AccessTokenPurpose) -> str:
+    return f"access_tokens|sealed|{company_id}|{purpose.value}"

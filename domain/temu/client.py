@@ -1,0 +1,102 @@
+"""
+What Tradewind asks of Temu, one method a question. Answers are Temu's own words, read further by who asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.temu.errors import TemuUnavailable
+from domain.temu.messages import AddressMessage, AmountsMessage, TokenMessage, convert
+from domain.temu.transport import MallAccess, Transport
+
+TOKEN_INFO = "bg.open.accesstoken.info.get"  # noqa: S105 - the name of an interface
+ORDER_LIST = "bg.order.list.v2.get"
+ORDER_ADDRESS = "bg.order.shippinginfo.v2.get"
+ORDER_AMOUNTS = "bg.order.amount.query"
+
+# What stops working without each interface; testSettings tells this to a person (C3).
+ORDER_INTERFACES = {
+    ORDER_LIST: "no orders come in",
+    ORDER_ADDRESS: "orders come in without recipient and address, so they can't be shipped",
+    ORDER_AMOUNTS: "orders come in without amounts",
+}
+
+# Seen by one source; larger pages are cut or refused.
+PAGE_SIZE = 100
+NUMBERS_A_CALL = 20
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """
+    One page of a list of orders: rows as they came, and how many the whole list has.
+    """
+
+    rows: Sequence[Any]
+    total: int
+
+
+class TemuClient:
+    """
+    One mall, as seen with one of its tokens.
+    """
+
+    def __init__(self, transport: Transport, access: MallAccess) -> None:
+        self._transport = transport
+        self._access = access
+
+    async def token_info(self) -> TokenMessage:
+        """
+        What Temu says of the token in use.
+        """
+        return convert(await self._send(TOKEN_INFO, {}), TokenMessage, TOKEN_INFO)
+
+    async def orders_changed(self, since: datetime, *, page: int) -> OrderPage:
+        """
+        A page of the orders that changed at *since* or later, counted from 1.
+
+        The list has no upper end on purpose: it comes newest change first, so an order that changes meanwhile moves
+        to its front and pushes others to later pages, where they are met again. With an upper end it would leave
+        the list and pull others to pages already read, where they would be missed.
+        """
+        parameters = {"pageNumber": page, "pageSize": PAGE_SIZE, "updateAtStart": int(since.timestamp())}
+        return await self._order_page(parameters)
+
+    async def orders_by_number(self, numbers: Sequence[str]) -> OrderPage:
+        """
+        The orders with these parent order numbers, 20 at the most.
+        """
+        parameters = {"pageNumber": 1, "pageSize": PAGE_SIZE, "parentOrderSnList": list(numbers)}
+        return await self._order_page(parameters)
+
+    async def address(self, order_number: str) -> AddressMessage:
+        """
+        Where a parent order goes. Temu has none for pending orders.
+        """
+        result = await self._send(ORDER_ADDRESS, {"parentOrderSn": order_number})
+        return convert(result, AddressMessage, ORDER_ADDRESS)
+
+    async def amounts(self, order_number: str) -> AmountsMessage:
+        """
+        What a parent order and its items cost. Raises PermissionMissing where the token may not know.
+        """
+        result = await self._send(ORDER_AMOUNTS, {"parentOrderSn": order_number})
+        return convert(result, AmountsMessage, ORDER_AMOUNTS)
+
+    async def _order_page(self, parameters: dict[str, Any]) -> OrderPage:
+        result = await self._send(ORDER_LIST, parameters)
+        if not isinstance(result, dict):
+            message = f"Temu answered {ORDER_LIST} without a result."
+            raise TemuUnavailable(message)
+        rows, total = result.get("pageItems"), result.get("totalItemNum")
+        # An empty list may come as null or not at all.
+        rows = [] if rows is None else rows
+        if not isinstance(rows, list) or isinstance(total, bool) or not isinstance(total, int | None):
+            message = f"Temu answered {ORDER_LIST} without a list of orders and its length."
+            raise TemuUnavailable(message)
+        return OrderPage(rows=rows, total=len(rows) if total is None else total)
+
+    async def _send(self, interface: str, parameters: dict[str, Any]) -> Any:
+        return await self._transport.send(self._access, interface, parameters)

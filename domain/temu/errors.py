@@ -1,0 +1,138 @@
+"""
+What Temu's error codes mean for us: will it pass, who has to act, and what should they do.
+
+Codes and their classes: Temu's common error codes and the reference pages of each interface; where these are
+silent about whether a code passes, it is taken as permanent.
+"""
+
+from domain.errors import CredentialsRefused, Refused, Unavailable
+
+SUCCESS = 1_000_000
+CLOCK_AHEAD, CLOCK_BEHIND = 3_000_011, 3_000_012
+RATE_LIMITED = 4_000_004
+PERMISSION_MISSING = 3_000_032
+AMOUNTS_STILL_COMPUTED = 140_020_008
+_WORDS_OF_TEMU = 200
+
+_PASSING = frozenset({2_000_000, 4_000_000, RATE_LIMITED, 6_000_001, 7_000_000})
+# These say in their own text that the same call may be sent again later.
+_PASSING_BY_INTERFACE = frozenset({AMOUNTS_STILL_COMPUTED, 150_010_002, 150_010_005, 120_014_006})
+
+_TOKEN = {
+    3_000_030: "No access token reached Temu. Set it again with setAccessToken.",
+    3_000_031: "Temu doesn't know this access token. Copy it again from the seller centre, and check the region.",
+    3_000_033: "This access token was made for another app. Authorise this server's app and set the new token.",
+    3_000_034: "This access token has expired or was replaced. Authorise the app again and set the new token.",
+    5_000_000: "The seller has not authorised this app, or took it back. Authorise it and set the new token.",
+}
+TOKEN_UNKNOWN = 3_000_031
+_APP = {
+    3_000_001: "Temu refuses the signature. Check TRADEWIND_TEMU_APP_SECRET.",
+    3_000_040: "Temu found no signature. Check TRADEWIND_TEMU_APP_SECRET.",
+    5_000_003: "This server's address is not on the app's whitelist at Temu. Add it there.",
+    **dict.fromkeys(
+        range(3_000_019, 3_000_029), "Temu refuses this server's app. Check TRADEWIND_TEMU_APP_KEY."
+    ),
+}
+
+
+class TemuUnavailable(Unavailable):
+    """
+    Temu could not be reached or is in passing trouble.
+    """
+
+
+class RateLimited(TemuUnavailable):
+    """
+    More calls than Temu allows this app.
+    """
+
+
+class ClockRefused(TemuUnavailable):
+    """
+    Temu finds our timestamps too far from its own clock.
+    """
+
+
+class AmountsNotReady(TemuUnavailable):
+    """
+    Temu has not computed the amounts of this order yet.
+    """
+
+
+class TokenRefused(CredentialsRefused):
+    """
+    Temu does not accept the company's token; *temu_code* says why.
+    """
+
+    token_is_refused = True
+
+    def __init__(self, message: str, *, temu_code: int) -> None:
+        super().__init__(message)
+        self.temu_code = temu_code
+
+
+class AppRefused(CredentialsRefused):
+    """
+    Temu does not accept this server's app key or secret.
+    """
+
+
+class PermissionMissing(Refused):
+    """
+    The token doesn't permit this interface: the seller has to authorise it and pass a new token.
+    """
+
+    def __init__(self, interface: str) -> None:
+        super().__init__(
+            f"The access token doesn't permit {interface}. Authorise it in the seller centre and set the new token."
+        )
+        self.interface = interface
+
+
+class TemuRefused(Refused):
+    """
+    Temu refuses this one call for good; *temu_code* is its own number.
+    """
+
+    def __init__(self, message: str, *, temu_code: int) -> None:
+        super().__init__(message)
+        self.temu_code = temu_code
+
+
+def error_for(interface: str, code: int, words: object) -> Exception:
+    """
+    The error for a reply of *interface* that carries *code*.
+    """
+    passing = _passing(code, words)
+    if passing is not None:
+        return passing
+    if code == PERMISSION_MISSING:
+        return PermissionMissing(interface)
+    if code in _TOKEN:
+        return TokenRefused(f"{_TOKEN[code]} (Temu's code {code}.)", temu_code=code)
+    if code in _APP:
+        return AppRefused(f"{_APP[code]} (Temu's code {code}.)")
+    return TemuRefused(f"Temu refused {interface} ({code}): {_one_line(words)}", temu_code=code)
+
+
+def _passing(code: int, words: object) -> TemuUnavailable | None:
+    if code == RATE_LIMITED:
+        return RateLimited("Temu limits the calls of this app. They go on more slowly.")
+    if code in {CLOCK_AHEAD, CLOCK_BEHIND}:
+        return ClockRefused(
+            "This server's clock and Temu's differ by more than five minutes. Check its time service."
+        )
+    if code == AMOUNTS_STILL_COMPUTED:
+        return AmountsNotReady("Temu is still computing the amounts of this order.")
+    if code in _PASSING or code in _PASSING_BY_INTERFACE:
+        return TemuUnavailable(f"Temu is in trouble at the moment ({code}): {_one_line(words)}")
+    return None
+
+
+def _one_line(words: object) -> str:
+    """
+    Temu's own text, on one line and short, whatever it is.
+    """
+    text = " ".join(str(words or "no reason given").split())
+    return text if len(text) <= _WORDS_OF_TEMU else text[: _WORDS_OF_TEMU - 1] + "…"

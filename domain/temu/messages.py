@@ -1,0 +1,145 @@
+"""
+Temu's messages as structs. Fields that we don't use are ignored; ids come as numbers or as text and are kept as text.
+
+Field names: the reference page of each interface. All are optional there, so what we can't do without is checked
+where it is used, order by order.
+"""
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from domain.temu.errors import TemuRefused
+
+Message = TypeVar("Message", bound=msgspec.Struct)
+
+
+class Struct(msgspec.Struct, rename="camel", kw_only=True, gc=False):
+    """
+    Snake case here, camel case there.
+    """
+
+
+class TokenMessage(Struct):
+    """
+    bg.open.accesstoken.info.get. That expiredTime is in Unix seconds is inferred; milliseconds are recognised.
+    """
+
+    mall_id: int | str | None = None
+    mall_type: int | str | None = None
+    region_id: int | str | None = None
+    expired_time: int | str | None = None
+    api_scope_list: list[str] | None = None
+
+
+class OrderMap(Struct):
+    """
+    The parent order itself. Times are Unix seconds.
+    """
+
+    parent_order_sn: str | None = None
+    parent_order_status: int | None = None
+    parent_order_time: int | None = None
+    update_time: int | None = None
+    expect_ship_latest_time: int | None = None
+    region_id: int | str | None = None
+
+
+class OrderLine(Struct):
+    """
+    One order below the parent: some pieces of one SKU.
+    """
+
+    order_sn: str | None = None
+    order_status: int | None = None
+    goods_id: int | str | None = None
+    sku_id: int | str | None = None
+    # What remains after cancellation, and what was ordered (inferred): either may be absent.
+    quantity: int | None = None
+    original_order_quantity: int | None = None
+    canceled_quantity_before_shipment: int | None = None
+    goods_name: str | None = None
+    original_goods_name: str | None = None
+    spec: str | None = None
+    original_spec_name: str | None = None
+    fulfillment_type: str | None = None
+
+
+class OrderMessage(Struct):
+    """
+    One row of bg.order.list.v2.get.
+    """
+
+    parent_order_map: OrderMap
+    order_list: list[OrderLine]
+
+
+class AddressMessage(Struct):
+    """
+    bg.order.shippinginfo.v2.get. regionName1 is the country, 2 the state, 3 the city, 4 the district.
+    """
+
+    receipt_name: str | None = None
+    receipt_additional_name: str | None = None
+    mobile: str | None = None
+    backup_mobile: str | None = None
+    region_name1: str | None = None
+    region_name2: str | None = None
+    region_name3: str | None = None
+    region_name4: str | None = None
+    address_line1: str | None = None
+    address_line2: str | None = None
+    address_line3: str | None = None
+    address_line_all: str | None = None
+    post_code: str | None = None
+
+
+class Amount(Struct):
+    """
+    An amount in the smallest unit of its currency (inferred: every example is a whole number).
+    """
+
+    amount: int | str | None = None
+    currency: str | None = None
+
+
+class ParentAmounts(Struct):
+    """
+    Totals of a parent order.
+    """
+
+    customer_paid: Amount | None = None
+    retail_price_total_tax_incl: Amount | None = None
+    retail_price_total: Amount | None = None
+    base_price_total: Amount | None = None
+
+
+class LineAmounts(Struct):
+    """
+    Prices of one order below the parent.
+    """
+
+    order_sn: str | None = None
+    unit_retail_price: Amount | None = None
+    unit_retail_price_vat_incl: Amount | None = None
+    unit_base_price: Amount | None = None
+
+
+class AmountsMessage(Struct):
+    """
+    bg.order.amount.query.
+    """
+
+    parent_order_map: ParentAmounts | None = None
+    order_list: list[LineAmounts] | None = None
+
+
+def convert(result: Any, kind: type[Message], interface: str) -> Message:
+    """
+    *result* as *kind*; numbers given as text are read. Raises TemuRefused where the reply makes no sense.
+    """
+    try:
+        return msgspec.convert(result, kind, strict=False)
+    except msgspec.ValidationError as error:
+        message = f"Temu's reply to {interface} could not be read: {error}"
+        raise TemuRefused(message, temu_code=0) from None

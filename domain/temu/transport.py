@@ -1,0 +1,189 @@
+"""
+The one way to Temu: sign, wait for a turn, send, read, tell passing faults from lasting ones, try the passing again.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+import orjson
+import stamina
+
+from domain.telemetry import log
+from domain.temu.errors import (
+    SUCCESS,
+    AmountsNotReady,
+    ClockRefused,
+    RateLimited,
+    TemuRefused,
+    TemuUnavailable,
+    error_for,
+)
+from domain.temu.rate_limit import RateLimiter
+from domain.temu.signing import sign
+
+_TIMEOUT = httpx.Timeout(15, connect=3)
+_LARGEST_REPLY = 10 * 1024 * 1024
+_TRIES = 3
+_TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
+
+
+@dataclass(frozen=True)
+class App:
+    """
+    This server's app at Temu's partner platform.
+    """
+
+    key: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class MallAccess:
+    """
+    How to call for one mall: the router of its region, and the token.
+    """
+
+    url: str
+    token: str = field(repr=False)
+
+
+class Transport:
+    """
+    Sends calls for all malls of one app over kept connections.
+    """
+
+    def __init__(self, app: App, limiter: RateLimiter, *, forbidden_while: Callable[[], bool]) -> None:
+        self._app = app
+        self._limiter = limiter
+        self._forbidden_while = forbidden_while
+        # Redirects stay off and proxies of the environment unused: nothing but the configured router gets a token.
+        self._http = httpx.AsyncClient(
+            timeout=_TIMEOUT,
+            trust_env=False,
+            follow_redirects=False,
+            limits=httpx.Limits(max_keepalive_connections=20),
+        )
+        self.clock_offset = 0.0  # Seconds that Temu's clock is ahead of ours, as last noticed.
+
+    async def close(self) -> None:
+        """
+        Close the connections.
+        """
+        await self._http.aclose()
+
+    async def send(self, access: MallAccess, interface: str, parameters: Mapping[str, Any]) -> Any:
+        """
+        Call *interface* and return its `result`. Raises what domain.temu.errors names.
+        """
+        if self._forbidden_while():
+            message = f"{interface} called inside a database transaction"
+            raise AssertionError(message)
+        async for attempt in stamina.retry_context(
+            on=_is_worth_another_try,
+            attempts=_TRIES,
+            timeout=30,
+            wait_initial=0.3,
+            wait_max=5,
+            wait_jitter=0.5,
+        ):
+            with attempt:
+                return await self._send_once(access, interface, parameters)
+        raise AssertionError  # The loop above returns or raises.
+
+    async def _send_once(self, access: MallAccess, interface: str, parameters: Mapping[str, Any]) -> Any:
+        body: dict[str, Any] = {
+            # Nulls are left out: what their signature would be is not documented.
+            **{name: value for name, value in parameters.items() if value is not None},
+            "type": interface,
+            "app_key": self._app.key,
+            "access_token": access.token,
+            "data_type": "JSON",
+            "version": "V1",
+        }
+        await self._limiter.wait(self._app.key)
+        body["timestamp"] = str(int(time.time() + self.clock_offset))
+        body["sign"] = sign(body, self._app.secret)
+        status, headers, raw = await self._post(access.url, body)
+        try:
+            return _read(interface, status, raw)
+        except RateLimited:
+            await self._limiter.slow_down(self._app.key)
+            raise
+        except ClockRefused:
+            self._note_clock(headers)
+            raise
+
+    async def _post(self, url: str, body: Mapping[str, Any]) -> tuple[int, httpx.Headers, bytes]:
+        try:
+            async with self._http.stream(
+                "POST", url, content=orjson.dumps(body), headers={"Content-Type": "application/json"}
+            ) as reply:
+                raw = bytearray()
+                async for part in reply.aiter_bytes():
+                    raw += part
+                    if len(raw) > _LARGEST_REPLY:
+                        message = "Temu's reply is longer than 10 MiB."
+                        raise TemuUnavailable(message)
+                return reply.status_code, reply.headers, bytes(raw)
+        except httpx.TimeoutException as error:
+            message = "Temu did not answer in time."
+            raise TemuUnavailable(message) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            message = f"Temu could not be reached ({type(error).__name__})."
+            raise TemuUnavailable(message) from error
+
+    def _note_clock(self, headers: httpx.Headers) -> None:
+        """
+        Follow Temu's clock as its Date header tells it; the next try then carries the right moment.
+        """
+        try:
+            theirs = parsedate_to_datetime(headers["date"]).timestamp()
+        except (KeyError, ValueError):
+            return  # Without a date there is nothing to follow; the call fails with advice about the clock.
+        self.clock_offset = theirs - time.time()
+        log.warning("temu.clock_differs", seconds=round(self.clock_offset))
+
+
+def _is_worth_another_try(error: Exception) -> bool:
+    # Amounts take Temu minutes; the next import asks again.
+    return isinstance(error, TemuUnavailable) and not isinstance(error, AmountsNotReady)
+
+
+def _read(interface: str, status: int, raw: bytes) -> Any:
+    """
+    The `result` of a reply, or the error that it stands for.
+    """
+    if status == _TOO_MANY_REQUESTS:
+        message = "Temu limits the calls of this app. They go on more slowly."
+        raise RateLimited(message)
+    try:
+        envelope = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        envelope = None
+    if not isinstance(envelope, dict) or status >= _SERVER_ERROR:
+        message = f"Temu answered {interface} with HTTP {status} and no readable reply."
+        raise TemuUnavailable(message)
+    _raise_for_failure(interface, envelope)
+    result = envelope.get("result")
+    # Seen by one source: a call that succeeded outside and failed inside.
+    if isinstance(result, dict) and result.get("success") is False:
+        _raise_for_failure(interface, result)
+    return result
+
+
+def _raise_for_failure(interface: str, envelope: Mapping[str, Any]) -> None:
+    code, success = envelope.get("errorCode"), envelope.get("success")
+    if success is True or (success is None and code == SUCCESS):
+        return
+    try:
+        number = int(code) if code is not None else 0
+    except (TypeError, ValueError):
+        number = 0
+    if number in {0, SUCCESS}:
+        message = f"Temu said that {interface} failed, without a code."
+        raise TemuRefused(message, temu_code=0)
+    raise error_for(interface, number, envelope.get("errorMsg"))
