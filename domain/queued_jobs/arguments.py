@@ -1,0 +1,56 @@
+"""
+What each type of job is told. Ids and moments only: these lie in the database for weeks and pass through logs.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from domain.models import JobType
+
+
+class ImportOrders(msgspec.Struct, frozen=True):
+    """
+    Bring in the orders that changed since *since* (None: since the last import) and were placed before *until*.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class RematchOrderItems(msgspec.Struct, frozen=True):
+    """
+    Match all waiting items of the company.
+    """
+
+
+Arguments = ImportOrders | RematchOrderItems
+TYPE_OF: dict[type[Arguments], JobType] = {
+    ImportOrders: JobType.IMPORT_ORDERS,
+    RematchOrderItems: JobType.REMATCH_ORDER_ITEMS,
+}
+ARGUMENTS_OF = {job_type: kind for kind, job_type in TYPE_OF.items()}
+
+
+def dump(arguments: Arguments) -> dict[str, Any]:
+    """
+    The arguments as JSON for the row.
+    """
+    stored: dict[str, Any] = msgspec.to_builtins(arguments)
+    return stored
+
+
+def load(job_type: JobType, stored: dict[str, Any]) -> Arguments:
+    """
+    The arguments from a row.
+    """
+    return msgspec.convert(stored, ARGUMENTS_OF[job_type])
+
+
+def scope(stored: dict[str, Any]) -> str:
+    """
+    Equal for equal arguments: two jobs of one lane and scope are the same work.
+    """
+    return hashlib.sha256(msgspec.json.encode(stored, order="sorted")).hexdigest()

@@ -1,0 +1,221 @@
+"""
+Holding a job: claim, heartbeat, and every way a run ends. With requests.py the only writer of a job's status.
+
+Each claim counts the fence up; a write that names an older fence touches no row, so a run that lost its lease to
+another worker (killed, stopped, or too slow) can do no harm when it wakes.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from domain.database import Database, database_milliseconds, wake_after_commit
+from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, QueuedJob
+
+
+class LeaseLost(Exception):
+    """
+    Another worker holds the job now: stop, and write nothing.
+    """
+
+
+async def claim(
+    database: Database, job_id: int, *, owner: str, lease_seconds: int, now: datetime
+) -> QueuedJob | None:
+    """
+    Take a job that is due, or whose holder went silent. None where it isn't ours to run.
+    """
+    taken_over = QueuedJob.status == JobStatus.RUNNING
+    statement = (
+        update(QueuedJob)
+        .where(QueuedJob.id == job_id, _is_free())
+        .values(
+            status=JobStatus.RUNNING,
+            fence=QueuedJob.fence + 1,
+            owner=owner,
+            lease_until=_lease_end(lease_seconds),
+            attempts=QueuedJob.attempts + 1,
+            crashes=case((taken_over, QueuedJob.crashes + 1), else_=QueuedJob.crashes),
+            started_at=case((QueuedJob.started_at.is_(None), now), else_=QueuedJob.started_at),
+        )
+        .returning(QueuedJob)
+        .execution_options(synchronize_session=False)
+    )
+    try:
+        async with database.write() as session:
+            return await session.scalar(statement)
+    except IntegrityError:
+        return None  # Another job of the same lane is running; when it ends, it wakes the next.
+
+
+async def due(session: AsyncSession, *, due_for_ms: int, at_most: int) -> Sequence[int]:
+    """
+    Jobs that could have run for *due_for_ms* already and whose lane is free: the ones that wait longest first.
+    """
+    other = aliased(QueuedJob)
+    lane_is_busy = (
+        select(other.id)
+        .where(other.lane == QueuedJob.lane, other.status == JobStatus.RUNNING, other.id != QueuedJob.id)
+        .exists()
+    )
+    statement = (
+        select(QueuedJob.id)
+        .where(_is_free(due_for_ms), ~lane_is_busy)
+        .order_by(QueuedJob.run_at, QueuedJob.id)
+        .limit(at_most)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def failures_without_progress(database: Database, job_id: int) -> int:
+    """
+    How many tries in a row have ended in passing trouble since the last progress.
+    """
+    async with database.read() as session:
+        return await session.scalar(select(QueuedJob.passing_failures).where(QueuedJob.id == job_id)) or 0
+
+
+async def beat(database: Database, job_id: int, *, fence: int, lease_seconds: int) -> bool:
+    """
+    Keep the lease; False when it is lost.
+    """
+    async with database.write() as session:
+        held = await session.execute(_held(job_id, fence).values(lease_until=_lease_end(lease_seconds)))
+    return bool(held.rowcount)  # type: ignore[attr-defined]
+
+
+async def hold(session: AsyncSession, job_id: int, *, fence: int, lease_seconds: int) -> bool:
+    """
+    Begin a transaction of a run: lock its row, keep its lease, tell whether a person asked to cancel.
+
+    Raises LeaseLost.
+    """
+    statement = (
+        _held(job_id, fence)
+        .values(lease_until=_lease_end(lease_seconds))
+        .returning(QueuedJob.cancel_requested)
+        .execution_options(synchronize_session=False)
+    )
+    cancel_requested: bool | None = await session.scalar(statement)
+    if cancel_requested is None:
+        raise LeaseLost(job_id)
+    return cancel_requested
+
+
+async def put_back(database: Database, job: QueuedJob, *, delay_seconds: float, error: str) -> None:
+    """
+    Passing trouble: try again after *delay_seconds*.
+    """
+    await _release(
+        database,
+        job,
+        run_at=database_milliseconds() + int(delay_seconds * 1000),
+        passing_failures=QueuedJob.passing_failures + 1,
+        error=error,
+        error_is_passing=True,
+    )
+
+
+async def hand_over(database: Database, job: QueuedJob) -> None:
+    """
+    This worker shuts down: another may take the job at once, and nothing is counted against it.
+    """
+    await _release(database, job, run_at=database_milliseconds(), attempts=QueuedJob.attempts - 1)
+
+
+async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
+    """
+    The run came to its end: the status follows from the outcomes.
+    """
+    async with database.write() as session:
+        await hold(session, job.id, fence=job.fence, lease_seconds=1)
+        job = await session.get_one(QueuedJob, job.id, populate_existing=True)
+        failed = job.failed > 0
+        error = await _first_failure(session, job) if failed else None
+        status = JobStatus.PARTIALLY_SUCCEEDED if failed else JobStatus.SUCCEEDED
+        await _end(session, job, status=status, error=error, now=now)
+
+
+async def fail(database: Database, job: QueuedJob, *, error: str, passing: bool, now: datetime) -> None:
+    """
+    Given up. *passing* tells that the same job may succeed later without anybody changing anything.
+    """
+    async with database.write() as session:
+        await _end(session, job, status=JobStatus.FAILED, error=error, passing=passing, now=now)
+
+
+async def cancelled(database: Database, job: QueuedJob, *, now: datetime) -> None:
+    """
+    Stopped between two units of work because a person asked; what was done is kept.
+    """
+    async with database.write() as session:
+        await _end(session, job, status=JobStatus.CANCELLED, error=None, now=now)
+
+
+def _is_free(for_ms: int = 0) -> ColumnElement[bool]:
+    now = database_milliseconds() - for_ms
+    return or_(
+        and_(QueuedJob.status == JobStatus.QUEUED, QueuedJob.run_at <= now),
+        and_(QueuedJob.status == JobStatus.RUNNING, QueuedJob.lease_until < now),
+    )
+
+
+def _lease_end(lease_seconds: int) -> ColumnElement[int]:
+    return database_milliseconds() + lease_seconds * 1000
+
+
+def _held(job_id: int, fence: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    return update(QueuedJob).where(
+        QueuedJob.id == job_id, QueuedJob.fence == fence, QueuedJob.status == JobStatus.RUNNING
+    )
+
+
+async def _release(database: Database, job: QueuedJob, **values: object) -> None:
+    async with database.write() as session:
+        statement = _held(job.id, job.fence).values(
+            status=JobStatus.QUEUED, owner=None, lease_until=None, **values
+        )
+        await session.execute(statement.execution_options(synchronize_session=False))
+        await _wake_next(session, job)
+
+
+async def _end(
+    session: AsyncSession,
+    job: QueuedJob,
+    *,
+    status: JobStatus,
+    error: str | None,
+    now: datetime,
+    passing: bool | None = None,
+) -> None:
+    statement = _held(job.id, job.fence).values(
+        status=status, error=error, error_is_passing=passing, finished_at=now, owner=None, lease_until=None
+    )
+    await session.execute(statement.execution_options(synchronize_session=False))
+    await _wake_next(session, job)
+
+
+async def _wake_next(session: AsyncSession, job: QueuedJob) -> None:
+    """
+    Announce the job that waits longest in the lane that has become free.
+    """
+    waiting = select(QueuedJob.id).where(
+        QueuedJob.lane == job.lane,
+        QueuedJob.status == JobStatus.QUEUED,
+        QueuedJob.run_at <= database_milliseconds(),
+    )
+    next_id = await session.scalar(waiting.order_by(QueuedJob.id).limit(1))
+    if next_id is not None:
+        wake_after_commit(session, next_id)
+
+
+async def _first_failure(session: AsyncSession, job: QueuedJob) -> str:
+    first = select(JobOutcome.message).where(
+        JobOutcome.job_id == job.id, JobOutcome.status == JobOutcomeStatus.FAILED
+    )
+    message = await session.scalar(first.order_by(JobOutcome.id).limit(1))
+    return f"{job.failed} of {job.succeeded + job.failed + job.skipped} failed. The first: {message}"

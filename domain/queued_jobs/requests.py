@@ -1,0 +1,159 @@
+"""
+Asking for work: request, cancel, retry. With lease.py the only writer of a job's status.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.access.principal import Principal
+from domain.database import database_milliseconds, insert, wake_after_commit
+from domain.errors import Conflict, Invalid, NotConfigured, NotFound
+from domain.models import ENDED, Company, JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, QueuedJob
+from domain.queued_jobs import queries
+from domain.queued_jobs.arguments import TYPE_OF, Arguments, dump, scope
+
+_IDEMPOTENCY_KEY_LENGTH = 255
+_IDEMPOTENCY_KEY_LIFE = timedelta(hours=24)
+
+
+async def request(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    company_id: int,
+    arguments: Arguments,
+    trigger: JobTrigger,
+    now: datetime,
+    key: str | None = None,
+) -> QueuedJob:
+    """
+    Have a job done. Asked again for what is already queued, returns that job (J3); with an idempotency key,
+    the job that this key was first used for within 24 hours (J8).
+
+    Raises NotFound, NotConfigured, Invalid, and Conflict for a key that was used with other input.
+    """
+    company = await _company_with_plugin(session, by, company_id)
+    stored, job_type = dump(arguments), TYPE_OF[type(arguments)]
+    lane, job_scope = f"{company.id}:{job_type.value}", scope(stored)
+    if key is None:
+        waiting = select(QueuedJob).where(
+            QueuedJob.lane == lane, QueuedJob.scope == job_scope, QueuedJob.status == JobStatus.QUEUED
+        )
+        earlier = await session.scalar(waiting.order_by(QueuedJob.id).limit(1))
+    else:
+        earlier = await _used_before(session, company_id, key, lane=lane, job_scope=job_scope, now=now)
+    if earlier is not None:
+        return earlier
+    values = {
+        "company_id": company_id, "type": job_type, "status": JobStatus.QUEUED, "trigger": trigger,
+        "arguments": stored, "lane": lane, "scope": job_scope, "idempotency_key": key,
+        "run_at": database_milliseconds(), "created_at": now,
+    }  # fmt: skip
+    inserted = insert(session, QueuedJob).values(**values).on_conflict_do_nothing().returning(QueuedJob.id)
+    job_id = await session.scalar(inserted)
+    if job_id is None:
+        # Somebody asked for the same between our look and our insert, and has committed: theirs is the answer.
+        return await request(
+            session, by=by, company_id=company_id, arguments=arguments, trigger=trigger, now=now, key=key
+        )
+    wake_after_commit(session, job_id)
+    return await session.get_one(QueuedJob, job_id)
+
+
+async def cancel(session: AsyncSession, *, by: Principal, job_id: int, now: datetime) -> QueuedJob:
+    """
+    Stop a queued job at once, and a running one between two units of work; again does nothing (J5).
+
+    Raises NotFound, and Conflict for a job that ended otherwise.
+    """
+    job = await queries.get(session, by=by, job_id=job_id, for_update=True)
+    if job.status is JobStatus.QUEUED:
+        job.status, job.finished_at, job.cancel_requested = JobStatus.CANCELLED, now, True
+    elif job.status is JobStatus.RUNNING:
+        job.cancel_requested = True
+    elif job.status is not JobStatus.CANCELLED:
+        raise Conflict(
+            f"This job has ended ({job.status.value}) and can't be cancelled any more.", field=("jobId",)
+        )
+    return job
+
+
+async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJob:
+    """
+    Run a failed or cancelled job again, or a partly failed one for what failed; while it waits or runs, does nothing.
+
+    Raises NotFound, and Conflict for a job that succeeded.
+    """
+    job = await queries.get(session, by=by, job_id=job_id, for_update=True)
+    if job.status not in ENDED:
+        return job
+    if job.status is JobStatus.SUCCEEDED:
+        raise Conflict("This job has succeeded; there is nothing to run again.", field=("jobId",))
+    if job.status is JobStatus.PARTIALLY_SUCCEEDED:
+        subjects = await queries.failed_subjects(session, job.id)
+        job.checkpoint = {"stage": "failures", "subjects": subjects}
+        job.progress_done -= min(job.progress_done, len(subjects))
+    else:
+        job.checkpoint = None
+        job.progress_done = job.succeeded = job.skipped = 0
+        job.progress_total = None
+    job.failed = 0
+    # What failed before is told anew by the next run.
+    old = delete(JobOutcome).where(JobOutcome.job_id == job.id)
+    if job.checkpoint is not None:
+        old = old.where(JobOutcome.status == JobOutcomeStatus.FAILED)
+    await session.execute(old)
+    job.status, job.finished_at, job.cancel_requested = JobStatus.QUEUED, None, False
+    job.error, job.error_is_passing = None, None
+    job.passing_failures = job.crashes = 0
+    job.run_at = await session.scalar(select(database_milliseconds())) or 0
+    await session.flush()
+    wake_after_commit(session, job.id)
+    return job
+
+
+async def _company_with_plugin(session: AsyncSession, by: Principal, company_id: int) -> Company:
+    by.require_company(company_id)
+    company = await session.get(Company, company_id)
+    if company is None:
+        raise NotFound("There is no company with this companyId.", field=("companyId",))
+    if company.store_plugin is None:
+        message = (
+            "This company has no website plugin. Choose one with updateCompanySettings(storePlugin: TEMU)."
+        )
+        raise NotConfigured(message, field=("companyId",))
+    return company
+
+
+async def _used_before(
+    session: AsyncSession, company_id: int, key: str, *, lane: str, job_scope: str, now: datetime
+) -> QueuedJob | None:
+    if not 1 <= len(key) <= _IDEMPOTENCY_KEY_LENGTH:
+        raise Invalid(
+            f"An idempotency key has 1 to {_IDEMPOTENCY_KEY_LENGTH} characters.", field=("idempotencyKey",)
+        )
+    found = select(QueuedJob).where(QueuedJob.company_id == company_id, QueuedJob.idempotency_key == key)
+    job = await session.scalar(found.with_for_update())
+    if job is None:
+        return None
+    if now - job.created_at > _IDEMPOTENCY_KEY_LIFE:
+        job.idempotency_key = None
+        await session.flush()
+        return None
+    if (job.lane, job.scope) != (lane, job_scope):
+        message = "This idempotency key was used with other input. Use a new key for a new request."
+        raise Conflict(message, field=("idempotencyKey",))
+    return job
+
+
+async def remove_finished(session: AsyncSession, *, before: datetime, at_most: int = 500) -> int:
+    """
+    Remove jobs that finished before *before*, with their outcomes (J7); returns how many.
+    """
+    old = select(QueuedJob.id).where(QueuedJob.finished_at < before).limit(at_most)
+    count = await session.scalar(select(func.count()).select_from(old.subquery()))
+    if count:
+        await session.execute(delete(QueuedJob).where(QueuedJob.id.in_(old)))
+    return count or 0

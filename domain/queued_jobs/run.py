@@ -1,0 +1,159 @@
+"""
+A job that is being run, as handed to the service that does it: fenced steps, outcomes, progress, stop asked for.
+"""
+
+from asyncio import Event
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.database import Database, insert
+from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
+from domain.queued_jobs import lease
+
+_SUBJECT_LENGTH = 200
+_RANK = {JobOutcomeStatus.FAILED: 0, JobOutcomeStatus.SKIPPED: 1, JobOutcomeStatus.SUCCEEDED: 2}
+_COUNTER = {
+    JobOutcomeStatus.SUCCEEDED: QueuedJob.succeeded,
+    JobOutcomeStatus.FAILED: QueuedJob.failed,
+    JobOutcomeStatus.SKIPPED: QueuedJob.skipped,
+}
+
+
+class Stopped(Exception):
+    """
+    This worker shuts down: what was done is kept, the rest is for another.
+    """
+
+
+class CancelRequested(Exception):
+    """
+    A person asked to cancel: what was done is kept, the rest is left.
+    """
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """
+    What became of one subject: an order number, a SKU, a row. *retryable*: a later run may succeed by itself.
+
+    *is_news* is False where the subject was met and nothing happened to it: what a step before it did stays told.
+    *is_done* is False while more of this run's work on the subject is to come; it then counts as done later.
+    """
+
+    subject: str
+    status: JobOutcomeStatus
+    code: str | None = None
+    message: str | None = None
+    retryable: bool = False
+    is_news: bool = True
+    is_done: bool = True
+
+
+@dataclass
+class Step:
+    """
+    One unit of work: a transaction, and what is to be told of it.
+
+    *done* counts subjects that were met in an earlier step and are done with now; those met here count by themselves.
+    """
+
+    session: AsyncSession
+    outcomes: list[Outcome] = field(default_factory=list)
+    done: int = 0
+    total: int | None = None
+    is_last: bool = False
+
+
+class JobRun:
+    """
+    One run of one job, under one lease.
+    """
+
+    def __init__(self, database: Database, job: QueuedJob, *, lease_seconds: int, stop: Event) -> None:
+        self._database = database
+        self._lease_seconds = lease_seconds
+        self._stop = stop
+        self.job = job
+        self.checkpoint: Mapping[str, Any] | None = job.checkpoint
+
+    @asynccontextmanager
+    async def step(self, *, checkpoint: Mapping[str, Any]) -> AsyncGenerator[Step]:
+        """
+        A transaction that begins with the fence check and ends with its outcomes, its progress and *checkpoint*.
+
+        Raises Stopped, CancelRequested and lease.LeaseLost, before anything was done.
+        """
+        if self._stop.is_set():
+            raise Stopped
+        async with self._database.write() as session:
+            if await lease.hold(
+                session, self.job.id, fence=self.job.fence, lease_seconds=self._lease_seconds
+            ):
+                raise CancelRequested
+            step = Step(session)
+            yield step
+            await self._tell(step, checkpoint)
+        self.checkpoint = checkpoint
+
+    async def _tell(self, step: Step, checkpoint: Mapping[str, Any]) -> None:
+        changes, done = await _store_outcomes(step.session, self.job.id, step.outcomes)
+        values: dict[str, Any] = {
+            "checkpoint": dict(checkpoint),
+            "progress_done": QueuedJob.progress_done + step.done + done,
+            # Progress was made: trouble before it no longer counts towards giving up.
+            "passing_failures": 0,
+            "crashes": 0,
+            "error": None,
+            "error_is_passing": None,
+            **{
+                _COUNTER[status].key: _COUNTER[status] + change
+                for status, change in changes.items()
+                if change
+            },
+        }
+        if step.total is not None:
+            values["progress_total"] = step.total
+        if step.is_last:
+            values["progress_done"] = func.coalesce(QueuedJob.progress_total, QueuedJob.progress_done)
+        statement = update(QueuedJob).where(QueuedJob.id == self.job.id).values(**values)
+        await step.session.execute(statement.execution_options(synchronize_session=False))
+
+
+async def _store_outcomes(
+    session: AsyncSession, job_id: int, outcomes: Iterable[Outcome]
+) -> tuple[dict[JobOutcomeStatus, int], int]:
+    """
+    Keep the last outcome of each subject; returns by how much each count changes, and how many more are done.
+    """
+    last = {outcome.subject[:_SUBJECT_LENGTH]: outcome for outcome in outcomes}
+    changes = dict.fromkeys(JobOutcomeStatus, 0)
+    if not last:
+        return changes, 0
+    statement = select(JobOutcome.subject, JobOutcome.status).where(
+        JobOutcome.job_id == job_id, JobOutcome.subject.in_(last)
+    )
+    known = {subject: status for subject, status in await session.execute(statement)}  # noqa: C416 - rows, not pairs
+    told = {subject for subject, status in known.items() if status is JobOutcomeStatus.SUCCEEDED}
+    last = {subject: outcome for subject, outcome in last.items() if outcome.is_news or subject not in told}
+    if not last:
+        return changes, 0
+    for subject, outcome in last.items():
+        changes[outcome.status] += 1
+        if subject in known:
+            changes[known[subject]] -= 1
+    rows = [
+        {
+            "job_id": job_id, "subject": subject, "status": outcome.status, "rank": _RANK[outcome.status],
+            "code": outcome.code, "message": outcome.message, "retryable": outcome.retryable,
+        }
+        for subject, outcome in last.items()
+    ]  # fmt: skip
+    upsert = insert(session, JobOutcome).values(rows)
+    news = {name: upsert.excluded[name] for name in ("status", "rank", "code", "message", "retryable")}
+    await session.execute(upsert.on_conflict_do_update(index_elements=["job_id", "subject"], set_=news))
+    return changes, sum(outcome.is_done for subject, outcome in last.items() if subject not in known)
