@@ -1,0 +1,109 @@
+"""
+Creating companies and changing their settings.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import text
+from domain.access.principal import Principal
+from domain.companies import queries
+from domain.errors import Invalid, Required
+from domain.models import (
+    AccessToken,
+    AccessTokenPurpose,
+    AccessTokenStatus,
+    Company,
+    Role,
+    StorePlugin,
+    StoreType,
+    TemuRegion,
+)
+
+_LARGEST_QUANTITY = 1_000_000  # The most that Temu's stock interface takes.
+_MAY_BE_NULL = {
+    "store_plugin": "storePlugin",
+    "max_quantity": "maxQuantity",
+    "orders_not_before": "ordersNotBefore",
+}
+_NEVER_NULL = {
+    "store_type": "storeType",
+    "region": "region",
+    "allow_inventory_upload": "allowInventoryUpload",
+    "allow_order_download": "allowOrderDownload",
+    "allow_tracking_upload": "allowTrackingUpload",
+    "safety_quantity": "safetyQuantity",
+    "sell_only_mapped_warehouses": "sellOnlyMappedWarehouses",
+}
+SETTINGS = {**_NEVER_NULL, **_MAY_BE_NULL}
+
+
+async def create(session: AsyncSession, *, by: Principal, name: str, now: datetime) -> Company:
+    """
+    Add a company to the organisation, without any website yet.
+    """
+    by.require(Role.ADMINISTER)
+    by.require_server_wide()
+    company = Company(
+        name=text.line(name, field=("name",), at_most=200),
+        created_at=now,
+        store_type=StoreType.NONE,
+        region=TemuRegion.US,
+    )
+    session.add(company)
+    await session.flush()
+    return company
+
+
+async def update_settings(
+    session: AsyncSession, *, by: Principal, company_id: int, changes: Mapping[str, Any]
+) -> Company:
+    """
+    Set the settings in *changes* (column names); those left out stay as they are.
+
+    Raises NotFound, Required for null where a value must be, Invalid.
+    """
+    company = await queries.get(session, by=by, company_id=company_id, for_update=True)
+    for column, field in _NEVER_NULL.items():
+        if column in changes and changes[column] is None:
+            raise Required(f"{field} can be left out, but not be null.", field=(field,))
+    for column in ("safety_quantity", "max_quantity"):
+        quantity = changes.get(column)
+        if quantity is not None and not 0 <= quantity <= _LARGEST_QUANTITY:
+            raise Invalid(
+                f"{SETTINGS[column]} must be from 0 to {_LARGEST_QUANTITY}.", field=(SETTINGS[column],)
+            )
+    moved = "region" in changes and changes["region"] is not company.region
+    for column, value in changes.items():
+        setattr(company, column, value)
+    if company.store_plugin is StorePlugin.TEMU and company.store_type is not StoreType.CUSTOM:
+        message = (
+            "The Temu plugin needs storeType CUSTOM. Set both, or remove the plugin with storePlugin: null."
+        )
+        raise Invalid(message, field=("storePlugin" if "store_plugin" in changes else "storeType",))
+    if moved:
+        # What Temu said of the tokens, it said in another region.
+        await session.execute(
+            update(AccessToken)
+            .where(AccessToken.company_id == company.id)
+            .values(status=AccessTokenStatus.UNTESTED, tested_at=None)
+        )
+    return company
+
+
+async def credentials_refused(session: AsyncSession, *, company_id: int, token: bool, now: datetime) -> None:
+    """
+    Temu refused the company's orders token (*token*), or this server's app: scheduled work waits (C4).
+    """
+    company = await session.get(Company, company_id, with_for_update=True)
+    if company is None:
+        return
+    company.schedule_paused_at = company.schedule_paused_at or now
+    if token:
+        refused = queries.main_token(await queries.tokens(session, [company_id]))
+        if refused is not None and refused.purpose is not AccessTokenPurpose.PRODUCTS:
+            refused.status, refused.tested_at = AccessTokenStatus.REJECTED, now

@@ -1,0 +1,92 @@
+"""
+Companies with their settings and tokens, as their readers may see them.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.access.principal import Principal
+from domain.errors import NotFound
+from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company
+from domain.pagination import Key, Listing
+
+_EXPIRING = timedelta(days=30)
+# In the order in which they were created.
+COMPANIES: Listing[Company] = Listing([Key(Company.id)])
+
+
+def companies(*, by: Principal) -> Select[Company]:
+    """
+    The companies that exist for this caller.
+    """
+    return by.visible(select(Company), Company.id)
+
+
+def with_ids(ids: Collection[int], *, by: Principal) -> Select[Company]:
+    """
+    The companies with these numbers that exist for this caller.
+    """
+    return companies(by=by).where(Company.id.in_(ids))
+
+
+async def find(session: AsyncSession, *, by: Principal, company_id: int) -> Company | None:
+    """
+    The company, or None where it does not exist for this caller.
+    """
+    return await session.scalar(companies(by=by).where(Company.id == company_id))
+
+
+async def get(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    company_id: int,
+    field: str = "companyId",
+    for_update: bool = False,
+) -> Company:
+    """
+    The company; raises NotFound.
+    """
+    statement = companies(by=by).where(Company.id == company_id)
+    company = await session.scalar(statement.with_for_update() if for_update else statement)
+    if company is None:
+        raise NotFound(f"There is no company with this {field}.", field=(field,))
+    return company
+
+
+async def tokens(session: AsyncSession, company_ids: Collection[int]) -> Sequence[AccessToken]:
+    """
+    The tokens of companies that the caller was seen to see.
+    """
+    return (await session.scalars(select(AccessToken).where(AccessToken.company_id.in_(company_ids)))).all()
+
+
+def main_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
+    """
+    The token that orders and shipping use: the one for all, or the one for orders.
+    """
+    by_purpose = {token.purpose: token for token in tokens_of_company}
+    return by_purpose.get(AccessTokenPurpose.ORDERS) or by_purpose.get(AccessTokenPurpose.ALL)
+
+
+def product_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
+    """
+    The second token of a cross-border mall; None where the first serves all.
+    """
+    return next((token for token in tokens_of_company if token.purpose is AccessTokenPurpose.PRODUCTS), None)
+
+
+def status_of(token: AccessToken | None, *, now: datetime) -> AccessTokenStatus:
+    """
+    What is known of a token at *now*: what Temu said of it, and what its expiry has made of that since (C4).
+    """
+    if token is None:
+        return AccessTokenStatus.MISSING
+    if token.status is not AccessTokenStatus.VALID or token.expires_at is None:
+        return token.status
+    if token.expires_at <= now:
+        return AccessTokenStatus.EXPIRED
+    return AccessTokenStatus.EXPIRING if token.expires_at - now <= _EXPIRING else AccessTokenStatus.VALID

@@ -1,0 +1,240 @@
+"""
+Asking Temu about a token: when one is set, and when a person tests the settings. One line of advice for each fault.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import text
+from domain.access.principal import Principal
+from domain.companies import queries
+from domain.errors import Conflict, CredentialsRefused, Invalid, NotConfigured, Refused, Taken, Unavailable
+from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company, TemuRegion
+from domain.resources import Resources
+from domain.temu.client import ORDER_INTERFACES
+from domain.temu.errors import TOKEN_UNKNOWN, ClockRefused, TokenRefused
+from domain.temu.messages import TokenMessage
+from domain.temu.regions import region_of
+
+_LARGEST_SECONDS = 10**11  # A later moment than this is one in milliseconds.
+_SOON = timedelta(days=30)
+
+
+@dataclass
+class _Verdict:
+    """
+    What Temu said of one token.
+    """
+
+    status: AccessTokenStatus
+    mall_id: str | None = None
+    scopes: list[str] = field(default_factory=list)
+    expires_at: datetime | None = None
+    advice: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class TestReport:
+    """
+    The answer to "does it work?": the company as it is now, and what to do next, one line each.
+    """
+
+    ok: bool
+    company: Company
+    advice: Sequence[str]
+
+
+class TokenCheck:
+    """
+    Keeps tokens and what is known of them.
+    """
+
+    def __init__(self, resources: Resources, *, now: datetime) -> None:
+        self._resources = resources
+        self._now = now
+
+    async def set_token(
+        self, *, by: Principal, company_id: int, token: str, purpose: AccessTokenPurpose
+    ) -> Company:
+        """
+        Keep a token, with what Temu says of it at this moment; one that Temu can't be asked about stays UNTESTED.
+
+        Raises NotFound, NotConfigured before a plugin is chosen, Invalid, Taken where another company has this
+        mall (C7), and Conflict where the token is another mall's (C10); these change nothing.
+        """
+        token = text.line(token, field=("accessToken",), at_most=1000)
+        if not token.isascii() or " " in token:
+            message = (
+                "accessToken must be one word of letters, digits and signs, as the seller centre shows it."
+            )
+            raise Invalid(message, field=("accessToken",))
+        async with self._resources.database.read() as session:
+            company = await queries.get(session, by=by, company_id=company_id)
+        _require_plugin(company)
+        verdict = await self._ask(company.region, token, purpose)
+        async with self._resources.database.write() as session:
+            company = await queries.get(session, by=by, company_id=company_id, for_update=True)
+            _require_plugin(company)
+            await self._claim_mall(session, company, verdict)
+            row = await session.get(AccessToken, (company_id, purpose)) or AccessToken(
+                company_id=company_id, purpose=purpose
+            )
+            row.sealed = self._resources.seal_token(token, company_id=company_id, purpose=purpose)
+            row.last_four = token[-4:] if len(token) >= 16 else ""
+            _note(row, verdict, now=self._now)
+            session.add(row)
+            if verdict.status is not AccessTokenStatus.REJECTED:
+                company.schedule_paused_at = None
+        return company
+
+    async def test(self, *, by: Principal, company_id: int) -> TestReport:
+        """
+        Ask Temu about every token of the company and keep what it says (C3). Raises NotFound, Taken, Conflict.
+        """
+        async with self._resources.database.read() as session:
+            company = await queries.get(session, by=by, company_id=company_id)
+            rows = await queries.tokens(session, [company_id])
+        if company.store_plugin is None:
+            advice = [
+                "Choose the Temu plugin with updateCompanySettings(storeType: CUSTOM, storePlugin: TEMU)."
+            ]
+            return TestReport(ok=False, company=company, advice=advice)
+        if queries.main_token(rows) is None:
+            return TestReport(ok=False, company=company, advice=["Set the mall's token with setAccessToken."])
+        verdicts = {
+            row.purpose: await self._ask(company.region, self._resources.open_token(row), row.purpose)
+            for row in rows
+        }
+        async with self._resources.database.write() as session:
+            company = await queries.get(session, by=by, company_id=company_id, for_update=True)
+            for row in await queries.tokens(session, [company_id]):
+                if row.purpose in verdicts:
+                    await self._claim_mall(session, company, verdicts[row.purpose])
+                    _note(row, verdicts[row.purpose], now=self._now)
+            ok = all(verdict.status is AccessTokenStatus.VALID for verdict in verdicts.values())
+            if ok:
+                company.schedule_paused_at = None
+        advice = [line for verdict in verdicts.values() for line in verdict.advice]
+        return TestReport(ok=ok and not advice, company=company, advice=advice)
+
+    async def _ask(self, region: TemuRegion, token: str, purpose: AccessTokenPurpose) -> _Verdict:
+        try:
+            message = await self._resources.temu(region, token).token_info()
+        except TokenRefused as error:
+            elsewhere = (
+                await self._region_that_knows(token, region) if error.temu_code == TOKEN_UNKNOWN else None
+            )
+            advice = error.message
+            if elsewhere is not None:
+                advice = f"This token's mall belongs to region {elsewhere.value}. Set it with updateCompanySettings."
+            return _Verdict(AccessTokenStatus.REJECTED, advice=[advice])
+        except (CredentialsRefused, NotConfigured) as error:
+            # The server's app is at fault, so nothing is known of the token.
+            return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
+        except ClockRefused as error:
+            return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
+        except Unavailable as error:
+            return _Verdict(
+                AccessTokenStatus.UNTESTED, advice=[f"{error.message} Try again in some minutes."]
+            )
+        except Refused as error:
+            return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
+        return self._read(message, region, purpose)
+
+    async def _region_that_knows(self, token: str, region: TemuRegion) -> TemuRegion | None:
+        for other in TemuRegion:
+            if other is not region:
+                try:
+                    await self._resources.temu(other, token).token_info()
+                except (Refused, Unavailable):
+                    continue  # Not known there either, or nobody to ask: the first refusal stands.
+                return other
+        return None
+
+    def _read(self, message: TokenMessage, region: TemuRegion, purpose: AccessTokenPurpose) -> _Verdict:
+        verdict = _Verdict(
+            AccessTokenStatus.VALID,
+            mall_id=None if message.mall_id is None else str(message.mall_id),
+            scopes=sorted(set(message.api_scope_list or [])),
+            expires_at=_moment(message.expired_time),
+        )
+        home = region_of(message.region_id)
+        if home not in {None, region.value}:
+            verdict.advice.append(
+                f"This token's mall belongs to region {home}, but region is {region.value}. "
+                "Set it with updateCompanySettings."
+            )
+        for interface in _missing(verdict.scopes, purpose):
+            verdict.advice.append(
+                f"{interface} is not permitted: {ORDER_INTERFACES[interface]}. "
+                "Authorise it in the seller centre and set the new token."
+            )
+        if verdict.expires_at is not None and verdict.expires_at - self._now <= _SOON:
+            verdict.advice.append(
+                f"The token expires on {verdict.expires_at:%Y-%m-%d}. Authorise the app again and set the new token."
+            )
+        offset = 0.0 if self._resources.transport is None else self._resources.transport.clock_offset
+        if abs(offset) > 60:
+            verdict.advice.append(
+                f"This server's clock is off by {abs(offset):.0f} seconds. Check its time service."
+            )
+        return verdict
+
+    async def _claim_mall(self, session: AsyncSession, company: Company, verdict: _Verdict) -> None:
+        if verdict.mall_id is None or company.mall_id == verdict.mall_id:
+            return
+        if company.mall_id is not None:
+            message = (
+                "This token belongs to another mall than this company's. Create a company for each mall."
+            )
+            raise Conflict(message, field=("accessToken",))
+        company.mall_id = verdict.mall_id
+        try:
+            await session.flush()
+        except IntegrityError:
+            message = "Another company has this mall already: each order would come in twice."
+            raise Taken(message, field=("accessToken",)) from None
+
+
+def _require_plugin(company: Company) -> None:
+    if company.store_plugin is None:
+        message = (
+            "Choose the Temu plugin first, with updateCompanySettings(storeType: CUSTOM, storePlugin: TEMU)."
+        )
+        raise NotConfigured(message, field=("companyId",))
+
+
+def _note(row: AccessToken, verdict: _Verdict, *, now: datetime) -> None:
+    row.status = verdict.status
+    row.tested_at = None if verdict.status is AccessTokenStatus.UNTESTED else now
+    row.mall_id = verdict.mall_id or row.mall_id
+    row.scopes = verdict.scopes
+    row.missing_scopes = (
+        _missing(verdict.scopes, row.purpose) if verdict.status is AccessTokenStatus.VALID else []
+    )
+    row.expires_at = verdict.expires_at
+
+
+def _missing(scopes: Sequence[str], purpose: AccessTokenPurpose) -> list[str]:
+    """
+    The interfaces that Tradewind calls with a token of this purpose and that it doesn't permit.
+    """
+    needed = () if purpose is AccessTokenPurpose.PRODUCTS else ORDER_INTERFACES
+    return [interface for interface in needed if interface not in scopes]
+
+
+def _moment(stamp: int | str | None) -> datetime | None:
+    """
+    Temu's expiredTime, which is taken for seconds, or for milliseconds where it is too large for these.
+    """
+    try:
+        number = int(stamp) if stamp is not None else 0
+        if number <= 0:
+            return None
+        return datetime.fromtimestamp(number / 1000 if number > _LARGEST_SECONDS else number, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

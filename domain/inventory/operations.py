@@ -1,0 +1,158 @@
+"""
+Warehouses, the channel's names for them, and what lies in them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import text
+from domain.access.principal import Principal
+from domain.companies import queries as companies
+from domain.database import insert
+from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Taken
+from domain.inventory import reservations
+from domain.models import Channel, ChannelWarehouseMapping, Company, InventoryLevel, Product, Role, Warehouse
+
+AT_MOST = 500
+_LARGEST_QUANTITY = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class LevelInput:
+    """
+    What lies of a product in a warehouse; *compare_on_hand*, where given, is what the caller believes lies there.
+    """
+
+    product_id: int
+    warehouse_id: int
+    on_hand: int
+    compare_on_hand: int | None = None
+
+
+async def create_warehouse(
+    session: AsyncSession, *, by: Principal, name: str, is_sellable: bool
+) -> Warehouse:
+    """
+    Add a warehouse to the organisation. Raises Taken where one has this name.
+    """
+    by.require(Role.ADMINISTER)
+    by.require_server_wide()
+    warehouse = Warehouse(name=text.line(name, field=("name",), at_most=200), is_sellable=is_sellable)
+    session.add(warehouse)
+    try:
+        await session.flush()
+    except IntegrityError:
+        raise Taken(f"There is a warehouse named {warehouse.name} already.", field=("name",)) from None
+    return warehouse
+
+
+async def set_channel_warehouse_mappings(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    company_id: int,
+    channel: Channel,
+    codes: Sequence[tuple[int, str]],
+) -> Company:
+    """
+    Replace the company's names for warehouses: pairs of warehouse and Temu address name.
+
+    Raises NotFound, Required, Invalid where a warehouse is given twice; several may share a name.
+    """
+    company = await companies.get(session, by=by, company_id=company_id, for_update=True)
+    if len(codes) > AT_MOST:
+        raise LimitExceeded(f"At most {AT_MOST} mappings a call.", field=("mappings",))
+    known = set(await session.scalars(select(Warehouse.id)))
+    seen: set[int] = set()
+    rows: list[ChannelWarehouseMapping] = []
+    for i, (warehouse_id, code) in enumerate(codes):
+        field = ("mappings", str(i))
+        if warehouse_id not in known:
+            raise NotFound("There is no warehouse with this warehouseId.", field=(*field, "warehouseId"))
+        if warehouse_id in seen:
+            raise Invalid("This warehouse is given twice.", field=(*field, "warehouseId"))
+        seen.add(warehouse_id)
+        code = text.line(code, field=(*field, "channelWarehouseCode"), at_most=200)  # noqa: PLW2901 - as it is kept
+        rows.append(
+            ChannelWarehouseMapping(
+                company_id=company.id, channel=channel, warehouse_id=warehouse_id, channel_warehouse_code=code
+            )
+        )
+    replaced = delete(ChannelWarehouseMapping).where(
+        ChannelWarehouseMapping.company_id == company.id, ChannelWarehouseMapping.channel == channel
+    )
+    await session.execute(replaced)
+    session.add_all(rows)
+    await session.flush()
+    return company
+
+
+async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[LevelInput]) -> list[Product]:
+    """
+    Set what lies where; all of it or nothing, again does nothing. Returns each product once.
+
+    Raises NotFound, Invalid for a shadow (M5), Conflict where compareOnHand differs.
+    """
+    if len(levels) > AT_MOST:
+        raise LimitExceeded(f"At most {AT_MOST} levels a call; these are {len(levels)}.", field=("levels",))
+    products = await _products(session, by, levels)
+    warehouses = {warehouse.id: warehouse for warehouse in await session.scalars(select(Warehouse))}
+    present = await _present(session, levels)
+    for i, level in enumerate(levels):
+        _check(i, level, products, warehouses, present)
+        key = {"product_id": level.product_id, "warehouse_id": level.warehouse_id}
+        news = {"on_hand": level.on_hand}
+        statement = insert(session, InventoryLevel).values(**key, **news)
+        await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=news))
+        if warehouses[level.warehouse_id].is_sellable:
+            await reservations.place_homeless(session, **key)
+    return [products[product_id] for product_id in dict.fromkeys(level.product_id for level in levels)]
+
+
+async def _products(session: AsyncSession, by: Principal, levels: Sequence[LevelInput]) -> dict[int, Product]:
+    ids = {level.product_id for level in levels}
+    # Locked in one order, so that two calls wait for each other instead of for ever.
+    statement = by.visible(select(Product).where(Product.id.in_(ids)), Product.company_id)
+    rows = await session.scalars(statement.order_by(Product.id).with_for_update())
+    return {product.id: product for product in rows}
+
+
+async def _present(session: AsyncSession, levels: Sequence[LevelInput]) -> dict[tuple[int, int], int]:
+    """
+    What lies where now, by product and warehouse.
+    """
+    statement = select(InventoryLevel).where(
+        InventoryLevel.product_id.in_({level.product_id for level in levels})
+    )
+    return {
+        (level.product_id, level.warehouse_id): level.on_hand for level in await session.scalars(statement)
+    }
+
+
+def _check(
+    i: int,
+    level: LevelInput,
+    products: Mapping[int, Product],
+    warehouses: Mapping[int, Warehouse],
+    present: dict[tuple[int, int], int],
+) -> None:
+    field, place = ("levels", str(i)), (level.product_id, level.warehouse_id)
+    product = products.get(level.product_id)
+    if product is None:
+        raise NotFound("There is no product with this productId.", field=(*field, "productId"))
+    if level.warehouse_id not in warehouses:
+        raise NotFound("There is no warehouse with this warehouseId.", field=(*field, "warehouseId"))
+    if product.shadow_of_id is not None:
+        message = f"{product.sku} is a shadow and has no stock of its own. Set that of the product it sells."
+        raise Invalid(message, field=(*field, "productId"))
+    if not 0 <= level.on_hand <= _LARGEST_QUANTITY:
+        raise Invalid(f"onHand must be from 0 to {_LARGEST_QUANTITY}.", field=(*field, "onHand"))
+    on_hand = present.get(place, 0)
+    if level.compare_on_hand is not None and level.compare_on_hand != on_hand:
+        message = f"compareOnHand is {level.compare_on_hand}, but {on_hand} are on hand of {product.sku}."
+        raise Conflict(message, field=(*field, "compareOnHand"))
+    present[place] = level.on_hand  # Given twice in one call, the second compares with the first.

@@ -1,0 +1,113 @@
+"""
+Pieces that orders hold. The only writer of reservations; each function may be repeated without effect.
+
+A reservation is placed in the sellable warehouse that has most to spare, and is never refused: an order that came in
+has to be served, so selling more than there is shows as a negative figure instead of a lost order.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.database import insert
+from domain.models import InventoryLevel, Reservation, Warehouse
+
+
+@dataclass(frozen=True)
+class Claim:
+    """
+    What one order item holds of one product's stock; zero pieces release it.
+    """
+
+    order_item_id: int
+    stock_product_id: int
+    quantity: int
+
+
+async def settle(session: AsyncSession, claims: Iterable[Claim]) -> None:
+    """
+    Make the reservations of these items equal to their claims.
+    """
+    wanted = {claim.order_item_id: claim for claim in claims}
+    if not wanted:
+        return
+    nothing = [claim.order_item_id for claim in wanted.values() if claim.quantity <= 0]
+    await release(session, nothing)
+    held = set(
+        await session.scalars(select(Reservation.order_item_id).where(Reservation.order_item_id.in_(wanted)))
+    )
+    for claim in wanted.values():
+        if claim.quantity > 0 and claim.order_item_id in held:
+            await session.execute(
+                update(Reservation)
+                .where(
+                    Reservation.order_item_id == claim.order_item_id, Reservation.quantity != claim.quantity
+                )
+                .values(quantity=claim.quantity)
+            )
+    await _place(session, [c for c in wanted.values() if c.quantity > 0 and c.order_item_id not in held])
+
+
+async def release(session: AsyncSession, order_item_ids: Collection[int]) -> None:
+    """
+    Give back what these items hold.
+    """
+    if order_item_ids:
+        await session.execute(delete(Reservation).where(Reservation.order_item_id.in_(order_item_ids)))
+
+
+async def place_homeless(session: AsyncSession, *, product_id: int, warehouse_id: int) -> None:
+    """
+    Move reservations that no warehouse could hold yet to one that now has a level of the product.
+    """
+    await session.execute(
+        update(Reservation)
+        .where(Reservation.product_id == product_id, Reservation.warehouse_id.is_(None))
+        .values(warehouse_id=warehouse_id)
+    )
+
+
+async def _place(session: AsyncSession, claims: Collection[Claim]) -> None:
+    if not claims:
+        return
+    spare = await _spare(session, {claim.stock_product_id for claim in claims})
+    rows: list[dict[str, int | None]] = []
+    for claim in claims:
+        places = spare.get(claim.stock_product_id, {})
+        chosen = max(places, key=lambda place: (places[place], -place), default=None)
+        if chosen is not None:
+            places[chosen] -= claim.quantity
+        rows.append(
+            {
+                "order_item_id": claim.order_item_id,
+                "product_id": claim.stock_product_id,
+                "warehouse_id": chosen,
+                "quantity": claim.quantity,
+            }
+        )
+    await session.execute(insert(session, Reservation).values(rows).on_conflict_do_nothing())
+
+
+async def _spare(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, dict[int, int]]:
+    """
+    Product to sellable warehouse to pieces that are not reserved there.
+    """
+    levels = await session.execute(
+        select(InventoryLevel.product_id, InventoryLevel.warehouse_id, InventoryLevel.on_hand)
+        .join(Warehouse, Warehouse.id == InventoryLevel.warehouse_id)
+        .where(InventoryLevel.product_id.in_(product_ids), Warehouse.is_sellable)
+    )
+    spare: dict[int, dict[int, int]] = {}
+    for product_id, warehouse_id, on_hand in levels:
+        spare.setdefault(product_id, {})[warehouse_id] = on_hand
+    reserved = await session.execute(
+        select(Reservation.product_id, Reservation.warehouse_id, func.sum(Reservation.quantity))
+        .where(Reservation.product_id.in_(product_ids), Reservation.warehouse_id.is_not(None))
+        .group_by(Reservation.product_id, Reservation.warehouse_id)
+    )
+    for product_id, place, quantity in reserved:
+        if place is not None and place in spare.get(product_id, {}):
+            spare[product_id][place] -= quantity
+    return spare

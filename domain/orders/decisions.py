@@ -1,0 +1,202 @@
+"""
+What an incoming order means for the back office: O5 to O9, O11, O12 and O18 as pure functions.
+
+An import owns what Temu tells: status up to cancellation, quantities, ship-by time. It never touches what is done
+here: shipping status and source-updated after the first import, notes by people, anything newer.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from domain.models import FulfilledBy, Order, OrderItem, OrderStatus, ShippingStatus
+from domain.orders.incoming import WHOLLY_SHIPPED, ChannelState, IncomingItem, IncomingOrder
+
+_OPEN = (OrderStatus.PENDING, OrderStatus.ON_HOLD, OrderStatus.IN_PROCESS)
+
+
+@dataclass(frozen=True)
+class Skip:
+    """
+    Leave it alone, for a reason that the outcome tells.
+    """
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """
+    Something to tell of an order; *event* makes a repeat add nothing.
+    """
+
+    event: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Create:
+    """
+    An order seen for the first time: column values, of the order and of each item by its number.
+    """
+
+    order: Mapping[str, Any]
+    items: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass
+class Change:
+    """
+    What is new about an order that is known: column values that differ, and nothing where nothing does.
+    """
+
+    order: dict[str, Any] = field(default_factory=dict)
+    items: dict[str, dict[str, Any]] = field(default_factory=dict)
+    new_items: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.order or self.items or self.new_items or self.notes)
+
+
+def create(incoming: IncomingOrder, *, not_before: datetime | None) -> Create | Skip:
+    """
+    The first sight of an order.
+    """
+    if incoming.is_cancelled:
+        return Skip("CANCELLED_BEFORE_IMPORT", "Cancelled on Temu before its first import.")
+    if not_before is not None and incoming.ordered_at < not_before:
+        return Skip("BEFORE_START", "Placed before ordersNotBefore of this company.")
+    items = {item.number: _item_values(item) for item in incoming.items}
+    shipping = _first_shipping_status(items.values())
+    is_shipped = shipping is ShippingStatus.FULLY_SHIPPED
+    is_pending = incoming.state is ChannelState.PENDING
+    status = (
+        OrderStatus.PENDING if is_pending else OrderStatus.COMPLETED if is_shipped else OrderStatus.IN_PROCESS
+    )
+    by_seller = any(item.fulfilled_by is FulfilledBy.SELLER for item in incoming.items)
+    order = {
+        "channel_order_id": incoming.number,
+        "status": status,
+        "shipping_status": shipping,
+        # Temu knows of what was shipped before we knew the order: nothing is left to tell it (O11).
+        "source_updated_for_shipping": is_shipped,
+        "fulfilled_by": FulfilledBy.SELLER if by_seller else FulfilledBy.CHANNEL,
+        "ordered_at": incoming.ordered_at,
+        "latest_ship_at": incoming.latest_ship_at,
+        "channel_region_id": incoming.region_id,
+        "channel_updated_at": incoming.updated_at,
+        # Temu has neither for a pending order, and the buyer may still change it.
+        "address_wanted": not is_pending,
+        "amounts_wanted": not is_pending,
+    }
+    return Create(order, items)
+
+
+def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) -> Change | Skip:
+    """
+    What *incoming* changes about a known order.
+    """
+    if incoming.updated_at < order.channel_updated_at:
+        return Skip(
+            "OLDER", "Temu sent an older state of this order than the one known; the newer one stays."
+        )
+    known = {item.channel_order_item_id: item for item in items}
+    result = Change()
+    if incoming.is_cancelled:
+        _cancel(result, order, items)
+    else:
+        _follow_status(result, order, incoming)
+        for item in incoming.items:
+            if item.number in known:
+                _follow_item(result, order, known[item.number], item)
+            elif not item.is_cancelled:
+                result.new_items[item.number] = {**_item_values(item), "shipped_quantity": 0}
+    if incoming.latest_ship_at is not None and incoming.latest_ship_at != order.latest_ship_at:
+        result.order["latest_ship_at"] = incoming.latest_ship_at
+    if incoming.updated_at > order.channel_updated_at:
+        result.order["channel_updated_at"] = incoming.updated_at
+    return result
+
+
+def reserved(*, status: OrderStatus, item: OrderItem) -> int:
+    """
+    Pieces that an item holds of the seller's stock: what is neither shipped, nor cancelled, nor fulfilled elsewhere.
+    """
+    if status not in _OPEN or item.fulfilled_by is not FulfilledBy.SELLER or item.product_id is None:
+        return 0
+    return max(item.quantity - item.cancelled_quantity - item.shipped_quantity, 0)
+
+
+def _cancel(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
+    if order.status is OrderStatus.CANCELLED:
+        return
+    if order.shipping_status is not ShippingStatus.UNSHIPPED or any(item.shipped_quantity for item in items):
+        note = "Cancelled on Temu after it was shipped here. Its status stays; the parcel may come back."
+        result.notes.append(Note("cancelled-after-shipping", note))
+        return
+    result.order["status"] = OrderStatus.CANCELLED
+    result.order.update(
+        {name: False for name in ("address_wanted", "amounts_wanted") if getattr(order, name)}
+    )
+    for item in items:
+        if item.cancelled_quantity != item.quantity:
+            result.items[item.channel_order_item_id] = {"cancelled_quantity": item.quantity}
+    result.notes.append(Note("cancelled", "Cancelled on Temu before anything was shipped."))
+
+
+def _follow_status(result: Change, order: Order, incoming: IncomingOrder) -> None:
+    released = order.status is OrderStatus.PENDING and incoming.state is not ChannelState.PENDING
+    revived = order.status is OrderStatus.CANCELLED
+    if released or revived:
+        is_pending = incoming.state is ChannelState.PENDING
+        result.order["status"] = OrderStatus.PENDING if is_pending else OrderStatus.IN_PROCESS
+        result.order["address_wanted"] = result.order["amounts_wanted"] = not is_pending
+    if incoming.state in WHOLLY_SHIPPED and order.shipping_status is not ShippingStatus.FULLY_SHIPPED:
+        note = "Temu shows this order as shipped, but it was not shipped here. Check who sent it."
+        result.notes.append(Note("shipped-elsewhere", note))
+
+
+def _follow_item(result: Change, order: Order, known: OrderItem, item: IncomingItem) -> None:
+    changes: dict[str, Any] = {}
+    quantity = max(item.quantity, known.shipped_quantity)
+    cancelled = min(item.cancelled, quantity - known.shipped_quantity)
+    if quantity != known.quantity:
+        changes["quantity"] = quantity
+        # While an order is pending the buyer may change it freely; nobody here has acted on it yet.
+        if order.status is not OrderStatus.PENDING:
+            note = f"{item.number} is for {quantity} pieces now."
+            result.notes.append(Note(f"quantity:{item.number}:{quantity}", note))
+    if cancelled != known.cancelled_quantity:
+        changes["cancelled_quantity"] = cancelled
+        body = f"{cancelled} of {quantity} pieces of {item.number} are cancelled on Temu."
+        result.notes.append(Note(f"cancelled:{item.number}:{cancelled}", body))
+    if changes:
+        result.items[item.number] = changes
+
+
+def _item_values(item: IncomingItem) -> dict[str, Any]:
+    remaining = item.quantity - item.cancelled
+    return {
+        "channel_order_item_id": item.number,
+        "website_product_id": item.website_product_id,
+        "website_product_variant_id": item.website_product_variant_id,
+        "title": item.title,
+        "quantity": item.quantity,
+        "cancelled_quantity": item.cancelled,
+        # Temu ships each order number whole: one that is partly shipped is counted as not shipped, which holds
+        # too much stock rather than too little.
+        "shipped_quantity": remaining if item.state in WHOLLY_SHIPPED else 0,
+        "fulfilled_by": item.fulfilled_by,
+    }
+
+
+def _first_shipping_status(items: Any) -> ShippingStatus:
+    items = list(items)
+    if all(item["quantity"] == item["cancelled_quantity"] + item["shipped_quantity"] for item in items):
+        return ShippingStatus.FULLY_SHIPPED
+    if any(item["shipped_quantity"] for item in items):
+        return ShippingStatus.PARTIALLY_SHIPPED
+    return ShippingStatus.UNSHIPPED

@@ -1,0 +1,191 @@
+"""
+Bringing a mall's orders in: every page, then addresses, then amounts; the mark moves only at the very end (O1).
+
+The stages follow each other in a checkpoint, so a run that was interrupted goes on where it was:
+pages -> closing -> unreadable -> addresses -> amounts -> end. A retry of single failures begins at `failures`.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.companies import queries as companies
+from domain.errors import NotConfigured, Refused
+from domain.models import Company, JobOutcomeStatus
+from domain.orders import matching, queries
+from domain.orders.details import OrderDetails
+from domain.orders.incoming import IncomingOrder, Unreadable, number_of, read
+from domain.orders.keeping import OrderKeeper
+from domain.queued_jobs import queries as jobs
+from domain.queued_jobs.arguments import ImportOrders
+from domain.queued_jobs.run import JobRun, Outcome
+from domain.resources import Resources
+from domain.temu.client import NUMBERS_A_CALL, OrderPage, TemuClient
+
+_FIRST_TIME = timedelta(days=30)
+# How far Temu's clock and ours may differ without an order slipping between two runs.
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+_AFTER_TO = "Placed after the end of the span that was asked for."
+
+Checkpoint = Mapping[str, Any]
+
+
+class ListingIncomplete(Refused):
+    """
+    Temu's list has a gap or repeats itself, so nobody can say that every order was seen (O17).
+    """
+
+
+class OrderImport:
+    """
+    One run of one company's import.
+    """
+
+    def __init__(self, resources: Resources, run: JobRun, arguments: ImportOrders, *, now: datetime) -> None:
+        self._resources = resources
+        self._database = resources.database
+        self._run = run
+        self._arguments = arguments
+        self._now = now
+        self._company_id = run.job.company_id
+
+    async def run(self) -> None:
+        """
+        Go through the stages that are left.
+        """
+        company, temu = await self._open()
+        at = self._run.checkpoint or self._beginning(company)
+        details = OrderDetails(self._database, self._run, temu)
+        if at["stage"] == "failures":
+            # What is in brackets names a place and not an order; the stages below see to that.
+            numbers = [subject for subject in at["subjects"] if not subject.startswith("(")]
+            at = await self._numbers(temu, at, numbers, then="addresses")
+        if at["stage"] == "pages":
+            at = await self._pages(temu, at, since=_moment(at["since"]), then="closing")
+        if at["stage"] == "closing":
+            at = await self._pages(temu, at, since=_moment(at["began"]) - _CLOCKS_DIFFER, then="unreadable")
+            await self._refuse_gaps(at)
+        if at["stage"] == "unreadable":
+            at = await self._numbers(temu, at, await self._unreadable_numbers(), then="addresses")
+        if at["stage"] == "addresses":
+            at = await details.addresses(at, then="amounts")
+        if at["stage"] == "amounts":
+            at = await details.amounts(at, then="end")
+        await self._move_mark(at)
+
+    async def _open(self) -> tuple[Company, TemuClient]:
+        async with self._database.read() as session:
+            company = await session.get_one(Company, self._company_id)
+            token = companies.main_token(await companies.tokens(session, [self._company_id]))
+        if token is None:
+            raise NotConfigured("This company has no access token. Set it with setAccessToken.")
+        return company, self._resources.temu(company.region, self._resources.open_token(token))
+
+    def _beginning(self, company: Company) -> Checkpoint:
+        """
+        Where a new run begins: behind the last one's beginning, by an overlap for what changed meanwhile.
+        """
+        overlap = timedelta(seconds=self._resources.settings.import_overlap_seconds)
+        mark = company.orders_imported_until
+        usual = self._now - _FIRST_TIME if mark is None else mark - overlap
+        since = self._arguments.since or usual
+        if company.orders_not_before is not None:
+            since = max(since, company.orders_not_before)
+            usual = max(usual, company.orders_not_before)
+        # A run that reads less than the usual one must not hide from the next what it left out.
+        moves_mark = since <= usual and self._arguments.until is None
+        began = self._now.isoformat()
+        return {"stage": "pages", "page": 1, "rows": 0, "since": since.isoformat(), "began": began,
+                "moves_mark": moves_mark}  # fmt: skip
+
+    async def _pages(self, temu: TemuClient, at: Checkpoint, *, since: datetime, then: str) -> Checkpoint:
+        """
+        Every page of what changed at *since* or later. Refuses a page that repeats the one before.
+        """
+        while True:
+            page = await temu.orders_changed(since, page=at["page"])
+            digest = _digest(page)
+            if page.rows and digest == at.get("digest"):
+                raise ListingIncomplete(
+                    "Temu sent the same page of orders twice. Import again; nothing was lost."
+                )
+            rows = at["rows"] + len(page.rows)
+            is_last = not page.rows or rows >= page.total
+            total = max(page.total, at.get("total", 0)) if at["stage"] == "pages" else at.get("total", 0)
+            after: Checkpoint = {**at, "page": at["page"] + 1, "rows": rows, "digest": digest, "total": total}
+            if is_last:
+                after = {**at, "stage": then, "page": 1, "rows": 0, "digest": None, "total": total}
+            await self._keep(page, after, total=total)
+            at = after
+            if is_last:
+                return at
+
+    async def _refuse_gaps(self, at: Checkpoint) -> None:
+        async with self._database.read() as session:
+            seen = await jobs.count_of_subjects(session, self._run.job.id)
+        if seen < at["total"]:
+            message = (
+                f"Temu named {at['total']} orders but listed only {seen}. Import again; nothing was lost."
+            )
+            raise ListingIncomplete(message)
+
+    async def _numbers(
+        self, temu: TemuClient, at: Checkpoint, numbers: Sequence[str], *, then: str
+    ) -> Checkpoint:
+        """
+        Ask for single orders by number.
+        """
+        after = {**at, "stage": then}
+        for start in range(0, len(numbers), NUMBERS_A_CALL):
+            page = await temu.orders_by_number(numbers[start : start + NUMBERS_A_CALL])
+            await self._keep(page, at)
+        async with self._run.step(checkpoint=after):
+            return after
+
+    async def _keep(self, page: OrderPage, checkpoint: Checkpoint, *, total: int | None = None) -> None:
+        incoming: list[IncomingOrder] = []
+        unreadable: list[Unreadable] = []
+        left_out: list[Outcome] = []
+        until = self._arguments.until
+        for i, row in enumerate(page.rows, start=1):
+            try:
+                order = read(row)
+            except Unreadable as fault:
+                if fault.number is None:
+                    fault.subject = f"(page {checkpoint.get('page', 1)}, row {i})"
+                unreadable.append(fault)
+            else:
+                if until is not None and order.ordered_at >= until:
+                    left_out.append(Outcome(order.number, JobOutcomeStatus.SKIPPED, "AFTER_TO", _AFTER_TO))
+                else:
+                    incoming.append(order)
+        async with self._run.step(checkpoint=checkpoint) as step:
+            company = await matching.lock_mappings(step.session, self._company_id)
+            step.outcomes += left_out
+            step.outcomes += await OrderKeeper(step.session, company, now=self._now).keep(
+                incoming, unreadable
+            )
+            step.total = total
+
+    async def _unreadable_numbers(self) -> Sequence[str]:
+        async with self._database.read() as session:
+            return await queries.unreadable_numbers(session, self._company_id, seen_before=self._now)
+
+    async def _move_mark(self, at: Checkpoint) -> None:
+        async with self._run.step(checkpoint=at) as step:
+            step.is_last = True
+            if at.get("moves_mark"):
+                company = await step.session.get_one(Company, self._company_id, with_for_update=True)
+                began = _moment(at["began"])
+                company.orders_imported_until = max(began, company.orders_imported_until or began)
+
+
+def _digest(page: OrderPage) -> str:
+    numbers = "\n".join(number_of(row) or "?" for row in page.rows)
+    return hashlib.sha256(numbers.encode()).hexdigest()
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

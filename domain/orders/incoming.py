@@ -1,0 +1,215 @@
+"""
+Temu's order message -> IncomingOrder, or why it can't be read. Pure; Temu's words end here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from domain.models import FulfilledBy
+from domain.temu.messages import OrderLine, OrderMap, OrderMessage
+
+_LONGEST_NUMBER = 64
+_LARGEST_QUANTITY = 1_000_000
+_LARGEST_SECONDS = 10**11  # A later moment than this is one in milliseconds.
+# The only value that Temu's pages show for orders that the seller ships; a missing one is taken for it.
+_BY_SELLER = "fulfillBySeller"
+
+
+class ChannelState(Enum):
+    """
+    Temu's status of a parent order, and of each order below it.
+    """
+
+    PENDING = 1
+    UNSHIPPED = 2
+    CANCELLED = 3
+    SHIPPED = 4
+    PARTLY_SHIPPED = 41
+    DELIVERED = 5
+    PARTLY_DELIVERED = 51
+
+
+WHOLLY_SHIPPED = (ChannelState.SHIPPED, ChannelState.DELIVERED)
+
+
+class Unreadable(Exception):
+    """
+    An order that can't be understood: *number* is None where not even that is known.
+    """
+
+    def __init__(self, number: str | None, reason: str) -> None:
+        super().__init__(reason)
+        self.number = number
+        self.reason = reason
+        # What outcomes call it; whoever read the page names the place where there is no number.
+        self.subject = number or "(order without number)"
+
+
+@dataclass(frozen=True)
+class IncomingItem:
+    """
+    One order below the parent. *quantity* was ordered, *cancelled* of these are cancelled; both in pieces.
+    """
+
+    number: str
+    state: ChannelState
+    website_product_id: str
+    website_product_variant_id: str
+    title: str
+    quantity: int
+    cancelled: int
+    fulfilled_by: FulfilledBy
+
+    @property
+    def is_cancelled(self) -> bool:
+        """
+        Whether no piece is left.
+        """
+        return self.cancelled >= self.quantity
+
+
+@dataclass(frozen=True)
+class IncomingOrder:
+    """
+    A parent order as Temu has it at *updated_at*.
+    """
+
+    number: str
+    state: ChannelState
+    ordered_at: datetime
+    updated_at: datetime
+    latest_ship_at: datetime | None
+    region_id: int | None
+    items: Sequence[IncomingItem]
+
+    @property
+    def is_cancelled(self) -> bool:
+        """
+        Whether nothing of it is left to deliver.
+        """
+        return self.state is ChannelState.CANCELLED or all(item.is_cancelled for item in self.items)
+
+
+def number_of(row: Any) -> str | None:
+    """
+    The parent order number of a row, readable or not.
+    """
+    try:
+        number = row["parentOrderMap"]["parentOrderSn"]
+    except (TypeError, KeyError):
+        return None
+    return number if isinstance(number, str) and 0 < len(number) <= _LONGEST_NUMBER else None
+
+
+def read(row: Any) -> IncomingOrder:
+    """
+    One row of Temu's list; raises Unreadable.
+    """
+    number = number_of(row)
+    if number is None:
+        raise Unreadable(None, "Temu sent an order without a parent order number.")
+    try:
+        message = msgspec.convert(row, OrderMessage, strict=False)
+    except msgspec.ValidationError as error:
+        raise Unreadable(number, f"Temu's message about this order could not be read: {error}") from None
+    parent = message.parent_order_map
+    state = _state(number, parent.parent_order_status, "parentOrderStatus")
+    if not message.order_list:
+        raise Unreadable(number, "Temu sent this order without any item (orderList).")
+    ordered_at = _moment(number, parent.parent_order_time, "parentOrderTime")
+    return IncomingOrder(
+        number=number,
+        state=state,
+        ordered_at=ordered_at,
+        # Not promised by the documentation: an order without it counts as unchanged since it was placed.
+        updated_at=_moment(number, parent.update_time, "updateTime") if parent.update_time else ordered_at,
+        latest_ship_at=_latest_ship(number, parent),
+        region_id=_region(parent.region_id),
+        items=_items(number, state, message.order_list),
+    )
+
+
+def _items(number: str, parent: ChannelState, lines: Sequence[OrderLine]) -> list[IncomingItem]:
+    items = [_item(number, parent, line) for line in lines]
+    # The same order number twice is the same order: the later row wins.
+    return list({item.number: item for item in items}.values())
+
+
+def _item(number: str, parent: ChannelState, line: OrderLine) -> IncomingItem:
+    if not line.order_sn or len(line.order_sn) > _LONGEST_NUMBER:
+        raise Unreadable(number, "Temu sent an item of this order without its order number (orderSn).")
+    state = parent if line.order_status is None else _state(number, line.order_status, "orderStatus")
+    if parent in WHOLLY_SHIPPED and state is not ChannelState.CANCELLED:
+        state = parent
+    quantity, cancelled = _quantities(number, line, is_cancelled=state is ChannelState.CANCELLED)
+    by_seller = line.fulfillment_type in {None, "", _BY_SELLER}
+    return IncomingItem(
+        number=line.order_sn,
+        state=state,
+        website_product_id=_id(number, line.goods_id, "goodsId"),
+        website_product_variant_id=_id(number, line.sku_id, "skuId"),
+        title=(line.goods_name or line.original_goods_name or "").replace("\0", ""),
+        quantity=quantity,
+        cancelled=cancelled,
+        fulfilled_by=FulfilledBy.SELLER if by_seller else FulfilledBy.CHANNEL,
+    )
+
+
+def _quantities(number: str, line: OrderLine, *, is_cancelled: bool) -> tuple[int, int]:
+    """
+    Pieces ordered, and pieces of these cancelled. Temu's `quantity` is taken for what remains (inferred), and each
+    of the three fields may be absent.
+    """
+    cancelled = line.canceled_quantity_before_shipment
+    if line.original_order_quantity:
+        ordered = line.original_order_quantity
+        if cancelled is None:
+            cancelled = 0 if line.quantity is None else ordered - line.quantity
+    else:
+        ordered = (line.quantity or 0) + (cancelled or 0)
+    cancelled = ordered if is_cancelled else cancelled or 0
+    if not 0 < ordered <= _LARGEST_QUANTITY or not 0 <= cancelled <= ordered:
+        raise Unreadable(number, f"Temu's quantities of {line.order_sn} make no sense.")
+    return ordered, cancelled
+
+
+def _state(number: str, code: int | None, name: str) -> ChannelState:
+    if code is None:
+        raise Unreadable(number, f"Temu sent this order without {name}.")
+    try:
+        return ChannelState(code)
+    except ValueError:
+        raise Unreadable(
+            number, f"Temu sent this order with {name} {code}, which Tradewind doesn't know."
+        ) from None
+
+
+def _moment(number: str, stamp: int | None, name: str) -> datetime:
+    if not stamp or stamp < 0:
+        raise Unreadable(number, f"Temu sent this order without {name}.")
+    try:
+        return datetime.fromtimestamp(stamp / 1000 if stamp > _LARGEST_SECONDS else stamp, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Unreadable(number, f"Temu sent this order with {name} {stamp}, which is no moment.") from None
+
+
+def _latest_ship(number: str, parent: OrderMap) -> datetime | None:
+    # Pending orders have none yet, and come with zero or nothing.
+    stamp = parent.expect_ship_latest_time
+    return _moment(number, stamp, "expectShipLatestTime") if stamp else None
+
+
+def _region(region_id: int | str | None) -> int | None:
+    return int(region_id) if isinstance(region_id, int) or (region_id or "").isdecimal() else None  # type: ignore[arg-type]
+
+
+def _id(number: str, value: int | str | None, name: str) -> str:
+    text = "" if value is None else str(value)
+    if not text.isdecimal() or len(text) > 32:
+        raise Unreadable(number, f"Temu sent an item of this order without {name}.")
+    return text

@@ -1,0 +1,115 @@
+"""
+Matching items with products: when they come in, and again for those that waited for a mapping (O4).
+"""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.database import Database
+from domain.inventory import reservations
+from domain.inventory.reservations import Claim
+from domain.models import Company, JobOutcomeStatus, Order, OrderItem, Product
+from domain.orders import decisions
+from domain.products import queries as products
+from domain.queued_jobs.run import JobRun, Outcome, Step
+
+_BATCH = 200
+
+
+async def lock_mappings(session: AsyncSession, company_id: int) -> Company:
+    """
+    Keep the company's mappings as they are until this transaction ends, so that an item is either matched by its
+    import or seen waiting by whoever makes its mapping.
+    """
+    return await session.get_one(Company, company_id, with_for_update=True)
+
+
+async def match_and_reserve(
+    session: AsyncSession, company_id: int, orders: Collection[Order], items: Sequence[OrderItem]
+) -> None:
+    """
+    Give each unknown item its product where one is mapped, and hold the stock that each item needs now.
+    """
+    unknown = [item for item in items if item.product_id is None]
+    pairs = {(item.website_product_id, item.website_product_variant_id) for item in unknown}
+    mapped = await products.by_website_ids(session, company_id, pairs)
+    for item in unknown:
+        product = mapped.get((item.website_product_id, item.website_product_variant_id))
+        item.product_id = None if product is None else product.id
+    await session.flush()
+    await reservations.settle(session, await _claims(session, orders, items))
+
+
+async def _claims(
+    session: AsyncSession, orders: Collection[Order], items: Sequence[OrderItem]
+) -> list[Claim]:
+    status = {order.id: order.status for order in orders}
+    ids = {item.product_id for item in items if item.product_id is not None}
+    rows = await session.scalars(select(Product).where(Product.id.in_(ids)))
+    stock_of = {product.id: product.stock_product_id for product in rows}
+    return [
+        Claim(item.id, stock_of[item.product_id], decisions.reserved(status=status[item.order_id], item=item))
+        for item in items
+        if item.product_id is not None
+    ]
+
+
+class Rematch:
+    """
+    Matches all waiting items of a company, batch by batch.
+    """
+
+    def __init__(self, database: Database, run: JobRun) -> None:
+        self._database = database
+        self._run = run
+        self._company_id = run.job.company_id
+
+    async def run(self) -> None:
+        """
+        Go through the waiting items once, in the order in which they came.
+        """
+        after = int((self._run.checkpoint or {}).get("after", 0))
+        async with self._database.read() as session:
+            waiting = select(func.count()).select_from(OrderItem).where(*self._waiting(0))
+            total = await session.scalar(waiting) or 0
+        while True:
+            async with self._database.read() as session:
+                last = await self._last_of_batch(session, after)
+            if last is None:
+                return
+            async with self._run.step(checkpoint={"after": last}) as step:
+                step.total = total if after == 0 else None
+                await self._match_batch(step, after, last)
+            after = last
+
+    async def _last_of_batch(self, session: AsyncSession, after: int) -> int | None:
+        batch = select(OrderItem.id).where(*self._waiting(after)).order_by(OrderItem.id).limit(_BATCH)
+        last: int | None = await session.scalar(select(func.max(batch.subquery().c.id)))
+        return last
+
+    async def _match_batch(self, step: Step, after: int, last: int) -> None:
+        await lock_mappings(step.session, self._company_id)
+        found = await step.session.scalars(
+            select(OrderItem).where(*self._waiting(after), OrderItem.id <= last).with_for_update()
+        )
+        items = found.all()
+        order_ids = {item.order_id for item in items}
+        orders = (await step.session.scalars(select(Order).where(Order.id.in_(order_ids)))).all()
+        await match_and_reserve(step.session, self._company_id, orders, items)
+        step.outcomes += [_outcome(item) for item in items]
+
+    def _waiting(self, after: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+        return (
+            OrderItem.company_id == self._company_id,
+            OrderItem.product_id.is_(None),
+            OrderItem.id > after,
+        )
+
+
+def _outcome(item: OrderItem) -> Outcome:
+    if item.product_id is not None:
+        return Outcome(item.channel_order_item_id, JobOutcomeStatus.SUCCEEDED, "MATCHED")
+    message = f"No product is mapped to goods id {item.website_product_id} and SKU id {item.website_product_variant_id}."
+    return Outcome(item.channel_order_item_id, JobOutcomeStatus.SKIPPED, "UNKNOWN_PRODUCT", message)

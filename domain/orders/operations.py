@@ -1,0 +1,86 @@
+"""
+What people ask for about orders: imports, matches, notes.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import text
+from domain.access.principal import Principal
+from domain.companies import queries as companies
+from domain.errors import Invalid, NotConfigured
+from domain.models import ApiKey, JobTrigger, Order, OrderNote, QueuedJob
+from domain.orders import queries
+from domain.queued_jobs import requests
+from domain.queued_jobs.arguments import ImportOrders, RematchOrderItems
+
+
+async def request_import(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    company_id: int,
+    since: datetime | None,
+    until: datetime | None,
+    key: str | None,
+    now: datetime,
+) -> QueuedJob:
+    """
+    Have a company's orders brought in. Raises NotFound, NotConfigured, Invalid for a span that can't be right (C9).
+    """
+    company = await companies.get(session, by=by, company_id=company_id)
+    if since is not None and since > now:
+        raise Invalid("from must not lie in the future.", field=("from",))
+    if since is not None and until is not None and since >= until:
+        raise Invalid("to must be later than from.", field=("to",))
+    not_before = company.orders_not_before
+    if since is not None and not_before is not None and since < not_before:
+        message = (
+            f"This company's orders before {not_before:%Y-%m-%dT%H:%M:%SZ} (ordersNotBefore) are never imported. "
+            "Choose a later moment, or change that setting."
+        )
+        raise Invalid(message, field=("from",))
+    job = await requests.request(
+        session,
+        by=by,
+        company_id=company_id,
+        arguments=ImportOrders(since=since, until=until),
+        trigger=JobTrigger.MANUAL,
+        now=now,
+        key=key,
+    )
+    # Only now, because what request() refuses comes first for a person; refusing here undoes the request.
+    if companies.main_token(await companies.tokens(session, [company_id])) is None:
+        raise NotConfigured(
+            "This company has no access token. Set it with setAccessToken.", field=("companyId",)
+        )
+    return job
+
+
+async def request_rematch(
+    session: AsyncSession, *, by: Principal, company_id: int, now: datetime
+) -> QueuedJob:
+    """
+    Have the company's unknown items matched with the products mapped by now (O4).
+    """
+    return await requests.request(
+        session,
+        by=by,
+        company_id=company_id,
+        arguments=RematchOrderItems(),
+        trigger=JobTrigger.MANUAL,
+        now=now,
+    )
+
+
+async def add_note(session: AsyncSession, *, by: Principal, order_id: int, body: str, now: datetime) -> Order:
+    """
+    Add a person's note to an order; each call adds one.
+    """
+    order = await queries.get(session, by=by, order_id=order_id)
+    body = text.paragraphs(body, field=("body",), at_most=10_000)
+    key = await session.get_one(ApiKey, by.key_id)
+    session.add(OrderNote(order_id=order.id, body=body, author=key.name, created_at=now))
+    await session.flush()
+    return order

@@ -1,0 +1,240 @@
+"""
+Keeping products: upsert, mapping to Temu's listings, shadows. A mapping that frees waiting items asks for their match.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import inspect, select, tuple_
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import text
+from domain.access.principal import Principal
+from domain.companies import queries as companies
+from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Refused, Required, Taken
+from domain.models import Company, InventoryLevel, JobTrigger, OrderItem, Product, Reservation
+from domain.products import queries
+from domain.products.queries import WebsiteIds
+from domain.queued_jobs import requests
+from domain.queued_jobs.arguments import RematchOrderItems
+
+AT_MOST = 500
+_LARGEST_QUANTITY = 1_000_000
+
+
+@dataclass(frozen=True)
+class ProductInput:
+    """
+    One product to add or change: None leaves a known product's value as it is.
+    """
+
+    sku: str
+    name: str | None = None
+    shadow_of_sku: str | None = None
+    shadow_of_company_id: int | None = None
+    website_product_id: str | None = None
+    website_product_variant_id: str | None = None
+
+
+async def upsert(
+    session: AsyncSession, *, by: Principal, company_id: int, inputs: Sequence[ProductInput], now: datetime
+) -> list[Product]:
+    """
+    Add products, or change those whose SKU the company has; again does nothing. All of them or none.
+
+    Raises NotFound, Required, Invalid, Taken (M3), Conflict, LimitExceeded above 500; `field` names the product.
+    """
+    if len(inputs) > AT_MOST:
+        raise LimitExceeded(
+            f"At most {AT_MOST} products a call; these are {len(inputs)}.", field=("products",)
+        )
+    # The lock keeps an import from reading the mappings as they were while these change (O4).
+    company = await companies.get(session, by=by, company_id=company_id, for_update=True)
+    skus = [text.line(item.sku, field=_field(i, "sku"), at_most=100) for i, item in enumerate(inputs)]
+    for i, sku in enumerate(skus):
+        if sku in skus[:i]:
+            raise Invalid(f"SKU {sku} is given twice in this call.", field=_field(i, "sku"))
+    rows = await session.scalars(
+        select(Product).where(Product.company_id == company.id, Product.sku.in_(skus))
+    )
+    known = {product.sku: product for product in rows}
+    products: list[Product] = []
+    mapped: list[WebsiteIds] = []
+    for i, (sku, item) in enumerate(zip(skus, inputs, strict=True)):
+        product = known.get(sku) or Product(
+            company_id=company.id, sku=sku, name=sku, use_default_safety_quantity=True, safety_quantity=0
+        )
+        if item.name is not None:
+            product.name = text.line(item.name, field=_field(i, "name"), at_most=500)
+        await _make_shadow(session, by, company, product, item, i)
+        with_mapping = item.website_product_id is not None or item.website_product_variant_id is not None
+        if with_mapping:
+            mapped += _map(product, item.website_product_id, item.website_product_variant_id, _field(i))
+        session.add(product)
+        await _flush(session, product, _field(i, "websiteProductVariantId"))
+        products.append(product)
+    await _free_waiting_items(session, by=by, company_id=company.id, pairs=mapped, now=now)
+    return products
+
+
+async def update_website_properties(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    product_id: int,
+    website_ids: tuple[str | None, str | None] | None,
+    use_default_safety_quantity: bool | None,
+    safety_quantity: int | None,
+    now: datetime,
+) -> Product:
+    """
+    Change a product's website properties; *website_ids* (None, None) takes its mapping away, None leaves it.
+
+    Raises NotFound, Required where only one of the two ids is known, Invalid, Taken (M3).
+    """
+    product = await queries.get(session, by=by, product_id=product_id)
+    await companies.get(session, by=by, company_id=product.company_id, for_update=True)
+    await session.refresh(product)
+    mapped: list[WebsiteIds] = []
+    if website_ids == (None, None):
+        product.website_product_id = product.website_product_variant_id = None
+    elif website_ids is not None:
+        mapped = _map(product, *website_ids, ())
+    if use_default_safety_quantity is not None:
+        product.use_default_safety_quantity = use_default_safety_quantity
+    if safety_quantity is not None:
+        if not 0 <= safety_quantity <= _LARGEST_QUANTITY:
+            raise Invalid(f"safetyQuantity must be from 0 to {_LARGEST_QUANTITY}.", field=("safetyQuantity",))
+        product.safety_quantity = safety_quantity
+    await _flush(session, product, ("websiteProductVariantId",))
+    await _free_waiting_items(session, by=by, company_id=product.company_id, pairs=mapped, now=now)
+    return product
+
+
+def _map(
+    product: Product, website_product_id: str | None, variant_id: str | None, field: tuple[str, ...]
+) -> list[WebsiteIds]:
+    """
+    Join a product to a listing; returns the pair where it is a new one.
+    """
+    before = (product.website_product_id, product.website_product_variant_id)
+    goods = before[0] if website_product_id is None else website_product_id
+    variant = before[1] if variant_id is None else variant_id
+    if goods is None or variant is None:
+        missing = "websiteProductId" if goods is None else "websiteProductVariantId"
+        raise Required(
+            "A mapping needs both websiteProductId and websiteProductVariantId.", field=(*field, missing)
+        )
+    pair = (
+        text.digits(goods, field=(*field, "websiteProductId"), at_most=32),
+        text.digits(variant, field=(*field, "websiteProductVariantId"), at_most=32),
+    )
+    product.website_product_id, product.website_product_variant_id = pair
+    return [] if pair == before else [pair]
+
+
+async def _make_shadow(
+    session: AsyncSession, by: Principal, company: Company, product: Product, item: ProductInput, i: int
+) -> None:
+    if item.shadow_of_sku is None and item.shadow_of_company_id is None:
+        return
+    if item.shadow_of_sku is None or item.shadow_of_company_id is None:
+        missing = "shadowOfSku" if item.shadow_of_sku is None else "shadowOfCompanyId"
+        raise Required("A shadow needs both shadowOfSku and shadowOfCompanyId.", field=_field(i, missing))
+    if item.shadow_of_company_id == company.id:
+        message = "A shadow product sells the stock of another company's product, not of its own company's."
+        raise Invalid(message, field=_field(i, "shadowOfCompanyId"))
+    by.require_company(item.shadow_of_company_id, field="shadowOfCompanyId")
+    original = await session.scalar(
+        select(Product).where(
+            Product.company_id == item.shadow_of_company_id, Product.sku == item.shadow_of_sku
+        )
+    )
+    if original is None:
+        message = f"That company has no product with SKU {item.shadow_of_sku}."
+        raise NotFound(message, field=_field(i, "shadowOfSku"))
+    if original.shadow_of_id is not None:
+        message = f"{item.shadow_of_sku} is itself a shadow. Name the product whose stock it sells."
+        raise Invalid(message, field=_field(i, "shadowOfSku"))
+    if inspect(product).persistent and product.shadow_of_id != original.id:
+        await _refuse_if_it_has_stock(session, product, i)
+    product.shadow_of_id = original.id
+
+
+async def _refuse_if_it_has_stock(session: AsyncSession, product: Product, i: int) -> None:
+    reasons = {
+        "has stock of its own": select(InventoryLevel.product_id).where(
+            InventoryLevel.product_id == product.id
+        ),
+        "has orders that reserve its stock": select(Reservation.product_id).where(
+            Reservation.product_id == product.stock_product_id
+        ),
+        "has shadows of its own": select(Product.id).where(Product.shadow_of_id == product.id),
+    }
+    for reason, statement in reasons.items():
+        if await session.scalar(statement.limit(1)) is not None:
+            raise Conflict(
+                f"{product.sku} {reason}, so it can't become a shadow.", field=_field(i, "shadowOfSku")
+            )
+
+
+async def _flush(session: AsyncSession, product: Product, field: tuple[str, ...]) -> None:
+    pair = (product.website_product_id, product.website_product_variant_id)
+    if pair != (None, None):
+        holder = await _holder(session, product, pair)
+        if holder is not None:
+            raise _taken(holder.sku, field)
+    try:
+        await session.flush()
+    except IntegrityError:
+        # The company row is locked, so nobody could come between: only a caller without the lock ends here.
+        raise Conflict(
+            "Another request changed this product at the same moment. Try again.", field=field
+        ) from None
+
+
+async def _holder(
+    session: AsyncSession, product: Product, pair: tuple[str | None, str | None]
+) -> Product | None:
+    with session.no_autoflush:
+        statement = select(Product).where(
+            Product.company_id == product.company_id,
+            tuple_(Product.website_product_id, Product.website_product_variant_id) == tuple_(*pair),
+            Product.sku != product.sku,
+        )
+        return await session.scalar(statement)
+
+
+def _taken(sku: str, field: tuple[str, ...]) -> Refused:
+    return Taken(
+        f"Product {sku} is mapped to this listing already. Take that mapping away first.", field=field
+    )
+
+
+async def _free_waiting_items(
+    session: AsyncSession, *, by: Principal, company_id: int, pairs: Sequence[WebsiteIds], now: datetime
+) -> None:
+    """
+    Ask for a match of the items that wait for these listings, in the transaction that makes the mapping.
+    """
+    if not pairs:
+        return
+    ids = tuple_(OrderItem.website_product_id, OrderItem.website_product_variant_id)
+    waiting = select(OrderItem.id).where(
+        OrderItem.company_id == company_id, OrderItem.product_id.is_(None), ids.in_(pairs)
+    )
+    if await session.scalar(waiting.limit(1)) is not None:
+        await requests.request(
+            session,
+            by=by,
+            company_id=company_id,
+            arguments=RematchOrderItems(),
+            trigger=JobTrigger.EVENT,
+            now=now,
+        )
+
+
+def _field(i: int, name: str | None = None) -> tuple[str, ...]:
+    return ("products", str(i)) if name is None else ("products", str(i), name)

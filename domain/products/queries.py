@@ -1,0 +1,93 @@
+"""
+Products, as their readers may see them, and the look-ups that imports need.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import Select, and_, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.access.principal import Principal
+from domain.errors import NotFound
+from domain.models import Product
+from domain.pagination import Key, Listing
+
+# Goods id and SKU id of a listing on Temu.
+WebsiteIds = tuple[str, str]
+PRODUCTS: Listing[Product] = Listing([Key(Product.sku), Key(Product.id)], Product.company_id)
+
+
+def products(
+    *,
+    by: Principal,
+    company_id: int | None = None,
+    search: str | None = None,
+    skus: Collection[str] | None = None,
+    is_mapped: bool | None = None,
+    is_shadow: bool | None = None,
+) -> Select[Product]:
+    """
+    The products that match every filter given; *search* is looked for in SKU and name.
+    """
+    statement = by.visible(select(Product), Product.company_id)
+    if company_id is not None:
+        statement = statement.where(Product.company_id == company_id)
+    if search:
+        statement = statement.where(
+            or_(
+                Product.sku.icontains(search, autoescape=True),
+                Product.name.icontains(search, autoescape=True),
+            )
+        )
+    if skus is not None:
+        statement = statement.where(Product.sku.in_(skus))
+    if is_mapped is not None:
+        mapped = and_(
+            Product.website_product_id.is_not(None), Product.website_product_variant_id.is_not(None)
+        )
+        statement = statement.where(mapped if is_mapped else ~mapped)
+    if is_shadow is not None:
+        statement = statement.where(Product.shadow_of_id.is_not(None) == is_shadow)
+    return statement
+
+
+def with_ids(ids: Collection[int], *, by: Principal) -> Select[Product]:
+    """
+    The products with these numbers that exist for this caller.
+    """
+    return products(by=by).where(Product.id.in_(ids))
+
+
+async def find(session: AsyncSession, *, by: Principal, product_id: int) -> Product | None:
+    """
+    The product, or None where it does not exist for this caller.
+    """
+    return await session.scalar(products(by=by).where(Product.id == product_id))
+
+
+async def get(session: AsyncSession, *, by: Principal, product_id: int) -> Product:
+    """
+    The product; raises NotFound.
+    """
+    product = await find(session, by=by, product_id=product_id)
+    if product is None:
+        raise NotFound("There is no product with this productId.", field=("productId",))
+    return product
+
+
+async def by_website_ids(
+    session: AsyncSession, company_id: int, pairs: Iterable[WebsiteIds]
+) -> Mapping[WebsiteIds, Product]:
+    """
+    The products of a company that are mapped to these listings.
+    """
+    wanted = set(pairs)
+    if not wanted:
+        return {}
+    ids = tuple_(Product.website_product_id, Product.website_product_variant_id)
+    found = await session.scalars(select(Product).where(Product.company_id == company_id, ids.in_(wanted)))
+    return {
+        (product.website_product_id, product.website_product_variant_id): product
+        for product in found
+        if product.website_product_id is not None and product.website_product_variant_id is not None
+    }
