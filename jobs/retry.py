@@ -1,0 +1,21 @@
+"""
+When to try again after passing trouble: growing pauses with full jitter, and an end to it. Pure.
+"""
+
+from datetime import datetime, timedelta
+from random import Random
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 300.0
+_MOST_FAILURES = 8
+_DEADLINE = timedelta(hours=24)
+
+MOST_CRASHES = 3
+
+
+def next_pause(*, failures: int, created_at: datetime, now: datetime, random: Random) -> float | None:
+    """
+    Seconds to wait after the failure that follows *failures* others without progress; None: give up.
+    """
+    if failures + 1 >= _MOST_FAILURES or now - created_at > _DEADLINE:
+        return None
+    return random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**failures))

@@ -1,0 +1,194 @@
+"""
+Running one job: claim it, keep its lease, do it, and judge what came of it. The only place that judges an exception.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
+from random import SystemRandom
+
+import structlog
+
+from domain import clock
+from domain.companies import operations as companies
+from domain.errors import Broken, CredentialsRefused, Refused, Unavailable
+from domain.models import QueuedJob
+from domain.queued_jobs import lease
+from domain.queued_jobs.lease import LeaseLost
+from domain.queued_jobs.run import CancelRequested, JobRun, Stopped
+from domain.resources import Resources
+from domain.telemetry import log
+from jobs import retry
+from jobs.handlers import handle
+
+_BEATS_PER_LEASE = 3
+
+
+class Runner:
+    """
+    The jobs that this worker runs at the moment.
+    """
+
+    def __init__(self, resources: Resources, *, owner: str) -> None:
+        self._resources = resources
+        self._database = resources.database
+        self._lease_seconds = resources.settings.lease_seconds
+        self._owner = owner
+        self._stop = asyncio.Event()
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._random = SystemRandom()
+
+    @property
+    def free_slots(self) -> int:
+        """
+        How many more jobs this worker takes now.
+        """
+        return 0 if self._stop.is_set() else self._resources.settings.worker_jobs - len(self._running)
+
+    @property
+    def running(self) -> frozenset[int]:
+        """
+        The jobs in hand.
+        """
+        return frozenset(self._running)
+
+    def start(self, job_id: int) -> None:
+        """
+        Run the job beside others. Without a free slot it waits: who has one next looks for it.
+        """
+        if job_id in self._running or self.free_slots <= 0:
+            return
+        task = asyncio.create_task(self.run(job_id), name=f"job {job_id}")
+        self._running[job_id] = task
+        task.add_done_callback(lambda _: self._running.pop(job_id, None))
+
+    async def drain(self, *, seconds: float) -> None:
+        """
+        Take no more jobs, let each finish its unit of work and hand it over; what takes longer is cut off.
+        """
+        self._stop.set()
+        tasks = list(self._running.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def run(self, job_id: int) -> None:
+        """
+        Claim the job and run it to the end of this try; never raises but for cancellation.
+        """
+        with structlog.contextvars.bound_contextvars(job=job_id):
+            try:
+                job = await lease.claim(
+                    self._database,
+                    job_id,
+                    owner=self._owner,
+                    lease_seconds=self._lease_seconds,
+                    now=clock.now(),
+                )
+                if job is not None:
+                    await self._run_claimed(job)
+            except LeaseLost:
+                log.warning("job.lease_lost")
+            except Unavailable as error:
+                # The database itself is in trouble: the lease runs out, and whoever reaches it goes on.
+                log.warning("job.left", reason=error.message)
+            except Exception:  # noqa: BLE001 - one job's fault must not end the worker that runs the others
+                log.exception("job.left")
+
+    async def _run_claimed(self, job: QueuedJob) -> None:
+        log.info("job.started", type=job.type.value, attempt=job.attempts)
+        if job.crashes >= retry.MOST_CRASHES:
+            message = (
+                f"The workers that ran this job died {job.crashes} times without getting any further. "
+                "Look into the workers' logs before running it again."
+            )
+            await lease.fail(self._database, job, error=message, passing=False, now=clock.now())
+            return
+        try:
+            async with self._heart(job):
+                run = JobRun(self._database, job, lease_seconds=self._lease_seconds, stop=self._stop)
+                await handle(self._resources, run, now=clock.now())
+            await lease.finish(self._database, job, now=clock.now())
+            log.info("job.finished")
+        except Stopped:
+            await lease.hand_over(self._database, job)
+            log.info("job.handed_over")
+        except CancelRequested:
+            await lease.cancelled(self._database, job, now=clock.now())
+            log.info("job.cancelled")
+        except LeaseLost:
+            raise
+        except asyncio.CancelledError:
+            await asyncio.shield(lease.hand_over(self._database, job))
+            raise
+        except Exception as error:  # noqa: BLE001 - every fault ends in a state that a person can read
+            await self._judge(job, error)
+
+    async def _judge(self, job: QueuedJob, error: Exception) -> None:
+        now = clock.now()
+        if isinstance(error, CredentialsRefused):
+            async with self._database.write() as session:
+                await companies.credentials_refused(
+                    session, company_id=job.company_id, token=error.token_is_refused, now=now
+                )
+            await lease.fail(self._database, job, error=error.message, passing=False, now=now)
+        elif isinstance(error, Unavailable):
+            await self._try_later(job, error)
+        elif isinstance(error, Refused):
+            await lease.fail(self._database, job, error=error.message, passing=False, now=now)
+        else:
+            broken = Broken()
+            log.error("job.broken", error_id=broken.id, exc_info=error)
+            await lease.fail(self._database, job, error=broken.message, passing=False, now=now)
+        log.warning("job.stopped", reason=type(error).__name__)
+
+    async def _try_later(self, job: QueuedJob, error: Unavailable) -> None:
+        now = clock.now()
+        failures = await lease.failures_without_progress(self._database, job.id)
+        pause = retry.next_pause(failures=failures, created_at=job.created_at, now=now, random=self._random)
+        if pause is None:
+            message = (
+                f"{error.message} Given up after {failures + 1} tries; run it again when this has passed."
+            )
+            await lease.fail(self._database, job, error=message, passing=True, now=now)
+        else:
+            await lease.put_back(self._database, job, delay_seconds=pause, error=error.message)
+
+    @asynccontextmanager
+    async def _heart(self, job: QueuedJob) -> AsyncGenerator[None]:
+        """
+        Keep the lease while the body runs, on the same loop: a worker that is blocked should lose its job.
+        """
+        body = asyncio.current_task()
+
+        async def beat() -> None:
+            while True:
+                await asyncio.sleep(self._lease_seconds / _BEATS_PER_LEASE)
+                try:
+                    held = await lease.beat(
+                        self._database, job.id, fence=job.fence, lease_seconds=self._lease_seconds
+                    )
+                except Unavailable as error:
+                    log.warning("job.beat_missed", reason=error.message)
+                    continue
+                if not held:
+                    lost.set()
+                    if body is not None:
+                        body.cancel()
+                    return
+
+        lost = asyncio.Event()
+        heart = asyncio.create_task(beat())
+        try:
+            yield
+        except asyncio.CancelledError:
+            if lost.is_set() and body is not None:
+                body.uncancel()
+                raise LeaseLost(job.id) from None
+            raise
+        finally:
+            heart.cancel()
+            with suppress(asyncio.CancelledError):
+                await heart

@@ -1,0 +1,133 @@
+"""
+The worker's composition root: `python -m jobs.worker`, or `tradewind worker`.
+
+Three things bring jobs to its runner: arq's doorbell at once, the sweeper within a second, the schedule by the clock.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from arq.connections import ArqRedis
+from arq.worker import Worker, func
+from redis.exceptions import RedisError
+
+from domain import telemetry
+from domain.resources import opened
+from domain.settings import ConfigurationError, Settings
+from domain.telemetry import log
+from jobs.doorbell import QUEUE, WAKE, Doorbell, connect, dump, load
+from jobs.embedded_redis import EmbeddedRedis
+from jobs.runner import Runner
+from jobs.schedule import Schedule
+from jobs.sweeper import Sweeper
+
+_DRAIN_SECONDS = 20.0
+_LISTEN_AGAIN_SECONDS = 1.0
+
+
+async def work(settings: Settings, stop: asyncio.Event) -> None:
+    """
+    Run jobs until *stop* is set, then finish the units of work in hand and hand the rest over.
+    """
+    embedded = None if settings.redis_url is not None else EmbeddedRedis(settings.data_dir)
+    if embedded is not None:
+        embedded.ensure()
+    redis = connect(embedded.url if embedded else settings.redis_url.get_secret_value())  # type: ignore[union-attr]
+    try:
+        async with opened(settings, redis=redis, after_commit=Doorbell(redis).ring) as resources:
+            runner = Runner(resources, owner=f"{socket.gethostname()}:{os.getpid()}")
+            background: list[Coroutine[Any, Any, None]] = [
+                _listen(redis, embedded, runner),
+                Sweeper(resources, runner).run(),
+                Schedule(resources).run(),
+            ]
+            async with _in_background(background):
+                log.info("worker.ready", slots=settings.worker_jobs)
+                await stop.wait()
+                log.info("worker.draining", jobs=len(runner.running))
+                await runner.drain(seconds=_DRAIN_SECONDS)
+    finally:
+        await redis.aclose()
+        if embedded is not None:
+            embedded.stop()
+    log.info("worker.stopped")
+
+
+async def _listen(redis: ArqRedis, embedded: EmbeddedRedis | None, runner: Runner) -> None:
+    """
+    Follow arq's queue. Its worker ends with any fault of Redis, which is routine: the sweeper goes on meanwhile.
+    """
+
+    async def wake(context: dict[str, Any], job_id: int) -> None:  # noqa: ARG001 - arq's form
+        # Returns at once: arq only carries the news, and keeps nothing that could get stuck.
+        runner.start(int(job_id))
+
+    while True:
+        worker = Worker(
+            functions=[func(wake, name=WAKE)],  # type: ignore[arg-type]
+            queue_name=QUEUE,
+            redis_pool=redis,
+            handle_signals=False,
+            max_jobs=100,
+            queue_read_limit=1000,
+            job_timeout=5,
+            max_tries=1,
+            retry_jobs=False,
+            keep_result=0,
+            poll_delay=0.05,
+            health_check_interval=10,
+            log_results=False,
+            job_serializer=dump,
+            job_deserializer=load,
+        )
+        try:
+            await worker.async_run()
+        except asyncio.CancelledError:
+            if worker.main_task is not None:
+                worker.main_task.cancel()
+            await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+            raise
+        except (RedisError, OSError) as error:
+            log.warning("worker.deaf", reason=type(error).__name__)
+        await asyncio.sleep(_LISTEN_AGAIN_SECONDS)
+        if embedded is not None:
+            await asyncio.to_thread(embedded.ensure)
+
+
+@asynccontextmanager
+async def _in_background(coroutines: list[Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:
+    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _until_signalled(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await work(settings, stop)
+
+
+def main() -> None:
+    """
+    Run one worker until SIGTERM or SIGINT.
+    """
+    try:
+        settings = Settings.load()
+    except ConfigurationError as error:
+        raise SystemExit(str(error)) from None
+    telemetry.configure(log_format=settings.log_format)
+    asyncio.run(_until_signalled(settings))
+
+
+if __name__ == "__main__":
+    main()
