@@ -1,0 +1,97 @@
+"""
+The server's composition root: routes in one list, and what the process holds while it runs.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
+from starlette.routing import Route, WebSocketRoute
+
+from api import graphiql, health
+from api.authentication import authenticate
+from api.context import Context
+from api.errors import present
+from api.http import GraphQLEndpoint
+from api.loaders import Loaders
+from api.schema import build
+from domain import clock, telemetry
+from domain.resources import Resources, opened
+from domain.settings import Settings
+from domain.telemetry import log
+from jobs.doorbell import Doorbell, connect
+from jobs.embedded_redis import EmbeddedRedis
+
+_LARGEST_FRAME = 1024 * 1024
+_DRAIN_SECONDS = 20
+
+
+def create_app(settings: Settings) -> Starlette:
+    """
+    The ASGI application.
+    """
+
+    async def connect_graphql(connection: HTTPConnection, authorization: str | None) -> Context:
+        resources: Resources = connection.app.state.resources
+        now = clock.now()
+        principal = await authenticate(resources.database, authorization, now=now)
+        loaders = Loaders(resources.database, by=principal, now=now)
+        return Context(principal=principal, resources=resources, loaders=loaders, now=now)
+
+    graphql = GraphQLEndpoint(
+        build(introspection=settings.introspection),
+        connect=connect_graphql,
+        present=present,
+        page=graphiql.page if settings.graphiql else lambda _: None,
+    )
+    return Starlette(
+        routes=[
+            Route("/graphql", graphql),
+            WebSocketRoute("/graphql", graphql),
+            Route("/live", health.live),
+            Route("/ready", health.ready),
+            Route("/metrics", health.metrics),
+            *graphiql.routes(enabled=settings.graphiql),
+        ],
+        lifespan=lambda app: _lifespan(app, settings),
+    )
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette, settings: Settings) -> AsyncGenerator[None]:
+    embedded = None if settings.redis_url is not None else EmbeddedRedis(settings.data_dir)
+    if embedded is not None:
+        embedded.ensure()
+    redis = connect(embedded.url if embedded else settings.redis_url.get_secret_value())  # type: ignore[union-attr]
+    try:
+        async with opened(settings, redis=redis, after_commit=Doorbell(redis).ring) as resources:
+            app.state.resources = resources
+            log.info("server.ready")
+            yield
+    finally:
+        await redis.aclose()
+        if embedded is not None:
+            embedded.stop()
+    log.info("server.stopped")
+
+
+def serve(settings: Settings, *, host: str, port: int) -> None:
+    """
+    Serve until SIGTERM or SIGINT, then finish the requests in hand.
+    """
+    telemetry.configure(log_format=settings.log_format)
+    uvicorn.run(
+        create_app(settings),
+        host=host,
+        port=port,
+        # Its access log holds query strings, and with them queries.
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=_LARGEST_FRAME,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+        timeout_keep_alive=30,
+    )

@@ -1,0 +1,38 @@
+"""
+What a resolver may use: who asks, the resources of this process, loaders of this one operation, and the moment.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import strawberry
+
+from domain.access.principal import Principal
+from domain.database import Database
+from domain.resources import Resources
+
+if TYPE_CHECKING:
+    from api.loaders import Loaders
+
+
+@dataclass(frozen=True)
+class Context:
+    """
+    Made anew for each operation.
+    """
+
+    principal: Principal
+    resources: Resources
+    loaders: "Loaders"
+    now: datetime
+
+    @property
+    def database(self) -> Database:
+        """
+        The database, which most resolvers need.
+        """
+        return self.resources.database
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,57 @@
+"""
+The domain's enums in the schema: one enum from column to client, described by the comments beside its members.
+"""
+
+import inspect
+import re
+from enum import Enum
+from typing import TypeVar
+
+import strawberry
+
+from domain.errors import RefusalCode as RefusalCode
+from domain.models import AccessTokenPurpose as AccessTokenPurpose
+from domain.models import AccessTokenStatus as AccessTokenStatus
+from domain.models import Channel as Channel
+from domain.models import FulfilledBy as FulfilledBy
+from domain.models import JobOutcomeStatus as JobOutcomeStatus
+from domain.models import JobStatus as JobStatus
+from domain.models import JobTrigger as JobTrigger
+from domain.models import JobType as JobType
+from domain.models import OrderSource as OrderSource
+from domain.models import OrderStatus as OrderStatus
+from domain.models import ShippingStatus as ShippingStatus
+from domain.models import StorePlugin as StorePlugin
+from domain.models import StoreType as StoreType
+from domain.models import TemuRegion as TemuRegion
+
+Kind = TypeVar("Kind", bound=type[Enum])
+_MEMBER = re.compile(r"^    (\w+) = .*?#: (.+)$", re.MULTILINE)
+
+
+def _register(kind: Kind, name: str | None = None) -> Kind:
+    described = dict(_MEMBER.findall(inspect.getsource(kind)))
+    strawberry.enum(kind, name=name, description=inspect.cleandoc(kind.__doc__ or ""))
+    for value in kind.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = described.get(value.name)
+    return kind
+
+
+for _kind in (
+    AccessTokenPurpose,
+    AccessTokenStatus,
+    Channel,
+    FulfilledBy,
+    JobOutcomeStatus,
+    JobStatus,
+    JobTrigger,
+    JobType,
+    OrderSource,
+    OrderStatus,
+    ShippingStatus,
+    StorePlugin,
+    StoreType,
+    TemuRegion,
+):
+    _register(_kind)
+_register(RefusalCode, "UserErrorCode")

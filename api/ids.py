@@ -1,0 +1,49 @@
+"""
+Global ids: a type and a row's number as opaque text.
+"""
+
+import base64
+import binascii
+import re
+
+from domain.errors import NotFound
+
+_FORM = re.compile(r"([A-Za-z]+):([1-9][0-9]{0,18})\Z")
+_LARGEST = 2**63 - 1
+
+
+def encode(kind: str, number: int) -> str:
+    """
+    The global id of row *number* of *kind*, such as "Order".
+    """
+    return base64.b64encode(f"{kind}:{number}".encode()).decode()
+
+
+def split(global_id: str) -> tuple[str, int] | None:
+    """
+    The kind and number in an id; None for anything that no id of ours is.
+    """
+    try:
+        found = _FORM.match(base64.b64decode(global_id, validate=True).decode("ascii"))
+    except (ValueError, binascii.Error):
+        return None
+    return (found[1], int(found[2])) if found and int(found[2]) <= _LARGEST else None
+
+
+def find(global_id: str, kind: str) -> int | None:
+    """
+    The number of an id of *kind*; None for an id of anything else.
+    """
+    parts = split(global_id)
+    return parts[1] if parts is not None and parts[0] == kind else None
+
+
+def decode(global_id: str, kind: str, *field: str) -> int:
+    """
+    The number of an id of *kind* given at *field*; raises NotFound.
+    """
+    number = find(global_id, kind)
+    if number is None:
+        noun = "job" if kind == "QueuedJob" else kind.lower()
+        raise NotFound(f"There is no {noun} with this {field[-1]}.", field=field)
+    return number

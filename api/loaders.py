@@ -1,0 +1,211 @@
+"""
+One loader for each relation, made for one operation and limited to what its caller may see: however many objects ask,
+one statement answers.
+"""
+
+import functools
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from strawberry.dataloader import DataLoader
+
+from api.connections import Connection, connection
+from api.types.company import AccessToken, Company
+from api.types.inventory import ChannelWarehouseMapping, InventoryLevel, Warehouse
+from api.types.order import Address, Order, OrderItem, OrderNote
+from api.types.product import Product
+from api.types.queued_job import JobOutcome, QueuedJob
+from domain.access.principal import Principal
+from domain.companies import queries as companies
+from domain.database import Database
+from domain.inventory import queries as inventory
+from domain.orders import queries as orders
+from domain.pagination import Listing, Page, PageRequest
+from domain.products import queries as products
+from domain.queued_jobs import queries as queued_jobs
+
+Row = TypeVar("Row")
+NodeT = TypeVar("NodeT")
+Filter = tuple[tuple[str, Hashable], ...]
+
+
+class Loaders:
+    """
+    The loaders of one operation.
+    """
+
+    def __init__(self, database: Database, *, by: Principal, now: datetime) -> None:
+        self._database = database
+        self._by = by
+        self._now = now
+        self.company: DataLoader[int, Company | None] = DataLoader(self._companies)
+        self.tokens: DataLoader[int, tuple[AccessToken, AccessToken | None]] = DataLoader(self._tokens)
+        self.product: DataLoader[int, Product | None] = DataLoader(self._products)
+        self.warehouse: DataLoader[int, Warehouse | None] = DataLoader(self._warehouses)
+        self.channel_warehouse_mappings: DataLoader[int, list[ChannelWarehouseMapping]] = DataLoader(
+            self._mappings
+        )
+        self.levels_of_product: DataLoader[int, list[InventoryLevel]] = DataLoader(self._levels)
+        self.sellable: DataLoader[tuple[int, int | None], int] = DataLoader(self._sellable)
+        self.items_of_order: DataLoader[int, list[OrderItem]] = DataLoader(self._items)
+        self.address_of_order: DataLoader[int, Address | None] = DataLoader(self._addresses)
+        self.notes_of_order: DataLoader[int, list[OrderNote]] = DataLoader(self._notes)
+        self.products_of_company = ListLoader(
+            database, products.PRODUCTS, functools.partial(products.products, by=by), Product.from_row
+        )
+        self.orders_of_company = ListLoader(
+            database, orders.ORDERS, functools.partial(orders.orders, by=by), Order.from_row
+        )
+        self.jobs_of_company = ListLoader(
+            database, queued_jobs.JOBS, functools.partial(queued_jobs.jobs, by=by), QueuedJob.from_row
+        )
+        self.outcomes_of_job = ListLoader(
+            database, queued_jobs.OUTCOMES, queued_jobs.outcomes, JobOutcome.from_row
+        )
+
+    def clear(self) -> None:
+        """
+        Forget what was loaded, where one operation goes on for long.
+        """
+        for loader in vars(self).values():
+            if isinstance(loader, DataLoader):
+                loader.clear_all()
+
+    async def _companies(self, ids: list[int]) -> list[Company | None]:
+        async with self._database.read() as session:
+            rows = await session.scalars(companies.with_ids(ids, by=self._by))
+        return _in_order(ids, {row.id: Company.from_row(row) for row in rows})
+
+    async def _tokens(self, company_ids: list[int]) -> list[tuple[AccessToken, AccessToken | None]]:
+        async with self._database.read() as session:
+            rows = _grouped(await companies.tokens(session, company_ids), lambda row: row.company_id)
+        pairs = [
+            (companies.main_token(rows[number]), companies.product_token(rows[number]))
+            for number in company_ids
+        ]
+        return [
+            (AccessToken.of(main, now=self._now), AccessToken.of(second, now=self._now) if second else None)
+            for main, second in pairs
+        ]
+
+    async def _products(self, ids: list[int]) -> list[Product | None]:
+        async with self._database.read() as session:
+            rows = await session.scalars(products.with_ids(ids, by=self._by))
+        return _in_order(ids, {row.id: Product.from_row(row) for row in rows})
+
+    async def _warehouses(self, ids: list[int]) -> list[Warehouse | None]:
+        async with self._database.read() as session:
+            rows = await inventory.warehouses(session, ids)
+        return _in_order(ids, {row.id: Warehouse.from_row(row) for row in rows})
+
+    async def _mappings(self, company_ids: list[int]) -> list[list[ChannelWarehouseMapping]]:
+        async with self._database.read() as session:
+            rows = _grouped(
+                await inventory.channel_warehouse_mappings(session, company_ids), lambda r: r.company_id
+            )
+        return [[ChannelWarehouseMapping.from_row(row) for row in rows[number]] for number in company_ids]
+
+    async def _levels(self, product_ids: list[int]) -> list[list[InventoryLevel]]:
+        async with self._database.read() as session:
+            levels = await inventory.levels(session, product_ids)
+        return [[InventoryLevel.of(level) for level in levels[number]] for number in product_ids]
+
+    async def _sellable(self, keys: list[tuple[int, int | None]]) -> list[int]:
+        found: dict[tuple[int, int | None], int] = {}
+        async with self._database.read() as session:
+            for company_id, group in _grouped(keys, lambda key: key[1]).items():
+                numbers = {product_id for product_id, _ in group}
+                sellable = await inventory.aggregate_sellable(session, numbers, mapped_for=company_id)
+                found |= {(number, company_id): quantity for number, quantity in sellable.items()}
+        return [found[key] for key in keys]
+
+    async def _items(self, order_ids: list[int]) -> list[list[OrderItem]]:
+        async with self._database.read() as session:
+            rows = _grouped(await orders.items(session, order_ids), lambda row: row.order_id)
+        return [[OrderItem.from_row(row) for row in rows[number]] for number in order_ids]
+
+    async def _addresses(self, order_ids: list[int]) -> list[Address | None]:
+        async with self._database.read() as session:
+            rows = await orders.addresses(session, order_ids)
+        return _in_order(order_ids, {row.order_id: Address.from_row(row) for row in rows})
+
+    async def _notes(self, order_ids: list[int]) -> list[list[OrderNote]]:
+        async with self._database.read() as session:
+            rows = _grouped(await orders.notes(session, order_ids), lambda row: row.order_id)
+        return [[OrderNote.from_row(row) for row in rows[number]] for number in order_ids]
+
+
+class ListLoader(Generic[Row, NodeT]):
+    """
+    Pages of a list that many owners have: asked for the same page by many of them, one statement answers.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        listing: Listing[Row],
+        statement: Callable[..., Any],
+        make: Callable[[Row], NodeT],
+    ) -> None:
+        self._database = database
+        self._listing = listing
+        self._statement = statement
+        self._make = make
+        self._pages: DataLoader[tuple[int, PageRequest, Filter], Page[Row]] = DataLoader(self._load_pages)
+        self._counts: DataLoader[tuple[int, Filter], int] = DataLoader(self._load_counts)
+
+    async def connection(
+        self, owner: int, request: PageRequest, filters: Mapping[str, Any]
+    ) -> Connection[NodeT]:
+        """
+        A page of one owner's list.
+        """
+        key = _hashable(filters)
+        page = await self._pages.load((owner, request, key))
+
+        def count() -> Awaitable[int]:
+            return self._counts.load((owner, key))
+
+        return connection(page, self._make, count)
+
+    async def _load_pages(self, keys: list[tuple[int, PageRequest, Filter]]) -> list[Page[Row]]:
+        found: dict[tuple[int, PageRequest, Filter], Page[Row]] = {}
+        async with self._database.read() as session:
+            for (request, filters), group in _grouped(keys, lambda key: (key[1], key[2])).items():
+                owners = [owner for owner, _, _ in group]
+                statement = self._statement(**dict(filters))
+                pages = await self._listing.pages(session, statement, request, owners)
+                found |= {(owner, request, filters): page for owner, page in pages.items()}
+        return [found[key] for key in keys]
+
+    async def _load_counts(self, keys: list[tuple[int, Filter]]) -> list[int]:
+        found: dict[tuple[int, Filter], int] = {}
+        async with self._database.read() as session:
+            for filters, group in _grouped(keys, lambda key: key[1]).items():
+                owners = [owner for owner, _ in group]
+                counts = await self._listing.counts(session, self._statement(**dict(filters)), owners)
+                found |= {(owner, filters): count for owner, count in counts.items()}
+        return [found[key] for key in keys]
+
+
+def _hashable(filters: Mapping[str, Any]) -> Filter:
+    return tuple(
+        (name, tuple(value) if isinstance(value, list) else value) for name, value in sorted(filters.items())
+    )
+
+
+Item = TypeVar("Item")
+GroupKey = TypeVar("GroupKey")
+
+
+def _grouped(items: Iterable[Item], key: Callable[[Item], GroupKey]) -> defaultdict[GroupKey, list[Item]]:
+    groups: defaultdict[GroupKey, list[Item]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return groups
+
+
+def _in_order(ids: Sequence[int], found: Mapping[int, Item]) -> list[Item | None]:
+    return [found.get(number) for number in ids]

@@ -1,0 +1,139 @@
+"""
+Mutations of companies, their settings and tokens.
+"""
+
+from datetime import datetime
+
+import strawberry
+
+from api import enums, ids
+from api.context import Info
+from api.errors import Mutates
+from api.mutations.payloads import CompanyPayload, TestSettingsPayload
+from api.types.company import Company
+from domain.companies import operations
+from domain.companies.token_check import TokenCheck
+from domain.models import Role
+
+
+@strawberry.input(description="Names a company.")
+class CompanyIdInput:
+    """One company."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+
+
+@strawberry.input(description="A company to create.")
+class CreateCompanyInput:
+    """A new company."""
+
+    name: str = strawberry.field(description="What people call it; 200 characters at most.")
+
+
+@strawberry.input(description="Settings to change; those left out stay as they are.")
+class UpdateCompanySettingsInput:
+    """Changes to settings."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+    store_type: enums.StoreType | None = strawberry.field(
+        default=strawberry.UNSET, description="CUSTOM for a company that sells on Temu."
+    )
+    store_plugin: enums.StorePlugin | None = strawberry.field(
+        default=strawberry.UNSET, description="Null takes the plugin away; orders and products stay."
+    )
+    region: enums.TemuRegion | None = strawberry.field(
+        default=strawberry.UNSET, description="The part of Temu that the mall belongs to."
+    )
+    allow_inventory_upload: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether stock goes out by schedule."
+    )
+    allow_order_download: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether orders come in by schedule."
+    )
+    allow_tracking_upload: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether tracking goes out by schedule."
+    )
+    safety_quantity: int | None = strawberry.field(
+        default=strawberry.UNSET, description="Pieces of each product that the channel is not told of."
+    )
+    max_quantity: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Never tell the channel more than this of one product; null: no limit.",
+    )
+    sell_only_mapped_warehouses: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Offer only stock in warehouses that have a channel warehouse code.",
+    )
+    orders_not_before: datetime | None = strawberry.field(
+        default=strawberry.UNSET, description="Never import orders placed before this; null: no limit."
+    )
+
+
+@strawberry.input(description="A token to keep.")
+class SetAccessTokenInput:
+    """A token."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+    access_token: str = strawberry.field(
+        description="As Temu's seller centre shows it; it is stored encrypted."
+    )
+    purpose: enums.AccessTokenPurpose = strawberry.field(
+        default=enums.AccessTokenPurpose.ALL, description="What it is for; cross-border malls have two."
+    )
+
+
+@strawberry.type
+class CompanyMutations:
+    """Mutations of companies."""
+
+    @strawberry.mutation(
+        description="Add a company to the organisation; needs a key of the server.",
+        extensions=[Mutates(Role.ADMINISTER)],
+    )
+    async def create_company(self, info: Info, input: CreateCompanyInput) -> CompanyPayload:  # noqa: A002
+        context = info.context
+        async with context.database.write() as session:
+            row = await operations.create(session, by=context.principal, name=input.name, now=context.now)
+        return CompanyPayload(company=Company.from_row(row))
+
+    @strawberry.mutation(description="Change a company's settings.", extensions=[Mutates(Role.ADMINISTER)])
+    async def update_company_settings(self, info: Info, input: UpdateCompanySettingsInput) -> CompanyPayload:  # noqa: A002
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        changes = {
+            name: getattr(input, name)
+            for name in operations.SETTINGS
+            if getattr(input, name) is not strawberry.UNSET
+        }
+        async with context.database.write() as session:
+            row = await operations.update_settings(
+                session, by=context.principal, company_id=company_id, changes=changes
+            )
+        return CompanyPayload(company=Company.from_row(row))
+
+    @strawberry.mutation(
+        description="Keep a mall's access token, encrypted, with what Temu says of it at this moment.",
+        extensions=[Mutates(Role.ADMINISTER)],
+    )
+    async def set_access_token(self, info: Info, input: SetAccessTokenInput) -> CompanyPayload:  # noqa: A002
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        check = TokenCheck(context.resources, now=context.now)
+        row = await check.set_token(
+            by=context.principal, company_id=company_id, token=input.access_token, purpose=input.purpose
+        )
+        return CompanyPayload(company=Company.from_row(row))
+
+    @strawberry.mutation(
+        description="Ask Temu whether the company's settings work, and what to do where they don't.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def test_settings(self, info: Info, input: CompanyIdInput) -> TestSettingsPayload:  # noqa: A002
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        report = await TokenCheck(context.resources, now=context.now).test(
+            by=context.principal, company_id=company_id
+        )
+        return TestSettingsPayload(
+            ok=report.ok, company=Company.from_row(report.company), advice=list(report.advice)
+        )

@@ -1,0 +1,125 @@
+"""
+Mutations of warehouses and stock.
+"""
+
+import strawberry
+
+from api import enums, ids
+from api.connections import given
+from api.context import Info
+from api.errors import Mutates
+from api.mutations.payloads import CompanyPayload, ProductsPayload, WarehousePayload
+from api.types.company import Company
+from api.types.inventory import Warehouse
+from api.types.product import Product
+from domain.inventory import operations
+from domain.models import Role
+
+
+@strawberry.input(description="A warehouse to create.")
+class CreateWarehouseInput:
+    """A new warehouse."""
+
+    name: str = strawberry.field(description="What people call it; 200 characters at most, unique.")
+    is_sellable: bool = strawberry.field(default=True, description="Whether what lies there may be sold.")
+
+
+@strawberry.input(description="The name by which the channel knows a warehouse.")
+class ChannelWarehouseMappingInput:
+    """A warehouse and its name."""
+
+    warehouse_id: strawberry.ID = strawberry.field(description="The warehouse.")
+    channel_warehouse_code: str = strawberry.field(description="The Temu address name.")
+
+
+@strawberry.input(description="All names by which a company's channel knows warehouses.")
+class SetChannelWarehouseMappingsInput:
+    """All names."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+    channel: enums.Channel = strawberry.field(
+        default=enums.Channel.WEBSITE, description="Whose names they are."
+    )
+    mappings: list[ChannelWarehouseMappingInput] = strawberry.field(
+        description="They replace those there were; 500 at most."
+    )
+
+
+@strawberry.input(description="What lies of a product in a warehouse.")
+class InventoryLevelInput:
+    """What lies where."""
+
+    product_id: strawberry.ID = strawberry.field(
+        description="The product; a shadow product has no stock of its own."
+    )
+    warehouse_id: strawberry.ID = strawberry.field(description="The warehouse.")
+    on_hand: int = strawberry.field(description="Pieces that lie there, those that orders hold included.")
+    compare_on_hand: int | None = strawberry.field(
+        default=strawberry.UNSET, description="Change only if this many lie there now; otherwise CONFLICT."
+    )
+
+
+@strawberry.input(
+    description="At most 500 a call; compareOnHand, where given, must equal the present figure or the whole call "
+    "changes nothing (CONFLICT)."
+)
+class SetInventoryInput:
+    """What lies where."""
+
+    levels: list[InventoryLevelInput] = strawberry.field(description="All of them are set, or none.")
+
+
+@strawberry.type
+class InventoryMutations:
+    """Mutations of warehouses and stock."""
+
+    @strawberry.mutation(
+        description="Add a warehouse to the organisation; needs a key of the server.",
+        extensions=[Mutates(Role.ADMINISTER)],
+    )
+    async def create_warehouse(self, info: Info, input: CreateWarehouseInput) -> WarehousePayload:  # noqa: A002
+        async with info.context.database.write() as session:
+            row = await operations.create_warehouse(
+                session, by=info.context.principal, name=input.name, is_sellable=input.is_sellable
+            )
+        return WarehousePayload(warehouse=Warehouse.from_row(row))
+
+    @strawberry.mutation(
+        description="Replace the names by which a company's channel knows warehouses.",
+        extensions=[Mutates(Role.ADMINISTER)],
+    )
+    async def set_channel_warehouse_mappings(
+        self,
+        info: Info,
+        input: SetChannelWarehouseMappingsInput,  # noqa: A002 - the contract's name
+    ) -> CompanyPayload:
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        codes = [
+            (
+                ids.decode(m.warehouse_id, "Warehouse", "mappings", str(i), "warehouseId"),
+                m.channel_warehouse_code,
+            )
+            for i, m in enumerate(input.mappings)
+        ]
+        async with info.context.database.write() as session:
+            row = await operations.set_channel_warehouse_mappings(
+                session, by=info.context.principal, company_id=company_id, channel=input.channel, codes=codes
+            )
+        return CompanyPayload(company=Company.from_row(row))
+
+    @strawberry.mutation(
+        description="Set what lies where; all of it or nothing.", extensions=[Mutates(Role.OPERATE)]
+    )
+    async def set_inventory(self, info: Info, input: SetInventoryInput) -> ProductsPayload:  # noqa: A002
+        levels = [
+            operations.LevelInput(
+                product_id=ids.decode(level.product_id, "Product", "levels", str(i), "productId"),
+                warehouse_id=ids.decode(level.warehouse_id, "Warehouse", "levels", str(i), "warehouseId"),
+                on_hand=level.on_hand,
+                compare_on_hand=given(level.compare_on_hand),
+            )
+            for i, level in enumerate(input.levels)
+        ]
+        async with info.context.database.write() as session:
+            rows = await operations.set_levels(session, by=info.context.principal, levels=levels)
+        return ProductsPayload(products=[Product.from_row(row) for row in rows])

@@ -1,0 +1,85 @@
+"""
+What mutations answer: what they changed, or why they changed nothing.
+"""
+
+import strawberry
+
+from api.errors import UserError
+from api.types.company import Company
+from api.types.inventory import Warehouse
+from api.types.order import Order
+from api.types.product import Product
+from api.types.queued_job import QueuedJob
+
+
+def _errors() -> list[UserError]:
+    field: list[UserError] = strawberry.field(
+        default_factory=list, description="What was wrong with the input; empty when it was done."
+    )
+    return field
+
+
+@strawberry.type(description="A company that was created or changed.")
+class CompanyPayload:
+    """A company, or what was wrong."""
+
+    company: Company | None = strawberry.field(default=None, description="As it is now; null where refused.")
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What Temu says of a company's settings.")
+class TestSettingsPayload:
+    """Whether it works, and what to do."""
+
+    __test__ = False  # Not a test, whatever pytest makes of its name.
+
+    ok: bool = strawberry.field(default=False, description="Whether everything works.")
+    company: Company | None = strawberry.field(
+        default=None, description="With what is known of its tokens now."
+    )
+    advice: list[str] = strawberry.field(default_factory=list, description="What to do next, one line each.")
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="A warehouse that was created.")
+class WarehousePayload:
+    """A warehouse, or what was wrong."""
+
+    warehouse: Warehouse | None = strawberry.field(
+        default=None, description="As it is now; null where refused."
+    )
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="A product that was changed.")
+class ProductPayload:
+    """A product, or what was wrong."""
+
+    product: Product | None = strawberry.field(default=None, description="As it is now; null where refused.")
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="Products that were created or changed.")
+class ProductsPayload:
+    """Products, or what was wrong."""
+
+    products: list[Product] | None = strawberry.field(
+        default=None, description="As they are now, in the order of the input; null where refused."
+    )
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="An order that was changed.")
+class OrderPayload:
+    """An order, or what was wrong."""
+
+    order: Order | None = strawberry.field(default=None, description="As it is now; null where refused.")
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="A job that was accepted.")
+class JobPayload:
+    """A job, or what was wrong."""
+
+    job: QueuedJob | None = strawberry.field(default=None, description="As it is now; null where refused.")
+    user_errors: list[UserError] = _errors()

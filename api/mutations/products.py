@@ -1,0 +1,127 @@
+"""
+Mutations of products and their website properties.
+"""
+
+import strawberry
+
+from api import ids
+from api.connections import given
+from api.context import Info
+from api.errors import Mutates
+from api.mutations.payloads import ProductPayload, ProductsPayload
+from api.types.product import Product
+from domain.models import Role
+from domain.products import operations
+
+
+@strawberry.input(description="A product to create or change; what is left out stays as it is.")
+class ProductInput:
+    """One product."""
+
+    sku: str = strawberry.field(description="The seller's own code; 100 characters at most.")
+    name: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="What people call it; a new product without one is called by its SKU.",
+    )
+    shadow_of_sku: str | None = strawberry.field(
+        default=strawberry.UNSET, description="SKU in the company given by shadowOfCompanyId."
+    )
+    shadow_of_company_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="The company whose product's stock it sells."
+    )
+    website_product_id: str | None = strawberry.field(default=strawberry.UNSET, description="Temu Goods ID.")
+    website_product_variant_id: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Temu SKU ID."
+    )
+
+
+@strawberry.input(description="At most 500 a call; an existing SKU is updated.")
+class UpsertProductsInput:
+    """Products."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company that sells them.")
+    products: list[ProductInput] = strawberry.field(description="All of them are kept, or none.")
+
+
+@strawberry.input(description="Website properties to change; those left out stay as they are.")
+class UpdateWebsitePropertiesInput:
+    """Changes to website properties."""
+
+    product_id: strawberry.ID = strawberry.field(description="The product.")
+    website_product_id: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Temu Goods ID; null for both ids takes the mapping away."
+    )
+    website_product_variant_id: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Temu SKU ID; null for both ids takes the mapping away."
+    )
+    use_default_safety_quantity: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether the company's safety quantity holds."
+    )
+    safety_quantity: int | None = strawberry.field(
+        default=strawberry.UNSET, description="The product's own safety quantity, in pieces."
+    )
+
+
+@strawberry.type
+class ProductMutations:
+    """Mutations of products."""
+
+    @strawberry.mutation(
+        description="Create products, or change those whose SKU the company has. A mapping to a listing for which "
+        "order items wait has them matched.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def upsert_products(self, info: Info, input: UpsertProductsInput) -> ProductsPayload:  # noqa: A002
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        inputs = [_product(i, product) for i, product in enumerate(input.products)]
+        async with context.database.write() as session:
+            rows = await operations.upsert(
+                session, by=context.principal, company_id=company_id, inputs=inputs, now=context.now
+            )
+        return ProductsPayload(products=[Product.from_row(row) for row in rows])
+
+    @strawberry.mutation(
+        description="Change a product's website properties, one product at a time.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def update_website_properties(
+        self,
+        info: Info,
+        input: UpdateWebsitePropertiesInput,  # noqa: A002 - the contract's name
+    ) -> ProductPayload:
+        context = info.context
+        product_id = ids.decode(input.product_id, "Product", "productId")
+        async with context.database.write() as session:
+            row = await operations.update_website_properties(
+                session,
+                by=context.principal,
+                product_id=product_id,
+                website_ids=_website_ids(input),
+                use_default_safety_quantity=given(input.use_default_safety_quantity),
+                safety_quantity=given(input.safety_quantity),
+                now=context.now,
+            )
+        return ProductPayload(product=Product.from_row(row))
+
+
+def _product(i: int, product: ProductInput) -> operations.ProductInput:
+    company_id = given(product.shadow_of_company_id)
+    return operations.ProductInput(
+        sku=product.sku,
+        name=given(product.name),
+        shadow_of_sku=given(product.shadow_of_sku),
+        shadow_of_company_id=None
+        if company_id is None
+        else ids.decode(company_id, "Company", "products", str(i), "shadowOfCompanyId"),
+        website_product_id=given(product.website_product_id),
+        website_product_variant_id=given(product.website_product_variant_id),
+    )
+
+
+def _website_ids(properties: UpdateWebsitePropertiesInput) -> tuple[str | None, str | None] | None:
+    """
+    None where neither id is given; a null for one takes both away only when the other is null too.
+    """
+    pair = (properties.website_product_id, properties.website_product_variant_id)
+    return None if pair == (strawberry.UNSET, strawberry.UNSET) else (given(pair[0]), given(pair[1]))

@@ -1,0 +1,96 @@
+"""
+The schema, put together; `python -m api.schema` writes schema.graphql.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, GraphQLObjectType
+from strawberry.schema.config import StrawberryConfig
+
+from api.limits import Limits
+from api.mutations.companies import CompanyMutations
+from api.mutations.inventory import InventoryMutations
+from api.mutations.orders import OrderMutations
+from api.mutations.products import ProductMutations
+from api.mutations.queued_jobs import QueuedJobMutations
+from api.preparation import preparation
+from api.queries import Query
+from api.scalars import SCALARS
+from api.subscriptions import Subscription
+from api.types.company import Company
+from api.types.inventory import Warehouse
+from api.types.order import Order, OrderItem, OrderNote
+from api.types.product import Product
+from api.types.queued_job import QueuedJob
+
+FILE = Path(__file__).parent.parent / "schema.graphql"
+
+
+@strawberry.type(
+    description="What can be done. Each answers what it changed, or in userErrors why it changed nothing."
+)
+class Mutation(CompanyMutations, InventoryMutations, ProductMutations, OrderMutations, QueuedJobMutations):
+    """Everything that can be done."""
+
+
+class Schema(strawberry.Schema):
+    """
+    Strawberry's schema, less its log of errors, which would hold parts of queries.
+    """
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
+        """
+        Nothing: api.errors.present logs what is ours.
+        """
+
+
+def build(*, introspection: bool = True) -> Schema:
+    """
+    The schema that a server serves.
+    """
+    schema = Schema(
+        Query,
+        Mutation,
+        Subscription,
+        types=[Company, Product, Warehouse, Order, OrderItem, OrderNote, QueuedJob],
+        config=StrawberryConfig(scalar_map=SCALARS),
+        extensions=[preparation(Limits(), introspection=introspection)],
+    )
+    _describe_arguments(schema)
+    return schema
+
+
+# Arguments that mean the same wherever they stand.
+_ARGUMENTS = {
+    "first": "How many from the beginning, or after the cursor: 1 to 250, 50 where none is asked for.",
+    "after": "Begin behind this cursor.",
+    "last": "How many from the end, or before the cursor: 1 to 250.",
+    "before": "End before this cursor.",
+    "filter": "Only those that meet every condition in it.",
+    "id": "The global id.",
+    "input": "What to do.",
+    "channel": "Of this channel.",
+}
+
+
+def _describe_arguments(schema: Schema) -> None:
+    for kind in schema._schema.type_map.values():  # noqa: SLF001 - strawberry hands it out under no other name
+        if isinstance(kind, GraphQLObjectType):
+            for field in kind.fields.values():
+                for name, argument in field.args.items():
+                    argument.description = argument.description or _ARGUMENTS.get(name)
+
+
+def text() -> str:
+    """
+    What schema.graphql must hold.
+    """
+    return build().as_str() + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(), encoding="utf-8")
+    sys.stdout.write(f"wrote {FILE.name}\n")
