@@ -1,0 +1,105 @@
+"""
+The schema as front ends rely on it.
+"""
+
+from pathlib import Path
+
+import pytest
+from graphql import GraphQLSchema, build_schema, is_specified_directive
+from graphql.type import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    is_introspection_type,
+    is_specified_scalar_type,
+)
+from graphql.utilities import find_breaking_changes
+
+from api import schema
+
+HERE = Path(__file__).parent
+# What front ends may rely on; written anew, with a reason in the commit, when a breaking change is meant.
+BASELINE = HERE / "baseline.graphql"
+CONTRACT = HERE / "contract.txt"
+# Of the contract, what is still to be built. It is absent from the schema, not served empty.
+TO_COME = HERE / "contract_to_come.txt"
+
+
+def lines(served: GraphQLSchema) -> set[str]:
+    """
+    A schema as one line for each field, argument and enum value.
+    """
+    found: set[str] = set()
+    for name, kind in served.type_map.items():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            for field_name, field in kind.fields.items():
+                found.add(f"{name}.{field_name}: {field.type}")
+                found |= {f"{name}.{field_name}({a}: {value.type})" for a, value in field.args.items()}
+        elif isinstance(kind, GraphQLInputObjectType):
+            found |= {f"{name}.{field_name}: {field.type}" for field_name, field in kind.fields.items()}
+        elif isinstance(kind, GraphQLEnumType):
+            found |= {f"{name}.{value}" for value in kind.values}
+    return found
+
+
+def ours(kind: GraphQLNamedType) -> bool:
+    return not is_introspection_type(kind) and not is_specified_scalar_type(kind)
+
+
+def test_the_file_is_the_schema() -> None:
+    """A9: schema.graphql is what is served; `python -m api.schema` writes it."""
+    assert schema.FILE.read_text(encoding="utf-8") == schema.text()
+
+
+def test_nothing_breaks_undeclared() -> None:
+    """A9: nothing that a front end may rely on has changed its shape or gone."""
+    changes = find_breaking_changes(
+        build_schema(BASELINE.read_text(encoding="utf-8")), schema.build()._schema
+    )
+
+    assert [change.description for change in changes] == []
+
+
+def test_the_contract_is_served() -> None:
+    """A1: every name of the contract is served in its shape, but for what is listed as still to come."""
+    contract = set(CONTRACT.read_text(encoding="utf-8").split("\n")) - {""}
+    to_come = set(TO_COME.read_text(encoding="utf-8").split("\n")) - {""}
+    served = lines(schema.build()._schema)
+
+    assert sorted(contract - to_come - served) == []
+    assert sorted(to_come & served) == [], "built by now: take these off the list"
+    assert sorted(to_come - contract) == []
+
+
+def test_everything_is_described() -> None:
+    """A1: every type, field, argument, input field and enum value says what it means."""
+    undescribed: list[str] = []
+    for name, kind in schema.build()._schema.type_map.items():
+        if not ours(kind):
+            continue
+        if not kind.description:
+            undescribed.append(name)
+        members = getattr(kind, "fields", None) or getattr(kind, "values", None) or {}
+        for member_name, member in members.items():
+            if not member.description:
+                undescribed.append(f"{name}.{member_name}")
+            undescribed += [
+                f"{name}.{member_name}({a})"
+                for a, value in getattr(member, "args", {}).items()
+                if not value.description
+            ]
+
+    assert undescribed == []
+
+
+@pytest.mark.parametrize("name", ["DateTime", "Decimal"])
+def test_scalars_are_the_contracts(name: str) -> None:
+    """A1: moments and exact decimals are scalars of their own."""
+    assert name in schema.build()._schema.type_map
+
+
+def test_only_directives_of_graphql_are_served() -> None:
+    """A1: no directive that a client would have to know."""
+    assert [d.name for d in schema.build()._schema.directives if not is_specified_directive(d)] == []

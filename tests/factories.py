@@ -1,0 +1,161 @@
+"""
+Rows with defaults, overridden by keyword: a test shows only what matters to it.
+"""
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.access.principal import Principal
+from domain.models import (
+    ApiKey,
+    Channel,
+    Company,
+    FulfilledBy,
+    InventoryLevel,
+    JobStatus,
+    JobTrigger,
+    JobType,
+    Order,
+    OrderItem,
+    OrderSource,
+    OrderStatus,
+    Product,
+    QueuedJob,
+    Role,
+    ShippingStatus,
+    StorePlugin,
+    StoreType,
+    TemuRegion,
+    Warehouse,
+)
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+ADMIN = Principal(key_id=1, role=Role.ADMINISTER, company_ids=None)
+_numbers = count(1)
+
+
+async def _kept(session: AsyncSession, row: Any) -> Any:
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def make_company(session: AsyncSession, **values: Any) -> Company:
+    """
+    A company that sells on Temu, without a token.
+    """
+    defaults = {
+        "name": f"Company {next(_numbers)}",
+        "created_at": NOW,
+        "store_type": StoreType.CUSTOM,
+        "store_plugin": StorePlugin.TEMU,
+        "region": TemuRegion.US,
+    }
+    company: Company = await _kept(session, Company(**defaults | values))
+    return company
+
+
+async def make_product(session: AsyncSession, company: Company, **values: Any) -> Product:
+    """
+    A product that is mapped to no listing.
+    """
+    sku = f"SKU-{next(_numbers)}"
+    defaults = {"company_id": company.id, "sku": sku, "name": sku}
+    product: Product = await _kept(session, Product(**defaults | values))
+    return product
+
+
+async def make_warehouse(session: AsyncSession, **values: Any) -> Warehouse:
+    """
+    A sellable warehouse.
+    """
+    warehouse: Warehouse = await _kept(session, Warehouse(**{"name": f"Warehouse {next(_numbers)}"} | values))
+    return warehouse
+
+
+async def make_level(session: AsyncSession, product: Product, warehouse: Warehouse, on_hand: int) -> None:
+    """
+    Pieces of a product in a warehouse.
+    """
+    await _kept(session, InventoryLevel(product_id=product.id, warehouse_id=warehouse.id, on_hand=on_hand))
+
+
+async def make_order(session: AsyncSession, company: Company, **values: Any) -> Order:
+    """
+    An order to be shipped, without items.
+    """
+    defaults = {
+        "company_id": company.id,
+        "channel": Channel.WEBSITE,
+        "order_source": OrderSource.WEBSITE,
+        "channel_order_id": f"PO-211-{next(_numbers):017}",
+        "status": OrderStatus.IN_PROCESS,
+        "shipping_status": ShippingStatus.UNSHIPPED,
+        "fulfilled_by": FulfilledBy.SELLER,
+        "ordered_at": NOW,
+        "channel_updated_at": NOW,
+        "address_wanted": False,
+        "amounts_wanted": False,
+        "imported_at": NOW,
+    }
+    order: Order = await _kept(session, Order(**defaults | values))
+    return order
+
+
+async def make_item(session: AsyncSession, order: Order, **values: Any) -> OrderItem:
+    """
+    One piece of an unknown product.
+    """
+    defaults = {
+        "order_id": order.id,
+        "company_id": order.company_id,
+        "channel_order_item_id": f"211-{next(_numbers):017}",
+        "website_product_id": "601000000000001",
+        "website_product_variant_id": "170000000000001",
+        "title": "Lamp",
+        "quantity": 1,
+        "cancelled_quantity": 0,
+        "shipped_quantity": 0,
+        "fulfilled_by": FulfilledBy.SELLER,
+    }
+    item: OrderItem = await _kept(session, OrderItem(**defaults | values))
+    return item
+
+
+async def make_job(session: AsyncSession, company: Company, **values: Any) -> QueuedJob:
+    """
+    An import that is due.
+    """
+    number = next(_numbers)
+    defaults = {
+        "company_id": company.id,
+        "type": JobType.IMPORT_ORDERS,
+        "status": JobStatus.QUEUED,
+        "trigger": JobTrigger.MANUAL,
+        "arguments": {"since": None, "until": None},
+        "lane": f"{company.id}:IMPORT_ORDERS",
+        "scope": f"scope {number}",
+        "run_at": 0,
+        "created_at": NOW,
+    }
+    job: QueuedJob = await _kept(session, QueuedJob(**defaults | values))
+    return job
+
+
+async def make_api_key(session: AsyncSession, **values: Any) -> ApiKey:
+    """
+    A key of the server whose secret nobody knows.
+    """
+    defaults = {
+        "name": "a test",
+        "hash": f"{next(_numbers):064}",
+        "hint": "abcdef",
+        "role": Role.ADMINISTER,
+        "is_server_wide": True,
+        "created_at": NOW,
+    }
+    key: ApiKey = await _kept(session, ApiKey(**defaults | values))
+    return key

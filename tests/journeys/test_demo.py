@@ -1,0 +1,74 @@
+"""
+The demo as a stranger runs it: one command, everything real, nothing left behind.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def _processes_of(folder: str) -> list[str]:
+    """
+    Command lines and environments that mention a demo's own folder.
+    """
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            text = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+        except (OSError, ProcessLookupError):
+            continue
+        if folder.encode() in text:
+            found.append(process.name)
+    return found
+
+
+def test_once_ends_with_the_result() -> None:
+    """R1, R6: the demo imports a mall through the API, tells what came in and ends with the job's result."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.demo", "--once", "--orders", "40", "--port", "0"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Import succeeded" in done.stdout
+    assert "Succeeded: imported" in done.stdout
+    assert "with an Unknown product" in done.stdout
+
+
+def test_ctrl_c_leaves_nothing_behind() -> None:
+    """R1: the demo stays up with GraphiQL's address and a key until Ctrl-C, which leaves no process and no file."""
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "tests.demo", "--orders", "5", "--port", "0"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"TMPDIR": "/tmp"},
+    )
+    assert demo.stdout is not None
+    told = ""
+    for line in demo.stdout:
+        told += line
+        if "Ctrl-C" in line:
+            break
+    folders = [path.name for path in Path("/tmp").glob("tradewind-demo-*") if _processes_of(path.name)]
+    demo.send_signal(signal.SIGINT)
+    code = demo.wait(60)
+    demo.stdout.close()
+
+    assert code == 0
+    assert re.search(r"GraphiQL: http://127\.0\.0\.1:\d+/graphql", told)
+    assert re.search(r"tw_live_\w{36}", told)
+    assert folders, "the demo's processes were not found"
+    for folder in folders:
+        assert _processes_of(folder) == []
+        assert not (Path("/tmp") / folder).exists()

@@ -1,0 +1,116 @@
+"""What can be made to go wrong: planned by a test, and met by the calls that follow."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+ORDER_LIST: Final = "bg.order.list.v2.get"
+
+# Answered before the call is looked at, as something in front of Temu would.
+INSTEAD: Final = frozenset({"http_status", "html", "empty", "not_an_object", "error", "drop"})
+# The call is processed, and then something goes wrong with the answer.
+AFTERWARDS: Final = frozenset({"truncated", "drop_after", "inner_failure", "null_result"})
+FIRST: Final = frozenset({"slow"})
+PAGES: Final = frozenset(
+    {"repeat_page", "short_total", "duplicate_rows", "missing_field", "unknown_status", "wrong_type"}
+)
+
+OPTIONS: Final = {
+    "http_status": {"status", "body", "headers"},
+    "error": {"code", "message"},
+    "slow": {"seconds"},
+    "inner_failure": {"code", "message"},
+    "missing_field": {"order", "field"},
+    "unknown_status": {"order"},
+    "wrong_type": {"order", "field"},
+}
+
+
+@dataclass(slots=True)
+class Fault:
+    kind: str
+    interface: str | None
+    left: int | None
+    """How many calls it still meets; None is for ever."""
+    skip: int
+    mall_id: int | None
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def is_for(self, interface: str, mall_id: int | None) -> bool:
+        return self.left != 0 and self.interface in {None, interface} and self.mall_id in {None, mall_id}
+
+    def meets(self) -> bool:
+        """One more call that it could meet; false for those that it lets by first."""
+        if self.skip:
+            self.skip -= 1
+            return False
+        if self.left is not None:
+            self.left -= 1
+        return True
+
+
+class Faults:
+    def __init__(self) -> None:
+        self.planned: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def add(
+        self,
+        kind: str,
+        *,
+        interface: str | None = None,
+        times: int | None = 1,
+        skip: int = 0,
+        mall_id: int | None = None,
+        **options: Any,
+    ) -> Fault:
+        """
+        Let `skip` calls by, then meet `times` (None is for ever).
+
+        A fault of a page counts only the calls that it can change: pages after the first for "repeat_page", pages
+        that hold the order where one is named.
+        """
+        if kind not in INSTEAD | AFTERWARDS | FIRST | PAGES:
+            raise ValueError(f"no fault is called {kind!r}")
+        unknown = set(options) - OPTIONS.get(kind, set())
+        if unknown:
+            raise ValueError(f"{kind} takes no {', '.join(sorted(unknown))}")
+        if kind in PAGES and interface not in {None, ORDER_LIST}:
+            raise ValueError(f"{kind} is a fault of {ORDER_LIST} only")
+        fault = Fault(kind, ORDER_LIST if kind in PAGES else interface, times, skip, mall_id, options)
+        with self._lock:
+            self.planned.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        with self._lock:
+            self.planned.clear()
+
+    def for_call(self, interface: str, mall_id: int | None) -> Fault | None:
+        """The one fault of the whole call: the first that was planned and meets it."""
+        with self._lock:
+            for fault in self.planned:
+                if fault.kind not in PAGES and fault.is_for(interface, mall_id) and fault.meets():
+                    return fault
+        return None
+
+    def for_page(self, mall_id: int, *, page: int, numbers: list[str]) -> list[Fault]:
+        """Every fault that changes this page of the order list."""
+        with self._lock:
+            return [
+                fault
+                for fault in self.planned
+                if fault.kind in PAGES
+                and fault.is_for(ORDER_LIST, mall_id)
+                and _can_change(fault, page=page, numbers=numbers)
+                and fault.meets()
+            ]
+
+
+def _can_change(fault: Fault, *, page: int, numbers: list[str]) -> bool:
+    if fault.kind == "repeat_page":
+        return page > 1
+    if fault.kind == "short_total":
+        return True
+    number = fault.options.get("order")
+    return bool(numbers) if number is None else number in numbers

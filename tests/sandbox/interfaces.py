@@ -1,0 +1,35 @@
+"""The interfaces that the sandbox serves; one more is a handler and a line in the table."""
+
+from collections.abc import Callable
+from typing import Final
+
+from tests.sandbox.asked import Asked, Json
+from tests.sandbox.model import REGIONS
+from tests.sandbox.order_answers import amounts, order_detail, shipping_info
+from tests.sandbox.order_list import order_list
+
+Handler = Callable[[Asked], Json]
+
+
+def token_info(asked: Asked) -> Json:
+    mall, token = asked.mall, asked.token
+    return {
+        "mallId": mall.mall_id,
+        "mallType": 1,
+        "regionId": REGIONS[mall.region].region_id,
+        "semiUniqueId": "",
+        "expiredTime": token.expires_at,
+        "apiScopeList": sorted(token.scopes),
+        "authEventCodeList": [{"eventCode": "bg_order_status_change_event", "permitsStatus": 1}],
+        "appSubscribeEventCodeList": ["bg_order_status_change_event"],
+        "appSubscribeStatus": 1,
+    }
+
+
+INTERFACES: Final[dict[str, Handler]] = {
+    "bg.open.accesstoken.info.get": token_info,
+    "bg.order.list.v2.get": order_list,
+    "bg.order.detail.v2.get": order_detail,
+    "bg.order.shippinginfo.v2.get": shipping_info,
+    "bg.order.amount.query": amounts,
+}

@@ -1,0 +1,242 @@
+"""The sandbox and its malls: what a test arranges and changes, while calls read it."""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from tests.sandbox import lifecycle, making
+from tests.sandbox.faults import Faults
+from tests.sandbox.ledger import Ledger
+from tests.sandbox.mall_maker import fill
+from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrder
+from tests.sandbox.rate_limit import RateLimit
+from tests.sandbox.tokens import SCOPES_OF_PURPOSE, Token
+
+A_YEAR = 365 * 24 * 3600
+
+
+class Sandbox:
+    """One app of Temu's Open Platform, with the malls that authorised it."""
+
+    def __init__(
+        self,
+        *,
+        app_key: str = "sandbox-app",
+        app_secret: str = "sandbox-secret",
+        calls_per_second: float | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.app_key = app_key
+        self.app_secret = app_secret
+        self.clock = clock
+        self.rate_limit = RateLimit(calls_per_second)
+        self.malls: list[Mall] = []
+        self.tokens: dict[str, Token] = {}
+        self.faults = Faults()
+        self.ledger = Ledger()
+        # Held while a call is processed and while a mall is changed; hold it to change several things at once.
+        self.lock = threading.RLock()
+        self.errors: list[BaseException] = []
+        self._arrivals: Counter[str] = Counter()
+        self._before: dict[tuple[str, int], list[Callable[[], object]]] = {}
+
+    def add_mall(self, region: str = "US", orders: int = 0, seed: int = 1) -> "Mall":
+        """The same seed gives the same mall; a further mall of this sandbox never shares its numbers."""
+        with self.lock:
+            mall = Mall(self, region=region, source=random.Random(f"{seed}/{len(self.malls)}"))
+            self.malls.append(mall)
+            if orders:
+                fill(mall, orders)
+            return mall
+
+    def mall(self, mall_id: int) -> "Mall":
+        return next(mall for mall in self.malls if mall.mall_id == mall_id)
+
+    def before(self, interface: str, nth: int, callback: Callable[[], object]) -> None:
+        """
+        Run `callback` just before the nth call of this interface, counted from 1 since the sandbox was made, is
+        processed. It runs in a thread of its own and without the lock, so it may wait for other calls.
+        """
+        with self.lock:
+            if nth <= self._arrivals[interface]:
+                raise ValueError(f"call {nth} of {interface} has been made already")
+            self._before.setdefault((interface, nth), []).append(callback)
+
+    def callbacks_for_next(self, interface: str) -> list[Callable[[], object]]:
+        with self.lock:
+            self._arrivals[interface] += 1
+            return self._before.pop((interface, self._arrivals[interface]), [])
+
+
+class Mall:
+    """A seller's shop."""
+
+    def __init__(self, sandbox: Sandbox, *, region: str, source: random.Random) -> None:
+        self.sandbox = sandbox
+        self.region = region
+        self.source = source
+        self.mall_id = making.fifteen_digits(source)
+        self.goods: list[Goods] = []
+        self.orders: dict[str, ParentOrder] = {}
+        self.listing_delay = 0
+        """How many seconds pass before a new order is listed."""
+        self._parent_of: dict[str, ParentOrder] = {}
+        self._newest_first: list[ParentOrder] | None = None
+        self._main = self._issue(set(SCOPES_OF_PURPOSE["all"]), self.now() + A_YEAR)
+
+    def now(self) -> int:
+        return int(self.sandbox.clock())
+
+    def add_goods(
+        self,
+        title: str = "Ceramic mug",
+        sku_code: str = "",
+        *,
+        spec: str = "Blue",
+        is_mapped_in_demo: bool = True,
+    ) -> Goods:
+        with self.sandbox.lock:
+            code = sku_code or f"SKU-{len(self.goods) + 1:03d}"
+            goods = making.goods(
+                self.source, title=title, sku_code=code, spec=spec, is_mapped_in_demo=is_mapped_in_demo
+            )
+            self.goods.append(goods)
+            return goods
+
+    def add_order(
+        self,
+        *,
+        status: int = 2,
+        items: list[tuple[Goods, int]] | None = None,
+        fulfillment: str = BY_SELLER,
+        ordered_at: int | None = None,
+        updated_at: int | None = None,
+        address: dict[str, str] | None = None,
+        unit_price_cents: int = 1999,
+        currency: str | None = None,
+        shipping_cents: int = 0,
+        amounts_ready: bool = True,
+    ) -> ParentOrder:
+        """An order as it is now; without items it is of one piece of the mall's first goods."""
+        with self.sandbox.lock:
+            created = ordered_at or self.now()
+            order = making.order(
+                self.source,
+                REGIONS[self.region],
+                status=status,
+                items=[(goods, pieces, unit_price_cents) for goods, pieces in items or self._anything()],
+                fulfillment=fulfillment,
+                ordered_at=created,
+                updated_at=updated_at or created,
+                address=address or {},
+                currency=currency,
+            )
+            order.shipping_cents, order.amounts_ready = shipping_cents, amounts_ready
+            return self.keep(order)
+
+    def _anything(self) -> list[tuple[Goods, int]]:
+        return [(self.goods[0] if self.goods else self.add_goods(), 1)]
+
+    def keep(self, order: ParentOrder) -> ParentOrder:
+        self.orders[order.number] = order
+        self._parent_of.update((line.number, order) for line in order.items)
+        self._newest_first = None
+        return order
+
+    def newest_first(self) -> list[ParentOrder]:
+        """Sorted once after each change: a page must be quick in a mall of ten thousand orders."""
+        if self._newest_first is None:
+            self._newest_first = sorted(
+                self.orders.values(), key=lambda order: (-order.updated_at, order.number)
+            )
+        return self._newest_first
+
+    def touch(self, number: str) -> None:
+        """The order has changed now; call it after changing an order by hand."""
+        with self.sandbox.lock:
+            order = self.orders[number]
+            order.updated_at = max(self.now(), order.updated_at + 1)
+            self._newest_first = None
+
+    def cancel(self, number: str) -> None:
+        with self.sandbox.lock:
+            lifecycle.cancel(self.orders[number])
+            self.touch(number)
+
+    def cancel_pieces(self, order_sn: str, pieces: int) -> None:
+        with self.sandbox.lock:
+            order = self._parent_of[order_sn]
+            lifecycle.cancel_pieces(order, order.line(order_sn), pieces)
+            self.touch(order.number)
+
+    def release(self, number: str) -> None:
+        """From pending to unshipped."""
+        with self.sandbox.lock:
+            lifecycle.release(self.orders[number], now=self.now())
+            self.touch(number)
+
+    def ship(self, number: str) -> None:
+        with self.sandbox.lock:
+            lifecycle.ship(self.orders[number], now=self.now())
+            self.touch(number)
+
+    def deliver(self, number: str) -> None:
+        with self.sandbox.lock:
+            lifecycle.deliver(self.orders[number], now=self.now())
+            self.touch(number)
+
+    def change_address(self, number: str, **fields: str) -> None:
+        """Fields by Temu's names, such as addressLine1."""
+        with self.sandbox.lock:
+            lifecycle.change_address(self.orders[number], fields)
+            self.touch(number)
+
+    @property
+    def token(self) -> str:
+        return self._main.value
+
+    @property
+    def scopes(self) -> set[str]:
+        return self._main.scopes
+
+    @scopes.setter
+    def scopes(self, scopes: set[str]) -> None:
+        self._main.scopes = scopes
+
+    @property
+    def expires_at(self) -> int:
+        return self._main.expires_at
+
+    @expires_at.setter
+    def expires_at(self, expires_at: int) -> None:
+        self._main.expires_at = expires_at
+
+    def replace_token(self) -> str:
+        """A new token with the same scopes; the one before it is refused from now on."""
+        with self.sandbox.lock:
+            self._main.is_replaced = True
+            self._main = self._issue(self._main.scopes.copy(), self.now() + A_YEAR)
+            return self._main.value
+
+    def expire_token(self) -> None:
+        self._main.expires_at = self.now() - 1
+
+    def revoke_token(self) -> None:
+        """The seller has withdrawn the authorisation: Temu doesn't know the token any more."""
+        with self.sandbox.lock:
+            self.sandbox.tokens.pop(self._main.value, None)
+
+    def add_token(self, purpose: str) -> str:
+        """A second token: for "orders", for "products", or for "all"."""
+        with self.sandbox.lock:
+            return self._issue(set(SCOPES_OF_PURPOSE[purpose]), self.now() + A_YEAR).value
+
+    def _issue(self, scopes: set[str], expires_at: int) -> Token:
+        token = Token(making.token(self.source), self.mall_id, scopes, expires_at)
+        self.sandbox.tokens[token.value] = token
+        return token
+
+
+__all__ = ["Goods", "Mall", "OrderLine", "ParentOrder", "Sandbox"]

@@ -1,0 +1,116 @@
+"""What a mall holds: goods, parent orders and their lines."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final
+
+
+class Status(IntEnum):
+    PENDING = 1
+    UNSHIPPED = 2
+    CANCELLED = 3
+    SHIPPED = 4
+    PARTLY_SHIPPED = 41
+    DELIVERED = 5
+    PARTLY_DELIVERED = 51
+
+
+BY_SELLER: Final = "fulfillBySeller"
+BY_OTHER_WAREHOUSE: Final = "fulfillByCooperativeWarehouse"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One of Temu's regions, with the one country of it that the sandbox ships to."""
+
+    region_id: int
+    site_id: int
+    country: str
+    currency: str
+
+
+REGIONS: Final = {
+    "US": Region(211, 100, "United States", "USD"),
+    "EU": Region(76, 101, "Germany", "EUR"),
+    "GLOBAL": Region(128, 102, "Mexico", "MXN"),
+}
+
+ADDRESS_FIELDS: Final = (
+    "receiptName",
+    "receiptAdditionalName",
+    "mobile",
+    "backupMobile",
+    "mail",
+    "regionName1",
+    "regionName2",
+    "regionName3",
+    "regionName4",
+    "addressLine1",
+    "addressLine2",
+    "addressLine3",
+    "postCode",
+    "taxCode",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A product for sale; in the sandbox each has one SKU."""
+
+    goods_id: int
+    sku_id: int
+    title: str
+    spec: str
+    sku_code: str
+    product_id: int
+    product_sku_id: int
+    is_mapped_in_demo: bool = True
+
+
+@dataclass(slots=True)
+class OrderLine:
+    """An order in Temu's words: one SKU of a parent order."""
+
+    number: str
+    goods: Goods
+    quantity_ordered: int
+    unit_price_cents: int
+    status: int
+    cancelled: int = 0
+
+    @property
+    def remaining(self) -> int:
+        return self.quantity_ordered - self.cancelled
+
+
+@dataclass(slots=True, kw_only=True)
+class ParentOrder:
+    """Times are Unix seconds; None is what hasn't happened."""
+
+    number: str
+    status: int
+    items: list[OrderLine]
+    fulfillment: str
+    currency: str
+    region_id: int
+    site_id: int
+    ordered_at: int
+    updated_at: int
+    address: dict[str, str]
+    shipping_cents: int = 0
+    amounts_ready: bool = True
+    confirmed_at: int | None = None
+    shipped_at: int | None = None
+    delivered_at: int | None = None
+    cancelled_while_pending: bool = False
+    labels: dict[str, int] = field(default_factory=dict)
+
+    def line(self, order_sn: str) -> OrderLine:
+        return next(line for line in self.items if line.number == order_sn)
+
+    def set_status(self, status: Status) -> None:
+        """The parent and every line that isn't cancelled."""
+        self.status = status
+        for line in self.items:
+            if line.status != Status.CANCELLED:
+                line.status = status
