@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
@@ -20,6 +21,7 @@ from domain.models import Role
 from domain.settings import ConfigurationError, Settings
 
 Result = TypeVar("Result")
+_ROOT = Path(__file__).parent.parent
 
 app = typer.Typer(
     help="Tradewind: a back office on Temu.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -40,7 +42,7 @@ def serve(
 @app.command()
 def worker() -> None:
     """Run queued jobs and the schedules."""
-    os.execv(sys.executable, [sys.executable, "-m", "jobs.worker"])  # noqa: S606 - ourselves
+    _become("jobs.worker")
 
 
 @app.command()
@@ -57,8 +59,7 @@ def sandbox(
     orders: Annotated[int, typer.Option(help="Orders of its mall.")] = 300,
 ) -> None:
     """Run a Temu of our own, for trying things out; needs a checkout with tests."""
-    arguments = ["-m", "tests.sandbox", "--port", str(port), "--orders", str(orders)]
-    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - ourselves
+    _become("tests.sandbox", "--port", str(port), "--orders", str(orders))
 
 
 @keys.command("create")
@@ -119,6 +120,15 @@ def revoke_key(
             await api_keys.revoke(session, number, now=clock.now())
 
     _with_database(revoke)
+
+
+def _become(module: str, *arguments: str) -> NoReturn:
+    """
+    Run another module of this checkout in place of this process, whatever folder we are in: one that is started from
+    a folder with a `jobs` of its own must not run that.
+    """
+    environment = os.environ | {"PYTHONPATH": str(_ROOT)}
+    os.execve(sys.executable, [sys.executable, "-P", "-m", module, *arguments], environment)  # noqa: S606 - ourselves
 
 
 def _company_number(global_id: str) -> int:

@@ -26,7 +26,7 @@ class Limits:
     """Fields at the root of a query."""
     mutation_fields: int = 5
     """Fields at the root of a mutation."""
-    cost: int = 10_000
+    cost: int = 30_000
     """Points: one for each object an operation may bring back, one for each value in a list that it sends."""
     page_default: int = 50
     """Objects that a connection is counted as when neither `first` nor `last` is given."""

@@ -160,6 +160,7 @@ def _engine(url: str) -> AsyncEngine:
     if url.startswith("postgresql"):
         return create_async_engine(
             url,
+            hide_parameters=True,
             pool_size=5,
             max_overflow=5,
             pool_timeout=5,
@@ -167,7 +168,9 @@ def _engine(url: str) -> AsyncEngine:
             pool_recycle=1800,
             connect_args={"server_settings": _POSTGRESQL_SETTINGS, "timeout": 5},
         )
-    engine = create_async_engine(url, connect_args={"timeout": _SQLITE_BUSY_MILLISECONDS / 1000})
+    engine = create_async_engine(
+        url, hide_parameters=True, connect_args={"timeout": _SQLITE_BUSY_MILLISECONDS / 1000}
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

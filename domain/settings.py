@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TEMU_ROUTER_PATH = "/openapi/router"
 _ENCRYPTION_KEY_BYTES = 32
+_ROOT = Path(__file__).parent.parent
 
 
 class Environment(Enum):
@@ -44,8 +45,9 @@ class Settings(BaseSettings):
 
     env: Environment = Field(Environment.PRODUCTION, description="`production` or `development`.")
     data_dir: Path = Field(
-        Path("var"),
-        description="Folder of the embedded database and the embedded Redis, where these are used.",
+        _ROOT / "var",
+        description="Folder of the embedded database and the embedded Redis, where these are used. "
+        "Unset: `var` beside the code.",
     )
     database_url: str | None = Field(
         None, description="SQLAlchemy URL of PostgreSQL or SQLite. Unset: SQLite in the data folder."

@@ -22,6 +22,16 @@ from domain.temu.regions import region_of
 
 _LARGEST_SECONDS = 10**11  # A later moment than this is one in milliseconds.
 _SOON = timedelta(days=30)
+# A token for products permits some of these; the names of all interfaces of products and stock begin so.
+_OF_PRODUCTS = ("bg.local.goods.", "temu.local.goods.", "temu.local.sku.")
+_SECOND_MISSING = (
+    "The token for products and stock is missing: a mall whose first token is for orders has a second one. "
+    "Set it with setAccessToken(purpose: PRODUCTS)."
+)
+_WRONG_KIND = (
+    "The token for products permits no interface of products or stock: it may be the one for orders. "
+    "Set the right one with setAccessToken(purpose: PRODUCTS)."
+)
 
 
 @dataclass
@@ -119,6 +129,8 @@ class TokenCheck:
             if ok:
                 company.schedule_paused_at = None
         advice = [line for verdict in verdicts.values() for line in verdict.advice]
+        if set(verdicts) == {AccessTokenPurpose.ORDERS}:
+            advice.append(_SECOND_MISSING)
         return TestReport(ok=ok and not advice, company=company, advice=advice)
 
     async def _ask(self, region: TemuRegion, token: str, purpose: AccessTokenPurpose) -> _Verdict:
@@ -168,6 +180,10 @@ class TokenCheck:
                 f"This token's mall belongs to region {home}, but region is {region.value}. "
                 "Set it with updateCompanySettings."
             )
+        if purpose is AccessTokenPurpose.PRODUCTS and not any(
+            s.startswith(_OF_PRODUCTS) for s in verdict.scopes
+        ):
+            verdict.advice.append(_WRONG_KIND)
         for interface in _missing(verdict.scopes, purpose):
             verdict.advice.append(
                 f"{interface} is not permitted: {ORDER_INTERFACES[interface]}. "

@@ -35,18 +35,12 @@ async def settle(session: AsyncSession, claims: Iterable[Claim]) -> None:
         return
     nothing = [claim.order_item_id for claim in wanted.values() if claim.quantity <= 0]
     await release(session, nothing)
-    held = set(
-        await session.scalars(select(Reservation.order_item_id).where(Reservation.order_item_id.in_(wanted)))
-    )
-    for claim in wanted.values():
-        if claim.quantity > 0 and claim.order_item_id in held:
-            await session.execute(
-                update(Reservation)
-                .where(
-                    Reservation.order_item_id == claim.order_item_id, Reservation.quantity != claim.quantity
-                )
-                .values(quantity=claim.quantity)
-            )
+    held = {
+        row.order_item_id: row
+        for row in await session.scalars(select(Reservation).where(Reservation.order_item_id.in_(wanted)))
+    }
+    for number, reservation in held.items():
+        reservation.quantity = wanted[number].quantity
     await _place(session, [c for c in wanted.values() if c.quantity > 0 and c.order_item_id not in held])
 
 

@@ -27,6 +27,8 @@ from domain.queued_jobs.run import Outcome
 
 AUTHOR = "Tradewind"
 
+Decision = Create | Change | Skip
+
 
 class OrderKeeper:
     """
@@ -50,24 +52,26 @@ class OrderKeeper:
                 latest[order.number] = order
         orders = await self._known_orders(latest)
         items = await self._known_items(orders)
-        outcomes: list[Outcome] = []
-        touched: dict[int, Order] = {}
-        for number, order in latest.items():
-            known = orders.get(number)
-            if known is None:
-                decision: Create | Change | Skip = decisions.create(
-                    order, not_before=self._company.orders_not_before
-                )
-            else:
-                decision = decisions.change(known, items[known.id], order)
-            outcomes.append(_outcome(number, decision))
-            row = await self._write(decision, known, items)
-            if row is not None:
-                touched[row.id] = row
-        lines = [item for order_id in touched for item in items[order_id]]
-        await matching.match_and_reserve(self._session, self._company.id, touched.values(), lines)
+        decided = {number: self._decide(order, orders.get(number), items) for number, order in latest.items()}
+        await self._create(decided, orders, items)
+        await self._change(decided, orders, items)
+        touched = [
+            orders[number]
+            for number, d in decided.items()
+            if isinstance(d, Create) or (isinstance(d, Change) and d)
+        ]
+        lines = [item for order in touched for item in items[order.id]]
+        await matching.match_and_reserve(self._session, self._company.id, touched, lines)
         await self._remember_unreadable(latest, unreadable)
+        outcomes = [_outcome(number, decision, orders.get(number)) for number, decision in decided.items()]
         return outcomes + [_unreadable_outcome(fault) for fault in unreadable]
+
+    def _decide(
+        self, incoming: IncomingOrder, known: Order | None, items: Mapping[int, Sequence[OrderItem]]
+    ) -> Decision:
+        if known is None:
+            return decisions.create(incoming, not_before=self._company.orders_not_before)
+        return decisions.change(known, items[known.id], incoming)
 
     async def _known_orders(self, numbers: Mapping[str, object]) -> dict[str, Order]:
         statement = select(Order).where(
@@ -88,43 +92,49 @@ class OrderKeeper:
             items[item.order_id].append(item)
         return items
 
-    async def _write(
-        self, decision: Create | Change | Skip, known: Order | None, items: dict[int, list[OrderItem]]
-    ) -> Order | None:
+    async def _create(
+        self,
+        decided: Mapping[str, Decision],
+        orders: dict[str, Order],
+        items: dict[int, list[OrderItem]],
+    ) -> None:
         """
-        Returns the order where its stock may have to be settled anew.
+        Insert all new orders in one go, then all their items.
         """
-        match decision:
-            case Create():
-                return await self._create(decision, items)
-            case Change() if known is not None and decision:
-                await self._change(decision, known, items[known.id])
-                return known
-            case _:
-                return None
-
-    async def _create(self, decision: Create, items: dict[int, list[OrderItem]]) -> Order:
-        order = Order(
-            company_id=self._company.id,
-            channel=Channel.WEBSITE,
-            order_source=OrderSource.WEBSITE,
-            imported_at=self._now,
-            **decision.order,
-        )
-        self._session.add(order)
+        created = {number: decision for number, decision in decided.items() if isinstance(decision, Create)}
+        for number, decision in created.items():
+            orders[number] = Order(
+                company_id=self._company.id,
+                channel=Channel.WEBSITE,
+                order_source=OrderSource.WEBSITE,
+                imported_at=self._now,
+                **decision.order,
+            )
+            self._session.add(orders[number])
         await self._session.flush()
-        items[order.id] = [self._new_item(order, values) for values in decision.items.values()]
-        return order
+        for number, decision in created.items():
+            order = orders[number]
+            items[order.id] = [self._new_item(order, values) for values in decision.items.values()]
+        await self._session.flush()
 
-    async def _change(self, decision: Change, order: Order, items: list[OrderItem]) -> None:
-        for column, value in decision.order.items():
-            setattr(order, column, value)
-        for item in items:
-            for column, value in decision.items.get(item.channel_order_item_id, {}).items():
-                setattr(item, column, value)
-        items += [self._new_item(order, values) for values in decision.new_items.values()]
-        if decision.notes:
-            rows = [
+    async def _change(
+        self,
+        decided: Mapping[str, Decision],
+        orders: Mapping[str, Order],
+        items: Mapping[int, list[OrderItem]],
+    ) -> None:
+        notes: list[dict[str, Any]] = []
+        for number, decision in decided.items():
+            if not isinstance(decision, Change):
+                continue
+            order = orders[number]
+            for column, value in decision.order.items():
+                setattr(order, column, value)
+            for item in items[order.id]:
+                for column, value in decision.items.get(item.channel_order_item_id, {}).items():
+                    setattr(item, column, value)
+            items[order.id].extend(self._new_item(order, values) for values in decision.new_items.values())
+            notes += [
                 {
                     "order_id": order.id,
                     "body": n.body,
@@ -134,8 +144,10 @@ class OrderKeeper:
                 }
                 for n in decision.notes
             ]
+        await self._session.flush()
+        if notes:
             await self._session.execute(
-                insert(self._session, OrderNote).values(rows).on_conflict_do_nothing()
+                insert(self._session, OrderNote).values(notes).on_conflict_do_nothing()
             )
 
     def _new_item(self, order: Order, values: Mapping[str, Any]) -> OrderItem:
@@ -169,19 +181,26 @@ class OrderKeeper:
             )
 
 
-def _outcome(number: str, decision: Create | Change | Skip) -> Outcome:
+def _outcome(number: str, decision: Decision, order: Order | None) -> Outcome:
+    # An order that still lacks its address or its amounts is done with when it has them.
+    is_done = order is None or not (order.address_wanted or order.amounts_wanted)
     match decision:
         case Skip():
             is_news = decision.code != "OLDER"
-            return Outcome(number, JobOutcomeStatus.SKIPPED, decision.code, decision.reason, is_news=is_news)
+            return Outcome(
+                number,
+                JobOutcomeStatus.SKIPPED,
+                decision.code,
+                decision.reason,
+                is_news=is_news,
+                is_done=is_done,
+            )
         case Create():
-            wanted = bool(decision.order["address_wanted"] or decision.order["amounts_wanted"])
-            return Outcome(number, JobOutcomeStatus.SUCCEEDED, "IMPORTED", is_done=not wanted)
+            return Outcome(number, JobOutcomeStatus.SUCCEEDED, "IMPORTED", is_done=is_done)
         case Change() if decision:
-            wanted = bool(decision.order.get("address_wanted"))
-            return Outcome(number, JobOutcomeStatus.SUCCEEDED, "UPDATED", is_done=not wanted)
+            return Outcome(number, JobOutcomeStatus.SUCCEEDED, "UPDATED", is_done=is_done)
         case _:
-            return Outcome(number, JobOutcomeStatus.SUCCEEDED, "UNCHANGED", is_news=False)
+            return Outcome(number, JobOutcomeStatus.SUCCEEDED, "UNCHANGED", is_news=False, is_done=is_done)
 
 
 def _unreadable_outcome(fault: Unreadable) -> Outcome:

@@ -146,7 +146,9 @@ async def _make_shadow(
     if item.shadow_of_company_id == company.id:
         message = "A shadow product sells the stock of another company's product, not of its own company's."
         raise Invalid(message, field=_field(i, "shadowOfCompanyId"))
-    by.require_company(item.shadow_of_company_id, field="shadowOfCompanyId")
+    if not by.sees(item.shadow_of_company_id):
+        message = "There is no company with this shadowOfCompanyId."
+        raise NotFound(message, field=_field(i, "shadowOfCompanyId"))
     original = await session.scalar(
         select(Product).where(
             Product.company_id == item.shadow_of_company_id, Product.sku == item.shadow_of_sku

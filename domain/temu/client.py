@@ -4,9 +4,10 @@ What Tradewind asks of Temu, one method a question. Answers are Temu's own words
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from domain import clock
 from domain.temu.errors import TemuUnavailable
 from domain.temu.messages import AddressMessage, AmountsMessage, TokenMessage, convert
 from domain.temu.transport import MallAccess, Transport
@@ -26,6 +27,7 @@ ORDER_INTERFACES = {
 # Seen by one source; larger pages are cut or refused.
 PAGE_SIZE = 100
 NUMBERS_A_CALL = 20
+_AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,17 @@ class TemuClient:
         """
         A page of the orders that changed at *since* or later, counted from 1.
 
-        The list has no upper end on purpose: it comes newest change first, so an order that changes meanwhile moves
-        to its front and pushes others to later pages, where they are met again. With an upper end it would leave
-        the list and pull others to pages already read, where they would be missed.
+        The list comes newest change first, so an order that changes meanwhile moves to its front and pushes others
+        to later pages, where they are met again. With an end in the past it would leave the list and pull others to
+        pages already read, where they would be missed: so the end lies in the future. Not documented whether one
+        may be left out, as it may not be for other pairs of times.
         """
-        parameters = {"pageNumber": page, "pageSize": PAGE_SIZE, "updateAtStart": int(since.timestamp())}
+        parameters = {
+            "pageNumber": page,
+            "pageSize": PAGE_SIZE,
+            "updateAtStart": int(since.timestamp()),
+            "updateAtEnd": int((clock.now() + _AHEAD).timestamp()),
+        }
         return await self._order_page(parameters)
 
     async def orders_by_number(self, numbers: Sequence[str]) -> OrderPage:

@@ -119,8 +119,8 @@ class TestLimits:
         refused = await post(toy, "{ items(first: 250) { nodes { items { items { items { id } } } } } }")
         cost = 1 + 250 * (1 + 5 + 5 * (5 + 5 * 5))
 
-        assert taken.json()["extensions"] == {"cost": {"requested": 8, "limit": 10_000}}
-        assert refused.json()["extensions"] == {"cost": {"requested": cost, "limit": 10_000}}
+        assert taken.json()["extensions"] == {"cost": {"requested": 8, "limit": 30_000}}
+        assert refused.json()["extensions"] == {"cost": {"requested": cost, "limit": 30_000}}
         assert code_of(refused) == "LIMIT_EXCEEDED"
 
     @pytest.mark.parametrize(

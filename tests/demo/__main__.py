@@ -94,8 +94,9 @@ def _tell(client: Client, company_id: str, job_id: str, job: Any) -> None:
     table.add_row("Of these, with an Unknown product", str(unknown), style="dim")
     console.print(table)
     latest = Table(title="The latest to ship", title_justify="left")
-    for column in ("Order", "Placed", "Pieces", "Total", "To"):
-        latest.add_column(column, no_wrap=True)
+    for column, width in (("Order", 24), ("Placed", 11), ("Pieces", 6), ("Total", 10)):
+        latest.add_column(column, no_wrap=True, min_width=width)
+    latest.add_column("To", no_wrap=True)
     for order in client.run(documents.LATEST_TO_SHIP, companyId=company_id)["nodes"]:
         latest.add_row(*_order(order))
     console.print(latest)
@@ -115,7 +116,7 @@ def _order(order: Any) -> list[str]:
     total, address = order["total"], order["shippingAddress"]
     return [
         order["channelOrderId"],
-        order["orderedAt"][:16].replace("T", " "),
+        order["orderedAt"][5:16].replace("T", " "),
         str(sum(item["quantity"] for item in order["items"])),
         f"{total['amount']} {total['currencyCode']}" if total else "-",
         f"{address['name']}, {address['city']}" if address else "-",

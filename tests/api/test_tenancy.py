@@ -1,0 +1,201 @@
+"""
+What a key may not see does not exist for it.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from graphql import GraphQLInputObjectType, GraphQLNonNull, GraphQLObjectType, get_named_type
+
+from api import ids, schema
+from api.errors import Mutates
+from domain import clock
+from domain.access import api_keys
+from domain.models import Role
+from tests.factories import make_company, make_item, make_job, make_order, make_product, make_warehouse
+from tests.fixtures.world import Api, World
+
+# Every argument and input field that takes an id, with the kind of thing it names.
+TAKES = {
+    "Query.node(id)": "Order",
+    "Query.company(id)": "Company",
+    "Query.product(id)": "Product",
+    "Query.order(id)": "Order",
+    "Query.queuedJob(id)": "QueuedJob",
+    "Subscription.queuedJob(id)": "QueuedJob",
+    "OrderFilter.companyId": "Company",
+    "AddOrderNoteInput.orderId": "Order",
+    "CompanyIdInput.companyId": "Company",
+    "ImportOrdersInput.companyId": "Company",
+    "InventoryLevelInput.productId": "Product",
+    "JobIdInput.jobId": "QueuedJob",
+    "ProductInput.shadowOfCompanyId": "Company",
+    "SetAccessTokenInput.companyId": "Company",
+    "SetChannelWarehouseMappingsInput.companyId": "Company",
+    "UpdateCompanySettingsInput.companyId": "Company",
+    "UpdateWebsitePropertiesInput.productId": "Product",
+    "UpsertProductsInput.companyId": "Company",
+    # Warehouses belong to all companies.
+    "ChannelWarehouseMappingInput.warehouseId": "",
+    "InventoryLevelInput.warehouseId": "",
+}
+
+# A document for each of these, with %s for the id.
+ASKS = {
+    "Query.node(id)": '{ node(id: "%s") { id } }',
+    "Query.company(id)": '{ company(id: "%s") { id orders { totalCount } } }',
+    "Query.product(id)": '{ product(id: "%s") { id } }',
+    "Query.order(id)": '{ order(id: "%s") { id } }',
+    "Query.queuedJob(id)": '{ queuedJob(id: "%s") { id } }',
+    "OrderFilter.companyId": '{ orders(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
+    "AddOrderNoteInput.orderId": 'mutation { addOrderNote(input: {orderId: "%s", body: "x"}) {ERRORS} }',
+    "CompanyIdInput.companyId": """mutation { testSettings(input: {companyId: "%s"}) {ERRORS}
+        rematchOrderItems(input: {companyId: "%s"}) {ERRORS} }""",
+    "ImportOrdersInput.companyId": 'mutation { importOrders(input: {companyId: "%s"}) {ERRORS} }',
+    "InventoryLevelInput.productId": """mutation { setInventory(input: {levels: [
+        {productId: "%s", warehouseId: "V2FyZWhvdXNlOjE=", onHand: 1}]}) {ERRORS} }""",
+    "JobIdInput.jobId": """mutation { cancelQueuedJob(input: {jobId: "%s"}) {ERRORS}
+        retryQueuedJob(input: {jobId: "%s"}) {ERRORS} }""",
+    "ProductInput.shadowOfCompanyId": """mutation { upsertProducts(input: {companyId: "OWN", products: [
+        {sku: "S", shadowOfSku: "X", shadowOfCompanyId: "%s"}]}) {ERRORS} }""",
+    "SetAccessTokenInput.companyId": 'mutation { setAccessToken(input: {companyId: "%s", accessToken: "t"}) {ERRORS} }',
+    "SetChannelWarehouseMappingsInput.companyId": """mutation {
+        setChannelWarehouseMappings(input: {companyId: "%s", mappings: []}) {ERRORS} }""",
+    "UpdateCompanySettingsInput.companyId": """mutation {
+        updateCompanySettings(input: {companyId: "%s", safetyQuantity: 1}) {ERRORS} }""",
+    "UpdateWebsitePropertiesInput.productId": """mutation {
+        updateWebsiteProperties(input: {productId: "%s", safetyQuantity: 1}) {ERRORS} }""",
+    "UpsertProductsInput.companyId": """mutation {
+        upsertProducts(input: {companyId: "%s", products: [{sku: "S"}]}) {ERRORS} }""",
+}
+
+
+def _members_that_take_an_id() -> set[str]:
+    found: set[str] = set()
+    for name, kind in schema.build()._schema.type_map.items():
+        if isinstance(kind, GraphQLInputObjectType):
+            found |= {
+                f"{name}.{f}" for f, value in kind.fields.items() if get_named_type(value.type).name == "ID"
+            }
+        elif isinstance(kind, GraphQLObjectType):
+            for field_name, field in kind.fields.items():
+                found |= {
+                    f"{name}.{field_name}({a})"
+                    for a, value in field.args.items()
+                    if get_named_type(value.type).name == "ID"
+                }
+    return found
+
+
+def test_every_id_has_a_case() -> None:
+    """A5: every member of the schema that takes an id is tried below with another company's."""
+    assert _members_that_take_an_id() == set(TAKES)
+    assert {name for name, kind in TAKES.items() if kind} - {"Subscription.queuedJob(id)"} == set(ASKS)
+
+
+def test_every_mutation_has_a_role() -> None:
+    """A5: no mutation can be called without its role being asked for."""
+    mutation = schema.build().get_type_by_name("Mutation")
+    without = [
+        field.name  # type: ignore[union-attr]
+        for field in mutation.fields  # type: ignore[union-attr]
+        if not any(isinstance(extension, Mutates) for extension in field.extensions)
+    ]
+
+    assert without == []
+
+
+async def _others(world: World) -> dict[str, str]:
+    """
+    A company of which the key knows nothing, with one of everything.
+    """
+    async with world.database.write() as session:
+        company = await make_company(session)
+        product = await make_product(session, company, sku="X")
+        order = await make_order(session, company)
+        await make_item(session, order)
+        job = await make_job(session, company, run_at=2**60)
+        await make_warehouse(session)
+    return {
+        "Company": ids.encode("Company", company.id),
+        "Product": ids.encode("Product", product.id),
+        "Order": ids.encode("Order", order.id),
+        "QueuedJob": ids.encode("QueuedJob", job.id),
+    }
+
+
+async def _answer(api: Api, world: World, document: str, global_id: str) -> Any:
+    document = document.replace("{ERRORS}", "{ userErrors { code message field } }").replace(
+        "OWN", world.company_id
+    )
+    reply = await api.send(document.replace("%s", global_id))
+    return reply["data"], reply.get("errors")
+
+
+@pytest.mark.parametrize("member", sorted(ASKS))
+async def test_another_companys_is_like_none(world: World, member: str) -> None:
+    """A5: another company's id, one that was never given, one of another kind and nonsense are answered alike."""
+    others = await _others(world)
+    api = await world.key(Role.ADMINISTER, 1)
+    kind = TAKES[member]
+
+    theirs = await _answer(api, world, ASKS[member], others[kind])
+    answers = [
+        await _answer(api, world, ASKS[member], global_id)
+        for global_id in (
+            ids.encode(kind, 999_999),
+            ids.encode("OrderNote", 1),
+            "nonsense",
+            "",
+            ids.encode(kind, 2**63),
+        )
+    ]
+
+    assert all(answer == theirs for answer in answers), answers
+    text = str(theirs)
+    assert theirs[1] is None
+    assert "NOT_FOUND" in text or re.search(r"None|'totalCount': 0", text), text
+
+
+async def test_lists_hold_only_ones_own(world: World) -> None:
+    """A5: companies, orders, products and jobs of others are on no list, and the server's key sees them all."""
+    await _others(world)
+    api = await world.key(Role.READ, 1)
+    document = "{ companies { totalCount nodes { id } } orders { totalCount } }"
+
+    own = await api.ask(document)
+    every = await world.api.ask(document)
+
+    assert own == {
+        "companies": {"totalCount": 1, "nodes": [{"id": world.company_id}]},
+        "orders": {"totalCount": 0},
+    }
+    assert every["companies"]["totalCount"] == 2
+    assert every["orders"]["totalCount"] == 1
+
+
+async def test_a_revoked_key_opens_nothing(world: World) -> None:
+    """A5: a key that was revoked, mistyped or never made opens nothing, and the refusals look alike in status."""
+    api = await world.key(Role.READ, 1)
+    secret = api._key
+    async with world.database.write() as session:
+        found = await api_keys.verify(session, secret)
+        assert found is not None
+        await api_keys.revoke(session, found[0].id, now=clock.now())
+    for key in (secret, secret[:-1] + ("0" if secret[-1] != "0" else "1"), "x", ""):
+        reply = await world.http.post(
+            "/graphql", json={"query": "{ __typename }"}, headers={"Authorization": f"Bearer {key}"}
+        )
+        assert reply.status_code == 401
+        assert reply.headers["www-authenticate"] == "Bearer"
+
+
+def test_ids_are_required_where_they_name_the_subject() -> None:
+    """A5: what a mutation works on can't be left out."""
+    for name in TAKES:
+        if "(" not in name and not name.startswith(("OrderFilter", "ProductInput")):
+            kind, field = name.split(".")
+            named = schema.build()._schema.type_map[kind]
+            assert isinstance(named, GraphQLInputObjectType)
+            assert isinstance(named.fields[field].type, GraphQLNonNull)

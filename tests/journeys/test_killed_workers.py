@@ -1,0 +1,126 @@
+"""
+An import that survives its workers.
+"""
+
+import asyncio
+import random
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from domain.models import JobOutcome, Order, OrderItem, Reservation
+from domain.settings import Settings
+from tests.fixtures.workers import start_worker
+from tests.fixtures.world import IMPORT, World
+
+KILLS = 10
+PATIENCE_SECONDS = 60.0
+
+
+async def _ended(world: World, job_id: str) -> dict[str, Any]:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            job = await world.job(job_id)
+            if job["status"] not in {"QUEUED", "RUNNING"}:
+                return job
+            await asyncio.sleep(0.1)
+
+
+async def _begun(world: World, job_id: str) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            if (await world.job(job_id))["progress"]["total"] is not None:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def _kill_again_and_again(start: Any, source: random.Random) -> list["subprocess.Popen[bytes]"]:
+    """
+    Kill ten workers, each some moments after it has begun; returns the last, which lives.
+    """
+    workers = [start()]
+    for _ in range(KILLS):
+        await asyncio.sleep(source.uniform(0.9, 2.2))
+        workers[-1].send_signal(signal.SIGKILL)
+        await asyncio.to_thread(workers[-1].wait)
+        workers.append(start())
+    return workers
+
+
+async def test_ten_kills(world: World, settings: Settings, redis_url: str, tmp_path: Path) -> None:
+    """J2, O3: ten workers killed in the middle of one import leave every order once, every outcome once, no gap."""
+    seed = random.SystemRandom().randrange(10**6)
+    source = random.Random(seed)
+    goods = [world.mall.add_goods(f"Goods {i}") for i in range(5)]
+    products = [
+        {
+            "sku": g.sku_code,
+            "websiteProductId": str(g.goods_id),
+            "websiteProductVariantId": str(g.sku_id),
+        }
+        for g in goods
+    ]
+    await world.api.ask(
+        "mutation($id: ID!, $p: [ProductInput!]!) { upsertProducts(input: {companyId: $id, products: $p}) "
+        "{ userErrors { message } } }",
+        id=world.company_id,
+        p=products,
+    )
+    for i in range(320):
+        world.mall.add_order(
+            items=[(source.choice(goods), source.randint(1, 3))], ordered_at=world.mall.now() - i
+        )
+    world.sandbox.faults.add("slow", times=None, seconds=0.2)
+    job_id = (await world.api.ask(IMPORT, input={"companyId": world.company_id}))["job"]["id"]
+
+    workers = await _kill_again_and_again(
+        lambda: start_worker(settings, redis_url, tmp_path / "workers.log"), source
+    )
+    world.sandbox.faults.clear()
+    try:
+        job = await _ended(world, job_id)
+    finally:
+        workers[-1].terminate()
+        await asyncio.to_thread(workers[-1].wait, 30)
+
+    assert job["status"] == "SUCCEEDED", (seed, job["error"])
+    assert job["progress"] == {"done": 320, "total": 320, "succeeded": 320, "failed": 0, "skipped": 0}, seed
+    assert job["attempts"] > 1, seed
+    async with world.database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Order)) == 320
+        assert await session.scalar(select(func.count()).select_from(OrderItem)) == 320
+        assert await session.scalar(select(func.count()).select_from(JobOutcome)) == 320
+        held = await session.scalar(select(func.sum(Reservation.quantity)))
+        lacking = select(func.count()).select_from(Order).where(Order.address_wanted | Order.amounts_wanted)
+        assert await session.scalar(lacking) == 0
+    assert held == sum(order.items[0].quantity_ordered for order in world.mall.orders.values()), seed
+
+
+async def test_a_worker_that_is_asked_to_stop(
+    world: World, settings: Settings, redis_url: str, tmp_path: Path
+) -> None:
+    """R5, J2: SIGTERM ends a worker within seconds; what it was doing goes on elsewhere, and counts as no failure."""
+    for i in range(150):
+        world.mall.add_order(ordered_at=world.mall.now() - i)
+    world.sandbox.faults.add("slow", times=None, seconds=0.05)
+    job_id = (await world.api.ask(IMPORT, input={"companyId": world.company_id}))["job"]["id"]
+    first = start_worker(settings, redis_url, tmp_path / "workers.log")
+    await _begun(world, job_id)
+
+    first.terminate()
+    code = await asyncio.to_thread(first.wait, 20)
+    handed_over = await world.job(job_id)
+    second = start_worker(settings, redis_url, tmp_path / "workers.log")
+    try:
+        job = await _ended(world, job_id)
+    finally:
+        second.terminate()
+        await asyncio.to_thread(second.wait, 30)
+
+    assert code == 0
+    assert (handed_over["status"], handed_over["attempts"]) == ("QUEUED", 0)
+    assert (job["status"], job["attempts"]) == ("SUCCEEDED", 1)
+    assert len(await world.orders()) == 150
