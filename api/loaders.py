@@ -72,6 +72,8 @@ class Loaders:
         for loader in vars(self).values():
             if isinstance(loader, DataLoader):
                 loader.clear_all()
+            elif isinstance(loader, ListLoader):
+                loader.clear()
 
     async def _companies(self, ids: list[int]) -> list[Company | None]:
         async with self._database.read() as session:
@@ -155,6 +157,13 @@ class ListLoader(Generic[Row, NodeT]):
         self._make = make
         self._pages: DataLoader[tuple[int, PageRequest, Filter], Page[Row]] = DataLoader(self._load_pages)
         self._counts: DataLoader[tuple[int, Filter], int] = DataLoader(self._load_counts)
+
+    def clear(self) -> None:
+        """
+        Forget what was loaded.
+        """
+        self._pages.clear_all()
+        self._counts.clear_all()
 
     async def connection(
         self, owner: int, request: PageRequest, filters: Mapping[str, Any]

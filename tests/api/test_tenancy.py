@@ -98,7 +98,7 @@ def test_every_mutation_has_a_role() -> None:
     """A5: no mutation can be called without its role being asked for."""
     mutation = schema.build().get_type_by_name("Mutation")
     without = [
-        field.name  # type: ignore[union-attr]
+        field.name
         for field in mutation.fields  # type: ignore[union-attr]
         if not any(isinstance(extension, Mutates) for extension in field.extensions)
     ]

@@ -1,0 +1,76 @@
+"""
+The way from nothing to today's tables, and back, on both databases.
+"""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+
+from domain.database import Database
+from domain.migration import migrate, problem
+from domain.models import Base
+
+VERSIONS = sorted((Path(__file__).parent.parent.parent / "migrations" / "versions").glob("*.py"))
+
+
+def _tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+def _differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return [change for change in compare_metadata(context, Base.metadata)]  # noqa: C416 - it is typed as Any
+
+
+async def test_back_and_forth(database: Database) -> None:
+    """R4: migrations run forward, back to nothing and forward again."""
+    assert await problem(database) is None
+    await migrate(database, to="base")
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(_tables) == set()
+    assert (
+        await problem(database)
+        == f"is at migration none, this release needs {VERSIONS[-1].name[:4]}: run `tradewind migrate`"
+    )
+
+    await migrate(database)
+    await migrate(database)
+
+    assert await problem(database) is None
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(_tables) == set(Base.metadata.tables)
+
+
+async def test_models_equal_migrations(database: Database) -> None:
+    """R4: what the migrations make is what the models say."""
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(_differences) == []
+
+
+async def test_two_at_once(database: Database) -> None:
+    """R4: two processes that migrate at the same moment do it once."""
+    await migrate(database, to="base")
+    other = Database(database.engine.url.render_as_string(hide_password=False))
+
+    results = await asyncio.gather(migrate(database), migrate(other), return_exceptions=True)
+    await other.close()
+
+    assert set(results) == {None}
+    assert await problem(database) is None
+
+
+@pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.name)
+def test_numbered(path: Path) -> None:
+    """R4: each migration is numbered, follows the one before, and is named by its number."""
+    text = path.read_text(encoding="utf-8")
+    number = VERSIONS.index(path) + 1
+    before = f'"{number - 1:04}"' if number > 1 else "None"
+
+    assert re.match(rf"{number:04}_\w+\.py$", path.name)
+    assert f'revision = "{number:04}"' in text
+    assert f"down_revision = {before}" in text
