@@ -17,12 +17,11 @@ from api.errors import present
 from api.http import GraphQLEndpoint
 from api.loaders import Loaders
 from api.schema import build
-from domain import clock, telemetry
+from domain import clock, migration, telemetry
 from domain.resources import Resources, opened
 from domain.settings import Settings
 from domain.telemetry import log
-from jobs.doorbell import Doorbell, connect
-from jobs.embedded_redis import EmbeddedRedis
+from jobs.doorbell import Doorbell, connected
 
 _LARGEST_FRAME = 1024 * 1024
 _DRAIN_SECONDS = 20
@@ -61,19 +60,16 @@ def create_app(settings: Settings) -> Starlette:
 
 @asynccontextmanager
 async def _lifespan(app: Starlette, settings: Settings) -> AsyncGenerator[None]:
-    embedded = None if settings.redis_url is not None else EmbeddedRedis(settings.data_dir)
-    if embedded is not None:
-        embedded.ensure()
-    redis = connect(embedded.url if embedded else settings.redis_url.get_secret_value())  # type: ignore[union-attr]
-    try:
-        async with opened(settings, redis=redis, after_commit=Doorbell(redis).ring) as resources:
-            app.state.resources = resources
-            log.info("server.ready")
-            yield
-    finally:
-        await redis.aclose()
-        if embedded is not None:
-            embedded.stop()
+    async with (
+        connected(settings) as redis,
+        opened(settings, redis=redis, after_commit=Doorbell(redis).ring) as resources,
+    ):
+        app.state.resources = resources
+        unfit = await migration.problem(resources.database)
+        if unfit is not None:
+            log.error("server.unready", reason=f"The database {unfit}.")
+        log.info("server.ready")
+        yield
     log.info("server.stopped")
 
 

@@ -122,20 +122,13 @@ def _on_sqlite(element: Any, compiler: Any, **options: Any) -> str:  # noqa: ARG
     return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
 
 
-def constraint_of(error: IntegrityError) -> str:
-    """
-    The text in which the database names the constraint that was violated: a name, or on SQLite the columns.
-    """
-    return str(error.orig)
-
-
 @contextmanager
 def _translated() -> Generator[None]:
     try:
         yield
     except IntegrityError:
         raise
-    except (PoolTimeoutError, ConnectionError, TimeoutError) as error:
+    except (PoolTimeoutError, OSError) as error:
         message = "The database is too busy or out of reach at the moment. Try again."
         raise Unavailable(message) from error
     except DBAPIError as error:

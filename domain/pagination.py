@@ -193,7 +193,7 @@ def _typed(value: object, key: Key) -> SortValue:
     A value of a cursor as its column has it; raises ValueError, TypeError or OverflowError.
     """
     wanted = key.column.type.python_type
-    if wanted is str and isinstance(value, str):
+    if wanted is str and isinstance(value, str) and "\0" not in value:
         return value
     if not isinstance(value, int) or isinstance(value, bool) or wanted is str:
         raise TypeError(value)

@@ -3,7 +3,8 @@ Telling a worker that a row is waiting: arq, the id only, as JSON. Best effort, 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
@@ -12,7 +13,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from domain.settings import Settings
 from domain.telemetry import log
+from jobs.embedded_redis import EmbeddedRedis
 
 QUEUE = "tradewind:jobs"
 WAKE = "wake"
@@ -55,6 +58,26 @@ def connect(url: str) -> ArqRedis:
     client.job_serializer = dump
     client.job_deserializer = load
     return client
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncGenerator[ArqRedis]:
+    """
+    A client of the Redis that the settings name, or of the embedded one, which is started where it doesn't run.
+    """
+    if settings.redis_url is not None:
+        client = connect(settings.redis_url.get_secret_value())
+        embedded = None
+    else:
+        embedded = EmbeddedRedis(settings.data_dir)
+        await asyncio.to_thread(embedded.ensure)
+        client = connect(embedded.url)
+    try:
+        yield client
+    finally:
+        await client.aclose()
+        if embedded is not None:
+            await asyncio.to_thread(embedded.stop)
 
 
 def dump(message: dict[str, Any]) -> bytes:

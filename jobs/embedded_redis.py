@@ -8,6 +8,7 @@ import ctypes
 import fcntl
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,6 +75,7 @@ class EmbeddedRedis:
             self._process.terminate()
             self._process.wait(_START_SECONDS)
             self._process = None
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self) -> None:
         command = [

@@ -5,6 +5,7 @@ JobType -> the service that does it, with typed arguments: one short function ea
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from domain.companies.token_check import TokenCheck
 from domain.models import JobType
 from domain.orders.importing import OrderImport
 from domain.orders.matching import Rematch
@@ -24,6 +25,7 @@ async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
 
 async def _import_orders(resources: Resources, run: JobRun, arguments: Arguments, now: datetime) -> None:
     assert isinstance(arguments, ImportOrders)  # noqa: S101 - what load() made of this type of job
+    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id)
     await OrderImport(resources, run, arguments, now=now).run()
 
 

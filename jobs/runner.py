@@ -11,6 +11,7 @@ import structlog
 
 from domain import clock
 from domain.companies import operations as companies
+from domain.companies import queries
 from domain.errors import Broken, CredentialsRefused, Refused, Unavailable
 from domain.models import QueuedJob
 from domain.queued_jobs import lease
@@ -106,6 +107,8 @@ class Runner:
             )
             await lease.fail(self._database, job, error=message, passing=False, now=clock.now())
             return
+        async with self._database.read() as session:
+            token = await queries.sealed_main_token(session, job.company_id)
         try:
             async with self._heart(job):
                 run = JobRun(self._database, job, lease_seconds=self._lease_seconds, stop=self._stop)
@@ -113,7 +116,7 @@ class Runner:
             await lease.finish(self._database, job, now=clock.now())
             log.info("job.finished")
         except Stopped:
-            await lease.hand_over(self._database, job)
+            await lease.hand_over(self._database, job, now=clock.now())
             log.info("job.handed_over")
         except CancelRequested:
             await lease.cancelled(self._database, job, now=clock.now())
@@ -121,19 +124,15 @@ class Runner:
         except LeaseLost:
             raise
         except asyncio.CancelledError:
-            await asyncio.shield(lease.hand_over(self._database, job))
+            await asyncio.shield(lease.hand_over(self._database, job, now=clock.now()))
             raise
         except Exception as error:  # noqa: BLE001 - every fault ends in a state that a person can read
-            await self._judge(job, error)
+            await self._judge(job, error, token=token)
 
-    async def _judge(self, job: QueuedJob, error: Exception) -> None:
+    async def _judge(self, job: QueuedJob, error: Exception, *, token: str | None) -> None:
         now = clock.now()
         if isinstance(error, CredentialsRefused):
-            async with self._database.write() as session:
-                await companies.credentials_refused(
-                    session, company_id=job.company_id, token=error.token_is_refused, now=now
-                )
-            await lease.fail(self._database, job, error=error.message, passing=False, now=now)
+            await self._credentials_refused(job, error, token=token)
         elif isinstance(error, Unavailable):
             await self._try_later(job, error)
         elif isinstance(error, Refused):
@@ -144,17 +143,36 @@ class Runner:
             await lease.fail(self._database, job, error=broken.message, passing=False, now=now)
         log.warning("job.stopped", reason=type(error).__name__)
 
+    async def _credentials_refused(
+        self, job: QueuedJob, error: CredentialsRefused, *, token: str | None
+    ) -> None:
+        """
+        Fail, with the schedule paused where it is the token (C4); where a newer token is in place, begin anew with it.
+        """
+        now = clock.now()
+        if error.token_is_refused:
+            async with self._database.write() as session:
+                condemned = await companies.token_refused(
+                    session, company_id=job.company_id, sealed=token, now=now
+                )
+            if not condemned:
+                await lease.hand_over(self._database, job, now=now)
+                return
+        await lease.fail(self._database, job, error=error.message, passing=False, now=now)
+
     async def _try_later(self, job: QueuedJob, error: Unavailable) -> None:
         now = clock.now()
         failures = await lease.failures_without_progress(self._database, job.id)
-        pause = retry.next_pause(failures=failures, created_at=job.created_at, now=now, random=self._random)
+        pause = retry.next_pause(
+            failures=failures, started_at=job.started_at or now, now=now, random=self._random
+        )
         if pause is None:
             message = (
                 f"{error.message} Given up after {failures + 1} tries; run it again when this has passed."
             )
             await lease.fail(self._database, job, error=message, passing=True, now=now)
         else:
-            await lease.put_back(self._database, job, delay_seconds=pause, error=error.message)
+            await lease.put_back(self._database, job, delay_seconds=pause, error=error.message, now=now)
 
     @asynccontextmanager
     async def _heart(self, job: QueuedJob) -> AsyncGenerator[None]:

@@ -58,9 +58,14 @@ class Sweeper:
 
     async def clean(self) -> None:
         """
-        Remove what finished long ago (J7).
+        Remove what finished long ago (J7), a few jobs a transaction: each may have many outcomes.
         """
-        async with self._database.write() as session:
-            removed = await requests.remove_finished(session, before=clock.now() - self._keep)
-        if removed:
-            log.info("sweeper.removed_finished_jobs", count=removed)
+        count = 0
+        while True:
+            async with self._database.write() as session:
+                removed = await requests.remove_finished(session, before=clock.now() - self._keep)
+            count += removed
+            if not removed:
+                break
+        if count:
+            log.info("sweeper.removed_finished_jobs", count=count)

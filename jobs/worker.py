@@ -16,49 +16,62 @@ from arq.connections import ArqRedis
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
-from domain import telemetry
-from domain.resources import opened
+from domain import migration, telemetry
+from domain.errors import Unavailable
+from domain.resources import Resources, opened
 from domain.settings import ConfigurationError, Settings
 from domain.telemetry import log
-from jobs.doorbell import QUEUE, WAKE, Doorbell, connect, dump, load
-from jobs.embedded_redis import EmbeddedRedis
+from jobs.doorbell import QUEUE, WAKE, Doorbell, connected, dump, load
+from jobs.embedded_redis import EmbeddedRedis, EmbeddedRedisError
 from jobs.runner import Runner
 from jobs.schedule import Schedule
 from jobs.sweeper import Sweeper
 
 _DRAIN_SECONDS = 20.0
 _LISTEN_AGAIN_SECONDS = 1.0
+_LOOK_AGAIN_SECONDS = 5.0
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
     """
     Run jobs until *stop* is set, then finish the units of work in hand and hand the rest over.
     """
-    embedded = None if settings.redis_url is not None else EmbeddedRedis(settings.data_dir)
-    if embedded is not None:
-        embedded.ensure()
-    redis = connect(embedded.url if embedded else settings.redis_url.get_secret_value())  # type: ignore[union-attr]
-    try:
-        async with opened(settings, redis=redis, after_commit=Doorbell(redis).ring) as resources:
-            runner = Runner(resources, owner=f"{socket.gethostname()}:{os.getpid()}")
-            background: list[Coroutine[Any, Any, None]] = [
-                _listen(redis, embedded, runner),
-                Sweeper(resources, runner).run(),
-                Schedule(resources).run(),
-            ]
-            async with _in_background(background):
-                log.info("worker.ready", slots=settings.worker_jobs)
-                await stop.wait()
-                log.info("worker.draining", jobs=len(runner.running))
-                await runner.drain(seconds=_DRAIN_SECONDS)
-    finally:
-        await redis.aclose()
-        if embedded is not None:
-            embedded.stop()
+    async with (
+        connected(settings) as redis,
+        opened(settings, redis=redis, after_commit=Doorbell(redis).ring) as resources,
+    ):
+        runner = Runner(resources, owner=f"{socket.gethostname()}:{os.getpid()}")
+        async with _in_background(_wait_for_tables_then_work(settings, redis, resources, runner)):
+            await stop.wait()
+            log.info("worker.draining", jobs=len(runner.running))
+            await runner.drain(seconds=_DRAIN_SECONDS)
     log.info("worker.stopped")
 
 
-async def _listen(redis: ArqRedis, embedded: EmbeddedRedis | None, runner: Runner) -> None:
+async def _wait_for_tables_then_work(
+    settings: Settings, redis: ArqRedis, resources: Resources, runner: Runner
+) -> None:
+    while (unfit := await _unfit(resources)) is not None:
+        log.warning("worker.waits", reason=unfit)
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+    log.info("worker.ready", slots=settings.worker_jobs)
+    await asyncio.gather(
+        _listen(settings, redis, runner), Sweeper(resources, runner).run(), Schedule(resources).run()
+    )
+
+
+async def _unfit(resources: Resources) -> str | None:
+    """
+    Why jobs can't be run yet.
+    """
+    try:
+        problem = await migration.problem(resources.database)
+    except Unavailable as error:
+        return error.message
+    return None if problem is None else f"The database {problem}."
+
+
+async def _listen(settings: Settings, redis: ArqRedis, runner: Runner) -> None:
     """
     Follow arq's queue. Its worker ends with any fault of Redis, which is routine: the sweeper goes on meanwhile.
     """
@@ -67,6 +80,7 @@ async def _listen(redis: ArqRedis, embedded: EmbeddedRedis | None, runner: Runne
         # Returns at once: arq only carries the news, and keeps nothing that could get stuck.
         runner.start(int(job_id))
 
+    embedded = EmbeddedRedis(settings.data_dir)
     while True:
         worker = Worker(
             functions=[func(wake, name=WAKE)],  # type: ignore[arg-type]
@@ -94,20 +108,24 @@ async def _listen(redis: ArqRedis, embedded: EmbeddedRedis | None, runner: Runne
             raise
         except (RedisError, OSError) as error:
             log.warning("worker.deaf", reason=type(error).__name__)
+        except Exception:  # noqa: BLE001 - without its ears a worker still finds work by itself
+            log.exception("worker.deaf")
         await asyncio.sleep(_LISTEN_AGAIN_SECONDS)
-        if embedded is not None:
-            await asyncio.to_thread(embedded.ensure)
+        if settings.redis_url is None:
+            try:
+                await asyncio.to_thread(embedded.ensure)
+            except EmbeddedRedisError as error:
+                log.warning("worker.deaf", reason=str(error))
 
 
 @asynccontextmanager
-async def _in_background(coroutines: list[Coroutine[Any, Any, None]]) -> AsyncGenerator[None]:
-    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
+async def _in_background(coroutine: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    task = asyncio.create_task(coroutine)
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _until_signalled(settings: Settings) -> None:

@@ -5,7 +5,7 @@ Who is asking. `visible` is the only door to rows: what a caller may not see doe
 from dataclasses import dataclass
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, true
+from sqlalchemy import Select
 
 from domain.errors import Forbidden, NotFound
 from domain.models import Role
@@ -66,12 +66,6 @@ class Principal:
         if not self.sees(company_id):
             message = f"There is no company with this {field}."
             raise NotFound(message, field=(field,))
-
-    def condition(self, company_id: ColumnElement[int]) -> ColumnElement[bool]:
-        """
-        The rows whose company this caller may see.
-        """
-        return true() if self.company_ids is None else company_id.in_(self.company_ids)
 
     def visible(self, statement: Select[*Selected], company_id: Any) -> Select[*Selected]:
         """

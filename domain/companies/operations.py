@@ -15,7 +15,6 @@ from domain.companies import queries
 from domain.errors import Invalid, Required
 from domain.models import (
     AccessToken,
-    AccessTokenPurpose,
     AccessTokenStatus,
     Company,
     Role,
@@ -95,15 +94,17 @@ async def update_settings(
     return company
 
 
-async def credentials_refused(session: AsyncSession, *, company_id: int, token: bool, now: datetime) -> None:
+async def token_refused(session: AsyncSession, *, company_id: int, sealed: str | None, now: datetime) -> bool:
     """
-    Temu refused the company's orders token (*token*), or this server's app: scheduled work waits (C4).
+    Temu refused the company's orders token, which was stored as *sealed*: it is REJECTED, and scheduled work waits (C4).
+
+    False where another token has taken its place: then nothing is changed.
     """
-    company = await session.get(Company, company_id, with_for_update=True)
-    if company is None:
-        return
+    company = await session.get(Company, company_id, with_for_update={"key_share": True})
+    token = queries.main_token(await queries.tokens(session, [company_id]))
+    if company is None or (token is not None and sealed is not None and token.sealed != sealed):
+        return False
     company.schedule_paused_at = company.schedule_paused_at or now
-    if token:
-        refused = queries.main_token(await queries.tokens(session, [company_id]))
-        if refused is not None and refused.purpose is not AccessTokenPurpose.PRODUCTS:
-            refused.status, refused.tested_at = AccessTokenStatus.REJECTED, now
+    if token is not None:
+        token.status, token.tested_at = AccessTokenStatus.REJECTED, now
+    return True

@@ -13,7 +13,7 @@ from domain.errors import NotFound
 from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company
 from domain.pagination import Key, Listing
 
-_EXPIRING = timedelta(days=30)
+EXPIRING = timedelta(days=30)
 # In the order in which they were created.
 COMPANIES: Listing[Company] = Listing([Key(Company.id)])
 
@@ -51,7 +51,7 @@ async def get(
     The company; raises NotFound.
     """
     statement = companies(by=by).where(Company.id == company_id)
-    company = await session.scalar(statement.with_for_update() if for_update else statement)
+    company = await session.scalar(statement.with_for_update(key_share=True) if for_update else statement)
     if company is None:
         raise NotFound(f"There is no company with this {field}.", field=(field,))
     return company
@@ -72,6 +72,14 @@ def main_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None
     return by_purpose.get(AccessTokenPurpose.ORDERS) or by_purpose.get(AccessTokenPurpose.ALL)
 
 
+async def sealed_main_token(session: AsyncSession, company_id: int) -> str | None:
+    """
+    The token that orders and shipping use at this moment, as it is stored, to tell later whether it is still in place.
+    """
+    token = main_token(await tokens(session, [company_id]))
+    return None if token is None else token.sealed
+
+
 def product_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
     """
     The second token of a cross-border mall; None where the first serves all.
@@ -89,4 +97,4 @@ def status_of(token: AccessToken | None, *, now: datetime) -> AccessTokenStatus:
         return token.status
     if token.expires_at <= now:
         return AccessTokenStatus.EXPIRED
-    return AccessTokenStatus.EXPIRING if token.expires_at - now <= _EXPIRING else AccessTokenStatus.VALID
+    return AccessTokenStatus.EXPIRING if token.expires_at - now <= EXPIRING else AccessTokenStatus.VALID

@@ -2,15 +2,16 @@
 Asking Temu about a token: when one is set, and when a person tests the settings. One line of advice for each fault.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
-from domain.access.principal import Principal
+from domain.access.principal import WORKER, Principal
 from domain.companies import queries
 from domain.errors import Conflict, CredentialsRefused, Invalid, NotConfigured, Refused, Taken, Unavailable
 from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company, TemuRegion
@@ -20,8 +21,12 @@ from domain.temu.errors import TOKEN_UNKNOWN, ClockRefused, TokenRefused
 from domain.temu.messages import TokenMessage
 from domain.temu.regions import region_of
 
+_OTHER_MAIN = {
+    AccessTokenPurpose.ALL: AccessTokenPurpose.ORDERS,
+    AccessTokenPurpose.ORDERS: AccessTokenPurpose.ALL,
+}
 _LARGEST_SECONDS = 10**11  # A later moment than this is one in milliseconds.
-_SOON = timedelta(days=30)
+_SHORTEST_TO_TELL = 8  # Four characters of a shorter one would tell half of it.
 # A token for products permits some of these; the names of all interfaces of products and stock begin so.
 _OF_PRODUCTS = ("bg.local.goods.", "temu.local.goods.", "temu.local.sku.")
 _SECOND_MISSING = (
@@ -94,12 +99,32 @@ class TokenCheck:
                 company_id=company_id, purpose=purpose
             )
             row.sealed = self._resources.seal_token(token, company_id=company_id, purpose=purpose)
-            row.last_four = token[-4:] if len(token) >= 16 else ""
+            row.last_four = token[-4:] if len(token) >= _SHORTEST_TO_TELL else ""
             _note(row, verdict, now=self._now)
             session.add(row)
-            if verdict.status is not AccessTokenStatus.REJECTED:
-                company.schedule_paused_at = None
+            if purpose is not AccessTokenPurpose.PRODUCTS:
+                # One token at a time is for orders: the one set last.
+                other = AccessToken.purpose == _OTHER_MAIN[purpose]
+                await session.execute(delete(AccessToken).where(AccessToken.company_id == company_id, other))
+                if verdict.status is not AccessTokenStatus.REJECTED:
+                    company.schedule_paused_at = None
         return company
+
+    async def confirm(self, *, company_id: int) -> None:
+        """
+        Ask about a token that Temu could not be asked about when it was set, before anything is done with it: whose
+        mall is it? Raises Taken and Conflict as set_token does, and what Temu says against it.
+        """
+        async with self._resources.database.read() as session:
+            company = await session.get_one(Company, company_id)
+            row = queries.main_token(await queries.tokens(session, [company_id]))
+        if row is None or row.status is not AccessTokenStatus.UNTESTED:
+            return
+        message = await self._resources.temu(company.region, self._resources.open_token(row)).token_info()
+        verdict = self._read(message, company.region, row.purpose)
+        async with self._resources.database.write() as session:
+            company = await queries.get(session, by=WORKER, company_id=company_id, for_update=True)
+            await self._note_verdicts(session, company, {row.sealed: verdict})
 
     async def test(self, *, by: Principal, company_id: int) -> TestReport:
         """
@@ -116,22 +141,33 @@ class TokenCheck:
         if queries.main_token(rows) is None:
             return TestReport(ok=False, company=company, advice=["Set the mall's token with setAccessToken."])
         verdicts = {
-            row.purpose: await self._ask(company.region, self._resources.open_token(row), row.purpose)
+            row.sealed: await self._ask(company.region, self._resources.open_token(row), row.purpose)
             for row in rows
         }
         async with self._resources.database.write() as session:
             company = await queries.get(session, by=by, company_id=company_id, for_update=True)
-            for row in await queries.tokens(session, [company_id]):
-                if row.purpose in verdicts:
-                    await self._claim_mall(session, company, verdicts[row.purpose])
-                    _note(row, verdicts[row.purpose], now=self._now)
-            ok = all(verdict.status is AccessTokenStatus.VALID for verdict in verdicts.values())
-            if ok:
-                company.schedule_paused_at = None
+            await self._note_verdicts(session, company, verdicts)
+        ok = all(verdict.status is AccessTokenStatus.VALID for verdict in verdicts.values())
         advice = [line for verdict in verdicts.values() for line in verdict.advice]
-        if set(verdicts) == {AccessTokenPurpose.ORDERS}:
+        if [row.purpose for row in rows] == [AccessTokenPurpose.ORDERS]:
             advice.append(_SECOND_MISSING)
         return TestReport(ok=ok and not advice, company=company, advice=advice)
+
+    async def _note_verdicts(
+        self, session: AsyncSession, company: Company, verdicts: Mapping[str, _Verdict]
+    ) -> None:
+        """
+        Keep what Temu said of tokens, named as they are stored: one that was replaced meanwhile is another token. Where
+        it said nothing, what it said before stands.
+        """
+        for row in await queries.tokens(session, [company.id]):
+            verdict = verdicts.get(row.sealed)
+            if verdict is None or verdict.status is AccessTokenStatus.UNTESTED:
+                continue
+            await self._claim_mall(session, company, verdict)
+            _note(row, verdict, now=self._now)
+            if verdict.status is AccessTokenStatus.VALID and row.purpose is not AccessTokenPurpose.PRODUCTS:
+                company.schedule_paused_at = None
 
     async def _ask(self, region: TemuRegion, token: str, purpose: AccessTokenPurpose) -> _Verdict:
         try:
@@ -189,7 +225,7 @@ class TokenCheck:
                 f"{interface} is not permitted: {ORDER_INTERFACES[interface]}. "
                 "Authorise it in the seller centre and set the new token."
             )
-        if verdict.expires_at is not None and verdict.expires_at - self._now <= _SOON:
+        if verdict.expires_at is not None and verdict.expires_at - self._now <= queries.EXPIRING:
             verdict.advice.append(
                 f"The token expires on {verdict.expires_at:%Y-%m-%d}. Authorise the app again and set the new token."
             )

@@ -18,7 +18,7 @@ from domain.inventory import reservations
 from domain.models import Channel, ChannelWarehouseMapping, Company, InventoryLevel, Product, Role, Warehouse
 
 AT_MOST = 500
-_LARGEST_QUANTITY = 1_000_000_000
+_LARGEST_QUANTITY = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ async def _products(session: AsyncSession, by: Principal, levels: Sequence[Level
     ids = {level.product_id for level in levels}
     # Locked in one order, so that two calls wait for each other instead of for ever.
     statement = by.visible(select(Product).where(Product.id.in_(ids)), Product.company_id)
-    rows = await session.scalars(statement.order_by(Product.id).with_for_update())
+    rows = await session.scalars(statement.order_by(Product.id).with_for_update(key_share=True))
     return {product.id: product for product in rows}
 
 

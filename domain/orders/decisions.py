@@ -76,14 +76,13 @@ def create(incoming: IncomingOrder, *, not_before: datetime | None) -> Create | 
     status = (
         OrderStatus.PENDING if is_pending else OrderStatus.COMPLETED if is_shipped else OrderStatus.IN_PROCESS
     )
-    by_seller = any(item.fulfilled_by is FulfilledBy.SELLER for item in incoming.items)
     order = {
         "channel_order_id": incoming.number,
         "status": status,
         "shipping_status": shipping,
         # Temu knows of what was shipped before we knew the order: nothing is left to tell it (O11).
         "source_updated_for_shipping": is_shipped,
-        "fulfilled_by": FulfilledBy.SELLER if by_seller else FulfilledBy.CHANNEL,
+        "fulfilled_by": _fulfilled_by(incoming),
         "ordered_at": incoming.ordered_at,
         "latest_ship_at": incoming.latest_ship_at,
         "channel_region_id": incoming.region_id,
@@ -114,6 +113,7 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
                 _follow_item(result, order, known[item.number], item)
             elif not item.is_cancelled:
                 result.new_items[item.number] = {**_item_values(item), "shipped_quantity": 0}
+        _follow_fulfilment(result, order, incoming)
     if incoming.latest_ship_at is not None and incoming.latest_ship_at != order.latest_ship_at:
         result.order["latest_ship_at"] = incoming.latest_ship_at
     if incoming.updated_at > order.channel_updated_at:
@@ -173,8 +173,24 @@ def _follow_item(result: Change, order: Order, known: OrderItem, item: IncomingI
         changes["cancelled_quantity"] = cancelled
         body = f"{cancelled} of {quantity} pieces of {item.number} are cancelled on Temu."
         result.notes.append(Note(f"cancelled:{item.number}:{cancelled}", body))
+    if item.fulfilled_by is not known.fulfilled_by and not known.shipped_quantity:
+        changes["fulfilled_by"] = item.fulfilled_by
     if changes:
         result.items[item.number] = changes
+
+
+def _follow_fulfilment(result: Change, order: Order, incoming: IncomingOrder) -> None:
+    # Temu may choose the warehouse only when it releases the order. What was shipped here, was shipped here.
+    if order.shipping_status is not ShippingStatus.UNSHIPPED:
+        return
+    fulfilled_by = _fulfilled_by(incoming)
+    if fulfilled_by is not order.fulfilled_by:
+        result.order["fulfilled_by"] = fulfilled_by
+
+
+def _fulfilled_by(incoming: IncomingOrder) -> FulfilledBy:
+    by_seller = any(item.fulfilled_by is FulfilledBy.SELLER for item in incoming.items)
+    return FulfilledBy.SELLER if by_seller else FulfilledBy.CHANNEL
 
 
 def _item_values(item: IncomingItem) -> dict[str, Any]:

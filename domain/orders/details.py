@@ -3,14 +3,23 @@ What an order gets after it is visible: its address, then its amounts (O16), eac
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import Database, insert
 from domain.errors import CredentialsRefused, Refused, Unavailable
-from domain.models import JobOutcomeStatus, Order, OrderAddress, OrderItem, OrderStatus
+from domain.models import (
+    Channel,
+    FulfilledBy,
+    JobOutcomeStatus,
+    Order,
+    OrderAddress,
+    OrderItem,
+    OrderStatus,
+)
 from domain.orders.incoming_details import IncomingAmounts, read_address, read_amounts
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.temu.client import TemuClient
@@ -18,8 +27,24 @@ from domain.temu.errors import AmountsNotReady, PermissionMissing
 
 Checkpoint = Mapping[str, Any]
 Answer = TypeVar("Answer")
+Faults = Sequence[tuple[Order, Refused | Unavailable]]
 # Orders asked about at the same time: enough that Temu's answers, not their way here, set the pace.
 _AT_ONCE = 16
+# So often a job waits for passing trouble to pass before its last few orders are given up for this run.
+_TRIES_FOR_THE_LAST = 3
+
+_SET_TOTAL = (
+    update(Order)
+    .where(Order.id == bindparam("of_order"))
+    .values(total_amount=bindparam("amount"), currency_code=bindparam("currency"))
+)
+_SET_UNIT_PRICE = (
+    update(OrderItem)
+    .where(
+        OrderItem.order_id == bindparam("of_order"), OrderItem.channel_order_item_id == bindparam("number")
+    )
+    .values(unit_price_amount=bindparam("amount"), currency_code=bindparam("currency"))
+)
 
 
 class OrderDetails:
@@ -44,22 +69,27 @@ class OrderDetails:
                 message, order_number=order.channel_order_id, region_id=order.channel_region_id
             )
 
-        async def keep(step: Step, order: Order, address: dict[str, str | None]) -> None:
-            statement = insert(step.session, OrderAddress).values(order_id=order.id, **address)
-            await step.session.execute(
-                statement.on_conflict_do_update(index_elements=["order_id"], set_=address)
+        async def keep(step: Step, addresses: Sequence[tuple[Order, dict[str, str | None]]]) -> None:
+            rows = [{"order_id": order.id, **address} for order, address in addresses]
+            statement = insert(step.session, OrderAddress)
+            news = {name: statement.excluded[name] for name in rows[0] if name != "order_id"}
+            connection = await step.session.connection()
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=["order_id"], set_=news), rows
             )
-            await self._no_longer_wanted(step, order, Order.address_wanted)
+            await _no_longer_wanted(step, [order for order, _ in addresses], Order.address_wanted)
 
-        async def refuse(step: Step, order: Order, error: Refused | Unavailable) -> None:
-            if isinstance(error, Refused) and order.status is OrderStatus.COMPLETED:
-                # Shipped before it came in: nobody needs its address, and Temu no longer gives it.
-                await self._no_longer_wanted(step, order, Order.address_wanted)
-                return
-            message = f"The address could not be read: {error.message}"
-            step.outcomes.append(
-                Outcome(order.channel_order_id, JobOutcomeStatus.FAILED, "ADDRESS", message, retryable=True)
-            )
+        async def refuse(step: Step, faults: Faults) -> None:
+            # Shipped before it came in, or by others: nobody here needs its address, and Temu may no longer give it.
+            needless = [
+                order for order, e in faults if isinstance(e, Refused) and not _is_shipped_here(order)
+            ]
+            await _no_longer_wanted(step, needless, Order.address_wanted)
+            step.outcomes += [
+                _failed(order, "ADDRESS", f"The address could not be read: {error.message}")
+                for order, error in faults
+                if order not in needless
+            ]
 
         async def forbidden(step: Step, error: PermissionMissing) -> None:
             message = f"Orders came in without address. {error.message}"
@@ -78,19 +108,18 @@ class OrderDetails:
         async def ask(order: Order) -> IncomingAmounts:
             return read_amounts(await self._temu.amounts(order.channel_order_id))
 
-        async def keep(step: Step, order: Order, amounts: IncomingAmounts) -> None:
-            await _keep_amounts(step, order, amounts)
-            await self._no_longer_wanted(step, order, Order.amounts_wanted)
+        async def keep(step: Step, amounts: Sequence[tuple[Order, IncomingAmounts]]) -> None:
+            await _keep_amounts(step, amounts)
+            await _no_longer_wanted(step, [order for order, _ in amounts], Order.amounts_wanted)
 
-        async def refuse(step: Step, order: Order, error: Refused | Unavailable) -> None:
-            if isinstance(error, AmountsNotReady):
-                return
-            if isinstance(error, Refused):
-                await self._no_longer_wanted(step, order, Order.amounts_wanted)
-            message = f"The amounts could not be read: {error.message}"
-            step.outcomes.append(
-                Outcome(order.channel_order_id, JobOutcomeStatus.FAILED, "AMOUNTS", message, retryable=True)
-            )
+        async def refuse(step: Step, faults: Faults) -> None:
+            for_good = [order for order, error in faults if isinstance(error, Refused)]
+            await _no_longer_wanted(step, for_good, Order.amounts_wanted)
+            step.outcomes += [
+                _failed(order, "AMOUNTS", f"The amounts could not be read: {error.message}")
+                for order, error in faults
+                if not isinstance(error, AmountsNotReady)
+            ]
 
         async def forbidden(step: Step, error: PermissionMissing) -> None:
             pass  # O16: total stays null; testSettings tells the person what is missing.
@@ -102,8 +131,8 @@ class OrderDetails:
         at: Checkpoint,
         wanted: Any,
         ask: Callable[[Order], Awaitable[Answer]],
-        keep: Callable[[Step, Order, Answer], Awaitable[None]],
-        refuse: Callable[[Step, Order, Refused | Unavailable], Awaitable[None]],
+        keep: Callable[[Step, Sequence[tuple[Order, Answer]]], Awaitable[None]],
+        refuse: Callable[[Step, Faults], Awaitable[None]],
         forbidden: Callable[[Step, PermissionMissing], Awaitable[None]],
         *,
         then: str,
@@ -112,45 +141,64 @@ class OrderDetails:
         Ask about every order that *wanted* says lacks something, batch by batch, the oldest first.
         """
         at_once = 1  # The first answer tells whether the token permits the question at all.
-        while orders := await self._batch(wanted, after=at.get("after", 0), size=at_once):
+        end = {**at, "stage": then, "after": 0, "again": []}
+        while orders := await self._batch(wanted, at, size=at_once):
             answers = await _gather(orders, ask)
             lacking = next((a for a in answers if isinstance(a, PermissionMissing)), None)
             if lacking is not None:
-                async with self._run.step(checkpoint={**at, "stage": then, "after": 0}) as step:
+                async with self._run.step(checkpoint=end) as step:
                     await forbidden(step, lacking)
-                return {**at, "stage": then, "after": 0}
-            if at_once == 1 and isinstance(answers[0], Unavailable):
+                return end
+            if at_once == 1 and _is_trouble(answers[0]):
                 at_once = _AT_ONCE  # Trouble with this one order, or with all? More of them will tell.
                 continue
-            _raise_if_it_concerns_all(answers)
-            at = {**at, "after": orders[-1].id}
+            self._raise_if_it_concerns_all(answers)
+            answered, faults = _parted(orders, answers)
+            at, faults = _behind(at, orders, faults)
             async with self._run.step(checkpoint=at) as step:
-                for order, answer in zip(orders, answers, strict=True):
-                    if isinstance(answer, Refused | Unavailable):
-                        await refuse(step, order, answer)
-                    else:
-                        await keep(step, order, answer)
+                if answered:
+                    await keep(step, answered)
+                await refuse(step, faults)
             at_once = _AT_ONCE
-        at = {**at, "stage": then, "after": 0}
-        async with self._run.step(checkpoint=at):
-            return at
+        async with self._run.step(checkpoint=end):
+            return end
 
-    async def _batch(self, wanted: ColumnElement[bool], *, after: int, size: int) -> Sequence[Order]:
-        statement = select(Order).where(Order.company_id == self._company_id, wanted, Order.id > after)
+    async def _batch(self, wanted: ColumnElement[bool], at: Checkpoint, *, size: int) -> Sequence[Order]:
+        statement = select(Order).where(Order.company_id == self._company_id, wanted)
+        statement = statement.order_by(Order.id).limit(size)
         async with self._database.read() as session:
-            return (await session.scalars(statement.order_by(Order.id).limit(size))).all()
+            orders = (await session.scalars(statement.where(Order.id > at.get("after", 0)))).all()
+            if orders or not at.get("again"):
+                return orders
+            return (await session.scalars(statement.where(Order.id.in_(at["again"])))).all()
 
-    async def _no_longer_wanted(self, step: Step, order: Order, wanted: Any) -> None:
-        """
-        Note that the order has it; done with the order where nothing else is lacking.
-        """
-        statement = update(Order).where(Order.id == order.id).values({wanted: False})
-        lacks_nothing = await step.session.scalar(
-            statement.returning(~(Order.address_wanted | Order.amounts_wanted)).execution_options(
-                synchronize_session=False
-            )
+    def _raise_if_it_concerns_all(self, answers: Sequence[object]) -> None:
+        for answer in answers:
+            if isinstance(answer, CredentialsRefused):
+                raise answer
+        # Passing trouble with every single order is trouble with Temu; with some, it is trouble with these. So it is
+        # with the last few when it comes back time and again: they must not keep the rest of the work waiting.
+        troubles = [answer for answer in answers if isinstance(answer, Unavailable) and _is_trouble(answer)]
+        are_few = len(answers) < _AT_ONCE and self._run.job.passing_failures >= _TRIES_FOR_THE_LAST
+        if len(troubles) == len(answers) and not are_few:
+            raise troubles[0]
+
+
+async def ask_again_for_amounts(session: AsyncSession, company_id: int, numbers: Collection[str]) -> None:
+    """
+    Have the amounts of these orders asked for once more where a refusal had ended that.
+    """
+    await session.execute(
+        update(Order)
+        .where(
+            Order.company_id == company_id,
+            Order.channel == Channel.WEBSITE,
+            Order.channel_order_id.in_(numbers),
+            Order.total_amount.is_(None),
+            Order.status.not_in([OrderStatus.PENDING, OrderStatus.CANCELLED]),
         )
-        step.done += bool(lacks_nothing)
+        .values(amounts_wanted=True)
+    )
 
 
 async def _gather(
@@ -167,23 +215,77 @@ async def _gather(
     return answers
 
 
-def _raise_if_it_concerns_all(answers: Sequence[object]) -> None:
-    for answer in answers:
-        if isinstance(answer, CredentialsRefused):
-            raise answer
-    # Passing trouble with every single order is trouble with Temu; with some, it is trouble with these.
-    passing = [answer for answer in answers if isinstance(answer, Unavailable)]
-    if len(passing) == len(answers) and not all(isinstance(answer, AmountsNotReady) for answer in passing):
-        raise passing[0]
+def _parted(
+    orders: Sequence[Order], answers: Sequence[Answer | Refused | Unavailable]
+) -> tuple[list[tuple[Order, Answer]], Faults]:
+    answered: list[tuple[Order, Answer]] = []
+    faults: list[tuple[Order, Refused | Unavailable]] = []
+    for order, answer in zip(orders, answers, strict=True):
+        if isinstance(answer, Refused | Unavailable):
+            faults.append((order, answer))
+        else:
+            answered.append((order, answer))
+    return answered, faults
 
 
-async def _keep_amounts(step: Step, order: Order, amounts: IncomingAmounts) -> None:
-    if amounts.total is not None:
-        total = {"total_amount": amounts.total.amount, "currency_code": amounts.total.currency_code}
-        await step.session.execute(update(Order).where(Order.id == order.id).values(**total))
-    for number, price in amounts.unit_prices.items():
-        await step.session.execute(
-            update(OrderItem)
-            .where(OrderItem.order_id == order.id, OrderItem.channel_order_item_id == number)
-            .values(unit_price_amount=price.amount, currency_code=price.currency_code)
+def _behind(at: Checkpoint, orders: Sequence[Order], faults: Faults) -> tuple[Checkpoint, Faults]:
+    """
+    The checkpoint behind these orders, and the faults to tell of: those in passing trouble are asked about once more
+    when all others have been, and only then told.
+    """
+    again: list[int] = at.get("again", [])
+    if orders[0].id <= at.get("after", 0):
+        asked = {order.id for order in orders}
+        return {**at, "again": [number for number in again if number not in asked]}, faults
+    troubled = [order.id for order, error in faults if _is_trouble(error)]
+    told = [(order, error) for order, error in faults if not _is_trouble(error)]
+    return {**at, "after": orders[-1].id, "again": [*again, *troubled]}, told
+
+
+def _is_trouble(answer: object) -> bool:
+    # That amounts are still being computed is an answer: the interface works.
+    return isinstance(answer, Unavailable) and not isinstance(answer, AmountsNotReady)
+
+
+def _is_shipped_here(order: Order) -> bool:
+    return order.status is not OrderStatus.COMPLETED and order.fulfilled_by is FulfilledBy.SELLER
+
+
+def _failed(order: Order, code: str, message: str) -> Outcome:
+    return Outcome(order.channel_order_id, JobOutcomeStatus.FAILED, code, message, retryable=True)
+
+
+async def _no_longer_wanted(step: Step, orders: Sequence[Order], wanted: Any) -> None:
+    """
+    Note that the orders have it; done with those where nothing else is lacking.
+    """
+    if not orders:
+        return
+    statement = update(Order).where(Order.id.in_([order.id for order in orders])).values({wanted: False})
+    lack_nothing = await step.session.scalars(
+        statement.returning(~(Order.address_wanted | Order.amounts_wanted)).execution_options(
+            synchronize_session=False
         )
+    )
+    step.done += sum(map(bool, lack_nothing))
+
+
+async def _keep_amounts(step: Step, amounts: Sequence[tuple[Order, IncomingAmounts]]) -> None:
+    """
+    All totals by one statement, and all unit prices by another.
+    """
+    connection = await step.session.connection()
+    totals = [
+        {"of_order": order.id, "amount": found.total.amount, "currency": found.total.currency_code}
+        for order, found in amounts
+        if found.total is not None
+    ]
+    prices = [
+        {"of_order": order.id, "number": number, "amount": price.amount, "currency": price.currency_code}
+        for order, found in amounts
+        for number, price in found.unit_prices.items()
+    ]
+    if totals:
+        await connection.execute(_SET_TOTAL, totals)
+    if prices:
+        await connection.execute(_SET_UNIT_PRICE, prices)

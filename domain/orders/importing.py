@@ -14,19 +14,21 @@ from domain.companies import queries as companies
 from domain.errors import NotConfigured, Refused
 from domain.models import Company, JobOutcomeStatus
 from domain.orders import matching, queries
-from domain.orders.details import OrderDetails
+from domain.orders.details import OrderDetails, ask_again_for_amounts
 from domain.orders.incoming import IncomingOrder, Unreadable, number_of, read
 from domain.orders.keeping import OrderKeeper
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import ImportOrders
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
-from domain.temu.client import NUMBERS_A_CALL, OrderPage, TemuClient
+from domain.temu.client import NUMBERS_A_CALL, PAGE_SIZE, OrderPage, TemuClient
 
 _FIRST_TIME = timedelta(days=30)
 # How far Temu's clock and ours may differ without an order slipping between two runs.
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
+# What outcomes call an order without number begins so, in brackets.
+_PAGE = "page "
 _AFTER_TO = "Placed after the end of the span that was asked for."
 
 Checkpoint = Mapping[str, Any]
@@ -59,15 +61,13 @@ class OrderImport:
         at = self._run.checkpoint or self._beginning(company)
         details = OrderDetails(self._database, self._run, temu)
         if at["stage"] == "failures":
-            # What is in brackets names a place and not an order; the stages below see to that.
-            numbers = [subject for subject in at["subjects"] if not subject.startswith("(")]
-            at = await self._numbers(temu, at, numbers, then="addresses")
+            at = await self._failures(temu, at, company)
         if at["stage"] == "pages":
             at = await self._pages(temu, at, since=_moment(at["since"]), then="closing")
         if at["stage"] == "closing":
             at = await self._pages(temu, at, since=_moment(at["began"]) - _CLOCKS_DIFFER, then="unreadable")
-            await self._refuse_gaps(at)
         if at["stage"] == "unreadable":
+            await self._refuse_gaps(at)
             at = await self._numbers(temu, at, await self._unreadable_numbers(), then="addresses")
         if at["stage"] == "addresses":
             at = await details.addresses(at, then="amounts")
@@ -106,21 +106,35 @@ class OrderImport:
         """
         while True:
             page = await temu.orders_changed(since, page=at["page"])
+            if at["stage"] == "pages" and at["page"] == 1:
+                # By Temu's clock, which tells when orders changed: the next run reads on from this moment.
+                at = {**at, "began": (_moment(at["began"]) - temu.clock_behind).isoformat()}
             digest = _digest(page)
-            if page.rows and digest == at.get("digest"):
-                raise ListingIncomplete(
-                    "Temu sent the same page of orders twice. Import again; nothing was lost."
-                )
-            rows = at["rows"] + len(page.rows)
-            is_last = not page.rows or rows >= page.total
-            total = max(page.total, at.get("total", 0)) if at["stage"] == "pages" else at.get("total", 0)
+            rows = at["rows"] + _count(page)
+            self._refuse_broken(page, rows, repeats=digest == at.get("digest"))
+            # Where Temu tells no total, the list ends with a page that is not full.
+            is_last = len(page.rows) < PAGE_SIZE if page.total is None else rows >= page.total
+            total = at.get("total", 0)
+            if at["stage"] == "pages":
+                total = max(page.total or 0, total)
             after: Checkpoint = {**at, "page": at["page"] + 1, "rows": rows, "digest": digest, "total": total}
             if is_last:
                 after = {**at, "stage": then, "page": 1, "rows": 0, "digest": None, "total": total}
-            await self._keep(page, after, total=total)
-            at = after
+            at = await self._keep(page, after, place=f"{_PAGE}{at['page']}", total=total)
             if is_last:
                 return at
+
+    @staticmethod
+    def _refuse_broken(page: OrderPage, rows: int, *, repeats: bool) -> None:
+        if page.rows and repeats:
+            raise ListingIncomplete(
+                "Temu sent the same page of orders twice. Import again; nothing was lost."
+            )
+        if not page.rows and page.total is not None and rows < page.total:
+            message = (
+                f"Temu named {page.total} orders but listed only {rows}. Import again; nothing was lost."
+            )
+            raise ListingIncomplete(message)
 
     async def _refuse_gaps(self, at: Checkpoint) -> None:
         async with self._database.read() as session:
@@ -131,6 +145,16 @@ class OrderImport:
             )
             raise ListingIncomplete(message)
 
+    async def _failures(self, temu: TemuClient, at: Checkpoint, company: Company) -> Checkpoint:
+        """
+        What failed once more. An order whose number Temu did not tell can only be met in the whole list.
+        """
+        if any(subject.startswith(f"({_PAGE}") for subject in at["subjects"]):
+            return self._beginning(company)
+        # What else is in brackets names no order; the stages that follow see to that.
+        numbers = [subject for subject in at["subjects"] if not subject.startswith("(")]
+        return await self._numbers(temu, at, numbers, then="addresses")
+
     async def _numbers(
         self, temu: TemuClient, at: Checkpoint, numbers: Sequence[str], *, then: str
     ) -> Checkpoint:
@@ -140,11 +164,19 @@ class OrderImport:
         after = {**at, "stage": then}
         for start in range(0, len(numbers), NUMBERS_A_CALL):
             page = await temu.orders_by_number(numbers[start : start + NUMBERS_A_CALL])
-            await self._keep(page, at)
-        async with self._run.step(checkpoint=after):
+            await self._keep(page, at, place="asked by number")
+        async with self._run.step(checkpoint=after) as step:
+            if at["stage"] == "failures":
+                await ask_again_for_amounts(step.session, self._company_id, numbers)
+            step.total = await jobs.count_of_subjects(step.session, self._run.job.id)
             return after
 
-    async def _keep(self, page: OrderPage, checkpoint: Checkpoint, *, total: int | None = None) -> None:
+    async def _keep(
+        self, page: OrderPage, checkpoint: Checkpoint, *, place: str, total: int | None = None
+    ) -> Checkpoint:
+        """
+        Keep a page that was read at *place*, and the checkpoint behind it; returns the checkpoint.
+        """
         incoming: list[IncomingOrder] = []
         unreadable: list[Unreadable] = []
         left_out: list[Outcome] = []
@@ -154,7 +186,9 @@ class OrderImport:
                 order = read(row)
             except Unreadable as fault:
                 if fault.number is None:
-                    fault.subject = f"(page {checkpoint.get('page', 1)}, row {i})"
+                    fault.subject = f"({place}, row {i})"
+                    # Without a number nobody can ask for it again: the next run has to meet it in the list (O10).
+                    checkpoint = {**checkpoint, "moves_mark": False}
                 unreadable.append(fault)
             else:
                 if until is not None and order.ordered_at >= until:
@@ -168,6 +202,7 @@ class OrderImport:
                 incoming, unreadable
             )
             step.total = total
+        return checkpoint
 
     async def _unreadable_numbers(self) -> Sequence[str]:
         async with self._database.read() as session:
@@ -177,9 +212,19 @@ class OrderImport:
         async with self._run.step(checkpoint=at) as step:
             step.is_last = True
             if at.get("moves_mark"):
-                company = await step.session.get_one(Company, self._company_id, with_for_update=True)
+                company = await step.session.get_one(
+                    Company, self._company_id, with_for_update={"key_share": True}
+                )
                 began = _moment(at["began"])
                 company.orders_imported_until = max(began, company.orders_imported_until or began)
+
+
+def _count(page: OrderPage) -> int:
+    """
+    How many different orders a page holds: Temu's total counts each once.
+    """
+    numbers = [number_of(row) for row in page.rows]
+    return len({number for number in numbers if number is not None}) + numbers.count(None)
 
 
 def _digest(page: OrderPage) -> str:

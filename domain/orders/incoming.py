@@ -14,6 +14,7 @@ from domain.models import FulfilledBy
 from domain.temu.messages import OrderLine, OrderMap, OrderMessage
 
 _LONGEST_NUMBER = 64
+_LONGEST_REGION = 6
 _LARGEST_QUANTITY = 1_000_000
 _LARGEST_SECONDS = 10**11  # A later moment than this is one in milliseconds.
 # The only value that Temu's pages show for orders that the seller ships; a missing one is taken for it.
@@ -103,7 +104,17 @@ def number_of(row: Any) -> str | None:
         number = row["parentOrderMap"]["parentOrderSn"]
     except (TypeError, KeyError):
         return None
-    return number if isinstance(number, str) and 0 < len(number) <= _LONGEST_NUMBER else None
+    return _number(number)
+
+
+def _number(value: Any) -> str | None:
+    """
+    An order number as text. PostgreSQL keeps no text with NUL in it, and Temu's numbers are shorter than a column.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    text = str(value)
+    return text if 0 < len(text) <= _LONGEST_NUMBER and "\0" not in text else None
 
 
 def read(row: Any) -> IncomingOrder:
@@ -141,7 +152,8 @@ def _items(number: str, parent: ChannelState, lines: Sequence[OrderLine]) -> lis
 
 
 def _item(number: str, parent: ChannelState, line: OrderLine) -> IncomingItem:
-    if not line.order_sn or len(line.order_sn) > _LONGEST_NUMBER:
+    order_sn = _number(line.order_sn)
+    if order_sn is None:
         raise Unreadable(number, "Temu sent an item of this order without its order number (orderSn).")
     state = parent if line.order_status is None else _state(number, line.order_status, "orderStatus")
     if parent in WHOLLY_SHIPPED and state is not ChannelState.CANCELLED:
@@ -149,7 +161,7 @@ def _item(number: str, parent: ChannelState, line: OrderLine) -> IncomingItem:
     quantity, cancelled = _quantities(number, line, is_cancelled=state is ChannelState.CANCELLED)
     by_seller = line.fulfillment_type in {None, "", _BY_SELLER}
     return IncomingItem(
-        number=line.order_sn,
+        number=order_sn,
         state=state,
         website_product_id=_id(number, line.goods_id, "goodsId"),
         website_product_variant_id=_id(number, line.sku_id, "skuId"),
@@ -205,11 +217,13 @@ def _latest_ship(number: str, parent: OrderMap) -> datetime | None:
 
 
 def _region(region_id: int | str | None) -> int | None:
-    return int(region_id) if isinstance(region_id, int) or (region_id or "").isdecimal() else None  # type: ignore[arg-type]
+    text = "" if region_id is None else str(region_id)
+    # Temu's regions have three digits; what else comes is no country, and may not fit into a column.
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_REGION else None
 
 
 def _id(number: str, value: int | str | None, name: str) -> str:
     text = "" if value is None else str(value)
-    if not text.isdecimal() or len(text) > 32:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 32:
         raise Unreadable(number, f"Temu sent an item of this order without {name}.")
     return text

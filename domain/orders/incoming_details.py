@@ -37,6 +37,9 @@ _DIGITS = {
 }
 
 
+_LARGEST_AMOUNT = 10**18  # No order costs that much; a text such as 1e999 is no amount.
+
+
 @dataclass(frozen=True)
 class Money:
     """
@@ -94,7 +97,7 @@ def read_amounts(message: AmountsMessage) -> IncomingAmounts:
         or _money(parent.base_price_total)
     )
     prices = {
-        line.order_sn: _money(line.unit_retail_price)
+        str(line.order_sn): _money(line.unit_retail_price)
         or _money(line.unit_retail_price_vat_incl)
         or _money(line.unit_base_price)
         for line in message.order_list or []
@@ -116,10 +119,12 @@ def _money(message: Amount | None) -> Money | None:
         smallest = Decimal(message.amount)
     except InvalidOperation:
         return None
-    if len(code) != 3 or not code.isascii() or not code.isalpha() or not smallest.is_finite():
+    if len(code) != 3 or not code.isascii() or not code.isalpha():
+        return None
+    if not smallest.is_finite() or abs(smallest) >= _LARGEST_AMOUNT:
         return None
     return Money(smallest.scaleb(-_DIGITS.get(code, 2)), code)
 
 
-def _text(value: str | None) -> str | None:
-    return (value or "").replace("\0", "").strip() or None
+def _text(value: int | str | None) -> str | None:
+    return ("" if value is None else str(value)).replace("\0", "").strip() or None

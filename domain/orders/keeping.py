@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy import insert as sql_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import insert
@@ -53,6 +54,7 @@ class OrderKeeper:
         orders = await self._known_orders(latest)
         items = await self._known_items(orders)
         decided = {number: self._decide(order, orders.get(number), items) for number, order in latest.items()}
+        await self._leave_out_known_notes(decided, orders)
         await self._create(decided, orders, items)
         await self._change(decided, orders, items)
         touched = [
@@ -62,6 +64,8 @@ class OrderKeeper:
         ]
         lines = [item for order in touched for item in items[order.id]]
         await matching.match_and_reserve(self._session, self._company.id, touched, lines)
+        # Listed twice, and one of the rows could be read: that is enough.
+        unreadable = [fault for fault in unreadable if fault.number not in latest]
         await self._remember_unreadable(latest, unreadable)
         outcomes = [_outcome(number, decision, orders.get(number)) for number, decision in decided.items()]
         return outcomes + [_unreadable_outcome(fault) for fault in unreadable]
@@ -81,7 +85,7 @@ class OrderKeeper:
         )
         return {
             order.channel_order_id: order
-            for order in await self._session.scalars(statement.with_for_update())
+            for order in await self._session.scalars(statement.with_for_update(key_share=True))
         }
 
     async def _known_items(self, orders: Mapping[str, Order]) -> dict[int, list[OrderItem]]:
@@ -91,6 +95,25 @@ class OrderKeeper:
         for item in await self._session.scalars(found):
             items[item.order_id].append(item)
         return items
+
+    async def _leave_out_known_notes(
+        self, decided: Mapping[str, Decision], orders: Mapping[str, Order]
+    ) -> None:
+        """
+        An order about which there is nothing new but a note that it has already is not changed.
+        """
+        noted = {orders[number].id: d for number, d in decided.items() if isinstance(d, Change) and d.notes}
+        if not noted:
+            return
+        events = {note.event for change in noted.values() for note in change.notes}
+        known = await self._session.execute(
+            select(OrderNote.order_id, OrderNote.event).where(
+                OrderNote.order_id.in_(noted), OrderNote.event.in_(events)
+            )
+        )
+        for order_id, event in known:
+            change = noted[order_id]
+            change.notes = [note for note in change.notes if note.event != event]
 
     async def _create(
         self,
@@ -102,28 +125,46 @@ class OrderKeeper:
         Insert all new orders in one go, then all their items.
         """
         created = {number: decision for number, decision in decided.items() if isinstance(decision, Create)}
-        for number, decision in created.items():
-            orders[number] = Order(
-                company_id=self._company.id,
-                channel=Channel.WEBSITE,
-                order_source=OrderSource.WEBSITE,
-                imported_at=self._now,
-                **decision.order,
-            )
-            self._session.add(orders[number])
-        await self._session.flush()
-        for number, decision in created.items():
-            order = orders[number]
-            items[order.id] = [self._new_item(order, values) for values in decision.items.values()]
-        await self._session.flush()
+        if not created:
+            return
+        common = {
+            "company_id": self._company.id, "channel": Channel.WEBSITE, "order_source": OrderSource.WEBSITE,
+            "imported_at": self._now,
+        }  # fmt: skip
+        # Not by way of flush, which on SQLite inserts row by row to learn their ids in the order of its objects.
+        rows = [{**common, **decision.order} for decision in created.values()]
+        for order in await self._session.scalars(sql_insert(Order).returning(Order), rows):
+            orders[order.channel_order_id] = order
+            items[order.id] = []
+        await self._insert_items(
+            {orders[number].id: decision.items for number, decision in created.items()}, items
+        )
+
+    async def _insert_items(
+        self,
+        new: Mapping[int, Mapping[str, Mapping[str, Any]]],
+        items: dict[int, list[OrderItem]],
+    ) -> None:
+        """
+        Insert items, given by order and number, and add them to the *items* of their orders.
+        """
+        rows = [
+            {"order_id": order_id, "company_id": self._company.id, **values}
+            for order_id, of_order in new.items()
+            for values in of_order.values()
+        ]
+        if rows:
+            for item in await self._session.scalars(sql_insert(OrderItem).returning(OrderItem), rows):
+                items[item.order_id].append(item)
 
     async def _change(
         self,
         decided: Mapping[str, Decision],
         orders: Mapping[str, Order],
-        items: Mapping[int, list[OrderItem]],
+        items: dict[int, list[OrderItem]],
     ) -> None:
         notes: list[dict[str, Any]] = []
+        new_items: dict[int, Mapping[str, Mapping[str, Any]]] = {}
         for number, decision in decided.items():
             if not isinstance(decision, Change):
                 continue
@@ -133,7 +174,7 @@ class OrderKeeper:
             for item in items[order.id]:
                 for column, value in decision.items.get(item.channel_order_item_id, {}).items():
                     setattr(item, column, value)
-            items[order.id].extend(self._new_item(order, values) for values in decision.new_items.values())
+            new_items[order.id] = decision.new_items
             notes += [
                 {
                     "order_id": order.id,
@@ -145,15 +186,11 @@ class OrderKeeper:
                 for n in decision.notes
             ]
         await self._session.flush()
+        await self._insert_items(new_items, items)
         if notes:
             await self._session.execute(
                 insert(self._session, OrderNote).values(notes).on_conflict_do_nothing()
             )
-
-    def _new_item(self, order: Order, values: Mapping[str, Any]) -> OrderItem:
-        item = OrderItem(order_id=order.id, company_id=self._company.id, **values)
-        self._session.add(item)
-        return item
 
     async def _remember_unreadable(
         self, readable: Mapping[str, object], unreadable: Sequence[Unreadable]
@@ -171,7 +208,7 @@ class OrderKeeper:
                 "last_seen_at": self._now,
             }
             for fault in unreadable
-            if fault.number is not None and fault.number not in readable
+            if fault.number is not None
         }  # fmt: skip
         if rows:
             statement = insert(self._session, table).values(list(rows.values()))

@@ -23,7 +23,7 @@ async def lock_mappings(session: AsyncSession, company_id: int) -> Company:
     Keep the company's mappings as they are until this transaction ends, so that an item is either matched by its
     import or seen waiting by whoever makes its mapping.
     """
-    return await session.get_one(Company, company_id, with_for_update=True)
+    return await session.get_one(Company, company_id, with_for_update={"key_share": True})
 
 
 async def match_and_reserve(
@@ -92,7 +92,9 @@ class Rematch:
     async def _match_batch(self, step: Step, after: int, last: int) -> None:
         await lock_mappings(step.session, self._company_id)
         found = await step.session.scalars(
-            select(OrderItem).where(*self._waiting(after), OrderItem.id <= last).with_for_update()
+            select(OrderItem)
+            .where(*self._waiting(after), OrderItem.id <= last)
+            .with_for_update(key_share=True)
         )
         items = found.all()
         order_ids = {item.order_id for item in items}

@@ -149,11 +149,7 @@ async def _make_shadow(
     if not by.sees(item.shadow_of_company_id):
         message = "There is no company with this shadowOfCompanyId."
         raise NotFound(message, field=_field(i, "shadowOfCompanyId"))
-    original = await session.scalar(
-        select(Product).where(
-            Product.company_id == item.shadow_of_company_id, Product.sku == item.shadow_of_sku
-        )
-    )
+    original = await _locked_original(session, product, item.shadow_of_company_id, item.shadow_of_sku)
     if original is None:
         message = f"That company has no product with SKU {item.shadow_of_sku}."
         raise NotFound(message, field=_field(i, "shadowOfSku"))
@@ -163,6 +159,21 @@ async def _make_shadow(
     if inspect(product).persistent and product.shadow_of_id != original.id:
         await _refuse_if_it_has_stock(session, product, i)
     product.shadow_of_id = original.id
+
+
+async def _locked_original(
+    session: AsyncSession, product: Product, company_id: int, sku: str
+) -> Product | None:
+    """
+    The product to be shadowed. It and the shadow stay as they are until the end: neither may become a shadow, or get
+    stock, between our look and our write. Locked in one order, so that two callers wait instead of blocking each other.
+    """
+    wanted = select(Product.id).where(Product.company_id == company_id, Product.sku == sku)
+    original_id = await session.scalar(wanted)
+    ids = {number for number in (original_id, product.id) if number is not None}
+    locked = select(Product).where(Product.id.in_(ids)).order_by(Product.id).with_for_update(key_share=True)
+    rows = {row.id: row for row in await session.scalars(locked.execution_options(populate_existing=True))}
+    return None if original_id is None else rows.get(original_id)
 
 
 async def _refuse_if_it_has_stock(session: AsyncSession, product: Product, i: int) -> None:

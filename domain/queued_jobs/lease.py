@@ -5,8 +5,9 @@ Each claim counts the fence up; a write that names an older fence touches no row
 another worker (killed, stopped, or too slow) can do no harm when it wakes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -106,25 +107,27 @@ async def hold(session: AsyncSession, job_id: int, *, fence: int, lease_seconds:
     return cancel_requested
 
 
-async def put_back(database: Database, job: QueuedJob, *, delay_seconds: float, error: str) -> None:
+async def put_back(
+    database: Database, job: QueuedJob, *, delay_seconds: float, error: str, now: datetime
+) -> None:
     """
-    Passing trouble: try again after *delay_seconds*.
+    Passing trouble: try again after *delay_seconds*. Raises LeaseLost.
     """
-    await _release(
-        database,
-        job,
-        run_at=database_milliseconds() + int(delay_seconds * 1000),
-        passing_failures=QueuedJob.passing_failures + 1,
-        error=error,
-        error_is_passing=True,
-    )
+    later = {
+        "run_at": database_milliseconds() + int(delay_seconds * 1000),
+        "passing_failures": QueuedJob.passing_failures + 1,
+        "error": error,
+        "error_is_passing": True,
+    }
+    await _release(database, job, later, now=now)
 
 
-async def hand_over(database: Database, job: QueuedJob) -> None:
+async def hand_over(database: Database, job: QueuedJob, *, now: datetime) -> None:
     """
-    This worker shuts down: another may take the job at once, and nothing is counted against it.
+    This run stops without any fault: another may take the job at once, and nothing is counted. Raises LeaseLost.
     """
-    await _release(database, job, run_at=database_milliseconds(), attempts=QueuedJob.attempts - 1)
+    at_once = {"run_at": database_milliseconds(), "attempts": QueuedJob.attempts - 1}
+    await _release(database, job, at_once, now=now)
 
 
 async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
@@ -174,8 +177,14 @@ def _held(job_id: int, fence: int):  # type: ignore[no-untyped-def]  # noqa: ANN
     )
 
 
-async def _release(database: Database, job: QueuedJob, **values: object) -> None:
+async def _release(database: Database, job: QueuedJob, values: Mapping[str, Any], *, now: datetime) -> None:
+    """
+    Give the job back to wait; where a person has asked to cancel it meanwhile, it ends here.
+    """
     async with database.write() as session:
+        if await hold(session, job.id, fence=job.fence, lease_seconds=1):
+            await _end(session, job, status=JobStatus.CANCELLED, error=None, now=now)
+            return
         statement = _held(job.id, job.fence).values(
             status=JobStatus.QUEUED, owner=None, lease_until=None, **values
         )

@@ -49,7 +49,7 @@ async def get(session: AsyncSession, *, by: Principal, job_id: int, for_update: 
     The job; raises NotFound.
     """
     statement = jobs(by=by).where(QueuedJob.id == job_id)
-    job = await session.scalar(statement.with_for_update() if for_update else statement)
+    job = await session.scalar(statement.with_for_update(key_share=True) if for_update else statement)
     if job is None:
         raise NotFound("There is no job with this jobId.", field=("jobId",))
     return job

@@ -4,7 +4,7 @@ Asking for work: request, cancel, retry. With lease.py the only writer of a job'
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
@@ -38,10 +38,7 @@ async def request(
     stored, job_type = dump(arguments), TYPE_OF[type(arguments)]
     lane, job_scope = f"{company.id}:{job_type.value}", scope(stored)
     if key is None:
-        waiting = select(QueuedJob).where(
-            QueuedJob.lane == lane, QueuedJob.scope == job_scope, QueuedJob.status == JobStatus.QUEUED
-        )
-        earlier = await session.scalar(waiting.order_by(QueuedJob.id).limit(1))
+        earlier = await session.scalar(_waiting(lane, job_scope))
     else:
         earlier = await _used_before(session, company_id, key, lane=lane, job_scope=job_scope, now=now)
     if earlier is not None:
@@ -91,6 +88,9 @@ async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJ
         return job
     if job.status is JobStatus.SUCCEEDED:
         raise Conflict("This job has succeeded; there is nothing to run again.", field=("jobId",))
+    waiting = await session.scalar(_waiting(job.lane, job.scope))
+    if waiting is not None and job.fence == 0:
+        return waiting  # It was cancelled before it ran, and the same work was asked for since.
     if job.status is JobStatus.PARTIALLY_SUCCEEDED:
         subjects = await queries.failed_subjects(session, job.id)
         job.checkpoint = {"stage": "failures", "subjects": subjects}
@@ -105,13 +105,23 @@ async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJ
     if job.checkpoint is not None:
         old = old.where(JobOutcome.status == JobOutcomeStatus.FAILED)
     await session.execute(old)
-    job.status, job.finished_at, job.cancel_requested = JobStatus.QUEUED, None, False
+    job.status, job.cancel_requested = JobStatus.QUEUED, False
+    job.started_at = job.finished_at = None
     job.error, job.error_is_passing = None, None
     job.passing_failures = job.crashes = 0
     job.run_at = await session.scalar(select(database_milliseconds())) or 0
     await session.flush()
     wake_after_commit(session, job.id)
     return job
+
+
+def _waiting(lane: str, job_scope: str) -> Select[QueuedJob]:
+    """
+    The same work, not begun yet: a job that ran before and waits for its next try may be past what is asked for now.
+    """
+    same = select(QueuedJob).where(QueuedJob.lane == lane, QueuedJob.scope == job_scope)
+    waiting = same.where(QueuedJob.status == JobStatus.QUEUED, QueuedJob.fence == 0)
+    return waiting.order_by(QueuedJob.id).limit(1)
 
 
 async def _company_with_plugin(session: AsyncSession, by: Principal, company_id: int) -> Company:
@@ -135,7 +145,7 @@ async def _used_before(
             f"An idempotency key has 1 to {_IDEMPOTENCY_KEY_LENGTH} characters.", field=("idempotencyKey",)
         )
     found = select(QueuedJob).where(QueuedJob.company_id == company_id, QueuedJob.idempotency_key == key)
-    job = await session.scalar(found.with_for_update())
+    job = await session.scalar(found.with_for_update(key_share=True))
     if job is None:
         return None
     if now - job.created_at > _IDEMPOTENCY_KEY_LIFE:
@@ -148,12 +158,14 @@ async def _used_before(
     return job
 
 
-async def remove_finished(session: AsyncSession, *, before: datetime, at_most: int = 500) -> int:
+async def remove_finished(session: AsyncSession, *, before: datetime, at_most: int = 20) -> int:
     """
-    Remove jobs that finished before *before*, with their outcomes (J7); returns how many.
+    Remove some of the jobs that finished before *before*, with their outcomes (J7); returns how many.
     """
-    old = select(QueuedJob.id).where(QueuedJob.finished_at < before).limit(at_most)
-    count = await session.scalar(select(func.count()).select_from(old.subquery()))
-    if count:
-        await session.execute(delete(QueuedJob).where(QueuedJob.id.in_(old)))
-    return count or 0
+    is_old = QueuedJob.finished_at < before
+    some = select(QueuedJob.id).where(is_old).order_by(QueuedJob.finished_at).limit(at_most)
+    # The condition stands twice: a job that is run again at this moment is old no longer.
+    removed = await session.scalars(
+        delete(QueuedJob).where(QueuedJob.id.in_(some), is_old).returning(QueuedJob.id)
+    )
+    return len(removed.all())

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain import clock
-from domain.temu.errors import TemuUnavailable
-from domain.temu.messages import AddressMessage, AmountsMessage, TokenMessage, convert
+from domain.temu.messages import AddressMessage, AmountsMessage, OrderListMessage, TokenMessage, convert
 from domain.temu.transport import MallAccess, Transport
 
 TOKEN_INFO = "bg.open.accesstoken.info.get"  # noqa: S105 - the name of an interface
@@ -28,16 +27,18 @@ ORDER_INTERFACES = {
 PAGE_SIZE = 100
 NUMBERS_A_CALL = 20
 _AHEAD = timedelta(days=1)
+# Three regions may be asked in turn within the ten seconds that a mutation has.
+_PATIENCE_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
 class OrderPage:
     """
-    One page of a list of orders: rows as they came, and how many the whole list has.
+    One page of a list of orders: rows as they came, and how many the whole list has, where Temu tells it.
     """
 
     rows: Sequence[Any]
-    total: int
+    total: int | None
 
 
 class TemuClient:
@@ -49,11 +50,19 @@ class TemuClient:
         self._transport = transport
         self._access = access
 
+    @property
+    def clock_behind(self) -> timedelta:
+        """
+        How far Temu's clock is behind ours, as far as its answers told; nothing where it is ahead.
+        """
+        return timedelta(seconds=max(0.0, -self._transport.clock_offset))
+
     async def token_info(self) -> TokenMessage:
         """
-        What Temu says of the token in use.
+        What Temu says of the token in use. Somebody waits for the answer: one try, and not for long.
         """
-        return convert(await self._send(TOKEN_INFO, {}), TokenMessage, TOKEN_INFO)
+        result = await self._transport.send(self._access, TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
+        return convert(result, TokenMessage, TOKEN_INFO)
 
     async def orders_changed(self, since: datetime, *, page: int) -> OrderPage:
         """
@@ -94,17 +103,9 @@ class TemuClient:
         return convert(result, AmountsMessage, ORDER_AMOUNTS)
 
     async def _order_page(self, parameters: dict[str, Any]) -> OrderPage:
-        result = await self._send(ORDER_LIST, parameters)
-        if not isinstance(result, dict):
-            message = f"Temu answered {ORDER_LIST} without a result."
-            raise TemuUnavailable(message)
-        rows, total = result.get("pageItems"), result.get("totalItemNum")
+        message = convert(await self._send(ORDER_LIST, parameters), OrderListMessage, ORDER_LIST)
         # An empty list may come as null or not at all.
-        rows = [] if rows is None else rows
-        if not isinstance(rows, list) or isinstance(total, bool) or not isinstance(total, int | None):
-            message = f"Temu answered {ORDER_LIST} without a list of orders and its length."
-            raise TemuUnavailable(message)
-        return OrderPage(rows=rows, total=len(rows) if total is None else total)
+        return OrderPage(rows=message.page_items or [], total=message.total_item_num)
 
     async def _send(self, interface: str, parameters: dict[str, Any]) -> Any:
         return await self._transport.send(self._access, interface, parameters)

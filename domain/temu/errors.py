@@ -12,6 +12,8 @@ CLOCK_AHEAD, CLOCK_BEHIND = 3_000_011, 3_000_012
 RATE_LIMITED = 4_000_004
 PERMISSION_MISSING = 3_000_032
 AMOUNTS_STILL_COMPUTED = 140_020_008
+# Seen by one source: the token is of a kind of shop that the interface doesn't serve.
+WRONG_KIND_OF_SHOP = 140_020_001
 _WORDS_OF_TEMU = 200
 
 _PASSING = frozenset({2_000_000, 4_000_000, RATE_LIMITED, 6_000_001, 7_000_000})
@@ -83,9 +85,11 @@ class PermissionMissing(Refused):
     The token doesn't permit this interface: the seller has to authorise it and pass a new token.
     """
 
-    def __init__(self, interface: str) -> None:
+    def __init__(self, interface: str, message: str | None = None) -> None:
         super().__init__(
-            f"The access token doesn't permit {interface}. Authorise it in the seller centre and set the new token."
+            message
+            or f"The access token doesn't permit {interface}. "
+            "Authorise it in the seller centre and set the new token."
         )
         self.interface = interface
 
@@ -109,6 +113,12 @@ def error_for(interface: str, code: int, words: object) -> Exception:
         return passing
     if code == PERMISSION_MISSING:
         return PermissionMissing(interface)
+    if code == WRONG_KIND_OF_SHOP:
+        message = (
+            f"The access token is of a kind of shop that {interface} doesn't serve. Set the mall's token for "
+            f"orders with setAccessToken. (Temu's code {code}.)"
+        )
+        return PermissionMissing(interface, message)
     if code in _TOKEN:
         return TokenRefused(f"{_TOKEN[code]} (Temu's code {code}.)", temu_code=code)
     if code in _APP:

@@ -26,7 +26,6 @@ class TokenMessage(Struct):
     """
 
     mall_id: int | str | None = None
-    mall_type: int | str | None = None
     region_id: int | str | None = None
     expired_time: int | str | None = None
     api_scope_list: list[str] | None = None
@@ -37,7 +36,7 @@ class OrderMap(Struct):
     The parent order itself. Times are Unix seconds.
     """
 
-    parent_order_sn: str | None = None
+    parent_order_sn: int | str | None = None
     parent_order_status: int | None = None
     parent_order_time: int | None = None
     update_time: int | None = None
@@ -50,7 +49,7 @@ class OrderLine(Struct):
     One order below the parent: some pieces of one SKU.
     """
 
-    order_sn: str | None = None
+    order_sn: int | str | None = None
     order_status: int | None = None
     goods_id: int | str | None = None
     sku_id: int | str | None = None
@@ -60,9 +59,16 @@ class OrderLine(Struct):
     canceled_quantity_before_shipment: int | None = None
     goods_name: str | None = None
     original_goods_name: str | None = None
-    spec: str | None = None
-    original_spec_name: str | None = None
     fulfillment_type: str | None = None
+
+
+class OrderListMessage(Struct):
+    """
+    bg.order.list.v2.get. Rows are read one by one, so that one that can't be read leaves the others.
+    """
+
+    page_items: list[Any] | None = None
+    total_item_num: int | None = None
 
 
 class OrderMessage(Struct):
@@ -71,7 +77,7 @@ class OrderMessage(Struct):
     """
 
     parent_order_map: OrderMap
-    order_list: list[OrderLine]
+    order_list: list[OrderLine] | None = None
 
 
 class AddressMessage(Struct):
@@ -81,8 +87,8 @@ class AddressMessage(Struct):
 
     receipt_name: str | None = None
     receipt_additional_name: str | None = None
-    mobile: str | None = None
-    backup_mobile: str | None = None
+    mobile: int | str | None = None
+    backup_mobile: int | str | None = None
     region_name1: str | None = None
     region_name2: str | None = None
     region_name3: str | None = None
@@ -91,7 +97,7 @@ class AddressMessage(Struct):
     address_line2: str | None = None
     address_line3: str | None = None
     address_line_all: str | None = None
-    post_code: str | None = None
+    post_code: int | str | None = None
 
 
 class Amount(Struct):
@@ -119,7 +125,7 @@ class LineAmounts(Struct):
     Prices of one order below the parent.
     """
 
-    order_sn: str | None = None
+    order_sn: int | str | None = None
     unit_retail_price: Amount | None = None
     unit_retail_price_vat_incl: Amount | None = None
     unit_base_price: Amount | None = None

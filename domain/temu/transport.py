@@ -2,6 +2,7 @@
 The one way to Temu: sign, wait for a turn, send, read, tell passing faults from lasting ones, try the passing again.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ from domain.temu.rate_limit import RateLimiter
 from domain.temu.signing import sign
 
 _TIMEOUT = httpx.Timeout(15, connect=3)
+# Seconds for a whole call: a reply that drips in never runs into the time-out between two of its parts.
+_LONGEST_CALL = 25.0
 _LARGEST_REPLY = 10 * 1024 * 1024
 _TRIES = 3
 _TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
@@ -75,13 +78,24 @@ class Transport:
         """
         await self._http.aclose()
 
-    async def send(self, access: MallAccess, interface: str, parameters: Mapping[str, Any]) -> Any:
+    async def send(
+        self,
+        access: MallAccess,
+        interface: str,
+        parameters: Mapping[str, Any],
+        *,
+        patience: float | None = None,
+    ) -> Any:
         """
         Call *interface* and return its `result`. Raises what domain.temu.errors names.
+
+        *patience*: try once, for so many seconds at the most.
         """
         if self._forbidden_while():
             message = f"{interface} called inside a database transaction"
             raise AssertionError(message)
+        if patience is not None:
+            return await self._send_to_someone_waiting(access, interface, parameters, seconds=patience)
         async for attempt in stamina.retry_context(
             on=_is_worth_another_try,
             attempts=_TRIES,
@@ -94,7 +108,24 @@ class Transport:
                 return await self._send_once(access, interface, parameters)
         raise AssertionError  # The loop above returns or raises.
 
-    async def _send_once(self, access: MallAccess, interface: str, parameters: Mapping[str, Any]) -> Any:
+    async def _send_to_someone_waiting(
+        self, access: MallAccess, interface: str, parameters: Mapping[str, Any], *, seconds: float
+    ) -> Any:
+        try:
+            return await self._send_once(access, interface, parameters, seconds=seconds)
+        except ClockRefused:
+            return await self._send_once(
+                access, interface, parameters, seconds=seconds
+            )  # By Temu's clock now.
+
+    async def _send_once(
+        self,
+        access: MallAccess,
+        interface: str,
+        parameters: Mapping[str, Any],
+        *,
+        seconds: float = _LONGEST_CALL,
+    ) -> Any:
         body: dict[str, Any] = {
             # Nulls are left out: what their signature would be is not documented.
             **{name: value for name, value in parameters.items() if value is not None},
@@ -107,7 +138,11 @@ class Transport:
         await self._limiter.wait(self._app.key)
         body["timestamp"] = str(int(time.time() + self.clock_offset))
         body["sign"] = sign(body, self._app.secret)
-        status, headers, raw = await self._post(access.url, body)
+        try:
+            async with asyncio.timeout(seconds):
+                status, headers, raw = await self._post(access.url, body)
+        except TimeoutError as error:
+            raise TemuUnavailable("Temu did not answer in time.") from error
         try:
             return _read(interface, status, raw)
         except RateLimited:
@@ -169,6 +204,10 @@ def _read(interface: str, status: int, raw: bytes) -> Any:
         raise TemuUnavailable(message)
     _raise_for_failure(interface, envelope)
     result = envelope.get("result")
+    if result is None:
+        # Each interface that we call answers with something, even if it is an empty list.
+        message = f"Temu answered {interface} without a result."
+        raise TemuUnavailable(message)
     # Seen by one source: a call that succeeded outside and failed inside.
     if isinstance(result, dict) and result.get("success") is False:
         _raise_for_failure(interface, result)
@@ -176,13 +215,13 @@ def _read(interface: str, status: int, raw: bytes) -> Any:
 
 
 def _raise_for_failure(interface: str, envelope: Mapping[str, Any]) -> None:
-    code, success = envelope.get("errorCode"), envelope.get("success")
-    if success is True or (success is None and code == SUCCESS):
-        return
+    success = envelope.get("success")
     try:
-        number = int(code) if code is not None else 0
+        number = int(envelope.get("errorCode") or 0)
     except (TypeError, ValueError):
         number = 0
+    if success is True or (success is None and number == SUCCESS):
+        return
     if number in {0, SUCCESS}:
         message = f"Temu said that {interface} failed, without a code."
         raise TemuRefused(message, temu_code=0)

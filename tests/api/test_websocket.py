@@ -105,7 +105,7 @@ class TestOperations:
             await opened.receive_until_complete("2")
 
         assert query["payload"]["data"] == {"item": {"name": "one"}}
-        assert query["payload"]["extensions"]["cost"] == {"requested": 1, "limit": 10_000}
+        assert query["payload"]["extensions"]["cost"] == {"requested": 1, "limit": 30_000}
         assert seen.written == ["x"]
 
     @pytest.mark.parametrize(

@@ -200,13 +200,13 @@ def test_pauses_grow_and_end() -> None:
 
     now = clock.now()
     pauses = [
-        retry.next_pause(failures=n, created_at=now, now=now, random=Longest())  # type: ignore[arg-type]
+        retry.next_pause(failures=n, started_at=now, now=now, random=Longest())  # type: ignore[arg-type]
         for n in range(8)
     ]
 
     assert pauses == [2, 4, 8, 16, 32, 64, 128, None]
     late = now - timedelta(hours=25)
-    assert retry.next_pause(failures=0, created_at=late, now=now, random=Longest()) is None  # type: ignore[arg-type]
+    assert retry.next_pause(failures=0, started_at=late, now=now, random=Longest()) is None  # type: ignore[arg-type]
 
 
 async def test_a_tick_is_acted_on_once(world: World) -> None:
@@ -300,3 +300,86 @@ async def test_a_busy_worker_leaves_the_rest(world: World) -> None:
     assert runner.free_slots == 0
     await runner.drain(seconds=10)
     assert runner.running == frozenset()
+
+
+async def test_what_waits_for_its_next_try_is_not_what_is_asked_for(world: World) -> None:
+    """J3, O1: a job put back in the middle does not stand for a new request, which would miss what came since."""
+    world.mall.add_order()
+    world.sandbox.faults.add("http_status", interface="bg.order.amount.query", times=None, status=500)
+    first = (await _request(world))["job"]["id"]
+    await world.run_jobs()
+    assert (await world.job(first))["status"] == "QUEUED"
+
+    second = (await _request(world))["job"]["id"]
+
+    assert second != first
+    world.sandbox.faults.clear()
+    world.mall.add_order()
+    await world.make_due()
+    await world.run_jobs()
+    assert len(await world.orders()) == 2
+    assert {(await world.job(job_id))["status"] for job_id in (first, second)} == {"SUCCEEDED"}
+
+
+async def test_running_again_beside_the_same_work(world: World) -> None:
+    """J5: running again what was cancelled unrun, while the same work waits, returns that job."""
+    cancelled = (await _request(world))["job"]["id"]
+    await world.api.ask(CANCEL, id=cancelled)
+    waiting = (await _request(world))["job"]["id"]
+
+    payload = await world.api.ask(
+        "mutation($id: ID!) { retryQueuedJob(input: {jobId: $id}) { job { id } userErrors { code } } }",
+        id=cancelled,
+    )
+
+    assert payload == {"job": {"id": waiting}, "userErrors": []}
+
+
+async def test_cancelling_in_the_midst_of_trouble(world: World) -> None:
+    """J5: a job that a person cancelled ends instead of waiting for its next try."""
+    world.sandbox.faults.add("http_status", interface="bg.order.list.v2.get", times=None, status=500)
+    job_id = (await _request(world))["job"]["id"]
+    loop = asyncio.get_running_loop()
+    world.sandbox.before(
+        "bg.order.list.v2.get",
+        1,
+        lambda: asyncio.run_coroutine_threadsafe(world.api.ask(CANCEL, id=job_id), loop).result(10),
+    )
+
+    await world.run_jobs()
+
+    assert (await world.job(job_id))["status"] == "CANCELLED"
+
+
+async def test_a_token_replaced_while_a_job_runs(world: World) -> None:
+    """C4: the refusal of a token that has been replaced meanwhile condemns neither the new one nor the schedule."""
+    world.mall.add_order()
+    job_id = (await _request(world))["job"]["id"]
+    loop = asyncio.get_running_loop()
+
+    def replace() -> None:
+        token = world.mall.replace_token()
+        asked = world.api.ask(TOKEN, id=world.company_id, token=token)
+        asyncio.run_coroutine_threadsafe(asked, loop).result(10)
+
+    world.sandbox.before("bg.order.shippinginfo.v2.get", 1, replace)
+
+    await world.run_jobs()
+
+    assert (await world.job(job_id))["status"] == "SUCCEEDED"
+    async with world.database.read() as session:
+        assert (await session.get_one(Company, 1)).schedule_paused_at is None
+
+
+async def test_a_refused_app_pauses_nothing(world: World) -> None:
+    """C4: what is the server's own fault fails the job with advice, and no company's schedule."""
+    world.sandbox.faults.add("error", times=None, code=5000003, message="ip not on the whitelist")
+    job_id = (await _request(world))["job"]["id"]
+
+    await world.run_jobs()
+
+    job = await world.job(job_id)
+    assert (job["status"], job["errorIsPassing"]) == ("FAILED", False)
+    assert "whitelist" in job["error"]
+    async with world.database.read() as session:
+        assert (await session.get_one(Company, 1)).schedule_paused_at is None

@@ -124,14 +124,40 @@ async def test_missing_permissions_are_named(world: World) -> None:
 
 
 async def test_temu_away(world: World) -> None:
-    """C3: where Temu can't be reached the token is UNTESTED, and the advice is to try again."""
+    """C3: where Temu can't be reached that is the advice, and what is known of the token stays."""
     world.sandbox.faults.add("http_status", times=None, status=503)
 
     report = await world.api.ask(TEST, id=world.company_id)
 
     assert report["ok"] is False
-    assert report["company"]["settings"]["accessToken"]["status"] == "UNTESTED"
+    assert report["company"]["settings"]["accessToken"]["status"] == "VALID"
     assert report["advice"][0].endswith("Try again in some minutes.")
+
+
+async def test_an_untested_token_is_asked_about_before_it_is_used(world: World) -> None:
+    """C7, C10: a token set while Temu was away is UNTESTED, and an import first asks whose mall it is."""
+    other_mall = world.sandbox.add_mall()
+    other_mall.add_order()
+    world.sandbox.faults.add("http_status", times=None, status=503)
+    payload = await world.api.ask(TOKEN, id=world.company_id, token=other_mall.token)
+    world.sandbox.faults.clear()
+
+    job = await world.import_orders()
+
+    assert payload["company"]["settings"]["accessToken"]["status"] == "UNTESTED"
+    assert job["status"] == "FAILED"
+    assert "belongs to another mall" in job["error"]
+    assert await world.orders() == {}
+
+
+async def test_the_token_set_last_is_used(world: World) -> None:
+    """C8: of a token for everything and one for orders the one set last is in use."""
+    await world.api.ask(TOKEN, id=world.company_id, token="wrong-" * 6, purpose="ORDERS")
+    refused = await world.api.ask(TEST, id=world.company_id)
+    await world.api.ask(TOKEN, id=world.company_id, token=world.mall.token)
+
+    assert refused["ok"] is False
+    assert (await world.api.ask(TEST, id=world.company_id))["ok"] is True
 
 
 async def test_expiry_is_watched(world: World) -> None:
