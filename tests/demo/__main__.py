@@ -35,8 +35,10 @@ def main() -> int:
     )
     parser.add_argument("--orders", type=int, default=300, help="orders of the mall")
     options = parser.parse_args()
-    # A supervisor's SIGTERM stops the demo in the same orderly way as Ctrl-C.
+    # A supervisor's SIGTERM stops the demo in the same orderly way as Ctrl-C, which a shell that starts it in the
+    # background would have it ignore.
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         console.print("Starting the sandbox, the server and a worker ...")
         with installation(port=options.port, orders=options.orders) as running:
@@ -96,7 +98,7 @@ def _tell(client: Client, company_id: str, job_id: str, job: Any) -> None:
     latest = Table(title="The latest to ship", title_justify="left")
     for column, width in (("Order", 24), ("Placed", 11), ("Pieces", 6), ("Total", 10)):
         latest.add_column(column, no_wrap=True, min_width=width)
-    latest.add_column("To", no_wrap=True)
+    latest.add_column("To", no_wrap=True, max_width=14)
     for order in client.run(documents.LATEST_TO_SHIP, companyId=company_id)["nodes"]:
         latest.add_row(*_order(order))
     console.print(latest)
