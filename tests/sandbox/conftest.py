@@ -9,6 +9,8 @@ from tests.sandbox.caller import Caller
 from tests.sandbox.mall import Mall, Sandbox
 from tests.sandbox.server import SandboxServer
 
+# Nothing here is encrypted, and reading the certificates that would be trusted takes longer than most of the tests.
+
 
 @pytest.fixture
 def sandbox() -> Sandbox:
@@ -32,12 +34,12 @@ async def shared_caller() -> AsyncIterator[Caller]:
     sandbox = Sandbox()
     mall = sandbox.add_mall()
     with SandboxServer(sandbox) as server:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, verify=False) as client:
             yield Caller(sandbox, mall, server.url, client)
 
 
 @pytest.fixture
 async def caller(sandbox: Sandbox, mall: Mall, server: SandboxServer) -> AsyncIterator[Caller]:
     # Not of the environment: a proxy that is set there is no way to a socket of this machine.
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
         yield Caller(sandbox, mall, server.url, client)

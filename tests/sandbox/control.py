@@ -1,4 +1,4 @@
-"""Addresses at which a demo changes the malls from outside, beside what Temu has."""
+"""Addresses at which a demo, or whoever works on a front end, sees and changes the malls, beside what Temu has."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from tests.sandbox.control_tokens import change_scopes, change_token
 from tests.sandbox.mall import Mall, Sandbox
 
 ACTIONS: Final[dict[str, Callable[[Mall, str], None]]] = {
@@ -25,6 +26,9 @@ def routes(sandbox: Sandbox) -> list[Route]:
         Route("/control/orders", control.orders, methods=["GET"]),
         Route("/control/ledger", control.ledger, methods=["GET"]),
         Route("/control/orders/{number}/{action}", control.act, methods=["POST"]),
+        Route("/control/tokens/{mall:int}/scopes", control.scopes, methods=["POST"]),
+        Route("/control/tokens/{mall:int}/{action}", control.token, methods=["POST"]),
+        Route("/control/faults", control.faults, methods=["GET"]),
         Route("/control/faults", control.add_fault, methods=["POST"]),
         Route("/control/faults", control.clear_faults, methods=["DELETE"]),
     ]
@@ -38,18 +42,29 @@ class Control:
         with self._sandbox.lock:
             return JSONResponse([_mall(mall) for mall in self._sandbox.malls])
 
-    async def orders(self, _: Request) -> JSONResponse:
+    async def orders(self, request: Request) -> JSONResponse:
+        """The latest change first, mall by mall; of one mall where `mall` is given, the first so many by `limit`."""
+        try:
+            mall_id, limit = _number(request, "mall"), _number(request, "limit")
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, 400)
         with self._sandbox.lock:
-            return JSONResponse(
-                [
-                    {"mallId": mall.mall_id, **asdict(order)}
-                    for mall in self._sandbox.malls
-                    for order in mall.newest_first()
-                ]
-            )
+            orders = [
+                (mall.mall_id, order)
+                for mall in self._sandbox.malls
+                if mall_id in {None, mall.mall_id}
+                for order in mall.newest_first()
+            ]
+            return JSONResponse([{"mallId": of, **asdict(order)} for of, order in orders[:limit]])
 
-    async def ledger(self, _: Request) -> JSONResponse:
-        return JSONResponse([asdict(call) for call in self._sandbox.ledger.calls.copy()])
+    async def ledger(self, request: Request) -> JSONResponse:
+        """All calls, or those of an `interface`, a `mall`, or `after` a call's number."""
+        try:
+            mall_id, after = _number(request, "mall"), _number(request, "after") or 0
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        calls = self._sandbox.ledger.of(request.query_params.get("interface"), mall_id=mall_id, after=after)
+        return JSONResponse([asdict(call) for call in calls])
 
     async def act(self, request: Request) -> JSONResponse:
         number, action = request.path_params["number"], ACTIONS.get(request.path_params["action"])
@@ -62,6 +77,15 @@ class Control:
             return JSONResponse({"error": str(error)}, 409)
         return JSONResponse({"number": number, "status": int(mall.orders[number].status)})
 
+    async def token(self, request: Request) -> JSONResponse:
+        return change_token(self._sandbox, request.path_params["mall"], request.path_params["action"])
+
+    async def scopes(self, request: Request) -> JSONResponse:
+        return change_scopes(self._sandbox, request.path_params["mall"], await request.body())
+
+    async def faults(self, _: Request) -> JSONResponse:
+        return JSONResponse([asdict(fault) for fault in self._sandbox.faults.planned.copy()])
+
     async def add_fault(self, request: Request) -> JSONResponse:
         try:
             wanted: dict[str, Any] = await request.json()
@@ -73,6 +97,15 @@ class Control:
     async def clear_faults(self, _: Request) -> JSONResponse:
         self._sandbox.faults.clear()
         return JSONResponse({"faults": []})
+
+
+def _number(request: Request, name: str) -> int | None:
+    given = request.query_params.get(name)
+    if given is None:
+        return None
+    if not (given.isascii() and given.isdigit()):
+        raise ValueError(f"{name} must be a whole number")
+    return int(given)
 
 
 def _mall(mall: Mall) -> dict[str, Any]:

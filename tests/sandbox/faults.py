@@ -11,8 +11,11 @@ INSTEAD: Final = frozenset({"http_status", "html", "empty", "not_an_object", "er
 # The call is processed, and then something goes wrong with the answer.
 AFTERWARDS: Final = frozenset({"truncated", "drop_after", "inner_failure", "null_result"})
 FIRST: Final = frozenset({"slow"})
-PAGES: Final = frozenset(
-    {"repeat_page", "short_total", "duplicate_rows", "missing_field", "unknown_status", "wrong_type"}
+# A field of one order: of its row in the list, or of what an interface tells of it.
+FIELDS: Final = frozenset({"missing_field", "wrong_type"})
+PAGES: Final = FIELDS | {"repeat_page", "short_total", "duplicate_rows", "unknown_status"}
+ONE_ORDER: Final = frozenset(
+    {"bg.order.detail.v2.get", "bg.order.shippinginfo.v2.get", "bg.order.amount.query"}
 )
 
 OPTIONS: Final = {
@@ -20,9 +23,21 @@ OPTIONS: Final = {
     "error": {"code", "message"},
     "slow": {"seconds"},
     "inner_failure": {"code", "message"},
+    "repeat_page": {"page"},
     "missing_field": {"order", "field"},
     "unknown_status": {"order"},
     "wrong_type": {"order", "field"},
+}
+TYPES: Final[dict[str, type | tuple[type, ...]]] = {
+    "status": int,
+    "body": str,
+    "headers": dict,
+    "code": int,
+    "message": str,
+    "seconds": (int, float),
+    "page": int,
+    "order": str,
+    "field": str,
 }
 
 
@@ -67,17 +82,14 @@ class Faults:
         """
         Let `skip` calls by, then meet `times` (None is for ever).
 
-        A fault of a page counts only the calls that it can change: pages after the first for "repeat_page", pages
-        that hold the order where one is named.
+        A fault of a page counts only the calls that it can change: pages after the first for "repeat_page", or all
+        but the named one, which is then answered again; pages that hold the order where one is named. A fault of a
+        field is one of a page unless an interface that tells of one order is given.
         """
-        if kind not in INSTEAD | AFTERWARDS | FIRST | PAGES:
-            raise ValueError(f"no fault is called {kind!r}")
-        unknown = set(options) - OPTIONS.get(kind, set())
-        if unknown:
-            raise ValueError(f"{kind} takes no {', '.join(sorted(unknown))}")
-        if kind in PAGES and interface not in {None, ORDER_LIST}:
-            raise ValueError(f"{kind} is a fault of {ORDER_LIST} only")
-        fault = Fault(kind, ORDER_LIST if kind in PAGES else interface, times, skip, mall_id, options)
+        _check_kind(kind, interface, options)
+        _check_types(options, times=times, skip=skip)
+        where = ORDER_LIST if kind in PAGES and interface is None else interface
+        fault = Fault(kind, where, times, skip, mall_id, options)
         with self._lock:
             self.planned.append(fault)
         return fault
@@ -106,10 +118,55 @@ class Faults:
                 and fault.meets()
             ]
 
+    def for_answer(self, interface: str, mall_id: int, *, order: object) -> list[Fault]:
+        """Every fault that changes what this interface tells of this order."""
+        with self._lock:
+            return [
+                fault
+                for fault in self.planned
+                if fault.kind in FIELDS
+                and interface in ONE_ORDER
+                and fault.is_for(interface, mall_id)
+                and fault.options.get("order") in {None, order}
+                and fault.meets()
+            ]
+
+
+def _check_kind(kind: str, interface: str | None, options: dict[str, Any]) -> None:
+    if kind not in INSTEAD | AFTERWARDS | FIRST | PAGES:
+        raise ValueError(f"no fault is called {kind!r}")
+    unknown = set(options) - OPTIONS.get(kind, set())
+    if unknown:
+        raise ValueError(f"{kind} takes no {', '.join(sorted(unknown))}")
+    if kind in PAGES and interface not in {None, ORDER_LIST, *(ONE_ORDER if kind in FIELDS else ())}:
+        raise ValueError(f"{kind} is a fault of {ORDER_LIST} only")
+    if interface in ONE_ORDER and kind in FIELDS and "field" not in options:
+        raise ValueError(f"{kind} of {interface} takes a field")
+
+
+def _check_types(options: dict[str, Any], *, times: object, skip: object) -> None:
+    """Faults come from outside as well, as JSON; a wrong one is refused at once, and not at the call that it meets."""
+    wrong = [f"{name} can't be {value!r}" for name, value in options.items() if not _is_of(name, value)]
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    if not (_is_count(times) or times is None):
+        raise ValueError(f"times can't be {times!r}")
+    if not _is_count(skip):
+        raise ValueError(f"skip can't be {skip!r}")
+
+
+def _is_of(name: str, value: object) -> bool:
+    return isinstance(value, TYPES[name]) and not isinstance(value, bool)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
 
 def _can_change(fault: Fault, *, page: int, numbers: list[str]) -> bool:
     if fault.kind == "repeat_page":
-        return page > 1
+        again: int | None = fault.options.get("page")
+        return page > 1 if again is None else page != again
     if fault.kind == "short_total":
         return True
     number = fault.options.get("order")

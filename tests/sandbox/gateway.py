@@ -12,6 +12,7 @@ from tests.sandbox.mall import Sandbox
 from tests.sandbox.parameters import Parameters
 from tests.sandbox.refusals import MESSAGES, SUCCESS, RefusedError
 from tests.sandbox.signature import is_signed
+from tests.sandbox.spoiling import spoil_order
 from tests.sandbox.tokens import Token
 
 SKEW = 300
@@ -30,8 +31,14 @@ def read_body(raw: bytes, content_type: str) -> dict[str, Any]:
     return body
 
 
-def process(sandbox: Sandbox, body: Mapping[str, Any], page_faults: list[str]) -> dict[str, Any]:
-    """The interface's result, or a RefusedError; the faults of a page that it met are added to `page_faults`."""
+def process(
+    sandbox: Sandbox, body: Mapping[str, Any], page_faults: list[str], *, region: str | None = None
+) -> dict[str, Any]:
+    """
+    The interface's result, or a RefusedError; the faults of a page or a field that it met are added to `page_faults`.
+
+    With a region, as one of Temu's three addresses has, only the tokens of its malls are known.
+    """
     with sandbox.lock:
         interface = _interface(body)
         _check_app(sandbox, body)
@@ -39,11 +46,15 @@ def process(sandbox: Sandbox, body: Mapping[str, Any], page_faults: list[str]) -
         _check_signature(sandbox, body)
         if not sandbox.rate_limit.lets_pass():
             raise RefusedError(refusals.TOO_MANY_CALLS)
-        token = _token(sandbox, body)
+        token = _token(sandbox, body, region)
         if interface not in token.scopes:
             raise RefusedError(refusals.NOT_PERMITTED)
         asked = Asked(sandbox.mall(token.mall_id), token, Parameters(body), page_faults)
-        return INTERFACES[interface](asked)
+        result = INTERFACES[interface](asked)
+        for fault in sandbox.faults.for_answer(interface, token.mall_id, order=body.get("parentOrderSn")):
+            spoil_order(result, fault)
+            page_faults.append(fault.kind)
+        return result
 
 
 def success(result: Any) -> dict[str, Any]:
@@ -78,7 +89,9 @@ def _check_app(sandbox: Sandbox, body: Mapping[str, Any]) -> None:
         raise RefusedError(refusals.NO_APP_KEY)
     if body["app_key"] != sandbox.app_key:
         raise RefusedError(refusals.UNKNOWN_APP_KEY)
-    data_type = body.get("data_type", "JSON")
+    data_type = body.get("data_type")
+    if data_type is None:
+        raise RefusedError(refusals.NO_DATA_TYPE)
     if not isinstance(data_type, str) or data_type.upper() != "JSON":
         raise RefusedError(refusals.WRONG_DATA_TYPE)
 
@@ -105,13 +118,16 @@ def _check_signature(sandbox: Sandbox, body: Mapping[str, Any]) -> None:
         raise RefusedError(refusals.WRONG_SIGNATURE)
 
 
-def _token(sandbox: Sandbox, body: Mapping[str, Any]) -> Token:
+def _token(sandbox: Sandbox, body: Mapping[str, Any], region: str | None) -> Token:
     value = body.get("access_token")
     if value is None:
         raise RefusedError(refusals.NO_TOKEN)
     token = sandbox.tokens.get(value) if isinstance(value, str) else None
-    if token is None:
+    # No page says how an address answers a token of another region, except for shipping (120011072). [C]
+    if token is None or region not in {None, sandbox.mall(token.mall_id).region}:
         raise RefusedError(refusals.UNKNOWN_TOKEN)
+    if token.app_key != sandbox.app_key:
+        raise RefusedError(refusals.TOKEN_OF_ANOTHER_APP)
     if token.is_replaced or token.expires_at <= sandbox.clock():
         raise RefusedError(refusals.TOKEN_OVER)
     return token

@@ -92,15 +92,16 @@ def _give_history(order: ParentOrder) -> None:
 
 
 def _default_address(region: Region) -> dict[str, str]:
+    state, city, post_code = region.home
     return dict.fromkeys(ADDRESS_FIELDS, "") | {
         "receiptName": "Jane Doe",
-        "mobile": "+1 5550100 ext. 1234",
+        "mobile": f"{region.calling_code} 5550100 ext. 1234",
         "mail": "buyer@example.com",
         "regionName1": region.country,
-        "regionName2": "Oregon",
-        "regionName3": "Portland",
+        "regionName2": state,
+        "regionName3": city,
         "addressLine1": "1 Main Street",
-        "postCode": "97201",
+        "postCode": post_code,
     }
 
 

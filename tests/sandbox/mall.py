@@ -3,12 +3,14 @@
 import random
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from pathlib import Path
 
 from tests.sandbox import lifecycle, making
+from tests.sandbox.callbacks import Callbacks
 from tests.sandbox.faults import Faults
 from tests.sandbox.ledger import Ledger
+from tests.sandbox.listing import Listing, Sort
 from tests.sandbox.mall_maker import fill
 from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrder
 from tests.sandbox.rate_limit import RateLimit
@@ -27,6 +29,7 @@ class Sandbox:
         app_secret: str = "sandbox-secret",
         calls_per_second: float | None = None,
         clock: Callable[[], float] = time.time,
+        ledger_file: Path | None = None,
     ) -> None:
         self.app_key = app_key
         self.app_secret = app_secret
@@ -35,12 +38,18 @@ class Sandbox:
         self.malls: list[Mall] = []
         self.tokens: dict[str, Token] = {}
         self.faults = Faults()
-        self.ledger = Ledger()
+        self.ledger = Ledger(ledger_file)
+        self.default_sort: Sort = "updateTime"
+        """How orders are listed without `sortby`. Published copies of Temu's page say "createTime" [B]."""
+        self.unasked_fulfillments: Collection[str] | None = None
+        """
+        Which orders are listed without `fulfillmentTypeList`; None is all. Copies of 2024 of Temu's page say that only
+        the seller's own are, and later copies say nothing of it [B].
+        """
         # Held while a call is processed and while a mall is changed; hold it to change several things at once.
         self.lock = threading.RLock()
         self.errors: list[BaseException] = []
-        self._arrivals: Counter[str] = Counter()
-        self._before: dict[tuple[str, int], list[Callable[[], object]]] = {}
+        self.callbacks = Callbacks()
 
     def add_mall(self, region: str = "US", orders: int = 0, seed: int = 1) -> "Mall":
         """The same seed gives the same mall; a further mall of this sandbox never shares its numbers."""
@@ -59,15 +68,11 @@ class Sandbox:
         Run `callback` just before the nth call of this interface, counted from 1 since the sandbox was made, is
         processed. It runs in a thread of its own and without the lock, so it may wait for other calls.
         """
-        with self.lock:
-            if nth <= self._arrivals[interface]:
-                raise ValueError(f"call {nth} of {interface} has been made already")
-            self._before.setdefault((interface, nth), []).append(callback)
+        self.callbacks.around(interface, nth).before.append(callback)
 
-    def callbacks_for_next(self, interface: str) -> list[Callable[[], object]]:
-        with self.lock:
-            self._arrivals[interface] += 1
-            return self._before.pop((interface, self._arrivals[interface]), [])
+    def after(self, interface: str, nth: int, callback: Callable[[], object]) -> None:
+        """The same, once the call has been processed and before its answer is sent, or its connection cut."""
+        self.callbacks.around(interface, nth).after.append(callback)
 
 
 class Mall:
@@ -82,8 +87,8 @@ class Mall:
         self.orders: dict[str, ParentOrder] = {}
         self.listing_delay = 0
         """How many seconds pass before a new order is listed."""
+        self.listing = Listing(self.orders)
         self._parent_of: dict[str, ParentOrder] = {}
-        self._newest_first: list[ParentOrder] | None = None
         self._main = self._issue(set(SCOPES_OF_PURPOSE["all"]), self.now() + A_YEAR)
 
     def now(self) -> int:
@@ -142,23 +147,20 @@ class Mall:
     def keep(self, order: ParentOrder) -> ParentOrder:
         self.orders[order.number] = order
         self._parent_of.update((line.number, order) for line in order.items)
-        self._newest_first = None
+        self.listing.put_in(order)
         return order
 
-    def newest_first(self) -> list[ParentOrder]:
-        """Sorted once after each change: a page must be quick in a mall of ten thousand orders."""
-        if self._newest_first is None:
-            self._newest_first = sorted(
-                self.orders.values(), key=lambda order: (-order.updated_at, order.number)
-            )
-        return self._newest_first
+    def newest_first(self, sort: Sort = "updateTime") -> list[ParentOrder]:
+        """The mall's own list: whoever changes times by hand, and doesn't call `touch`, sorts it again."""
+        return self.listing.newest_first(sort)
 
     def touch(self, number: str) -> None:
         """The order has changed now; call it after changing an order by hand."""
         with self.sandbox.lock:
             order = self.orders[number]
+            self.listing.take_out(order)
             order.updated_at = max(self.now(), order.updated_at + 1)
-            self._newest_first = None
+            self.listing.put_in(order)
 
     def cancel(self, number: str) -> None:
         with self.sandbox.lock:
@@ -228,13 +230,19 @@ class Mall:
         with self.sandbox.lock:
             self.sandbox.tokens.pop(self._main.value, None)
 
-    def add_token(self, purpose: str) -> str:
-        """A second token: for "orders", for "products", or for "all"."""
+    def add_token(self, purpose: str, *, app_key: str | None = None) -> str:
+        """A second token: for "orders", for "products", or for "all"; with an app key, issued to that other app."""
         with self.sandbox.lock:
-            return self._issue(set(SCOPES_OF_PURPOSE[purpose]), self.now() + A_YEAR).value
+            return self._issue(set(SCOPES_OF_PURPOSE[purpose]), self.now() + A_YEAR, app_key=app_key).value
 
-    def _issue(self, scopes: set[str], expires_at: int) -> Token:
-        token = Token(making.token(self.source), self.mall_id, scopes, expires_at)
+    def _issue(self, scopes: set[str], expires_at: int, *, app_key: str | None = None) -> Token:
+        token = Token(
+            making.token(self.source),
+            self.mall_id,
+            scopes,
+            expires_at,
+            self.sandbox.app_key if app_key is None else app_key,
+        )
         self.sandbox.tokens[token.value] = token
         return token
 

@@ -36,14 +36,6 @@ NAMES: Final = (
     "John Smith",
     "Ольга Петрова",
 )
-PLACES: Final = (
-    ("California", "San José", "95112"),
-    ("New York", "New York", "10001"),
-    ("Texas", "El Paso", "79901"),
-    ("Illinois", "Łódź Corner", "60601"),
-    ("Oregon", "北京 Village", "97201"),
-    ("Hawaii", "Kāneohe", "96744"),
-)
 STREETS: Final = ("Main St", "Peña Blvd", "Zoë Lane", "Oak Avenue", "Straße des 17. Juni", "5th Ave")
 # How often an order has each status, in a hundred.
 STATUSES: Final = {
@@ -129,11 +121,11 @@ def _cancel_partly(order: ParentOrder) -> None:
 
 
 def _address(source: random.Random, region: Region) -> dict[str, str]:
-    state, city, post_code = source.choice(PLACES)
+    state, city, post_code = source.choice(region.places)
     name = source.choice(NAMES)
     return {
         "receiptName": name,
-        "mobile": f"+1 555{source.randrange(10**6, 10**7)} ext. {source.randrange(1000, 9999)}",
+        "mobile": f"{region.calling_code} 555{source.randrange(10**6, 10**7)} ext. {source.randrange(1000, 9999)}",
         "mail": f"{source.getrandbits(48):012x}@example.com",
         "regionName1": region.country,
         "regionName2": state,

@@ -27,12 +27,62 @@ class Region:
     site_id: int
     country: str
     currency: str
+    calling_code: str
+    home: tuple[str, str, str]
+    """State, city and post code of an address that nobody chose."""
+    places: tuple[tuple[str, str, str], ...]
+    """The same, of those in a made mall."""
 
 
 REGIONS: Final = {
-    "US": Region(211, 100, "United States", "USD"),
-    "EU": Region(76, 101, "Germany", "EUR"),
-    "GLOBAL": Region(128, 102, "Mexico", "MXN"),
+    "US": Region(
+        211,
+        100,
+        "United States",
+        "USD",
+        "+1",
+        ("Oregon", "Portland", "97201"),
+        (
+            ("California", "San José", "95112"),
+            ("New York", "New York", "10001"),
+            ("Texas", "El Paso", "79901"),
+            ("Illinois", "Łódź Corner", "60601"),
+            ("Oregon", "北京 Village", "97201"),
+            ("Hawaii", "Kāneohe", "96744"),
+        ),
+    ),
+    "EU": Region(
+        76,
+        101,
+        "Germany",
+        "EUR",
+        "+49",
+        ("Berlin", "Berlin", "10115"),
+        (
+            ("Bayern", "München", "80331"),
+            ("Nordrhein-Westfalen", "Köln", "50667"),
+            ("Baden-Württemberg", "Tübingen", "72070"),
+            ("Sachsen", "Görlitz", "02826"),
+            ("Berlin", "Berlin", "10115"),
+            ("Hamburg", "Hamburg", "20095"),
+        ),
+    ),
+    "GLOBAL": Region(
+        128,
+        102,
+        "Mexico",
+        "MXN",
+        "+52",
+        ("Ciudad de México", "Coyoacán", "04000"),
+        (
+            ("Jalisco", "Guadalajara", "44100"),
+            ("Nuevo León", "Monterrey", "64000"),
+            ("Yucatán", "Mérida", "97000"),
+            ("Querétaro", "Querétaro", "76000"),
+            ("Ciudad de México", "Coyoacán", "04000"),
+            ("Michoacán", "Morelia", "58000"),
+        ),
+    ),
 }
 
 ADDRESS_FIELDS: Final = (

@@ -5,6 +5,15 @@ from typing import Any
 from tests.sandbox.making import DAY, HOUR
 from tests.sandbox.model import BY_OTHER_WAREHOUSE, Goods, OrderLine, ParentOrder, Status
 
+# The six of the reference page and of the example in the page about Brazil.
+LABELS = (
+    "soon_to_be_overdue",
+    "past_due",
+    "pending_buyer_cancellation",
+    "pending_buyer_address_change",
+    "pending_risk_control_alert",
+    "signature_required_on_delivery",
+)
 LEFT = frozenset({Status.SHIPPED, Status.DELIVERED, Status.PARTLY_DELIVERED})
 
 
@@ -45,10 +54,7 @@ def parent_map(order: ParentOrder) -> dict[str, Any]:
         "siteId": order.site_id,
         "shippingMethod": 1,
         "hasShippingFee": order.shipping_cents > 0,
-        "parentOrderLabel": [
-            {"name": name, "value": order.labels.get(name, 0)}
-            for name in ("soon_to_be_overdue", "past_due", "pending_buyer_cancellation")
-        ],
+        "parentOrderLabel": [{"name": name, "value": order.labels.get(name, 0)} for name in LABELS],
         "fulfillmentWarning": [],
         "orderPaymentType": "PPD",
         "batchOrderNumberList": [],

@@ -23,10 +23,11 @@ class DroppedError(Exception):
 
 
 class Router:
-    """The ASGI application of /openapi/router."""
+    """The ASGI application of /openapi/router, for all regions or as the address of one."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, *, region: str | None = None) -> None:
         self._sandbox = sandbox
+        self._region = region
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -51,9 +52,14 @@ class Router:
             at=self._sandbox.clock(), mall_id=mall_id, interface=interface, body=body
         )
         try:
-            for callback in self._sandbox.callbacks_for_next(interface):
+            around = self._sandbox.callbacks.of_arriving(interface)
+            for callback in around.before:
                 await asyncio.to_thread(callback)
-            return await self._meet(body, call)
+            try:
+                return await self._meet(body, call)
+            finally:
+                for callback in around.after:
+                    await asyncio.to_thread(callback)
         except DroppedError:
             raise
         except Exception as error:
@@ -61,12 +67,12 @@ class Router:
             self._sandbox.errors.append(error)
             raise
         finally:
-            self._sandbox.ledger.finished()
+            self._sandbox.ledger.finished(call)
 
     def _refuse_unread(self, error: RefusedError) -> Response:
         call = self._sandbox.ledger.arrived(at=self._sandbox.clock(), mall_id=None, interface="", body={})
         call.code = error.code
-        self._sandbox.ledger.finished()
+        self._sandbox.ledger.finished(call)
         return _json(gateway.refusal(error.code, error.message))
 
     def _mall_id(self, body: dict[str, Any]) -> int | None:
@@ -89,7 +95,7 @@ class Router:
     def _processed(self, body: dict[str, Any], call: Call) -> dict[str, Any]:
         page_faults: list[str] = []
         try:
-            result = gateway.process(self._sandbox, body, page_faults)
+            result = gateway.process(self._sandbox, body, page_faults, region=self._region)
         except RefusedError as error:
             call.code = error.code
             return gateway.refusal(error.code, error.message)

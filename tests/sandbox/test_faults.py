@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.sandbox.caller import DETAIL, LIST, TOKEN_INFO, Caller
+from tests.sandbox.caller import ADDRESS, AMOUNTS, DETAIL, LIST, TOKEN_INFO, Caller
 from tests.sandbox.mall import Mall, Sandbox
 from tests.sandbox.server import SandboxServer
 
@@ -109,6 +110,38 @@ async def test_repeated_page(caller: Caller) -> None:
     assert set(await caller.numbers(pageSize=2, pageNumber=2)).isdisjoint(first)
 
 
+async def test_one_page_over_and_over(caller: Caller) -> None:
+    """Every page can answer the rows of the first, as when Temu doesn't know the page's parameter (R3)."""
+    for _ in range(6):
+        caller.mall.add_order()
+    caller.sandbox.faults.add("repeat_page", page=1, times=None)
+    pages = [await caller.numbers(pageSize=2, pageNumber=page) for page in (1, 2, 3)]
+    assert pages == [pages[0]] * 3
+    assert [call.fault for call in caller.sandbox.ledger.calls] == [None, "repeat_page", "repeat_page"]
+
+
+async def test_spoilt_answers_of_one_order(caller: Caller) -> None:
+    """What is told of one order can miss a field, or hold one of a wrong type; of other orders it is sound (R3)."""
+    spoilt, sound = caller.mall.add_order().number, caller.mall.add_order().number
+    faults = caller.sandbox.faults
+    faults.add("missing_field", interface=ADDRESS, order=spoilt, field="receiptName")
+    faults.add("wrong_type", interface=AMOUNTS, order=spoilt, field="parentOrderMap.customerPaid.amount")
+    faults.add("missing_field", interface=DETAIL, order=spoilt, field="parentOrderTime")
+    assert "receiptName" in await caller.result(ADDRESS, parentOrderSn=sound)
+    assert "receiptName" not in await caller.result(ADDRESS, parentOrderSn=spoilt)
+    assert "receiptName" in await caller.result(ADDRESS, parentOrderSn=spoilt)
+    paid = (await caller.result(AMOUNTS, parentOrderSn=spoilt))["parentOrderMap"]["customerPaid"]
+    assert isinstance(paid["amount"], list)
+    assert "parentOrderTime" not in (await caller.result(DETAIL, parentOrderSn=spoilt))["parentOrderMap"]
+    assert [call.fault for call in caller.sandbox.ledger.calls] == [
+        None,
+        "missing_field",
+        None,
+        "wrong_type",
+        "missing_field",
+    ]
+
+
 async def test_total_and_rows_that_disagree(caller: Caller) -> None:
     """The total can promise five more than there are, and rows can come twice (R3)."""
     order = caller.mall.add_order()
@@ -143,9 +176,16 @@ def test_faults_that_do_not_exist(sandbox: Sandbox) -> None:
         ("explode", {}),
         ("slow", {"second": 1}),
         ("repeat_page", {"interface": DETAIL}),
+        ("missing_field", {"interface": TOKEN_INFO, "field": "mallId"}),
+        ("missing_field", {"interface": DETAIL}),
+        ("slow", {"seconds": "long"}),
+        ("error", {"code": True}),
+        ("html", {"times": "2"}),
+        ("html", {"times": -1}),
+        ("html", {"skip": None}),
     ]
     for kind, options in wrongs:
-        with pytest.raises(ValueError, match=r"no fault|takes no|only"):
+        with pytest.raises(ValueError, match=r"no fault|takes no|only|takes a field|can't be"):
             sandbox.faults.add(kind, **options)
 
 
@@ -160,12 +200,24 @@ async def test_callback_runs_before_its_call(caller: Caller) -> None:
         caller.sandbox.before(LIST, 2, seen.clear)
 
 
+async def test_callback_runs_after_its_call(caller: Caller) -> None:
+    """What a callback changes after a call isn't in that call's answer, but in the next one's (R3)."""
+    caller.sandbox.after(LIST, 1, caller.mall.add_order)
+    assert await caller.numbers() == []
+    assert len(await caller.numbers()) == 1
+    caller.sandbox.faults.add("drop_after")
+    caller.sandbox.after(LIST, 3, caller.mall.add_order)
+    with pytest.raises(httpx.TransportError):
+        await caller.numbers()
+    assert len(await caller.numbers()) == 2
+
+
 async def test_error_of_a_callback_reaches_the_test(sandbox: Sandbox, mall: Mall) -> None:
     """A callback that fails is told when the server stops, not lost in its thread (R3)."""
     sandbox.before(LIST, 1, lambda: mall.cancel("PO-211-0"))
     server = SandboxServer(sandbox)
     server.start()
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
         assert await _status(Caller(sandbox, mall, server.url, client)) == 500
     with pytest.raises(KeyError, match="PO-211-0"):
         server.stop()
@@ -173,6 +225,37 @@ async def test_error_of_a_callback_reaches_the_test(sandbox: Sandbox, mall: Mall
 
 async def _status(caller: Caller) -> int:
     return (await caller.response(LIST)).status_code
+
+
+async def test_ledger_can_be_filtered(caller: Caller) -> None:
+    """Calls can be found by interface, mall, code, and as those after another; each tells how long it took (R3)."""
+    other = caller.sandbox.add_mall()
+    await caller.code(LIST)
+    await caller.code(LIST, access_token=other.token, pageSize=0)
+    await caller.code(TOKEN_INFO)
+    ledger = caller.sandbox.ledger
+    assert [call.sequence for call in ledger.of(mall_id=other.mall_id)] == [2]
+    assert [call.sequence for call in ledger.of(LIST, code=1000000)] == [1]
+    assert [call.sequence for call in ledger.of(after=1)] == [2, 3]
+    assert [call.sequence for call in ledger.of()] == [1, 2, 3]
+    assert all(call.seconds is not None and 0 < call.seconds < 5 for call in ledger.calls)
+
+
+async def test_ledger_can_be_a_file(tmp_path: Path) -> None:
+    """Each call is a line of a file as well, where one is given, and holds no secret there either (R3)."""
+    sandbox = Sandbox(ledger_file=tmp_path / "calls.jsonl")
+    mall = sandbox.add_mall()
+    with SandboxServer(sandbox) as server:
+        async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+            caller = Caller(sandbox, mall, server.url, client)
+            await caller.code(LIST, pageNumber=2, sortby="北京")
+            await caller.code(DETAIL)
+    text = (tmp_path / "calls.jsonl").read_text()
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert [(line["interface"], line["code"]) for line in lines] == [(LIST, 1000000), (DETAIL, 3000000)]
+    assert lines[0]["parameters"] == {"pageNumber": 2, "sortby": "北京"}
+    assert mall.token not in text
+    assert sandbox.app_secret not in text
 
 
 async def test_ledger_keeps_no_secret(caller: Caller) -> None:

@@ -44,7 +44,9 @@ async def test_only_post_at_the_one_address(caller: Caller) -> None:
         ({"type": 5}, 3000003),
         ({"app_key": ...}, 3000025),
         ({"app_key": "another"}, 3000026),
+        ({"data_type": ...}, 3000013),
         ({"data_type": "XML"}, 3000014),
+        ({"data_type": "Json"}, 1000000),
         ({"timestamp": ...}, 3000010),
         ({"timestamp": 1711009072000}, 3000011),
         ({"timestamp": "soon"}, 3000011),
@@ -124,6 +126,22 @@ async def test_token_that_is_over(caller: Caller) -> None:
     assert await caller.code(LIST) == 3000031
 
 
+async def test_token_of_another_app(caller: Caller) -> None:
+    """A token that was issued to another app is told apart from one that nobody knows (R3)."""
+    token = caller.mall.add_token("all", app_key="another-app")
+    assert await caller.code(LIST, access_token=token) == 3000033
+
+
+async def test_address_of_one_region(caller: Caller) -> None:
+    """At the address of a region only the tokens of its malls are known (R3)."""
+    german = caller.sandbox.add_mall("EU")
+    with SandboxServer(caller.sandbox, region="EU") as server:
+        european = Caller(caller.sandbox, german, server.url, caller.client)
+        assert (await european.result(TOKEN_INFO))["regionId"] == 76
+        assert await european.code(TOKEN_INFO, access_token=caller.mall.token) == 3000031
+    assert await caller.code(TOKEN_INFO, access_token=german.token) == 1000000
+
+
 async def test_token_without_permission(caller: Caller) -> None:
     """An interface that the seller hasn't authorised is refused, the others go on (R3)."""
     caller.mall.scopes.discard(DETAIL)
@@ -150,6 +168,6 @@ async def test_date_is_of_the_sandboxs_clock() -> None:
     """The Date header tells the sandbox's time, so that a client can learn that its own is wrong (R3)."""
     sandbox = Sandbox(clock=lambda: 1_711_009_072.0)
     with SandboxServer(sandbox) as server:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, verify=False) as client:
             dates = (await client.post(server.url)).headers.get_list("date")
     assert [parsedate_to_datetime(date).timestamp() for date in dates] == [1_711_009_072]

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from tests.sandbox.caller import LIST, Caller
+from tests.sandbox.model import BY_OTHER_WAREHOUSE, BY_SELLER
 
 NOW = 1_790_000_000
+EARLY, LATE = 1_000_000_000, 2_000_000_000
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,14 @@ NOW = 1_790_000_000
         ({"updateAtEnd": 0}, 140020014),
         ({"parentConfirmTimeStart": NOW}, 140020013),
         ({"parentConfirmTimeStart": NOW, "parentConfirmTimeEnd": NOW}, 140020012),
-        ({"pageSize": 100, "pageNumber": 1, "parentOrderStatus": 0, "updateAtStart": NOW}, 1000000),
+        ({"createAfter": NOW}, 140020013),
+        ({"createBefore": NOW}, 140020013),
+        ({"updateAtStart": NOW}, 140020013),
+        ({"updateAtEnd": NOW}, 140020013),
+        ({"parentConfirmTimeEnd": NOW}, 140020013),
+        ({"expectShipLatestTimeEnd": NOW}, 1000000),
+        ({"pageSize": 100, "pageNumber": 1, "parentOrderStatus": 0}, 1000000),
+        ({"updateAtStart": NOW, "updateAtEnd": NOW, "sortby": "updateTime"}, 1000000),
         ({"page": 7, "page_size": "many"}, 1000000),
     ],
 )
@@ -52,6 +61,53 @@ async def test_newest_update_comes_first(caller: Caller) -> None:
     assert await caller.numbers() == [old.number, *expected[:3]]
 
 
+async def test_sorting(caller: Caller) -> None:
+    """The list is sorted by update or by creation, as asked; how it is without being asked can be chosen (R3)."""
+    mall = caller.mall
+    older = mall.add_order(ordered_at=NOW, updated_at=NOW + 20).number
+    newer = mall.add_order(ordered_at=NOW + 10, updated_at=NOW + 10).number
+    assert await caller.numbers(sortby="updateTime") == [older, newer]
+    assert await caller.numbers(sortby="createTime") == [newer, older]
+    assert await caller.numbers(sortby="something") == await caller.numbers() == [older, newer]
+    caller.sandbox.default_sort = "createTime"
+    assert await caller.numbers() == [newer, older]
+    mall.touch(older)
+    window = {"updateAtStart": EARLY, "updateAtEnd": LATE}
+    assert await caller.numbers(**window) == [newer, older]
+    assert await caller.numbers(**window, sortby="updateTime") == [older, newer]
+
+
+async def test_lists_stay_sorted_while_orders_come_and_change(caller: Caller) -> None:
+    """Both lists are right after every kind of change, also one that was made by hand (R3)."""
+    mall = caller.mall
+    orders = [mall.add_order(ordered_at=NOW + n % 7, updated_at=NOW + n % 5) for n in range(40)]
+    for step in range(30):
+        mall.touch(orders[step * 7 % 40].number)
+        orders.append(mall.add_order(ordered_at=NOW + step % 9, updated_at=NOW + step % 4))
+        if step % 10 == 0:
+            orders[step].updated_at -= 3
+            orders[step].ordered_at -= 3
+            mall.touch(orders[step].number)
+        by_update = sorted(orders, key=lambda order: (-order.updated_at, order.number))
+        by_creation = sorted(orders, key=lambda order: (-order.ordered_at, order.number))
+        assert mall.newest_first() == by_update
+        assert mall.newest_first("createTime") == by_creation
+    window = {"updateAtStart": NOW + 1, "updateAtEnd": NOW + 3, "pageSize": 100, "sortby": "updateTime"}
+    found = [order.number for order in mall.newest_first() if NOW + 1 <= order.updated_at <= NOW + 3]
+    assert await caller.numbers(**window) == found
+    assert len(found) > 10
+
+
+async def test_orders_of_other_warehouses_may_have_to_be_asked_for(caller: Caller) -> None:
+    """Whether orders that others fulfil are listed without being asked for can be chosen (R3)."""
+    own = caller.mall.add_order().number
+    elsewhere = caller.mall.add_order(fulfillment=BY_OTHER_WAREHOUSE, updated_at=LATE).number
+    assert await caller.numbers() == [elsewhere, own]
+    caller.sandbox.unasked_fulfillments = [BY_SELLER]
+    assert await caller.numbers() == [own]
+    assert await caller.numbers(fulfillmentTypeList=[BY_SELLER, BY_OTHER_WAREHOUSE]) == [elsewhere, own]
+
+
 async def test_filters(caller: Caller) -> None:
     """Status, times (both ends included), numbers, region, fulfilment and SKU each narrow the list (R3)."""
     mall = caller.mall
@@ -66,16 +122,22 @@ async def test_filters(caller: Caller) -> None:
     ).number
     for fields, expected in (
         ({}, [second, first]),
+        ({"sortby": "createTime"}, [second, first]),
         ({"parentOrderStatus": 0}, [second, first]),
         ({"parentOrderStatus": 1}, [first]),
         ({"parentOrderStatus": 51}, []),
-        ({"createAfter": NOW + 5}, [second]),
-        ({"createBefore": NOW + 4}, [first]),
+        ({"createAfter": NOW + 5, "createBefore": LATE}, [second]),
+        ({"createAfter": EARLY, "createBefore": NOW + 4}, [first]),
         ({"createAfter": NOW, "createBefore": NOW + 5}, [second, first]),
-        ({"updateAtStart": NOW + 11}, [second]),
+        ({"updateAtStart": NOW + 11, "updateAtEnd": LATE}, [second]),
+        ({"updateAtStart": NOW + 21, "updateAtEnd": NOW + 19}, []),
+        ({"updateAtStart": NOW, "updateAtEnd": LATE, "createAfter": NOW + 5, "createBefore": LATE}, [second]),
+        ({"expectShipLatestTimeStart": NOW + 3 * 86400 + 1}, [second]),
         ({"updateAtStart": NOW + 10, "updateAtEnd": NOW + 10}, [first]),
         ({"parentConfirmTimeStart": NOW, "parentConfirmTimeEnd": NOW + 10**6}, [second]),
-        ({"parentOrderSnList": [first, "PO-211-0"]}, [first]),
+        ({"parentOrderSnList": [first, "PO-211-0", first]}, [first]),
+        ({"parentOrderSnList": [first, second], "updateAtStart": NOW + 20, "updateAtEnd": LATE}, [second]),
+        ({"parentOrderSnList": []}, [second, first]),
         ({"regionId": 211}, [second, first]),
         ({"regionId": 76}, []),
         ({"fulfillmentTypeList": ["fulfillBySeller"]}, [first]),

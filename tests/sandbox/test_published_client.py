@@ -27,11 +27,22 @@ async def test_published_client_lists_orders(caller: Caller, monkeypatch: pytest
         page_size=100,
         parent_order_sn_list=[order.number],
         update_at_start=order.updated_at,
+        update_at_end=order.updated_at,
     )
     assert answer["errorCode"] == 1000000
     assert [row["parentOrderMap"]["parentOrderSn"] for row in answer["result"]["pageItems"]] == [order.number]
     detail = await asyncio.to_thread(client.order.detail_order_v2, parent_order_sn=order.number)
     assert detail["result"]["orderList"][0]["quantity"] == 2
+
+
+async def test_published_client_signs_spaces_otherwise(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It signs values without their spaces, which is not the official way: such a call of it is refused (R3)."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    client = _client(caller, caller.sandbox.app_secret)
+    answer = await asyncio.to_thread(client.order.list_orders_v2, parent_order_sn_list=["PO 211", "x"])
+    assert answer["errorCode"] == 3000001
 
 
 async def test_published_client_with_another_secret_is_refused(

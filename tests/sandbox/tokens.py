@@ -45,4 +45,6 @@ class Token:
     mall_id: int
     scopes: set[str]
     expires_at: int
+    app_key: str
+    """The app that it was issued to."""
     is_replaced: bool = False

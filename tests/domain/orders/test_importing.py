@@ -165,7 +165,6 @@ async def test_orders_that_change_between_pages(world: World) -> None:
     "kind,times,error",
     [
         ("repeat_page", 1, "Temu sent the same page of orders twice. Import again; nothing was lost."),
-        ("short_total", None, "Temu named 120 orders but listed only 115. Import again; nothing was lost."),
         ("short_total", 1, "Temu named 120 orders but listed only 115. Import again; nothing was lost."),
     ],
 )

@@ -1,0 +1,286 @@
+"""
+Calls to the sandbox through the real transport: which faults pass, which last, and how many calls each takes.
+"""
+
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from domain.errors import Unavailable
+from domain.temu.client import TemuClient
+from domain.temu.errors import (
+    AmountsNotReady,
+    AppRefused,
+    ClockRefused,
+    PermissionMissing,
+    RateLimited,
+    TemuRefused,
+    TemuUnavailable,
+    TokenRefused,
+)
+from domain.temu.rate_limit import RateLimiter
+from domain.temu.transport import App, MallAccess, Transport
+from tests.sandbox.mall import Mall, Sandbox
+
+INFO = "bg.open.accesstoken.info.get"
+LIST = "bg.order.list.v2.get"
+AMOUNTS = "bg.order.amount.query"
+
+
+@dataclass
+class Line:
+    """
+    A transport to the sandbox.
+    """
+
+    sandbox: Sandbox
+    mall: Mall
+    url: str
+    transport: Transport
+    is_writing: bool = False
+
+    async def ask(self, interface: str = LIST, **parameters: Any) -> Any:
+        """
+        One question.
+        """
+        return await self.transport.send(MallAccess(self.url, self.mall.token), interface, parameters)
+
+    def secret_is(self, secret: str) -> None:
+        """
+        Sign with another secret from now on.
+        """
+        self.transport._app = App(self.sandbox.app_key, secret)
+
+
+@pytest.fixture
+async def line(sandbox: Sandbox, temu_url: str) -> AsyncIterator[Line]:
+    """
+    A transport to an empty mall.
+    """
+    limiter = RateLimiter(None, calls_per_second=10_000)
+    line: Line
+
+    def is_writing() -> bool:
+        return line.is_writing
+
+    transport = Transport(App(sandbox.app_key, sandbox.app_secret), limiter, forbidden_while=is_writing)
+    line = Line(sandbox, sandbox.add_mall(), temu_url, transport)
+    yield line
+    await transport.close()
+
+
+@pytest.mark.parametrize(
+    "kind,options",
+    [
+        ("http_status", {"status": 500}),
+        ("http_status", {"status": 502}),
+        ("http_status", {"status": 403}),
+        ("http_status", {"status": 302, "headers": {"location": "http://127.0.0.1:1/"}}),
+        ("html", {}),
+        ("empty", {}),
+        ("not_an_object", {}),
+        ("truncated", {}),
+        ("drop", {}),
+        ("drop_after", {}),
+        ("null_result", {}),
+        ("inner_failure", {"code": 2000000}),
+        ("error", {"code": 4000000}),
+        ("error", {"code": 7000000}),
+    ],
+)
+async def test_what_passes_is_tried_three_times(line: Line, kind: str, options: dict[str, Any]) -> None:
+    """J4: trouble that passes is met by the next try; trouble that stays is Unavailable after three."""
+    line.sandbox.faults.add(kind, interface=LIST, times=2, **options)
+
+    assert await line.ask() == {"totalItemNum": 0, "pageItems": []}
+    assert line.sandbox.ledger.count(LIST) == 3
+    line.sandbox.faults.add(kind, interface=LIST, times=None, **options)
+    with pytest.raises(TemuUnavailable):
+        await line.ask()
+    assert line.sandbox.ledger.count(LIST) == 6
+
+
+@pytest.mark.parametrize(
+    "code,kind",
+    [
+        (3000000, TemuRefused),
+        (3000001, AppRefused),
+        (3000026, AppRefused),
+        (3000031, TokenRefused),
+        (3000034, TokenRefused),
+        (5000000, TokenRefused),
+        (3000032, PermissionMissing),
+        (140020014, TemuRefused),
+        (140020008, AmountsNotReady),
+    ],
+)
+@pytest.mark.parametrize("fault", ["error", "inner_failure"])
+async def test_what_lasts_is_one_call(line: Line, code: int, kind: type[Exception], fault: str) -> None:
+    """J4: a fault that another try would only repeat is told after one call, within the result as around it."""
+    line.sandbox.faults.add(fault, interface=LIST, times=None, code=code)
+
+    with pytest.raises(kind):
+        await line.ask()
+
+    assert line.sandbox.ledger.count(LIST) == 1
+
+
+async def test_real_refusals(line: Line) -> None:
+    """J4: a wrong secret, an unknown token, one that expired and one without the permission are told apart."""
+    line.secret_is("wrong")
+    with pytest.raises(AppRefused, match="TRADEWIND_TEMU_APP_SECRET"):
+        await line.ask()
+    line.secret_is(line.sandbox.app_secret)
+    line.mall.scopes = line.mall.scopes - {LIST}
+    with pytest.raises(PermissionMissing, match=LIST):
+        await line.ask()
+    line.mall.expire_token()
+    with pytest.raises(TokenRefused, match="has expired or was replaced") as refused:
+        await line.ask()
+    assert refused.value.temu_code == 3000034
+    line.mall.revoke_token()
+    with pytest.raises(TokenRefused, match="doesn't know this access token"):
+        await line.ask()
+    assert line.sandbox.ledger.count() == 4
+
+
+@pytest.mark.parametrize("seconds", [-4000, -310, 310, 4000])
+async def test_a_clock_that_is_off_is_followed(line: Line, seconds: int) -> None:
+    """J4: a timestamp that Temu refuses is corrected by Temu's own clock, once, and remembered."""
+    line.sandbox.clock = lambda: time.time() + seconds
+
+    await line.ask()
+    await line.ask()
+
+    assert [call.code for call in line.sandbox.ledger.calls] == [
+        3000011 if seconds < 0 else 3000012,
+        1000000,
+        1000000,
+    ]
+    assert line.transport.clock_offset == pytest.approx(seconds, abs=3)
+    behind = TemuClient(line.transport, MallAccess(line.url, line.mall.token)).clock_behind.total_seconds()
+    assert behind == pytest.approx(max(0, -seconds), abs=3)
+
+
+async def test_a_clock_that_stays_refused(line: Line) -> None:
+    """J4: timestamps that Temu goes on refusing are passing trouble, with advice about the clock."""
+    line.sandbox.faults.add("error", times=None, code=3000012)
+
+    with pytest.raises(ClockRefused, match="Check its time service"):
+        await line.ask()
+    assert issubclass(ClockRefused, Unavailable)
+
+
+@pytest.mark.parametrize("kind,options", [("http_status", {"status": 429}), ("error", {"code": 4000004})])
+async def test_too_many_calls_slow_everyone_down(
+    line: Line, monkeypatch: pytest.MonkeyPatch, kind: str, options: dict[str, Any]
+) -> None:
+    """J4: an answer that tells of the limit is tried again, but not before the pause has passed."""
+    monkeypatch.setattr("domain.temu.rate_limit._PAUSE_SECONDS", 0.3)
+    line.sandbox.faults.add(kind, interface=LIST, times=1, **options)
+    began = time.monotonic()
+
+    await line.ask()
+
+    assert time.monotonic() - began >= 0.29
+    line.sandbox.faults.add(kind, interface=LIST, times=None, **options)
+    with pytest.raises(RateLimited):
+        await line.ask()
+
+
+async def test_silence_ends(line: Line) -> None:
+    """J4: an answer that takes too long is passing trouble, and a caller without patience asks once."""
+    line.transport._http.timeout = httpx.Timeout(0.1)
+    line.sandbox.faults.add("slow", interface=LIST, times=1, seconds=0.3)
+
+    await line.ask()
+
+    assert line.sandbox.ledger.count(LIST) == 2
+    line.transport._http.timeout = httpx.Timeout(10)
+    line.sandbox.faults.add("slow", interface=LIST, times=None, seconds=0.3)
+    with pytest.raises(TemuUnavailable, match="did not answer in time"):
+        await line.transport.send(MallAccess(line.url, line.mall.token), LIST, {}, patience=0.1)
+    assert line.sandbox.ledger.count(LIST) == 3
+
+
+async def test_nobody_there(line: Line) -> None:
+    """J4: a Temu that can't be reached is passing trouble; the message holds no address and no token."""
+    access = MallAccess("http://127.0.0.1:1/openapi/router", line.mall.token)
+
+    with pytest.raises(TemuUnavailable) as gone:
+        await line.transport.send(access, LIST, {})
+
+    assert gone.value.message == "Temu could not be reached (ConnectError)."
+    assert line.mall.token not in repr(access)
+
+
+async def test_an_endless_reply_is_cut_off(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """J4: a reply longer than any that Temu sends is not read to its end."""
+    monkeypatch.setattr("domain.temu.transport._LARGEST_REPLY", 10)
+
+    with pytest.raises(TemuUnavailable, match="longer than"):
+        await line.ask()
+
+
+async def test_no_call_inside_a_transaction(line: Line) -> None:
+    """O16: a call while a transaction is open is our own mistake, and never leaves."""
+    line.is_writing = True
+
+    with pytest.raises(AssertionError, match="called inside a database transaction"):
+        await line.ask()
+
+    assert line.sandbox.ledger.count() == 0
+
+
+async def test_what_is_sent(line: Line) -> None:
+    """O1: nulls are left out; lists, numbers and non-ASCII text arrive as they are, and the signature fits."""
+    await line.ask(
+        pageNumber=1, parentOrderSnList=["PO-211-1", "Łódź"], regionId=None, sortby='a "b" \\ 北京'
+    )
+
+    (call,) = line.sandbox.ledger.calls
+    assert call.parameters == {
+        "pageNumber": 1,
+        "parentOrderSnList": ["PO-211-1", "Łódź"],
+        "sortby": 'a "b" \\ 北京',
+    }
+    assert call.code == 1000000
+
+
+async def _envelope(line: Line, envelope: str) -> Any:
+    line.sandbox.faults.add("http_status", interface=LIST, times=None, status=200, body=envelope)
+    return await line.ask()
+
+
+@pytest.mark.parametrize(
+    "envelope,result",
+    [
+        ('{"success": true, "errorCode": 1000000, "result": {"a": 1}}', {"a": 1}),
+        ('{"errorCode": 1000000, "result": []}', []),
+        ('{"errorCode": "1000000", "result": {"success": true}}', {"success": True}),
+    ],
+)
+async def test_envelopes_that_succeed(line: Line, envelope: str, result: object) -> None:
+    """J4: success is told by `success`, or by the code where that is missing."""
+    assert await _envelope(line, envelope) == result
+
+
+@pytest.mark.parametrize(
+    "envelope,kind",
+    [
+        ('{"success": false}', TemuRefused),
+        ('{"success": false, "errorCode": 1000000}', TemuRefused),
+        ('{"success": false, "errorCode": "3000034"}', TokenRefused),
+        ('{"success": false, "errorCode": [1]}', TemuRefused),
+        ('{"errorCode": 4000000, "result": {}}', TemuUnavailable),
+        ("{}", TemuRefused),
+    ],
+)
+async def test_envelopes_that_fail(line: Line, envelope: str, kind: type[Exception]) -> None:
+    """J4: a failure without a code that we know is never taken for success."""
+    with pytest.raises(kind):
+        await _envelope(line, envelope)
