@@ -47,6 +47,8 @@ class Refused(DomainError):
     """
 
     code = RefusalCode.INVALID
+    # Whether the same may succeed later without anybody changing anything, though trying at once is no use.
+    may_pass = False
 
     def __init__(self, message: str, *, field: tuple[str, ...] | None = None) -> None:
         super().__init__(message)

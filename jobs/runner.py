@@ -136,7 +136,7 @@ class Runner:
         elif isinstance(error, Unavailable):
             await self._try_later(job, error)
         elif isinstance(error, Refused):
-            await lease.fail(self._database, job, error=error.message, passing=False, now=now)
+            await lease.fail(self._database, job, error=error.message, passing=error.may_pass, now=now)
         else:
             broken = Broken()
             log.error("job.broken", error_id=broken.id, exc_info=error)

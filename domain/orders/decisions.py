@@ -86,7 +86,7 @@ def create(incoming: IncomingOrder, *, not_before: datetime | None) -> Create | 
         "ordered_at": incoming.ordered_at,
         "latest_ship_at": incoming.latest_ship_at,
         "channel_region_id": incoming.region_id,
-        "channel_updated_at": incoming.updated_at,
+        "channel_updated_at": incoming.updated_at or incoming.ordered_at,
         # Temu has neither for a pending order, and the buyer may still change it.
         "address_wanted": not is_pending,
         "amounts_wanted": not is_pending,
@@ -98,7 +98,7 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
     """
     What *incoming* changes about a known order.
     """
-    if incoming.updated_at < order.channel_updated_at:
+    if incoming.updated_at is not None and incoming.updated_at < order.channel_updated_at:
         return Skip(
             "OLDER", "Temu sent an older state of this order than the one known; the newer one stays."
         )
@@ -116,7 +116,7 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
         _follow_fulfilment(result, order, incoming)
     if incoming.latest_ship_at is not None and incoming.latest_ship_at != order.latest_ship_at:
         result.order["latest_ship_at"] = incoming.latest_ship_at
-    if incoming.updated_at > order.channel_updated_at:
+    if incoming.updated_at is not None and incoming.updated_at > order.channel_updated_at:
         result.order["channel_updated_at"] = incoming.updated_at
     return result
 
@@ -155,8 +155,13 @@ def _follow_status(result: Change, order: Order, incoming: IncomingOrder) -> Non
         result.order["status"] = OrderStatus.PENDING if is_pending else OrderStatus.IN_PROCESS
         result.order["address_wanted"] = result.order["amounts_wanted"] = not is_pending
     if incoming.state in WHOLLY_SHIPPED and order.shipping_status is not ShippingStatus.FULLY_SHIPPED:
-        note = "Temu shows this order as shipped, but it was not shipped here. Check who sent it."
-        result.notes.append(Note("shipped-elsewhere", note))
+        if _fulfilled_by(incoming) is FulfilledBy.CHANNEL:
+            # Others have packed and sent it, as they were meant to (O12).
+            if order.status is not OrderStatus.COMPLETED:
+                result.order["status"] = OrderStatus.COMPLETED
+        else:
+            note = "Temu shows this order as shipped, but it was not shipped here. Check who sent it."
+            result.notes.append(Note("shipped-elsewhere", note))
 
 
 def _follow_item(result: Change, order: Order, known: OrderItem, item: IncomingItem) -> None:

@@ -6,7 +6,7 @@ pages -> closing -> unreadable -> addresses -> amounts -> end. A retry of single
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import ImportOrders
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
-from domain.temu.client import NUMBERS_A_CALL, PAGE_SIZE, OrderPage, TemuClient
+from domain.temu.client import NUMBERS_A_CALL, OrderPage, TemuClient
 
 _FIRST_TIME = timedelta(days=30)
 # How far Temu's clock and ours may differ without an order slipping between two runs.
@@ -29,6 +29,7 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 
 # What outcomes call an order without number begins so, in brackets.
 _PAGE = "page "
+_NOT_LISTED = "Temu doesn't list this order when asked for it by its number."
 _AFTER_TO = "Placed after the end of the span that was asked for."
 
 Checkpoint = Mapping[str, Any]
@@ -38,6 +39,8 @@ class ListingIncomplete(Refused):
     """
     Temu's list has a gap or repeats itself, so nobody can say that every order was seen (O17).
     """
+
+    may_pass = True
 
 
 class OrderImport:
@@ -112,8 +115,8 @@ class OrderImport:
             digest = _digest(page)
             rows = at["rows"] + _count(page)
             self._refuse_broken(page, rows, repeats=digest == at.get("digest"))
-            # Where Temu tells no total, the list ends with a page that is not full.
-            is_last = len(page.rows) < PAGE_SIZE if page.total is None else rows >= page.total
+            # Where Temu tells no total, the list ends with an empty page: one that is not full may be capped.
+            is_last = not page.rows if page.total is None else rows >= page.total
             total = at.get("total", 0)
             if at["stage"] == "pages":
                 total = max(page.total or 0, total)
@@ -159,12 +162,16 @@ class OrderImport:
         self, temu: TemuClient, at: Checkpoint, numbers: Sequence[str], *, then: str
     ) -> Checkpoint:
         """
-        Ask for single orders by number.
+        Ask for single orders by number. One that Temu doesn't answer with is a failure, not a silence.
         """
+        asked = [number for number in sorted(numbers) if number > at.get("asked", "")]
+        for start in range(0, len(asked), NUMBERS_A_CALL):
+            chunk = asked[start : start + NUMBERS_A_CALL]
+            page = await temu.orders_by_number(chunk)
+            missing = set(chunk) - {number_of(row) for row in page.rows}
+            at = {**at, "asked": chunk[-1]}
+            await self._keep(page, at, place="asked by number", missing=missing)
         after = {**at, "stage": then}
-        for start in range(0, len(numbers), NUMBERS_A_CALL):
-            page = await temu.orders_by_number(numbers[start : start + NUMBERS_A_CALL])
-            await self._keep(page, at, place="asked by number")
         async with self._run.step(checkpoint=after) as step:
             if at["stage"] == "failures":
                 await ask_again_for_amounts(step.session, self._company_id, numbers)
@@ -172,14 +179,23 @@ class OrderImport:
             return after
 
     async def _keep(
-        self, page: OrderPage, checkpoint: Checkpoint, *, place: str, total: int | None = None
+        self,
+        page: OrderPage,
+        checkpoint: Checkpoint,
+        *,
+        place: str,
+        total: int | None = None,
+        missing: Collection[str] = (),
     ) -> Checkpoint:
         """
         Keep a page that was read at *place*, and the checkpoint behind it; returns the checkpoint.
         """
         incoming: list[IncomingOrder] = []
         unreadable: list[Unreadable] = []
-        left_out: list[Outcome] = []
+        others = [
+            Outcome(number, JobOutcomeStatus.FAILED, "NOT_LISTED", _NOT_LISTED, retryable=True)
+            for number in sorted(missing)
+        ]
         until = self._arguments.until
         for i, row in enumerate(page.rows, start=1):
             try:
@@ -192,12 +208,12 @@ class OrderImport:
                 unreadable.append(fault)
             else:
                 if until is not None and order.ordered_at >= until:
-                    left_out.append(Outcome(order.number, JobOutcomeStatus.SKIPPED, "AFTER_TO", _AFTER_TO))
+                    others.append(Outcome(order.number, JobOutcomeStatus.SKIPPED, "AFTER_TO", _AFTER_TO))
                 else:
                     incoming.append(order)
         async with self._run.step(checkpoint=checkpoint) as step:
             company = await matching.lock_mappings(step.session, self._company_id)
-            step.outcomes += left_out
+            step.outcomes += others
             step.outcomes += await OrderKeeper(step.session, company, now=self._now).keep(
                 incoming, unreadable
             )

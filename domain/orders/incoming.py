@@ -77,13 +77,14 @@ class IncomingItem:
 @dataclass(frozen=True)
 class IncomingOrder:
     """
-    A parent order as Temu has it at *updated_at*.
+    A parent order as Temu has it since *updated_at*.
     """
 
     number: str
     state: ChannelState
     ordered_at: datetime
-    updated_at: datetime
+    # None where Temu doesn't tell: not promised by the documentation.
+    updated_at: datetime | None
     latest_ship_at: datetime | None
     region_id: int | None
     items: Sequence[IncomingItem]
@@ -130,23 +131,29 @@ def read(row: Any) -> IncomingOrder:
         raise Unreadable(number, f"Temu's message about this order could not be read: {error}") from None
     parent = message.parent_order_map
     state = _state(number, parent.parent_order_status, "parentOrderStatus")
-    if not message.order_list:
-        raise Unreadable(number, "Temu sent this order without any item (orderList).")
     ordered_at = _moment(number, parent.parent_order_time, "parentOrderTime")
     return IncomingOrder(
         number=number,
         state=state,
         ordered_at=ordered_at,
-        # Not promised by the documentation: an order without it counts as unchanged since it was placed.
-        updated_at=_moment(number, parent.update_time, "updateTime") if parent.update_time else ordered_at,
+        updated_at=_moment(number, parent.update_time, "updateTime") if parent.update_time else None,
         latest_ship_at=_latest_ship(number, parent),
         region_id=_region(parent.region_id),
-        items=_items(number, state, message.order_list),
+        items=_items(number, state, message.order_list or []),
     )
 
 
 def _items(number: str, parent: ChannelState, lines: Sequence[OrderLine]) -> list[IncomingItem]:
-    items = [_item(number, parent, line) for line in lines]
+    items: list[IncomingItem] = []
+    for line in lines:
+        try:
+            items.append(_item(number, parent, line))
+        except Unreadable:
+            # A cancelled order is cancelled whatever its items look like.
+            if parent is not ChannelState.CANCELLED:
+                raise
+    if not items and parent is not ChannelState.CANCELLED:
+        raise Unreadable(number, "Temu sent this order without any item (orderList).")
     # The same order number twice is the same order: the later row wins.
     return list({item.number: item for item in items}.values())
 
@@ -178,14 +185,14 @@ def _quantities(number: str, line: OrderLine, *, is_cancelled: bool) -> tuple[in
     of the three fields may be absent.
     """
     cancelled = line.canceled_quantity_before_shipment
-    if line.original_order_quantity:
-        ordered = line.original_order_quantity
-        if cancelled is None:
-            cancelled = 0 if line.quantity is None else ordered - line.quantity
-    else:
-        ordered = (line.quantity or 0) + (cancelled or 0)
-    cancelled = ordered if is_cancelled else cancelled or 0
-    if not 0 < ordered <= _LARGEST_QUANTITY or not 0 <= cancelled <= ordered:
+    original, remaining = line.original_order_quantity or 0, line.quantity
+    if cancelled is None:
+        cancelled = max(original - remaining, 0) if original and remaining is not None else 0
+    # A buyer may raise a pending order: then more remains than was ordered at first.
+    ordered = max(original, (remaining or 0) + cancelled)
+    contradicts = original < 0 or (original > 0 and cancelled > original)
+    cancelled = ordered if is_cancelled else cancelled
+    if contradicts or not 0 < ordered <= _LARGEST_QUANTITY or not 0 <= cancelled <= ordered:
         raise Unreadable(number, f"Temu's quantities of {line.order_sn} make no sense.")
     return ordered, cancelled
 

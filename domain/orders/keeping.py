@@ -49,7 +49,10 @@ class OrderKeeper:
         """
         latest: dict[str, IncomingOrder] = {}
         for order in incoming:  # Temu may list an order twice, in two states.
-            if order.number not in latest or order.updated_at >= latest[order.number].updated_at:
+            known = latest.get(order.number)
+            if known is None or (order.updated_at or known.ordered_at) >= (
+                known.updated_at or known.ordered_at
+            ):
                 latest[order.number] = order
         orders = await self._known_orders(latest)
         items = await self._known_items(orders)

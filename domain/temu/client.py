@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain import clock
+from domain.temu.errors import TemuRefused, TemuUnavailable
 from domain.temu.messages import AddressMessage, AmountsMessage, OrderListMessage, TokenMessage, convert
 from domain.temu.transport import MallAccess, Transport
 
@@ -103,7 +104,12 @@ class TemuClient:
         return convert(result, AmountsMessage, ORDER_AMOUNTS)
 
     async def _order_page(self, parameters: dict[str, Any]) -> OrderPage:
-        message = convert(await self._send(ORDER_LIST, parameters), OrderListMessage, ORDER_LIST)
+        result = await self._send(ORDER_LIST, parameters)
+        try:
+            message = convert(result, OrderListMessage, ORDER_LIST)
+        except TemuRefused as error:
+            # A list that makes no sense is a fault of this moment: nothing was asked that could be refused.
+            raise TemuUnavailable(error.message) from None
         # An empty list may come as null or not at all.
         return OrderPage(rows=message.page_items or [], total=message.total_item_num)
 

@@ -251,3 +251,27 @@ async def test_a_retry_asks_only_for_what_failed(world: World) -> None:
     job = await world.job(payload["job"]["id"])
     assert (job["status"], job["error"]) == ("SUCCEEDED", None)
     assert job["progress"] == {"done": 30, "total": 30, "succeeded": 30, "failed": 0, "skipped": 0}
+
+
+async def test_a_failure_that_temu_no_longer_lists(world: World) -> None:
+    """J5: an order asked for again by its number and not answered with stays a failure."""
+    numbers = _fill(world, 3)
+    bad = min(numbers)
+    world.sandbox.faults.add("unknown_status", interface=LIST, times=None, order=bad)
+    payload = await world.api.ask(
+        "mutation($id: ID!) { importOrders(input: {companyId: $id}) { job { id } } }", id=world.company_id
+    )
+    await world.run_jobs()
+    del world.mall.orders[bad]
+    world.mall.newest_first()[:] = [order for order in world.mall.newest_first() if order.number != bad]
+
+    await world.api.ask(
+        "mutation($id: ID!) { retryQueuedJob(input: {jobId: $id}) { job { id } } }", id=payload["job"]["id"]
+    )
+    await world.run_jobs()
+
+    job = await world.job(payload["job"]["id"])
+    assert job["status"] == "PARTIALLY_SUCCEEDED"
+    assert [(o["subject"], o["code"]) for o in job["outcomes"]["nodes"] if o["status"] == "FAILED"] == [
+        (bad, "NOT_LISTED")
+    ]

@@ -205,3 +205,35 @@ async def test_orders_not_before(world: World) -> None:
         id=world.company_id,
     )
     assert payload == {"job": None, "userErrors": [{"code": "INVALID", "field": ["from"]}]}
+
+
+async def test_a_cancelled_order_that_says_little(world: World) -> None:
+    """O6: an order that Temu cancelled is cancelled here, even where its items or its update time can't be read."""
+    goods = world.mall.add_goods()
+    await _map(world, goods)
+    order = world.mall.add_order(items=[(goods, 3)])
+    await world.import_orders()
+    world.mall.cancel(order.number)
+    for field in ("orderList.0.goodsId", "parentOrderMap.updateTime"):
+        world.sandbox.faults.add(
+            "missing_field", interface="bg.order.list.v2.get", times=None, order=order.number, field=field
+        )
+
+    job = await world.import_orders()
+
+    assert job["status"] == "SUCCEEDED", job
+    assert (await world.orders())[order.number].status is OrderStatus.CANCELLED
+    assert await _reserved(world) == 0
+
+
+async def test_others_ship_what_they_fulfil(world: World) -> None:
+    """O12: once another warehouse has shipped what it fulfils the order is COMPLETED, and nobody is asked to look."""
+    order = world.mall.add_order(fulfillment="fulfillByCooperativeWarehouse")
+    await world.import_orders()
+    world.mall.ship(order.number)
+
+    await world.import_orders()
+    await world.import_orders()
+
+    assert (await world.orders())[order.number].status is OrderStatus.COMPLETED
+    assert await _notes(world) == []

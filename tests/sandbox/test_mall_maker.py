@@ -18,7 +18,7 @@ def _made(seed: int, orders: int = 1500) -> Mall:
 
 
 def _last_forty_days(mall: Mall) -> dict[str, int]:
-    return {"updateAtStart": mall.now() - 40 * 86400, "updateAtEnd": mall.now()}
+    return {"updateAtStart": mall.now() - 40 * 86400, "updateAtEnd": mall.now() + 3600}
 
 
 def test_seed_decides_the_mall() -> None:

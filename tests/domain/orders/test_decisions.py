@@ -379,6 +379,8 @@ def test_any_messages_in_any_order(first: IncomingOrder, messages: list[Incoming
         again = change(order, [item], message)
         if isinstance(again, Change):
             assert again == Change(notes=again.notes), message
-    assert order.channel_updated_at == max(message.updated_at for message in [first, *messages])
+    assert order.channel_updated_at == max(
+        message.updated_at or message.ordered_at for message in [first, *messages]
+    )
     if order.status is OrderStatus.CANCELLED:
         assert reserved(status=order.status, item=item) == 0

@@ -175,7 +175,7 @@ async def test_a_gap_fails_the_job(world: World, kind: str, times: int | None, e
 
     job = await world.import_orders()
 
-    assert (job["status"], job["error"], job["errorIsPassing"]) == ("FAILED", error, False)
+    assert (job["status"], job["error"], job["errorIsPassing"]) == ("FAILED", error, True)
     assert await mark(world) is None
     world.sandbox.faults.clear()
     assert (await world.import_orders())["status"] == "SUCCEEDED"
