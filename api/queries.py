@@ -2,6 +2,9 @@
 The root Query, all of it.
 """
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 import strawberry
 
 from api import ids
@@ -17,7 +20,11 @@ from api.types.queued_job import QueuedJob
 from domain.companies import queries as companies
 from domain.inventory import queries as inventory
 from domain.orders import queries as orders
+from domain.pagination import Listing, PageRequest
 from domain.queued_jobs import queries as queued_jobs
+
+Row = TypeVar("Row")
+NodeT = TypeVar("NodeT")
 
 
 async def company_by_id(info: Info, number: int) -> Company | None:
@@ -88,6 +95,22 @@ NODES = {
 }
 
 
+async def _listed(
+    info: Info, listing: Listing[Row], statement: Any, request: PageRequest, make: Callable[[Row], NodeT]
+) -> Connection[NodeT]:
+    """
+    A page of a list that belongs to nobody in particular.
+    """
+    async with info.context.database.read() as session:
+        page = await listing.page(session, statement, request)
+
+    async def count() -> int:
+        async with info.context.database.read() as session:
+            return await listing.count(session, statement)
+
+    return connection(page, make, count)
+
+
 @strawberry.type(description="What can be asked. What a key may not see does not exist for it.")
 class Query:
     """Everything that can be read."""
@@ -115,14 +138,7 @@ class Query:
     ) -> Connection[Company]:
         statement = companies.companies(by=info.context.principal)
         request = requested(first, after, last, before)
-        async with info.context.database.read() as session:
-            page = await companies.COMPANIES.page(session, statement, request)
-
-        async def count() -> int:
-            async with info.context.database.read() as session:
-                return await companies.COMPANIES.count(session, statement)
-
-        return connection(page, Company.from_row, count)
+        return await _listed(info, companies.COMPANIES, statement, request, Company.from_row)
 
     @strawberry.field(description="One company.")
     async def company(self, info: Info, id: strawberry.ID) -> Company | None:  # noqa: A002 - the contract's name
@@ -158,14 +174,7 @@ class Query:
     ) -> Connection[Order]:
         statement = orders.orders(by=info.context.principal, **conditions(filter))
         request = requested(first, after, last, before)
-        async with info.context.database.read() as session:
-            page = await orders.ORDERS.page(session, statement, request)
-
-        async def count() -> int:
-            async with info.context.database.read() as session:
-                return await orders.ORDERS.count(session, statement)
-
-        return connection(page, Order.from_row, count)
+        return await _listed(info, orders.ORDERS, statement, request, Order.from_row)
 
     @strawberry.field(description="One job.")
     async def queued_job(self, info: Info, id: strawberry.ID) -> QueuedJob | None:  # noqa: A002 - the contract's name
