@@ -9,7 +9,9 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 300.0
 _MOST_FAILURES = 8
 _DEADLINE = timedelta(hours=24)
 
-MOST_CRASHES = 3
+# Workers that may die one after the other on a job that gets no further: a deployment that goes wrong kills some
+# workers that are not to blame, and a job that kills each of its workers must end all the same.
+MOST_CRASHES = 5
 
 
 def next_pause(*, failures: int, started_at: datetime, now: datetime, random: Random) -> float | None:

@@ -159,10 +159,10 @@ async def test_a_job_is_claimed_once(world: World) -> None:
 
 
 async def test_a_job_that_kills_its_workers_ends(world: World) -> None:
-    """J2: a job whose workers die three times without progress is given up, with what to do; its lane goes on."""
+    """J2: a job whose workers die five times without progress is given up, with what to do; its lane goes on."""
     async with world.database.write() as session:
         company = await session.get_one(Company, 1)
-        job = await make_job(session, company, status=JobStatus.RUNNING, fence=3, crashes=2, lease_until=0)
+        job = await make_job(session, company, status=JobStatus.RUNNING, fence=5, crashes=4, lease_until=0)
 
     runner, sweeper = world.sweeper()
     await sweeper.sweep()
@@ -171,7 +171,7 @@ async def test_a_job_that_kills_its_workers_ends(world: World) -> None:
     row = await _row(world, job.id)
     assert row.status is JobStatus.FAILED
     assert row.error is not None
-    assert row.error.startswith("The workers that ran this job died 3 times")
+    assert row.error.startswith("The workers that ran this job died 5 times")
 
 
 async def test_our_own_mistake_shows_only_an_id(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
