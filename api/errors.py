@@ -64,6 +64,8 @@ class Mutates(FieldExtension):
         """
         try:
             info.context.principal.require(self.role)
+            # What the mutation before it in the same document has loaded is no longer so.
+            info.context.loaders.clear()
             return await next_(source, info, **arguments)
         except Refused as refusal:
             assert self._payload is not None  # noqa: S101 - apply() ran when the schema was made

@@ -171,6 +171,7 @@ class ListLoader(Generic[Row, NodeT]):
         """
         A page of one owner's list.
         """
+        self._listing.check(request)
         key = _hashable(filters)
         page = await self._pages.load((owner, request, key))
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from domain import text
 from domain.errors import Invalid
 
 MAX_PAGE = 250
@@ -88,6 +89,15 @@ class Listing(Generic[Row]):
     keys: Sequence[Key]
     owner: InstrumentedAttribute[int] | None = None
 
+    def check(self, request: PageRequest) -> None:
+        """
+        Raise Invalid for a cursor that is not one of this list's, before others are asked for in the same statement.
+        """
+        for field in ("after", "before"):
+            cursor = getattr(request, field)
+            if cursor is not None:
+                decode_cursor(cursor, self.keys, field=field)
+
     async def page(self, session: AsyncSession, statement: Select[Row], request: PageRequest) -> Page[Row]:
         """
         Run *statement*, which selects one mapped class, as one page.
@@ -161,17 +171,18 @@ def _page(rows: Sequence[Row], keys: Sequence[Key], request: PageRequest) -> Pag
         found.reverse()
     return Page(
         rows=found,
-        cursors=[encode_cursor([getattr(row, key.column.key) for key in keys]) for row in found],
+        cursors=[encode_cursor(row, keys) for row in found],
         has_next=request.before is not None if request.backward else more,
         has_previous=more if request.backward else request.after is not None,
     )
 
 
-def encode_cursor(values: Sequence[SortValue]) -> str:
+def encode_cursor(row: object, keys: Sequence[Key]) -> str:
     """
-    Opaque text for the sort values of a row; moments keep their microseconds.
+    Opaque text for the list and the sort values of a row in it; moments keep their microseconds.
     """
-    plain = [(v - _EPOCH) // _MICROSECOND if isinstance(v, datetime) else v for v in values]
+    values: list[SortValue] = [getattr(row, key.column.key) for key in keys]
+    plain = [_name(keys), *((v - _EPOCH) // _MICROSECOND if isinstance(v, datetime) else v for v in values)]
     return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
@@ -181,11 +192,24 @@ def decode_cursor(cursor: str, keys: Sequence[Key], *, field: str) -> list[SortV
     """
     try:
         plain = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-        values = [_typed(value, key) for value, key in zip(plain, keys, strict=True)]
+        values = _values(plain, keys)
     except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         message = f"{field} is not a cursor of this list. Use a cursor from its pageInfo or edges as it is."
         raise Invalid(message, field=(field,)) from None
     return values
+
+
+def _values(plain: object, keys: Sequence[Key]) -> list[SortValue]:
+    if not isinstance(plain, list) or plain[:1] != [_name(keys)]:
+        raise TypeError(plain)
+    return [_typed(value, key) for value, key in zip(plain[1:], keys, strict=True)]
+
+
+def _name(keys: Sequence[Key]) -> str:
+    """
+    What tells cursors of this list from those of others.
+    """
+    return str(keys[-1].column.class_.__tablename__)
 
 
 def _typed(value: object, key: Key) -> SortValue:
@@ -193,13 +217,13 @@ def _typed(value: object, key: Key) -> SortValue:
     A value of a cursor as its column has it; raises ValueError, TypeError or OverflowError.
     """
     wanted = key.column.type.python_type
-    if wanted is str and isinstance(value, str) and "\0" not in value:
+    if wanted is str and isinstance(value, str) and text.is_storable(value):
         return value
     if not isinstance(value, int) or isinstance(value, bool) or wanted is str:
         raise TypeError(value)
     if wanted is datetime:
         return _EPOCH + value * _MICROSECOND
-    if abs(value) > _LARGEST_INTEGER:
+    if not 0 <= value <= _LARGEST_INTEGER:
         raise OverflowError(value)
     return value
 

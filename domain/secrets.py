@@ -6,20 +6,31 @@ Form: `v1.<key id>.<base64url of nonce, ciphertext and tag>`.
 
 import base64
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from domain.errors import NotConfigured
+from domain.settings import ConfigurationError
+
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
+_VERSION = "v1"
 
 
-class UnsealError(Exception):
+class UnsealError(NotConfigured):
     """
     The sealed value was made with another key, for another place, or was changed.
     """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A stored secret can't be opened with the keys in TRADEWIND_ENCRYPTION_KEYS. Give back the key that "
+            "sealed it, or set the token again with setAccessToken."
+        )
 
 
 class SecretBox:
@@ -37,7 +48,7 @@ class SecretBox:
         """
         nonce = os.urandom(_NONCE_BYTES)
         sealed = nonce + AESGCM(self._keys[self._primary]).encrypt(nonce, secret.encode(), place.encode())
-        return f"v1.{self._primary}.{base64.urlsafe_b64encode(sealed).decode()}"
+        return f"{_VERSION}.{self._primary}.{base64.urlsafe_b64encode(sealed).decode()}"
 
     def open(self, sealed: str, *, place: str) -> str:
         """
@@ -45,17 +56,22 @@ class SecretBox:
         """
         try:
             version, key_id, encoded = sealed.split(".")
-            raw = base64.urlsafe_b64decode(encoded)
+            raw = _raw(version, encoded)
             key = self._keys[key_id]
-            if version != "v1":
-                raise UnsealError(version)
             return AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], place.encode()).decode()
         except (ValueError, KeyError, InvalidTag) as error:
-            message = "A stored secret can't be opened with the keys in TRADEWIND_ENCRYPTION_KEYS."
-            raise UnsealError(message) from error
+            raise UnsealError from error
 
     def __repr__(self) -> str:
         return f"SecretBox({len(self._keys)} keys)"
+
+
+def _raw(version: str, encoded: str) -> bytes:
+    raw = base64.b64decode(encoded, altchars=b"-_", validate=True)
+    # One secret has one text: base64 would read others as the same bytes.
+    if version != _VERSION or base64.urlsafe_b64encode(raw).decode() != encoded:
+        raise ValueError(version)
+    return raw
 
 
 def development_keys(folder: Path) -> dict[str, bytes]:
@@ -64,9 +80,26 @@ def development_keys(folder: Path) -> dict[str, bytes]:
     """
     path = folder / "development.key"
     folder.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _keep_once(os.urandom(_KEY_BYTES), path)
+    key = path.read_bytes()
+    if len(key) != _KEY_BYTES:
+        message = f"{path} is no key: remove it, and set again the tokens that were sealed with it."
+        raise ConfigurationError(message)
+    return {"dev": key}
+
+
+def _keep_once(key: bytes, path: Path) -> None:
+    """
+    Write *path* whole or not at all: who starts at the same moment reads this key or finds none, never half of one.
+    """
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(key)
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(os.urandom(_KEY_BYTES))
+        # Unlike a renaming it leaves alone what another process has put there a moment ago.
+        os.link(draft, path)
     except FileExistsError:
-        pass  # Made by an earlier start, or by another process a moment ago: use that one.
-    return {"dev": path.read_bytes()}
+        pass
+    finally:
+        Path(draft).unlink()

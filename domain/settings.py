@@ -3,7 +3,6 @@ TRADEWIND_* as one typed class: read once where a process starts, checked there,
 """
 
 import base64
-import binascii
 from enum import Enum
 from functools import cached_property
 from ipaddress import ip_address
@@ -50,7 +49,9 @@ class Settings(BaseSettings):
         "Unset: `var` beside the code.",
     )
     database_url: str | None = Field(
-        None, description="SQLAlchemy URL of PostgreSQL or SQLite. Unset: SQLite in the data folder."
+        None,
+        repr=False,
+        description="SQLAlchemy URL of PostgreSQL or SQLite. Unset: SQLite in the data folder.",
     )
     redis_url: SecretStr | None = Field(
         None, description="redis:// or rediss:// URL. Unset: an embedded server in the data folder."
@@ -150,10 +151,14 @@ class Settings(BaseSettings):
     @field_validator("temu_url_us", "temu_url_eu", "temu_url_global")
     @classmethod
     def _whole_router_url(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query:
-            message = f"must be a URL such as https://host{TEMU_ROUTER_PATH}"
-            raise ValueError(message)
+        wrong = f"must be a URL such as https://host{TEMU_ROUTER_PATH}"
+        try:
+            parts = urlsplit(value)
+            is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            raise ValueError(wrong) from None  # The text of the first may hold the value.
+        if not is_whole or "@" in parts.netloc or parts.query or parts.fragment or not value.isprintable():
+            raise ValueError(wrong)
         return value if parts.path.strip("/") else value.rstrip("/") + TEMU_ROUTER_PATH
 
     @field_validator("encryption_keys")
@@ -204,7 +209,7 @@ def _parse_keys(text: str) -> dict[str, bytes]:
         key_id, colon, encoded = entry.partition(":")
         try:
             key = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
+        except ValueError:
             key = b""
         if not colon or not key_id.isalnum() or len(key) != _ENCRYPTION_KEY_BYTES or len(set(key)) == 1:
             message = "each key must be `id:base64 of 32 random bytes`, ids being letters and digits"
@@ -223,7 +228,10 @@ def _is_private(host: str) -> bool:
     """
     Whether *host* is, as written, this machine or a network behind it.
     """
+    host = host.rstrip(".").lower()
     try:
         return not ip_address(host).is_global
     except ValueError:
+        if host.rpartition(".")[2][:1].isdigit():
+            return True  # 127.1 and 0x7f.0.0.1 are numbers to resolvers, and no public name ends so.
         return host == "localhost" or host.endswith((".localhost", ".local", ".internal")) or "." not in host

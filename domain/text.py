@@ -6,7 +6,11 @@ import unicodedata
 
 from domain.errors import Invalid, Required
 
-_LINE_BREAKS = "\n\r\t"
+_LINE_BREAKS = "\n\r\t\u2028\u2029"
+# Control characters, halves of surrogate pairs, and Unicode's own separators of lines and paragraphs.
+_CONTROL = {"Cc", "Cs", "Zl", "Zp"}
+# Text of these alone shows nothing: spaces of any kind, and characters such as the zero-width space.
+_INVISIBLE = {"Zs", "Zl", "Zp", "Cf"}
 
 
 def line(value: str, *, field: tuple[str, ...], at_most: int) -> str:
@@ -28,20 +32,27 @@ def digits(value: str, *, field: tuple[str, ...], at_most: int) -> str:
     An id of Temu's, which is a long number kept as text; raises Required and Invalid.
     """
     value = line(value, field=field, at_most=at_most)
-    if not (value.isascii() and value.isdigit()):
-        message = f"{field[-1]} must be a number as Temu shows it, digits only."
+    if not (value.isascii() and value.isdigit()) or value.startswith("0"):
+        message = f"{field[-1]} must be a number as Temu shows it, digits only and no zero in front."
         raise Invalid(message, field=field)
     return value
 
 
+def is_storable(value: str) -> bool:
+    """
+    Whether both databases can hold *value*, and so whether anything stored can equal it.
+    """
+    return not any(c == "\0" or unicodedata.category(c) == "Cs" for c in value)
+
+
 def _checked(value: str, *, field: tuple[str, ...], at_most: int, allowed: str) -> str:
     value = value.strip()
-    if not value:
+    if all(unicodedata.category(c) in _INVISIBLE for c in value):
         raise Required(f"{field[-1]} must not be empty.", field=field)
     if len(value) > at_most:
         raise Invalid(
             f"{field[-1]} must have at most {at_most} characters; this has {len(value)}.", field=field
         )
-    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in value):
+    if any(unicodedata.category(c) in _CONTROL and c not in allowed for c in value):
         raise Invalid(f"{field[-1]} must not hold control characters.", field=field)
     return value

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain import text
 from domain.access.principal import Principal
 from domain.errors import Invalid, NotFound
 from domain.models import ApiKey, ApiKeyCompany, Company, Role
@@ -27,7 +28,10 @@ async def create(
 ) -> tuple[ApiKey, str]:
     """
     Make a key of the server (*company_ids* None) or of some companies; the secret is returned here and never again.
+
+    Raises NotFound for a company that there is not, Required and Invalid.
     """
+    name = text.line(name, field=("name",), at_most=200)
     known = set(await session.scalars(select(Company.id).where(Company.id.in_(company_ids or ()))))
     unknown = set(company_ids or ()) - known
     if unknown:
@@ -108,7 +112,11 @@ def is_well_formed(secret: str) -> bool:
     """
     Whether *secret* has the form and the checksum of a key.
     """
-    if not secret.startswith(_PREFIX) or len(secret) != len(_PREFIX) + _RANDOM_LENGTH + _CHECKSUM_LENGTH:
+    if (
+        not secret.isascii()
+        or not secret.startswith(_PREFIX)
+        or len(secret) != len(_PREFIX) + _RANDOM_LENGTH + _CHECKSUM_LENGTH
+    ):
         return False
     return secrets.compare_digest(
         _checksum(secret[:-_CHECKSUM_LENGTH]).encode(), secret[-_CHECKSUM_LENGTH:].encode()

@@ -61,7 +61,8 @@ async def tokens(session: AsyncSession, company_ids: Collection[int]) -> Sequenc
     """
     The tokens of companies that the caller was seen to see.
     """
-    return (await session.scalars(select(AccessToken).where(AccessToken.company_id.in_(company_ids)))).all()
+    statement = select(AccessToken).where(AccessToken.company_id.in_(company_ids))
+    return (await session.scalars(statement.order_by(AccessToken.company_id, AccessToken.purpose))).all()
 
 
 def main_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
@@ -93,8 +94,8 @@ def status_of(token: AccessToken | None, *, now: datetime) -> AccessTokenStatus:
     """
     if token is None:
         return AccessTokenStatus.MISSING
+    if token.expires_at is not None and token.expires_at <= now:
+        return AccessTokenStatus.EXPIRED  # Refused too, no doubt, but this is why.
     if token.status is not AccessTokenStatus.VALID or token.expires_at is None:
         return token.status
-    if token.expires_at <= now:
-        return AccessTokenStatus.EXPIRED
     return AccessTokenStatus.EXPIRING if token.expires_at - now <= EXPIRING else AccessTokenStatus.VALID
