@@ -9,9 +9,12 @@ from typing import Any
 import strawberry
 
 from api import enums, ids
+from domain.errors import Invalid
 
 # What a number can never be: a filter by an id that is none finds nothing, as a filter by an unknown id does.
 _NOBODY = -1
+# As long as a product's name may be; what SQLite compares with has a limit too.
+_LONGEST_SEARCH = 500
 
 
 @strawberry.input(description="Which products; every condition given must hold.")
@@ -19,7 +22,7 @@ class ProductFilter:
     """Which products."""
 
     search: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Part of the SKU or the name."
+        default=strawberry.UNSET, description="Part of the SKU or the name; 500 characters at most."
     )
     skus: list[str] | None = strawberry.field(default=strawberry.UNSET, description="One of these SKUs.")
     is_mapped: bool | None = strawberry.field(
@@ -62,7 +65,8 @@ class OrderFilter:
         default=strawberry.UNSET, description="Placed before this moment."
     )
     search: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Part of the channel order number, the recipient or a SKU."
+        default=strawberry.UNSET,
+        description="Part of the channel order number, the recipient or a SKU; 500 characters at most.",
     )
 
 
@@ -92,7 +96,8 @@ _IN_THE_DOMAIN = {"QueuedJobFilter": {"type": "types", "status": "statuses"}}
 
 def conditions(given: Any) -> dict[str, Any]:
     """
-    The conditions of a filter by the names of the domain's query; null and left out alike are no condition.
+    The conditions of a filter by the names of the domain's query; null and left out alike are no condition. Raises
+    Invalid.
     """
     if given is None or given is strawberry.UNSET:
         return {}
@@ -102,6 +107,8 @@ def conditions(given: Any) -> dict[str, Any]:
         value = getattr(given, field.name)
         if value is None or value is strawberry.UNSET:
             continue
+        if field.name == "search" and len(value) > _LONGEST_SEARCH:
+            raise Invalid(f"search must have at most {_LONGEST_SEARCH} characters.", field=("search",))
         if field.name == "company_id":
             value = ids.find(value, "Company") or _NOBODY
         found[names.get(field.name, field.name)] = value

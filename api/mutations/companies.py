@@ -107,7 +107,7 @@ class CompanyMutations:
         }
         async with context.database.write() as session:
             row = await operations.update_settings(
-                session, by=context.principal, company_id=company_id, changes=changes
+                session, by=context.principal, company_id=company_id, changes=changes, now=context.now
             )
         return CompanyPayload(company=Company.from_row(row))
 

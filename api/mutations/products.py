@@ -10,11 +10,12 @@ from api.context import Info
 from api.errors import Mutates
 from api.mutations.payloads import ProductPayload, ProductsPayload
 from api.types.product import Product
+from domain.errors import Required
 from domain.models import Role
 from domain.products import operations
 
 
-@strawberry.input(description="A product to create or change; what is left out stays as it is.")
+@strawberry.input(description="A product to create or change; what is left out, or null, stays as it is.")
 class ProductInput:
     """One product."""
 
@@ -91,6 +92,7 @@ class ProductMutations:
         input: UpdateWebsitePropertiesInput,  # noqa: A002 - the contract's name
     ) -> ProductPayload:
         context = info.context
+        _refuse_null(input)
         product_id = ids.decode(input.product_id, "Product", "productId")
         async with context.database.write() as session:
             row = await operations.update_website_properties(
@@ -119,9 +121,29 @@ def _product(i: int, product: ProductInput) -> operations.ProductInput:
     )
 
 
+def _refuse_null(properties: UpdateWebsitePropertiesInput) -> None:
+    """
+    Raise Required where null is given for what must have a value, or for one id of a mapping without the other.
+    """
+    for value, name in (
+        (properties.use_default_safety_quantity, "useDefaultSafetyQuantity"),
+        (properties.safety_quantity, "safetyQuantity"),
+    ):
+        if value is None:
+            raise Required(f"{name} can be left out, but not be null.", field=(name,))
+    pair = {
+        "websiteProductId": properties.website_product_id,
+        "websiteProductVariantId": properties.website_product_variant_id,
+    }
+    null = [name for name, value in pair.items() if value is None]
+    if len(null) == 1:
+        message = "A mapping has both ids. Give null for both to take it away."
+        raise Required(message, field=(null[0],))
+
+
 def _website_ids(properties: UpdateWebsitePropertiesInput) -> tuple[str | None, str | None] | None:
     """
-    None where neither id is given; a null for one takes both away only when the other is null too.
+    None where neither id is given; two times None where both are to be taken away.
     """
     pair = (properties.website_product_id, properties.website_product_variant_id)
     return None if pair == (strawberry.UNSET, strawberry.UNSET) else (given(pair[0]), given(pair[1]))

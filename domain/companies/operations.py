@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
@@ -17,11 +17,15 @@ from domain.models import (
     AccessToken,
     AccessTokenStatus,
     Company,
+    JobTrigger,
+    OrderItem,
     Role,
     StorePlugin,
     StoreType,
     TemuRegion,
 )
+from domain.queued_jobs import requests
+from domain.queued_jobs.arguments import RematchOrderItems
 
 _LARGEST_QUANTITY = 1_000_000  # The most that Temu's stock interface takes.
 _MAY_BE_NULL = {
@@ -59,10 +63,11 @@ async def create(session: AsyncSession, *, by: Principal, name: str, now: dateti
 
 
 async def update_settings(
-    session: AsyncSession, *, by: Principal, company_id: int, changes: Mapping[str, Any]
+    session: AsyncSession, *, by: Principal, company_id: int, changes: Mapping[str, Any], now: datetime
 ) -> Company:
     """
-    Set the settings in *changes* (column names); those left out stay as they are.
+    Set the settings in *changes* (column names); those left out stay as they are. Items that wait for a mapping are
+    matched with those made while there was no plugin (O4).
 
     Raises NotFound, Required for null where a value must be, Invalid.
     """
@@ -77,6 +82,7 @@ async def update_settings(
                 f"{SETTINGS[column]} must be from 0 to {_LARGEST_QUANTITY}.", field=(SETTINGS[column],)
             )
     moved = "region" in changes and changes["region"] is not company.region
+    had_plugin = company.store_plugin is not None
     for column, value in changes.items():
         setattr(company, column, value)
     if company.store_plugin is StorePlugin.TEMU and company.store_type is not StoreType.CUSTOM:
@@ -91,7 +97,24 @@ async def update_settings(
             .where(AccessToken.company_id == company.id)
             .values(status=AccessTokenStatus.UNTESTED, tested_at=None)
         )
+    if company.store_plugin is not None and not had_plugin:
+        await _match_waiting_items(session, by=by, company=company, now=now)
     return company
+
+
+async def _match_waiting_items(
+    session: AsyncSession, *, by: Principal, company: Company, now: datetime
+) -> None:
+    waiting = select(OrderItem.id).where(OrderItem.company_id == company.id, OrderItem.product_id.is_(None))
+    if await session.scalar(waiting.limit(1)) is not None:
+        await requests.request(
+            session,
+            by=by,
+            company_id=company.id,
+            arguments=RematchOrderItems(),
+            trigger=JobTrigger.EVENT,
+            now=now,
+        )
 
 
 async def token_refused(session: AsyncSession, *, company_id: int, sealed: str | None, now: datetime) -> bool:

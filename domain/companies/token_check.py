@@ -2,11 +2,11 @@
 Asking Temu about a token: when one is set, and when a person tests the settings. One line of advice for each fault.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,7 @@ from domain.companies import queries
 from domain.errors import Conflict, CredentialsRefused, Invalid, NotConfigured, Refused, Taken, Unavailable
 from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company, TemuRegion
 from domain.resources import Resources
+from domain.secrets import UnsealError
 from domain.temu.client import ORDER_INTERFACES
 from domain.temu.errors import TOKEN_UNKNOWN, ClockRefused, TokenRefused
 from domain.temu.messages import TokenMessage
@@ -33,10 +34,18 @@ _SECOND_MISSING = (
     "The token for products and stock is missing: a mall whose first token is for orders has a second one. "
     "Set it with setAccessToken(purpose: PRODUCTS)."
 )
-_WRONG_KIND = (
-    "The token for products permits no interface of products or stock: it may be the one for orders. "
-    "Set the right one with setAccessToken(purpose: PRODUCTS)."
+_FIRST_MISSING = (
+    "The token for orders and shipping is missing: only the one for products and stock is set. "
+    "Set it with setAccessToken(purpose: ORDERS)."
 )
+_WRONG_KIND = {
+    AccessTokenPurpose.ALL: "The token permits no interface of orders: it may be the one for products. "
+    "Set it with setAccessToken(purpose: PRODUCTS), and the mall's other one with purpose ORDERS.",
+    AccessTokenPurpose.ORDERS: "The token for orders permits no interface of orders: it may be the one for products. "
+    "Set the right one with setAccessToken(purpose: ORDERS).",
+    AccessTokenPurpose.PRODUCTS: "The token for products permits no interface of products or stock: it may be the one "
+    "for orders. Set the right one with setAccessToken(purpose: PRODUCTS).",
+}
 
 
 @dataclass
@@ -94,12 +103,15 @@ class TokenCheck:
         async with self._resources.database.write() as session:
             company = await queries.get(session, by=by, company_id=company_id, for_update=True)
             _require_plugin(company)
-            await self._claim_mall(session, company, verdict)
+            await self._claim_mall(session, company, verdict, field=("accessToken",))
             row = await session.get(AccessToken, (company_id, purpose)) or AccessToken(
                 company_id=company_id, purpose=purpose
             )
             row.sealed = self._resources.seal_token(token, company_id=company_id, purpose=purpose)
             row.last_four = token[-4:] if len(token) >= _SHORTEST_TO_TELL else ""
+            # What was known, was known of the token before it.
+            row.mall_id = row.expires_at = None
+            row.scopes, row.missing_scopes = [], []
             _note(row, verdict, now=self._now)
             session.add(row)
             if purpose is not AccessTokenPurpose.PRODUCTS:
@@ -120,15 +132,17 @@ class TokenCheck:
             row = queries.main_token(await queries.tokens(session, [company_id]))
         if row is None or row.status is not AccessTokenStatus.UNTESTED:
             return
+        asked = row.sealed
         message = await self._resources.temu(company.region, self._resources.open_token(row)).token_info()
         verdict = self._read(message, company.region, row.purpose)
         async with self._resources.database.write() as session:
             company = await queries.get(session, by=WORKER, company_id=company_id, for_update=True)
-            await self._note_verdicts(session, company, {row.sealed: verdict})
+            for row in await queries.tokens(session, [company_id]):
+                await self._note_verdict(session, company, row, {asked: verdict}.get(row.sealed))
 
     async def test(self, *, by: Principal, company_id: int) -> TestReport:
         """
-        Ask Temu about every token of the company and keep what it says (C3). Raises NotFound, Taken, Conflict.
+        Ask Temu about every token of the company and keep what it says (C3). Raises NotFound.
         """
         async with self._resources.database.read() as session:
             company = await queries.get(session, by=by, company_id=company_id)
@@ -138,36 +152,43 @@ class TokenCheck:
                 "Choose the Temu plugin with updateCompanySettings(storeType: CUSTOM, storePlugin: TEMU)."
             ]
             return TestReport(ok=False, company=company, advice=advice)
-        if queries.main_token(rows) is None:
+        if not rows:
             return TestReport(ok=False, company=company, advice=["Set the mall's token with setAccessToken."])
-        verdicts = {
-            row.sealed: await self._ask(company.region, self._resources.open_token(row), row.purpose)
-            for row in rows
-        }
+        verdicts = {row.sealed: await self._ask_about(company.region, row) for row in rows}
+        advice = _absent(rows)
         async with self._resources.database.write() as session:
             company = await queries.get(session, by=by, company_id=company_id, for_update=True)
-            await self._note_verdicts(session, company, verdicts)
+            for row in await queries.tokens(session, [company_id]):
+                verdict = verdicts.get(row.sealed)
+                advice += _lines(row, verdict, several=len(rows) > 1)
+                try:
+                    await self._note_verdict(session, company, row, verdict)
+                except (Conflict, _MallTaken) as refusal:
+                    advice.append(refusal.message)
+        advice = list(dict.fromkeys(advice))
         ok = all(verdict.status is AccessTokenStatus.VALID for verdict in verdicts.values())
-        advice = [line for verdict in verdicts.values() for line in verdict.advice]
-        if [row.purpose for row in rows] == [AccessTokenPurpose.ORDERS]:
-            advice.append(_SECOND_MISSING)
         return TestReport(ok=ok and not advice, company=company, advice=advice)
 
-    async def _note_verdicts(
-        self, session: AsyncSession, company: Company, verdicts: Mapping[str, _Verdict]
+    async def _note_verdict(
+        self, session: AsyncSession, company: Company, row: AccessToken, verdict: _Verdict | None
     ) -> None:
         """
-        Keep what Temu said of tokens, named as they are stored: one that was replaced meanwhile is another token. Where
-        it said nothing, what it said before stands.
+        Keep what Temu said of a token; None where it was asked about the one that was in its place before. Where Temu
+        said nothing, what it said before stands.
         """
-        for row in await queries.tokens(session, [company.id]):
-            verdict = verdicts.get(row.sealed)
-            if verdict is None or verdict.status is AccessTokenStatus.UNTESTED:
-                continue
-            await self._claim_mall(session, company, verdict)
-            _note(row, verdict, now=self._now)
-            if verdict.status is AccessTokenStatus.VALID and row.purpose is not AccessTokenPurpose.PRODUCTS:
-                company.schedule_paused_at = None
+        if verdict is None or verdict.status is AccessTokenStatus.UNTESTED:
+            return
+        await self._claim_mall(session, company, verdict, field=None)
+        _note(row, verdict, now=self._now)
+        if verdict.status is AccessTokenStatus.VALID and row.purpose is not AccessTokenPurpose.PRODUCTS:
+            company.schedule_paused_at = None
+
+    async def _ask_about(self, region: TemuRegion, row: AccessToken) -> _Verdict:
+        try:
+            token = self._resources.open_token(row)
+        except UnsealError as error:
+            return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
+        return await self._ask(region, token, row.purpose)
 
     async def _ask(self, region: TemuRegion, token: str, purpose: AccessTokenPurpose) -> _Verdict:
         try:
@@ -216,10 +237,8 @@ class TokenCheck:
                 f"This token's mall belongs to region {home}, but region is {region.value}. "
                 "Set it with updateCompanySettings."
             )
-        if purpose is AccessTokenPurpose.PRODUCTS and not any(
-            s.startswith(_OF_PRODUCTS) for s in verdict.scopes
-        ):
-            verdict.advice.append(_WRONG_KIND)
+        if _is_of_wrong_kind(verdict.scopes, purpose):
+            verdict.advice.append(_WRONG_KIND[purpose])
         for interface in _missing(verdict.scopes, purpose):
             verdict.advice.append(
                 f"{interface} is not permitted: {ORDER_INTERFACES[interface]}. "
@@ -236,20 +255,35 @@ class TokenCheck:
             )
         return verdict
 
-    async def _claim_mall(self, session: AsyncSession, company: Company, verdict: _Verdict) -> None:
+    async def _claim_mall(
+        self, session: AsyncSession, company: Company, verdict: _Verdict, *, field: tuple[str, ...] | None
+    ) -> None:
         if verdict.mall_id is None or company.mall_id == verdict.mall_id:
             return
         if company.mall_id is not None:
             message = (
                 "This token belongs to another mall than this company's. Create a company for each mall."
             )
-            raise Conflict(message, field=("accessToken",))
+            raise Conflict(message, field=field)
+        if await session.scalar(select(Company.id).where(Company.mall_id == verdict.mall_id)) is not None:
+            raise _MallTaken(field)
         company.mall_id = verdict.mall_id
         try:
             await session.flush()
         except IntegrityError:
-            message = "Another company has this mall already: each order would come in twice."
-            raise Taken(message, field=("accessToken",)) from None
+            # Another company was given it since the look above. This unit can go no further.
+            raise Taken(_MallTaken.text, field=field) from None
+
+
+class _MallTaken(Taken):
+    """
+    Another company has the mall; nothing was written.
+    """
+
+    text = "Another company has this mall already: each order would come in twice."
+
+    def __init__(self, field: tuple[str, ...] | None) -> None:
+        super().__init__(self.text, field=field)
 
 
 def _require_plugin(company: Company) -> None:
@@ -263,12 +297,45 @@ def _require_plugin(company: Company) -> None:
 def _note(row: AccessToken, verdict: _Verdict, *, now: datetime) -> None:
     row.status = verdict.status
     row.tested_at = None if verdict.status is AccessTokenStatus.UNTESTED else now
-    row.mall_id = verdict.mall_id or row.mall_id
-    row.scopes = verdict.scopes
-    row.missing_scopes = (
-        _missing(verdict.scopes, row.purpose) if verdict.status is AccessTokenStatus.VALID else []
-    )
-    row.expires_at = verdict.expires_at
+    if verdict.status is AccessTokenStatus.VALID:
+        row.mall_id = verdict.mall_id or row.mall_id
+        row.scopes, row.missing_scopes = verdict.scopes, _missing(verdict.scopes, row.purpose)
+        row.expires_at = verdict.expires_at
+
+
+def _absent(rows: Sequence[AccessToken]) -> list[str]:
+    """
+    Advice on the token that a mall with two of them still needs (C8).
+    """
+    main = queries.main_token(rows)
+    if main is None:
+        return [_FIRST_MISSING]
+    # A token for everything may permit orders alone: nothing is missing as long as nothing else is asked of it.
+    is_first = main.purpose is AccessTokenPurpose.ORDERS
+    return [_SECOND_MISSING] if is_first and queries.product_token(rows) is None else []
+
+
+def _lines(row: AccessToken, verdict: _Verdict | None, *, several: bool) -> list[str]:
+    """
+    Advice on one token, which says which of several it is about.
+    """
+    if verdict is None:
+        return []
+    is_second = several and row.purpose is AccessTokenPurpose.PRODUCTS
+    if not is_second or verdict.status is AccessTokenStatus.UNTESTED:
+        return verdict.advice
+    return [
+        line if line in _WRONG_KIND.values() else f"The token for products: {line}" for line in verdict.advice
+    ]
+
+
+def _is_of_wrong_kind(scopes: Sequence[str], purpose: AccessTokenPurpose) -> bool:
+    """
+    Whether a token of this purpose permits nothing of what it is for.
+    """
+    if purpose is AccessTokenPurpose.PRODUCTS:
+        return not any(scope.startswith(_OF_PRODUCTS) for scope in scopes)
+    return bool(scopes) and not any(interface in scopes for interface in ORDER_INTERFACES)
 
 
 def _missing(scopes: Sequence[str], purpose: AccessTokenPurpose) -> list[str]:

@@ -2,7 +2,7 @@
 Keeping products: upsert, mapping to Temu's listings, shadows. A mapping that frees waiting items asks for their match.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,6 +60,7 @@ async def upsert(
         select(Product).where(Product.company_id == company.id, Product.sku.in_(skus))
     )
     known = {product.sku: product for product in rows}
+    originals = await _originals(session, by, company, inputs, known)
     products: list[Product] = []
     mapped: list[WebsiteIds] = []
     for i, (sku, item) in enumerate(zip(skus, inputs, strict=True)):
@@ -68,14 +69,16 @@ async def upsert(
         )
         if item.name is not None:
             product.name = text.line(item.name, field=_field(i, "name"), at_most=500)
-        await _make_shadow(session, by, company, product, item, i)
+        original = originals[i]
+        if original is not None:
+            await _make_shadow(session, product, original, i)
         with_mapping = item.website_product_id is not None or item.website_product_variant_id is not None
         if with_mapping:
             mapped += _map(product, item.website_product_id, item.website_product_variant_id, _field(i))
         session.add(product)
         await _flush(session, product, _field(i, "websiteProductVariantId"))
         products.append(product)
-    await _free_waiting_items(session, by=by, company_id=company.id, pairs=mapped, now=now)
+    await _free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return products
 
 
@@ -95,7 +98,7 @@ async def update_website_properties(
     Raises NotFound, Required where only one of the two ids is known, Invalid, Taken (M3).
     """
     product = await queries.get(session, by=by, product_id=product_id)
-    await companies.get(session, by=by, company_id=product.company_id, for_update=True)
+    company = await companies.get(session, by=by, company_id=product.company_id, for_update=True)
     await session.refresh(product)
     mapped: list[WebsiteIds] = []
     if website_ids == (None, None):
@@ -109,7 +112,7 @@ async def update_website_properties(
             raise Invalid(f"safetyQuantity must be from 0 to {_LARGEST_QUANTITY}.", field=("safetyQuantity",))
         product.safety_quantity = safety_quantity
     await _flush(session, product, ("websiteProductVariantId",))
-    await _free_waiting_items(session, by=by, company_id=product.company_id, pairs=mapped, now=now)
+    await _free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return product
 
 
@@ -135,45 +138,70 @@ def _map(
     return [] if pair == before else [pair]
 
 
-async def _make_shadow(
-    session: AsyncSession, by: Principal, company: Company, product: Product, item: ProductInput, i: int
-) -> None:
+async def _originals(
+    session: AsyncSession,
+    by: Principal,
+    company: Company,
+    inputs: Sequence[ProductInput],
+    known: Mapping[str, Product],
+) -> list[Product | None]:
+    """
+    The product that each input is to be a shadow of. These, and the known products that become shadows, stay as they
+    are until the end: none may become a shadow, or get stock, between our look and our write. All are locked at once
+    and in one order, so that two callers wait for each other instead of for ever.
+    """
+    wanted = [_wanted_original(company, item, i) for i, item in enumerate(inputs)]
+    pairs = {pair for pair in wanted if pair is not None}
+    await _refuse_unknown_companies(session, by, wanted)
+    found = await session.execute(
+        select(Product.company_id, Product.sku, Product.id).where(
+            tuple_(Product.company_id, Product.sku).in_(pairs)
+        )
+    )
+    number_of = {(company_id, sku): number for company_id, sku, number in found}
+    shadows = [known[item.sku.strip()].id for item, pair in zip(inputs, wanted, strict=True)
+               if pair is not None and item.sku.strip() in known]  # fmt: skip
+    ids = {*number_of.values(), *shadows}
+    locked = select(Product).where(Product.id.in_(ids)).order_by(Product.id).with_for_update(key_share=True)
+    rows = {row.id: row for row in await session.scalars(locked.execution_options(populate_existing=True))}
+    originals = [None if pair is None else rows.get(number_of.get(pair, 0)) for pair in wanted]
+    for i, (pair, original) in enumerate(zip(wanted, originals, strict=True)):
+        if pair is not None and original is None:
+            raise NotFound(f"That company has no product with SKU {pair[1]}.", field=_field(i, "shadowOfSku"))
+    return originals
+
+
+def _wanted_original(company: Company, item: ProductInput, i: int) -> tuple[int, str] | None:
     if item.shadow_of_sku is None and item.shadow_of_company_id is None:
-        return
+        return None
     if item.shadow_of_sku is None or item.shadow_of_company_id is None:
         missing = "shadowOfSku" if item.shadow_of_sku is None else "shadowOfCompanyId"
         raise Required("A shadow needs both shadowOfSku and shadowOfCompanyId.", field=_field(i, missing))
     if item.shadow_of_company_id == company.id:
         message = "A shadow product sells the stock of another company's product, not of its own company's."
         raise Invalid(message, field=_field(i, "shadowOfCompanyId"))
-    if not by.sees(item.shadow_of_company_id):
-        message = "There is no company with this shadowOfCompanyId."
-        raise NotFound(message, field=_field(i, "shadowOfCompanyId"))
-    original = await _locked_original(session, product, item.shadow_of_company_id, item.shadow_of_sku)
-    if original is None:
-        message = f"That company has no product with SKU {item.shadow_of_sku}."
-        raise NotFound(message, field=_field(i, "shadowOfSku"))
+    sku = text.line(item.shadow_of_sku, field=_field(i, "shadowOfSku"), at_most=100)
+    return item.shadow_of_company_id, sku
+
+
+async def _refuse_unknown_companies(
+    session: AsyncSession, by: Principal, wanted: Sequence[tuple[int, str] | None]
+) -> None:
+    numbers = {pair[0] for pair in wanted if pair is not None}
+    known = {row.id for row in await session.scalars(companies.with_ids(numbers, by=by))}
+    for i, pair in enumerate(wanted):
+        if pair is not None and pair[0] not in known:
+            message = "There is no company with this shadowOfCompanyId."
+            raise NotFound(message, field=_field(i, "shadowOfCompanyId"))
+
+
+async def _make_shadow(session: AsyncSession, product: Product, original: Product, i: int) -> None:
     if original.shadow_of_id is not None:
-        message = f"{item.shadow_of_sku} is itself a shadow. Name the product whose stock it sells."
+        message = f"{original.sku} is itself a shadow. Name the product whose stock it sells."
         raise Invalid(message, field=_field(i, "shadowOfSku"))
     if inspect(product).persistent and product.shadow_of_id != original.id:
         await _refuse_if_it_has_stock(session, product, i)
     product.shadow_of_id = original.id
-
-
-async def _locked_original(
-    session: AsyncSession, product: Product, company_id: int, sku: str
-) -> Product | None:
-    """
-    The product to be shadowed. It and the shadow stay as they are until the end: neither may become a shadow, or get
-    stock, between our look and our write. Locked in one order, so that two callers wait instead of blocking each other.
-    """
-    wanted = select(Product.id).where(Product.company_id == company_id, Product.sku == sku)
-    original_id = await session.scalar(wanted)
-    ids = {number for number in (original_id, product.id) if number is not None}
-    locked = select(Product).where(Product.id.in_(ids)).order_by(Product.id).with_for_update(key_share=True)
-    rows = {row.id: row for row in await session.scalars(locked.execution_options(populate_existing=True))}
-    return None if original_id is None else rows.get(original_id)
 
 
 async def _refuse_if_it_has_stock(session: AsyncSession, product: Product, i: int) -> None:
@@ -181,9 +209,9 @@ async def _refuse_if_it_has_stock(session: AsyncSession, product: Product, i: in
         "has stock of its own": select(InventoryLevel.product_id).where(
             InventoryLevel.product_id == product.id
         ),
-        "has orders that reserve its stock": select(Reservation.product_id).where(
-            Reservation.product_id == product.stock_product_id
-        ),
+        "has orders that reserve its stock": select(Reservation.product_id)
+        .join(OrderItem, OrderItem.id == Reservation.order_item_id)
+        .where(OrderItem.product_id == product.id),
         "has shadows of its own": select(Product.id).where(Product.shadow_of_id == product.id),
     }
     for reason, statement in reasons.items():
@@ -227,22 +255,22 @@ def _taken(sku: str, field: tuple[str, ...]) -> Refused:
 
 
 async def _free_waiting_items(
-    session: AsyncSession, *, by: Principal, company_id: int, pairs: Sequence[WebsiteIds], now: datetime
+    session: AsyncSession, *, by: Principal, company: Company, pairs: Sequence[WebsiteIds], now: datetime
 ) -> None:
     """
     Ask for a match of the items that wait for these listings, in the transaction that makes the mapping.
     """
-    if not pairs:
-        return
+    if not pairs or company.store_plugin is None:
+        return  # Without a plugin no job can be asked for; choosing one again asks for this match.
     ids = tuple_(OrderItem.website_product_id, OrderItem.website_product_variant_id)
     waiting = select(OrderItem.id).where(
-        OrderItem.company_id == company_id, OrderItem.product_id.is_(None), ids.in_(pairs)
+        OrderItem.company_id == company.id, OrderItem.product_id.is_(None), ids.in_(pairs)
     )
     if await session.scalar(waiting.limit(1)) is not None:
         await requests.request(
             session,
             by=by,
-            company_id=company_id,
+            company_id=company.id,
             arguments=RematchOrderItems(),
             trigger=JobTrigger.EVENT,
             now=now,

@@ -1,0 +1,112 @@
+"""
+Errors that are no userErrors: what a client sees of them, and which role each mutation asks for.
+"""
+
+import dataclasses
+from typing import Any, NoReturn
+
+import pytest
+from graphql import GraphQLNonNull, GraphQLObjectType
+
+from api import schema
+from api.errors import Mutates
+from domain.companies import queries as companies
+from domain.database import Database
+from domain.models import Role
+from tests.api.looking import stored
+from tests.fixtures.world import World
+
+SECRET = "postgresql://u:hunter2@h/d"
+ROLES = {
+    "createCompany": Role.ADMINISTER,
+    "updateCompanySettings": Role.ADMINISTER,
+    "setAccessToken": Role.ADMINISTER,
+    "testSettings": Role.OPERATE,
+    "createWarehouse": Role.ADMINISTER,
+    "setChannelWarehouseMappings": Role.ADMINISTER,
+    "upsertProducts": Role.OPERATE,
+    "updateWebsiteProperties": Role.OPERATE,
+    "setInventory": Role.OPERATE,
+    "importOrders": Role.OPERATE,
+    "rematchOrderItems": Role.OPERATE,
+    "addOrderNote": Role.OPERATE,
+    "cancelQueuedJob": Role.OPERATE,
+    "retryQueuedJob": Role.OPERATE,
+}
+_PLAIN = {"ID": "Q29tcGFueTox", "String": "x", "Int": 1, "Boolean": True}
+
+
+def _smallest_input(kind: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for name, field in kind.fields.items():
+        if isinstance(field.type, GraphQLNonNull):
+            inner = field.type.of_type
+            fields[name] = _PLAIN.get(getattr(inner, "name", ""), [])
+            if hasattr(inner, "values"):
+                fields[name] = next(iter(inner.values))
+    return fields
+
+
+def test_every_mutation_has_its_role() -> None:
+    """A5: each mutation asks for the role that is written here, and a new one has to be written here."""
+    mutation: Any = schema.build().get_type_by_name("Mutation")
+    asked = {
+        schema.build().config.name_converter.from_field(field): extension.role
+        for field in mutation.fields
+        for extension in field.extensions
+        if isinstance(extension, Mutates)
+    }
+
+    assert asked == ROLES
+    assert len(mutation.fields) == len(ROLES)
+
+
+async def test_who_may_do_what(world: World) -> None:
+    """A5: a key whose role is too small is FORBIDDEN each mutation before anything else is looked at."""
+    read, operate = await world.key(Role.READ, 1), await world.key(Role.OPERATE)
+    kind = schema.build()._schema.mutation_type
+    assert isinstance(kind, GraphQLObjectType)
+    before = await stored(world)
+    for name, role in ROLES.items():
+        wanted = kind.fields[name].args["input"].type
+        document = f"mutation($i: {wanted}) {{ {name}(input: $i) {{ userErrors {{ code field }} }} }}"
+        given = _smallest_input(getattr(wanted, "of_type", wanted))
+        for key in [read] if role is Role.OPERATE else [read, operate]:
+            assert await key.ask(document, i=given) == {"userErrors": [{"code": "FORBIDDEN", "field": None}]}
+    assert await stored(world) == before
+
+
+async def test_our_own_mistake(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A8: an unexpected exception shows an id to quote, and no text from inside, in queries and mutations."""
+
+    def broken(**_: Any) -> NoReturn:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(companies, "companies", broken)
+    for document in (
+        "{ companies { totalCount } }",
+        '{ company(id: "Q29tcGFueTox") { id } }',
+        'mutation { testSettings(input: {companyId: "Q29tcGFueTox"}) { ok } }',
+    ):
+        reply = await world.api.send(document)
+
+        (error,) = reply["errors"]
+        assert error["extensions"]["code"] == "INTERNAL"
+        assert len(error["extensions"]["id"]) == 12
+        assert error["extensions"]["id"] in error["message"]
+        assert "hunter2" not in str(reply)
+        assert "RuntimeError" not in str(reply)
+
+
+async def test_the_database_is_away(world: World) -> None:
+    """A8: while the database can't be reached the error says UNAVAILABLE, and nothing of where it is."""
+    away = Database(f"postgresql+asyncpg://u:hunter2@127.0.0.1:1/{'x' * 8}")
+    world.app.state.resources = dataclasses.replace(world.resources, database=away)
+
+    reply = await world.api.send("{ companies { totalCount } }")
+
+    await away.close()
+    (error,) = reply["errors"]
+    assert error["extensions"] == {"code": "UNAVAILABLE"}
+    assert "hunter2" not in str(reply)
+    assert "127.0.0.1" not in str(reply)

@@ -1,0 +1,111 @@
+"""
+API keys: made once, found by their hash, ended at once.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.access import api_keys
+from domain.access.principal import Principal
+from domain.database import Database
+from domain.errors import Forbidden, Invalid, NotFound, Refused, Required
+from domain.models import Role
+from tests.factories import NOW, make_company
+
+
+async def test_a_key_opens_what_it_was_made_for(database: Database) -> None:
+    """A5: a key is known by its whole text alone, stored only as a hash, and names its role and companies."""
+    async with database.write() as session:
+        company = await make_company(session)
+        key, secret = await api_keys.create(
+            session, name=" front end ", role=Role.READ, company_ids=[company.id, company.id], now=NOW
+        )
+        _, other = await api_keys.create(
+            session, name="server", role=Role.ADMINISTER, company_ids=None, now=NOW
+        )
+    async with database.read() as session:
+        found = await api_keys.verify(session, secret)
+        server = await api_keys.verify(session, other)
+        assert await api_keys.verify(session, secret[:-6] + other[-6:]) is None
+
+    assert found is not None
+    assert server is not None
+    assert found[1] == Principal(key_id=key.id, role=Role.READ, company_ids=frozenset({company.id}))
+    assert server[1].is_server_wide
+    assert (key.name, key.hint) == ("front end", secret[-6:])
+    assert secret != other
+    assert secret not in {getattr(key, name) for name in ("name", "hash", "hint")}
+
+
+async def test_a_revoked_key(database: Database) -> None:
+    """A5: a revoked key opens nothing from then on; revoking it again keeps the first moment."""
+    async with database.write() as session:
+        key, secret = await api_keys.create(session, name="x", role=Role.READ, company_ids=None, now=NOW)
+        await api_keys.revoke(session, key.id, now=NOW)
+        await api_keys.revoke(session, key.id, now=NOW + timedelta(days=1))
+
+        assert await api_keys.verify(session, secret) is None
+        assert key.revoked_at == NOW
+        assert [row.id for row in await api_keys.every(session)] == [key.id]
+        with pytest.raises(NotFound):
+            await api_keys.revoke(session, key.id + 1, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "name,companies,kind",
+    [("x", [], Invalid), ("x", [99], NotFound), (" ", None, Required), ("x" * 201, None, Invalid), ("a\nb", None, Invalid)],
+)  # fmt: skip
+async def test_keys_that_can_not_be(
+    database: Database, name: str, companies: list[int] | None, kind: type[Refused]
+) -> None:
+    """A5: a key needs a name of one line, and at least one company that there is where it isn't the server's."""
+    async with database.write() as session:
+        with pytest.raises(kind):
+            await api_keys.create(session, name=name, role=Role.READ, company_ids=companies, now=NOW)
+        assert list(await api_keys.every(session)) == []
+
+
+@pytest.mark.parametrize(
+    "secret", ["", "tw_live_", "tw_live_" + "0" * 36, "tw_test_" + "0" * 36, "tw_live_" + "\ud800" * 36, "tw_live_" + "é" * 36]
+)  # fmt: skip
+def test_what_is_no_key(secret: str) -> None:
+    """A5: what has not the form and the checksum of a key is told apart without a query, whatever it is made of."""
+    assert api_keys.is_well_formed(secret) is False
+
+
+async def test_last_use(database: Database) -> None:
+    """A5: the last use of a key is noted, at most once a minute."""
+    async with database.write() as session:
+        key, _ = await api_keys.create(session, name="x", role=Role.READ, company_ids=None, now=NOW)
+        assert api_keys.use_is_worth_noting(key, now=NOW)
+        await api_keys.note_use(session, key.id, now=NOW)
+        await session.refresh(key)
+
+    assert key.last_used_at == NOW
+    assert not api_keys.use_is_worth_noting(key, now=NOW + timedelta(minutes=1))
+    assert api_keys.use_is_worth_noting(key, now=NOW + timedelta(minutes=1, seconds=1))
+
+
+@pytest.mark.parametrize(
+    "role,allowed",
+    [
+        (Role.READ, {Role.READ}),
+        (Role.OPERATE, {Role.READ, Role.OPERATE}),
+        (Role.ADMINISTER, {Role.READ, Role.OPERATE, Role.ADMINISTER}),
+    ],
+)
+def test_roles_include_those_before(role: Role, allowed: set[Role]) -> None:
+    """A5: a key may do what its role and those before it may, and only for its own companies."""
+    principal = Principal(key_id=1, role=role, company_ids=frozenset({7}))
+
+    assert {each for each in Role if principal.has(each)} == allowed
+    assert (principal.sees(7), principal.sees(8)) == (True, False)
+    for refused in set(Role) - allowed:
+        with pytest.raises(Forbidden):
+            principal.require(refused)
+    with pytest.raises(Forbidden):
+        principal.require_server_wide()
+    with pytest.raises(NotFound) as refusal:
+        principal.require_company(8)
+    assert refusal.value.field == ("companyId",)

@@ -1,0 +1,158 @@
+"""
+Settings from the environment: what is refused, in which words, and what is never shown.
+"""
+
+import base64
+import os
+from pathlib import Path
+
+import pytest
+
+from domain.settings import ConfigurationError, Environment, Settings
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+SECRET = "hunter2-hunter2"
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    No setting from around the test; then those that production asks for.
+    """
+    for name in list(os.environ):
+        if name.startswith("TRADEWIND_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TRADEWIND_ENCRYPTION_KEYS", f"k1:{KEY}")
+
+
+def _refusal(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> str:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as error:
+        Settings.load()
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    "name,value",
+    [
+        ("ENV", SECRET),
+        ("DATABASE_URL", f"mysql://u:{SECRET}@h/d"),
+        ("DATABASE_URL", SECRET),
+        ("REDIS_URL", f"http://:{SECRET}@h"),
+        ("ENCRYPTION_KEYS", SECRET),
+        ("ENCRYPTION_KEYS", ""),
+        ("ENCRYPTION_KEYS", ","),
+        ("ENCRYPTION_KEYS", f"k1:{SECRET}é"),
+        ("ENCRYPTION_KEYS", f"k1:{KEY},k1:{KEY}"),
+        ("ENCRYPTION_KEYS", f":{KEY}"),
+        ("ENCRYPTION_KEYS", f"k.1:{KEY}"),
+        ("ENCRYPTION_KEYS", f"k1:{KEY[:-4]}"),
+        ("ENCRYPTION_KEYS", "k1:" + base64.b64encode(bytes(32)).decode()),
+        ("TEMU_URL_US", f"ftp://{SECRET}.example/"),
+        ("TEMU_URL_US", f"https://{SECRET}:x@temu.example/"),
+        ("TEMU_URL_US", f"https://:{SECRET}@temu.example/"),
+        ("TEMU_URL_EU", f"https://temu.example/?k={SECRET}"),
+        ("TEMU_URL_EU", f"https://[{SECRET}/"),
+        ("TEMU_URL_EU", f"https://temu.example:{SECRET}/"),
+        ("TEMU_URL_GLOBAL", f"https://{SECRET}\u2100.example/"),
+        ("TEMU_CALLS_PER_SECOND", "0"),
+        ("TEMU_CALLS_PER_SECOND", "nan"),
+        ("TEMU_CALLS_PER_SECOND", SECRET),
+        ("IMPORT_ORDERS_INTERVAL_SECONDS", "9"),
+        ("IMPORT_OVERLAP_SECONDS", "-1"),
+        ("LEASE_SECONDS", "1"),
+        ("WORKER_JOBS", "0"),
+        ("KEEP_JOBS_DAYS", "0.5"),
+        ("GRAPHIQL", SECRET),
+        ("LOG_FORMAT", SECRET),
+    ],
+)
+def test_refused_values(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """R2, R6: a setting that can't be used is named with what is wrong, and its value is not told."""
+    message = _refusal(monkeypatch, f"TRADEWIND_{name}", value)
+
+    head, *lines = message.splitlines()
+    assert head == "Tradewind can't start with these settings:"
+    assert len(lines) == 1
+    assert lines[0].startswith(f"  TRADEWIND_{name}: ")
+    assert len(lines[0]) > len(f"  TRADEWIND_{name}: ") + 5
+    assert SECRET not in message
+    assert KEY not in message
+
+
+def test_all_faults_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R2: several settings that can't be used are told together."""
+    monkeypatch.setenv("TRADEWIND_WORKER_JOBS", "many")
+
+    message = _refusal(monkeypatch, "TRADEWIND_LEASE_SECONDS", "soon")
+
+    assert "TRADEWIND_WORKER_JOBS: " in message
+    assert "TRADEWIND_LEASE_SECONDS: " in message
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "localhost.", "LOCALHOST", "x.localhost", "127.0.0.1", "127.1", "127.0.0.1.", "0x7f.0.0.1", "0.0.0.0",
+     "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]", "temu", "temu.local", "metadata.internal",
+     "2130706433"],
+)  # fmt: skip
+def test_production_calls_nobody_at_home(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    """R6: in production no address of Temu's is this machine or its network; in development it may be."""
+    message = _refusal(monkeypatch, "TRADEWIND_TEMU_URL_EU", f"https://{host}/openapi/router")
+
+    assert "TRADEWIND_TEMU_URL_EU: must be an https URL of a public host" in message
+    monkeypatch.setenv("TRADEWIND_ENV", "development")
+    assert Settings.load().temu_url_eu == f"https://{host}/openapi/router"
+
+
+def test_production_encrypts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R6: production is the default; it needs encryption keys, and https for Temu."""
+    assert "must be an https URL" in _refusal(monkeypatch, "TRADEWIND_TEMU_URL_US", "http://temu.example")
+    monkeypatch.delenv("TRADEWIND_TEMU_URL_US")
+    monkeypatch.delenv("TRADEWIND_ENCRYPTION_KEYS")
+    with pytest.raises(ConfigurationError, match="TRADEWIND_ENCRYPTION_KEYS: is required in production"):
+        Settings.load()
+    monkeypatch.setenv("TRADEWIND_ENV", "development")
+    assert Settings.load().sealing_keys == {}
+
+
+def test_what_is_made_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R6: drivers and the router's path are filled in, the first key seals, and unknown variables do no harm."""
+    other = base64.b64encode(bytes(range(1, 33))).decode()
+    for name, value in {
+        "DATABASE_URL": "postgres://u:p@h/d",
+        "ENCRYPTION_KEYS": f" k2:{other} , k1:{KEY}",
+        "TEMU_URL_US": "https://temu.example/",
+        "SOMETHING_ELSE": "x",
+    }.items():
+        monkeypatch.setenv(f"TRADEWIND_{name}", value)
+
+    settings = Settings.load()
+
+    assert settings.env is Environment.PRODUCTION
+    assert settings.effective_database_url == "postgresql+asyncpg://u:p@h/d"
+    assert list(settings.sealing_keys) == ["k2", "k1"]
+    assert settings.temu_url_us == "https://temu.example/openapi/router"
+
+
+def test_no_database_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """R6: without a database URL there is a SQLite file in the data folder."""
+    monkeypatch.setenv("TRADEWIND_DATA_DIR", str(tmp_path))
+
+    assert Settings.load().effective_database_url == f"sqlite+aiosqlite:///{tmp_path}/tradewind.sqlite3"
+
+
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R2: neither repr nor str of the settings holds a password, a secret or a key."""
+    for name, value in {
+        "DATABASE_URL": f"postgresql://u:{SECRET}@h/d",
+        "REDIS_URL": f"redis://:{SECRET}@h",
+        "TEMU_APP_SECRET": SECRET,
+    }.items():
+        monkeypatch.setenv(f"TRADEWIND_{name}", value)
+
+    settings = Settings.load()
+
+    for text in (repr(settings), str(settings)):
+        assert SECRET not in text
+        assert KEY not in text
