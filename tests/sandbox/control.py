@@ -24,6 +24,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
     return [
         Route("/control/malls", control.malls, methods=["GET"]),
         Route("/control/orders", control.orders, methods=["GET"]),
+        Route("/control/packages", control.packages, methods=["GET"]),
         Route("/control/ledger", control.ledger, methods=["GET"]),
         Route("/control/orders/{number}/{action}", control.act, methods=["POST"]),
         Route("/control/tokens/{mall:int}/scopes", control.scopes, methods=["POST"]),
@@ -56,6 +57,22 @@ class Control:
                 for order in mall.newest_first()
             ]
             return JSONResponse([{"mallId": of, **asdict(order)} for of, order in orders[:limit]])
+
+    async def packages(self, request: Request) -> JSONResponse:
+        """What was confirmed by calls, as it came, mall by mall; of one mall where `mall` is given."""
+        try:
+            mall_id = _number(request, "mall")
+        except ValueError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        with self._sandbox.lock:
+            return JSONResponse(
+                [
+                    {"mallId": mall.mall_id, **asdict(package)}
+                    for mall in self._sandbox.malls
+                    if mall_id in {None, mall.mall_id}
+                    for package in mall.packages
+                ]
+            )
 
     async def ledger(self, request: Request) -> JSONResponse:
         """All calls, or those of an `interface`, a `mall`, or `after` a call's number."""

@@ -1,14 +1,17 @@
 """The interfaces that the sandbox serves; one more is a handler and a line in the table."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from tests.sandbox.asked import Asked, Json
 from tests.sandbox.model import REGIONS
 from tests.sandbox.order_answers import amounts, order_detail, shipping_info
 from tests.sandbox.order_list import order_list
+from tests.sandbox.shipment_confirm import confirm_shipment
+from tests.sandbox.shipping_answers import carriers, shipment, warehouses
 
-Handler = Callable[[Asked], Json]
+# Mostly an object; the carriers are a list.
+Handler = Callable[[Asked], Any]
 
 
 def token_info(asked: Asked) -> Json:
@@ -32,4 +35,8 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.order.detail.v2.get": order_detail,
     "bg.order.shippinginfo.v2.get": shipping_info,
     "bg.order.amount.query": amounts,
+    "bg.logistics.warehouse.list.get": warehouses,
+    "bg.logistics.companies.get": carriers,
+    "bg.logistics.shipment.v2.confirm": confirm_shipment,
+    "bg.logistics.shipment.v2.get": shipment,
 }

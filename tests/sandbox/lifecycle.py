@@ -1,6 +1,6 @@
 """What may happen to an order, and what it leaves; what can't happen on Temu is a ValueError here."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from tests.sandbox.making import check_address
 from tests.sandbox.model import OrderLine, ParentOrder, Status
@@ -12,6 +12,7 @@ def cancel(order: ParentOrder) -> None:
     for line in order.items:
         line.cancelled, line.status = line.quantity_ordered, Status.CANCELLED
     order.status = Status.CANCELLED
+    order.cancel_pending = False
 
 
 def cancel_pieces(order: ParentOrder, line: OrderLine, pieces: int) -> None:
@@ -43,6 +44,18 @@ def ship(order: ParentOrder, *, now: int) -> None:
     order.shipped_at = now
 
 
+def ship_lines(order: ParentOrder, lines: Collection[OrderLine], *, now: int) -> None:
+    """Some of the parent order's lines leave; it has left itself once none of them waits."""
+    _expect(order, Status.UNSHIPPED, Status.PARTLY_SHIPPED)
+    for line in lines:
+        if line.status != Status.UNSHIPPED:
+            raise ValueError(f"{line.number} has left or is cancelled")
+        line.status = Status.SHIPPED
+    waits = any(line.status == Status.UNSHIPPED for line in order.items)
+    order.status = Status.PARTLY_SHIPPED if waits else Status.SHIPPED
+    order.shipped_at = now
+
+
 def deliver(order: ParentOrder, *, now: int) -> None:
     _expect(order, Status.SHIPPED, Status.PARTLY_DELIVERED)
     order.set_status(Status.DELIVERED)
@@ -54,6 +67,7 @@ def change_address(order: ParentOrder, fields: Mapping[str, str]) -> None:
     _expect(order, Status.PENDING, Status.UNSHIPPED)
     check_address(fields)
     order.address.update(fields)
+    order.address_change_pending = False
 
 
 def _expect(order: ParentOrder, *statuses: Status) -> None:

@@ -4,7 +4,9 @@ import random
 import threading
 import time
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from tests.sandbox import lifecycle, making
 from tests.sandbox.callbacks import Callbacks
@@ -14,9 +16,20 @@ from tests.sandbox.listing import Listing, Sort
 from tests.sandbox.mall_maker import fill
 from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrder
 from tests.sandbox.rate_limit import RateLimit
+from tests.sandbox.shipping import CARRIERS, Package, ShippingAddress, address_id, first_addresses
 from tests.sandbox.tokens import SCOPES_OF_PURPOSE, Token
 
 A_YEAR = 365 * 24 * 3600
+
+
+class Marks(TypedDict, total=False):
+    """Fields of a parent order."""
+
+    cancel_pending: bool
+    address_change_pending: bool
+    own_label_forbidden: bool
+    fulfillment_warnings: list[str]
+    restriction: str | int | None
 
 
 class Sandbox:
@@ -37,6 +50,10 @@ class Sandbox:
         self.rate_limit = RateLimit(calls_per_second)
         self.malls: list[Mall] = []
         self.tokens: dict[str, Token] = {}
+        self.carriers = list(CARRIERS)
+        """Those that Temu knows, in every region."""
+        self.used_numbers: set[str] = set()
+        """Every tracking number that was confirmed in any mall, in capitals."""
         self.faults = Faults()
         self.ledger = Ledger(ledger_file)
         self.default_sort: Sort = "updateTime"
@@ -88,6 +105,12 @@ class Mall:
         self.listing_delay = 0
         """How many seconds pass before a new order is listed."""
         self.listing = Listing(self.orders)
+        # Of its own, so that what is shipped doesn't change the numbers of the orders that come after.
+        self.shipping_source = random.Random(f"shipping/{self.mall_id}")
+        self.addresses = first_addresses(self.shipping_source)
+        self.packages: list[Package] = []
+        """What calls have confirmed, and so not what `ship` did."""
+        self._packages_of: dict[str, list[Package]] = {}
         self._parent_of: dict[str, ParentOrder] = {}
         self._main = self._issue(set(SCOPES_OF_PURPOSE["all"]), self.now() + A_YEAR)
 
@@ -109,6 +132,23 @@ class Mall:
             )
             self.goods.append(goods)
             return goods
+
+    def add_address(self, name: str, *, is_default: bool = False) -> ShippingAddress:
+        """A default one takes the place of the default before it."""
+        with self.sandbox.lock:
+            added = ShippingAddress(address_id(self.shipping_source), name, is_default)
+            if is_default:
+                self.addresses = [replace(one, is_default=False) for one in self.addresses]
+            self.addresses.append(added)
+            return added
+
+    def keep_package(self, package: Package) -> None:
+        self.packages.append(package)
+        self._packages_of.setdefault(package.order_sn, []).append(package)
+
+    def packages_of(self, order_sn: str) -> list[Package]:
+        """Of `packages`, those that hold pieces of this order line."""
+        return self._packages_of.get(order_sn, [])
 
     def add_order(
         self,
@@ -182,6 +222,13 @@ class Mall:
     def ship(self, number: str) -> None:
         with self.sandbox.lock:
             lifecycle.ship(self.orders[number], now=self.now())
+            self.touch(number)
+
+    def mark(self, number: str, **marks: Unpack[Marks]) -> None:
+        """What Temu says of the order beside its status: a request that waits, or a restriction."""
+        with self.sandbox.lock:
+            for name, value in marks.items():
+                setattr(self.orders[number], name, value)
             self.touch(number)
 
     def deliver(self, number: str) -> None:

@@ -154,6 +154,16 @@ class ParentOrder:
     delivered_at: int | None = None
     cancelled_while_pending: bool = False
     labels: dict[str, int] = field(default_factory=dict)
+    cancel_pending: bool = False
+    """The buyer has asked to cancel."""
+    address_change_pending: bool = False
+    """The buyer has asked for another address."""
+    own_label_forbidden: bool = False
+    """The seller may not confirm it by tracking number. Temu says so when asked to, and not before."""
+    fulfillment_warnings: list[str] = field(default_factory=list)
+    """In Temu's words, such as RESTRICT_SELF_SHIPPING, with which an own label is refused."""
+    restriction: str | int | None = None
+    """Why the address is given with a warning. Temu's example of the reason is a number."""
 
     def line(self, order_sn: str) -> OrderLine:
         return next(line for line in self.items if line.number == order_sn)

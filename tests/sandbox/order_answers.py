@@ -6,6 +6,7 @@ from tests.sandbox.asked import Asked, Json
 from tests.sandbox.model import OrderLine, ParentOrder, Status
 from tests.sandbox.order_rows import detail
 from tests.sandbox.refusals import ADDRESS_REFUSED, AMOUNTS_NOT_READY, ORDER_UNKNOWN, RefusedError
+from tests.sandbox.shipping_answers import package_numbers
 
 # Nothing is taxed or discounted here, so that the sums are plain to check.
 NOTHING: Final = (
@@ -23,7 +24,11 @@ NOTHING: Final = (
 
 def order_detail(asked: Asked) -> Json:
     asked.parameters.texts("fulfillmentTypeList")
-    return detail(_order(asked))
+    order = _order(asked)
+    result = detail(order)
+    for told, line in zip(result["orderList"], order.items, strict=True):
+        told["packageSnInfo"] = package_numbers(asked.mall, line)
+    return result
 
 
 def shipping_info(asked: Asked) -> Json:
@@ -45,7 +50,7 @@ def shipping_info(asked: Asked) -> Json:
             "additionalLastName": "",
             "contactlessDropPoint": "",
         },
-        "warning": {"isRestriction": False, "reason": None},
+        "warning": {"isRestriction": order.restriction is not None, "reason": order.restriction},
     }
 
 

@@ -34,7 +34,6 @@ def detail(order: ParentOrder) -> dict[str, Any]:
     parent["regionName3"] = order.address["regionName3"]
     parent["paymentInfo"] = []
     for line in result["orderList"]:
-        line["packageSnInfo"] = []
         line["hasUploadedEvidence"] = False
     return result
 
@@ -54,11 +53,19 @@ def parent_map(order: ParentOrder) -> dict[str, Any]:
         "siteId": order.site_id,
         "shippingMethod": 1,
         "hasShippingFee": order.shipping_cents > 0,
-        "parentOrderLabel": [{"name": name, "value": order.labels.get(name, 0)} for name in LABELS],
-        "fulfillmentWarning": [],
+        "parentOrderLabel": _labels(order),
+        "fulfillmentWarning": order.fulfillment_warnings.copy(),
         "orderPaymentType": "PPD",
         "batchOrderNumberList": [],
     }
+
+
+def _labels(order: ParentOrder) -> list[dict[str, Any]]:
+    asked = {
+        "pending_buyer_cancellation": int(order.cancel_pending),
+        "pending_buyer_address_change": int(order.address_change_pending),
+    }
+    return [{"name": name, "value": order.labels.get(name) or asked.get(name, 0)} for name in LABELS]
 
 
 def expect_ship_latest(order: ParentOrder) -> int:

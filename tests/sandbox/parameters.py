@@ -25,6 +25,12 @@ class Parameters:
             raise _wrong(name, f"must be from {within.start} to {within.stop - 1}")
         return value
 
+    def required_whole(self, name: str, *, within: range | None = None) -> int:
+        value = self.whole(name, within=within)
+        if value is None:
+            raise _wrong(name, "is missing")
+        return value
+
     def seconds(self, name: str) -> int | None:
         value = self._body.get(name)
         if value is None:
@@ -60,6 +66,21 @@ class Parameters:
         if at_most is not None and len(value) > at_most:
             raise _wrong(name, f"takes at most {at_most}")
         return value
+
+    def parts(self, name: str) -> list["Parameters"]:
+        """A list of objects, each with parameters of its own; none where it is left out."""
+        value = self._body.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise _wrong(name, "must be a list of objects")
+        return [Parameters(one) for one in value]
+
+    def required_parts(self, name: str) -> list["Parameters"]:
+        parts = self.parts(name)
+        if not parts:
+            raise _wrong(name, "is missing")
+        return parts
 
 
 def _wrong(name: str, what: str) -> RefusedError:

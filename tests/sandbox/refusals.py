@@ -30,6 +30,32 @@ PARAMETER_MISSING: Final = 140020013
 NOT_IN_SECONDS: Final = 140020014
 ADDRESS_REFUSED: Final = 180020003
 
+NOT_THE_SELLERS_TO_SHIP: Final = 120011030
+SUB_PACKAGES_OF_MORE_THAN_ONE: Final = 120011045
+WRONG_REGION: Final = 120011072
+SHIPPING_ADDRESS_UNKNOWN: Final = 120011085
+TOO_MANY_SUB_PACKAGES: Final = 120011098
+ALREADY_SHIPPED: Final = 120012004
+SHIPMENT_ORDER_UNKNOWN: Final = 120012007
+ADDRESSES_DIFFER: Final = 120012015
+SHIPMENT_ORDER_INVALID: Final = 120012016
+ADDRESS_CHANGE_PENDING: Final = 120012023
+CANCEL_PENDING: Final = 120012030
+RISK_ALERT_PENDING: Final = 120012031
+OWN_LABEL_FORBIDDEN: Final = 120012034
+ORDER_TWICE_IN_PACKAGE: Final = 120012041
+QUANTITY_DIFFERS: Final = 120013002
+NO_TRACKING_NUMBER: Final = 120014001
+NUMBER_TWICE: Final = 120014003
+NUMBER_USED: Final = 120014004
+SYMBOLS_IN_NUMBER: Final = 120014020
+CARRIER_OR_NUMBER_WRONG: Final = 120014022
+NUMBER_INVALID: Final = 120014023
+NO_SHIPPING_ADDRESS: Final = 120015527
+ONLY_TEMUS_LABELS: Final = 120015537
+NOT_TOGETHER: Final = 120015539
+SIGNATURE_NOT_TOGETHER: Final = 120015543
+
 MESSAGES: Final = {
     BAD_PARAMETERS: "the parameters are wrong",
     WRONG_SIGNATURE: "the signature is wrong",
@@ -55,6 +81,31 @@ MESSAGES: Final = {
     PARAMETER_MISSING: "a parameter is missing",
     NOT_IN_SECONDS: "a time must be in seconds",
     ADDRESS_REFUSED: "no address for this order",
+    NOT_THE_SELLERS_TO_SHIP: "a cooperating warehouse ships this order",
+    SUB_PACKAGES_OF_MORE_THAN_ONE: "sub-packages are for one piece of one order",
+    WRONG_REGION: "the request is at the address of another region",
+    SHIPPING_ADDRESS_UNKNOWN: "no such selfShippingWarehouseId",
+    TOO_MANY_SUB_PACKAGES: "a package takes at most 10 sub-packages",
+    ALREADY_SHIPPED: "the order has been shipped before; this call changes nothing",
+    SHIPMENT_ORDER_UNKNOWN: "no such order, or not of this parent order",
+    ADDRESSES_DIFFER: "the parent orders go to different addresses",
+    SHIPMENT_ORDER_INVALID: "the order can't be shipped, or isn't what the call says of it",
+    ADDRESS_CHANGE_PENDING: "the buyer has asked for another address, and nobody has answered",
+    CANCEL_PENDING: "the buyer has asked to cancel, and nobody has answered",
+    RISK_ALERT_PENDING: "the parent order is under a risk alert",
+    OWN_LABEL_FORBIDDEN: "the shop may not confirm shipments by tracking number; buy a label of Temu's",
+    ORDER_TWICE_IN_PACKAGE: "a package names the same order twice",
+    QUANTITY_DIFFERS: "the quantity isn't what is to be shipped",
+    NO_TRACKING_NUMBER: "the tracking number is blank",
+    NUMBER_TWICE: "the same tracking number for two packages",
+    NUMBER_USED: "the tracking number was used before",
+    SYMBOLS_IN_NUMBER: "the tracking number may hold letters and digits only",
+    CARRIER_OR_NUMBER_WRONG: "the carrier or the tracking number is wrong",
+    NUMBER_INVALID: "the tracking number is invalid",
+    NO_SHIPPING_ADDRESS: "selfShippingWarehouseId is missing",
+    ONLY_TEMUS_LABELS: "the order takes Temu's own labels only",
+    NOT_TOGETHER: "the parent orders can't be shipped together",
+    SIGNATURE_NOT_TOGETHER: "an order to be signed for can't be shipped together with others",
 }
 
 
