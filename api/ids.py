@@ -10,6 +10,7 @@ from domain.errors import NotFound
 
 _FORM = re.compile(r"([A-Za-z]+):([1-9][0-9]{0,18})\Z")
 _LARGEST = 2**63 - 1
+_NOUNS = {"QueuedJob": "job", "OrderItem": "order item"}
 
 
 def encode(kind: str, number: int) -> str:
@@ -44,6 +45,5 @@ def decode(global_id: str, kind: str, *field: str) -> int:
     """
     number = find(global_id, kind)
     if number is None:
-        noun = "job" if kind == "QueuedJob" else kind.lower()
-        raise NotFound(f"There is no {noun} with this {field[-1]}.", field=field)
+        raise NotFound(f"There is no {_NOUNS.get(kind, kind.lower())} with this {field[-1]}.", field=field)
     return number

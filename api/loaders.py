@@ -15,6 +15,7 @@ from api.connections import Connection, connection
 from api.types.company import AccessToken, Company
 from api.types.inventory import ChannelWarehouseMapping, InventoryLevel, Warehouse
 from api.types.order import Address, Order, OrderItem, OrderNote
+from api.types.package import Package, PackageLine, SubPackage
 from api.types.product import Product
 from api.types.queued_job import JobOutcome, QueuedJob
 from domain.access.principal import Principal
@@ -25,6 +26,7 @@ from domain.orders import queries as orders
 from domain.pagination import Listing, Page, PageRequest
 from domain.products import queries as products
 from domain.queued_jobs import queries as queued_jobs
+from domain.shipping import queries as shipping
 
 Row = TypeVar("Row")
 NodeT = TypeVar("NodeT")
@@ -51,6 +53,9 @@ class Loaders:
         self.sellable: DataLoader[tuple[int, int | None], int] = DataLoader(self._sellable)
         self.items_of_order: DataLoader[int, list[OrderItem]] = DataLoader(self._items)
         self.address_of_order: DataLoader[int, Address | None] = DataLoader(self._addresses)
+        self.packages_of_order: DataLoader[int, list[Package]] = DataLoader(self._packages)
+        self.lines_of_package: DataLoader[int, list[PackageLine]] = DataLoader(self._lines)
+        self.boxes_of_package: DataLoader[int, list[SubPackage]] = DataLoader(self._boxes)
         self.notes_of_order: DataLoader[int, list[OrderNote]] = DataLoader(self._notes)
         self.products_of_company = ListLoader(
             database, products.PRODUCTS, functools.partial(products.products, by=by), Product.from_row
@@ -132,6 +137,21 @@ class Loaders:
         async with self._database.read() as session:
             rows = await orders.addresses(session, order_ids)
         return _in_order(order_ids, {row.order_id: Address.from_row(row) for row in rows})
+
+    async def _packages(self, order_ids: list[int]) -> list[list[Package]]:
+        async with self._database.read() as session:
+            rows = _grouped(await shipping.packages(session, order_ids), lambda row: row.order_id)
+        return [[Package.from_row(row) for row in rows[number]] for number in order_ids]
+
+    async def _lines(self, package_ids: list[int]) -> list[list[PackageLine]]:
+        async with self._database.read() as session:
+            rows = _grouped(await shipping.lines(session, package_ids), lambda row: row[0].package_id)
+        return [[PackageLine.of(*row) for row in rows[number]] for number in package_ids]
+
+    async def _boxes(self, package_ids: list[int]) -> list[list[SubPackage]]:
+        async with self._database.read() as session:
+            rows = _grouped(await shipping.sub_packages(session, package_ids), lambda row: row.package_id)
+        return [[SubPackage.from_row(row) for row in rows[number]] for number in package_ids]
 
     async def _notes(self, order_ids: list[int]) -> list[list[OrderNote]]:
         async with self._database.read() as session:

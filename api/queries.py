@@ -15,6 +15,7 @@ from api.node import Node
 from api.types.company import Company
 from api.types.inventory import Warehouse
 from api.types.order import Order, OrderItem, OrderNote
+from api.types.package import Package
 from api.types.product import Product
 from api.types.queued_job import QueuedJob
 from domain.companies import queries as companies
@@ -22,6 +23,7 @@ from domain.inventory import queries as inventory
 from domain.orders import queries as orders
 from domain.pagination import Listing, PageRequest
 from domain.queued_jobs import queries as queued_jobs
+from domain.shipping import queries as shipping
 
 Row = TypeVar("Row")
 NodeT = TypeVar("NodeT")
@@ -75,6 +77,15 @@ async def order_note_by_id(info: Info, number: int) -> OrderNote | None:
     return None if row is None else OrderNote.from_row(row)
 
 
+async def package_by_id(info: Info, number: int) -> Package | None:
+    """
+    The package, where its order exists for this caller.
+    """
+    async with info.context.database.read() as session:
+        row = await shipping.find_package(session, by=info.context.principal, package_id=number)
+    return None if row is None else Package.from_row(row)
+
+
 async def queued_job_by_id(info: Info, number: int) -> QueuedJob | None:
     """
     The job, where its company exists for this caller.
@@ -91,6 +102,7 @@ NODES = {
     "Order": order_by_id,
     "OrderItem": order_item_by_id,
     "OrderNote": order_note_by_id,
+    "Package": package_by_id,
     "QueuedJob": queued_job_by_id,
 }
 

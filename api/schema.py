@@ -16,6 +16,7 @@ from api.mutations.inventory import InventoryMutations
 from api.mutations.orders import OrderMutations
 from api.mutations.products import ProductMutations
 from api.mutations.queued_jobs import QueuedJobMutations
+from api.mutations.shipping import ShippingMutations
 from api.preparation import preparation
 from api.queries import Query
 from api.scalars import SCALARS
@@ -23,6 +24,7 @@ from api.subscriptions import Subscription
 from api.types.company import Company
 from api.types.inventory import Warehouse
 from api.types.order import Order, OrderItem, OrderNote
+from api.types.package import Package
 from api.types.product import Product
 from api.types.queued_job import QueuedJob
 
@@ -32,7 +34,14 @@ FILE = Path(__file__).parent.parent / "schema.graphql"
 @strawberry.type(
     description="What can be done. Each answers what it changed, or in userErrors why it changed nothing."
 )
-class Mutation(CompanyMutations, InventoryMutations, ProductMutations, OrderMutations, QueuedJobMutations):
+class Mutation(
+    CompanyMutations,
+    InventoryMutations,
+    ProductMutations,
+    OrderMutations,
+    ShippingMutations,
+    QueuedJobMutations,
+):
     """Everything that can be done."""
 
 
@@ -55,7 +64,7 @@ def build(*, introspection: bool = True) -> Schema:
         Query,
         Mutation,
         Subscription,
-        types=[Company, Product, Warehouse, Order, OrderItem, OrderNote, QueuedJob],
+        types=[Company, Product, Warehouse, Order, OrderItem, OrderNote, Package, QueuedJob],
         config=StrawberryConfig(scalar_map=SCALARS),
         extensions=[preparation(Limits(), introspection=introspection)],
     )

@@ -9,9 +9,10 @@ from domain.companies.token_check import TokenCheck
 from domain.models import JobType
 from domain.orders.importing import OrderImport
 from domain.orders.matching import Rematch
-from domain.queued_jobs.arguments import Arguments, ImportOrders, load
+from domain.queued_jobs.arguments import Arguments, ImportOrders, UploadTracking, load
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
+from domain.shipping.tracking_upload import TrackingUploads
 
 Handler = Callable[[Resources, JobRun, Arguments, datetime], Awaitable[None]]
 
@@ -35,7 +36,14 @@ async def _rematch_order_items(
     await Rematch(resources.database, run).run()
 
 
+async def _upload_tracking(resources: Resources, run: JobRun, arguments: Arguments, now: datetime) -> None:
+    assert isinstance(arguments, UploadTracking)  # noqa: S101 - what load() made of this type of job
+    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id)
+    await TrackingUploads(resources, run, arguments, now=now).run()
+
+
 HANDLERS: Mapping[JobType, Handler] = {
     JobType.IMPORT_ORDERS: _import_orders,
     JobType.REMATCH_ORDER_ITEMS: _rematch_order_items,
+    JobType.UPLOAD_TRACKING: _upload_tracking,
 }

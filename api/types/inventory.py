@@ -28,7 +28,10 @@ class Warehouse(Node):
         )
 
 
-async def _warehouse(info: Info, warehouse_id: int) -> Warehouse:
+async def warehouse_of(info: Info, warehouse_id: int) -> Warehouse:
+    """
+    A warehouse that something refers to.
+    """
     warehouse = await info.context.loaders.warehouse.load(warehouse_id)
     if warehouse is None:
         raise LookupError(f"warehouse {warehouse_id} is referred to and gone")
@@ -52,7 +55,7 @@ class InventoryLevel:
 
     @strawberry.field(description="Where.")
     async def warehouse(self, info: Info) -> Warehouse:
-        return await _warehouse(info, self.level.warehouse_id)
+        return await warehouse_of(info, self.level.warehouse_id)
 
 
 @strawberry.type(description="The name by which a channel knows a warehouse.")
@@ -72,4 +75,4 @@ class ChannelWarehouseMapping:
 
     @strawberry.field(description="The warehouse.")
     async def warehouse(self, info: Info) -> Warehouse:
-        return await _warehouse(info, self.row.warehouse_id)
+        return await warehouse_of(info, self.row.warehouse_id)

@@ -16,6 +16,7 @@ from domain import models
 
 if TYPE_CHECKING:
     from api.types.company import Company
+    from api.types.package import Package
     from api.types.product import Product
 
 
@@ -137,6 +138,9 @@ class Order(Node):
     latest_ship_at: datetime | None = strawberry.field(
         description="Ship by: until when Temu expects it to be sent."
     )
+    shipping_restrictions: list[str] = strawberry.field(
+        description="Why it can't be shipped with a label of one's own, in Temu's words; empty when it can."
+    )
     total: Money | None = strawberry.field(
         description="What the buyer paid in all; null until Temu tells it, and where the token may not know."
     )
@@ -158,6 +162,7 @@ class Order(Node):
             fulfilled_by=row.fulfilled_by,
             ordered_at=row.ordered_at,
             latest_ship_at=row.latest_ship_at,
+            shipping_restrictions=row.restrictions,
             total=money(row.total_amount, row.currency_code),
         )
 
@@ -172,6 +177,10 @@ class Order(Node):
     @strawberry.field(description="What was ordered.")
     async def items(self, info: Info) -> list[OrderItem]:
         return await info.context.loaders.items_of_order.load(self.row.id)
+
+    @strawberry.field(description="What was shipped of it, in the order in which it was recorded.")
+    async def packages(self, info: Info) -> list[Annotated["Package", strawberry.lazy("api.types.package")]]:
+        return await info.context.loaders.packages_of_order.load(self.row.id)
 
     @strawberry.field(description="What happened to it, oldest first.")
     async def notes(self, info: Info) -> list[OrderNote]:

@@ -26,6 +26,14 @@ from domain.models.order import (
     ShippingStatus,
     UnreadableOrder,
 )
+from domain.models.package import (
+    ChannelDirectory,
+    DirectoryKind,
+    Package,
+    PackageLine,
+    SubPackage,
+    TrackingUpload,
+)
 from domain.models.product import Product
 from domain.models.queued_job import (
     ENDED,
@@ -47,8 +55,10 @@ __all__ = [
     "ApiKeyCompany",
     "Base",
     "Channel",
+    "ChannelDirectory",
     "ChannelWarehouseMapping",
     "Company",
+    "DirectoryKind",
     "FulfilledBy",
     "InventoryLevel",
     "JobOutcome",
@@ -62,6 +72,8 @@ __all__ = [
     "OrderNote",
     "OrderSource",
     "OrderStatus",
+    "Package",
+    "PackageLine",
     "Product",
     "QueuedJob",
     "Reservation",
@@ -70,7 +82,9 @@ __all__ = [
     "ShippingStatus",
     "StorePlugin",
     "StoreType",
+    "SubPackage",
     "TemuRegion",
+    "TrackingUpload",
     "UnreadableOrder",
     "Warehouse",
 ]

@@ -9,7 +9,7 @@ from enum import Enum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, Id, enum_column
+from domain.models.base import Base, Id, Json, enum_column
 from domain.models.company import Channel
 
 
@@ -67,6 +67,9 @@ class Order(Base):
         Index("ix_orders_amounts_wanted", "company_id", "id", postgresql_where=text("amounts_wanted"),
               sqlite_where=text("amounts_wanted")),
         Index("ix_orders_channel_order_id", "channel_order_id"),
+        Index("ix_orders_tracking_to_upload", "company_id", "id",
+              postgresql_where=text("shipping_status = 'FULLY_SHIPPED' AND NOT source_updated_for_shipping"),
+              sqlite_where=text("shipping_status = 'FULLY_SHIPPED' AND NOT source_updated_for_shipping")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -89,7 +92,18 @@ class Order(Base):
     # Addresses and amounts come by calls of their own after the order is visible (O16).
     address_wanted: Mapped[bool]
     amounts_wanted: Mapped[bool]
+    # Why Temu wants its own label on it, in Temu's words (T10); empty where it wants none.
+    shipping_restrictions: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    # The same of its address, which Temu tells with the address.
+    address_restriction: Mapped[str | None] = mapped_column(Text)
     imported_at: Mapped[datetime]
+
+    @property
+    def restrictions(self) -> list[str]:
+        """
+        All that forbids a label of one's own.
+        """
+        return [*self.shipping_restrictions, *filter(None, [self.address_restriction])]
 
 
 class OrderAddress(Base):

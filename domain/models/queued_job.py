@@ -20,6 +20,7 @@ class JobType(Enum):
     """
 
     IMPORT_ORDERS = "IMPORT_ORDERS"  #: bring in a company's orders
+    UPLOAD_TRACKING = "UPLOAD_TRACKING"  #: tell the channel how a company's orders were shipped
     REMATCH_ORDER_ITEMS = "REMATCH_ORDER_ITEMS"  #: match waiting items with products mapped since
 
 

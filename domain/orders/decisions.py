@@ -61,6 +61,12 @@ class Change:
         return bool(self.order or self.items or self.new_items or self.notes)
 
 
+CANCELLED_AFTER_SHIPPING = Note(
+    "cancelled-after-shipping",
+    "Cancelled on Temu after it was shipped here. Its status stays; the parcel may come back.",
+)
+
+
 def create(incoming: IncomingOrder, *, not_before: datetime | None) -> Create | Skip:
     """
     The first sight of an order.
@@ -86,6 +92,7 @@ def create(incoming: IncomingOrder, *, not_before: datetime | None) -> Create | 
         "ordered_at": incoming.ordered_at,
         "latest_ship_at": incoming.latest_ship_at,
         "channel_region_id": incoming.region_id,
+        "shipping_restrictions": list(incoming.restrictions),
         "channel_updated_at": incoming.updated_at or incoming.ordered_at,
         # Temu has neither for a pending order, and the buyer may still change it.
         "address_wanted": not is_pending,
@@ -116,6 +123,7 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
         _follow_fulfilment(result, order, incoming)
     if incoming.latest_ship_at is not None and incoming.latest_ship_at != order.latest_ship_at:
         result.order["latest_ship_at"] = incoming.latest_ship_at
+    _follow_restrictions(result, order, incoming)
     if incoming.updated_at is not None and incoming.updated_at > order.channel_updated_at:
         result.order["channel_updated_at"] = incoming.updated_at
     return result
@@ -134,8 +142,7 @@ def _cancel(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
     if order.status is OrderStatus.CANCELLED:
         return
     if order.shipping_status is not ShippingStatus.UNSHIPPED or any(item.shipped_quantity for item in items):
-        note = "Cancelled on Temu after it was shipped here. Its status stays; the parcel may come back."
-        result.notes.append(Note("cancelled-after-shipping", note))
+        result.notes.append(CANCELLED_AFTER_SHIPPING)
         return
     result.order["status"] = OrderStatus.CANCELLED
     result.order.update(
@@ -182,6 +189,11 @@ def _follow_item(result: Change, order: Order, known: OrderItem, item: IncomingI
         changes["fulfilled_by"] = item.fulfilled_by
     if changes:
         result.items[item.number] = changes
+
+
+def _follow_restrictions(result: Change, order: Order, incoming: IncomingOrder) -> None:
+    if list(incoming.restrictions) != order.shipping_restrictions:
+        result.order["shipping_restrictions"] = list(incoming.restrictions)
 
 
 def _follow_fulfilment(result: Change, order: Order, incoming: IncomingOrder) -> None:

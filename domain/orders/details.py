@@ -20,7 +20,7 @@ from domain.models import (
     OrderItem,
     OrderStatus,
 )
-from domain.orders.incoming_details import IncomingAmounts, read_address, read_amounts
+from domain.orders.incoming_details import IncomingAmounts, read_address, read_amounts, read_restriction
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.temu.client import TemuClient
 from domain.temu.errors import AmountsNotReady, PermissionMissing
@@ -63,21 +63,29 @@ class OrderDetails:
         Where orders go. What Temu refuses for good fails that order and is asked again by later imports.
         """
 
-        async def ask(order: Order) -> dict[str, str | None]:
+        async def ask(order: Order) -> tuple[dict[str, str | None], str | None]:
             message = await self._temu.address(order.channel_order_id)
-            return read_address(
+            address = read_address(
                 message, order_number=order.channel_order_id, region_id=order.channel_region_id
             )
+            return address, read_restriction(message)
 
-        async def keep(step: Step, addresses: Sequence[tuple[Order, dict[str, str | None]]]) -> None:
-            rows = [{"order_id": order.id, **address} for order, address in addresses]
+        async def keep(
+            step: Step, answers: Sequence[tuple[Order, tuple[dict[str, str | None], str | None]]]
+        ) -> None:
+            rows = [{"order_id": order.id, **address} for order, (address, _) in answers]
             statement = insert(step.session, OrderAddress)
             news = {name: statement.excluded[name] for name in rows[0] if name != "order_id"}
             connection = await step.session.connection()
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=["order_id"], set_=news), rows
             )
-            await _no_longer_wanted(step, [order for order, _ in addresses], Order.address_wanted)
+            for order, (_, restriction) in answers:
+                if restriction != order.address_restriction:
+                    await step.session.execute(
+                        update(Order).where(Order.id == order.id).values(address_restriction=restriction)
+                    )
+            await _no_longer_wanted(step, [order for order, _ in answers], Order.address_wanted)
 
         async def refuse(step: Step, faults: Faults) -> None:
             # Shipped before it came in, or by others: nobody here needs its address, and Temu may no longer give it.

@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.companies import queries as companies
-from domain.errors import NotConfigured, Refused
+from domain.companies import malls
+from domain.errors import Refused
 from domain.models import Company, JobOutcomeStatus
 from domain.orders import matching, queries
 from domain.orders.details import OrderDetails, ask_again_for_amounts
@@ -60,7 +60,7 @@ class OrderImport:
         """
         Go through the stages that are left.
         """
-        company, temu = await self._open()
+        company, temu = await malls.orders_mall(self._resources, self._company_id)
         at = self._run.checkpoint or self._beginning(company)
         details = OrderDetails(self._database, self._run, temu)
         if at["stage"] == "failures":
@@ -77,14 +77,6 @@ class OrderImport:
         if at["stage"] == "amounts":
             at = await details.amounts(at, then="end")
         await self._move_mark(at)
-
-    async def _open(self) -> tuple[Company, TemuClient]:
-        async with self._database.read() as session:
-            company = await session.get_one(Company, self._company_id)
-            token = companies.main_token(await companies.tokens(session, [self._company_id]))
-        if token is None:
-            raise NotConfigured("This company has no access token. Set it with setAccessToken.")
-        return company, self._resources.temu(company.region, self._resources.open_token(token))
 
     def _beginning(self, company: Company) -> Checkpoint:
         """

@@ -12,6 +12,7 @@ import msgspec
 
 from domain.models import FulfilledBy
 from domain.temu.messages import OrderLine, OrderMap, OrderMessage
+from domain.temu.regions import region_id_of_order
 
 _LONGEST_NUMBER = 64
 _LONGEST_REGION = 6
@@ -88,6 +89,8 @@ class IncomingOrder:
     latest_ship_at: datetime | None
     region_id: int | None
     items: Sequence[IncomingItem]
+    # Why Temu wants its own label on it, in Temu's words.
+    restrictions: Sequence[str] = ()
 
     @property
     def is_cancelled(self) -> bool:
@@ -138,9 +141,22 @@ def read(row: Any) -> IncomingOrder:
         ordered_at=ordered_at,
         updated_at=_moment(number, parent.update_time, "updateTime") if parent.update_time else None,
         latest_ship_at=_latest_ship(number, parent),
-        region_id=_region(parent.region_id),
+        region_id=_region(parent.region_id) or region_id_of_order(number),
         items=_items(number, state, message.order_list or []),
+        restrictions=_restrictions(parent, message.order_list or []),
     )
+
+
+def _restrictions(parent: OrderMap, lines: Sequence[OrderLine]) -> tuple[str, ...]:
+    """
+    The warnings that forbid a label of one's own. Temu's guide names RESTRICT_SELF_SHIPPING, and RESTRICT_CALL_SHIPPING
+    for the opposite; other warnings, such as SUGGEST_SIGNATURE_ON_DELIVERY, advise. A restriction that is not known yet
+    is taken for one: a parcel that Temu refuses costs more than a look into the seller centre.
+    """
+    lists = [parent.fulfillment_warning, *(line.fulfillment_warning for line in lines)]
+    warnings = [warning for found in lists for warning in found or []]
+    forbidding = (w for w in dict.fromkeys(warnings) if w.startswith("RESTRICT"))
+    return tuple(warning for warning in forbidding if warning != "RESTRICT_CALL_SHIPPING")
 
 
 def _items(number: str, parent: ChannelState, lines: Sequence[OrderLine]) -> list[IncomingItem]:

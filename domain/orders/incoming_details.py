@@ -84,6 +84,16 @@ def read_address(
     }
 
 
+def read_restriction(message: AddressMessage) -> str | None:
+    """
+    Why no parcel of one's own may go to this address, in Temu's words; None where it may.
+    """
+    warning = message.warning
+    if warning is None or not warning.is_restriction:
+        return None
+    return _text(warning.reason) or "Temu restricts shipping to this address."
+
+
 def read_amounts(message: AmountsMessage) -> IncomingAmounts:
     """
     What of Temu's many totals a back office means by "total" and "unit price": what the buyer paid, and the retail

@@ -39,6 +39,13 @@ async def match_and_reserve(
         product = mapped.get((item.website_product_id, item.website_product_variant_id))
         item.product_id = None if product is None else product.id
     await session.flush()
+    await reserve(session, orders, items)
+
+
+async def reserve(session: AsyncSession, orders: Collection[Order], items: Sequence[OrderItem]) -> None:
+    """
+    Hold the stock that each item needs now, and give back what it needs no more.
+    """
     await reservations.settle(session, await _claims(session, orders, items))
 
 

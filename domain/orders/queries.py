@@ -77,11 +77,12 @@ async def find(session: AsyncSession, *, by: Principal, order_id: int) -> Order 
     return await session.scalar(orders(by=by).where(Order.id == order_id))
 
 
-async def get(session: AsyncSession, *, by: Principal, order_id: int) -> Order:
+async def get(session: AsyncSession, *, by: Principal, order_id: int, for_update: bool = False) -> Order:
     """
     The order; raises NotFound.
     """
-    order = await find(session, by=by, order_id=order_id)
+    statement = orders(by=by).where(Order.id == order_id)
+    order = await session.scalar(statement.with_for_update(key_share=True) if for_update else statement)
     if order is None:
         raise NotFound("There is no order with this orderId.", field=("orderId",))
     return order

@@ -26,10 +26,19 @@ class RematchOrderItems(msgspec.Struct, frozen=True):
     """
 
 
-Arguments = ImportOrders | RematchOrderItems
+class UploadTracking(msgspec.Struct, frozen=True):
+    """
+    Tell the channel how these orders were shipped (None: all that it has not been told of).
+    """
+
+    order_ids: list[int] | None = None
+
+
+Arguments = ImportOrders | RematchOrderItems | UploadTracking
 TYPE_OF: dict[type[Arguments], JobType] = {
     ImportOrders: JobType.IMPORT_ORDERS,
     RematchOrderItems: JobType.REMATCH_ORDER_ITEMS,
+    UploadTracking: JobType.UPLOAD_TRACKING,
 }
 ARGUMENTS_OF = {job_type: kind for kind, job_type in TYPE_OF.items()}
 

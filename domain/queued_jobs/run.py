@@ -88,6 +88,20 @@ class JobRun:
 
         Raises Stopped, CancelRequested and lease.LeaseLost, before anything was done.
         """
+        async with self.preparation() as session:
+            step = Step(session)
+            yield step
+            await self._tell(step, checkpoint)
+        self.checkpoint = checkpoint
+
+    @asynccontextmanager
+    async def preparation(self) -> AsyncGenerator[AsyncSession]:
+        """
+        A transaction that begins with the fence check and tells nothing: what has to be known before a call leaves,
+        should this run end before its answer comes. It is no progress yet.
+
+        Raises as step() does.
+        """
         if self._stop.is_set():
             raise Stopped
         async with self._database.write() as session:
@@ -95,10 +109,7 @@ class JobRun:
                 session, self.job.id, fence=self.job.fence, lease_seconds=self._lease_seconds
             ):
                 raise CancelRequested
-            step = Step(session)
-            yield step
-            await self._tell(step, checkpoint)
-        self.checkpoint = checkpoint
+            yield session
 
     async def _tell(self, step: Step, checkpoint: Mapping[str, Any]) -> None:
         changes, done = await _store_outcomes(step.session, self.job.id, step.outcomes)

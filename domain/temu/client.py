@@ -2,26 +2,45 @@
 What Tradewind asks of Temu, one method a question. Answers are Temu's own words, read further by who asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from domain import clock
 from domain.temu.errors import TemuRefused, TemuUnavailable
-from domain.temu.messages import AddressMessage, AmountsMessage, OrderListMessage, TokenMessage, convert
+from domain.temu.messages import (
+    AddressListMessage,
+    AddressMessage,
+    AmountsMessage,
+    Carrier,
+    OrderListMessage,
+    Shipment,
+    ShipmentMessage,
+    ShippingAddress,
+    TokenMessage,
+    convert,
+)
 from domain.temu.transport import MallAccess, Transport
 
 TOKEN_INFO = "bg.open.accesstoken.info.get"  # noqa: S105 - the name of an interface
 ORDER_LIST = "bg.order.list.v2.get"
 ORDER_ADDRESS = "bg.order.shippinginfo.v2.get"
 ORDER_AMOUNTS = "bg.order.amount.query"
+CARRIERS = "bg.logistics.companies.get"
+SHIPPING_ADDRESSES = "bg.logistics.warehouse.list.get"
+SHIPMENT_CONFIRM = "bg.logistics.shipment.v2.confirm"
+SHIPMENT = "bg.logistics.shipment.v2.get"
 
 # What stops working without each interface; testSettings tells this to a person (C3).
 ORDER_INTERFACES = {
     ORDER_LIST: "no orders come in",
     ORDER_ADDRESS: "orders come in without recipient and address, so they can't be shipped",
     ORDER_AMOUNTS: "orders come in without amounts",
+    CARRIERS: "carriers can't be looked up, so no tracking goes out",
+    SHIPPING_ADDRESSES: "the addresses that the mall ships from can't be looked up, so no tracking goes out",
+    SHIPMENT_CONFIRM: "no tracking goes out",
+    SHIPMENT: "whether Temu took tracking can't be checked, so what was cut off stays in doubt",
 }
 
 # Seen by one source; larger pages are cut or refused.
@@ -102,6 +121,41 @@ class TemuClient:
         """
         result = await self._send(ORDER_AMOUNTS, {"parentOrderSn": order_number})
         return convert(result, AmountsMessage, ORDER_AMOUNTS)
+
+    async def carriers(self, region_id: int, *, patience: float | None = None) -> Sequence[Carrier]:
+        """
+        Who carries parcels to a region.
+        """
+        parameters = {"regionId": region_id}
+        result = await self._transport.send(self._access, CARRIERS, parameters, patience=patience)
+        # The list itself by Temu's page; a list in an object is read too, as other lists of Temu's come so.
+        if isinstance(result, dict):
+            result = next((value for value in result.values() if isinstance(value, list)), [])
+        return [convert(row, Carrier, CARRIERS) for row in result]
+
+    async def shipping_addresses(self) -> Sequence[ShippingAddress]:
+        """
+        The places that the mall ships from.
+        """
+        result = await self._send(SHIPPING_ADDRESSES, {})
+        return convert(result, AddressListMessage, SHIPPING_ADDRESSES).warehouse_list or []
+
+    async def confirm_shipment(self, *, send_type: int, packages: Sequence[Mapping[str, Any]]) -> None:
+        """
+        Tell Temu of the packages of one parent order. Sent once: what became of a call without answer is asked, not
+        tried. Raises TemuRefused with Temu's own code, and TemuUnavailable where nobody knows what became of it.
+        """
+        parameters = {"sendType": send_type, "sendRequestList": list(packages)}
+        await self._transport.send(self._access, SHIPMENT_CONFIRM, parameters, once=True, may_be_empty=True)
+
+    async def shipments(self, order_number: str, item_number: str) -> Sequence[Shipment]:
+        """
+        The packages in which Temu has an order below a parent; none where it is not shipped.
+        """
+        parameters = {"parentOrderSn": order_number, "orderSn": item_number}
+        # How it answers about an order that is not shipped is not documented: an empty list, or nothing.
+        result = await self._transport.send(self._access, SHIPMENT, parameters, may_be_empty=True)
+        return convert(result, ShipmentMessage, SHIPMENT).shipment_info_dto or []
 
     async def _order_page(self, parameters: dict[str, Any]) -> OrderPage:
         result = await self._send(ORDER_LIST, parameters)

@@ -14,6 +14,8 @@ PERMISSION_MISSING = 3_000_032
 AMOUNTS_STILL_COMPUTED = 140_020_008
 # Seen by one source: the token is of a kind of shop that the interface doesn't serve.
 WRONG_KIND_OF_SHOP = 140_020_001
+# What confirming a shipment answers that Temu has as shipped already.
+ALREADY_SHIPPED = 120_012_004
 _WORDS_OF_TEMU = 200
 
 _PASSING = frozenset({2_000_000, 4_000_000, RATE_LIMITED, 6_000_001, 7_000_000})
@@ -41,6 +43,12 @@ _APP = {
 class TemuUnavailable(Unavailable):
     """
     Temu could not be reached or is in passing trouble.
+    """
+
+
+class NotSent(TemuUnavailable):
+    """
+    The call did not reach Temu, so it had no effect there.
     """
 
 

@@ -42,6 +42,7 @@ class OrderMap(Struct):
     update_time: int | None = None
     expect_ship_latest_time: int | None = None
     region_id: int | str | None = None
+    fulfillment_warning: list[str] | None = None
 
 
 class OrderLine(Struct):
@@ -60,6 +61,7 @@ class OrderLine(Struct):
     goods_name: str | None = None
     original_goods_name: str | None = None
     fulfillment_type: str | None = None
+    fulfillment_warning: list[str] | None = None
 
 
 class OrderListMessage(Struct):
@@ -98,6 +100,17 @@ class AddressMessage(Struct):
     address_line3: str | None = None
     address_line_all: str | None = None
     post_code: int | str | None = None
+    warning: "AddressWarning | None" = None
+
+
+class AddressWarning(Struct):
+    """
+    That a parcel of one's own may not go to an address, and why.
+    """
+
+    is_restriction: bool | None = None
+    # A number in Temu's example, words in its description.
+    reason: int | str | None = None
 
 
 class Amount(Struct):
@@ -138,6 +151,61 @@ class AmountsMessage(Struct):
 
     parent_order_map: ParentAmounts | None = None
     order_list: list[LineAmounts] | None = None
+
+
+class Carrier(Struct):
+    """
+    One row of bg.logistics.companies.get.
+    """
+
+    logistics_service_provider_id: int | str | None = None
+    logistics_service_provider_name: str | None = None
+    logistics_brand_name: str | None = None
+
+
+class ShippingAddress(Struct):
+    """
+    One row of bg.logistics.warehouse.list.get: a place that the mall ships from.
+    """
+
+    warehouse_id: int | str | None = None
+    warehouse_name: str | None = None
+    default_warehouse: bool | None = None
+
+
+class AddressListMessage(Struct):
+    """
+    bg.logistics.warehouse.list.get.
+    """
+
+    warehouse_list: list[ShippingAddress] | None = None
+
+
+class SubShipment(Struct):
+    """
+    A further box of a shipment.
+    """
+
+    tracking_number: int | str | None = None
+
+
+class Shipment(Struct):
+    """
+    Some pieces of one order, in a package as Temu has it.
+    """
+
+    tracking_number: int | str | None = None
+    carrier_name: str | None = None
+    quantity: int | None = None
+    sub_package_shipment_info_list: list[SubShipment] | None = None
+
+
+class ShipmentMessage(Struct):
+    """
+    bg.logistics.shipment.v2.get. Its list is named in singular on Temu's page.
+    """
+
+    shipment_info_dto: list[Shipment] | None = msgspec.field(name="shipmentInfoDTO", default=None)
 
 
 def convert(result: Any, kind: type[Message], interface: str) -> Message:

@@ -90,6 +90,14 @@ def country_of(region_id: int | str | None) -> str | None:
         return None
 
 
+def region_id_of_order(order_number: str) -> int | None:
+    """
+    The region that a parent order number names, as PO-211-... names 211.
+    """
+    found = _REGION_IN_ORDER_NUMBER.match(order_number)
+    return int(found[1]) if found else None
+
+
 def country_of_order(order_number: str) -> str | None:
     """
     The country that a parent order number names, as PO-211-... names the United States.

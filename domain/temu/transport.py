@@ -18,6 +18,7 @@ from domain.temu.errors import (
     SUCCESS,
     AmountsNotReady,
     ClockRefused,
+    NotSent,
     RateLimited,
     TemuRefused,
     TemuUnavailable,
@@ -85,11 +86,14 @@ class Transport:
         parameters: Mapping[str, Any],
         *,
         patience: float | None = None,
+        once: bool = False,
+        may_be_empty: bool = False,
     ) -> Any:
         """
         Call *interface* and return its `result`. Raises what domain.temu.errors names.
 
-        *patience*: try once, for so many seconds at the most.
+        *patience*: try once, for so many seconds at the most. *once*: try again only what can have had no effect.
+        *may_be_empty*: no result is an answer too, and returned as an empty object.
         """
         if self._forbidden_while():
             message = f"{interface} called inside a database transaction"
@@ -97,7 +101,7 @@ class Transport:
         if patience is not None:
             return await self._send_to_someone_waiting(access, interface, parameters, seconds=patience)
         async for attempt in stamina.retry_context(
-            on=_is_worth_another_try,
+            on=_had_no_effect if once else _is_worth_another_try,
             attempts=_TRIES,
             timeout=30,
             wait_initial=0.3,
@@ -105,7 +109,7 @@ class Transport:
             wait_jitter=0.5,
         ):
             with attempt:
-                return await self._send_once(access, interface, parameters)
+                return await self._send_once(access, interface, parameters, may_be_empty=may_be_empty)
         raise AssertionError  # The loop above returns or raises.
 
     async def _send_to_someone_waiting(
@@ -125,6 +129,7 @@ class Transport:
         parameters: Mapping[str, Any],
         *,
         seconds: float = _LONGEST_CALL,
+        may_be_empty: bool = False,
     ) -> Any:
         body: dict[str, Any] = {
             # Nulls are left out: what their signature would be is not documented.
@@ -144,7 +149,7 @@ class Transport:
         except TimeoutError as error:
             raise TemuUnavailable("Temu did not answer in time.") from error
         try:
-            return _read(interface, status, raw)
+            return _read(interface, status, raw, may_be_empty=may_be_empty)
         except RateLimited:
             await self._limiter.slow_down(self._app.key)
             raise
@@ -164,6 +169,9 @@ class Transport:
                         message = "Temu's reply is longer than 10 MiB."
                         raise TemuUnavailable(message)
                 return reply.status_code, reply.headers, bytes(raw)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            message = f"Temu could not be reached ({type(error).__name__})."
+            raise NotSent(message) from error
         except httpx.TimeoutException as error:
             message = "Temu did not answer in time."
             raise TemuUnavailable(message) from error
@@ -188,7 +196,11 @@ def _is_worth_another_try(error: Exception) -> bool:
     return isinstance(error, TemuUnavailable) and not isinstance(error, AmountsNotReady)
 
 
-def _read(interface: str, status: int, raw: bytes) -> Any:
+def _had_no_effect(error: Exception) -> bool:
+    return isinstance(error, NotSent | RateLimited | ClockRefused)
+
+
+def _read(interface: str, status: int, raw: bytes, *, may_be_empty: bool) -> Any:
     """
     The `result` of a reply, or the error that it stands for.
     """
@@ -204,8 +216,10 @@ def _read(interface: str, status: int, raw: bytes) -> Any:
         raise TemuUnavailable(message)
     _raise_for_failure(interface, envelope)
     result = envelope.get("result")
+    if result is None and may_be_empty:
+        return {}
     if result is None:
-        # Each interface that we call answers with something, even if it is an empty list.
+        # The other interfaces that we call answer with something, even if it is an empty list.
         message = f"Temu answered {interface} without a result."
         raise TemuUnavailable(message)
     # Seen by one source: a call that succeeded outside and failed inside.

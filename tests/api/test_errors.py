@@ -30,6 +30,8 @@ ROLES = {
     "importOrders": Role.OPERATE,
     "rematchOrderItems": Role.OPERATE,
     "addOrderNote": Role.OPERATE,
+    "shipOrder": Role.OPERATE,
+    "uploadTracking": Role.OPERATE,
     "cancelQueuedJob": Role.OPERATE,
     "retryQueuedJob": Role.OPERATE,
 }

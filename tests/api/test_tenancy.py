@@ -12,7 +12,7 @@ from api import ids, schema
 from api.errors import Mutates
 from domain import clock
 from domain.access import api_keys
-from domain.models import Role
+from domain.models import Company, Role
 from tests.factories import make_company, make_item, make_job, make_order, make_product, make_warehouse
 from tests.fixtures.world import Api, World
 
@@ -36,9 +36,14 @@ TAKES = {
     "UpdateCompanySettingsInput.companyId": "Company",
     "UpdateWebsitePropertiesInput.productId": "Product",
     "UpsertProductsInput.companyId": "Company",
+    "PackageLineInput.orderItemId": "OrderItem",
+    "ShipOrderInput.orderId": "Order",
+    "UploadTrackingInput.companyId": "Company",
+    "UploadTrackingInput.orderIds": "Order",
     # Warehouses belong to all companies.
     "ChannelWarehouseMappingInput.warehouseId": "",
     "InventoryLevelInput.warehouseId": "",
+    "PackageInput.warehouseId": "",
 }
 
 # A document for each of these, with %s for the id.
@@ -68,6 +73,13 @@ ASKS = {
         updateWebsiteProperties(input: {productId: "%s", safetyQuantity: 1}) {ERRORS} }""",
     "UpsertProductsInput.companyId": """mutation {
         upsertProducts(input: {companyId: "%s", products: [{sku: "S"}]}) {ERRORS} }""",
+    "PackageLineInput.orderItemId": """mutation { shipOrder(input: {orderId: "ORDER", packages: [
+        {warehouseId: "V2FyZWhvdXNlOjE=", carrier: "UPS", trackingNumber: "1", lines: [
+        {orderItemId: "%s", quantity: 1}]}]}) {ERRORS} }""",
+    "ShipOrderInput.orderId": """mutation { shipOrder(input: {orderId: "%s", packages: []}) {ERRORS} }""",
+    "UploadTrackingInput.companyId": 'mutation { uploadTracking(input: {companyId: "%s"}) {ERRORS} }',
+    "UploadTrackingInput.orderIds": """mutation {
+        uploadTracking(input: {companyId: "OWN", orderIds: ["%s"]}) {ERRORS} }""",
 }
 
 
@@ -114,21 +126,23 @@ async def _others(world: World) -> dict[str, str]:
         company = await make_company(session)
         product = await make_product(session, company, sku="X")
         order = await make_order(session, company)
-        await make_item(session, order)
+        item = await make_item(session, order)
+        own = await make_order(session, await session.get_one(Company, 1))
         job = await make_job(session, company, run_at=2**60)
         await make_warehouse(session)
     return {
         "Company": ids.encode("Company", company.id),
         "Product": ids.encode("Product", product.id),
         "Order": ids.encode("Order", order.id),
+        "OrderItem": ids.encode("OrderItem", item.id),
+        "OWN_ORDER": ids.encode("Order", own.id),
         "QueuedJob": ids.encode("QueuedJob", job.id),
     }
 
 
-async def _answer(api: Api, world: World, document: str, global_id: str) -> Any:
-    document = document.replace("{ERRORS}", "{ userErrors { code message field } }").replace(
-        "OWN", world.company_id
-    )
+async def _answer(api: Api, world: World, document: str, global_id: str, own_order: str) -> Any:
+    document = document.replace("{ERRORS}", "{ userErrors { code message field } }")
+    document = document.replace("OWN", world.company_id).replace("ORDER", own_order)
     reply = await api.send(document.replace("%s", global_id))
     return reply["data"], reply.get("errors")
 
@@ -140,9 +154,10 @@ async def test_another_companys_is_like_none(world: World, member: str) -> None:
     api = await world.key(Role.ADMINISTER, 1)
     kind = TAKES[member]
 
-    theirs = await _answer(api, world, ASKS[member], others[kind])
+    own = others["OWN_ORDER"]
+    theirs = await _answer(api, world, ASKS[member], others[kind], own)
     answers = [
-        await _answer(api, world, ASKS[member], global_id)
+        await _answer(api, world, ASKS[member], global_id, own)
         for global_id in (
             ids.encode(kind, 999_999),
             ids.encode("OrderNote", 1),
@@ -169,10 +184,10 @@ async def test_lists_hold_only_ones_own(world: World) -> None:
 
     assert own == {
         "companies": {"totalCount": 1, "nodes": [{"id": world.company_id}]},
-        "orders": {"totalCount": 0},
+        "orders": {"totalCount": 1},
     }
     assert every["companies"]["totalCount"] == 2
-    assert every["orders"]["totalCount"] == 1
+    assert every["orders"]["totalCount"] == 2
 
 
 async def test_a_revoked_key_opens_nothing(world: World) -> None:
@@ -194,7 +209,9 @@ async def test_a_revoked_key_opens_nothing(world: World) -> None:
 def test_ids_are_required_where_they_name_the_subject() -> None:
     """A5: what a mutation works on can't be left out."""
     for name in TAKES:
-        if "(" not in name and not name.startswith(("OrderFilter", "ProductInput")):
+        if "(" not in name and not name.startswith(
+            ("OrderFilter", "ProductInput", "UploadTrackingInput.orderIds")
+        ):
             kind, field = name.split(".")
             named = schema.build()._schema.type_map[kind]
             assert isinstance(named, GraphQLInputObjectType)

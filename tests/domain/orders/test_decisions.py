@@ -52,6 +52,7 @@ def _known(**values: Any) -> Order:
         "fulfilled_by": FulfilledBy.SELLER,
         "latest_ship_at": NOON + timedelta(days=3),
         "channel_updated_at": NOON,
+        "shipping_restrictions": [],
         "address_wanted": False,
         "amounts_wanted": False,
     }
@@ -124,6 +125,7 @@ class TestCreate:
             "ordered_at": NOON,
             "latest_ship_at": NOON + timedelta(days=3),
             "channel_region_id": 211,
+            "shipping_restrictions": [],
             "channel_updated_at": LATER,
             "address_wanted": wanted,
             "amounts_wanted": wanted,

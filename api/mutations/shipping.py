@@ -1,0 +1,137 @@
+"""
+Mutations of packages, and the job that tells Temu of them.
+"""
+
+import strawberry
+
+from api import ids
+from api.connections import given
+from api.context import Info
+from api.errors import Mutates
+from api.mutations.payloads import JobPayload, OrderPayload
+from api.types.order import Order
+from api.types.queued_job import QueuedJob
+from domain.models import Role
+from domain.shipping import operations, packages
+
+
+@strawberry.input(description="Pieces of one item in a package.")
+class PackageLineInput:
+    """What a package holds of one item."""
+
+    order_item_id: strawberry.ID = strawberry.field(description="The item.")
+    quantity: int = strawberry.field(description="Pieces of it.")
+
+
+@strawberry.input(
+    description="A further box of a piece that needs several; the package then holds that one piece alone."
+)
+class SubPackageInput:
+    """A further box."""
+
+    carrier: str = strawberry.field(description="Who carries it: Temu's id, code or name of the carrier.")
+    tracking_number: str = strawberry.field(description="The carrier's number of it.")
+
+
+@strawberry.input(description="Without lines: everything of the order that is still unshipped.")
+class PackageInput:
+    """A package."""
+
+    warehouse_id: strawberry.ID = strawberry.field(description="Where it was packed.")
+    carrier: str = strawberry.field(description="Who carries it: Temu's id, code or name of the carrier.")
+    tracking_number: str = strawberry.field(
+        description="The carrier's number of it; each can be used once only."
+    )
+    lines: list[PackageLineInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="What it holds."
+    )
+    sub_packages: list[SubPackageInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="Further boxes of its one piece; 10 at most."
+    )
+
+
+@strawberry.input(description="Packages of one order; all of them are recorded, or none.")
+class ShipOrderInput:
+    """What was packed."""
+
+    order_id: strawberry.ID = strawberry.field(description="The order.")
+    packages: list[PackageInput] = strawberry.field(description="Its packages; 50 at most.")
+
+
+@strawberry.input(description="Without orderIds: every fully shipped order not yet updated at the source.")
+class UploadTrackingInput:
+    """Which orders to tell Temu of."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+    order_ids: list[strawberry.ID] | None = strawberry.field(
+        default=strawberry.UNSET, description="These orders only; 500 at most."
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Given twice with the same input within 24 hours, the first answer is given again.",
+    )
+
+
+def _package(i: int, package: PackageInput) -> packages.PackageInput:
+    at = ("packages", str(i))
+    lines = given(package.lines)
+    return packages.PackageInput(
+        warehouse_id=ids.decode(package.warehouse_id, "Warehouse", *at, "warehouseId"),
+        carrier=package.carrier,
+        tracking_number=package.tracking_number,
+        lines=None
+        if lines is None
+        else [
+            packages.LineInput(
+                ids.decode(line.order_item_id, "OrderItem", *at, "lines", str(k), "orderItemId"),
+                line.quantity,
+            )
+            for k, line in enumerate(lines)
+        ],
+        sub_packages=[
+            packages.SubPackageInput(box.carrier, box.tracking_number)
+            for box in given(package.sub_packages) or []
+        ],
+    )
+
+
+@strawberry.type
+class ShippingMutations:
+    """Mutations of packages."""
+
+    @strawberry.mutation(
+        description="Record packages of an order; the shipping status follows from the quantities, and what was packed "
+        "is no longer on hand.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def ship_order(self, info: Info, input: ShipOrderInput) -> OrderPayload:  # noqa: A002
+        order_id = ids.decode(input.order_id, "Order", "orderId")
+        row = await operations.ship_order(
+            info.context.resources,
+            by=info.context.principal,
+            order_id=order_id,
+            shipped=[_package(i, package) for i, package in enumerate(input.packages)],
+            now=info.context.now,
+        )
+        return OrderPayload(order=Order.from_row(row))
+
+    @strawberry.mutation(
+        description="Tell Temu how orders of a company were shipped; answers at once with the job that does it.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def upload_tracking(self, info: Info, input: UploadTrackingInput) -> JobPayload:  # noqa: A002
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        wanted = given(input.order_ids)
+        # An id that names no order at all is refused with those that name none of this company's.
+        order_ids = None if wanted is None else [ids.find(order, "Order") or 0 for order in wanted]
+        async with context.database.write() as session:
+            row = await operations.request_upload(
+                session,
+                by=context.principal,
+                company_id=company_id,
+                order_ids=order_ids,
+                key=given(input.idempotency_key),
+                now=context.now,
+            )
+        return JobPayload(job=QueuedJob.from_row(row))

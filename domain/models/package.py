@@ -1,0 +1,111 @@
+"""
+Packages that left the house, what they hold, and what the channel was told of them.
+"""
+
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.models.base import Base, Id, Json, enum_column
+
+
+class Package(Base):
+    """
+    A parcel with some pieces of one order.
+    """
+
+    __tablename__ = "packages"
+    __table_args__ = (
+        Index("ix_packages_order", "order_id"),
+        Index("ix_packages_tracking_key", "company_id", "tracking_key"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouses.id"))
+    # As the person wrote it; Temu's number of it is looked up when the tracking is uploaded.
+    carrier: Mapped[str] = mapped_column(String(200))
+    tracking_number: Mapped[str] = mapped_column(String(200))
+    # The tracking number as carriers compare it: Temu takes each once only.
+    tracking_key: Mapped[str] = mapped_column(String(200))
+    shipped_at: Mapped[datetime]
+    uploaded_at: Mapped[datetime | None]
+
+
+class PackageLine(Base):
+    """
+    Pieces of one order item in a package.
+    """
+
+    __tablename__ = "package_lines"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        Index("ix_package_lines_order_item", "order_item_id"),
+    )
+
+    package_id: Mapped[int] = mapped_column(ForeignKey("packages.id"), primary_key=True)
+    order_item_id: Mapped[int] = mapped_column(ForeignKey("order_items.id"), primary_key=True)
+    quantity: Mapped[int]
+
+
+class SubPackage(Base):
+    """
+    A further box of a package that holds one piece which does not fit into one box.
+    """
+
+    __tablename__ = "sub_packages"
+
+    package_id: Mapped[int] = mapped_column(ForeignKey("packages.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    carrier: Mapped[str] = mapped_column(String(200))
+    tracking_number: Mapped[str] = mapped_column(String(200))
+    tracking_key: Mapped[str] = mapped_column(String(200), index=True)
+
+
+class TrackingUpload(Base):
+    """
+    What is not settled about telling the channel of an order's packages; no row where nothing is.
+    """
+
+    __tablename__ = "tracking_uploads"
+    __table_args__ = (
+        Index("ix_tracking_uploads_refused", "company_id",
+              postgresql_where=text("refused_at IS NOT NULL"), sqlite_where=text("refused_at IS NOT NULL")),
+    )  # fmt: skip
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    # Set before Temu is told and cleared with its answer: while it stands, only Temu knows whether it was told.
+    in_doubt_since: Mapped[datetime | None]
+    # The last refusal that a person has to see to.
+    refused_at: Mapped[datetime | None]
+    refusal_code: Mapped[str | None] = mapped_column(String(64))
+    refusal: Mapped[str | None] = mapped_column(Text)
+
+
+class DirectoryKind(Enum):
+    """
+    What a directory of the channel lists.
+    """
+
+    CARRIERS = "CARRIERS"  #: who carries parcels in a region
+    ADDRESSES = "ADDRESSES"  #: where a mall ships from
+
+
+class ChannelDirectory(Base):
+    """
+    A list of the channel's, as last read for a company: it changes rarely and is looked up often.
+    """
+
+    __tablename__ = "channel_directories"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    kind: Mapped[DirectoryKind] = mapped_column(enum_column(DirectoryKind), primary_key=True)
+    # Temu's number of the region; 0 where the list is one for all.
+    region_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entries: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    read_at: Mapped[datetime]

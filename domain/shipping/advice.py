@@ -1,0 +1,49 @@
+"""
+What each refusal of a shipment asks a person to do.
+
+Codes: the reference page of bg.logistics.shipment.v2.confirm.
+"""
+
+_OWN_LABELS = "Temu doesn't take labels of one's own for this order. Buy the label in the seller centre."
+_CANCELLING = "The buyer has asked to cancel. Agree or deny in the seller centre, then upload again."
+_ADDRESS = (
+    "Temu doesn't take the address that this was shipped from. Check the channel warehouse code of its warehouse "
+    "with setChannelWarehouseMappings, and the address in the seller centre."
+)
+_NUMBER = "Temu doesn't take this tracking number for this carrier. Check both, and ask the carrier."
+_UNKNOWN = "Temu doesn't know this order or its items any more. Look it up in the seller centre."
+
+_ADVICE = {
+    **dict.fromkeys([120_012_030, 120_017_007], _CANCELLING),
+    120_012_023: "The buyer has asked to change the address. Agree or deny in the seller centre, then upload again.",
+    120_012_031: "Temu is looking into this order. Wait for its message in the seller centre.",
+    **dict.fromkeys(
+        [120_012_034, 120_011_059, 120_011_092, 120_015_528, 120_015_537, 120_014_019, 120_011_030], _OWN_LABELS
+    ),
+    **dict.fromkeys([120_011_085, 120_012_063, 120_012_064, 120_015_527, 120_011_006, 120_011_011], _ADDRESS),
+    120_011_065: "The mall has no address to ship from. Enter one in the seller centre.",
+    120_011_086: "Enter brand and kind of this address in the seller centre, then upload again.",
+    **dict.fromkeys(
+        [120_014_001, 120_014_005, 120_014_008, 120_014_020, 120_014_022, 120_014_023], _NUMBER
+    ),
+    120_014_003: "This tracking number was given twice. Each package needs one of its own.",
+    120_014_004: "This tracking number was used before. Each package needs one of its own.",
+    120_012_041: "An order stands twice in one package.",
+    120_011_045: "Only a package of a single piece can have further boxes.",
+    120_011_098: "Temu takes at most 10 further boxes of one piece.",
+    **dict.fromkeys(
+        [120_015_026, 120_015_030], "This is a large item: only certain carriers may take it. See the seller centre."
+    ),
+    120_015_037: "This carrier doesn't serve such a shipment. Choose another.",
+    120_011_031: "An agreement with this carrier is not signed. Sign it on the seller centre's home page.",
+    120_012_020: "A label was bought for this order in the seller centre. Finish or cancel it there.",
+    120_011_072: "This order belongs to another of Temu's regions. Check the company's region.",
+    **dict.fromkeys([120_012_007, 120_012_016], _UNKNOWN),
+}  # fmt: skip
+
+
+def on(code: int) -> str:
+    """
+    What to do about Temu's refusal *code*.
+    """
+    return _ADVICE.get(code, "Temu doesn't take this shipment. Look the order up in the seller centre.")

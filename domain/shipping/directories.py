@@ -1,0 +1,101 @@
+"""
+Temu's lists of carriers and addresses: asked for now and then, kept in the database, looked up from there.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain import clock
+from domain.database import Database, insert
+from domain.models import ChannelDirectory, DirectoryKind
+from domain.shipping.matching import Carrier, ShippingAddress
+from domain.temu.client import TemuClient
+
+_FRESH_FOR = timedelta(hours=12)
+# Something that is not in a list may be new at Temu: unless the list is younger than this, it is asked for again.
+_WORTH_ANOTHER_LOOK = timedelta(minutes=1)
+_ALL_REGIONS = 0
+
+
+class Directories:
+    """
+    The lists of one company.
+    """
+
+    def __init__(
+        self, database: Database, temu: TemuClient, *, company_id: int, patience: float | None = None
+    ) -> None:
+        self._database = database
+        self._temu = temu
+        self._company_id = company_id
+        self._patience = patience
+
+    async def carriers(self, region_id: int, *, again: bool = False) -> Sequence[Carrier]:
+        """
+        Who carries parcels to a region. *again*: something was not found in the list as it is kept.
+        """
+
+        async def ask() -> list[dict[str, Any]]:
+            found = await self._temu.carriers(region_id, patience=self._patience)
+            rows = [
+                Carrier(
+                    id=_text(row.logistics_service_provider_id),
+                    name=_text(row.logistics_service_provider_name),
+                    brand=_text(row.logistics_brand_name),
+                )
+                for row in found
+            ]
+            return [asdict(row) for row in rows if row.id]
+
+        rows = await self._entries(DirectoryKind.CARRIERS, region_id, ask, again=again)
+        return [Carrier(**row) for row in rows]
+
+    async def addresses(self, *, again: bool = False) -> Sequence[ShippingAddress]:
+        """
+        The places that the mall ships from. *again*: something was not found in the list as it is kept.
+        """
+
+        async def ask() -> list[dict[str, Any]]:
+            rows = [
+                ShippingAddress(
+                    id=_text(row.warehouse_id),
+                    name=_text(row.warehouse_name),
+                    is_default=bool(row.default_warehouse),
+                )
+                for row in await self._temu.shipping_addresses()
+            ]
+            return [asdict(row) for row in rows if row.id]
+
+        rows = await self._entries(DirectoryKind.ADDRESSES, _ALL_REGIONS, ask, again=again)
+        return [ShippingAddress(**row) for row in rows]
+
+    async def _entries(
+        self,
+        kind: DirectoryKind,
+        region_id: int,
+        ask: Callable[[], Awaitable[list[dict[str, Any]]]],
+        *,
+        again: bool,
+    ) -> list[dict[str, Any]]:
+        key = {"company_id": self._company_id, "kind": kind, "region_id": region_id}
+        async with self._database.read() as session:
+            known = await session.get(ChannelDirectory, tuple(key.values()))
+        now = clock.now()
+        if known is not None and not _is_stale(known.read_at, now, again=again):
+            return known.entries
+        entries = await ask()
+        news = {"entries": entries, "read_at": now}
+        async with self._database.write() as session:
+            statement = insert(session, ChannelDirectory).values(**key, **news)
+            await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=news))
+        return entries
+
+
+def _is_stale(read_at: datetime, now: datetime, *, again: bool) -> bool:
+    return now - read_at > (_WORTH_ANOTHER_LOOK if again else _FRESH_FOR)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()

@@ -1,0 +1,122 @@
+"""
+Recording shipments and asking for their upload.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.access.principal import Principal
+from domain.companies import malls
+from domain.companies import queries as companies
+from domain.errors import LimitExceeded, NotConfigured, NotFound, Refused, Required, Unavailable
+from domain.models import JobTrigger, Order, QueuedJob
+from domain.orders import queries as orders
+from domain.queued_jobs import requests
+from domain.queued_jobs.arguments import UploadTracking
+from domain.resources import Resources
+from domain.shipping import matching, packages
+from domain.shipping.directories import Directories
+from domain.shipping.matching import Carrier, NoMatch
+from domain.shipping.packages import PackageInput
+from domain.telemetry import log
+
+_MOST_ORDERS = 500
+# Somebody waits for the answer; without the list the upload checks the carriers.
+_PATIENCE_SECONDS = 3.0
+
+
+async def ship_order(
+    resources: Resources, *, by: Principal, order_id: int, shipped: Sequence[PackageInput], now: datetime
+) -> Order:
+    """
+    Record packages of an order, with carriers that Temu knows where its list can be had (T1). Raises as
+    packages.ship does.
+    """
+    async with resources.database.read() as session:
+        order = await orders.get(session, by=by, order_id=order_id)
+    names = {package.carrier for package in shipped}
+    names |= {box.carrier for package in shipped for box in package.sub_packages}
+    carriers = await _carriers(resources, order, names)
+    async with resources.database.write() as session:
+        return await packages.ship(
+            session, by=by, order_id=order_id, packages=shipped, carriers=carriers, now=now
+        )
+
+
+async def request_upload(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    company_id: int,
+    order_ids: Sequence[int] | None,
+    key: str | None,
+    now: datetime,
+) -> QueuedJob:
+    """
+    Have Temu told how these orders were shipped, or all of the company that it was not told of yet (T2).
+
+    Raises NotFound, NotConfigured, Required, LimitExceeded, Conflict.
+    """
+    if order_ids is not None:
+        order_ids = sorted(set(order_ids))
+        await _check_orders(session, by, company_id, order_ids)
+    job = await requests.request(
+        session,
+        by=by,
+        company_id=company_id,
+        arguments=UploadTracking(order_ids=None if order_ids is None else list(order_ids)),
+        trigger=JobTrigger.MANUAL,
+        now=now,
+        key=key,
+    )
+    # Only now, because what request() refuses comes first for a person; refusing here undoes the request.
+    if companies.main_token(await companies.tokens(session, [company_id])) is None:
+        raise NotConfigured(
+            "This company has no access token. Set it with setAccessToken.", field=("companyId",)
+        )
+    return job
+
+
+async def _check_orders(
+    session: AsyncSession, by: Principal, company_id: int, order_ids: Sequence[int]
+) -> None:
+    field = ("orderIds",)
+    if not order_ids:
+        raise Required("Name at least one order, or leave orderIds out for all.", field=field)
+    if len(order_ids) > _MOST_ORDERS:
+        raise LimitExceeded(f"At most {_MOST_ORDERS} orders a call; leave orderIds out for all.", field=field)
+    by.require_company(company_id)
+    found = orders.orders(by=by, company_id=company_id).where(Order.id.in_(order_ids))
+    known = (await session.scalars(found.with_only_columns(Order.id))).all()
+    missing = set(order_ids) - set(known)
+    if missing:
+        raise NotFound("There is no order of this company with one of these orderIds.", field=field)
+
+
+async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequence[Carrier] | None:
+    """
+    Temu's carriers for an order's region, read anew where one of *names* is not in the list as it is kept.
+    """
+    region_id = order.channel_region_id
+    if region_id is None:
+        return None
+    try:
+        company, temu = await malls.orders_mall(resources, order.company_id)
+        directories = Directories(resources.database, temu, company_id=company.id, patience=_PATIENCE_SECONDS)
+        carriers = await directories.carriers(region_id)
+        if all(_is_known(name, carriers) for name in names):
+            return carriers
+        return await directories.carriers(region_id, again=True)
+    except (Unavailable, Refused) as error:
+        log.info("shipping.carriers_unchecked", company=order.company_id, reason=type(error).__name__)
+        return None
+
+
+def _is_known(name: str, carriers: Sequence[Carrier]) -> bool:
+    try:
+        matching.carrier(name, carriers)
+    except NoMatch:
+        return False
+    return True

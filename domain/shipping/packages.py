@@ -1,0 +1,334 @@
+"""
+Recording packages: what was packed, where from, and what follows for the order and its stock (T1, T9, T10).
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import text
+from domain.access.principal import Principal
+from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required, Taken
+from domain.inventory.withdrawals import withdraw
+from domain.models import (
+    FulfilledBy,
+    Order,
+    OrderItem,
+    OrderStatus,
+    Package,
+    PackageLine,
+    Product,
+    ShippingStatus,
+    SubPackage,
+    Warehouse,
+)
+from domain.orders import matching as order_matching
+from domain.orders import queries as orders
+from domain.shipping import matching, queries
+from domain.shipping.matching import Carrier, NoMatch
+
+AT_MOST = 50
+# Temu's own limit for the boxes of one piece (120011098).
+MOST_SUB_PACKAGES = 10
+_LONGEST = 200
+_NOT_TO_BE_SHIPPED = {
+    OrderStatus.PENDING: "Temu has not released this order yet: the buyer may still change it. It becomes "
+    "IN_PROCESS by an import.",
+    OrderStatus.ON_HOLD: "The buyer has asked to cancel this order. It can be shipped when the request is withdrawn "
+    "or denied.",
+    OrderStatus.CANCELLED: "This order is cancelled and must not be shipped.",
+}
+
+
+@dataclass(frozen=True)
+class LineInput:
+    """
+    Pieces of one item.
+    """
+
+    order_item_id: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class SubPackageInput:
+    """
+    A further box of a piece that needs several.
+    """
+
+    carrier: str
+    tracking_number: str
+
+
+@dataclass(frozen=True)
+class PackageInput:
+    """
+    A package to record. Without *lines*, everything of the order that is still unshipped.
+    """
+
+    warehouse_id: int
+    carrier: str
+    tracking_number: str
+    lines: Sequence[LineInput] | None
+    sub_packages: Sequence[SubPackageInput] = ()
+
+
+async def ship(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    order_id: int,
+    packages: Sequence[PackageInput],
+    carriers: Sequence[Carrier] | None,
+    now: datetime,
+) -> Order:
+    """
+    Record packages of one order; the shipping status follows from the quantities. All of them, or none.
+
+    *carriers*: Temu's list for the order's region; None where it can't be had now, and the upload looks them up.
+    Raises NotFound, Required, Invalid, Taken, Conflict, LimitExceeded.
+    """
+    order = await orders.get(session, by=by, order_id=order_id, for_update=True)
+    _refuse_unfit(order)
+    if not packages:
+        raise Required("Name at least one package.", field=("packages",))
+    if len(packages) > AT_MOST:
+        raise LimitExceeded(f"At most {AT_MOST} packages a call.", field=("packages",))
+    items = await orders.items(session, [order.id])
+    contents = _Contents(order, items)
+    packed = [contents.of(package, field=("packages", str(i))) for i, package in enumerate(packages)]
+    await _check_warehouses(session, packages)
+    keys = _check_labels(packages, packed, carriers)
+    await _refuse_used_numbers(session, order, keys)
+    await _store(session, order, packages, packed, now=now)
+    await _follow(session, order, items, packages, packed)
+    return order
+
+
+def shipping_status(items: Sequence[OrderItem]) -> ShippingStatus:
+    """
+    What the quantities of the items that the seller ships add up to.
+    """
+    own = [item for item in items if item.fulfilled_by is FulfilledBy.SELLER]
+    if not any(item.shipped_quantity for item in own):
+        return ShippingStatus.UNSHIPPED
+    is_done = all(item.shipped_quantity + item.cancelled_quantity >= item.quantity for item in own)
+    return ShippingStatus.FULLY_SHIPPED if is_done else ShippingStatus.PARTIALLY_SHIPPED
+
+
+def tracking_key(number: str) -> str:
+    """
+    A tracking number as carriers compare it: without spaces, whatever the case.
+    """
+    return "".join(number.split()).upper()
+
+
+def _refuse_unfit(order: Order) -> None:
+    field = ("orderId",)
+    if order.status in _NOT_TO_BE_SHIPPED:
+        raise Conflict(_NOT_TO_BE_SHIPPED[order.status], field=field)
+    if order.fulfilled_by is not FulfilledBy.SELLER:
+        message = "Temu or a warehouse service of its ships this order; nothing of it is to be shipped here."
+        raise Conflict(message, field=field)
+    if order.restrictions:
+        words = ", ".join(order.restrictions)
+        raise Conflict(
+            f"Temu wants its own label on this order ({words}). Buy it in the seller centre.", field=field
+        )
+
+
+class _Contents:
+    """
+    What of an order is still to be packed, as packages take from it one by one.
+    """
+
+    def __init__(self, order: Order, items: Sequence[OrderItem]) -> None:
+        self._numbers = {item.id: item.channel_order_item_id for item in items}
+        self._is_own = {item.id: item.fulfilled_by is FulfilledBy.SELLER for item in items}
+        self._rest = {
+            item.id: item.quantity - item.cancelled_quantity - item.shipped_quantity for item in items
+        }
+        self._order = order
+
+    def of(self, package: PackageInput, *, field: tuple[str, ...]) -> Mapping[int, int]:
+        """
+        The pieces of one package by item, taken off the rest.
+        """
+        if package.lines is None:
+            taken: Mapping[int, int] = {
+                item: rest for item, rest in self._rest.items() if rest > 0 and self._is_own[item]
+            }
+            if not taken:
+                raise Invalid("Nothing of this order is left to ship in this package.", field=field)
+        else:
+            taken = self._named(package.lines, field=(*field, "lines"))
+        for item, quantity in taken.items():
+            self._rest[item] -= quantity
+        return taken
+
+    def _named(self, lines: Sequence[LineInput], *, field: tuple[str, ...]) -> Mapping[int, int]:
+        if not lines:
+            raise Required("A package holds at least one piece.", field=field)
+        taken: dict[int, int] = {}
+        for i, line in enumerate(lines):
+            at = (*field, str(i))
+            rest = self._rest.get(line.order_item_id)
+            if rest is None:
+                message = "There is no order item with this orderItemId."
+                raise NotFound(message, field=(*at, "orderItemId"))
+            number = self._numbers[line.order_item_id]
+            if line.order_item_id in taken:
+                raise Invalid(f"{number} stands twice in this package.", field=(*at, "orderItemId"))
+            if not self._is_own[line.order_item_id]:
+                message = f"{number} is shipped by Temu or a warehouse service of its, not here."
+                raise Conflict(message, field=(*at, "orderItemId"))
+            if line.quantity < 1:
+                raise Invalid("quantity must be at least 1.", field=(*at, "quantity"))
+            if line.quantity > rest:
+                message = f"Of {number} {max(rest, 0)} pieces are left to ship, not {line.quantity}."
+                raise Invalid(message, field=(*at, "quantity"))
+            taken[line.order_item_id] = line.quantity
+        return taken
+
+
+async def _check_warehouses(session: AsyncSession, packages: Sequence[PackageInput]) -> None:
+    wanted = {package.warehouse_id for package in packages}
+    known = set(await session.scalars(select(Warehouse.id).where(Warehouse.id.in_(wanted))))
+    for i, package in enumerate(packages):
+        if package.warehouse_id not in known:
+            field = ("packages", str(i), "warehouseId")
+            raise NotFound("There is no warehouse with this warehouseId.", field=field)
+
+
+def _check_labels(
+    packages: Sequence[PackageInput],
+    packed: Sequence[Mapping[int, int]],
+    carriers: Sequence[Carrier] | None,
+) -> Mapping[str, tuple[str, ...]]:
+    """
+    Refuse labels that Temu would; returns where in the input each tracking number stands.
+    """
+    places: dict[str, tuple[str, ...]] = {}
+    for i, (package, taken) in enumerate(zip(packages, packed, strict=True)):
+        field = ("packages", str(i))
+        if len(package.sub_packages) > MOST_SUB_PACKAGES:
+            message = f"Temu takes at most {MOST_SUB_PACKAGES} further boxes of one piece."
+            raise LimitExceeded(message, field=(*field, "subPackages"))
+        if package.sub_packages and sum(taken.values()) != 1:
+            message = (
+                "Only a package of a single piece can have further boxes. Make packages of their own of them."
+            )
+            raise Invalid(message, field=(*field, "subPackages"))
+        labels: list[tuple[PackageInput | SubPackageInput, tuple[str, ...]]] = [(package, field)]
+        labels += [(box, (*field, "subPackages", str(k))) for k, box in enumerate(package.sub_packages)]
+        for label, at in labels:
+            key = _check_label(label, carriers, field=at)
+            if key in places:
+                message = "This tracking number stands twice in this call; Temu takes each once only."
+                raise Invalid(message, field=(*at, "trackingNumber"))
+            places[key] = (*at, "trackingNumber")
+    return places
+
+
+def _check_label(
+    label: PackageInput | SubPackageInput, carriers: Sequence[Carrier] | None, *, field: tuple[str, ...]
+) -> str:
+    carrier = text.line(label.carrier, field=(*field, "carrier"), at_most=_LONGEST)
+    number = text.line(label.tracking_number, field=(*field, "trackingNumber"), at_most=_LONGEST)
+    if carriers is not None:
+        try:
+            matching.carrier(carrier, carriers)
+        except NoMatch as error:
+            raise Invalid(unknown_carrier(carrier, error), field=(*field, "carrier")) from None
+    return tracking_key(number)
+
+
+def unknown_carrier(carrier: str, error: NoMatch) -> str:
+    """
+    What to tell of a carrier that Temu's list doesn't have (T5).
+    """
+    nearest = f" The nearest: {', '.join(error.nearest)}." if error.nearest else ""
+    return f"Temu knows no single carrier by {carrier!r} for this order's region.{nearest}"
+
+
+async def _refuse_used_numbers(
+    session: AsyncSession, order: Order, places: Mapping[str, tuple[str, ...]]
+) -> None:
+    for key, number in await queries.orders_with_tracking(session, order.company_id, places):
+        message = f"This tracking number is on a package of order {number}; Temu takes each once only."
+        raise Taken(message, field=places[key])
+
+
+async def _store(
+    session: AsyncSession,
+    order: Order,
+    packages: Sequence[PackageInput],
+    packed: Sequence[Mapping[int, int]],
+    *,
+    now: datetime,
+) -> None:
+    for package, taken in zip(packages, packed, strict=True):
+        row = Package(
+            order_id=order.id,
+            company_id=order.company_id,
+            warehouse_id=package.warehouse_id,
+            carrier=package.carrier.strip(),
+            tracking_number=package.tracking_number.strip(),
+            tracking_key=tracking_key(package.tracking_number),
+            shipped_at=now,
+        )
+        session.add(row)
+        await session.flush()
+        session.add_all(
+            PackageLine(package_id=row.id, order_item_id=item, quantity=quantity)
+            for item, quantity in taken.items()
+        )
+        session.add_all(
+            SubPackage(
+                package_id=row.id,
+                position=position,
+                carrier=box.carrier.strip(),
+                tracking_number=box.tracking_number.strip(),
+                tracking_key=tracking_key(box.tracking_number),
+            )
+            for position, box in enumerate(package.sub_packages, start=1)
+        )
+
+
+async def _follow(
+    session: AsyncSession,
+    order: Order,
+    items: Sequence[OrderItem],
+    packages: Sequence[PackageInput],
+    packed: Sequence[Mapping[int, int]],
+) -> None:
+    """
+    Quantities, shipping status, reservations and stock.
+    """
+    shipped: Counter[int] = Counter()
+    for taken in packed:
+        shipped.update(taken)
+    for item in items:
+        item.shipped_quantity += shipped[item.id]
+    order.shipping_status = shipping_status(items)
+    await session.flush()
+    stock_of = await _stock_products(session, items)
+    product_of = {item.id: item.product_id for item in items}
+    leaving: Counter[tuple[int, int]] = Counter()
+    for package, taken in zip(packages, packed, strict=True):
+        for item_id, quantity in taken.items():
+            product_id = product_of[item_id]
+            if product_id is not None:
+                leaving[stock_of[product_id], package.warehouse_id] += quantity
+    await withdraw(session, leaving)
+    await order_matching.reserve(session, [order], items)
+
+
+async def _stock_products(session: AsyncSession, items: Sequence[OrderItem]) -> Mapping[int, int]:
+    ids = {item.product_id for item in items if item.product_id is not None}
+    rows = await session.scalars(select(Product).where(Product.id.in_(ids)))
+    return {product.id: product.stock_product_id for product in rows}

@@ -1,0 +1,68 @@
+"""
+Packages with what they hold, as their readers may see them.
+"""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.access.principal import Principal
+from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
+
+
+async def find_package(session: AsyncSession, *, by: Principal, package_id: int) -> Package | None:
+    """
+    The package, or None where it does not exist for this caller.
+    """
+    statement = by.visible(select(Package), Package.company_id)
+    return await session.scalar(statement.where(Package.id == package_id))
+
+
+async def packages(session: AsyncSession, order_ids: Collection[int]) -> Sequence[Package]:
+    """
+    The packages of orders that the caller was seen to see, in the order in which they were recorded.
+    """
+    statement = select(Package).where(Package.order_id.in_(order_ids))
+    return (await session.scalars(statement.order_by(Package.order_id, Package.id))).all()
+
+
+async def lines(
+    session: AsyncSession, package_ids: Collection[int]
+) -> Sequence[tuple[PackageLine, OrderItem]]:
+    """
+    What packages hold, each line with its item.
+    """
+    statement = (
+        select(PackageLine, OrderItem)
+        .join(OrderItem, OrderItem.id == PackageLine.order_item_id)
+        .where(PackageLine.package_id.in_(package_ids))
+        .order_by(PackageLine.package_id, OrderItem.id)
+    )
+    return [(line, item) for line, item in await session.execute(statement)]
+
+
+async def sub_packages(session: AsyncSession, package_ids: Collection[int]) -> Sequence[SubPackage]:
+    """
+    The further boxes of packages.
+    """
+    statement = select(SubPackage).where(SubPackage.package_id.in_(package_ids))
+    return (await session.scalars(statement.order_by(SubPackage.package_id, SubPackage.position))).all()
+
+
+async def orders_with_tracking(
+    session: AsyncSession, company_id: int, keys: Collection[str]
+) -> Sequence[tuple[str, str]]:
+    """
+    Which of these tracking keys the company has used, each with the number of the order that it was used for.
+    """
+    used = union_all(
+        select(Package.tracking_key, Package.order_id).where(
+            Package.company_id == company_id, Package.tracking_key.in_(keys)
+        ),
+        select(SubPackage.tracking_key, Package.order_id)
+        .join(Package, Package.id == SubPackage.package_id)
+        .where(Package.company_id == company_id, SubPackage.tracking_key.in_(keys)),
+    ).subquery()
+    statement = select(used.c.tracking_key, Order.channel_order_id).join(Order, Order.id == used.c.order_id)
+    return [(key, number) for key, number in await session.execute(statement)]
