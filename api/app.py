@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
 
-from api import graphiql, health
+from api import files, graphiql, health
 from api.authentication import authenticate
 from api.context import Context
 from api.errors import present
@@ -52,6 +52,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/live", health.live),
             Route("/ready", health.ready),
             Route("/metrics", health.metrics),
+            *files.routes(),
             *graphiql.routes(enabled=settings.graphiql),
         ],
         lifespan=lambda app: _lifespan(app, settings),

@@ -97,7 +97,15 @@ class Settings(BaseSettings):
         description="Seconds without a heartbeat after which another worker takes a job over.",
     )
     worker_jobs: int = Field(10, ge=1, le=100, description="Jobs that one worker runs at the same time.")
-    keep_jobs_days: int = Field(30, ge=1, le=3650, description="Days for which finished jobs are kept.")
+    keep_jobs_days: int = Field(
+        30, ge=1, le=3650, description="Days for which finished jobs and uploaded files are kept."
+    )
+    largest_file_bytes: int = Field(
+        20 * 1024 * 1024,
+        ge=1024,
+        le=200 * 1024 * 1024,
+        description="Bytes of the largest file that is taken.",
+    )
     graphiql: bool = Field(default=True, description="Whether GraphiQL is served at /graphql.")
     introspection: bool = Field(
         default=True, description="Whether the schema can be asked for through the API."

@@ -9,7 +9,16 @@ from domain.companies.token_check import TokenCheck
 from domain.models import JobType
 from domain.orders.importing import OrderImport
 from domain.orders.matching import Rematch
-from domain.queued_jobs.arguments import Arguments, ImportOrders, UploadTracking, load
+from domain.products.bulk_mapping import MappingImport
+from domain.products.listing_match import ListingMatch
+from domain.queued_jobs.arguments import (
+    Arguments,
+    ImportOrders,
+    ImportWebsiteProperties,
+    MatchWebsiteProperties,
+    UploadTracking,
+    load,
+)
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
 from domain.shipping.tracking_upload import TrackingUploads
@@ -42,8 +51,24 @@ async def _upload_tracking(resources: Resources, run: JobRun, arguments: Argumen
     await TrackingUploads(resources, run, arguments, now=now).run()
 
 
+async def _import_website_properties(
+    resources: Resources, run: JobRun, arguments: Arguments, now: datetime
+) -> None:
+    assert isinstance(arguments, ImportWebsiteProperties)  # noqa: S101 - what load() made of this type of job
+    await MappingImport(resources.database, run, arguments, now=now).run()
+
+
+async def _match_website_properties(
+    resources: Resources, run: JobRun, arguments: Arguments, now: datetime
+) -> None:
+    assert isinstance(arguments, MatchWebsiteProperties)  # noqa: S101 - what load() made of this type of job
+    await ListingMatch(resources, run, arguments, now=now).run()
+
+
 HANDLERS: Mapping[JobType, Handler] = {
     JobType.IMPORT_ORDERS: _import_orders,
     JobType.REMATCH_ORDER_ITEMS: _rematch_order_items,
     JobType.UPLOAD_TRACKING: _upload_tracking,
+    JobType.IMPORT_WEBSITE_PROPERTIES: _import_website_properties,
+    JobType.MATCH_WEBSITE_PROPERTIES: _match_website_properties,
 }

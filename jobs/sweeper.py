@@ -5,7 +5,7 @@ What makes sure: every worker looks each second for jobs that are due and that n
 import asyncio
 from datetime import timedelta
 
-from domain import clock
+from domain import clock, files
 from domain.errors import Unavailable
 from domain.queued_jobs import lease, requests
 from domain.resources import Resources
@@ -58,7 +58,7 @@ class Sweeper:
 
     async def clean(self) -> None:
         """
-        Remove what finished long ago (J7), a few jobs a transaction: each may have many outcomes.
+        Remove what finished long ago (J7), and files as old, a few a transaction: each job may have many outcomes.
         """
         count = 0
         while True:
@@ -69,3 +69,15 @@ class Sweeper:
                 break
         if count:
             log.info("sweeper.removed_finished_jobs", count=count)
+        await self._remove_files()
+
+    async def _remove_files(self) -> None:
+        count = 0
+        while True:
+            async with self._database.write() as session:
+                removed = await files.remove_old(session, before=clock.now() - self._keep)
+            count += removed
+            if not removed:
+                break
+        if count:
+            log.info("sweeper.removed_files", count=count)

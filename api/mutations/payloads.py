@@ -19,6 +19,15 @@ def _errors() -> list[UserError]:
     return field
 
 
+def _matched_orders() -> int:
+    field: int = strawberry.field(
+        default=0,
+        description="Orders with Unknown products that wait for a listing mapped now: the job that matches them, and "
+        "reserves their stock, is queued.",
+    )
+    return field
+
+
 @strawberry.type(description="A company that was created or changed.")
 class CompanyPayload:
     """A company, or what was wrong."""
@@ -56,6 +65,7 @@ class ProductPayload:
     """A product, or what was wrong."""
 
     product: Product | None = strawberry.field(default=None, description="As it is now; null where refused.")
+    matched_orders: int = _matched_orders()
     user_errors: list[UserError] = _errors()
 
 
@@ -66,6 +76,7 @@ class ProductsPayload:
     products: list[Product] | None = strawberry.field(
         default=None, description="As they are now, in the order of the input; null where refused."
     )
+    matched_orders: int = _matched_orders()
     user_errors: list[UserError] = _errors()
 
 

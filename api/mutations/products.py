@@ -8,11 +8,13 @@ from api import ids
 from api.connections import given
 from api.context import Info
 from api.errors import Mutates
-from api.mutations.payloads import ProductPayload, ProductsPayload
+from api.mutations.payloads import JobPayload, ProductPayload, ProductsPayload
 from api.types.product import Product
+from api.types.queued_job import QueuedJob
 from domain.errors import Required
 from domain.models import Role
-from domain.products import operations
+from domain.products import mapping_jobs, operations
+from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
 
 
 @strawberry.input(description="A product to create or change; what is left out, or null, stays as it is.")
@@ -63,6 +65,36 @@ class UpdateWebsitePropertiesInput:
     )
 
 
+@strawberry.input(description="A mapping file to go through, and how.")
+class ImportWebsitePropertiesInput:
+    """A mapping file."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company whose products it maps.")
+    file_id: strawberry.ID = strawberry.field(
+        description="The id that POST /files answered: the file as raw body, its media type, the API key as bearer "
+        "token."
+    )
+    validate_only: bool = strawberry.field(default=False, description="Report every row, change nothing.")
+    idempotency_key: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Given twice with the same input within 24 hours, the first answer is given again.",
+    )
+
+
+@strawberry.input(description="Whose products to match with Temu's listings, and how.")
+class MatchWebsitePropertiesInput:
+    """Products to match."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+    apply: bool = strawberry.field(
+        default=False, description="Make the mappings that are found, instead of proposing them as outcomes."
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Given twice with the same input within 24 hours, the first answer is given again.",
+    )
+
+
 @strawberry.type
 class ProductMutations:
     """Mutations of products."""
@@ -77,10 +109,10 @@ class ProductMutations:
         company_id = ids.decode(input.company_id, "Company", "companyId")
         inputs = [_product(i, product) for i, product in enumerate(input.products)]
         async with context.database.write() as session:
-            rows = await operations.upsert(
+            rows, matched = await operations.upsert(
                 session, by=context.principal, company_id=company_id, inputs=inputs, now=context.now
             )
-        return ProductsPayload(products=[Product.from_row(row) for row in rows])
+        return ProductsPayload(products=[Product.from_row(row) for row in rows], matched_orders=matched)
 
     @strawberry.mutation(
         description="Change a product's website properties, one product at a time.",
@@ -95,7 +127,7 @@ class ProductMutations:
         _refuse_null(input)
         product_id = ids.decode(input.product_id, "Product", "productId")
         async with context.database.write() as session:
-            row = await operations.update_website_properties(
+            row, matched = await operations.update_website_properties(
                 session,
                 by=context.principal,
                 product_id=product_id,
@@ -104,7 +136,54 @@ class ProductMutations:
                 safety_quantity=given(input.safety_quantity),
                 now=context.now,
             )
-        return ProductPayload(product=Product.from_row(row))
+        return ProductPayload(product=Product.from_row(row), matched_orders=matched)
+
+    @strawberry.mutation(
+        description="Map products by the rows of a file with the columns ProductID (the SKU), WebsiteProductID and "
+        "WebsiteProductIDVariantID; answers at once with the job, which has an outcome for each row.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def import_website_properties(
+        self,
+        info: Info,
+        input: ImportWebsitePropertiesInput,  # noqa: A002 - the contract's name
+    ) -> JobPayload:
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        file_id = ids.decode(input.file_id, "File", "fileId")
+        async with context.database.write() as session:
+            row = await mapping_jobs.request_import(
+                session,
+                by=context.principal,
+                company_id=company_id,
+                arguments=ImportWebsiteProperties(file_id, input.validate_only),
+                key=given(input.idempotency_key),
+                now=context.now,
+            )
+        return JobPayload(job=QueuedJob.from_row(row))
+
+    @strawberry.mutation(
+        description="Map products that have no listing yet to Temu's listings of the mall that carry their SKU as the "
+        "merchant's code, or propose it; answers at once with the job, which has an outcome for each.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def match_website_properties(
+        self,
+        info: Info,
+        input: MatchWebsitePropertiesInput,  # noqa: A002 - as all inputs are called
+    ) -> JobPayload:
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        async with context.database.write() as session:
+            row = await mapping_jobs.request_match(
+                session,
+                by=context.principal,
+                company_id=company_id,
+                arguments=MatchWebsiteProperties(input.apply),
+                key=given(input.idempotency_key),
+                now=context.now,
+            )
+        return JobPayload(job=QueuedJob.from_row(row))
 
 
 def _product(i: int, product: ProductInput) -> operations.ProductInput:

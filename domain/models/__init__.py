@@ -14,6 +14,7 @@ from domain.models.company import (
     StoreType,
     TemuRegion,
 )
+from domain.models.file import File
 from domain.models.inventory import ChannelWarehouseMapping, InventoryLevel, Reservation, Warehouse
 from domain.models.order import (
     FulfilledBy,
@@ -59,6 +60,7 @@ __all__ = [
     "ChannelWarehouseMapping",
     "Company",
     "DirectoryKind",
+    "File",
     "FulfilledBy",
     "InventoryLevel",
     "JobOutcome",

@@ -13,15 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import text
 from domain.access.principal import Principal
 from domain.companies import queries as companies
-from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Refused, Required, Taken
-from domain.models import Company, InventoryLevel, JobTrigger, OrderItem, Product, Reservation
-from domain.products import queries
+from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required
+from domain.models import Company, InventoryLevel, OrderItem, Product, Reservation
+from domain.products import mapping, queries
 from domain.products.queries import WebsiteIds
-from domain.queued_jobs import requests
-from domain.queued_jobs.arguments import RematchOrderItems
 
 AT_MOST = 500
-_LARGEST_QUANTITY = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -40,9 +37,10 @@ class ProductInput:
 
 async def upsert(
     session: AsyncSession, *, by: Principal, company_id: int, inputs: Sequence[ProductInput], now: datetime
-) -> list[Product]:
+) -> tuple[list[Product], int]:
     """
-    Add products, or change those whose SKU the company has; again does nothing. All of them or none.
+    Add products, or change those whose SKU the company has; again does nothing. All of them or none. Returns them,
+    and how many orders with waiting items their mappings free (O4).
 
     Raises NotFound, Required, Invalid, Taken (M3), Conflict, LimitExceeded above 500; `field` names the product.
     """
@@ -78,8 +76,8 @@ async def upsert(
         session.add(product)
         await _flush(session, product, _field(i, "websiteProductVariantId"))
         products.append(product)
-    await _free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
-    return products
+    freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
+    return products, mapping.count(freed)
 
 
 async def update_website_properties(
@@ -91,9 +89,10 @@ async def update_website_properties(
     use_default_safety_quantity: bool | None,
     safety_quantity: int | None,
     now: datetime,
-) -> Product:
+) -> tuple[Product, int]:
     """
-    Change a product's website properties; *website_ids* (None, None) takes its mapping away, None leaves it.
+    Change a product's website properties; *website_ids* (None, None) takes its mapping away, None leaves it. Returns
+    the product, and how many orders with waiting items the mapping frees (O4).
 
     Raises NotFound, Required where only one of the two ids is known, Invalid, Taken (M3).
     """
@@ -108,12 +107,10 @@ async def update_website_properties(
     if use_default_safety_quantity is not None:
         product.use_default_safety_quantity = use_default_safety_quantity
     if safety_quantity is not None:
-        if not 0 <= safety_quantity <= _LARGEST_QUANTITY:
-            raise Invalid(f"safetyQuantity must be from 0 to {_LARGEST_QUANTITY}.", field=("safetyQuantity",))
-        product.safety_quantity = safety_quantity
+        product.safety_quantity = mapping.safety_quantity(safety_quantity)
     await _flush(session, product, ("websiteProductVariantId",))
-    await _free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
-    return product
+    freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
+    return product, mapping.count(freed)
 
 
 def _map(
@@ -130,10 +127,7 @@ def _map(
         raise Required(
             "A mapping needs both websiteProductId and websiteProductVariantId.", field=(*field, missing)
         )
-    pair = (
-        text.digits(goods, field=(*field, "websiteProductId"), at_most=32),
-        text.digits(variant, field=(*field, "websiteProductVariantId"), at_most=32),
-    )
+    pair = mapping.website_ids(goods, variant, field=field)
     product.website_product_id, product.website_product_variant_id = pair
     return [] if pair == before else [pair]
 
@@ -226,7 +220,7 @@ async def _flush(session: AsyncSession, product: Product, field: tuple[str, ...]
     if pair != (None, None):
         holder = await _holder(session, product, pair)
         if holder is not None:
-            raise _taken(holder.sku, field)
+            raise mapping.taken(holder.sku, field)
     try:
         await session.flush()
     except IntegrityError:
@@ -246,35 +240,6 @@ async def _holder(
             Product.sku != product.sku,
         )
         return await session.scalar(statement)
-
-
-def _taken(sku: str, field: tuple[str, ...]) -> Refused:
-    return Taken(
-        f"Product {sku} is mapped to this listing already. Take that mapping away first.", field=field
-    )
-
-
-async def _free_waiting_items(
-    session: AsyncSession, *, by: Principal, company: Company, pairs: Sequence[WebsiteIds], now: datetime
-) -> None:
-    """
-    Ask for a match of the items that wait for these listings, in the transaction that makes the mapping.
-    """
-    if not pairs or company.store_plugin is None:
-        return  # Without a plugin no job can be asked for; choosing one again asks for this match.
-    ids = tuple_(OrderItem.website_product_id, OrderItem.website_product_variant_id)
-    waiting = select(OrderItem.id).where(
-        OrderItem.company_id == company.id, OrderItem.product_id.is_(None), ids.in_(pairs)
-    )
-    if await session.scalar(waiting.limit(1)) is not None:
-        await requests.request(
-            session,
-            by=by,
-            company_id=company.id,
-            arguments=RematchOrderItems(),
-            trigger=JobTrigger.EVENT,
-            now=now,
-        )
 
 
 def _field(i: int, name: str | None = None) -> tuple[str, ...]:

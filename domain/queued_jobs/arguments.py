@@ -34,11 +34,32 @@ class UploadTracking(msgspec.Struct, frozen=True):
     order_ids: list[int] | None = None
 
 
-Arguments = ImportOrders | RematchOrderItems | UploadTracking
+class ImportWebsiteProperties(msgspec.Struct, frozen=True):
+    """
+    Map products by the rows of a file; *validate_only* reports each row and changes nothing.
+    """
+
+    file_id: int
+    validate_only: bool = False
+
+
+class MatchWebsiteProperties(msgspec.Struct, frozen=True):
+    """
+    Map products by the SKU codes of Temu's listings; without *apply*, propose it only.
+    """
+
+    apply: bool = False
+
+
+Arguments = (
+    ImportOrders | RematchOrderItems | UploadTracking | ImportWebsiteProperties | MatchWebsiteProperties
+)
 TYPE_OF: dict[type[Arguments], JobType] = {
     ImportOrders: JobType.IMPORT_ORDERS,
     RematchOrderItems: JobType.REMATCH_ORDER_ITEMS,
     UploadTracking: JobType.UPLOAD_TRACKING,
+    ImportWebsiteProperties: JobType.IMPORT_WEBSITE_PROPERTIES,
+    MatchWebsiteProperties: JobType.MATCH_WEBSITE_PROPERTIES,
 }
 ARGUMENTS_OF = {job_type: kind for kind, job_type in TYPE_OF.items()}
 

@@ -73,6 +73,13 @@ async def failed_subjects(session: AsyncSession, job_id: int) -> list[str]:
     return list(await session.scalars(failed.order_by(JobOutcome.id)))
 
 
+async def subjects(session: AsyncSession, job_id: int) -> set[str]:
+    """
+    The subjects that a job has told of so far.
+    """
+    return set(await session.scalars(select(JobOutcome.subject).where(JobOutcome.job_id == job_id)))
+
+
 async def count_of_subjects(session: AsyncSession, job_id: int) -> int:
     """
     How many different subjects a job has met so far.

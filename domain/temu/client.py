@@ -18,6 +18,7 @@ from domain.temu.messages import (
     Shipment,
     ShipmentMessage,
     ShippingAddress,
+    SkuListMessage,
     TokenMessage,
     convert,
 )
@@ -31,6 +32,7 @@ CARRIERS = "bg.logistics.companies.get"
 SHIPPING_ADDRESSES = "bg.logistics.warehouse.list.get"
 SHIPMENT_CONFIRM = "bg.logistics.shipment.v2.confirm"
 SHIPMENT = "bg.logistics.shipment.v2.get"
+SKU_LIST = "bg.local.goods.sku.list.query"
 
 # What stops working without each interface; testSettings tells this to a person (C3).
 ORDER_INTERFACES = {
@@ -55,6 +57,16 @@ _PATIENCE_SECONDS = 3.0
 class OrderPage:
     """
     One page of a list of orders: rows as they came, and how many the whole list has, where Temu tells it.
+    """
+
+    rows: Sequence[Any]
+    total: int | None
+
+
+@dataclass(frozen=True)
+class SkuPage:
+    """
+    One page of the mall's SKUs: rows as they came, and how many the mall has, where Temu tells it.
     """
 
     rows: Sequence[Any]
@@ -156,6 +168,18 @@ class TemuClient:
         # How it answers about an order that is not shipped is not documented: an empty list, or nothing.
         result = await self._transport.send(self._access, SHIPMENT, parameters, may_be_empty=True)
         return convert(result, ShipmentMessage, SHIPMENT).shipment_info_dto or []
+
+    async def skus(self, *, page: int) -> SkuPage:
+        """
+        A page of the mall's SKUs, counted from 1, in whatever state they are.
+        """
+        result = await self._send(SKU_LIST, {"pageNo": page, "pageSize": PAGE_SIZE})
+        try:
+            message = convert(result, SkuListMessage, SKU_LIST)
+        except TemuRefused as error:
+            # As for orders: a list that makes no sense is a fault of this moment.
+            raise TemuUnavailable(error.message) from None
+        return SkuPage(rows=message.sku_list or [], total=message.total)
 
     async def _order_page(self, parameters: dict[str, Any]) -> OrderPage:
         result = await self._send(ORDER_LIST, parameters)

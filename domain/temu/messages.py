@@ -208,6 +208,25 @@ class ShipmentMessage(Struct):
     shipment_info_dto: list[Shipment] | None = msgspec.field(name="shipmentInfoDTO", default=None)
 
 
+class SkuListMessage(Struct):
+    """
+    bg.local.goods.sku.list.query. Rows are read one by one.
+    """
+
+    sku_list: list[Any] | None = None
+    total: int | None = None
+
+
+class SkuMessage(Struct):
+    """
+    One row of bg.local.goods.sku.list.query: a SKU of the mall; skuSn is the merchant's own code.
+    """
+
+    goods_id: int | str | None = None
+    sku_id: int | str | None = None
+    sku_sn: int | str | None = None
+
+
 def convert(result: Any, kind: type[Message], interface: str) -> Message:
     """
     *result* as *kind*; numbers given as text are read. Raises TemuRefused where the reply makes no sense.

@@ -9,6 +9,7 @@ from tests.sandbox.order_answers import amounts, order_detail, shipping_info
 from tests.sandbox.order_list import order_list
 from tests.sandbox.shipment_confirm import confirm_shipment
 from tests.sandbox.shipping_answers import carriers, shipment, warehouses
+from tests.sandbox.sku_list import sku_list
 
 # Mostly an object; the carriers are a list.
 Handler = Callable[[Asked], Any]
@@ -39,4 +40,5 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.logistics.companies.get": carriers,
     "bg.logistics.shipment.v2.confirm": confirm_shipment,
     "bg.logistics.shipment.v2.get": shipment,
+    "bg.local.goods.sku.list.query": sku_list,
 }

@@ -57,6 +57,14 @@ class Parameters:
             raise _wrong(name, "must be true or false")
         return value
 
+    def wholes(self, name: str) -> list[int] | None:
+        value = self._body.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(type(one) is int for one in value):
+            raise _wrong(name, "must be a list of whole numbers")
+        return value
+
     def texts(self, name: str, *, at_most: int | None = None) -> list[str] | None:
         value = self._body.get(name)
         if value is None:

@@ -1,0 +1,134 @@
+"""
+Files for jobs to read: handed in as raw bodies, never as multipart, and a template of what to hand in.
+"""
+
+import csv
+import io
+from email.message import Message
+from email.utils import collapse_rfc2231_value
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from api import ids, request_body
+from api.authentication import Unauthenticated, authenticate
+from api.request_body import Refusal
+from domain import clock, files
+from domain.errors import Broken, Forbidden, Refused, Unavailable
+from domain.models import Role
+from domain.products import mapping_file, tables
+from domain.resources import Resources
+from domain.telemetry import log
+
+CSV, TSV = "text/csv", "text/tab-separated-values"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+UNKNOWN = "application/octet-stream"
+_ACCEPTED = (CSV, TSV, XLSX, UNKNOWN)
+_SUFFIX = {CSV: "csv", TSV: "tsv", XLSX: "xlsx"}
+
+_BODY_SECONDS = 120.0
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_EXAMPLE = ("SKU-1", "601099512345678", "17592186044416", "true", "")
+
+
+def routes() -> list[Route]:
+    """
+    Where files come in, and where the template is.
+    """
+    return [
+        Route("/files", upload, methods=["POST"]),
+        Route("/files/templates/website-properties.csv", template, methods=["GET"]),
+    ]
+
+
+async def upload(request: Request) -> Response:
+    """
+    Keep the body as a file: 201 with its id, or a reason in the form in which GraphQL gives them.
+    """
+    try:
+        return await _keep(request)
+    except ClientDisconnect:
+        return Response(status_code=400)  # to nobody: the client has left
+    except Exception as error:  # noqa: BLE001 - answered in one form, whatever it is
+        refusal = _refusal(error)
+        told = {"message": refusal.message, "extensions": {"code": refusal.code}}
+        # What is still being sent isn't read: the connection ends with the answer.
+        headers = {**_HEADERS, "Connection": "close", **refusal.headers}
+        return JSONResponse({"errors": [told]}, refusal.status, headers=headers)
+
+
+async def template(request: Request) -> Response:  # noqa: ARG001 - starlette's form
+    """
+    A mapping file to fill in, in the form that spreadsheets open best.
+    """
+    sheet = io.StringIO()
+    csv.writer(sheet).writerows([mapping_file.COLUMNS, _EXAMPLE])
+    return Response(
+        sheet.getvalue().encode("utf-8-sig"),
+        headers={**_HEADERS, "Content-Disposition": 'attachment; filename="website-properties.csv"'},
+        media_type="text/csv",
+    )
+
+
+async def _keep(request: Request) -> Response:
+    resources: Resources = request.app.state.resources
+    now = clock.now()
+    headers = request.headers
+    principal = await authenticate(resources.database, headers.get("authorization"), now=now)
+    # Before the body is read: what will be refused need not be sent.
+    principal.require(Role.OPERATE)
+    media_type = _media_type(headers.get("content-type"), headers.get("content-encoding"))
+    most = resources.settings.largest_file_bytes
+    body = await request_body.read_body(request, most=most, seconds=_BODY_SECONDS)
+    if media_type == UNKNOWN:
+        media_type = XLSX if tables.is_workbook(body) else CSV
+    name = _name(request) or f"file.{_SUFFIX[media_type]}"
+    async with resources.database.write() as session:
+        file = await files.keep(
+            session, by=principal, name=name, media_type=media_type, content=body, now=now
+        )
+        answer = {"id": ids.encode("File", file.id), "name": file.name, "bytes": file.size}
+    return JSONResponse(answer, 201, headers=_HEADERS)
+
+
+def _media_type(content_type: str | None, content_encoding: str | None) -> str:
+    header = Message()
+    header["content-type"] = content_type or UNKNOWN
+    media_type = header.get_content_type()
+    if media_type not in _ACCEPTED:
+        message = f"Send the file as it is, as one of these media types: {', '.join(_ACCEPTED)}."
+        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", message, {"Accept-Post": ", ".join(_ACCEPTED)})
+    if (content_encoding or "identity").strip().lower() != "identity":
+        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send the file uncompressed.")
+    return media_type
+
+
+def _name(request: Request) -> str:
+    """
+    What the caller calls the file, without any folder; empty where it isn't told.
+    """
+    name = request.query_params.get("name")
+    if name is None:
+        header = Message()
+        header["content-disposition"] = request.headers.get("content-disposition", "")
+        told = header.get_param("filename", "", header="content-disposition")
+        name = collapse_rfc2231_value(told) if told else ""
+    return name.replace("\\", "/").rpartition("/")[2].strip()
+
+
+def _refusal(error: Exception) -> Refusal:
+    """
+    What a caller is told of an error: never a text from inside.
+    """
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, Unauthenticated):
+        return Refusal(401, "UNAUTHENTICATED", str(error), {"WWW-Authenticate": "Bearer"})
+    if isinstance(error, Refused):
+        return Refusal(403 if isinstance(error, Forbidden) else 400, error.code.value, error.message)
+    if isinstance(error, Unavailable):
+        return Refusal(503, "UNAVAILABLE", error.message)
+    broken = Broken()
+    log.error("api.broken", error_id=broken.id, exc_info=error)
+    return Refusal(500, "INTERNAL", broken.message)

@@ -1,0 +1,119 @@
+"""
+Mapping products from Temu's own listings: those whose merchant's code is a product's SKU, exactly and only once (M4).
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from domain.companies import queries as companies
+from domain.errors import NotConfigured
+from domain.models import AccessTokenPurpose, Company, JobOutcomeStatus
+from domain.products import listings
+from domain.products.bulk_mapping import BulkMapping, Stored, stored
+from domain.products.listings import Listings
+from domain.products.mapping_plan import Wish
+from domain.products.queries import WebsiteIds
+from domain.queued_jobs.arguments import MatchWebsiteProperties
+from domain.queued_jobs.run import JobRun, Outcome
+from domain.resources import Resources
+from domain.temu.errors import TokenRefused
+
+_NAMED = 5
+
+
+class ListingMatch:
+    """
+    One run of a match of one company's products with its mall's listings.
+    """
+
+    def __init__(
+        self, resources: Resources, run: JobRun, arguments: MatchWebsiteProperties, *, now: datetime
+    ) -> None:
+        self._resources = resources
+        self._database = resources.database
+        self._run = run
+        self._arguments = arguments
+        self._now = now
+        self._company_id = run.job.company_id
+
+    async def run(self) -> None:
+        """
+        Read the whole list, as a code that seems unique may come again on its last page; then propose or apply.
+        """
+        found = await self._listings()
+        async with self._database.read() as session:
+            products = await stored(session, self._company_id)
+        wishes, others = compare(found, products)
+        only_say = None if self._arguments.apply else "PROPOSED"
+        bulk = BulkMapping(self._database, self._run, now=self._now, only_say=only_say)
+        await bulk.grant(wishes, others)
+
+    async def _listings(self) -> Listings:
+        async with self._database.read() as session:
+            company = await session.get_one(Company, self._company_id)
+            tokens = await companies.tokens(session, [self._company_id])
+        token = companies.product_token(tokens) or companies.main_token(tokens)
+        if token is None:
+            raise NotConfigured("This company has no access token. Set it with setAccessToken.")
+        temu = self._resources.temu(company.region, self._resources.open_token(token))
+        try:
+            return await listings.read_all(temu, after_page=self._between_pages)
+        except TokenRefused as refused:
+            if token.purpose is not AccessTokenPurpose.PRODUCTS:
+                raise
+            # Orders go on with a token of their own, which nobody has refused.
+            raise NotConfigured(f"The token for products: {refused.message}") from None
+
+    async def _between_pages(self) -> None:
+        """
+        Stop where that is asked for. Nothing is kept: the list is short, and a page of it means nothing by itself.
+        """
+        async with self._run.step(checkpoint={"stage": "listings"}):
+            pass
+
+
+def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Wish], list[Outcome]]:
+    """
+    What to map, and why not the rest.
+    """
+    wishes: list[Wish] = []
+    others = [
+        Outcome(place, JobOutcomeStatus.FAILED, "UNREADABLE", "Temu lists a SKU here without its ids.", retryable=True)
+        for place in found.unreadable
+    ]  # fmt: skip
+    by_code: dict[str, list[WebsiteIds]] = {}
+    for pair, code in found.codes.items():
+        if code is None:
+            others.append(_left(pair, "NO_CODE", "The merchant has given it no SKU code on Temu."))
+        elif code not in products:
+            others.append(_left(pair, "NO_PRODUCT", f"No product of this company has the SKU {code}."))
+        else:
+            by_code.setdefault(code, []).append(pair)
+    for sku, pairs in by_code.items():
+        left = _left_alone(sku, pairs, products[sku])
+        if left is not None:
+            others.append(left)
+        else:
+            wishes.append(Wish(subject=sku, place=f"SKU id {pairs[0][1]}", sku=sku, pair=pairs[0]))
+    return wishes, others
+
+
+def _left_alone(sku: str, pairs: Collection[WebsiteIds], product: Stored) -> Outcome | None:
+    """
+    What is told of a product that can't or need not be mapped to a listing with its code.
+    """
+    if product.pair in pairs:
+        message = f"{sku} is mapped to this listing already."
+        return Outcome(sku, JobOutcomeStatus.SKIPPED, "UNCHANGED", message)
+    if product.pair is not None:
+        message = f"{sku} is mapped to goods id {product.pair[0]} and SKU id {product.pair[1]}, which stays."
+        return Outcome(sku, JobOutcomeStatus.SKIPPED, "MAPPED_OTHERWISE", message)
+    if len(pairs) > 1:
+        named = ", ".join(sorted(pair[1] for pair in pairs)[:_NAMED])
+        message = f"{len(pairs)} SKUs on Temu have the code {sku}: {named}{', …' if len(pairs) > _NAMED else ''}. Map it by hand."
+        return Outcome(sku, JobOutcomeStatus.FAILED, "AMBIGUOUS", message)
+    return None
+
+
+def _left(pair: WebsiteIds, code: str, message: str) -> Outcome:
+    return Outcome(f"SKU id {pair[1]}", JobOutcomeStatus.SKIPPED, code, message)

@@ -1,0 +1,78 @@
+"""
+The mall's own list of SKUs, read to its end; a list with a gap is refused, as nobody could say what is missing.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.errors import Refused
+from domain.products.queries import WebsiteIds
+from domain.temu.client import SkuPage, TemuClient
+from domain.temu.errors import TemuRefused
+from domain.temu.messages import SkuMessage, convert
+
+
+class ListingsIncomplete(Refused):
+    """
+    Temu's list has a gap or repeats itself, so a SKU code that seems to be there once may be there twice.
+    """
+
+    may_pass = True
+
+
+@dataclass
+class Listings:
+    """
+    Every SKU of the mall with the merchant's code, where it has one; and the places of rows that made no sense.
+    """
+
+    codes: dict[WebsiteIds, str | None] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
+
+
+async def read_all(temu: TemuClient, *, after_page: Callable[[], Awaitable[None]]) -> Listings:
+    """
+    Read every page; *after_page* may raise to stop. Raises ListingsIncomplete.
+    """
+    listings = Listings()
+    number, rows, total = 1, 0, 0
+    before: SkuPage | None = None
+    while True:
+        page = await temu.skus(page=number)
+        if page.rows and before is not None and page.rows == before.rows:
+            raise ListingsIncomplete("Temu sent the same page of SKUs twice. Run it again later.")
+        rows += len(page.rows)
+        total = max(total, page.total or 0)
+        for i, row in enumerate(page.rows, start=1):
+            _take(listings, row, place=f"(page {number}, row {i})")
+        await after_page()
+        if not page.rows or (page.total is not None and rows >= page.total):
+            break
+        number, before = number + 1, page
+    seen = len(listings.codes) + len(listings.unreadable)
+    if seen < total:
+        message = f"Temu named {total} SKUs but listed only {seen}. Run it again later; nothing was changed."
+        raise ListingsIncomplete(message)
+    return listings
+
+
+def _take(listings: Listings, row: Any, *, place: str) -> None:
+    try:
+        message = convert(row, SkuMessage, "a row of the list")
+    except TemuRefused:
+        listings.unreadable.append(place)
+        return
+    goods, sku = _id(message.goods_id), _id(message.sku_id)
+    if goods is None or sku is None:
+        listings.unreadable.append(place)
+    else:
+        code = None if message.sku_sn is None else str(message.sku_sn)
+        listings.codes[goods, sku] = code or None
+
+
+def _id(value: int | str | None) -> str | None:
+    text = str(value or "")
+    return (
+        text if text.isascii() and text.isdigit() and len(text) <= 32 and not text.startswith("0") else None
+    )

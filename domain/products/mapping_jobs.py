@@ -1,0 +1,69 @@
+"""
+What people ask for about many mappings at once: an import of a file, a match with Temu's listings.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import files
+from domain.access.principal import Principal
+from domain.companies import queries as companies
+from domain.errors import NotConfigured
+from domain.models import JobTrigger, QueuedJob
+from domain.queued_jobs import requests
+from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
+
+
+async def request_import(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    company_id: int,
+    arguments: ImportWebsiteProperties,
+    key: str | None,
+    now: datetime,
+) -> QueuedJob:
+    """
+    Have a file's rows mapped (M2). Raises NotFound for a company or file that is not the caller's, NotConfigured.
+    """
+    await companies.get(session, by=by, company_id=company_id)
+    await files.get(session, by=by, file_id=arguments.file_id)
+    return await requests.request(
+        session,
+        by=by,
+        company_id=company_id,
+        arguments=arguments,
+        trigger=JobTrigger.MANUAL,
+        now=now,
+        key=key,
+    )
+
+
+async def request_match(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    company_id: int,
+    arguments: MatchWebsiteProperties,
+    key: str | None,
+    now: datetime,
+) -> QueuedJob:
+    """
+    Have products matched with Temu's listings by SKU code (M4). Raises NotFound, NotConfigured.
+    """
+    job = await requests.request(
+        session,
+        by=by,
+        company_id=company_id,
+        arguments=arguments,
+        trigger=JobTrigger.MANUAL,
+        now=now,
+        key=key,
+    )
+    # Only now, because what request() refuses comes first for a person; refusing here undoes the request.
+    tokens = await companies.tokens(session, [company_id])
+    if companies.product_token(tokens) is None and companies.main_token(tokens) is None:
+        message = "This company has no access token. Set it with setAccessToken."
+        raise NotConfigured(message, field=("companyId",))
+    return job

@@ -1,0 +1,132 @@
+"""
+Files as they come in: POST /files, who may use them, and the template.
+"""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from domain import clock
+from domain.models import File, Role
+from domain.products import mapping_file
+from tests.fixtures.world import Api, World
+from tests.journeys.mapping import HEADER, ask_for_import, upload
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+async def test_a_file_is_kept(world: World) -> None:
+    """M2: the raw body is kept with its name and size; sent again it is the same file."""
+    first = await upload(world, HEADER, headers={"Content-Disposition": 'attachment; filename="map.csv"'})
+    again = await upload(world, HEADER, headers={"Content-Disposition": 'attachment; filename="map.csv"'})
+    named = await upload(world, HEADER, query="?name=C:%5Cfiles%5Cm%C3%BCll.csv")
+    umlaut = await upload(
+        world, HEADER, headers={"Content-Disposition": "attachment; filename*=UTF-8''m%C3%BCll.csv"}
+    )
+    nameless = await upload(world, b"PK\x03\x04", media_type="application/octet-stream")
+
+    assert [reply.status_code for reply in (first, again, named, umlaut, nameless)] == [201] * 5
+    assert first.json() == again.json() == {"id": first.json()["id"], "name": "map.csv", "bytes": len(HEADER)}
+    assert named.json() == umlaut.json()
+    assert named.json()["name"] == "müll.csv"
+    assert nameless.json()["name"] == "file.xlsx"
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    ["text/csv", "text/csv; charset=utf-16", "text/tab-separated-values", XLSX, "application/octet-stream"],
+)
+async def test_media_types_that_are_taken(world: World, media_type: str) -> None:
+    """M2: each kind of table that is read can be handed in."""
+    assert (await upload(world, HEADER, media_type=media_type)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "headers,status,code",
+    [
+        ({"Content-Type": "multipart/form-data; boundary=x"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
+        ({"Content-Type": "application/json"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
+        ({"Content-Encoding": "gzip"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
+        ({"Authorization": ""}, 401, "UNAUTHENTICATED"),
+        ({"Authorization": "Bearer tw_live_0"}, 401, "UNAUTHENTICATED"),
+        ({"Content-Disposition": 'attachment; filename="' + "x" * 201 + '"'}, 400, "INVALID"),
+    ],
+)
+async def test_what_is_refused(world: World, headers: dict[str, str], status: int, code: str) -> None:
+    """A6: what is not a file to be read, or from nobody, is refused with a reason in JSON."""
+    reply = await upload(world, HEADER, headers=headers)
+
+    assert (reply.status_code, _code(reply)) == (status, code)
+    assert reply.json()["errors"][0]["message"]
+
+
+async def test_empty_and_too_large(world: World) -> None:
+    """A6: an empty body is refused, and so is one above the limit, whether or not it says how long it is."""
+    most = world.resources.settings.largest_file_bytes
+
+    async def chunks() -> Any:
+        for _ in range(most // 2**20 + 2):
+            yield bytes(2**20)
+
+    assert _code(await upload(world, b"")) == "REQUIRED"
+    declared = await upload(world, b"x", headers={"Content-Length": str(most + 1)})
+    streamed = await upload(world, chunks())
+    assert [reply.status_code for reply in (declared, streamed)] == [413, 413]
+    assert _code(streamed) == "PAYLOAD_TOO_LARGE"
+
+
+async def test_roles(world: World) -> None:
+    """A5: to hand in a file needs the role OPERATE, of whatever companies."""
+    reader, operator = await world.key(Role.READ), await world.key(Role.OPERATE, 1)
+
+    assert (await upload(world, HEADER, api=operator)).status_code == 201
+    reply = await upload(world, HEADER, api=reader)
+    assert (reply.status_code, _code(reply)) == (403, "FORBIDDEN")
+
+
+async def test_a_file_is_its_keys(world: World) -> None:
+    """A5: another key's file does not exist, but for an administrator of the server; nor does a thing that is no file."""
+    one, other = await world.key(Role.OPERATE, 1), await world.key(Role.OPERATE, 1)
+    wide = await world.key(Role.OPERATE)
+    file_id = (await upload(world, HEADER, api=one)).json()["id"]
+
+    async def codes(api: Api, some_id: str) -> list[str]:
+        payload = await ask_for_import(world, some_id, api=api)
+        return [error["code"] for error in payload["userErrors"]]
+
+    assert await codes(one, file_id) == []
+    assert await codes(other, file_id) == await codes(wide, file_id) == ["NOT_FOUND"]
+    assert await codes(world.api, file_id) == []
+    assert await codes(one, world.company_id) == await codes(one, "RmlsZTo5OQ==") == ["NOT_FOUND"]
+    payload = await ask_for_import(world, file_id, api=one, company_id="Q29tcGFueTo5OQ==")
+    assert payload["userErrors"][0]["field"] == ["companyId"]
+
+
+async def test_the_template(world: World) -> None:
+    """M2: the template has the columns that are read, and can be read itself."""
+    reply = await world.http.get("/files/templates/website-properties.csv")
+
+    assert reply.headers["content-type"].startswith("text/csv")
+    assert len(mapping_file.read(reply.content).wishes) == 1
+
+
+async def test_files_are_removed_with_jobs(world: World) -> None:
+    """J7: a file goes when it was sent longer ago than jobs are kept; an import of it then fails and says so."""
+    file_id = (await upload(world, HEADER)).json()["id"]
+    payload = await ask_for_import(world, file_id)
+    async with world.database.write() as session:
+        file = await session.get_one(File, 1)
+        file.created_at = clock.now().replace(year=2020)
+
+    await world.sweeper()[1].clean()
+    await world.run_jobs()
+
+    job = await world.job(payload["job"]["id"])
+    assert (job["status"], job["errorIsPassing"]) == ("FAILED", False)
+    assert "Upload it again" in job["error"]
+    assert [e["code"] for e in (await ask_for_import(world, file_id))["userErrors"]] == ["NOT_FOUND"]
+
+
+def _code(reply: httpx.Response) -> Any:
+    return reply.json()["errors"][0]["extensions"]["code"]

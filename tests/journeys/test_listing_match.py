@@ -1,0 +1,134 @@
+"""
+Mapping products from the mall's own listings, through the API.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Product
+from tests.domain.orders.looking import calls, fill, reserved
+from tests.fixtures.world import World
+from tests.journeys.mapping import MATCH, add_products, match, outcomes
+
+SKUS = "bg.local.goods.sku.list.query"
+
+
+async def mapped(world: World) -> set[str]:
+    async with world.database.read() as session:
+        found = await session.scalars(select(Product.sku).where(Product.website_product_id.is_not(None)))
+        return set(found)
+
+
+async def test_matches_are_proposed_then_applied(world: World) -> None:
+    """M4, O4: what a SKU code finds exactly once is proposed, changing nothing, or mapped; the rest has its reason."""
+    mall = world.mall
+    goods = {
+        code: mall.add_goods(sku_code=code) for code in ("A", "B", "b", "TWICE", "MINE", "HELD", "STRANGE")
+    }
+    again = mall.add_goods(sku_code="TWICE")
+    nameless = mall.add_goods(sku_code="X")
+    mall.goods[-1] = nameless = replace(nameless, sku_code="")
+    fill(world, 2, status=1, items=[(goods["A"], 3)])
+    await world.import_orders()
+    held = goods["HELD"]
+    await add_products(world, "A", "B", "TWICE", "HELD", "ALONE", MINE=("1", "2"),
+                       HOLDER=(str(held.goods_id), str(held.sku_id)))  # fmt: skip
+
+    proposed = await match(world)
+
+    ids = {code: f"SKU id {one.sku_id}" for code, one in goods.items()}
+    rest = {
+        ids["b"]: ("SKIPPED", "NO_PRODUCT"),
+        ids["STRANGE"]: ("SKIPPED", "NO_PRODUCT"),
+        f"SKU id {nameless.sku_id}": ("SKIPPED", "NO_CODE"),
+        "TWICE": ("FAILED", "AMBIGUOUS"),
+        "MINE": ("SKIPPED", "MAPPED_OTHERWISE"),
+        "HELD": ("FAILED", "TAKEN"),
+    }
+    assert outcomes(proposed) == rest | {"A": ("SUCCEEDED", "PROPOSED"), "B": ("SUCCEEDED", "PROPOSED")}
+    assert await mapped(world) == {"MINE", "HOLDER"}
+    twice = next(one for one in proposed["outcomes"]["nodes"] if one["subject"] == "TWICE")
+    assert str(again.sku_id) in twice["message"]
+
+    applied = await match(world, apply=True)
+
+    assert outcomes(applied) == rest | {"A": ("SUCCEEDED", "MAPPED"), "B": ("SUCCEEDED", "MAPPED")}
+    assert await mapped(world) == {"MINE", "HOLDER", "A", "B"}
+    assert await reserved(world) == 6
+    assert outcomes(await match(world, apply=True)) == rest | dict.fromkeys("AB", ("SKIPPED", "UNCHANGED"))
+
+
+async def test_every_page_is_read(world: World) -> None:
+    """M4: a code that comes again on a later page is ambiguous, and all pages are asked for."""
+    world.mall.add_goods(sku_code="A")
+    for i in range(210):
+        world.mall.add_goods(sku_code=f"N{i}")
+    world.mall.add_goods(sku_code="A")
+    await add_products(world, "A", "N209")
+
+    job = await match(world, apply=True)
+
+    assert outcomes(job)["A"] == ("FAILED", "AMBIGUOUS")
+    assert [call["pageNo"] for call in calls(world, SKUS)] == [1, 2, 3]
+    assert await mapped(world) == {"N209"}
+
+
+async def test_a_list_with_a_gap_is_refused(world: World) -> None:
+    """M4, O17: a list that shrinks or repeats itself while it is read maps nothing, and says so."""
+    for i in range(150):
+        world.mall.add_goods(sku_code=f"N{i}")
+    await add_products(world, "N0")
+
+    def shrink() -> None:
+        del world.mall.goods[1:3]
+
+    def repeat() -> None:
+        world.mall.goods[:0] = [world.mall.add_goods(sku_code=f"new{i}") for i in range(100)]
+        del world.mall.goods[-100:]
+
+    world.sandbox.before(SKUS, 2, shrink)
+    gap = await match(world, apply=True)
+    world.sandbox.before(SKUS, 4, repeat)
+    again = await match(world, apply=True)
+
+    assert (gap["status"], gap["errorIsPassing"]) == ("FAILED", True)
+    assert gap["error"].startswith("Temu named 150 SKUs but listed only 148.")
+    assert (again["status"], again["error"]) == (
+        "FAILED",
+        "Temu sent the same page of SKUs twice. Run it again later.",
+    )
+    assert await mapped(world) == set()
+
+
+async def test_the_token_for_products_is_used(world: World) -> None:
+    """M4, C2: a mall with two tokens is asked with the one for products; its refusal leaves the other in peace."""
+    world.mall.add_goods(sku_code="A")
+    token = world.mall.add_token("products")
+    world.mall.scopes = world.mall.scopes - {SKUS}
+    set_token = """mutation($id: ID!, $token: String!) { setAccessToken(input: {companyId: $id, accessToken: $token,
+      purpose: PRODUCTS}) { userErrors { message } } }"""
+    payload = await world.api.ask(set_token, id=world.company_id, token=token)
+    assert payload["userErrors"] == []
+    await add_products(world, "A")
+
+    assert (await match(world))["status"] == "SUCCEEDED"
+    world.sandbox.tokens.pop(token)
+    refused = await match(world)
+
+    assert refused["status"] == "FAILED"
+    assert refused["error"].startswith("The token for products: ")
+    async with world.database.read() as session:
+        main = await session.scalar(
+            select(AccessToken).where(AccessToken.purpose != AccessTokenPurpose.PRODUCTS)
+        )
+    assert main is not None
+    assert main.status is AccessTokenStatus.VALID
+
+
+async def test_a_match_needs_a_token(world: World) -> None:
+    """M4: without any token there is nothing to ask Temu with."""
+    company = await world.new_company("Without")
+    payload = await world.api.ask(MATCH, input={"companyId": company})
+    assert [(e["code"], e["field"]) for e in payload["userErrors"]] == [("NOT_CONFIGURED", ["companyId"])]
+    assert payload["job"] is None
