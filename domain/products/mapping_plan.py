@@ -13,6 +13,9 @@ from domain.products import mapping
 from domain.products.queries import WebsiteIds
 from domain.queued_jobs.run import Outcome
 
+# A circle has to be written in one transaction.
+LARGEST_CIRCLE = 1000
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -74,24 +77,29 @@ def plan(wishes: Sequence[Wish], current: Mapping[str, WebsiteIds | None]) -> Pl
     How to grant wishes for different products, of which *current* has the mappings by SKU.
     """
     made = Plan()
-    claims: dict[WebsiteIds, Wish] = {}
+    # Who has a listing and keeps it comes before those who want it.
+    claims = {
+        wish.pair: wish for wish in wishes if wish.pair is not None and wish.pair == current.get(wish.sku)
+    }
     moves: dict[str, Wish] = {}
     for wish in wishes:
         if wish.sku not in current:
             message = f"This company has no product with SKU {wish.sku}{wish.hint}."
             made.refused.append(wish.failed("NOT_FOUND", message))
-        elif wish.pair is not None and wish.pair in claims:
+        elif wish.pair is None or wish.pair == current[wish.sku]:
+            made.units.append([wish])
+        elif wish.pair in claims:
             made.refused.append(_taken(wish, claims[wish.pair].sku))
         else:
-            if wish.pair is not None:
-                claims[wish.pair] = wish
-            if wish.pair is None or wish.pair == current[wish.sku]:
-                made.units.append([wish])
-            else:
-                moves[wish.sku] = wish
+            claims[wish.pair] = moves[wish.sku] = wish
     holders = {pair: sku for sku, pair in current.items() if pair is not None}
     _refuse_blocked(made, moves, claims, holders, current)
-    made.units += _in_order(moves, holders)
+    for unit in _in_order(moves, holders):
+        if len(unit) > LARGEST_CIRCLE:
+            message = f"{len(unit)} products pass their listings round in a circle. Take the mapping of one of them away first."
+            made.refused += [wish.failed("CONFLICT", message) for wish in unit]
+        else:
+            made.units.append(unit)
     return made
 
 

@@ -105,7 +105,8 @@ def _delimiter(decoded: str) -> str:
 
     def columns(delimiter: str) -> int:
         try:
-            return next((len(row) for row in _records(decoded, delimiter) if any(row)), 0)
+            rows = _records(decoded, delimiter)
+            return next((len(row) for row in rows if "".join(row).strip(_DELIMITERS + " ")), 0)
         except csv.Error:
             return 0
 

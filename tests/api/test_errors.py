@@ -30,6 +30,8 @@ ROLES = {
     "importOrders": Role.OPERATE,
     "rematchOrderItems": Role.OPERATE,
     "addOrderNote": Role.OPERATE,
+    "importWebsiteProperties": Role.OPERATE,
+    "matchWebsiteProperties": Role.OPERATE,
     "shipOrder": Role.OPERATE,
     "uploadTracking": Role.OPERATE,
     "cancelQueuedJob": Role.OPERATE,

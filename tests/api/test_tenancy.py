@@ -40,6 +40,10 @@ TAKES = {
     "ShipOrderInput.orderId": "Order",
     "UploadTrackingInput.companyId": "Company",
     "UploadTrackingInput.orderIds": "Order",
+    "ImportWebsitePropertiesInput.companyId": "Company",
+    "MatchWebsitePropertiesInput.companyId": "Company",
+    # Files belong to keys, not to companies: tests/api/test_files.py.
+    "ImportWebsitePropertiesInput.fileId": "",
     # Warehouses belong to all companies.
     "ChannelWarehouseMappingInput.warehouseId": "",
     "InventoryLevelInput.warehouseId": "",
@@ -78,6 +82,9 @@ ASKS = {
         {orderItemId: "%s", quantity: 1}]}]}) {ERRORS} }""",
     "ShipOrderInput.orderId": """mutation { shipOrder(input: {orderId: "%s", packages: []}) {ERRORS} }""",
     "UploadTrackingInput.companyId": 'mutation { uploadTracking(input: {companyId: "%s"}) {ERRORS} }',
+    "ImportWebsitePropertiesInput.companyId": """mutation {
+        importWebsiteProperties(input: {companyId: "%s", fileId: "RmlsZTox"}) {ERRORS} }""",
+    "MatchWebsitePropertiesInput.companyId": 'mutation { matchWebsiteProperties(input: {companyId: "%s"}) {ERRORS} }',
     "UploadTrackingInput.orderIds": """mutation {
         uploadTracking(input: {companyId: "OWN", orderIds: ["%s"]}) {ERRORS} }""",
 }

@@ -2,12 +2,19 @@
 Mapping files from upload to matched orders.
 """
 
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 from sqlalchemy import select
 
 from domain.models import Product
+from domain.settings import Settings
 from tests.domain.orders.looking import fill, reserved
+from tests.fixtures.workers import start_worker
 from tests.fixtures.world import World
-from tests.journeys.mapping import HEADER, add_products, import_file, outcomes
+from tests.journeys.mapping import HEADER, UPSERT, add_products, ask_for_import, import_file, outcomes, upload
 
 
 async def mappings(world: World) -> dict[str, tuple[str | None, str | None]]:
@@ -55,3 +62,184 @@ async def test_good_rows_are_applied_and_bad_ones_told(world: World) -> None:
         "Größe": ("5", "6"),
     }
     assert await reserved(world) == 6
+
+
+async def test_nothing_is_changed_on_trial(world: World) -> None:
+    """M2: validateOnly tells of each row what would become of it, within the file and the database, and changes nothing."""
+    goods = world.mall.add_goods()
+    fill(world, 2, status=1, items=[(goods, 1)])
+    await world.import_orders()
+    await add_products(world, "A", "B", OLD=("1", "2"))
+    rows = f"A,{goods.goods_id},{goods.sku_id}\nB,{goods.goods_id},{goods.sku_id}\nOLD,1,2\nX,1,2\n"
+
+    job = await import_file(world, HEADER + rows.encode(), validateOnly=True)
+
+    assert outcomes(job) == {
+        "row 2 A": ("SUCCEEDED", "VALID"),
+        "row 3 B": ("FAILED", "TAKEN"),
+        "row 4 OLD": ("SKIPPED", "UNCHANGED"),
+        "row 5 X": ("FAILED", "NOT_FOUND"),
+    }
+    messages = {one["subject"]: one["message"] for one in job["outcomes"]["nodes"]}
+    assert "would be mapped" in messages["row 2 A"]
+    assert messages["row 2 A"].endswith("Orders that waited for it: 2.")
+    assert messages["row 3 B"].startswith("row 3: Product A is mapped to this listing")
+    assert await mappings(world) == {"A": (None, None), "B": (None, None), "OLD": ("1", "2")}
+    assert await reserved(world) == 0
+
+
+async def test_products_pass_their_listings_on(world: World) -> None:
+    """M2, M3: products that swap or pass on listings get them, over batches; one that keeps its own is named."""
+    many = {f"S{n}": (str(n), "9") for n in range(1, 451)}
+    await add_products(world, "NEW", "LATE", A=("1", "1"), B=("2", "2"), KEEPS=("3", "3"), **many)
+    rows = ["A,2,2", "B,1,1", "LATE,3,3", "NEW,1,9"]
+    # Each moves to the listing of the next, which only becomes free when that one has moved.
+    rows += [f"S{n},{n + 1},9" for n in range(1, 451)]
+
+    job = await import_file(world, HEADER + "\n".join(rows).encode())
+
+    assert (job["progress"]["succeeded"], job["progress"]["failed"]) == (453, 1)
+    assert job["error"].endswith("The first: row 4: Product KEEPS is mapped to this listing already. "
+                                 "Take that mapping away first.")  # fmt: skip
+    assert await mappings(world) == {
+        "A": ("2", "2"), "B": ("1", "1"), "KEEPS": ("3", "3"), "LATE": (None, None), "NEW": ("1", "9"),
+        **{f"S{n}": (str(n + 1), "9") for n in range(1, 451)},
+    }  # fmt: skip
+
+
+async def test_safety_quantities(world: World) -> None:
+    """M2: the columns of safety quantities are set too, with a mapping or without one."""
+    await add_products(world, "A", "B", C=("5", "6"))
+    content = (
+        b"SafetyQuantity,UseDefaultSafetyQuantity,ProductID,WebsiteProductID,WebsiteProductIDVariantID\n"
+    )
+
+    job = await import_file(world, content + b"7,no,A,1,2\n8,,B,,\n,yes,C,5,6\n")
+
+    assert outcomes(job) == {
+        "row 2 A": ("SUCCEEDED", "MAPPED"),
+        "row 3 B": ("SUCCEEDED", "CHANGED"),
+        "row 4 C": ("SKIPPED", "UNCHANGED"),
+    }
+    async with world.database.read() as session:
+        rows = await session.scalars(select(Product).order_by(Product.sku))
+        assert [(p.use_default_safety_quantity, p.safety_quantity) for p in rows] == [
+            (False, 7),
+            (True, 8),
+            (True, 0),
+        ]
+
+
+async def test_a_file_that_can_not_be_read(world: World) -> None:
+    """M2: the job fails with one line that names what the file has, and no advice to wait."""
+    job = await import_file(world, b"Article;Goods\nA;1\n")
+
+    assert (job["status"], job["errorIsPassing"]) == ("FAILED", False)
+    assert job["error"] == (
+        "The header lacks ProductID, WebsiteProductID, WebsiteProductIDVariantID. The first row has: Article, Goods."
+    )
+
+
+async def test_the_same_import_waits_once(world: World) -> None:
+    """J3, J8: the same file for the same company is the job that waits; on trial, or elsewhere, it is another."""
+    other = await world.new_company("Other")
+    file_id = (await upload(world, HEADER + b"A,1,2")).json()["id"]
+
+    async def job_of(**more: Any) -> str:
+        payload = await ask_for_import(world, file_id, **more)
+        return "".join(error["code"] for error in payload["userErrors"]) or str(payload["job"]["id"])
+
+    first = await job_of()
+    assert await job_of() == first
+    assert len({first, await job_of(validateOnly=True), await job_of(company_id=other)}) == 3
+    keyed = await job_of(idempotencyKey="k")
+    assert keyed != first
+    assert await job_of(idempotencyKey="k") == keyed
+    assert await job_of(idempotencyKey="k", validateOnly=True) == "CONFLICT"
+
+
+async def test_what_failed_is_run_again(world: World) -> None:
+    """M2, J5: run again, a job goes through the rows that failed, and its counts are of all rows."""
+    await add_products(world, "A", HOLDER=("3", "4"))
+    job_id, job = await _import(world, HEADER + b"A,1,2\nB,5,6\nC,3,4\n")
+    assert job["progress"] == {"done": 3, "total": 3, "succeeded": 1, "failed": 2, "skipped": 0}
+    await add_products(world, "B", "C")
+
+    retry = "mutation($id: ID!) { retryQueuedJob(input: {jobId: $id}) { userErrors { message } } }"
+    assert (await world.api.ask(retry, id=job_id))["userErrors"] == []
+    await world.run_jobs()
+
+    job = await world.job(job_id)
+    assert outcomes(job) == {
+        "row 2 A": ("SUCCEEDED", "MAPPED"),
+        "row 3 B": ("SUCCEEDED", "MAPPED"),
+        "row 4 C": ("FAILED", "TAKEN"),
+    }
+    assert job["progress"] == {"done": 3, "total": 3, "succeeded": 2, "failed": 1, "skipped": 0}
+
+
+async def test_mappings_say_what_they_free(world: World) -> None:
+    """O4: a mapping's answer says how many orders wait for it, each once, and they are matched without anyone asking."""
+    one, other = world.mall.add_goods(), world.mall.add_goods()
+    fill(world, 2, status=1, items=[(one, 1), (other, 1)])
+    fill(world, 1, status=1, items=[(other, 1)])
+    await world.import_orders()
+    pairs = [
+        {"websiteProductId": str(goods.goods_id), "websiteProductVariantId": str(goods.sku_id)}
+        for goods in (one, other)
+    ]
+    products: list[dict[str, str]] = [{"sku": "A"} | pairs[0], {"sku": "B"}]
+    first = await world.api.ask(UPSERT, id=world.company_id, products=products)
+    update = """mutation($input: UpdateWebsitePropertiesInput!) { updateWebsiteProperties(input: $input) {
+      matchedOrders userErrors { message } } }"""
+    second = await world.api.ask(update, input={"productId": first["products"][1]["id"]} | pairs[1])
+    again = await world.api.ask(UPSERT, id=world.company_id, products=products)
+
+    assert (first["matchedOrders"], second["matchedOrders"], again["matchedOrders"]) == (2, 3, 0)
+    await world.run_jobs()
+    assert await reserved(world) == 5
+
+
+async def test_killed_workers(world: World, settings: Settings, redis_url: str, tmp_path: Path) -> None:
+    """M2, J2: workers killed in the middle of a file leave each row with one outcome, and the counts right."""
+    rows = 6000
+    async with world.database.write() as session:
+        session.add_all(Product(company_id=1, sku=f"P{n}", name="x") for n in range(rows))
+    content = HEADER + "".join(f"P{n},{n + 1},7\n" for n in range(rows)).encode()
+    payload = await ask_for_import(world, (await upload(world, content)).json()["id"])
+    job_id = payload["job"]["id"]
+    for enough in (_has_done(1), _has_done(rows // 4), _has_ended):
+        worker = start_worker(settings, redis_url, tmp_path / "worker.log")
+        try:
+            await _until(world, job_id, enough)
+        finally:
+            worker.kill()
+            await asyncio.to_thread(worker.wait, 20)
+
+    job = await world.job(job_id)
+    assert job["status"] == "SUCCEEDED"
+    assert job["attempts"] > 1
+    assert job["progress"] == {"done": rows, "total": rows, "succeeded": rows, "failed": 0, "skipped": 0}
+    assert set((await mappings(world)).items()) == {(f"P{n}", (str(n + 1), "7")) for n in range(rows)}
+
+
+async def _import(world: World, content: bytes) -> tuple[str, dict[str, Any]]:
+    payload = await ask_for_import(world, (await upload(world, content)).json()["id"])
+    await world.run_jobs()
+    return payload["job"]["id"], await world.job(payload["job"]["id"])
+
+
+def _has_done(rows: int) -> Callable[[dict[str, Any]], bool]:
+    return lambda job: bool(job["progress"]["done"] >= rows)
+
+
+def _has_ended(job: dict[str, Any]) -> bool:
+    return job["status"] not in {"QUEUED", "RUNNING"}
+
+
+async def _until(world: World, job_id: str, enough: Callable[[dict[str, Any]], bool]) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            if enough(await world.job(job_id)):
+                return
+            await asyncio.sleep(0.05)

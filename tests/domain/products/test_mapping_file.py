@@ -1,0 +1,214 @@
+"""
+Mapping files as they come out of spreadsheets.
+"""
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.errors import Invalid, LimitExceeded
+from domain.models import JobOutcomeStatus
+from domain.products import tables
+from domain.products.mapping_file import Unreadable, read, read_id
+from tests.domain.products.workbook import packed, workbook
+
+HEADER = "ProductID,WebsiteProductID,WebsiteProductIDVariantID"
+COLUMNS = HEADER.split(",")
+ROW = "Größe 1,601099512345678,17592186044416"
+WISHED = [("Größe 1", ("601099512345678", "17592186044416"))]
+IDS = st.integers(1, 10**32 - 1)
+
+
+def wished(content: bytes) -> list[tuple[str, Any]]:
+    return [(wish.sku, wish.pair) for wish in read(content).wishes]
+
+
+def told(content: bytes) -> list[tuple[str, str | None, str | None]]:
+    return [(one.subject, one.code, one.message) for one in read(content).others]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_text_in_every_form(encoding: str, delimiter: str, line_end: str) -> None:
+    """M2: comma, semicolon and tab, with and without BOM, in the encodings that spreadsheets write."""
+    content = line_end.join([HEADER, ROW, ""]).replace(",", delimiter).encode(encoding)
+    assert wished(content) == WISHED
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "WEBSITEPRODUCTIDVARIANTID, Website Product ID ,product id",
+        "website_product_id_variant_id,WebsiteProductId,ProductId",
+        'Note,"Website\nProductIDVariantID",WebsiteProductID,ProductID',
+    ],
+)
+def test_columns_in_any_case_and_order(header: str) -> None:
+    """M2: header case, spaces and order are free, and columns that mean nothing here are ignored."""
+    noted = header.startswith("Note")
+    content = f"{header}\n{'x,' if noted else ''}2,1,A\n".encode()
+    assert wished(content) == [("A", ("1", "2"))]
+    assert [one[:2] for one in told(content)] == [("(header)", "COLUMNS_IGNORED")] * noted
+
+
+def test_quotes_blank_lines_and_the_separator_line() -> None:
+    """M2: rows are counted as a spreadsheet shows them: quoted line breaks are one row, blank lines too."""
+    content = f'sep=;\n{HEADER};Note\n\n;;;\nA;1;2;"two\nlines"\nB;x;2;"a ""b"""\n'.replace(",", ";").encode()
+    assert wished(content) == [("A", ("1", "2"))]
+    assert told(content)[1] == (
+        "row 5 B",
+        "INVALID",
+        "row 5: WebsiteProductID x is no id of Temu's, which are digits only with no zero in front.",
+    )
+
+
+@pytest.mark.parametrize(
+    "content,words",
+    [
+        (b"", "The file is empty. It needs a header with ProductID, WebsiteProductID"),
+        (b"\n\n,,\n", "The file is empty."),
+        (HEADER.encode(), "has a header but no rows"),
+        (b"A,1,2\nB,3,4\n", "The header lacks ProductID, WebsiteProductID, WebsiteProductIDVariantID. The first row has: A, 1, 2."),
+        (b"SKU,WebsiteProductID,WebsiteProductIDVariantID\nA,1,2", "The header lacks ProductID. The first row has: SKU,"),
+        (b"ProductID,Product ID,WebsiteProductID,WebsiteProductIDVariantID\n", "The header has the column ProductID twice."),
+        (f'{HEADER}\nA,"1,2\n'.encode(), "could not be read as CSV behind row 1"),
+        (f"{HEADER}\nA,1,2".encode("utf-16")[2:], "NUL characters"),
+        (f"{HEADER}\nA,1,2".encode("utf-16")[:-1], "begins as UTF-16 but isn't"),
+        (f"{HEADER}\nA\x81,1,2".encode("latin-1"), "neither in UTF-8 nor in Windows-1252"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "old or password-protected Excel"),
+        (b"PK\x03\x04 not really", "could not be read as an Excel workbook"),
+        (packed({"xl/workbook.xml": "<workbook/>"}), "could not be read as an Excel workbook"),
+        (workbook([]), "The file is empty."),
+    ],
+)  # fmt: skip
+def test_files_that_can_not_be_read(content: bytes, words: str) -> None:
+    """M2: a file that can't be read is refused in one line that names what it has."""
+    with pytest.raises(Invalid) as refused:
+        read(content)
+    assert words in refused.value.message
+    assert "\n" not in refused.value.message
+
+
+def test_too_much() -> None:
+    """M2, A6: too many rows, a workbook that unpacks to too much, and a stray cell far out, are refused."""
+    many = (HEADER + "\n" + "A,1,2\n" * (tables.MOST_ROWS + 1)).encode()
+    bomb = packed({"xl/worksheets/sheet1.xml": " " * (101 * 1024 * 1024)})
+    far = workbook([COLUMNS, ["A", "1", "2"]])
+    with zipfile.ZipFile(io.BytesIO(far)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts = {name: xml.partition("\n")[2] for name, xml in parts.items()}
+    parts[sheet] = parts[sheet].replace(
+        "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    )
+    for content, words in (
+        (many, "at most 100000 rows"),
+        (bomb, "too large"),
+        (packed(parts), "row 1048576"),
+    ):
+        with pytest.raises(LimitExceeded) as refused:
+            read(content)
+        assert words in refused.value.message
+
+
+def test_a_workbook() -> None:
+    """M2: the first sheet with the header is read, numbers that are exact are ids, and text is text."""
+    content = workbook(
+        [["Notes"], ["Fill in the next sheet"]],
+        [[None, None], [*COLUMNS, "UseDefaultSafetyQuantity", "SafetyQuantity"],
+         ["A", 601099512345678, "'17592186044416", True, 5], [12345, "1", "2", None, None]],
+    )  # fmt: skip
+    first, second = read(content).wishes
+    assert (first.subject, first.pair) == ("row 3 A", ("601099512345678", "17592186044416"))
+    assert (first.uses_default, first.safety_quantity) == (True, 5)
+    assert (second.sku, second.uses_default, second.safety_quantity) == ("12345", None, None)
+
+
+@pytest.mark.parametrize(
+    "cell,happened",
+    [
+        ("6.01E+14", "6.01E+14 was shortened by a spreadsheet; format the column as text"),
+        ("6,01099512345678E+14", "was shortened"),
+        ("601099512345678.0", "was made a decimal number"),
+        ("601099512345678,00", "was made a decimal number"),
+        ("0601", "digits only with no zero in front"),
+        ("601 099", "digits only"),
+        ("-1", "digits only"),
+        ("٣", "digits only"),
+        ("1" * 33, "digits only"),
+        (601099512345678.5, "is a decimal number"),
+        (6010995123456780.0, "more than the 15 digits"),
+        (6.01e20, "more than the 15 digits"),
+        (float("inf"), "is a decimal number"),
+        (-5.0, "is no id"),
+        (0.0, "is no id"),
+        (True, "is no number"),
+    ],
+)
+def test_damaged_ids(cell: object, happened: str) -> None:
+    """M2: an id that a spreadsheet has changed is refused, with what happened to it."""
+    with pytest.raises(Unreadable) as refused:
+        read_id(cell, "WebsiteProductID")
+    assert happened in str(refused.value)
+
+
+@given(IDS)
+def test_ids_survive(number: int) -> None:
+    """M2: an id as text is that id, bare or as people keep spreadsheets from touching it."""
+    digits = str(number)
+    for cell in (digits, f" {digits} ", f"'{digits}", f'="{digits}"'):
+        assert read_id(cell, "X") == digits
+
+
+@given(IDS)
+def test_no_number_is_ever_another(number: int) -> None:
+    """M2: whatever a spreadsheet makes of an id, it is read as that id or refused."""
+    for cell in (
+        float(number),
+        f"{float(number):E}",
+        f"{float(number):.3G}",
+        f"{float(number):.15G}",
+        f"{number}.0",
+    ):
+        try:
+            assert read_id(cell, "X") == str(number)
+        except Unreadable:
+            continue
+
+
+def test_rows() -> None:
+    """M2: what each row wishes for, and why some can't have it."""
+    rows = [
+        "A,1,2,yes,7", "B,,,no,", "C,,,,", ",1,2,,", "D,1,,,", "E,,2,,", "F,3,4,maybe,", "G,5,6,,-1", "H,5,6,,1.5",
+        "A,1,2,TRUE,7", "A,1,2,,", f"{'x' * 101},1,2,,", "I,7,8",
+    ]  # fmt: skip
+    file = read((HEADER + ",UseDefaultSafetyQuantity,SafetyQuantity\n" + "\n".join(rows)).encode())
+
+    assert [(w.subject, w.pair, w.uses_default, w.safety_quantity) for w in file.wishes] == [
+        ("row 2 A", ("1", "2"), True, 7),
+        ("row 3 B", None, False, None),
+        ("row 14 I", ("7", "8"), None, None),
+    ]
+    assert {(one.subject, one.code) for one in file.others} == {
+        ("row 4 C", "NOTHING_TO_SET"),
+        ("row 5", "INVALID"),
+        *((f"row {n} {sku}", "INVALID") for n, sku in zip(range(6, 11), "DEFGH", strict=True)),
+        ("row 11 A", "REPEATED"),
+        ("row 12 A", "CONFLICT"),
+        ("row 13", "INVALID"),
+    }
+    conflict = next(one for one in file.others if one.code == "CONFLICT")
+    assert conflict.message == "row 12: A stands in row 2 already, with other values. Keep one of the two."
+    assert all(one.status is not JobOutcomeStatus.SUCCEEDED for one in file.others)
+
+
+def test_a_guessed_encoding_is_told() -> None:
+    """M2: where an encoding had to be guessed, whoever looks for a SKU that isn't found is told so."""
+    (wish,) = read(f"{HEADER}\n{ROW}".encode("cp1252")).wishes
+    assert "Windows-1252" in wish.hint
+    assert [wish.hint for wish in read(f"{HEADER}\n{ROW}".encode()).wishes] == [""]
