@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import strawberry
 
+from domain.attention.items import AttentionSeverity as AttentionSeverity
 from domain.errors import RefusalCode as RefusalCode
 from domain.models import AccessTokenPurpose as AccessTokenPurpose
 from domain.models import AccessTokenStatus as AccessTokenStatus
@@ -40,6 +41,7 @@ def _register(kind: Kind, name: str | None = None) -> Kind:
 for _kind in (
     AccessTokenPurpose,
     AccessTokenStatus,
+    AttentionSeverity,
     Channel,
     FulfilledBy,
     JobOutcomeStatus,

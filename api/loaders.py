@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from strawberry.dataloader import DataLoader
 
 from api.connections import Connection, connection
+from api.types.attention import AttentionItem, Schedule
 from api.types.company import AccessToken, Company
 from api.types.inventory import ChannelWarehouseMapping, InventoryLevel, Warehouse
 from api.types.order import Address, Order, OrderItem, OrderNote
@@ -19,13 +20,16 @@ from api.types.package import Package, PackageLine, SubPackage
 from api.types.product import Product
 from api.types.queued_job import JobOutcome, QueuedJob
 from domain.access.principal import Principal
+from domain.attention import items as attention
 from domain.companies import queries as companies
+from domain.companies import schedule
 from domain.database import Database
 from domain.inventory import queries as inventory
 from domain.orders import queries as orders
 from domain.pagination import Listing, Page, PageRequest
 from domain.products import queries as products
 from domain.queued_jobs import queries as queued_jobs
+from domain.settings import Settings
 from domain.shipping import queries as shipping
 
 Row = TypeVar("Row")
@@ -38,12 +42,15 @@ class Loaders:
     The loaders of one operation.
     """
 
-    def __init__(self, database: Database, *, by: Principal, now: datetime) -> None:
+    def __init__(self, database: Database, *, by: Principal, now: datetime, settings: Settings) -> None:
         self._database = database
         self._by = by
         self._now = now
+        self._settings = settings
         self.company: DataLoader[int, Company | None] = DataLoader(self._companies)
         self.tokens: DataLoader[int, tuple[AccessToken, AccessToken | None]] = DataLoader(self._tokens)
+        self.attention_of_company: DataLoader[int, list[AttentionItem]] = DataLoader(self._attention)
+        self.schedules_of_company: DataLoader[int, list[Schedule]] = DataLoader(self._schedules)
         self.product: DataLoader[int, Product | None] = DataLoader(self._products)
         self.warehouse: DataLoader[int, Warehouse | None] = DataLoader(self._warehouses)
         self.channel_warehouse_mappings: DataLoader[int, list[ChannelWarehouseMapping]] = DataLoader(
@@ -96,6 +103,18 @@ class Loaders:
             (AccessToken.of(main, now=self._now), AccessToken.of(second, now=self._now) if second else None)
             for main, second in pairs
         ]
+
+    async def _attention(self, ids: list[int]) -> list[list[AttentionItem]]:
+        async with self._database.read() as session:
+            rows = (await session.scalars(companies.with_ids(ids, by=self._by))).all()
+            found = await attention.attention(session, rows, settings=self._settings, now=self._now)
+        return [[AttentionItem.of(item) for item in found.get(number, ())] for number in ids]
+
+    async def _schedules(self, ids: list[int]) -> list[list[Schedule]]:
+        async with self._database.read() as session:
+            rows = (await session.scalars(companies.with_ids(ids, by=self._by))).all()
+            found = await schedule.standings(session, rows, settings=self._settings, now=self._now)
+        return [[Schedule.of(standing) for standing in found.get(number, ())] for number in ids]
 
     async def _products(self, ids: list[int]) -> list[Product | None]:
         async with self._database.read() as session:

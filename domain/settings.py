@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     import_orders_interval_seconds: int = Field(
         600, ge=10, le=86_400, description="Seconds between two scheduled order imports of one company."
     )
+    upload_tracking_interval_seconds: int = Field(
+        300, ge=10, le=86_400, description="Seconds between two scheduled tracking uploads of one company."
+    )
     import_overlap_seconds: int = Field(
         900,
         ge=0,

@@ -1,12 +1,13 @@
 """
-Scheduled imports: each due moment is a row that exists once, so each is acted on once, however many workers look.
+Scheduled work: each due moment is a row that exists once, so each is acted on once, however many workers look.
 """
 
 import asyncio
 from datetime import datetime
 
 from domain import clock
-from domain.companies import schedule as companies
+from domain.companies import schedule
+from domain.companies.schedule import FLOWS, Flow
 from domain.errors import DomainError, Unavailable
 from domain.resources import Resources
 from domain.telemetry import log
@@ -21,7 +22,7 @@ class Schedule:
 
     def __init__(self, resources: Resources) -> None:
         self._database = resources.database
-        self._interval = resources.settings.import_orders_interval_seconds
+        self._settings = resources.settings
 
     async def run(self) -> None:
         """
@@ -38,17 +39,20 @@ class Schedule:
 
     async def look(self, now: datetime) -> None:
         """
-        Ask for an import of each company whose moment has come. Moments that passed unseen are one import, not many.
+        Ask for a run of each flow of each company whose moment has come. Moments that passed unseen are one run, not
+        many.
         """
-        tick = int(now.timestamp()) // self._interval * self._interval
+        for flow in FLOWS:
+            await self._look_at(flow, now)
+
+    async def _look_at(self, flow: Flow, now: datetime) -> None:
+        tick = flow.tick(now, self._settings)
         async with self._database.read() as session:
-            due = await companies.due_for_import(session, tick=tick)
+            due = await schedule.due(session, flow, tick=tick)
         for company_id in due:
             try:
                 async with self._database.write() as session:
-                    await companies.request_scheduled_import(
-                        session, company_id=company_id, tick=tick, now=now
-                    )
+                    await schedule.request_run(session, flow, company_id=company_id, tick=tick, now=now)
             except Unavailable:
                 raise
             except DomainError as error:

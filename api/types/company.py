@@ -16,6 +16,7 @@ from domain import models
 from domain.companies import queries
 
 if TYPE_CHECKING:
+    from api.types.attention import AttentionItem, Schedule
     from api.types.inventory import ChannelWarehouseMapping
     from api.types.order import Order
     from api.types.product import Product
@@ -155,6 +156,18 @@ class Company(Node):
         return await info.context.loaders.orders_of_company.connection(
             self.row.id, request, conditions(filter)
         )
+
+    @strawberry.field(description="What a person should look at, worst first; empty when all is well.")
+    async def attention(
+        self, info: Info
+    ) -> list[Annotated["AttentionItem", strawberry.lazy("api.types.attention")]]:
+        return await info.context.loaders.attention_of_company.load(self.row.id)
+
+    @strawberry.field(description="How its scheduled work goes.")
+    async def schedules(
+        self, info: Info
+    ) -> list[Annotated["Schedule", strawberry.lazy("api.types.attention")]]:
+        return await info.context.loaders.schedules_of_company.load(self.row.id)
 
     @strawberry.field(description="The names by which its channel knows warehouses.")
     async def channel_warehouse_mappings(

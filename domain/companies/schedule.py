@@ -1,11 +1,12 @@
 """
-Which companies are due for scheduled work, and asking for it once (C4, C5, C6).
+Which companies are due for scheduled work, asking for it once, and how far it lags (C4, C5, C6).
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import WORKER
@@ -14,64 +15,196 @@ from domain.models import (
     AccessToken,
     AccessTokenPurpose,
     Company,
+    JobStatus,
     JobTrigger,
     JobType,
+    QueuedJob,
     ScheduleTick,
     StorePlugin,
 )
 from domain.queued_jobs import requests
-from domain.queued_jobs.arguments import ImportOrders
+from domain.queued_jobs.arguments import Arguments, ImportOrders, UploadTracking
+from domain.settings import Settings
 
 
-async def due_for_import(session: AsyncSession, *, tick: int) -> Sequence[int]:
+@dataclass(frozen=True)
+class Flow:
     """
-    Companies that download orders by schedule, have a token, are not paused, and whose *tick* nobody has seen yet.
+    Work that the clock asks for: the company's switch, what a run is told, and the setting that says how often.
+    """
+
+    type: JobType
+    switch: str
+    arguments: Arguments
+    setting: str
+
+    def interval(self, settings: Settings) -> int:
+        """
+        Seconds between two runs for one company.
+        """
+        seconds: int = getattr(settings, self.setting)
+        return seconds
+
+    def tick(self, now: datetime, settings: Settings) -> int:
+        """
+        The last moment at or before *now* at which a run was due, in Unix seconds.
+        """
+        interval = self.interval(settings)
+        return int(now.timestamp()) // interval * interval
+
+
+FLOWS = (
+    Flow(JobType.IMPORT_ORDERS, "allow_order_download", ImportOrders(), "import_orders_interval_seconds"),
+    Flow(
+        JobType.UPLOAD_TRACKING,
+        "allow_tracking_upload",
+        UploadTracking(),
+        "upload_tracking_interval_seconds",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """
+    How a flow of a company goes. *next_run_at* is None where it is off or paused; *lag* is how long the next success is
+    overdue, zero where it isn't.
+    """
+
+    flow: Flow
+    interval: timedelta
+    is_on: bool
+    is_paused: bool
+    next_run_at: datetime | None
+    last_succeeded_at: datetime | None
+    lag: timedelta
+
+
+async def due(session: AsyncSession, flow: Flow, *, tick: int) -> Sequence[int]:
+    """
+    Companies with the flow switched on that have a token, are not paused, and whose *tick* nobody has seen yet.
     """
     seen = (
         select(ScheduleTick.company_id)
         .where(
-            ScheduleTick.company_id == Company.id,
-            ScheduleTick.type == JobType.IMPORT_ORDERS,
-            ScheduleTick.tick >= tick,
+            ScheduleTick.company_id == Company.id, ScheduleTick.type == flow.type, ScheduleTick.tick >= tick
         )
         .exists()
     )
-    has_token = (
-        select(AccessToken.company_id)
-        .where(AccessToken.company_id == Company.id, AccessToken.purpose != AccessTokenPurpose.PRODUCTS)
-        .exists()
-    )
-    statement = select(Company.id).where(
-        Company.store_plugin == StorePlugin.TEMU,
-        Company.allow_order_download,
-        Company.schedule_paused_at.is_(None),
-        has_token,
-        ~seen,
-    )
+    statement = select(Company.id).where(getattr(Company, flow.switch), *_is_ready(), ~seen)
     return (await session.scalars(statement.order_by(Company.id))).all()
 
 
-async def request_scheduled_import(
-    session: AsyncSession, *, company_id: int, tick: int, now: datetime
+async def request_run(
+    session: AsyncSession, flow: Flow, *, company_id: int, tick: int, now: datetime
 ) -> None:
     """
-    Note the tick and ask for its import, together; does nothing where another worker was first.
+    Note the tick and ask for its run, together; does nothing where another worker was first.
     """
-    values = {"company_id": company_id, "type": JobType.IMPORT_ORDERS, "tick": tick}
+    values = {"company_id": company_id, "type": flow.type, "tick": tick}
     inserted = insert(session, ScheduleTick).values(**values).on_conflict_do_nothing()
     if await session.scalar(inserted.returning(ScheduleTick.tick)) is None:
         return
     older = delete(ScheduleTick).where(
-        ScheduleTick.company_id == company_id,
-        ScheduleTick.type == JobType.IMPORT_ORDERS,
-        ScheduleTick.tick < tick,
+        ScheduleTick.company_id == company_id, ScheduleTick.type == flow.type, ScheduleTick.tick < tick
     )
     await session.execute(older)
     await requests.request(
         session,
         by=WORKER,
         company_id=company_id,
-        arguments=ImportOrders(),
+        arguments=flow.arguments,
         trigger=JobTrigger.SCHEDULE,
         now=now,
     )
+
+
+async def standings(
+    session: AsyncSession, companies: Collection[Company], *, settings: Settings, now: datetime
+) -> Mapping[int, list[Standing]]:
+    """
+    How each flow of companies goes that the caller was seen to see, by company.
+    """
+    ids = [company.id for company in companies]
+    types = [flow.type for flow in FLOWS]
+    of_these = (QueuedJob.company_id.in_(ids), QueuedJob.type.in_(types))
+    succeeded = QueuedJob.status.in_([JobStatus.SUCCEEDED, JobStatus.PARTIALLY_SUCCEEDED])
+    key = (QueuedJob.company_id, QueuedJob.type)
+    last = {
+        (company_id, kind): moment
+        for company_id, kind, moment in await session.execute(
+            select(*key, func.max(QueuedJob.finished_at)).where(*of_these, succeeded).group_by(*key)
+        )
+    }
+    first = {
+        (company_id, kind): moment
+        for company_id, kind, moment in await session.execute(
+            select(*key, func.min(QueuedJob.created_at)).where(*of_these).group_by(*key)
+        )
+    }
+    ticks = select(ScheduleTick.company_id, ScheduleTick.type, func.max(ScheduleTick.tick))
+    ticks = ticks.where(ScheduleTick.company_id.in_(ids))
+    seen = {
+        (company_id, kind): tick
+        for company_id, kind, tick in await session.execute(
+            ticks.group_by(ScheduleTick.company_id, ScheduleTick.type)
+        )
+    }
+    ready = set(await session.scalars(select(Company.id).where(Company.id.in_(ids), *_is_ready())))
+    found: dict[int, list[Standing]] = {}
+    for company in companies:
+        for flow in FLOWS:
+            at = (company.id, flow.type)
+            began = last.get(at) or first.get(at)
+            standing = _standing(
+                company,
+                flow,
+                is_ready=company.id in ready,
+                seen=seen.get(at),
+                last=last.get(at),
+                began=began,
+                settings=settings,
+                now=now,
+            )
+            found.setdefault(company.id, []).append(standing)
+    return found
+
+
+def _standing(
+    company: Company,
+    flow: Flow,
+    *,
+    is_ready: bool,
+    seen: int | None,
+    last: datetime | None,
+    began: datetime | None,
+    settings: Settings,
+    now: datetime,
+) -> Standing:
+    interval = timedelta(seconds=flow.interval(settings))
+    is_on = bool(getattr(company, flow.switch))
+    tick = flow.tick(now, settings)
+    next_run = now if seen is None or seen < tick else datetime.fromtimestamp(tick, UTC) + interval
+    runs = is_on and is_ready
+    overdue = now - began - interval if began is not None and runs else timedelta()
+    return Standing(
+        flow=flow,
+        interval=interval,
+        is_on=is_on,
+        is_paused=company.schedule_paused_at is not None,
+        next_run_at=next_run if runs else None,
+        last_succeeded_at=last,
+        lag=max(overdue, timedelta()),
+    )
+
+
+def _is_ready() -> tuple[ColumnElement[bool], ...]:
+    """
+    What every flow needs: the plugin, a token for orders and shipping, and no pause.
+    """
+    has_token = (
+        select(AccessToken.company_id)
+        .where(AccessToken.company_id == Company.id, AccessToken.purpose != AccessTokenPurpose.PRODUCTS)
+        .exists()
+    )
+    return Company.store_plugin == StorePlugin.TEMU, Company.schedule_paused_at.is_(None), has_token

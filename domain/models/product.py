@@ -2,9 +2,12 @@
 Products of a company, and the website properties that join them to Temu's listings.
 """
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain import clock
 from domain.models.base import Base, Id
 
 
@@ -29,6 +32,8 @@ class Product(Base):
 
     website_product_id: Mapped[str | None] = mapped_column(String(32))
     website_product_variant_id: Mapped[str | None] = mapped_column(String(32))
+    # Null for products of the time before this was kept.
+    created_at: Mapped[datetime | None] = mapped_column(default=clock.now)
     use_default_safety_quantity: Mapped[bool] = mapped_column(default=True)
     safety_quantity: Mapped[int] = mapped_column(default=0)
 

@@ -1,0 +1,134 @@
+"""
+Troubles that a look into the tables finds: one statement for each kind, for many companies at once.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, func, null, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.models import (
+    Company,
+    FulfilledBy,
+    Order,
+    OrderItem,
+    OrderStatus,
+    Package,
+    Product,
+    ShippingStatus,
+    TrackingUpload,
+    UnreadableOrder,
+)
+
+PAST_SHIP_BY = "PAST_SHIP_BY"
+TRACKING_REFUSED = "TRACKING_REFUSED"
+NOT_UPLOADED = "SHIPPED_NOT_UPLOADED"
+UNKNOWN_PRODUCTS = "UNKNOWN_PRODUCTS"
+UNMAPPED_PRODUCTS = "UNMAPPED_PRODUCTS"
+UNREADABLE_ORDERS = "UNREADABLE_ORDERS"
+
+_OPEN = (OrderStatus.PENDING, OrderStatus.ON_HOLD, OrderStatus.IN_PROCESS)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """
+    How much of one kind of trouble a company has, since when, and an example in words where there is one.
+    """
+
+    code: str
+    company_id: int
+    count: int
+    since: datetime
+    example: str | None
+
+
+async def find(session: AsyncSession, company_ids: Collection[int], *, now: datetime) -> list[Finding]:
+    """
+    Every kind of trouble that these companies have.
+    """
+    found: list[Finding] = []
+    for code, statement in _statements(company_ids, now=now):
+        rows = (await session.execute(statement)).all()
+        found += [Finding(code, number, count, since, example) for number, count, since, example in rows]
+    return found
+
+
+def _statements(
+    company_ids: Collection[int], *, now: datetime
+) -> Sequence[tuple[str, Select[*tuple[Any, ...]]]]:
+    """
+    Of each kind: company, how many, since when, and words of one of them.
+    """
+    own_orders = (Order.company_id.in_(company_ids), Order.fulfilled_by == FulfilledBy.SELLER)
+    refused = exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.refused_at.is_not(None))
+    nothing = null()
+    return [
+        (
+            PAST_SHIP_BY,
+            select(Order.company_id, func.count(), func.min(Order.latest_ship_at), nothing)
+            .where(
+                *own_orders,
+                Order.status.in_(_OPEN),
+                Order.shipping_status != ShippingStatus.FULLY_SHIPPED,
+                Order.latest_ship_at < now,
+            )
+            .group_by(Order.company_id),
+        ),
+        (
+            TRACKING_REFUSED,
+            select(
+                TrackingUpload.company_id,
+                func.count(),
+                func.min(TrackingUpload.refused_at),
+                func.max(TrackingUpload.refusal),
+            )
+            .where(TrackingUpload.company_id.in_(company_ids), TrackingUpload.refused_at.is_not(None))
+            .group_by(TrackingUpload.company_id),
+        ),
+        (
+            NOT_UPLOADED,
+            select(Order.company_id, func.count(Order.id.distinct()), func.min(Package.shipped_at), nothing)
+            .join(Package, Package.order_id == Order.id)
+            .where(
+                *own_orders,
+                Order.shipping_status == ShippingStatus.FULLY_SHIPPED,
+                ~Order.source_updated_for_shipping,
+                ~refused,
+            )
+            .group_by(Order.company_id),
+        ),
+        (
+            UNKNOWN_PRODUCTS,
+            select(OrderItem.company_id, func.count(), func.min(Order.imported_at), nothing)
+            .join(Order, Order.id == OrderItem.order_id)
+            .where(*own_orders, OrderItem.product_id.is_(None), Order.status.in_(_OPEN))
+            .group_by(OrderItem.company_id),
+        ),
+        (
+            UNMAPPED_PRODUCTS,
+            select(
+                Product.company_id,
+                func.count(),
+                func.min(func.coalesce(Product.created_at, Company.created_at)),
+                nothing,
+            )
+            .join(Company, Company.id == Product.company_id)
+            .where(Product.company_id.in_(company_ids), Product.website_product_id.is_(None))
+            .group_by(Product.company_id),
+        ),
+        (
+            UNREADABLE_ORDERS,
+            select(
+                UnreadableOrder.company_id,
+                func.count(),
+                func.min(UnreadableOrder.last_seen_at),
+                func.max(UnreadableOrder.reason),
+            )
+            .where(UnreadableOrder.company_id.in_(company_ids))
+            .group_by(UnreadableOrder.company_id),
+        ),
+    ]

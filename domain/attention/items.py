@@ -1,0 +1,173 @@
+"""
+What needs a person, company by company: each kind of trouble with its count, since when, and what to do (C11).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.attention import findings
+from domain.attention.findings import Finding
+from domain.companies import queries as companies
+from domain.companies import schedule
+from domain.companies.schedule import Standing
+from domain.models import AccessToken, AccessTokenStatus, Company, JobType
+from domain.settings import Settings
+
+# A flow is late when its next success is overdue by so many intervals.
+_LATE_AFTER_INTERVALS = 3
+
+
+class AttentionSeverity(Enum):
+    """
+    How soon a person should look.
+    """
+
+    WARNING = "WARNING"  #: before it becomes trouble
+    CRITICAL = "CRITICAL"  #: now: something stands still, or buyers wait
+
+
+@dataclass(frozen=True)
+class AttentionItem:
+    """
+    One kind of trouble of one company.
+    """
+
+    code: str
+    severity: AttentionSeverity
+    message: str
+    advice: str
+    count: int
+    since: datetime
+
+
+_CRITICAL, _WARNING = AttentionSeverity.CRITICAL, AttentionSeverity.WARNING
+_WORDS = {
+    findings.PAST_SHIP_BY: (
+        _CRITICAL,
+        "Orders past the moment by which Temu expects them to be sent: {}.",
+        "Pack them and record it with shipOrder.",
+    ),
+    findings.TRACKING_REFUSED: (
+        _CRITICAL,
+        "Orders whose tracking Temu refuses: {}. One of them: {}",
+        "Follow the advice in the outcomes of the last UPLOAD_TRACKING job, then run uploadTracking again.",
+    ),
+    findings.NOT_UPLOADED: (
+        _WARNING,
+        "Orders that are shipped, of which Temu has not been told: {}.",
+        "Run uploadTracking, or switch allowTrackingUpload on.",
+    ),
+    findings.UNKNOWN_PRODUCTS: (
+        _WARNING,
+        "Order items that wait for a product, so that nothing is reserved for them: {}.",
+        "Map their Website Product IDs with updateWebsiteProperties or importWebsiteProperties.",
+    ),
+    findings.UNMAPPED_PRODUCTS: (
+        _WARNING,
+        "Products that are not mapped to Temu, so that their stock is not told: {}.",
+        "Map them with updateWebsiteProperties, importWebsiteProperties or matchWebsiteProperties.",
+    ),
+    findings.UNREADABLE_ORDERS: (
+        _CRITICAL,
+        "Orders of Temu's that could not be read: {}. One of them: {}",
+        "Look them up in the seller centre; each import tries them again.",
+    ),
+}
+_FLOWS = {
+    JobType.IMPORT_ORDERS: "Orders have not come in",
+    JobType.UPLOAD_TRACKING: "Tracking has not gone out",
+}
+_TOKENS = {
+    AccessTokenStatus.MISSING: (_CRITICAL, "has no access token", "Set it with setAccessToken."),
+    AccessTokenStatus.EXPIRED: (
+        _CRITICAL,
+        "has an access token whose time is over",
+        "Authorise the app again in the seller centre and set the new token with setAccessToken.",
+    ),
+    AccessTokenStatus.REJECTED: (
+        _CRITICAL,
+        "has an access token that Temu refuses",
+        "Run testSettings, and follow its advice.",
+    ),
+    AccessTokenStatus.EXPIRING: (
+        _WARNING,
+        "has an access token that expires within 30 days",
+        "Authorise the app again in the seller centre and set the new token with setAccessToken.",
+    ),
+    AccessTokenStatus.UNTESTED: (
+        _WARNING,
+        "has an access token that Temu has not been asked about",
+        "Run testSettings.",
+    ),
+}
+
+
+async def attention(
+    session: AsyncSession, rows: Collection[Company], *, settings: Settings, now: datetime
+) -> Mapping[int, Sequence[AttentionItem]]:
+    """
+    The items of companies that the caller was seen to see, by company, worst first and then the oldest first. A company
+    without a website plugin needs nothing.
+    """
+    selling = [company for company in rows if company.store_plugin is not None]
+    items: dict[int, list[AttentionItem]] = {company.id: [] for company in rows}
+    tokens = await companies.tokens(session, [company.id for company in selling])
+    for company in selling:
+        own = [token for token in tokens if token.company_id == company.id]
+        items[company.id] += _of_tokens(company, own, now=now)
+    standings = await schedule.standings(session, selling, settings=settings, now=now)
+    for company_id, flows in standings.items():
+        items[company_id] += [_late(flow, now=now) for flow in flows if _is_late(flow)]
+    for finding in await findings.find(session, [company.id for company in selling], now=now):
+        items[finding.company_id].append(_of_finding(finding))
+    rank = {_CRITICAL: 0, _WARNING: 1}
+    return {
+        number: sorted(found, key=lambda item: (rank[item.severity], item.since))
+        for number, found in items.items()
+    }
+
+
+def _of_tokens(company: Company, tokens: Sequence[AccessToken], *, now: datetime) -> list[AttentionItem]:
+    pairs = [("ACCESS_TOKEN", "The company", companies.main_token(tokens))]
+    second = companies.product_token(tokens)
+    if second is not None:
+        pairs.append(("PRODUCT_ACCESS_TOKEN", "The company's mall for products and stock", second))
+    return [
+        _of_token(code, subject, token, company, now=now)
+        for code, subject, token in pairs
+        if companies.status_of(token, now=now) is not AccessTokenStatus.VALID
+    ]
+
+
+def _of_token(
+    code: str, subject: str, token: AccessToken | None, company: Company, *, now: datetime
+) -> AttentionItem:
+    status = companies.status_of(token, now=now)
+    severity, words, advice = _TOKENS[status]
+    since = company.created_at if token is None else token.tested_at or company.created_at
+    if token is not None and token.expires_at is not None and status is AccessTokenStatus.EXPIRED:
+        since = token.expires_at
+    if token is not None and token.expires_at is not None and status is AccessTokenStatus.EXPIRING:
+        since = token.expires_at - companies.EXPIRING
+    return AttentionItem(f"{code}_{status.value}", severity, f"{subject} {words}.", advice, 1, since)
+
+
+def _is_late(standing: Standing) -> bool:
+    return standing.lag > _LATE_AFTER_INTERVALS * standing.interval
+
+
+def _late(standing: Standing, *, now: datetime) -> AttentionItem:
+    since = now - standing.lag
+    message = f"{_FLOWS[standing.flow.type]} since {since:%Y-%m-%d %H:%M} UTC, though they are scheduled."
+    advice = "Look at the errors of its last jobs, and whether a worker runs."
+    return AttentionItem(f"{standing.flow.type.value}_LATE", _CRITICAL, message, advice, 1, since)
+
+
+def _of_finding(finding: Finding) -> AttentionItem:
+    severity, words, advice = _WORDS[finding.code]
+    message = words.format(finding.count, finding.example)
+    return AttentionItem(finding.code, severity, message, advice, finding.count, finding.since)
