@@ -13,6 +13,7 @@ from domain.models import (
     ApiKey,
     Channel,
     Company,
+    File,
     FulfilledBy,
     InventoryLevel,
     JobStatus,
@@ -159,3 +160,21 @@ async def make_api_key(session: AsyncSession, **values: Any) -> ApiKey:
     }
     key: ApiKey = await _kept(session, ApiKey(**defaults | values))
     return key
+
+
+async def make_file(session: AsyncSession, key: ApiKey, **values: Any) -> File:
+    """
+    A file of some bytes.
+    """
+    content = b"ProductID"
+    defaults = {
+        "key_id": key.id,
+        "name": "file.csv",
+        "media_type": "text/csv",
+        "sha256": f"{next(_numbers):064}",
+        "size": len(content),
+        "content": content,
+        "created_at": NOW,
+    }
+    file: File = await _kept(session, File(**defaults | values))
+    return file

@@ -11,7 +11,7 @@ from domain.models import AccessTokenPurpose, Company, JobOutcomeStatus
 from domain.products import listings
 from domain.products.bulk_mapping import BulkMapping, Stored, stored
 from domain.products.listings import Listings
-from domain.products.mapping_plan import Wish
+from domain.products.mapping_plan import Wish, mapped_otherwise
 from domain.products.queries import WebsiteIds
 from domain.queued_jobs.arguments import MatchWebsiteProperties
 from domain.queued_jobs.run import JobRun, Outcome
@@ -57,19 +57,13 @@ class ListingMatch:
             raise NotConfigured("This company has no access token. Set it with setAccessToken.")
         temu = self._resources.temu(company.region, self._resources.open_token(token))
         try:
-            return await listings.read_all(temu, after_page=self._between_pages)
+            # Nothing is kept between pages: one of them means nothing by itself.
+            return await listings.read_all(temu, after_page=self._run.check)
         except TokenRefused as refused:
             if token.purpose is not AccessTokenPurpose.PRODUCTS:
                 raise
             # Orders go on with a token of their own, which nobody has refused.
             raise NotConfigured(f"The token for products: {refused.message}") from None
-
-    async def _between_pages(self) -> None:
-        """
-        Stop where that is asked for. Nothing is kept: the list is short, and a page of it means nothing by itself.
-        """
-        async with self._run.step(checkpoint={"stage": "listings"}):
-            pass
 
 
 def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Wish], list[Outcome]]:
@@ -94,7 +88,9 @@ def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Wish]
         if left is not None:
             others.append(left)
         else:
-            wishes.append(Wish(subject=sku, place=f"SKU id {pairs[0][1]}", sku=sku, pair=pairs[0]))
+            wishes.append(
+                Wish(subject=sku, place=f"SKU id {pairs[0][1]}", sku=sku, pair=pairs[0], only_unmapped=True)
+            )
     return wishes, others
 
 
@@ -106,8 +102,7 @@ def _left_alone(sku: str, pairs: Collection[WebsiteIds], product: Stored) -> Out
         message = f"{sku} is mapped to this listing already."
         return Outcome(sku, JobOutcomeStatus.SKIPPED, "UNCHANGED", message)
     if product.pair is not None:
-        message = f"{sku} is mapped to goods id {product.pair[0]} and SKU id {product.pair[1]}, which stays."
-        return Outcome(sku, JobOutcomeStatus.SKIPPED, "MAPPED_OTHERWISE", message)
+        return mapped_otherwise(sku, product.pair)
     if len(pairs) > 1:
         named = ", ".join(sorted(pair[1] for pair in pairs)[:_NAMED])
         message = f"{len(pairs)} SKUs on Temu have the code {sku}: {named}{', …' if len(pairs) > _NAMED else ''}. Map it by hand."

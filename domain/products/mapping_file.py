@@ -11,7 +11,8 @@ from domain.errors import Invalid, Refused
 from domain.models import JobOutcomeStatus
 from domain.products import mapping, tables
 from domain.products.mapping_plan import Wish
-from domain.products.tables import Cell, Sheet
+from domain.products.tables import Sheet
+from domain.products.workbooks import Cell
 from domain.queued_jobs.run import Outcome
 
 SKU, GOODS, VARIANT = "ProductID", "WebsiteProductID", "WebsiteProductIDVariantID"
@@ -57,9 +58,10 @@ def read(content: bytes) -> MappingFile:
         told = f"Ignored the columns that mean nothing here: {_listed(unknown)}."
         file.others.append(Outcome("(header)", JobOutcomeStatus.SKIPPED, "COLUMNS_IGNORED", told))
     first: dict[str, tuple[int, Wish]] = {}
-    for number, row in sheet.rows:
-        if number > header[0] and not all(map(_blank, row)):
-            _add(file, number, _Row(row, columns), first, sheet.encoding)
+    for number, cells in sheet.rows:
+        row = _Row(cells, columns)
+        if number > header[0] and not row.is_blank():
+            _add(file, number, row, first, sheet.encoding)
     if not file.wishes and not [other for other in file.others if other.code != "COLUMNS_IGNORED"]:
         raise Invalid("The file has a header but no rows below it.")
     return file
@@ -99,6 +101,9 @@ class _Row:
     def __init__(self, cells: Sequence[Cell], columns: Mapping[str, int]) -> None:
         self._cells = cells
         self._columns = columns
+
+    def is_blank(self) -> bool:
+        return all(_blank(self.cell(column)) for column in self._columns)
 
     def cell(self, column: str) -> Cell:
         place = self._columns.get(column)
@@ -217,7 +222,7 @@ def _named(header: Sequence[Cell]) -> Iterator[tuple[str, int]]:
 
 
 def _exact(number: float, column: str) -> str:
-    if not float(number).is_integer():
+    if number % 1 != 0:
         raise Unreadable(f"{column} {number!r} is a decimal number; format the column as text")
     if abs(number) >= _EXACT_BELOW:
         message = (

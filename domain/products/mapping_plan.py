@@ -30,6 +30,8 @@ class Wish:
     uses_default: bool | None = None
     safety_quantity: int | None = None
     hint: str = ""
+    # Whether a mapping that the product has already is to stay.
+    only_unmapped: bool = False
 
     def asks_the_same(self, other: "Wish") -> bool:
         """
@@ -88,6 +90,8 @@ def plan(wishes: Sequence[Wish], current: Mapping[str, WebsiteIds | None]) -> Pl
             made.refused.append(wish.failed("NOT_FOUND", message))
         elif wish.pair is None or wish.pair == current[wish.sku]:
             made.units.append([wish])
+        elif wish.only_unmapped and current[wish.sku] is not None:
+            made.refused.append(mapped_otherwise(wish.sku, current[wish.sku]))
         elif wish.pair in claims:
             made.refused.append(_taken(wish, claims[wish.pair].sku))
         else:
@@ -101,6 +105,15 @@ def plan(wishes: Sequence[Wish], current: Mapping[str, WebsiteIds | None]) -> Pl
         else:
             made.units.append(unit)
     return made
+
+
+def mapped_otherwise(sku: str, pair: WebsiteIds | None) -> Outcome:
+    """
+    What is told of a product whose mapping stays.
+    """
+    goods, variant = pair or ("", "")
+    message = f"{sku} is mapped to goods id {goods} and SKU id {variant}, which stays."
+    return Outcome(sku, JobOutcomeStatus.SKIPPED, "MAPPED_OTHERWISE", message)
 
 
 def _refuse_blocked(
@@ -139,7 +152,7 @@ def _in_order(moves: Mapping[str, Wish], holders: Mapping[WebsiteIds, str]) -> I
             yield list(chain.values())
         else:
             yield from ([wish] for wish in reversed(chain.values()))
-        placed |= chain.keys()
+        placed.update(chain)
 
 
 def _holder(wish: Wish, holders: Mapping[WebsiteIds, str]) -> str | None:

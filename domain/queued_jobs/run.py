@@ -94,6 +94,13 @@ class JobRun:
             await self._tell(step, checkpoint)
         self.checkpoint = checkpoint
 
+    async def check(self) -> None:
+        """
+        Between two calls that are no progress by themselves. Raises Stopped, CancelRequested and lease.LeaseLost.
+        """
+        async with self.preparation():
+            pass
+
     @asynccontextmanager
     async def preparation(self) -> AsyncGenerator[AsyncSession]:
         """

@@ -2,12 +2,14 @@
 Files as they come in: POST /files, who may use them, and the template.
 """
 
+import dataclasses
 from typing import Any
 
 import httpx
 import pytest
 
 from domain import clock
+from domain.database import Database
 from domain.models import File, Role
 from domain.products import mapping_file
 from tests.fixtures.world import Api, World
@@ -126,6 +128,28 @@ async def test_files_are_removed_with_jobs(world: World) -> None:
     assert (job["status"], job["errorIsPassing"]) == ("FAILED", False)
     assert "Upload it again" in job["error"]
     assert [e["code"] for e in (await ask_for_import(world, file_id))["userErrors"]] == ["NOT_FOUND"]
+
+
+async def test_the_database_is_away(world: World) -> None:
+    """A8: while the database can't be reached the answer is 503, and says nothing of where it is."""
+    away = Database(f"postgresql+asyncpg://u:hunter2@127.0.0.1:1/{'x' * 8}")
+    world.app.state.resources = dataclasses.replace(world.resources, database=away)
+
+    reply = await upload(world, HEADER)
+
+    await away.close()
+    assert (reply.status_code, _code(reply)) == (503, "UNAVAILABLE")
+    assert "hunter2" not in reply.text
+
+
+async def test_our_own_mistakes(world: World) -> None:
+    """A8: what we did wrong is answered with an id to quote, and with no text from inside."""
+    world.app.state.resources = None
+
+    reply = await upload(world, HEADER)
+
+    assert (reply.status_code, _code(reply)) == (500, "INTERNAL")
+    assert "NoneType" not in reply.text
 
 
 def _code(reply: httpx.Response) -> Any:

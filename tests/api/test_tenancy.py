@@ -13,7 +13,16 @@ from api.errors import Mutates
 from domain import clock
 from domain.access import api_keys
 from domain.models import Company, Role
-from tests.factories import make_company, make_item, make_job, make_order, make_product, make_warehouse
+from tests.factories import (
+    make_api_key,
+    make_company,
+    make_file,
+    make_item,
+    make_job,
+    make_order,
+    make_product,
+    make_warehouse,
+)
 from tests.fixtures.world import Api, World
 
 # Every argument and input field that takes an id, with the kind of thing it names.
@@ -28,8 +37,11 @@ TAKES = {
     "AddOrderNoteInput.orderId": "Order",
     "CompanyIdInput.companyId": "Company",
     "ImportOrdersInput.companyId": "Company",
+    "ImportWebsitePropertiesInput.companyId": "Company",
+    "ImportWebsitePropertiesInput.fileId": "File",
     "InventoryLevelInput.productId": "Product",
     "JobIdInput.jobId": "QueuedJob",
+    "MatchWebsitePropertiesInput.companyId": "Company",
     "ProductInput.shadowOfCompanyId": "Company",
     "SetAccessTokenInput.companyId": "Company",
     "SetChannelWarehouseMappingsInput.companyId": "Company",
@@ -40,10 +52,6 @@ TAKES = {
     "ShipOrderInput.orderId": "Order",
     "UploadTrackingInput.companyId": "Company",
     "UploadTrackingInput.orderIds": "Order",
-    "ImportWebsitePropertiesInput.companyId": "Company",
-    "MatchWebsitePropertiesInput.companyId": "Company",
-    # Files belong to keys, not to companies: tests/api/test_files.py.
-    "ImportWebsitePropertiesInput.fileId": "",
     # Warehouses belong to all companies.
     "ChannelWarehouseMappingInput.warehouseId": "",
     "InventoryLevelInput.warehouseId": "",
@@ -62,10 +70,16 @@ ASKS = {
     "CompanyIdInput.companyId": """mutation { testSettings(input: {companyId: "%s"}) {ERRORS}
         rematchOrderItems(input: {companyId: "%s"}) {ERRORS} }""",
     "ImportOrdersInput.companyId": 'mutation { importOrders(input: {companyId: "%s"}) {ERRORS} }',
+    "ImportWebsitePropertiesInput.companyId": """mutation {
+        importWebsiteProperties(input: {companyId: "%s", fileId: "RmlsZTox"}) {ERRORS} }""",
+    "ImportWebsitePropertiesInput.fileId": """mutation {
+        importWebsiteProperties(input: {companyId: "OWN", fileId: "%s"}) {ERRORS} }""",
     "InventoryLevelInput.productId": """mutation { setInventory(input: {levels: [
         {productId: "%s", warehouseId: "V2FyZWhvdXNlOjE=", onHand: 1}]}) {ERRORS} }""",
     "JobIdInput.jobId": """mutation { cancelQueuedJob(input: {jobId: "%s"}) {ERRORS}
         retryQueuedJob(input: {jobId: "%s"}) {ERRORS} }""",
+    "MatchWebsitePropertiesInput.companyId": """mutation {
+        matchWebsiteProperties(input: {companyId: "%s"}) {ERRORS} }""",
     "ProductInput.shadowOfCompanyId": """mutation { upsertProducts(input: {companyId: "OWN", products: [
         {sku: "S", shadowOfSku: "X", shadowOfCompanyId: "%s"}]}) {ERRORS} }""",
     "SetAccessTokenInput.companyId": 'mutation { setAccessToken(input: {companyId: "%s", accessToken: "t"}) {ERRORS} }',
@@ -82,9 +96,6 @@ ASKS = {
         {orderItemId: "%s", quantity: 1}]}]}) {ERRORS} }""",
     "ShipOrderInput.orderId": """mutation { shipOrder(input: {orderId: "%s", packages: []}) {ERRORS} }""",
     "UploadTrackingInput.companyId": 'mutation { uploadTracking(input: {companyId: "%s"}) {ERRORS} }',
-    "ImportWebsitePropertiesInput.companyId": """mutation {
-        importWebsiteProperties(input: {companyId: "%s", fileId: "RmlsZTox"}) {ERRORS} }""",
-    "MatchWebsitePropertiesInput.companyId": 'mutation { matchWebsiteProperties(input: {companyId: "%s"}) {ERRORS} }',
     "UploadTrackingInput.orderIds": """mutation {
         uploadTracking(input: {companyId: "OWN", orderIds: ["%s"]}) {ERRORS} }""",
 }
@@ -136,6 +147,7 @@ async def _others(world: World) -> dict[str, str]:
         item = await make_item(session, order)
         own = await make_order(session, await session.get_one(Company, 1))
         job = await make_job(session, company, run_at=2**60)
+        file = await make_file(session, await make_api_key(session))
         await make_warehouse(session)
     return {
         "Company": ids.encode("Company", company.id),
@@ -144,6 +156,7 @@ async def _others(world: World) -> dict[str, str]:
         "OrderItem": ids.encode("OrderItem", item.id),
         "OWN_ORDER": ids.encode("Order", own.id),
         "QueuedJob": ids.encode("QueuedJob", job.id),
+        "File": ids.encode("File", file.id),
     }
 
 

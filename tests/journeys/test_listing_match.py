@@ -2,6 +2,7 @@
 Mapping products from the mall's own listings, through the API.
 """
 
+import asyncio
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from tests.domain.orders.looking import calls, fill, reserved
 from tests.fixtures.world import World
 from tests.journeys.mapping import MATCH, add_products, match, outcomes
 
+CANCEL = "mutation($id: ID!) { cancelQueuedJob(input: {jobId: $id}) { userErrors { message } } }"
 SKUS = "bg.local.goods.sku.list.query"
 
 
@@ -132,3 +134,39 @@ async def test_a_match_needs_a_token(world: World) -> None:
     payload = await world.api.ask(MATCH, input={"companyId": company})
     assert [(e["code"], e["field"]) for e in payload["userErrors"]] == [("NOT_CONFIGURED", ["companyId"])]
     assert payload["job"] is None
+
+
+async def test_a_match_can_be_stopped_and_goes_on(world: World) -> None:
+    """M4, J4, J5: it stops between two pages when asked to, and after trouble that passes it begins anew."""
+    for i in range(150):
+        world.mall.add_goods(sku_code=f"N{i}")
+    await add_products(world, "N149")
+    asked = await world.api.ask(MATCH, input={"companyId": world.company_id, "apply": True})
+    job_id, loop = asked["job"]["id"], asyncio.get_running_loop()
+    world.sandbox.before(
+        SKUS, 1, lambda: asyncio.run_coroutine_threadsafe(world.api.ask(CANCEL, id=job_id), loop).result(10)
+    )
+    await world.run_jobs()
+    assert (await world.job(job_id))["status"] == "CANCELLED"
+    assert len(calls(world, SKUS)) == 1
+
+    world.sandbox.faults.add("http_status", interface=SKUS, skip=1, times=3, status=503)
+    asked = await world.api.ask(MATCH, input={"companyId": world.company_id, "apply": True})
+    await world.run_jobs()
+    waits = await world.job(asked["job"]["id"])
+    await world.make_due()
+    await world.run_jobs()
+
+    assert (waits["status"], waits["errorIsPassing"]) == ("QUEUED", True)
+    job = await world.job(asked["job"]["id"])
+    assert (job["status"], job["attempts"], job["progress"]["done"]) == ("SUCCEEDED", 2, 150)
+    assert await mapped(world) == {"N149"}
+
+
+async def test_a_token_that_may_not(world: World) -> None:
+    """M4, J4: a token without the interface fails the job at once, with what to do."""
+    world.mall.scopes = world.mall.scopes - {SKUS}
+    job = await match(world)
+    assert (job["status"], job["errorIsPassing"]) == ("FAILED", False)
+    assert SKUS in job["error"]
+    assert "Authorise it" in job["error"]

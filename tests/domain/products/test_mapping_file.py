@@ -2,24 +2,23 @@
 Mapping files as they come out of spreadsheets.
 """
 
-import io
-import zipfile
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import Invalid, LimitExceeded
+from domain.errors import Invalid, LimitExceeded, Refused
 from domain.models import JobOutcomeStatus
 from domain.products import tables
 from domain.products.mapping_file import Unreadable, read, read_id
-from tests.domain.products.workbook import packed, workbook
+from tests.domain.products.workbook import packed, unpacked, workbook
 
 HEADER = "ProductID,WebsiteProductID,WebsiteProductIDVariantID"
 COLUMNS = HEADER.split(",")
 ROW = "Größe 1,601099512345678,17592186044416"
 WISHED = [("Größe 1", ("601099512345678", "17592186044416"))]
+BOOK = workbook([COLUMNS, ["A", "1", "2"]])
 IDS = st.integers(1, 10**32 - 1)
 
 
@@ -94,26 +93,64 @@ def test_files_that_can_not_be_read(content: bytes, words: str) -> None:
     assert "\n" not in refused.value.message
 
 
+def far_rows(count: int) -> bytes:
+    """A workbook with stray cells in the last column that there can be, down to the last row."""
+    rows = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(1048577 - count, 1048577))
+    parts = {name: xml.replace("</sheetData>", f"{rows}</sheetData>") for name, xml in unpacked(BOOK).items()}
+    return packed(parts)
+
+
 def test_too_much() -> None:
-    """M2, A6: too many rows, a workbook that unpacks to too much, and a stray cell far out, are refused."""
+    """M2, A6: too many rows or columns, and a workbook that unpacks to too much, are refused."""
     many = (HEADER + "\n" + "A,1,2\n" * (tables.MOST_ROWS + 1)).encode()
-    bomb = packed({"xl/worksheets/sheet1.xml": " " * (101 * 1024 * 1024)})
-    far = workbook([COLUMNS, ["A", "1", "2"]])
-    with zipfile.ZipFile(io.BytesIO(far)) as archive:
-        parts = {name: archive.read(name).decode() for name in archive.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
-    parts = {name: xml.partition("\n")[2] for name, xml in parts.items()}
-    parts[sheet] = parts[sheet].replace(
-        "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    )
     for content, words in (
         (many, "at most 100000 rows"),
-        (bomb, "too large"),
-        (packed(parts), "row 1048576"),
+        (f"{HEADER}\n{',' * 1000}".encode(), "Row 2 has 1001 columns"),
+        (packed({"xl/worksheets/sheet1.xml": " " * (101 * 1024 * 1024)}), "too large"),
+        (far_rows(130), "too large"),
     ):
         with pytest.raises(LimitExceeded) as refused:
             read(content)
         assert words in refused.value.message
+
+
+def test_stray_cells() -> None:
+    """M2: a cell far out, as people leave them behind, is in nobody's way."""
+    assert (wished(far_rows(1)), told(far_rows(1))) == ([("A", ("1", "2"))], [])
+
+
+def test_what_a_workbook_hides() -> None:
+    """A6: an entity that unfolds, and a part that is larger than it says, are refused."""
+    parts = unpacked(BOOK)
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+    with pytest.raises(Invalid):
+        read(packed(parts | {"xl/worksheets/sheet1.xml": bomb + parts["xl/worksheets/sheet1.xml"]}))
+    size = len(
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{parts["xl/workbook.xml"]}'.encode()
+    )
+    lie = BOOK.replace(size.to_bytes(4, "little"), (size - 9).to_bytes(4, "little"))
+    assert lie != BOOK
+    with pytest.raises(Invalid):
+        read(lie)
+
+
+def test_shared_strings() -> None:
+    """M2: texts that cells refer to are whole, though parts of them look different, and say nothing of how they sound."""
+    parts = unpacked(BOOK)
+    strings = "<si><r><t>Produc</t></r><r><rPr><b/></rPr><t>tID</t></r><rPh><t>x</t></rPh></si><si><t>B &amp; C</t></si>"
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    for n, inline in enumerate(("ProductID", "A")):
+        text = f't="inlineStr"><is><t xml:space="preserve">{inline}</t></is></c>'
+        assert text in sheet
+        sheet = sheet.replace(text, f't="s"><v>{n}</v></c>')
+    relation = '<Relationship Id="rId9" Type="x/sharedStrings" Target="/xl/strings.xml"/></Relationships>'
+    rels = parts["xl/_rels/workbook.xml.rels"].replace("</Relationships>", relation)
+    parts |= {
+        "xl/worksheets/sheet1.xml": sheet,
+        "xl/_rels/workbook.xml.rels": rels,
+        "xl/strings.xml": f"<sst>{strings}</sst>",
+    }
+    assert wished(packed(parts)) == [("B & C", ("1", "2"))]
 
 
 def test_a_workbook() -> None:
@@ -212,3 +249,24 @@ def test_a_guessed_encoding_is_told() -> None:
     (wish,) = read(f"{HEADER}\n{ROW}".encode("cp1252")).wishes
     assert "Windows-1252" in wish.hint
     assert [wish.hint for wish in read(f"{HEADER}\n{ROW}".encode()).wishes] == [""]
+
+
+@given(st.one_of(
+    st.binary(max_size=200),
+    st.binary(max_size=60).map(lambda more: f"{HEADER}\nA,1,2\n".encode() + more),
+    st.text(max_size=60).map(lambda more: f"{HEADER}\n{more}".encode("utf-8", "surrogatepass")),
+    st.tuples(st.integers(0, len(BOOK) - 1), st.binary(min_size=1, max_size=8)).map(
+        lambda change: BOOK[: change[0]] + change[1] + BOOK[change[0] + len(change[1]) :]
+    ),
+))  # fmt: skip
+def test_whatever_is_handed_in(content: bytes) -> None:
+    """M2, A6: any bytes are a file or refused with a reason; nothing else comes of them."""
+    reason = None
+    try:
+        file = read(content)
+    except Refused as refusal:
+        reason = refusal.message
+    else:
+        subjects = [wish.subject for wish in file.wishes] + [other.subject for other in file.others]
+        assert len(subjects) == len(set(subjects))
+    assert reason is None or (reason and "\n" not in reason)

@@ -2,6 +2,8 @@
 Which wishes for mappings can be granted, and in what order.
 """
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,3 +80,12 @@ def test_batches_hold_whole_units() -> None:
     made = plan([wish("C", PAIRS[2]), wish("A", PAIRS[1]), wish("B", PAIRS[0]), wish("D", PAIRS[3])], current)
 
     assert [[w.sku for w in batch] for batch in made.batches(2)] == [["C", "A", "B"], ["D"]]
+
+
+def test_a_mapping_that_stays() -> None:
+    """M4: where only products without a mapping are to get one, another's that was made meanwhile stays."""
+    wishes = [replace(wish(sku, pair), only_unmapped=True) for sku, pair in zip("ABC", PAIRS, strict=False)]
+    made = plan(wishes, {"A": PAIRS[5], "B": None, "C": PAIRS[2]})
+
+    assert [[w.sku for w in unit] for unit in made.units] == [["C"], ["B"]]
+    assert [(one.subject, one.code) for one in made.refused] == [("A", "MAPPED_OTHERWISE")]

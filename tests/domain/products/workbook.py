@@ -52,6 +52,14 @@ def packed(parts: dict[str, str]) -> bytes:
     return archive.getvalue()
 
 
+def unpacked(content: bytes) -> dict[str, str]:
+    """
+    The parts of an archive, as `packed` takes them.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name).decode().partition("\n")[2] for name in archive.namelist()}
+
+
 def _sheet(rows: Sequence[Sequence[object]]) -> str:
     lines = [
         f'<row r="{r}">' + "".join(_cell(f"{chr(65 + c)}{r}", cell) for c, cell in enumerate(row)) + "</row>"
