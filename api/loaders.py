@@ -19,12 +19,16 @@ from api.types.order import Address, Order, OrderItem, OrderNote
 from api.types.package import Package, PackageLine, SubPackage
 from api.types.product import Product
 from api.types.queued_job import JobOutcome, QueuedJob
+from api.types.stock import StockExplanation
 from domain.access.principal import Principal
 from domain.attention import items as attention
 from domain.companies import queries as companies
 from domain.companies import schedule
 from domain.database import Database
 from domain.inventory import queries as inventory
+from domain.inventory.explanation import explain
+from domain.models import ChannelStock
+from domain.models import Order as OrderRow
 from domain.orders import queries as orders
 from domain.pagination import Listing, Page, PageRequest
 from domain.products import queries as products
@@ -57,6 +61,9 @@ class Loaders:
             self._mappings
         )
         self.levels_of_product: DataLoader[int, list[InventoryLevel]] = DataLoader(self._levels)
+        self.channel_stock: DataLoader[int, ChannelStock | None] = DataLoader(self._channel_stock)
+        self.stock_explanation: DataLoader[int, StockExplanation] = DataLoader(self._explanations)
+        self.order: DataLoader[int, Order | None] = DataLoader(self._orders)
         self.sellable: DataLoader[tuple[int, int | None], int] = DataLoader(self._sellable)
         self.items_of_order: DataLoader[int, list[OrderItem]] = DataLoader(self._items)
         self.address_of_order: DataLoader[int, Address | None] = DataLoader(self._addresses)
@@ -146,6 +153,28 @@ class Loaders:
                 sellable = await inventory.aggregate_sellable(session, numbers, mapped_for=company_id)
                 found |= {(number, company_id): quantity for number, quantity in sellable.items()}
         return [found[key] for key in keys]
+
+    async def _channel_stock(self, product_ids: list[int]) -> list[ChannelStock | None]:
+        async with self._database.read() as session:
+            rows = await inventory.channel_stock(session, product_ids)
+        return _in_order(product_ids, {row.product_id: row for row in rows})
+
+    async def _explanations(self, product_ids: list[int]) -> list[StockExplanation]:
+        # Several statements for each: it is asked of one product at a time, by a person who wonders.
+        found: dict[int, StockExplanation] = {}
+        async with self._database.read() as session:
+            rows = (await session.scalars(products.with_ids(product_ids, by=self._by))).all()
+            owners = companies.with_ids({row.company_id for row in rows}, by=self._by)
+            company_of = {row.id: row for row in await session.scalars(owners)}
+            for row in rows:
+                explained = await explain(session, row, company_of[row.company_id])
+                found[row.id] = StockExplanation.of(explained)
+        return [found[number] for number in product_ids]
+
+    async def _orders(self, ids: list[int]) -> list[Order | None]:
+        async with self._database.read() as session:
+            rows = await session.scalars(orders.orders(by=self._by).where(OrderRow.id.in_(ids)))
+        return _in_order(ids, {row.id: Order.from_row(row) for row in rows})
 
     async def _items(self, order_ids: list[int]) -> list[list[OrderItem]]:
         async with self._database.read() as session:

@@ -87,6 +87,12 @@ class Settings(BaseSettings):
     upload_tracking_interval_seconds: int = Field(
         300, ge=10, le=86_400, description="Seconds between two scheduled tracking uploads of one company."
     )
+    update_inventory_interval_seconds: int = Field(
+        300, ge=10, le=86_400, description="Seconds between two scheduled inventory updates of one company."
+    )
+    reconcile_inventory_interval_hours: int = Field(
+        24, ge=1, le=720, description="Hours between two comparisons of Temu's stock with what it was told."
+    )
     import_overlap_seconds: int = Field(
         900,
         ge=0,

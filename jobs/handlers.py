@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from domain.companies.token_check import TokenCheck
+from domain.inventory.updating import InventoryUpdate
 from domain.models import JobType
 from domain.orders.importing import OrderImport
 from domain.orders.matching import Rematch
@@ -16,6 +17,7 @@ from domain.queued_jobs.arguments import (
     ImportOrders,
     ImportWebsiteProperties,
     MatchWebsiteProperties,
+    UpdateInventory,
     UploadTracking,
     load,
 )
@@ -51,6 +53,12 @@ async def _upload_tracking(resources: Resources, run: JobRun, arguments: Argumen
     await TrackingUploads(resources, run, arguments, now=now).run()
 
 
+async def _update_inventory(resources: Resources, run: JobRun, arguments: Arguments, now: datetime) -> None:
+    assert isinstance(arguments, UpdateInventory)  # noqa: S101 - what load() made of this type of job
+    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id)
+    await InventoryUpdate(resources, run, arguments, now=now).run()
+
+
 async def _import_website_properties(
     resources: Resources, run: JobRun, arguments: Arguments, now: datetime
 ) -> None:
@@ -68,6 +76,7 @@ async def _match_website_properties(
 HANDLERS: Mapping[JobType, Handler] = {
     JobType.IMPORT_ORDERS: _import_orders,
     JobType.REMATCH_ORDER_ITEMS: _rematch_order_items,
+    JobType.UPDATE_INVENTORY: _update_inventory,
     JobType.UPLOAD_TRACKING: _upload_tracking,
     JobType.IMPORT_WEBSITE_PROPERTIES: _import_website_properties,
     JobType.MATCH_WEBSITE_PROPERTIES: _match_website_properties,

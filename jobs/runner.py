@@ -108,7 +108,7 @@ class Runner:
             await lease.fail(self._database, job, error=message, passing=False, now=clock.now())
             return
         async with self._database.read() as session:
-            token = await queries.sealed_main_token(session, job.company_id)
+            token = await queries.sealed_token(session, job.company_id, job.type)
         try:
             async with self._heart(job):
                 run = JobRun(self._database, job, lease_seconds=self._lease_seconds, stop=self._stop)
@@ -149,16 +149,17 @@ class Runner:
         """
         Fail, with the schedule paused where it is the token (C4); where a newer token is in place, begin anew with it.
         """
-        now = clock.now()
+        now, whose = clock.now(), ""
         if error.token_is_refused:
             async with self._database.write() as session:
                 condemned = await companies.token_refused(
-                    session, company_id=job.company_id, sealed=token, now=now
+                    session, company_id=job.company_id, job_type=job.type, sealed=token, now=now
                 )
-            if not condemned:
+            if condemned is None:
                 await lease.hand_over(self._database, job, now=now)
                 return
-        await lease.fail(self._database, job, error=error.message, passing=False, now=now)
+            whose = condemned
+        await lease.fail(self._database, job, error=f"{whose}{error.message}", passing=False, now=now)
 
     async def _try_later(self, job: QueuedJob, error: Unavailable) -> None:
         now = clock.now()

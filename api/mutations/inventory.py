@@ -8,11 +8,13 @@ from api import enums, ids
 from api.connections import given
 from api.context import Info
 from api.errors import Mutates
-from api.mutations.payloads import CompanyPayload, ProductsPayload, WarehousePayload
+from api.mutations.payloads import CompanyPayload, JobPayload, ProductsPayload, WarehousePayload
 from api.types.company import Company
 from api.types.inventory import Warehouse
 from api.types.product import Product
-from domain.inventory import operations
+from api.types.queued_job import QueuedJob
+from domain import models
+from domain.inventory import changes, operations, requesting
 from domain.models import Role
 
 
@@ -69,6 +71,21 @@ class SetInventoryInput:
     levels: list[InventoryLevelInput] = strawberry.field(description="All of them are set, or none.")
 
 
+@strawberry.input(description="Without productIds: every mapped product of the company, changed or not.")
+class UpdateInventoryOnChannelInput:
+    """What to tell the channel of."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+    channel: enums.Channel = strawberry.field(default=enums.Channel.WEBSITE, description="Whom to tell.")
+    product_ids: list[strawberry.ID] | None = strawberry.field(
+        default=strawberry.UNSET, description="These products only; 500 at most."
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Given twice with the same input within 24 hours, the first answer is given again.",
+    )
+
+
 @strawberry.type
 class InventoryMutations:
     """Mutations of warehouses and stock."""
@@ -108,6 +125,31 @@ class InventoryMutations:
         return CompanyPayload(company=Company.from_row(row))
 
     @strawberry.mutation(
+        description="Tell Temu what is available of a company's products; answers at once with the job that does it.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def update_inventory_on_channel(
+        self,
+        info: Info,
+        input: UpdateInventoryOnChannelInput,  # noqa: A002 - the contract's name
+    ) -> JobPayload:
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        wanted = given(input.product_ids)
+        # An id that names no product at all is refused with those that name none of this company's.
+        product_ids = None if wanted is None else [ids.find(product, "Product") or 0 for product in wanted]
+        async with context.database.write() as session:
+            row = await requesting.request_update(
+                session,
+                by=context.principal,
+                company_id=company_id,
+                product_ids=product_ids,
+                key=given(input.idempotency_key),
+                now=context.now,
+            )
+        return JobPayload(job=QueuedJob.from_row(row))
+
+    @strawberry.mutation(
         description="Set what lies where; all of it or nothing.", extensions=[Mutates(Role.OPERATE)]
     )
     async def set_inventory(self, info: Info, input: SetInventoryInput) -> ProductsPayload:  # noqa: A002
@@ -120,6 +162,10 @@ class InventoryMutations:
             )
             for i, level in enumerate(input.levels)
         ]
-        async with info.context.database.write() as session:
-            rows = await operations.set_levels(session, by=info.context.principal, levels=levels)
+
+        async def unit() -> list[models.Product]:
+            async with info.context.database.write() as session:
+                return await operations.set_levels(session, by=info.context.principal, levels=levels)
+
+        rows = await changes.calmly(unit)
         return ProductsPayload(products=[Product.from_row(row) for row in rows])

@@ -11,7 +11,9 @@ from api.errors import Mutates
 from api.mutations.payloads import JobPayload, ProductPayload, ProductsPayload
 from api.types.product import Product
 from api.types.queued_job import QueuedJob
+from domain import models
 from domain.errors import Required
+from domain.inventory import changes
 from domain.models import Role
 from domain.products import mapping_jobs, operations
 from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
@@ -126,16 +128,20 @@ class ProductMutations:
         context = info.context
         _refuse_null(input)
         product_id = ids.decode(input.product_id, "Product", "productId")
-        async with context.database.write() as session:
-            row, matched = await operations.update_website_properties(
-                session,
-                by=context.principal,
-                product_id=product_id,
-                website_ids=_website_ids(input),
-                use_default_safety_quantity=given(input.use_default_safety_quantity),
-                safety_quantity=given(input.safety_quantity),
-                now=context.now,
-            )
+
+        async def unit() -> tuple[models.Product, int]:
+            async with context.database.write() as session:
+                return await operations.update_website_properties(
+                    session,
+                    by=context.principal,
+                    product_id=product_id,
+                    website_ids=_website_ids(input),
+                    use_default_safety_quantity=given(input.use_default_safety_quantity),
+                    safety_quantity=given(input.safety_quantity),
+                    now=context.now,
+                )
+
+        row, matched = await changes.calmly(unit)
         return ProductPayload(product=Product.from_row(row), matched_orders=matched)
 
     @strawberry.mutation(

@@ -2,6 +2,7 @@
 Products and their website properties.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -15,18 +16,32 @@ from domain.inventory.availability import available
 if TYPE_CHECKING:
     from api.types.company import Company
     from api.types.inventory import InventoryLevel
+    from api.types.stock import StockExplanation
 
 
 @strawberry.type(description="What joins a product to its listing on Temu.")
 class WebsiteProperties:
     """The website properties of a product."""
 
+    product_id: strawberry.Private[int]
     website_product_id: str | None = strawberry.field(description="Temu Goods ID.")
     website_product_variant_id: str | None = strawberry.field(description="Temu SKU ID.")
     use_default_safety_quantity: bool = strawberry.field(
         description="Whether the company's safety quantity holds instead of the product's own."
     )
     safety_quantity: int = strawberry.field(description="The product's own safety quantity, in pieces.")
+
+    @strawberry.field(
+        description="What Temu last accepted as the product's stock; null where it was told nothing."
+    )
+    async def last_pushed_quantity(self, info: Info) -> int | None:
+        stock = await info.context.loaders.channel_stock.load(self.product_id)
+        return None if stock is None else stock.accepted_quantity
+
+    @strawberry.field(description="When Temu accepted that.")
+    async def last_pushed_at(self, info: Info) -> datetime | None:
+        stock = await info.context.loaders.channel_stock.load(self.product_id)
+        return None if stock is None else stock.accepted_at
 
 
 @strawberry.type(description="One SKU of one company.")
@@ -51,6 +66,7 @@ class Product(Node):
             sku=row.sku,
             name=row.name,
             website_properties=WebsiteProperties(
+                product_id=row.id,
                 website_product_id=row.website_product_id,
                 website_product_variant_id=row.website_product_variant_id,
                 use_default_safety_quantity=row.use_default_safety_quantity,
@@ -100,6 +116,14 @@ class Product(Node):
             safety_quantity=company.safety_quantity if self.row.use_default_safety_quantity else own,
             max_quantity=company.max_quantity,
         )
+
+    @strawberry.field(description="Why the figure that the channel is told is what it is.")
+    async def stock_explanation(
+        self,
+        info: Info,
+        channel: enums.Channel = enums.Channel.WEBSITE,  # noqa: ARG002 - the only channel there is so far
+    ) -> Annotated["StockExplanation", strawberry.lazy("api.types.stock")]:
+        return await info.context.loaders.stock_explanation.load(self.row.id)
 
 
 async def company_of(info: Info, company_id: int) -> "Company":

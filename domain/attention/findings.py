@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import Select, exists, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.inventory.reconciling import DRIFTS
 from domain.models import (
+    ChannelStock,
     Company,
     FulfilledBy,
     Order,
@@ -29,6 +31,8 @@ NOT_UPLOADED = "SHIPPED_NOT_UPLOADED"
 UNKNOWN_PRODUCTS = "UNKNOWN_PRODUCTS"
 UNMAPPED_PRODUCTS = "UNMAPPED_PRODUCTS"
 UNREADABLE_ORDERS = "UNREADABLE_ORDERS"
+DRIFTING_STOCK = "DRIFTING_STOCK"
+STOCK_REFUSED = "STOCK_REFUSED"
 
 _OPEN = (OrderStatus.PENDING, OrderStatus.ON_HOLD, OrderStatus.IN_PROCESS)
 
@@ -119,6 +123,23 @@ def _statements(
             .join(Company, Company.id == Product.company_id)
             .where(Product.company_id.in_(company_ids), Product.website_product_id.is_(None))
             .group_by(Product.company_id),
+        ),
+        (
+            DRIFTING_STOCK,
+            select(ChannelStock.company_id, func.count(), func.min(ChannelStock.drifting_since), nothing)
+            .where(ChannelStock.company_id.in_(company_ids), ChannelStock.drifts >= DRIFTS)
+            .group_by(ChannelStock.company_id),
+        ),
+        (
+            STOCK_REFUSED,
+            select(
+                ChannelStock.company_id,
+                func.count(),
+                func.min(ChannelStock.refused_at),
+                func.max(ChannelStock.refusal),
+            )
+            .where(ChannelStock.company_id.in_(company_ids), ChannelStock.refused_at.is_not(None))
+            .group_by(ChannelStock.company_id),
         ),
         (
             UNREADABLE_ORDERS,

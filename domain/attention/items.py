@@ -71,6 +71,16 @@ _WORDS = {
         "Products that are not mapped to Temu, so that their stock is not told: {}.",
         "Map them with updateWebsiteProperties, importWebsiteProperties or matchWebsiteProperties.",
     ),
+    findings.DRIFTING_STOCK: (
+        _WARNING,
+        "Products whose stock at Temu changes again and again without a sale: {}.",
+        "Find out which other tool writes these listings, and switch it off.",
+    ),
+    findings.STOCK_REFUSED: (
+        _WARNING,
+        "Products whose stock Temu refuses: {}. One of them: {}",
+        "Correct the mapping with updateWebsiteProperties, or the listing in the seller centre.",
+    ),
     findings.UNREADABLE_ORDERS: (
         _CRITICAL,
         "Orders of Temu's that could not be read: {}. One of them: {}",
@@ -80,6 +90,7 @@ _WORDS = {
 _FLOWS = {
     JobType.IMPORT_ORDERS: "Orders have not come in",
     JobType.UPLOAD_TRACKING: "Tracking has not gone out",
+    JobType.UPDATE_INVENTORY: "Stock has not gone out",
 }
 _TOKENS = {
     AccessTokenStatus.MISSING: (_CRITICAL, "has no access token", "Set it with setAccessToken."),
@@ -162,7 +173,7 @@ def _is_late(standing: Standing) -> bool:
 
 def _late(standing: Standing, *, now: datetime) -> AttentionItem:
     since = now - standing.lag
-    message = f"{_FLOWS[standing.flow.type]} since {since:%Y-%m-%d %H:%M} UTC, though they are scheduled."
+    message = f"{_FLOWS[standing.flow.type]} since {since:%Y-%m-%d %H:%M} UTC, though the schedule says so."
     advice = "Look at the errors of its last jobs, and whether a worker runs."
     return AttentionItem(f"{standing.flow.type.value}_LATE", _CRITICAL, message, advice, 1, since)
 

@@ -18,6 +18,7 @@ from domain.models import (
     AccessTokenStatus,
     Company,
     JobTrigger,
+    JobType,
     OrderItem,
     Role,
     StorePlugin,
@@ -33,6 +34,8 @@ _MAY_BE_NULL = {
     "max_quantity": "maxQuantity",
     "orders_not_before": "ordersNotBefore",
 }
+# What decides how much of a product the company tells the channel of.
+_STOCK_RULES = ("safety_quantity", "max_quantity", "sell_only_mapped_warehouses")
 _NEVER_NULL = {
     "store_type": "storeType",
     "region": "region",
@@ -83,6 +86,8 @@ async def update_settings(
             )
     moved = "region" in changes and changes["region"] is not company.region
     had_plugin = company.store_plugin is not None
+    if any(column in changes and changes[column] != getattr(company, column) for column in _STOCK_RULES):
+        company.stock_rules_changed = True
     for column, value in changes.items():
         setattr(company, column, value)
     if company.store_plugin is StorePlugin.TEMU and company.store_type is not StoreType.CUSTOM:
@@ -117,17 +122,23 @@ async def _match_waiting_items(
         )
 
 
-async def token_refused(session: AsyncSession, *, company_id: int, sealed: str | None, now: datetime) -> bool:
+async def token_refused(
+    session: AsyncSession, *, company_id: int, job_type: JobType, sealed: str | None, now: datetime
+) -> str | None:
     """
-    Temu refused the company's orders token, which was stored as *sealed*: it is REJECTED, and scheduled work waits (C4).
+    Temu refused the token that a job used, which was stored as *sealed*: it is REJECTED, and scheduled work waits (C4).
+    Where it is the second one, only the work that needs it waits. Returns how to begin telling of it.
 
-    False where another token has taken its place: then nothing is changed.
+    None where another token has taken its place: then nothing is changed.
     """
     company = await session.get(Company, company_id, with_for_update={"key_share": True})
-    token = queries.main_token(await queries.tokens(session, [company_id]))
+    tokens = await queries.tokens(session, [company_id])
+    token = queries.token_for(job_type, tokens)
     if company is None or (token is not None and sealed is not None and token.sealed != sealed):
-        return False
-    company.schedule_paused_at = company.schedule_paused_at or now
+        return None
+    is_second = token is not queries.main_token(tokens)
+    if not is_second:
+        company.schedule_paused_at = company.schedule_paused_at or now
     if token is not None:
         token.status, token.tested_at = AccessTokenStatus.REJECTED, now
-    return True
+    return "The token for products: " if is_second else ""

@@ -5,15 +5,17 @@ Companies with their settings and tokens, as their readers may see them.
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.errors import NotFound
-from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company
+from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company, JobType
 from domain.pagination import Key, Listing
 
 EXPIRING = timedelta(days=30)
+# What is done with the token for products and stock, where a mall has two.
+PRODUCT_JOBS = (JobType.UPDATE_INVENTORY, JobType.MATCH_WEBSITE_PROPERTIES)
 # In the order in which they were created.
 COMPANIES: Listing[Company] = Listing([Key(Company.id)])
 
@@ -73,12 +75,20 @@ def main_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None
     return by_purpose.get(AccessTokenPurpose.ORDERS) or by_purpose.get(AccessTokenPurpose.ALL)
 
 
-async def sealed_main_token(session: AsyncSession, company_id: int) -> str | None:
+async def sealed_token(session: AsyncSession, company_id: int, job_type: JobType) -> str | None:
     """
-    The token that orders and shipping use at this moment, as it is stored, to tell later whether it is still in place.
+    The token that a job uses at this moment, as it is stored, to tell later whether it is still in place.
     """
-    token = main_token(await tokens(session, [company_id]))
+    token = token_for(job_type, await tokens(session, [company_id]))
     return None if token is None else token.sealed
+
+
+def token_for(job_type: JobType, tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
+    """
+    The token that a job uses: for stock and listings the second one, where the mall has two.
+    """
+    second = product_token(tokens_of_company) if job_type in PRODUCT_JOBS else None
+    return second or main_token(tokens_of_company)
 
 
 def product_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
@@ -86,6 +96,21 @@ def product_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | N
     The second token of a cross-border mall; None where the first serves all.
     """
     return next((token for token in tokens_of_company if token.purpose is AccessTokenPurpose.PRODUCTS), None)
+
+
+def second_token_is_refused() -> ColumnElement[bool]:
+    """
+    Whether Temu refuses the second token of the company in whose row this stands: what needs it waits for a new one (C4).
+    """
+    return (
+        select(AccessToken.company_id)
+        .where(
+            AccessToken.company_id == Company.id,
+            AccessToken.purpose == AccessTokenPurpose.PRODUCTS,
+            AccessToken.status == AccessTokenStatus.REJECTED,
+        )
+        .exists()
+    )
 
 
 def status_of(token: AccessToken | None, *, now: datetime) -> AccessTokenStatus:

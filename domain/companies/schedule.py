@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import WORKER
+from domain.companies import queries
 from domain.database import insert
 from domain.models import (
     AccessToken,
@@ -23,7 +24,7 @@ from domain.models import (
     StorePlugin,
 )
 from domain.queued_jobs import requests
-from domain.queued_jobs.arguments import Arguments, ImportOrders, UploadTracking
+from domain.queued_jobs.arguments import Arguments, ImportOrders, UpdateInventory, UploadTracking
 from domain.settings import Settings
 
 
@@ -61,6 +62,12 @@ FLOWS = (
         UploadTracking(),
         "upload_tracking_interval_seconds",
     ),
+    Flow(
+        JobType.UPDATE_INVENTORY,
+        "allow_inventory_upload",
+        UpdateInventory(only_changed=True),
+        "update_inventory_interval_seconds",
+    ),
 )
 
 
@@ -92,6 +99,8 @@ async def due(session: AsyncSession, flow: Flow, *, tick: int) -> Sequence[int]:
         .exists()
     )
     statement = select(Company.id).where(getattr(Company, flow.switch), *_is_ready(), ~seen)
+    if flow.type in queries.PRODUCT_JOBS:
+        statement = statement.where(~queries.second_token_is_refused())
     return (await session.scalars(statement.order_by(Company.id))).all()
 
 

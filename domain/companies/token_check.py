@@ -17,7 +17,7 @@ from domain.errors import Conflict, CredentialsRefused, Invalid, NotConfigured, 
 from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company, TemuRegion
 from domain.resources import Resources
 from domain.secrets import UnsealError
-from domain.temu.client import ORDER_INTERFACES
+from domain.temu.client import ORDER_INTERFACES, PRODUCT_INTERFACES
 from domain.temu.errors import TOKEN_UNKNOWN, ClockRefused, TokenRefused
 from domain.temu.messages import TokenMessage
 from domain.temu.regions import region_of
@@ -28,6 +28,7 @@ _OTHER_MAIN = {
 }
 _LARGEST_SECONDS = 10**11  # A later moment than this is one in milliseconds.
 _SHORTEST_TO_TELL = 8  # Four characters of a shorter one would tell half of it.
+_INTERFACES = {**ORDER_INTERFACES, **PRODUCT_INTERFACES}
 # A token for products permits some of these; the names of all interfaces of products and stock begin so.
 _OF_PRODUCTS = ("bg.local.goods.", "temu.local.goods.", "temu.local.sku.")
 _SECOND_MISSING = (
@@ -241,7 +242,7 @@ class TokenCheck:
             verdict.advice.append(_WRONG_KIND[purpose])
         for interface in _missing(verdict.scopes, purpose):
             verdict.advice.append(
-                f"{interface} is not permitted: {ORDER_INTERFACES[interface]}. "
+                f"{interface} is not permitted: {_INTERFACES[interface]}. "
                 "Authorise it in the seller centre and set the new token."
             )
         if verdict.expires_at is not None and verdict.expires_at - self._now <= queries.EXPIRING:
@@ -310,8 +311,10 @@ def _absent(rows: Sequence[AccessToken]) -> list[str]:
     main = queries.main_token(rows)
     if main is None:
         return [_FIRST_MISSING]
-    # A token for everything may permit orders alone: nothing is missing as long as nothing else is asked of it.
-    is_first = main.purpose is AccessTokenPurpose.ORDERS
+    # A token that was set for everything may turn out to be the first of two.
+    is_first = main.purpose is AccessTokenPurpose.ORDERS or (
+        main.scopes and not _serves_products(main.scopes)
+    )
     return [_SECOND_MISSING] if is_first and queries.product_token(rows) is None else []
 
 
@@ -334,7 +337,7 @@ def _is_of_wrong_kind(scopes: Sequence[str], purpose: AccessTokenPurpose) -> boo
     Whether a token of this purpose permits nothing of what it is for.
     """
     if purpose is AccessTokenPurpose.PRODUCTS:
-        return not any(scope.startswith(_OF_PRODUCTS) for scope in scopes)
+        return not _serves_products(scopes)
     return bool(scopes) and not any(interface in scopes for interface in ORDER_INTERFACES)
 
 
@@ -342,8 +345,14 @@ def _missing(scopes: Sequence[str], purpose: AccessTokenPurpose) -> list[str]:
     """
     The interfaces that Tradewind calls with a token of this purpose and that it doesn't permit.
     """
-    needed = () if purpose is AccessTokenPurpose.PRODUCTS else ORDER_INTERFACES
+    needed = [] if purpose is AccessTokenPurpose.PRODUCTS else [*ORDER_INTERFACES]
+    if purpose is not AccessTokenPurpose.ORDERS and _serves_products(scopes):
+        needed += PRODUCT_INTERFACES
     return [interface for interface in needed if interface not in scopes]
+
+
+def _serves_products(scopes: Sequence[str]) -> bool:
+    return any(scope.startswith(_OF_PRODUCTS) for scope in scopes)
 
 
 def _moment(stamp: int | str | None) -> datetime | None:

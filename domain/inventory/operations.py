@@ -14,7 +14,7 @@ from domain.access.principal import Principal
 from domain.companies import queries as companies
 from domain.database import insert
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Taken
-from domain.inventory import reservations
+from domain.inventory import changes, reservations
 from domain.models import Channel, ChannelWarehouseMapping, Company, InventoryLevel, Product, Role, Warehouse
 
 AT_MOST = 500
@@ -88,6 +88,8 @@ async def set_channel_warehouse_mappings(
     await session.execute(replaced)
     session.add_all(rows)
     await session.flush()
+    # Where only warehouses with a name count, what is available may have changed (I9).
+    company.stock_rules_changed = company.stock_rules_changed or company.sell_only_mapped_warehouses
     return company
 
 
@@ -102,6 +104,8 @@ async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[L
     products = await _products(session, by, levels)
     warehouses = {warehouse.id: warehouse for warehouse in await session.scalars(select(Warehouse))}
     present = await _present(session, levels)
+    changed = {x.product_id for x in levels if present.get((x.product_id, x.warehouse_id)) != x.on_hand}
+    await changes.note(session, changed & products.keys())
     for i, level in enumerate(levels):
         _check(i, level, products, warehouses, present)
         key = {"product_id": level.product_id, "warehouse_id": level.warehouse_id}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.models import ChannelWarehouseMapping, InventoryLevel, Reservation, Warehouse
+from domain.models import ChannelStock, ChannelWarehouseMapping, InventoryLevel, Reservation, Warehouse
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,13 @@ async def levels(session: AsyncSession, product_ids: Collection[int]) -> Mapping
     for product_id, warehouse_id, on_hand, quantity in await session.execute(statement):
         found[product_id].append(Level(warehouse_id, on_hand, int(quantity)))
     return found
+
+
+async def channel_stock(session: AsyncSession, product_ids: Collection[int]) -> Sequence[ChannelStock]:
+    """
+    What the channel knows of products that the caller was seen to see.
+    """
+    return (await session.scalars(select(ChannelStock).where(ChannelStock.product_id.in_(product_ids)))).all()
 
 
 async def aggregate_sellable(

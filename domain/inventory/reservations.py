@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import insert
+from domain.inventory import changes
 from domain.models import InventoryLevel, Reservation, Warehouse
 
 
@@ -33,8 +34,12 @@ async def settle(session: AsyncSession, claims: Iterable[Claim]) -> None:
     wanted = {claim.order_item_id: claim for claim in claims}
     if not wanted:
         return
+    before = await _held_pieces(session, wanted)
+    after = {(c.order_item_id, c.stock_product_id): c.quantity for c in wanted.values() if c.quantity > 0}
+    # First of all, so that whoever computes figures meanwhile waits for what is written below, or is waited for.
+    await changes.note(session, {product_id for _, product_id in dict(before.items() ^ after.items())})
     nothing = [claim.order_item_id for claim in wanted.values() if claim.quantity <= 0]
-    await release(session, nothing)
+    await _release(session, nothing)
     held = {
         row.order_item_id: row
         for row in await session.scalars(select(Reservation).where(Reservation.order_item_id.in_(wanted)))
@@ -44,7 +49,18 @@ async def settle(session: AsyncSession, claims: Iterable[Claim]) -> None:
     await _place(session, [c for c in wanted.values() if c.quantity > 0 and c.order_item_id not in held])
 
 
-async def release(session: AsyncSession, order_item_ids: Collection[int]) -> None:
+async def _held_pieces(
+    session: AsyncSession, order_item_ids: Collection[int]
+) -> Mapping[tuple[int, int], int]:
+    """
+    What these items hold now, by item and product.
+    """
+    held = select(Reservation.order_item_id, Reservation.product_id, Reservation.quantity)
+    rows = await session.execute(held.where(Reservation.order_item_id.in_(order_item_ids)))
+    return {(item, product): quantity for item, product, quantity in rows}
+
+
+async def _release(session: AsyncSession, order_item_ids: Collection[int]) -> None:
     """
     Give back what these items hold.
     """

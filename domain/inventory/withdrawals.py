@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import case, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.inventory import changes
 from domain.models import InventoryLevel
 
 
@@ -15,6 +16,7 @@ async def withdraw(session: AsyncSession, pieces: Mapping[tuple[int, int], int])
     Lower what is on hand, by product and warehouse, so that a reservation that ends doesn't make its pieces available
     again. Where fewer lie there than were shipped, the count was wrong and becomes zero.
     """
+    await changes.note(session, {product_id for product_id, _ in pieces})
     # In one order, so that two shipments wait for each other instead of for ever.
     for (product_id, warehouse_id), quantity in sorted(pieces.items()):
         rest = InventoryLevel.on_hand - quantity

@@ -5,7 +5,7 @@ Companies with their website settings, their access tokens, and what Temu said o
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import Base, Id, Json, enum_column
@@ -95,6 +95,10 @@ class Company(Base):
     mall_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     # When the last successful import began; the next one reads on from here, with an overlap.
     orders_imported_until: Mapped[datetime | None]
+    # Something about the company changed that may concern what is available of every product of its.
+    stock_rules_changed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # When what Temu holds was last compared with what it was told.
+    stock_reconciled_at: Mapped[datetime | None]
     # Set when Temu refuses the token: scheduled work waits until a token is accepted again (C4).
     schedule_paused_at: Mapped[datetime | None]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.companies import malls
 from domain.errors import Refused
+from domain.inventory import changes
 from domain.models import Company, JobOutcomeStatus
 from domain.orders import matching, queries
 from domain.orders.details import OrderDetails, ask_again_for_amounts
@@ -60,7 +61,7 @@ class OrderImport:
         """
         Go through the stages that are left.
         """
-        company, temu = await malls.orders_mall(self._resources, self._company_id)
+        company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
         at = self._run.checkpoint or self._beginning(company)
         details = OrderDetails(self._database, self._run, temu)
         if at["stage"] == "failures":
@@ -203,13 +204,17 @@ class OrderImport:
                     others.append(Outcome(order.number, JobOutcomeStatus.SKIPPED, "AFTER_TO", _AFTER_TO))
                 else:
                     incoming.append(order)
-        async with self._run.step(checkpoint=checkpoint) as step:
-            company = await matching.lock_mappings(step.session, self._company_id)
-            step.outcomes += others
-            step.outcomes += await OrderKeeper(step.session, company, now=self._now).keep(
-                incoming, unreadable
-            )
-            step.total = total
+
+        async def unit() -> None:
+            async with self._run.step(checkpoint=checkpoint) as step:
+                company = await matching.lock_mappings(step.session, self._company_id)
+                step.outcomes += others
+                step.outcomes += await OrderKeeper(step.session, company, now=self._now).keep(
+                    incoming, unreadable
+                )
+                step.total = total
+
+        await changes.calmly(unit)
         return checkpoint
 
     async def _unreadable_numbers(self) -> Sequence[str]:

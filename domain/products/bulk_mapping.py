@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import files
 from domain.access.principal import WORKER
 from domain.database import Database
+from domain.inventory import changes as stock_changes
 from domain.models import Company, JobOutcomeStatus, Product
 from domain.products import mapping, mapping_file, mapping_plan, queries
 from domain.products.mapping import Waiting
@@ -184,6 +185,7 @@ async def _write(
     products: Mapping[str, Product],
     pairs: Collection[WebsiteIds | None],
 ) -> None:
+    await stock_changes.note(session, {products[wish.sku].stock_product_id for wish in wishes})
     moving = [products[wish.sku] for wish in wishes if wish.pair is not None]
     # A listing has to be free before another product gets it, whatever the order in which rows are written.
     leaving = [product for product in moving if Stored.of_product(product).pair in pairs]
@@ -199,6 +201,7 @@ async def _write(
         if wish.safety_quantity is not None:
             product.safety_quantity = wish.safety_quantity
     await session.flush()
+    await stock_changes.remap(session, [product.id for product in moving])
 
 
 async def stored(session: AsyncSession, company_id: int) -> dict[str, Stored]:

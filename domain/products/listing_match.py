@@ -5,9 +5,8 @@ Mapping products from Temu's own listings: those whose merchant's code is a prod
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from domain.companies import queries as companies
-from domain.errors import NotConfigured
-from domain.models import AccessTokenPurpose, Company, JobOutcomeStatus
+from domain.companies import malls
+from domain.models import JobOutcomeStatus
 from domain.products import listings
 from domain.products.bulk_mapping import BulkMapping, Stored, stored
 from domain.products.listings import Listings
@@ -16,7 +15,6 @@ from domain.products.queries import WebsiteIds
 from domain.queued_jobs.arguments import MatchWebsiteProperties
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
-from domain.temu.errors import TokenRefused
 
 _NAMED = 5
 
@@ -49,21 +47,8 @@ class ListingMatch:
         await bulk.grant(wishes, others)
 
     async def _listings(self) -> Listings:
-        async with self._database.read() as session:
-            company = await session.get_one(Company, self._company_id)
-            tokens = await companies.tokens(session, [self._company_id])
-        token = companies.product_token(tokens) or companies.main_token(tokens)
-        if token is None:
-            raise NotConfigured("This company has no access token. Set it with setAccessToken.")
-        temu = self._resources.temu(company.region, self._resources.open_token(token))
-        try:
-            # Nothing is kept between pages: one of them means nothing by itself.
-            return await listings.read_all(temu, after_page=self._run.check)
-        except TokenRefused as refused:
-            if token.purpose is not AccessTokenPurpose.PRODUCTS:
-                raise
-            # Orders go on with a token of their own, which nobody has refused.
-            raise NotConfigured(f"The token for products: {refused.message}") from None
+        _, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
+        return await listings.read_all(temu, after_page=self._run.check)
 
 
 def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Wish], list[Outcome]]:

@@ -14,6 +14,7 @@ from domain import text
 from domain.access.principal import Principal
 from domain.companies import queries as companies
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required
+from domain.inventory import changes as stock_changes
 from domain.models import Company, InventoryLevel, OrderItem, Product, Reservation
 from domain.products import mapping, queries
 from domain.products.queries import WebsiteIds
@@ -60,11 +61,13 @@ async def upsert(
     known = {product.sku: product for product in rows}
     originals = await _originals(session, by, company, inputs, known)
     products: list[Product] = []
+    changed: list[Product] = []
     mapped: list[WebsiteIds] = []
     for i, (sku, item) in enumerate(zip(skus, inputs, strict=True)):
         product = known.get(sku) or Product(
             company_id=company.id, sku=sku, name=sku, use_default_safety_quantity=True, safety_quantity=0
         )
+        before = (product.stock_product_id, product.website_product_variant_id)
         if item.name is not None:
             product.name = text.line(item.name, field=_field(i, "name"), at_most=500)
         original = originals[i]
@@ -76,6 +79,9 @@ async def upsert(
         session.add(product)
         await _flush(session, product, _field(i, "websiteProductVariantId"))
         products.append(product)
+        if (product.stock_product_id, product.website_product_variant_id) != before:
+            changed.append(product)
+    await _note_new_stock(session, changed)
     freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return products, mapping.count(freed)
 
@@ -99,6 +105,7 @@ async def update_website_properties(
     product = await queries.get(session, by=by, product_id=product_id)
     company = await companies.get(session, by=by, company_id=product.company_id, for_update=True)
     await session.refresh(product)
+    before = (product.website_product_id, product.website_product_variant_id)
     mapped: list[WebsiteIds] = []
     if website_ids == (None, None):
         product.website_product_id = product.website_product_variant_id = None
@@ -108,9 +115,22 @@ async def update_website_properties(
         product.use_default_safety_quantity = use_default_safety_quantity
     if safety_quantity is not None:
         product.safety_quantity = mapping.safety_quantity(safety_quantity)
+    is_changed = session.is_modified(product)
     await _flush(session, product, ("websiteProductVariantId",))
+    if is_changed:
+        await stock_changes.note(session, [product.stock_product_id])
+    if (product.website_product_id, product.website_product_variant_id) != before:
+        await _note_new_stock(session, [product])
     freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return product, mapping.count(freed)
+
+
+async def _note_new_stock(session: AsyncSession, products: Sequence[Product]) -> None:
+    """
+    These products sell other stock, or sell it by another listing, than before.
+    """
+    await stock_changes.remap(session, [product.id for product in products])
+    await stock_changes.note(session, {product.stock_product_id for product in products})
 
 
 def _map(

@@ -34,6 +34,16 @@ class UploadTracking(msgspec.Struct, frozen=True):
     order_ids: list[int] | None = None
 
 
+class UpdateInventory(msgspec.Struct, frozen=True):
+    """
+    Tell the channel what is available of these products (None: all that are mapped); *only_changed* leaves out those
+    of which the channel knows already.
+    """
+
+    product_ids: list[int] | None = None
+    only_changed: bool = False
+
+
 class ImportWebsiteProperties(msgspec.Struct, frozen=True):
     """
     Map products by the rows of a file; *validate_only* reports each row and changes nothing.
@@ -52,12 +62,18 @@ class MatchWebsiteProperties(msgspec.Struct, frozen=True):
 
 
 Arguments = (
-    ImportOrders | RematchOrderItems | UploadTracking | ImportWebsiteProperties | MatchWebsiteProperties
+    ImportOrders
+    | RematchOrderItems
+    | UploadTracking
+    | UpdateInventory
+    | ImportWebsiteProperties
+    | MatchWebsiteProperties
 )
 TYPE_OF: dict[type[Arguments], JobType] = {
     ImportOrders: JobType.IMPORT_ORDERS,
     RematchOrderItems: JobType.REMATCH_ORDER_ITEMS,
     UploadTracking: JobType.UPLOAD_TRACKING,
+    UpdateInventory: JobType.UPDATE_INVENTORY,
     ImportWebsiteProperties: JobType.IMPORT_WEBSITE_PROPERTIES,
     MatchWebsiteProperties: JobType.MATCH_WEBSITE_PROPERTIES,
 }

@@ -11,7 +11,7 @@ from domain.access.principal import Principal
 from domain.companies import malls
 from domain.companies import queries as companies
 from domain.errors import LimitExceeded, NotConfigured, NotFound, Refused, Required, Unavailable
-from domain.models import JobTrigger, Order, QueuedJob
+from domain.models import JobTrigger, JobType, Order, QueuedJob
 from domain.orders import queries as orders
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import UploadTracking
@@ -103,7 +103,7 @@ async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequ
     if region_id is None:
         return None
     try:
-        company, temu = await malls.orders_mall(resources, order.company_id)
+        company, temu = await malls.opened(resources, order.company_id, JobType.UPLOAD_TRACKING)
         directories = Directories(resources.database, temu, company_id=company.id, patience=_PATIENCE_SECONDS)
         carriers = await directories.carriers(region_id)
         if all(_is_known(name, carriers) for name in names):

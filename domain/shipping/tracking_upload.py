@@ -67,7 +67,7 @@ class TrackingUploads:
         """
         Tell Temu of every order that waits for it.
         """
-        company, temu = await malls.orders_mall(self._resources, self._company_id)
+        company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
         labeller = Labeller(self._database, Directories(self._database, temu, company_id=company.id))
         await self._begin()
         after, trouble = 0, None

@@ -2,7 +2,7 @@
 What Tradewind asks of Temu, one method a question. Answers are Temu's own words, read further by who asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,8 @@ from domain.temu.messages import (
     ShipmentMessage,
     ShippingAddress,
     SkuListMessage,
+    StockEditMessage,
+    StockListMessage,
     TokenMessage,
     convert,
 )
@@ -33,6 +35,8 @@ SHIPPING_ADDRESSES = "bg.logistics.warehouse.list.get"
 SHIPMENT_CONFIRM = "bg.logistics.shipment.v2.confirm"
 SHIPMENT = "bg.logistics.shipment.v2.get"
 SKU_LIST = "bg.local.goods.sku.list.query"
+STOCK_EDIT = "bg.local.goods.stock.edit"
+STOCK = "temu.local.goods.sku.stock.query"
 
 # What stops working without each interface; testSettings tells this to a person (C3).
 ORDER_INTERFACES = {
@@ -45,6 +49,14 @@ ORDER_INTERFACES = {
     SHIPMENT: "whether Temu took tracking can't be checked, so what was cut off stays in doubt",
 }
 
+PRODUCT_INTERFACES = {
+    STOCK_EDIT: "no stock goes out",
+    STOCK: "what Temu offers can't be compared with what it was told",
+    SKU_LIST: "products can't be matched with Temu's listings",
+}
+
+# Not documented; a cautious guess.
+SKUS_A_CALL = 100
 # Seen by one source; larger pages are cut or refused.
 PAGE_SIZE = 100
 NUMBERS_A_CALL = 20
@@ -169,6 +181,34 @@ class TemuClient:
         result = await self._transport.send(self._access, SHIPMENT, parameters, may_be_empty=True)
         return convert(result, ShipmentMessage, SHIPMENT).shipment_info_dto or []
 
+    async def set_stock(
+        self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]
+    ) -> StockEditMessage:
+        """
+        Tell Temu how many pieces of SKUs of one goods may be sold: by SKU id, 100 at the most, each an absolute figure
+        that *targets* names when the call has its turn. Sent once, like a shipment.
+        """
+
+        async def parameters() -> Mapping[str, Any]:
+            rows = [{"skuId": _number(sku), "stockTarget": q} for sku, q in (await targets()).items()]
+            return {"goodsId": _number(goods_id), "skuStockTargetList": rows}
+
+        result = await self._transport.send(self._access, STOCK_EDIT, parameters, once=True)
+        return convert(result, StockEditMessage, STOCK_EDIT)
+
+    async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:
+        """
+        What Temu offers of SKUs, 100 at the most; those that it doesn't know are left out.
+        """
+        result = await self._send(STOCK, {"skuIdList": [_number(sku) for sku in sku_ids]})
+        goods = convert(result, StockListMessage, STOCK).stock_list or []
+        rows = [row for found in goods for row in found.sku_stock_info_list or []]
+        return {
+            str(row.sku_id): row.self_ordinary_stock.stock
+            for row in rows
+            if row.self_ordinary_stock is not None and row.self_ordinary_stock.stock is not None
+        }
+
     async def skus(self, *, page: int) -> SkuPage:
         """
         A page of the mall's SKUs, counted from 1, in whatever state they are.
@@ -193,3 +233,8 @@ class TemuClient:
 
     async def _send(self, interface: str, parameters: dict[str, Any]) -> Any:
         return await self._transport.send(self._access, interface, parameters)
+
+
+def _number(digits: str) -> int | str:
+    # Temu's pages show these ids as numbers; whatever else it may send one day goes back as it came.
+    return int(digits) if digits.isascii() and digits.isdecimal() else digits

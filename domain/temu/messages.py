@@ -208,6 +208,60 @@ class ShipmentMessage(Struct):
     shipment_info_dto: list[Shipment] | None = msgspec.field(name="shipmentInfoDTO", default=None)
 
 
+class StockEditRow(Struct):
+    """
+    What became of one SKU of a stock call.
+    """
+
+    sku_id: int | str | None = None
+    stock_edit_status: bool | None = None
+    error_code: int | str | None = None
+    error_msg: str | None = None
+
+
+class StockEditMessage(Struct):
+    """
+    bg.local.goods.stock.edit.
+    """
+
+    operate_result: bool | None = None
+    msg: str | None = None
+    sku_stock_edit_status_info_list: list[StockEditRow] | None = None
+
+
+class OrdinaryStock(Struct):
+    """
+    Pieces that a mall offers from its own stock.
+    """
+
+    stock: int | None = None
+
+
+class SkuStock(Struct):
+    """
+    What a mall offers of one SKU.
+    """
+
+    sku_id: int | str | None = None
+    self_ordinary_stock: OrdinaryStock | None = None
+
+
+class GoodsStock(Struct):
+    """
+    What a mall offers of one goods.
+    """
+
+    sku_stock_info_list: list[SkuStock] | None = None
+
+
+class StockListMessage(Struct):
+    """
+    temu.local.goods.sku.stock.query.
+    """
+
+    stock_list: list[GoodsStock] | None = None
+
+
 class SkuListMessage(Struct):
     """
     bg.local.goods.sku.list.query. Rows are read one by one.

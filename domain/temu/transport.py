@@ -4,7 +4,7 @@ The one way to Temu: sign, wait for a turn, send, read, tell passing faults from
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -33,6 +33,9 @@ _LONGEST_CALL = 25.0
 _LARGEST_REPLY = 10 * 1024 * 1024
 _TRIES = 3
 _TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
+
+
+Parameters = Mapping[str, Any] | Callable[[], Awaitable[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class Transport:
         self,
         access: MallAccess,
         interface: str,
-        parameters: Mapping[str, Any],
+        parameters: Parameters,
         *,
         patience: float | None = None,
         once: bool = False,
@@ -92,7 +95,8 @@ class Transport:
         """
         Call *interface* and return its `result`. Raises what domain.temu.errors names.
 
-        *patience*: try once, for so many seconds at the most. *once*: try again only what can have had no effect.
+        *parameters* that must be of this very moment are given as a function: it is asked when the call has its turn,
+        for each try anew. *patience*: try once, for so many seconds at the most. *once*: try again only what can have had no effect.
         *may_be_empty*: no result is an answer too, and returned as an empty object.
         """
         if self._forbidden_while():
@@ -113,7 +117,7 @@ class Transport:
         raise AssertionError  # The loop above returns or raises.
 
     async def _send_to_someone_waiting(
-        self, access: MallAccess, interface: str, parameters: Mapping[str, Any], *, seconds: float
+        self, access: MallAccess, interface: str, parameters: Parameters, *, seconds: float
     ) -> Any:
         try:
             return await self._send_once(access, interface, parameters, seconds=seconds)
@@ -126,21 +130,22 @@ class Transport:
         self,
         access: MallAccess,
         interface: str,
-        parameters: Mapping[str, Any],
+        parameters: Parameters,
         *,
         seconds: float = _LONGEST_CALL,
         may_be_empty: bool = False,
     ) -> Any:
+        await self._limiter.wait(self._app.key)
+        values = await parameters() if callable(parameters) else parameters
         body: dict[str, Any] = {
             # Nulls are left out: what their signature would be is not documented.
-            **{name: value for name, value in parameters.items() if value is not None},
+            **{name: value for name, value in values.items() if value is not None},
             "type": interface,
             "app_key": self._app.key,
             "access_token": access.token,
             "data_type": "JSON",
             "version": "V1",
         }
-        await self._limiter.wait(self._app.key)
         body["timestamp"] = str(int(time.time() + self.clock_offset))
         body["sign"] = sign(body, self._app.secret)
         try:

@@ -50,6 +50,8 @@ TAKES = {
     "UpsertProductsInput.companyId": "Company",
     "PackageLineInput.orderItemId": "OrderItem",
     "ShipOrderInput.orderId": "Order",
+    "UpdateInventoryOnChannelInput.companyId": "Company",
+    "UpdateInventoryOnChannelInput.productIds": "Product",
     "UploadTrackingInput.companyId": "Company",
     "UploadTrackingInput.orderIds": "Order",
     # Warehouses belong to all companies.
@@ -96,6 +98,10 @@ ASKS = {
         {orderItemId: "%s", quantity: 1}]}]}) {ERRORS} }""",
     "ShipOrderInput.orderId": """mutation { shipOrder(input: {orderId: "%s", packages: []}) {ERRORS} }""",
     "UploadTrackingInput.companyId": 'mutation { uploadTracking(input: {companyId: "%s"}) {ERRORS} }',
+    "UpdateInventoryOnChannelInput.companyId": """mutation {
+        updateInventoryOnChannel(input: {companyId: "%s"}) {ERRORS} }""",
+    "UpdateInventoryOnChannelInput.productIds": """mutation {
+        updateInventoryOnChannel(input: {companyId: "OWN", productIds: ["%s"]}) {ERRORS} }""",
     "UploadTrackingInput.orderIds": """mutation {
         uploadTracking(input: {companyId: "OWN", orderIds: ["%s"]}) {ERRORS} }""",
 }
@@ -230,7 +236,12 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
     """A5: what a mutation works on can't be left out."""
     for name in TAKES:
         if "(" not in name and not name.startswith(
-            ("OrderFilter", "ProductInput", "UploadTrackingInput.orderIds")
+            (
+                "OrderFilter",
+                "ProductInput",
+                "UploadTrackingInput.orderIds",
+                "UpdateInventoryOnChannelInput.productIds",
+            )
         ):
             kind, field = name.split(".")
             named = schema.build()._schema.type_map[kind]

@@ -31,7 +31,7 @@ SECOND_WRONG = "The token for products permits no interface of products"
 TOKENS_OF_A_MALL: list[tuple[list[str], list[str]]] = [
     ([], ["Set the mall's token with setAccessToken."]),
     (["orders ORDERS"], [SECOND_MISSING]),
-    (["orders ALL"], []),
+    (["orders ALL"], [SECOND_MISSING]),
     (["products PRODUCTS"], [FIRST_MISSING]),
     (["orders ORDERS", "products PRODUCTS"], []),
     (["all ALL"], []),

@@ -10,6 +10,7 @@ from tests.sandbox.order_list import order_list
 from tests.sandbox.shipment_confirm import confirm_shipment
 from tests.sandbox.shipping_answers import carriers, shipment, warehouses
 from tests.sandbox.sku_list import sku_list
+from tests.sandbox.stock import edit_stock, query_stock
 
 # Mostly an object; the carriers are a list.
 Handler = Callable[[Asked], Any]
@@ -41,4 +42,6 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.logistics.shipment.v2.confirm": confirm_shipment,
     "bg.logistics.shipment.v2.get": shipment,
     "bg.local.goods.sku.list.query": sku_list,
+    "bg.local.goods.stock.edit": edit_stock,
+    "temu.local.goods.sku.stock.query": query_stock,
 }

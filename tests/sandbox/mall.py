@@ -17,6 +17,7 @@ from tests.sandbox.mall_maker import fill
 from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrder
 from tests.sandbox.rate_limit import RateLimit
 from tests.sandbox.shipping import CARRIERS, Package, ShippingAddress, address_id, first_addresses
+from tests.sandbox.stock_entry import StockEntry
 from tests.sandbox.tokens import SCOPES_OF_PURPOSE, Token
 
 A_YEAR = 365 * 24 * 3600
@@ -111,6 +112,13 @@ class Mall:
         self.packages: list[Package] = []
         """What calls have confirmed, and so not what `ship` did."""
         self._packages_of: dict[str, list[Package]] = {}
+        self.stock: dict[int, int] = {}
+        """By SKU id, what the mall offers; nothing until it is told."""
+        self.stock_history: list[StockEntry] = []
+        self.delisted: set[int] = set()
+        """SKU ids that are off the shelf."""
+        self.sales_lower_stock = True
+        """Whether a new order lowers what the mall offers. Temu's pages don't say."""
         self._parent_of: dict[str, ParentOrder] = {}
         self._main = self._issue(set(SCOPES_OF_PURPOSE["all"]), self.now() + A_YEAR)
 
@@ -150,6 +158,19 @@ class Mall:
         """Of `packages`, those that hold pieces of this order line."""
         return self._packages_of.get(order_sn, [])
 
+    def add_variant(self, of: Goods, sku_code: str, *, spec: str = "Red") -> Goods:
+        """A further SKU of the same goods."""
+        with self.sandbox.lock:
+            made = making.goods(self.source, title=of.title, sku_code=sku_code, spec=spec)
+            variant = replace(made, goods_id=of.goods_id)
+            self.goods.append(variant)
+            return variant
+
+    def set_stock(self, sku_id: int, figure: int, *, is_sale: bool = False) -> None:
+        with self.sandbox.lock:
+            self.stock[sku_id] = figure
+            self.stock_history.append(StockEntry(self.sandbox.clock(), sku_id, figure, is_sale))
+
     def add_order(
         self,
         *,
@@ -186,6 +207,11 @@ class Mall:
 
     def keep(self, order: ParentOrder) -> ParentOrder:
         self.orders[order.number] = order
+        if self.sales_lower_stock:
+            for line in order.items:
+                if line.goods.sku_id in self.stock:
+                    left = max(self.stock[line.goods.sku_id] - line.remaining, 0)
+                    self.set_stock(line.goods.sku_id, left, is_sale=True)
         self._parent_of.update((line.number, order) for line in order.items)
         self.listing.put_in(order)
         return order

@@ -56,6 +56,11 @@ ONLY_TEMUS_LABELS: Final = 120015537
 NOT_TOGETHER: Final = 120015539
 SIGNATURE_NOT_TOGETHER: Final = 120015543
 
+BAD_STOCK_PARAMETERS: Final = 150010003
+SKU_TWICE: Final = 150013001
+NUMBER_OUT_OF_RANGE: Final = 150013002
+TWO_WAYS_AT_ONCE: Final = 150013003
+
 MESSAGES: Final = {
     BAD_PARAMETERS: "the parameters are wrong",
     WRONG_SIGNATURE: "the signature is wrong",
@@ -105,6 +110,10 @@ MESSAGES: Final = {
     NO_SHIPPING_ADDRESS: "selfShippingWarehouseId is missing",
     ONLY_TEMUS_LABELS: "the order takes Temu's own labels only",
     NOT_TOGETHER: "the parent orders can't be shipped together",
+    BAD_STOCK_PARAMETERS: "the parameters are wrong",
+    SKU_TWICE: "a SKU stands in the call twice",
+    NUMBER_OUT_OF_RANGE: "a number must be from 0 to 1000000",
+    TWO_WAYS_AT_ONCE: "targets and changes can't go together",
     SIGNATURE_NOT_TOGETHER: "an order to be signed for can't be shipped together with others",
 }
 

@@ -23,10 +23,14 @@ def sku_list(asked: Asked) -> Json:
     ]
     chosen = found[(page - 1) * size : page * size]
     currency = REGIONS[mall.region].currency
-    return {"pageNo": page, "total": len(found), "skuList": [_row(goods, currency) for goods in chosen]}
+    return {
+        "pageNo": page,
+        "total": len(found),
+        "skuList": [_row(goods, currency, mall.stock.get(goods.sku_id, 0)) for goods in chosen],
+    }
 
 
-def _row(goods: Goods, currency: str) -> Json:
+def _row(goods: Goods, currency: str, stock: int) -> Json:
     return {
         "skuId": goods.sku_id,
         "goodsId": goods.goods_id,
@@ -35,7 +39,7 @@ def _row(goods: Goods, currency: str) -> Json:
         "specName": goods.spec,
         "status4VO": ACTIVE,
         "subStatus4VO": 2001,
-        "stock": 0,
+        "stock": stock,
         "price": "19.99",
         "currency": currency,
         "thumbUrl": "",

@@ -59,6 +59,6 @@ async def test_without_stock(database: Database) -> None:
         for _ in range(2):
             await reservations.place_homeless(session, product_id=product.id, warehouse_id=warehouse.id)
             assert await _held(session) == [(a, warehouse.id, 2), (b, None, 1)]
-        await reservations.release(session, [])
-        await reservations.release(session, [a, b])
+        await reservations.settle(session, [])
+        await reservations.settle(session, [Claim(a, product.id, 0), Claim(b, other.id, 0)])
         assert await _held(session) == []

@@ -1,0 +1,160 @@
+"""
+Noting that what is available has changed, for whoever tells the channel (I4, I6, I7).
+
+A change concerns the product whose stock it is and every shadow of it, in whatever company. Whoever lowers what is
+available while a higher figure is on its way to Temu waits for the answer, so that Temu never hears of more than there
+is at that moment.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, delete, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import clock
+from domain.access.principal import WORKER
+from domain.companies import queries as companies
+from domain.database import insert
+from domain.errors import Unavailable
+from domain.models import AccessToken, ChannelStock, Company, JobTrigger, Product, StockChange, StorePlugin
+from domain.queued_jobs import requests
+from domain.queued_jobs.arguments import UpdateInventory
+
+Result = TypeVar("Result")
+
+# How long a change waits for a call that is on its way; a call rarely takes longer than tenths of a second.
+_PATIENCE_SECONDS = 5.0
+_LOOK_AGAIN_SECONDS = 0.01
+# No call takes longer: what is older was left by a worker that ended, and is sent again.
+FLIGHT_ENDS_AFTER = timedelta(seconds=30)
+
+_waits: ContextVar[bool] = ContextVar("waits_for_flights", default=False)
+
+
+class StockInFlight(Unavailable):
+    """
+    A figure of this stock is on its way to Temu.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("A figure of this stock is on its way to Temu. Try again in a moment.")
+
+
+async def calmly(unit: Callable[[], Awaitable[Result]]) -> Result:
+    """
+    Run a unit of work that may lower what is available; where a figure is on its way to Temu, wait for its answer and run
+    it again. After five seconds it is done all the same: stock is never held up by Temu's troubles.
+    """
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        token = _waits.set(time.monotonic() < until)
+        try:
+            return await unit()
+        except StockInFlight:
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        finally:
+            _waits.reset(token)
+
+
+async def note(session: AsyncSession, stock_product_ids: Collection[int]) -> None:
+    """
+    What is available of these products, and of their shadows, may have changed in this transaction. Has the companies
+    concerned tell Temu, where they let stock go out by itself.
+
+    Raises StockInFlight inside calmly().
+    """
+    ids = sorted(set(stock_product_ids))
+    if not ids:
+        return
+    await lock(session, ids)
+    family = or_(Product.id.in_(ids), Product.shadow_of_id.in_(ids))
+    if _waits.get() and await _is_in_flight(session, family):
+        raise StockInFlight
+    await _mark(session, family)
+    await _ask_for_updates(session, family)
+
+
+async def note_products(session: AsyncSession, product_ids: Collection[int]) -> None:
+    """
+    The channel is to be told of these products again, though what is available of them has not changed.
+    """
+    if product_ids:
+        await _mark(session, Product.id.in_(product_ids))
+
+
+async def remap(session: AsyncSession, product_ids: Collection[int]) -> None:
+    """
+    These products were joined to other listings: of these the channel was told nothing yet.
+    """
+    if product_ids:
+        await session.execute(delete(ChannelStock).where(ChannelStock.product_id.in_(product_ids)))
+        await note_products(session, product_ids)
+
+
+async def note_company(session: AsyncSession, company_id: int) -> None:
+    """
+    What is available of every mapped product of a company may have changed, by its own rules.
+    """
+    await _mark(session, Product.company_id == company_id)
+
+
+async def lock(session: AsyncSession, stock_product_ids: Collection[int]) -> None:
+    """
+    Let nobody else change or compute what is available of this stock until the transaction ends.
+    """
+    rows = select(Product.id).where(Product.id.in_(stock_product_ids)).order_by(Product.id)
+    await session.execute(rows.with_for_update(key_share=True))
+
+
+async def _is_in_flight(session: AsyncSession, family: ColumnElement[bool]) -> bool:
+    flying = (
+        select(ChannelStock.product_id)
+        .join(Product, Product.id == ChannelStock.product_id)
+        .where(ChannelStock.in_flight_since > _oldest_flight(), family)
+    )
+    return await session.scalar(flying.limit(1)) is not None
+
+
+def _oldest_flight() -> datetime:
+    return clock.now() - FLIGHT_ENDS_AFTER
+
+
+async def _mark(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    mapped = select(
+        Product.id, Product.company_id, literal(1), literal(clock.now(), StockChange.changed_at.type)
+    )
+    mapped = mapped.where(which, Product.website_product_id.is_not(None)).order_by(Product.id)
+    statement = insert(session, StockChange).from_select(
+        ["product_id", "company_id", "version", "changed_at"], mapped
+    )
+    news = {"version": StockChange.version + 1, "changed_at": statement.excluded.changed_at}
+    await session.execute(statement.on_conflict_do_update(index_elements=["product_id"], set_=news))
+
+
+async def _ask_for_updates(session: AsyncSession, family: ColumnElement[bool]) -> None:
+    has_token = select(AccessToken.company_id).where(AccessToken.company_id == Company.id).exists()
+    sells = select(Product.id).where(
+        family, Product.company_id == Company.id, Product.website_product_id.is_not(None)
+    )
+    concerned = select(Company.id).where(
+        Company.allow_inventory_upload,
+        Company.store_plugin == StorePlugin.TEMU,
+        Company.schedule_paused_at.is_(None),
+        has_token,
+        ~companies.second_token_is_refused(),
+        sells.exists(),
+    )
+    for company_id in (await session.scalars(concerned.order_by(Company.id))).all():
+        await requests.request(
+            session,
+            by=WORKER,
+            company_id=company_id,
+            arguments=UpdateInventory(only_changed=True),
+            trigger=JobTrigger.EVENT,
+            now=clock.now(),
+        )

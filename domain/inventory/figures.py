@@ -1,0 +1,58 @@
+"""
+What the channel is to be told of products, computed while nobody else can change it (I1, I2, I6, I9).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.inventory import changes, queries
+from domain.inventory.availability import available
+from domain.models import Company, Product, StockChange
+
+# Temu takes no larger figure (150013002).
+LARGEST = 1_000_000
+
+
+@dataclass(frozen=True)
+class Figure:
+    """
+    Pieces of a product that may be sold, and the version of the last change that they take into account.
+    """
+
+    quantity: int
+    version: int
+
+
+async def compute(
+    session: AsyncSession, company_id: int, product_ids: Collection[int]
+) -> Mapping[int, Figure]:
+    """
+    The figures of a company's products at this moment. Their stock stays as it is until the transaction ends.
+    """
+    rows = select(Product).where(Product.id.in_(product_ids), Product.company_id == company_id)
+    await changes.lock(session, {product.stock_product_id for product in await session.scalars(rows)})
+    # Only now: whoever had the lock may have changed more than the stock.
+    company = await session.get_one(Company, company_id, populate_existing=True)
+    products = (await session.scalars(rows.execution_options(populate_existing=True))).all()
+    stock_ids = {product.stock_product_id for product in products}
+    mapped_for = company.id if company.sell_only_mapped_warehouses else None
+    sellable = await queries.aggregate_sellable(session, stock_ids, mapped_for=mapped_for)
+    versions = select(StockChange.product_id, StockChange.version).where(
+        StockChange.product_id.in_(product_ids)
+    )
+    version_of = {product_id: version for product_id, version in await session.execute(versions)}  # noqa: C416 - rows
+    return {
+        product.id: Figure(
+            min(_quantity(company, product, sellable[product.stock_product_id]), LARGEST),
+            version_of.get(product.id, 0),
+        )
+        for product in products
+    }
+
+
+def _quantity(company: Company, product: Product, sellable: int) -> int:
+    safety = company.safety_quantity if product.use_default_safety_quantity else product.safety_quantity
+    return available(sellable=sellable, safety_quantity=safety, max_quantity=company.max_quantity)

@@ -1,0 +1,110 @@
+"""
+Comparing now and then what Temu offers with what it was told, and telling it again where the two differ (I4, I8).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.inventory import changes
+from domain.models import ChannelStock, Company, Order, OrderItem, Product
+from domain.queued_jobs.run import JobRun
+from domain.resources import Resources
+from domain.temu.client import SKUS_A_CALL, TemuClient
+from domain.temu.errors import PermissionMissing
+
+# A figure that differs so often in a row, with no sale to explain it, is written by somebody else.
+DRIFTS = 2
+
+
+class Reconciliation:
+    """
+    One comparison of a company's mapped products.
+    """
+
+    def __init__(self, resources: Resources, run: JobRun, *, now: datetime) -> None:
+        self._database = resources.database
+        self._every = timedelta(hours=resources.settings.reconcile_inventory_interval_hours)
+        self._run = run
+        self._now = now
+        self._company_id = run.job.company_id
+
+    async def run_if_due(self, company: Company, temu: TemuClient) -> None:
+        """
+        Compare, where the last time is long ago. What differs is marked as changed; who runs this tells Temu then.
+        """
+        last = company.stock_reconciled_at
+        if last is not None and self._now - last < self._every:
+            return
+        after = 0
+        while products := await self._page(after):
+            after = products[-1].id
+            try:
+                held = await temu.stock([p.website_product_variant_id or "" for p in products])
+            except PermissionMissing:
+                return  # testSettings names the interface; telling Temu needs another one.
+            await self._compare(products, held)
+        async with self._run.preparation() as session:
+            row = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
+            row.stock_reconciled_at = self._now
+
+    async def _page(self, after: int) -> Sequence[Product]:
+        statement = (
+            select(Product)
+            .join(ChannelStock, ChannelStock.product_id == Product.id)
+            .where(
+                Product.company_id == self._company_id,
+                Product.website_product_id.is_not(None),
+                # Nothing was told of the others, so nothing can have drifted.
+                ChannelStock.accepted_at.is_not(None),
+                Product.id > after,
+            )
+        )
+        async with self._database.read() as session:
+            return (await session.scalars(statement.order_by(Product.id).limit(SKUS_A_CALL))).all()
+
+    async def _compare(self, products: Sequence[Product], held: Mapping[str, int]) -> None:
+        ids = [product.id for product in products]
+        async with self._run.preparation() as session:
+            known = select(ChannelStock).where(ChannelStock.product_id.in_(ids))
+            rows = {
+                row.product_id: row for row in await session.scalars(known.with_for_update(key_share=True))
+            }
+            sold = await _sold_since_accepted(session, ids)
+            drifted: list[int] = []
+            for product in products:
+                row, quantity = rows[product.id], held.get(product.website_product_variant_id or "")
+                if quantity is None or row.in_flight_since is not None:
+                    continue
+                row.channel_quantity, row.channel_read_at = quantity, self._now
+                if quantity == row.accepted_quantity:
+                    row.drifts, row.drifting_since = 0, None
+                    continue
+                drifted.append(product.id)
+                if _is_explained(row, quantity, sold.get(product.id, 0)):
+                    row.drifts, row.drifting_since = 0, None
+                else:
+                    row.drifts += 1
+                    row.drifting_since = row.drifting_since or self._now
+            await changes.note_products(session, drifted)
+
+
+def _is_explained(row: ChannelStock, quantity: int, sold: int) -> bool:
+    """
+    Whether sales since the last acceptance account for what Temu offers: it may have lowered its figure by each.
+    """
+    told = row.accepted_quantity or 0
+    return told - sold <= quantity <= told
+
+
+async def _sold_since_accepted(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, int]:
+    statement = (
+        select(OrderItem.product_id, func.sum(OrderItem.quantity))
+        .join(Order, Order.id == OrderItem.order_id)
+        .join(ChannelStock, ChannelStock.product_id == OrderItem.product_id)
+        .where(OrderItem.product_id.in_(product_ids), Order.ordered_at >= ChannelStock.accepted_at)
+        .group_by(OrderItem.product_id)
+    )
+    return {number: int(n) for number, n in await session.execute(statement) if number is not None}

@@ -1,0 +1,143 @@
+"""
+Telling Temu the figures of one goods: computed when the call has its turn, noted as on their way before it leaves, and
+settled by its answer (I5, I6).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import clock
+from domain.database import insert
+from domain.inventory import figures
+from domain.inventory.figures import Figure
+from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
+from domain.queued_jobs.run import JobRun, Outcome, Step
+from domain.temu.client import TemuClient
+from domain.temu.errors import TemuRefused
+from domain.temu.messages import StockEditMessage, StockEditRow
+
+CHECKPOINT = {"stage": "goods"}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """
+    Why Temu doesn't take the figure of a SKU.
+    """
+
+    code: str
+    message: str
+
+
+class Teller:
+    """
+    Tells the figures of one company's goods, as part of one run.
+    """
+
+    def __init__(self, run: JobRun, temu: TemuClient, *, company_id: int) -> None:
+        self._run = run
+        self._temu = temu
+        self._company_id = company_id
+
+    async def tell(self, goods_id: str, products: Sequence[Product]) -> None:
+        """
+        Tell the figures of these SKUs of one goods. Raises TemuUnavailable where nobody knows whether Temu took them:
+        they stay noted as on their way; and what concerns all goods.
+        """
+        sent: Mapping[int, Figure] = {}
+
+        async def targets() -> Mapping[str, int]:
+            nonlocal sent
+            async with self._run.preparation() as session:
+                sent = await figures.compute(session, self._company_id, [p.id for p in products])
+                await _note_flight(session, self._company_id, sent, now=clock.now())
+            return {p.website_product_variant_id or "": sent[p.id].quantity for p in products if p.id in sent}
+
+        try:
+            refusals = _refusals(products, await self._temu.set_stock(goods_id, targets))
+        except TemuRefused as error:
+            whole = Refusal(f"TEMU_{error.temu_code}", error.message)
+            refusals = {product.id: whole for product in products}
+        async with self._run.step(checkpoint=self._run.checkpoint or CHECKPOINT) as step:
+            for product in products:
+                await _settle(step, product, sent.get(product.id), refusals.get(product.id), now=clock.now())
+
+
+async def _note_flight(
+    session: AsyncSession, company_id: int, sent: Mapping[int, Figure], *, now: datetime
+) -> None:
+    if not sent:
+        return
+    rows = [
+        {"product_id": number, "company_id": company_id, "in_flight_quantity": figure.quantity,
+         "in_flight_since": now}
+        for number, figure in sent.items()
+    ]  # fmt: skip
+    statement = insert(session, ChannelStock).values(rows)
+    news = {name: statement.excluded[name] for name in ("in_flight_quantity", "in_flight_since")}
+    await session.execute(statement.on_conflict_do_update(index_elements=["product_id"], set_=news))
+    # Until the answer is noted there is something to tell, whatever becomes of this run.
+    marks = [
+        {"product_id": number, "company_id": company_id, "version": figure.version, "changed_at": now}
+        for number, figure in sent.items()
+    ]
+    await session.execute(insert(session, StockChange).values(marks).on_conflict_do_nothing())
+
+
+def _refusals(products: Sequence[Product], answer: StockEditMessage) -> Mapping[int, Refusal]:
+    rows = {str(row.sku_id): row for row in answer.sku_stock_edit_status_info_list or []}
+    found: dict[int, Refusal] = {}
+    for product in products:
+        row = rows.get(product.website_product_variant_id or "")
+        is_done = answer.operate_result is not False if row is None else row.stock_edit_status is not False
+        if not is_done:
+            found[product.id] = _refusal(row, answer)
+    return found
+
+
+def _refusal(row: StockEditRow | None, answer: StockEditMessage) -> Refusal:
+    code = (row.error_code if row is not None else None) or 0
+    words = (row.error_msg if row is not None else None) or answer.msg or "no reason given"
+    message = (
+        f"Temu doesn't take the stock of this SKU ({code}): {' '.join(words.split())[:200]} "
+        "Check its listing in the seller centre, and its mapping here."
+    )
+    return Refusal(f"TEMU_{code}", message)
+
+
+async def _settle(
+    step: Step, product: Product, figure: Figure | None, refusal: Refusal | None, *, now: datetime
+) -> None:
+    session, landed = step.session, {"in_flight_quantity": None, "in_flight_since": None}
+    row = update(ChannelStock).where(ChannelStock.product_id == product.id)
+    if refusal is not None:
+        news = {"refused_at": now, "refusal_code": refusal.code, "refusal": refusal.message}
+        await session.execute(row.values(**landed, **news))
+        await _tick_off(session, product, figure)
+        outcome = Outcome(product.sku, JobOutcomeStatus.FAILED, refusal.code, refusal.message)
+        step.outcomes.append(outcome)
+        return
+    if figure is None:
+        message = "The product was removed or mapped otherwise at this moment."
+        step.outcomes.append(Outcome(product.sku, JobOutcomeStatus.SKIPPED, "CHANGED", message))
+        return
+    accepted = {"accepted_quantity": figure.quantity, "accepted_at": now}
+    cleared = {"refused_at": None, "refusal_code": None, "refusal": None}
+    await session.execute(row.values(**landed, **accepted, **cleared))
+    await _tick_off(session, product, figure)
+    message = f"Temu was told of {figure.quantity}."
+    step.outcomes.append(Outcome(product.sku, JobOutcomeStatus.SUCCEEDED, "UPDATED", message))
+
+
+async def _tick_off(session: AsyncSession, product: Product, figure: Figure | None) -> None:
+    """
+    There is nothing more to tell, unless something has changed since the figure was computed.
+    """
+    if figure is None:
+        return
+    mark = StockChange.product_id == product.id
+    await session.execute(delete(StockChange).where(mark, StockChange.version <= figure.version))

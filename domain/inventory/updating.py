@@ -1,0 +1,164 @@
+"""
+Telling the channel what is available: the goods of one company, some at a time, each by one call (I3 to I6).
+
+A product is settled by an outcome of this job, so a run that follows a crash goes on with those that have none.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.companies import malls
+from domain.errors import Unavailable
+from domain.inventory import changes
+from domain.inventory.reconciling import Reconciliation
+from domain.inventory.telling import CHECKPOINT, Teller
+from domain.models import Company, JobOutcome, JobOutcomeStatus, Product, StockChange
+from domain.queued_jobs import queries as jobs
+from domain.queued_jobs.arguments import UpdateInventory
+from domain.queued_jobs.run import JobRun, Outcome
+from domain.resources import Resources
+from domain.temu.client import SKUS_A_CALL, TemuClient
+
+# Goods told of at the same time: enough that Temu's answers, not their way here, set the pace.
+_AT_ONCE = 8
+# So often a job waits for passing trouble to pass before the goods that it concerns are given up for this run.
+_TRIES_FOR_THE_LAST = 3
+
+
+class InventoryUpdate:
+    """
+    One run of one company's update.
+    """
+
+    def __init__(
+        self, resources: Resources, run: JobRun, arguments: UpdateInventory, *, now: datetime
+    ) -> None:
+        self._resources = resources
+        self._database = resources.database
+        self._run = run
+        self._arguments = arguments
+        self._now = now
+        self._company_id = run.job.company_id
+        # Of a partly failed job that is run again: the SKUs that failed, whatever became of them since.
+        self._failed: Sequence[str] | None = (run.checkpoint or {}).get("subjects")
+
+    async def run(self) -> None:
+        """
+        Tell Temu of all that is to be told.
+        """
+        company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
+        if self._arguments.only_changed:
+            await Reconciliation(self._resources, self._run, now=self._now).run_if_due(company, temu)
+        await self._begin()
+        trouble = await self._tell_all(temu)
+        if trouble is not None and self._is_worth_waiting:
+            raise trouble
+        async with self._run.step(checkpoint={"stage": "end"}) as step:
+            step.is_last = True
+
+    @property
+    def _is_worth_waiting(self) -> bool:
+        return self._run.job.passing_failures < _TRIES_FOR_THE_LAST
+
+    async def _begin(self) -> None:
+        """
+        Let changed rules of the company concern its products, count them, and tell of those that can't be told.
+        """
+        checkpoint = self._run.checkpoint
+        if checkpoint is not None and checkpoint.get("stage") != "failures":
+            return
+        at = CHECKPOINT if self._failed is None else {**CHECKPOINT, "subjects": self._failed}
+        async with self._run.step(checkpoint=at) as step:
+            company = await step.session.get_one(
+                Company, self._company_id, with_for_update={"key_share": True}
+            )
+            if company.stock_rules_changed:
+                await changes.note_company(step.session, self._company_id)
+                company.stock_rules_changed = False
+            step.outcomes += await self._unfit(step.session)
+            waiting = select(func.count()).select_from(Product).where(*self._waiting())
+            told = await jobs.count_of_subjects(step.session, self._run.job.id)
+            step.total = (await step.session.scalar(waiting) or 0) + told + len(step.outcomes)
+
+    async def _unfit(self, session: AsyncSession) -> list[Outcome]:
+        if self._arguments.product_ids is None:
+            return []
+        named = select(Product.sku).where(
+            Product.company_id == self._company_id,
+            Product.id.in_(self._arguments.product_ids),
+            Product.website_product_id.is_(None),
+        )
+        message = "This product is not mapped to Temu. Map it with updateWebsiteProperties."
+        skus = await session.scalars(named.order_by(Product.id))
+        return [Outcome(sku, JobOutcomeStatus.FAILED, "NOT_MAPPED", message) for sku in skus]
+
+    async def _tell_all(self, temu: TemuClient) -> Unavailable | None:
+        """
+        Goods after goods; returns the last trouble that may pass.
+        """
+        teller = Teller(self._run, temu, company_id=self._company_id)
+        after, trouble = "", None
+        while goods := await self._batch(after):
+            after = goods[-1][0]
+            told = await asyncio.gather(
+                *(self._tell(teller, goods_id, products) for goods_id, products in goods),
+                return_exceptions=True,
+            )
+            for result in told:
+                if isinstance(result, BaseException) and not isinstance(result, Unavailable):
+                    raise result
+                trouble = result if isinstance(result, Unavailable) else trouble
+        return trouble
+
+    async def _tell(self, teller: Teller, goods_id: str, products: Sequence[Product]) -> None:
+        for start in range(0, len(products), SKUS_A_CALL):
+            chunk = products[start : start + SKUS_A_CALL]
+            try:
+                await teller.tell(goods_id, chunk)
+            except Unavailable as trouble:
+                if self._is_worth_waiting:
+                    raise
+                async with self._run.step(checkpoint=self._run.checkpoint or CHECKPOINT) as step:
+                    step.outcomes += [
+                        Outcome(
+                            p.sku, JobOutcomeStatus.FAILED, "UNAVAILABLE", trouble.message, retryable=True
+                        )
+                        for p in chunk
+                    ]
+
+    async def _batch(self, after: str) -> Sequence[tuple[str, Sequence[Product]]]:
+        """
+        The next goods, each with the SKUs to tell: all that are mapped, or those that a person named.
+        """
+        goods = select(Product.website_product_id).where(*self._waiting(), Product.website_product_id > after)
+        goods = goods.distinct().order_by(Product.website_product_id).limit(_AT_ONCE)
+        async with self._database.read() as session:
+            wanted = [number for number in await session.scalars(goods) if number is not None]
+            of_these = [Product.company_id == self._company_id, Product.website_product_id.in_(wanted)]
+            if self._arguments.product_ids is not None:
+                of_these += self._waiting()
+            rows = select(Product).where(*of_these).order_by(Product.website_product_id, Product.id)
+            products = (await session.scalars(rows)).all()
+        return [(number, [p for p in products if p.website_product_id == number]) for number in wanted]
+
+    def _waiting(self) -> list[ColumnElement[bool]]:
+        """
+        Products that this job is still to tell of.
+        """
+        told = exists().where(JobOutcome.job_id == self._run.job.id, JobOutcome.subject == Product.sku)
+        conditions = [
+            Product.company_id == self._company_id,
+            Product.website_product_id.is_not(None),
+            ~told,
+        ]
+        if self._arguments.product_ids is not None:
+            conditions.append(Product.id.in_(self._arguments.product_ids))
+        if self._failed is not None:
+            conditions.append(Product.sku.in_(self._failed))
+        elif self._arguments.only_changed:
+            conditions.append(exists().where(StockChange.product_id == Product.id))
+        return conditions

@@ -1,0 +1,63 @@
+"""
+What the channel was told of products' stock, what it holds, and which products it is to be told of again.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.models.base import Base
+
+
+class StockChange(Base):
+    """
+    That what is available of a mapped product may have changed since the channel was told: the row exists until a figure
+    computed after the last change was accepted.
+    """
+
+    __tablename__ = "stock_changes"
+    __table_args__ = (Index("ix_stock_changes_company", "company_id", "product_id"),)
+
+    product_id: Mapped[int] = mapped_column(
+        ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    # Counts the changes: who told a figure removes the row only if none came after it.
+    version: Mapped[int] = mapped_column(BigInteger, default=1)
+    changed_at: Mapped[datetime]
+
+
+class ChannelStock(Base):
+    """
+    A product's stock as the channel knows it.
+    """
+
+    __tablename__ = "channel_stock"
+    __table_args__ = (
+        Index("ix_channel_stock_in_flight", "in_flight_since",
+              postgresql_where=text("in_flight_since IS NOT NULL"),
+              sqlite_where=text("in_flight_since IS NOT NULL")),
+        Index("ix_channel_stock_company", "company_id"),
+    )  # fmt: skip
+
+    product_id: Mapped[int] = mapped_column(
+        ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    # What the channel last accepted, and when.
+    accepted_quantity: Mapped[int | None]
+    accepted_at: Mapped[datetime | None]
+    # A figure that is on its way: until its answer, stock that would make it too high waits (I6). One whose answer was
+    # lost stays, and is in doubt, until the next is accepted.
+    in_flight_quantity: Mapped[int | None]
+    in_flight_since: Mapped[datetime | None]
+    # What the channel itself was last read to hold, and how often in a row no sale explained it.
+    channel_quantity: Mapped[int | None]
+    channel_read_at: Mapped[datetime | None]
+    drifts: Mapped[int] = mapped_column(default=0, server_default="0")
+    drifting_since: Mapped[datetime | None]
+    # The last refusal; cleared by the next acceptance.
+    refused_at: Mapped[datetime | None]
+    refusal_code: Mapped[str | None] = mapped_column(String(64))
+    refusal: Mapped[str | None] = mapped_column(Text)
