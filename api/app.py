@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
 
-from api import files, graphiql, health
+from api import events, files, graphiql, health
 from api.authentication import authenticate
 from api.context import Context
 from api.errors import present
@@ -49,6 +49,7 @@ def create_app(settings: Settings) -> Starlette:
         routes=[
             Route("/graphql", graphql),
             WebSocketRoute("/graphql", graphql),
+            Route("/events/temu", events.temu, methods=["POST"]),
             Route("/live", health.live),
             Route("/ready", health.ready),
             Route("/metrics", health.metrics),

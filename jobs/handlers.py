@@ -5,6 +5,7 @@ JobType -> the service that does it, with typed arguments: one short function ea
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from domain.companies.event_subscription import EventSubscription
 from domain.companies.token_check import TokenCheck
 from domain.inventory.updating import InventoryUpdate
 from domain.models import JobType
@@ -39,6 +40,9 @@ async def _import_orders(resources: Resources, run: JobRun, arguments: Arguments
     assert isinstance(arguments, ImportOrders)  # noqa: S101 - what load() made of this type of job
     await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id)
     await OrderImport(resources, run, arguments, now=now).run()
+    if not arguments.order_numbers:
+        # Last, as it is a convenience, and Temu has just shown that it takes the token.
+        await EventSubscription(resources, now=now).ensure(company_id=run.job.company_id)
 
 
 async def _rematch_order_items(

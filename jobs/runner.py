@@ -13,7 +13,7 @@ from domain import clock
 from domain.companies import operations as companies
 from domain.companies import queries
 from domain.errors import Broken, CredentialsRefused, Refused, Unavailable
-from domain.models import QueuedJob
+from domain.models import JobTrigger, QueuedJob
 from domain.queued_jobs import lease
 from domain.queued_jobs.lease import LeaseLost
 from domain.queued_jobs.run import CancelRequested, JobRun, Stopped
@@ -37,6 +37,8 @@ class Runner:
         self._owner = owner
         self._stop = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._scheduled: set[int] = set()
+        self._claiming = asyncio.Lock()
         self._random = SystemRandom()
 
     @property
@@ -45,6 +47,14 @@ class Runner:
         How many more jobs this worker takes now.
         """
         return 0 if self._stop.is_set() else self._resources.settings.worker_jobs - len(self._running)
+
+    @property
+    def has_room_for_scheduled(self) -> bool:
+        """
+        Whether it may be one of the clock's: where there are several slots, the last is kept for what somebody waits
+        for, however many long sweeps are due (J9).
+        """
+        return len(self._scheduled) < max(1, self._resources.settings.worker_jobs - 1)
 
     @property
     def running(self) -> frozenset[int]:
@@ -81,13 +91,7 @@ class Runner:
         """
         with structlog.contextvars.bound_contextvars(job=job_id):
             try:
-                job = await lease.claim(
-                    self._database,
-                    job_id,
-                    owner=self._owner,
-                    lease_seconds=self._lease_seconds,
-                    now=clock.now(),
-                )
+                job = await self._claim(job_id)
                 if job is not None:
                     await self._run_claimed(job)
             except LeaseLost:
@@ -97,6 +101,23 @@ class Runner:
                 log.warning("job.left", reason=error.message)
             except Exception:  # noqa: BLE001 - one job's fault must not end the worker that runs the others
                 log.exception("job.left")
+            finally:
+                self._scheduled.discard(job_id)
+
+    async def _claim(self, job_id: int) -> QueuedJob | None:
+        # One at a time: what a job is shows only when it is claimed, and then it counts at once.
+        async with self._claiming:
+            job = await lease.claim(
+                self._database,
+                job_id,
+                owner=self._owner,
+                lease_seconds=self._lease_seconds,
+                now=clock.now(),
+                scheduled_too=self.has_room_for_scheduled,
+            )
+            if job is not None and job.trigger is JobTrigger.SCHEDULE:
+                self._scheduled.add(job_id)
+            return job
 
     async def _run_claimed(self, job: QueuedJob) -> None:
         log.info("job.started", type=job.type.value, attempt=job.attempts)

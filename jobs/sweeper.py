@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from domain import clock, files
 from domain.errors import Unavailable
+from domain.orders import event_push
 from domain.queued_jobs import lease, requests
 from domain.resources import Resources
 from domain.telemetry import log
@@ -14,6 +15,8 @@ from jobs.runner import Runner
 
 _EVERY_SECONDS = 1.0
 _CLEAN_EVERY = timedelta(hours=1)
+# Longer than Temu sends an event again, which it does for little more than a day.
+_KEEP_EVENTS = timedelta(days=30)
 # The doorbell has had this long to bring a worker.
 _PATIENCE_MS = 1000
 
@@ -52,13 +55,26 @@ class Sweeper:
         if self._runner.free_slots <= 0:
             return
         async with self._database.read() as session:
-            due = await lease.due(session, due_for_ms=_PATIENCE_MS, at_most=self._runner.free_slots)
+            due = await lease.due(
+                session,
+                due_for_ms=_PATIENCE_MS,
+                at_most=self._runner.free_slots,
+                scheduled_too=self._runner.has_room_for_scheduled,
+            )
         for job_id in due:
             self._runner.start(job_id)
 
     async def clean(self) -> None:
         """
-        Remove what finished long ago (J7), and files as old, a few a transaction: each job may have many outcomes.
+        Remove what is kept no longer.
+        """
+        await self._remove_finished_jobs()
+        await self._remove_files()
+        await self._remove_old_events()
+
+    async def _remove_finished_jobs(self) -> None:
+        """
+        Remove what finished long ago (J7), a few a transaction: each job may have many outcomes.
         """
         count = 0
         while True:
@@ -69,7 +85,6 @@ class Sweeper:
                 break
         if count:
             log.info("sweeper.removed_finished_jobs", count=count)
-        await self._remove_files()
 
     async def _remove_files(self) -> None:
         count = 0
@@ -81,3 +96,14 @@ class Sweeper:
                 break
         if count:
             log.info("sweeper.removed_files", count=count)
+
+    async def _remove_old_events(self) -> None:
+        count = 0
+        while True:
+            async with self._database.write() as session:
+                removed = await event_push.remove_old(session, before=clock.now() - _KEEP_EVENTS)
+            count += removed
+            if not removed:
+                break
+        if count:
+            log.info("sweeper.removed_old_events", count=count)

@@ -59,6 +59,13 @@ async def get(
     return company
 
 
+async def company_of_mall(session: AsyncSession, mall_id: str) -> int | None:
+    """
+    The company that has this mall; asked only for what the mall itself sends.
+    """
+    return await session.scalar(select(Company.id).where(Company.mall_id == mall_id))
+
+
 async def tokens(session: AsyncSession, company_ids: Collection[int]) -> Sequence[AccessToken]:
     """
     The tokens of companies that the caller was seen to see.

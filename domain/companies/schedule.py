@@ -104,6 +104,14 @@ async def due(session: AsyncSession, flow: Flow, *, tick: int) -> Sequence[int]:
     return (await session.scalars(statement.order_by(Company.id))).all()
 
 
+async def downloads_orders(session: AsyncSession, company_id: int) -> bool:
+    """
+    Whether the company's orders come in without anybody asking: by schedule and, where Temu pushes, by event (C5, O14).
+    """
+    statement = select(Company.id).where(Company.id == company_id, Company.allow_order_download, *_is_ready())
+    return await session.scalar(statement) is not None
+
+
 async def request_run(
     session: AsyncSession, flow: Flow, *, company_id: int, tick: int, now: datetime
 ) -> None:

@@ -119,6 +119,9 @@ class TokenCheck:
                 # One token at a time is for orders: the one set last.
                 other = AccessToken.purpose == _OTHER_MAIN[purpose]
                 await session.execute(delete(AccessToken).where(AccessToken.company_id == company_id, other))
+                company.events_subscribed_at = (
+                    None  # A new token may permit other events than the one before.
+                )
                 if verdict.status is not AccessTokenStatus.REJECTED:
                     company.schedule_paused_at = None
         return company

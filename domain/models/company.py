@@ -101,6 +101,8 @@ class Company(Base):
     stock_reconciled_at: Mapped[datetime | None]
     # Set when Temu refuses the token: scheduled work waits until a token is accepted again (C4).
     schedule_paused_at: Mapped[datetime | None]
+    # Since when the mall pushes its events here (O14); asked for anew with each new token.
+    events_subscribed_at: Mapped[datetime | None]
 
 
 class AccessToken(Base):

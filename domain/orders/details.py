@@ -49,14 +49,17 @@ _SET_UNIT_PRICE = (
 
 class OrderDetails:
     """
-    Fetches what orders of one company still lack, whichever import brought them in.
+    Fetches what orders of one company still lack, whichever import brought them in; or *only* those so numbered.
     """
 
-    def __init__(self, database: Database, run: JobRun, temu: TemuClient) -> None:
+    def __init__(
+        self, database: Database, run: JobRun, temu: TemuClient, *, only: Collection[str] | None = None
+    ) -> None:
         self._database = database
         self._run = run
         self._temu = temu
         self._company_id = run.job.company_id
+        self._only = only
 
     async def addresses(self, at: Checkpoint, *, then: str) -> Checkpoint:
         """
@@ -164,8 +167,9 @@ class OrderDetails:
             answered, faults = _parted(orders, answers)
             at, faults = _behind(at, orders, faults)
             async with self._run.step(checkpoint=at) as step:
-                if answered:
-                    await keep(step, answered)
+                current = await _still_current(step, answered, wanted)
+                if current:
+                    await keep(step, current)
                 await refuse(step, faults)
             at_once = _AT_ONCE
         async with self._run.step(checkpoint=end):
@@ -173,6 +177,10 @@ class OrderDetails:
 
     async def _batch(self, wanted: ColumnElement[bool], at: Checkpoint, *, size: int) -> Sequence[Order]:
         statement = select(Order).where(Order.company_id == self._company_id, wanted)
+        if self._only is not None:
+            statement = statement.where(
+                Order.channel == Channel.WEBSITE, Order.channel_order_id.in_(self._only)
+            )
         statement = statement.order_by(Order.id).limit(size)
         async with self._database.read() as session:
             orders = (await session.scalars(statement.where(Order.id > at.get("after", 0)))).all()
@@ -207,6 +215,38 @@ async def ask_again_for_amounts(session: AsyncSession, company_id: int, numbers:
         )
         .values(amounts_wanted=True)
     )
+
+
+async def ask_again_for_addresses(session: AsyncSession, company_id: int, numbers: Collection[str]) -> None:
+    """
+    Have the addresses of these orders asked for once more where they are still to be shipped.
+    """
+    await session.execute(
+        update(Order)
+        .where(
+            Order.company_id == company_id,
+            Order.channel == Channel.WEBSITE,
+            Order.channel_order_id.in_(numbers),
+            Order.status.not_in([OrderStatus.PENDING, OrderStatus.CANCELLED, OrderStatus.COMPLETED]),
+        )
+        .values(address_wanted=True)
+    )
+
+
+async def _still_current(
+    step: Step, answered: Sequence[tuple[Order, Answer]], wanted: ColumnElement[bool]
+) -> list[tuple[Order, Answer]]:
+    """
+    The answers about orders that nothing happened to since they were asked about: an import of single orders may run
+    beside this one, and what it has kept meanwhile is newer (O18).
+    """
+    if not answered:
+        return []
+    ids = [order.id for order, _ in answered]
+    statement = select(Order.id, Order.channel_updated_at).where(Order.id.in_(ids), wanted).order_by(Order.id)
+    rows = await step.session.execute(statement.with_for_update(key_share=True))
+    changed_at = {order_id: moment for order_id, moment in rows}  # noqa: C416 - rows, not pairs
+    return [pair for pair in answered if changed_at.get(pair[0].id) == pair[0].channel_updated_at]
 
 
 async def _gather(

@@ -2,7 +2,8 @@
 Bringing a mall's orders in: every page, then addresses, then amounts; the mark moves only at the very end (O1).
 
 The stages follow each other in a checkpoint, so a run that was interrupted goes on where it was:
-pages -> closing -> unreadable -> addresses -> amounts -> end. A retry of single failures begins at `failures`.
+pages -> closing -> unreadable -> addresses -> amounts -> end. A retry of single failures begins at `failures`, and an
+import of single orders (O14) at `numbers`: it goes on with the addresses and amounts of these, and moves no mark.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from domain.errors import Refused
 from domain.inventory import changes
 from domain.models import Company, JobOutcomeStatus
 from domain.orders import matching, queries
-from domain.orders.details import OrderDetails, ask_again_for_amounts
+from domain.orders.details import OrderDetails, ask_again_for_addresses, ask_again_for_amounts
 from domain.orders.incoming import IncomingOrder, Unreadable, number_of, read
 from domain.orders.keeping import OrderKeeper
 from domain.queued_jobs import queries as jobs
@@ -63,7 +64,10 @@ class OrderImport:
         """
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
         at = self._run.checkpoint or self._beginning(company)
-        details = OrderDetails(self._database, self._run, temu)
+        numbers = self._arguments.order_numbers
+        details = OrderDetails(self._database, self._run, temu, only=numbers or None)
+        if at["stage"] == "numbers":
+            at = await self._numbers(temu, at, numbers, then="addresses")
         if at["stage"] == "failures":
             at = await self._failures(temu, at, company)
         if at["stage"] == "pages":
@@ -83,6 +87,8 @@ class OrderImport:
         """
         Where a new run begins: behind the last one's beginning, by an overlap for what changed meanwhile.
         """
+        if self._arguments.order_numbers:
+            return {"stage": "numbers"}
         overlap = timedelta(seconds=self._resources.settings.import_overlap_seconds)
         mark = company.orders_imported_until
         usual = self._now - _FIRST_TIME if mark is None else mark - overlap
@@ -168,6 +174,8 @@ class OrderImport:
         async with self._run.step(checkpoint=after) as step:
             if at["stage"] == "failures":
                 await ask_again_for_amounts(step.session, self._company_id, numbers)
+            if at["stage"] == "numbers":
+                await ask_again_for_addresses(step.session, self._company_id, numbers)
             step.total = await jobs.count_of_subjects(step.session, self._run.job.id)
             return after
 

@@ -13,11 +13,13 @@ from domain.models import JobType
 
 class ImportOrders(msgspec.Struct, frozen=True):
     """
-    Bring in the orders that changed since *since* (None: since the last import) and were placed before *until*.
+    Bring in the orders that changed since *since* (None: since the last import) and were placed before *until*;
+    or, where *order_numbers* names some, just these.
     """
 
     since: datetime | None = None
     until: datetime | None = None
+    order_numbers: tuple[str, ...] = ()
 
 
 class RematchOrderItems(msgspec.Struct, frozen=True):
@@ -93,6 +95,18 @@ def load(job_type: JobType, stored: dict[str, Any]) -> Arguments:
     The arguments from a row.
     """
     return msgspec.convert(stored, ARGUMENTS_OF[job_type])
+
+
+def lane(company_id: int, arguments: Arguments) -> str:
+    """
+    Equal for jobs that must not run at the same time: those of one company and kind (C6).
+
+    An import of single orders is a kind of its own: it must not wait for one of a whole mall (J9), and may run beside
+    it, because keeping is idempotent and an older state never replaces a newer one (O3, O18).
+    """
+    kind = TYPE_OF[type(arguments)].value
+    is_of_some = isinstance(arguments, ImportOrders) and bool(arguments.order_numbers)
+    return f"{company_id}:{kind}:BY_NUMBER" if is_of_some else f"{company_id}:{kind}"
 
 
 def scope(stored: dict[str, Any]) -> str:

@@ -9,13 +9,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from domain.database import Database, database_milliseconds, wake_after_commit
-from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, QueuedJob
+from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, QueuedJob
+
+# 1 for the clock's jobs, so that they come after those that somebody waits for.
+_IS_SCHEDULED = case((QueuedJob.trigger == JobTrigger.SCHEDULE, 1), else_=0)
 
 
 class LeaseLost(Exception):
@@ -25,15 +28,22 @@ class LeaseLost(Exception):
 
 
 async def claim(
-    database: Database, job_id: int, *, owner: str, lease_seconds: int, now: datetime
+    database: Database,
+    job_id: int,
+    *,
+    owner: str,
+    lease_seconds: int,
+    now: datetime,
+    scheduled_too: bool = True,
 ) -> QueuedJob | None:
     """
-    Take a job that is due, or whose holder went silent. None where it isn't ours to run.
+    Take a job that is due, or whose holder went silent. None where it isn't ours to run, or where it is the clock's and
+    *scheduled_too* is False.
     """
     taken_over = QueuedJob.status == JobStatus.RUNNING
     statement = (
         update(QueuedJob)
-        .where(QueuedJob.id == job_id, _is_free())
+        .where(QueuedJob.id == job_id, _is_free(), _may_be(scheduled_too=scheduled_too))
         .values(
             status=JobStatus.RUNNING,
             fence=QueuedJob.fence + 1,
@@ -53,9 +63,12 @@ async def claim(
         return None  # Another job of the same lane is running; when it ends, it wakes the next.
 
 
-async def due(session: AsyncSession, *, due_for_ms: int, at_most: int) -> Sequence[int]:
+async def due(
+    session: AsyncSession, *, due_for_ms: int, at_most: int, scheduled_too: bool = True
+) -> Sequence[int]:
     """
-    Jobs that could have run for *due_for_ms* already and whose lane is free: the ones that wait longest first.
+    Jobs that could have run for *due_for_ms* already and whose lane is free: those that somebody waits for first (J9),
+    and of these the ones that wait longest. Without the clock's where *scheduled_too* is False.
     """
     other = aliased(QueuedJob)
     lane_is_busy = (
@@ -65,8 +78,8 @@ async def due(session: AsyncSession, *, due_for_ms: int, at_most: int) -> Sequen
     )
     statement = (
         select(QueuedJob.id)
-        .where(_is_free(due_for_ms), ~lane_is_busy)
-        .order_by(QueuedJob.run_at, QueuedJob.id)
+        .where(_is_free(due_for_ms), ~lane_is_busy, _may_be(scheduled_too=scheduled_too))
+        .order_by(_IS_SCHEDULED, QueuedJob.run_at, QueuedJob.id)
         .limit(at_most)
     )
     return (await session.scalars(statement)).all()
@@ -167,6 +180,10 @@ def _is_free(for_ms: int = 0) -> ColumnElement[bool]:
     )
 
 
+def _may_be(*, scheduled_too: bool) -> ColumnElement[bool]:
+    return true() if scheduled_too else QueuedJob.trigger != JobTrigger.SCHEDULE
+
+
 def _lease_end(lease_seconds: int) -> ColumnElement[int]:
     return database_milliseconds() + lease_seconds * 1000
 
@@ -217,7 +234,7 @@ async def _wake_next(session: AsyncSession, job: QueuedJob) -> None:
         QueuedJob.status == JobStatus.QUEUED,
         QueuedJob.run_at <= database_milliseconds(),
     )
-    next_id = await session.scalar(waiting.order_by(QueuedJob.id).limit(1))
+    next_id = await session.scalar(waiting.order_by(_IS_SCHEDULED, QueuedJob.id).limit(1))
     if next_id is not None:
         wake_after_commit(session, next_id)
 

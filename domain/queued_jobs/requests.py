@@ -7,15 +7,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.access.principal import Principal
+from domain.access.principal import WORKER, Principal
 from domain.database import database_milliseconds, insert, wake_after_commit
 from domain.errors import Conflict, Invalid, NotConfigured, NotFound
 from domain.models import ENDED, Company, JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, QueuedJob
 from domain.queued_jobs import queries
-from domain.queued_jobs.arguments import TYPE_OF, Arguments, dump, scope
+from domain.queued_jobs.arguments import TYPE_OF, Arguments, ImportOrders, dump, load, scope
+from domain.queued_jobs.arguments import lane as lane_of
 
 _IDEMPOTENCY_KEY_LENGTH = 255
 _IDEMPOTENCY_KEY_LIFE = timedelta(hours=24)
+# An import of single orders grows to so many while it waits; more are another job.
+_MOST_NUMBERS = 200
 
 
 async def request(
@@ -36,12 +39,13 @@ async def request(
     """
     company = await _company_with_plugin(session, by, company_id)
     stored, job_type = dump(arguments), TYPE_OF[type(arguments)]
-    lane, job_scope = f"{company.id}:{job_type.value}", scope(stored)
+    lane, job_scope = lane_of(company.id, arguments), scope(stored)
     if key is None:
         earlier = await session.scalar(_waiting(lane, job_scope))
     else:
         earlier = await _used_before(session, company_id, key, lane=lane, job_scope=job_scope, now=now)
     if earlier is not None:
+        _prefer(session, earlier, trigger)
         return earlier
     values = {
         "company_id": company_id, "type": job_type, "status": JobStatus.QUEUED, "trigger": trigger,
@@ -57,6 +61,36 @@ async def request(
         )
     wake_after_commit(session, job_id)
     return await session.get_one(QueuedJob, job_id)
+
+
+async def request_import_of(
+    session: AsyncSession, *, company_id: int, order_number: str, now: datetime
+) -> QueuedJob:
+    """
+    Have one order brought in because something happened to it, by the import of single orders that waits already where
+    there is one. Raises NotFound and NotConfigured.
+    """
+    arguments = ImportOrders(order_numbers=(order_number,))
+    waiting = select(QueuedJob).where(
+        QueuedJob.lane == lane_of(company_id, arguments),
+        QueuedJob.status == JobStatus.QUEUED,
+        QueuedJob.fence == 0,
+        QueuedJob.trigger == JobTrigger.EVENT,
+    )
+    # Locked, so that no worker begins one with the numbers that it had before.
+    jobs = (await session.scalars(waiting.order_by(QueuedJob.id).with_for_update(key_share=True))).all()
+    known = {job: _order_numbers(job) for job in jobs}
+    for job, numbers in known.items():
+        if order_number in numbers:
+            return job
+    for job, numbers in known.items():
+        if len(numbers) < _MOST_NUMBERS:
+            job.arguments = dump(ImportOrders(order_numbers=(*numbers, order_number)))
+            job.scope = scope(job.arguments)
+            return job
+    return await request(
+        session, by=WORKER, company_id=company_id, arguments=arguments, trigger=JobTrigger.EVENT, now=now
+    )
 
 
 async def cancel(session: AsyncSession, *, by: Principal, job_id: int, now: datetime) -> QueuedJob:
@@ -113,6 +147,21 @@ async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJ
     await session.flush()
     wake_after_commit(session, job.id)
     return job
+
+
+def _order_numbers(job: QueuedJob) -> tuple[str, ...]:
+    arguments = load(job.type, job.arguments)
+    return arguments.order_numbers if isinstance(arguments, ImportOrders) else ()
+
+
+def _prefer(session: AsyncSession, job: QueuedJob, trigger: JobTrigger) -> None:
+    """
+    Somebody waits now for what the clock had asked for: it goes before what nobody waits for (J9).
+    """
+    is_waiting = job.status is JobStatus.QUEUED and job.trigger is JobTrigger.SCHEDULE
+    if is_waiting and trigger is not JobTrigger.SCHEDULE:
+        job.trigger = trigger
+        wake_after_commit(session, job.id)
 
 
 def _waiting(lane: str, job_scope: str) -> Select[QueuedJob]:

@@ -38,6 +38,8 @@ SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
 STOCK = "temu.local.goods.sku.stock.query"
 
+MESSAGE_UPDATE = "bg.tmc.message.update"
+
 # What stops working without each interface; testSettings tells this to a person (C3).
 ORDER_INTERFACES = {
     ORDER_LIST: "no orders come in",
@@ -107,6 +109,17 @@ class TemuClient:
         """
         result = await self._transport.send(self._access, TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
         return convert(result, TokenMessage, TOKEN_INFO)
+
+    async def permit_events(self, codes: Sequence[str]) -> None:
+        """
+        Have the mall push the events with these codes, 20 at the most. One try, and not for long: work waits for it.
+        """
+        parameters = {"permitEventCodeList": list(codes)}
+        result = await self._transport.send(
+            self._access, MESSAGE_UPDATE, parameters, patience=_PATIENCE_SECONDS
+        )
+        if result is False:
+            raise TemuRefused(f"Temu did not do what {MESSAGE_UPDATE} asked for.", temu_code=0)
 
     async def orders_changed(self, since: datetime, *, page: int) -> OrderPage:
         """

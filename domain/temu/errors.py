@@ -20,7 +20,9 @@ _WORDS_OF_TEMU = 200
 
 _PASSING = frozenset({2_000_000, 4_000_000, RATE_LIMITED, 6_000_001, 7_000_000})
 # These say in their own text that the same call may be sent again later.
-_PASSING_BY_INTERFACE = frozenset({AMOUNTS_STILL_COMPUTED, 150_010_002, 150_010_005, 120_014_006})
+_PASSING_BY_INTERFACE = frozenset(
+    {AMOUNTS_STILL_COMPUTED, 150_010_002, 150_010_005, 120_014_006, 110_020_007}
+)
 
 _TOKEN = {
     3_000_030: "No access token reached Temu. Set it again with setAccessToken.",

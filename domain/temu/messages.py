@@ -29,6 +29,9 @@ class TokenMessage(Struct):
     region_id: int | str | None = None
     expired_time: int | str | None = None
     api_scope_list: list[str] | None = None
+    # Rows of eventCode and permitsStatus, and codes. Read only where they look so: a token is judged without them.
+    auth_event_code_list: Any = None
+    app_subscribe_event_code_list: Any = None
 
 
 class OrderMap(Struct):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from tests.sandbox.asked import Asked, Json
+from tests.sandbox.event_answers import update_subscription
 from tests.sandbox.model import REGIONS
 from tests.sandbox.order_answers import amounts, order_detail, shipping_info
 from tests.sandbox.order_list import order_list
@@ -12,7 +13,7 @@ from tests.sandbox.shipping_answers import carriers, shipment, warehouses
 from tests.sandbox.sku_list import sku_list
 from tests.sandbox.stock import edit_stock, query_stock
 
-# Mostly an object; the carriers are a list.
+# Mostly an object; the carriers are a list, and where something is only done, Temu answers true.
 Handler = Callable[[Asked], Any]
 
 
@@ -25,8 +26,11 @@ def token_info(asked: Asked) -> Json:
         "semiUniqueId": "",
         "expiredTime": token.expires_at,
         "apiScopeList": sorted(token.scopes),
-        "authEventCodeList": [{"eventCode": "bg_order_status_change_event", "permitsStatus": 1}],
-        "appSubscribeEventCodeList": ["bg_order_status_change_event"],
+        "authEventCodeList": [
+            {"eventCode": code, "permitsStatus": int(code in mall.subscribed_events)}
+            for code in sorted(mall.authorised_events)
+        ],
+        "appSubscribeEventCodeList": sorted(mall.sandbox.events.app_events),
         "appSubscribeStatus": 1,
     }
 
@@ -44,4 +48,5 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.local.goods.sku.list.query": sku_list,
     "bg.local.goods.stock.edit": edit_stock,
     "temu.local.goods.sku.stock.query": query_stock,
+    "bg.tmc.message.update": update_subscription,
 }

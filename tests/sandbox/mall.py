@@ -10,6 +10,7 @@ from typing import TypedDict, Unpack
 
 from tests.sandbox import lifecycle, making
 from tests.sandbox.callbacks import Callbacks
+from tests.sandbox.events import SELLERS_EVENTS, Events
 from tests.sandbox.faults import Faults
 from tests.sandbox.ledger import Ledger
 from tests.sandbox.listing import Listing, Sort
@@ -40,7 +41,7 @@ class Sandbox:
         self,
         *,
         app_key: str = "sandbox-app",
-        app_secret: str = "sandbox-secret",
+        app_secret: str = "sandbox-app-secret",
         calls_per_second: float | None = None,
         clock: Callable[[], float] = time.time,
         ledger_file: Path | None = None,
@@ -68,6 +69,7 @@ class Sandbox:
         self.lock = threading.RLock()
         self.errors: list[BaseException] = []
         self.callbacks = Callbacks()
+        self.events = Events(self)
 
     def add_mall(self, region: str = "US", orders: int = 0, seed: int = 1) -> "Mall":
         """The same seed gives the same mall; a further mall of this sandbox never shares its numbers."""
@@ -119,6 +121,10 @@ class Mall:
         """SKU ids that are off the shelf."""
         self.sales_lower_stock = True
         """Whether a new order lowers what the mall offers. Temu's pages don't say."""
+        self.authorised_events = set(SELLERS_EVENTS)
+        """Those that the seller lets the app have."""
+        self.subscribed_events: set[str] = set()
+        """Those that the app has asked for."""
         self._parent_of: dict[str, ParentOrder] = {}
         self._main = self._issue(set(SCOPES_OF_PURPOSE["all"]), self.now() + A_YEAR)
 
@@ -214,6 +220,7 @@ class Mall:
                     self.set_stock(line.goods.sku_id, left, is_sale=True)
         self._parent_of.update((line.number, order) for line in order.items)
         self.listing.put_in(order)
+        self.sandbox.events.status_may_have_changed(self, order)
         return order
 
     def newest_first(self, sort: Sort = "updateTime") -> list[ParentOrder]:
@@ -227,6 +234,7 @@ class Mall:
             self.listing.take_out(order)
             order.updated_at = max(self.now(), order.updated_at + 1)
             self.listing.put_in(order)
+            self.sandbox.events.status_may_have_changed(self, order)
 
     def cancel(self, number: str) -> None:
         with self.sandbox.lock:
@@ -267,6 +275,7 @@ class Mall:
         with self.sandbox.lock:
             lifecycle.change_address(self.orders[number], fields)
             self.touch(number)
+            self.sandbox.events.address_changed(self, self.orders[number])
 
     @property
     def token(self) -> str:

@@ -23,6 +23,11 @@ TOKEN_OVER: Final = 3000034
 NO_SIGNATURE: Final = 3000040
 TOO_MANY_CALLS: Final = 4000004
 
+TOO_MANY_EVENTS: Final = 110020005
+EVENTS_TWICE: Final = 110020006
+EVENT_NOT_AUTHORISED: Final = 110020008
+EVENT_NOT_THE_APPS: Final = 110020009
+
 ORDER_UNKNOWN: Final = 140020002
 AMOUNTS_NOT_READY: Final = 140020008
 CONFIRM_TIMES_SWAPPED: Final = 140020012
@@ -80,6 +85,10 @@ MESSAGES: Final = {
     TOKEN_OVER: "the token has expired or was replaced",
     NO_SIGNATURE: "the body has no signature",
     TOO_MANY_CALLS: "more calls than the app may make",
+    TOO_MANY_EVENTS: "a list takes at most 20 events",
+    EVENTS_TWICE: "the same event is to be added and to be cancelled",
+    EVENT_NOT_AUTHORISED: "the seller hasn't authorised this event for the token",
+    EVENT_NOT_THE_APPS: "the app doesn't take this event",
     ORDER_UNKNOWN: "no such order",
     AMOUNTS_NOT_READY: "the amounts are still being computed; try again later",
     CONFIRM_TIMES_SWAPPED: "parentConfirmTimeEnd must be later than parentConfirmTimeStart",

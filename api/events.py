@@ -1,0 +1,57 @@
+"""
+POST /events/temu: where Temu pushes events (O14). No key of ours, no CORS, nothing of GraphQL: Temu signs what it sends.
+"""
+
+from collections.abc import Mapping
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from api import request_body
+from api.request_body import Refusal
+from domain import clock
+from domain.errors import NotConfigured, Unavailable
+from domain.orders.event_push import EventPush, Malformed, NotGenuine
+from domain.resources import Resources
+from domain.telemetry import log
+
+_LARGEST_BODY = 256 * 1024
+_BODY_SECONDS = 5
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+async def temu(request: Request) -> Response:
+    """
+    Answer 200 once the event is durable, or a status that says why nothing was changed.
+    """
+    try:
+        request_body.check_media_type(
+            request.headers.get("content-type"), request.headers.get("content-encoding")
+        )
+        body = await request_body.read_body(request, most=_LARGEST_BODY, seconds=_BODY_SECONDS)
+        await _take(request, body)
+    except Refusal as refusal:
+        log.warning("event.refused", reason=refusal.message)
+        answer = {"code": refusal.code, "message": refusal.message}
+        return _answer(refusal.status, answer, refusal.headers)
+    except ClientDisconnect:
+        return Response(status_code=400)  # to nobody: the client has left
+    return _answer(200, {"result": {}})
+
+
+async def _take(request: Request, body: bytes) -> None:
+    resources: Resources = request.app.state.resources
+    try:
+        await EventPush(resources, now=clock.now()).take(request.headers, body)
+    except Malformed as error:
+        raise Refusal(400, "BAD_REQUEST", error.message) from None
+    except NotGenuine as error:
+        raise Refusal(401, "UNAUTHENTICATED", error.message) from None
+    except NotConfigured as error:
+        raise Refusal(503, "NOT_CONFIGURED", error.message) from None
+    except Unavailable as error:
+        raise Refusal(503, "UNAVAILABLE", error.message) from None
+
+
+def _answer(status: int, body: Mapping[str, object], headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse(body, status, headers={**_HEADERS, **(headers or {})})

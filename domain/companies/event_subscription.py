@@ -1,0 +1,84 @@
+"""
+Having a mall push its events here (O14), once for each token. A convenience: the schedule works without it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from domain.companies import queries
+from domain.errors import Refused, Unavailable
+from domain.models import AccessToken, Company, TemuRegion
+from domain.resources import Resources
+from domain.secrets import UnsealError
+from domain.telemetry import log
+from domain.temu.client import MESSAGE_UPDATE
+from domain.temu.events import CODES
+
+
+class EventSubscription:
+    """
+    Asks Temu for a mall's events where its token allows that and nobody has asked yet.
+    """
+
+    def __init__(self, resources: Resources, *, now: datetime) -> None:
+        self._resources = resources
+        self._now = now
+
+    async def ensure(self, *, company_id: int) -> None:
+        """
+        Subscribe where that is still to be done. Never fails: a later import tries again.
+        """
+        async with self._resources.database.read() as session:
+            company = await session.get_one(Company, company_id)
+            token = queries.main_token(await queries.tokens(session, [company_id]))
+        if company.events_subscribed_at is not None or token is None or MESSAGE_UPDATE not in token.scopes:
+            return
+        try:
+            codes = await self._subscribe(company.region, token)
+        except (Refused, Unavailable, UnsealError) as error:
+            log.warning("events.not_subscribed", company=company_id, reason=type(error).__name__)
+            return
+        if not codes:
+            log.warning("events.not_subscribed", company=company_id, reason="the app takes none")
+            return
+        async with self._resources.database.write() as session:
+            statement = update(Company).where(
+                Company.id == company_id, Company.events_subscribed_at.is_(None)
+            )
+            await session.execute(statement.values(events_subscribed_at=self._now))
+        log.info("events.subscribed", company=company_id, codes=codes)
+
+    async def _subscribe(self, region: TemuRegion, token: AccessToken) -> list[str]:
+        """
+        The codes that were asked for: Temu refuses them all where the seller or the app lacks one.
+        """
+        temu = self._resources.temu(region, self._resources.open_token(token))
+        message = await temu.token_info()
+        by_seller = _authorised(message.auth_event_code_list)
+        by_app = _listed(message.app_subscribe_event_code_list)
+        codes = [code for code in CODES if code in by_seller and code in by_app]
+        if codes:
+            await temu.permit_events(codes)
+        return codes
+
+
+def _authorised(rows: Any) -> Iterable[str]:
+    """
+    The codes that the seller is known to have authorised, whatever their permitsStatus, which may tell whether they are
+    subscribed already. Not documented whether others are missing from the list or the list from the answer: with
+    nothing in it all are asked for, and Temu's refusal tells.
+    """
+    codes = (
+        {str(row.get("eventCode")) for row in rows if isinstance(row, dict)} if isinstance(rows, list) else ()
+    )
+    return codes or CODES
+
+
+def _listed(codes: Any) -> Iterable[str]:
+    """
+    The codes that the app takes; all where Temu tells nothing of it.
+    """
+    return {str(code) for code in codes} if isinstance(codes, list) else CODES

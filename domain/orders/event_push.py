@@ -1,0 +1,96 @@
+"""
+Temu's event push: taken once, and an import of just that order asked for, in one transaction (O14).
+
+Temu waits half a second for the answer, so nothing is asked of Temu here; and it gives up after eight more tries, so
+the schedule remains the safety net.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.companies import queries as companies
+from domain.companies import schedule
+from domain.database import insert
+from domain.errors import NotConfigured
+from domain.models import ChannelEvent
+from domain.queued_jobs import requests
+from domain.resources import Resources
+from domain.settings import Settings
+from domain.telemetry import log
+from domain.temu.events import SECRET_BYTES, Event, EventApp, Malformed, NotGenuine, open_event
+
+__all__ = ["EventPush", "Malformed", "NotGenuine", "remove_old"]
+
+
+class EventPush:
+    """
+    Takes what is posted here in Temu's name.
+    """
+
+    def __init__(self, resources: Resources, *, now: datetime) -> None:
+        self._settings = resources.settings
+        self._database = resources.database
+        self._now = now
+
+    async def take(self, headers: Mapping[str, str], body: bytes) -> None:
+        """
+        Store the event and ask for its order; again does nothing. It is durable when this returns.
+
+        Raises NotConfigured, and Malformed and NotGenuine (Refused), which change nothing.
+        """
+        event = open_event(_app(self._settings), headers, body, now=self._now)
+        async with self._database.write() as session:
+            told = await self._keep(session, event)
+        log.info("event.taken", code=event.code, **told)
+
+    async def _keep(self, session: AsyncSession, event: Event) -> dict[str, object]:
+        """
+        What is worth telling an operator, without ids of others.
+        """
+        if event.mall_id is None or event.order_number is None:
+            return {"left": "about no order"}
+        company_id = await companies.company_of_mall(session, event.mall_id)
+        if company_id is None:
+            return {"left": "no company has this mall"}
+        values = {
+            "key": event.key, "code": event.code, "mall_id": event.mall_id,
+            "parent_order_number": event.order_number, "received_at": self._now, "sent_at": event.sent_at,
+        }  # fmt: skip
+        inserted = insert(session, ChannelEvent).values(**values).on_conflict_do_nothing()
+        event_id = await session.scalar(inserted.returning(ChannelEvent.id))
+        if event_id is None:
+            return {"company": company_id, "left": "taken before"}
+        if not await schedule.downloads_orders(session, company_id):
+            return {"company": company_id, "left": "orders don't come in by themselves"}
+        job = await requests.request_import_of(
+            session, company_id=company_id, order_number=event.order_number, now=self._now
+        )
+        row = await session.get_one(ChannelEvent, event_id)
+        row.job_id = job.id
+        return {"company": company_id, "import": job.id}
+
+
+async def remove_old(session: AsyncSession, *, before: datetime, at_most: int = 1000) -> int:
+    """
+    Forget some of the events that came before *before*; returns how many.
+    """
+    some = select(ChannelEvent.id).where(ChannelEvent.received_at < before).limit(at_most)
+    removed = await session.scalars(
+        delete(ChannelEvent).where(ChannelEvent.id.in_(some)).returning(ChannelEvent.id)
+    )
+    return len(removed.all())
+
+
+def _app(settings: Settings) -> EventApp:
+    secret = b""
+    if settings.temu_app_secret is not None:
+        secret = settings.temu_app_secret.get_secret_value().encode()
+    if not settings.temu_app_key or len(secret) < SECRET_BYTES:
+        message = (
+            "This server takes no events: it has no app key and secret of Temu, or none that can be right."
+        )
+        raise NotConfigured(message)
+    return EventApp(settings.temu_app_key, secret)

@@ -1,0 +1,114 @@
+"""
+What happens on Temu arrives here by itself: pushed to the server's socket, imported by the worker, without any schedule.
+"""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from domain.models import Company, JobStatus, JobTrigger, OrderAddress, OrderStatus, QueuedJob
+from jobs.runner import Runner
+from tests.domain.orders.looking import ADDRESS, AMOUNTS, LIST, mark
+from tests.fixtures.serving import served
+from tests.fixtures.world import World
+from tests.sandbox.events import ADDRESS_CHANGED, SELLERS_EVENTS, Form
+
+SUBSCRIBE = "bg.tmc.message.update"
+DOWNLOAD = """mutation($id: ID!, $on: Boolean!) {
+  updateCompanySettings(input: {companyId: $id, allowOrderDownload: $on}) { userErrors { code } } }"""
+TOKEN = """mutation($id: ID!, $token: String!) {
+  setAccessToken(input: {companyId: $id, accessToken: $token}) { userErrors { code } } }"""
+RETRY = (
+    """mutation($id: ID!) { retryQueuedJob(input: {jobId: $id}) { job { status } userErrors { code } } }"""
+)
+
+
+async def _settle(world: World) -> None:
+    """Everything that Temu has to push was pushed, and what was asked for by it is done."""
+    await asyncio.to_thread(world.sandbox.events.settle)
+    assert {sent.status for sent in world.sandbox.events.sent} <= {200}
+    await world.run_jobs()
+
+
+async def _jobs(world: World) -> list[QueuedJob]:
+    async with world.database.read() as session:
+        return list(await session.scalars(select(QueuedJob).order_by(QueuedJob.id)))
+
+
+async def _subscribed_at(world: World) -> Any:
+    async with world.database.read() as session:
+        return (await session.get_one(Company, 1)).events_subscribed_at
+
+
+@pytest.mark.parametrize("form", ["plain without extra", "query"])
+async def test_what_happens_on_temu_arrives(world: World, form: Form) -> None:
+    """O14: orders that come, are released, moved and cancelled on Temu are so here, without any schedule."""
+    await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
+    other = world.mall.add_order()
+    await world.import_orders()
+    assert world.mall.subscribed_events == SELLERS_EVENTS
+    before = await mark(world)
+    world.sandbox.ledger.calls.clear()
+    async with served(world) as url:
+        world.sandbox.events.push_to(f"{url}/events/temu", form=form)
+        order = world.mall.add_order(status=1)
+        await _settle(world)
+        assert (await world.orders())[order.number].status is OrderStatus.PENDING
+        world.mall.release(order.number)
+        await _settle(world)
+        world.mall.change_address(order.number, addressLine1="2 Oak Avenue")
+        await _settle(world)
+        async with world.database.read() as session:
+            found = (await world.orders())[order.number]
+            address = await session.get_one(OrderAddress, found.id)
+        assert (found.status, address.line1) == (OrderStatus.IN_PROCESS, "2 Oak Avenue")
+        assert found.total_amount is not None
+        world.mall.cancel(order.number)
+        await _settle(world)
+
+    assert (await world.orders())[order.number].status is OrderStatus.CANCELLED
+    assert [sent.code for sent in world.sandbox.events.sent].count(ADDRESS_CHANGED) == 1
+    assert {job.trigger for job in (await _jobs(world))[1:]} == {JobTrigger.EVENT}
+    assert {job.status for job in await _jobs(world)} == {JobStatus.SUCCEEDED}
+    assert await mark(world) == before
+    # Only this order was asked about.
+    assert all(
+        call.parameters["parentOrderSnList"] == [order.number] for call in world.sandbox.ledger.of(LIST)
+    )
+    for interface in (ADDRESS, AMOUNTS):
+        asked = {call.parameters["parentOrderSn"] for call in world.sandbox.ledger.of(interface)}
+        assert other.number not in asked
+
+
+async def test_an_event_beside_a_long_import(world: World) -> None:
+    """O14, O18, J9: an event is acted on while the mall's whole import runs, which then puts nothing older in place."""
+    await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
+    for i in range(150):
+        world.mall.add_order(ordered_at=world.mall.now() - i)
+    first = world.mall.newest_first()[0]
+    loop = asyncio.get_running_loop()
+    runner = Runner(world.resources, owner="another")
+
+    def happens() -> None:
+        world.mall.change_address(first.number, addressLine1="2 Oak Avenue")
+        message = {"mallId": world.mall.mall_id, "parentOrderSn": first.number}
+        assert world.sandbox.events.push(ADDRESS_CHANGED, message).status == 200
+        asyncio.run_coroutine_threadsafe(runner.run(2), loop).result(20)
+
+    async with served(world) as url:
+        world.sandbox.events.push_to(f"{url}/events/temu")
+        # The whole import has just been told the old address of its first order.
+        world.sandbox.after(ADDRESS, 1, happens)
+        await world.import_orders()
+
+    whole, single = await _jobs(world)
+    assert (whole.status, single.status) == (JobStatus.SUCCEEDED, JobStatus.SUCCEEDED)
+    assert single.finished_at is not None
+    assert whole.finished_at is not None
+    assert single.finished_at < whole.finished_at
+    assert single.succeeded + single.skipped == 1
+    order = (await world.orders())[first.number]
+    async with world.database.read() as session:
+        assert (await session.get_one(OrderAddress, order.id)).line1 == "2 Oak Avenue"
