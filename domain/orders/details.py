@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import Database, insert
@@ -167,8 +167,7 @@ class OrderDetails:
             answered, faults = _parted(orders, answers)
             at, faults = _behind(at, orders, faults)
             async with self._run.step(checkpoint=at) as step:
-                current = await _still_current(step, answered, wanted)
-                if current:
+                if current := await self._still_current(step, answered, wanted):
                     await keep(step, current)
                 await refuse(step, faults)
             at_once = _AT_ONCE
@@ -187,6 +186,23 @@ class OrderDetails:
             if orders or not at.get("again"):
                 return orders
             return (await session.scalars(statement.where(Order.id.in_(at["again"])))).all()
+
+    async def _still_current(
+        self, step: Step, answered: Sequence[tuple[Order, Answer]], wanted: ColumnElement[bool]
+    ) -> list[tuple[Order, Answer]]:
+        """
+        The answers about orders that nothing happened to since they were asked about: an import of single orders may
+        run beside one of the whole mall, and what it has kept meanwhile is newer (O18). Its own answers count also where
+        the other has had one: it was asked because something happened.
+        """
+        if not answered:
+            return []
+        ids = [order.id for order, _ in answered]
+        lacks_it = wanted if self._only is None else true()
+        statement = select(Order.id, Order.channel_updated_at).where(Order.id.in_(ids), lacks_it)
+        rows = await step.session.execute(statement.order_by(Order.id).with_for_update(key_share=True))
+        changed_at = {order_id: moment for order_id, moment in rows}  # noqa: C416 - rows, not pairs
+        return [pair for pair in answered if changed_at.get(pair[0].id) == pair[0].channel_updated_at]
 
     def _raise_if_it_concerns_all(self, answers: Sequence[object]) -> None:
         for answer in answers:
@@ -231,22 +247,6 @@ async def ask_again_for_addresses(session: AsyncSession, company_id: int, number
         )
         .values(address_wanted=True)
     )
-
-
-async def _still_current(
-    step: Step, answered: Sequence[tuple[Order, Answer]], wanted: ColumnElement[bool]
-) -> list[tuple[Order, Answer]]:
-    """
-    The answers about orders that nothing happened to since they were asked about: an import of single orders may run
-    beside this one, and what it has kept meanwhile is newer (O18).
-    """
-    if not answered:
-        return []
-    ids = [order.id for order, _ in answered]
-    statement = select(Order.id, Order.channel_updated_at).where(Order.id.in_(ids), wanted).order_by(Order.id)
-    rows = await step.session.execute(statement.with_for_update(key_share=True))
-    changed_at = {order_id: moment for order_id, moment in rows}  # noqa: C416 - rows, not pairs
-    return [pair for pair in answered if changed_at.get(pair[0].id) == pair[0].channel_updated_at]
 
 
 async def _gather(

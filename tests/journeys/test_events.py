@@ -112,3 +112,58 @@ async def test_an_event_beside_a_long_import(world: World) -> None:
     order = (await world.orders())[first.number]
     async with world.database.read() as session:
         assert (await session.get_one(OrderAddress, order.id)).line1 == "2 Oak Avenue"
+
+
+async def test_a_mall_is_subscribed_once_a_token(world: World) -> None:
+    """O14: the first import of a token subscribes the mall to its events, later ones don't, and a new token does again."""
+    await world.import_orders()
+    first = await _subscribed_at(world)
+    await world.import_orders()
+
+    assert world.mall.subscribed_events == SELLERS_EVENTS
+    assert world.sandbox.ledger.count(SUBSCRIBE) == 1
+    assert first is not None
+    await world.api.ask(TOKEN, id=world.company_id, token=world.mall.replace_token())
+    assert await _subscribed_at(world) is None
+    assert world.sandbox.ledger.count(SUBSCRIBE) == 1
+    await world.import_orders()
+    assert world.sandbox.ledger.count(SUBSCRIBE) == 2
+    assert await _subscribed_at(world) > first
+
+
+async def test_only_what_both_sides_allow(world: World) -> None:
+    """O14: a mall is subscribed to the events that its seller authorised and the app takes."""
+    world.mall.authorised_events = {ADDRESS_CHANGED, "bg_aftersales_status_change"}
+    world.sandbox.events.app_events.discard("bg_aftersales_status_change")
+
+    await world.import_orders()
+
+    assert world.mall.subscribed_events == {ADDRESS_CHANGED}
+
+
+async def test_a_subscription_that_fails(world: World) -> None:
+    """O14: where Temu refuses events or is in trouble the import succeeds all the same, and a later one tries again."""
+    world.mall.authorised_events = set()
+    assert (await world.import_orders())["status"] == "SUCCEEDED"
+    world.sandbox.faults.add("http_status", interface=SUBSCRIBE, times=1, status=500)
+    assert (await world.import_orders())["status"] == "SUCCEEDED"
+    assert await _subscribed_at(world) is None
+
+    world.mall.authorised_events = set(SELLERS_EVENTS)
+    assert (await world.import_orders())["status"] == "SUCCEEDED"
+    assert world.mall.subscribed_events == SELLERS_EVENTS
+    assert await _subscribed_at(world) is not None
+
+
+async def test_nothing_is_asked_for_in_vain(world: World) -> None:
+    """O14: a token without the permission, and an app without events, are never subscribed for."""
+    world.mall.scopes = world.mall.scopes - {SUBSCRIBE}
+    await world.api.ask(TOKEN, id=world.company_id, token=world.mall.token)
+    await world.import_orders()
+    world.mall.scopes = world.mall.scopes | {SUBSCRIBE}
+    world.sandbox.events.app_events.clear()
+    await world.api.ask(TOKEN, id=world.company_id, token=world.mall.token)
+    await world.import_orders()
+
+    assert world.sandbox.ledger.count(SUBSCRIBE) == 0
+    assert await _subscribed_at(world) is None

@@ -1,0 +1,141 @@
+"""
+Who goes first: what somebody waits for, before what the clock asked for.
+"""
+
+import asyncio
+import threading
+from typing import Any
+
+from sqlalchemy import select
+
+from domain import clock
+from domain.models import Company, JobStatus, JobTrigger, QueuedJob
+from domain.queued_jobs import lease
+from jobs.runner import Runner
+from jobs.schedule import Schedule
+from jobs.sweeper import Sweeper
+from tests.factories import make_company, make_job
+from tests.fixtures.world import IMPORT, World
+
+LIST = "bg.order.list.v2.get"
+DOWNLOAD = """mutation($id: ID!, $on: Boolean!) {
+  updateCompanySettings(input: {companyId: $id, allowOrderDownload: $on}) { userErrors { code } } }"""
+
+
+async def _one_each(world: World, *triggers: JobTrigger) -> list[int]:
+    """A job that is due, in a company of its own, for each trigger; the longest waiting first."""
+    async with world.database.write() as session:
+        jobs = []
+        for number, trigger in enumerate(triggers):
+            company = await make_company(session)
+            lane = f"{company.id}:IMPORT_ORDERS"
+            jobs.append(await make_job(session, company, trigger=trigger, lane=lane, run_at=number))
+        return [job.id for job in jobs]
+
+
+async def _due(world: World, **how: Any) -> list[int]:
+    async with world.database.read() as session:
+        return list(await lease.due(session, due_for_ms=0, at_most=10, **how))
+
+
+async def test_the_clocks_jobs_are_looked_at_last(world: World) -> None:
+    """J9: of jobs that are due, those of people and events come before those of the clock, however long these wait."""
+    swept, manual, swept_too, event = await _one_each(
+        world, JobTrigger.SCHEDULE, JobTrigger.MANUAL, JobTrigger.SCHEDULE, JobTrigger.EVENT
+    )
+
+    assert await _due(world) == [manual, event, swept, swept_too]
+    assert await _due(world, scheduled_too=False) == [manual, event]
+
+
+async def test_a_claim_that_leaves_the_clocks_jobs(world: World) -> None:
+    """J9: a worker without room for the clock's jobs claims none, and any other."""
+    swept, manual = await _one_each(world, JobTrigger.SCHEDULE, JobTrigger.MANUAL)
+    how: Any = {"owner": "a test", "lease_seconds": 30, "now": clock.now()}
+
+    assert await lease.claim(world.database, swept, scheduled_too=False, **how) is None
+    assert await lease.claim(world.database, manual, scheduled_too=False, **how) is not None
+    assert await lease.claim(world.database, swept, scheduled_too=True, **how) is not None
+
+
+async def _running(world: World) -> list[JobTrigger]:
+    async with world.database.read() as session:
+        running = select(QueuedJob.trigger).where(QueuedJob.status == JobStatus.RUNNING)
+        return list(await session.scalars(running))
+
+
+async def _ended(world: World, job_id: int) -> None:
+    """Wait for the end of a job."""
+    async with asyncio.timeout(20):
+        while True:
+            async with world.database.read() as session:
+                if (await session.get_one(QueuedJob, job_id)).finished_at is not None:
+                    return
+            await asyncio.sleep(0.02)
+
+
+async def test_long_sweeps_leave_a_slot(world: World) -> None:
+    """J9: with more long sweeps due than a worker has slots, an event's job runs before any of them ends."""
+    settings = world.resources.settings.model_copy(update={"worker_jobs": 3})
+    resources = type(world.resources)(**(vars(world.resources) | {"settings": settings}))
+    for number in range(4):
+        company_id = await world.new_company(f"Sweep {number}", world.sandbox.add_mall())
+        await world.api.ask(DOWNLOAD, id=company_id, on=True)
+    await Schedule(resources).look(clock.now())
+    await world.make_due()
+    arrived, go_on = threading.Semaphore(0), threading.Event()
+
+    def hold() -> None:
+        arrived.release()
+        assert go_on.wait(30)
+
+    for nth in (1, 2):
+        world.sandbox.before(LIST, nth, hold)
+    runner = Runner(resources, owner="busy")
+    sweeper = Sweeper(resources, runner)
+
+    await sweeper.sweep()
+    for _ in range(2):
+        assert await asyncio.to_thread(arrived.acquire, timeout=20)
+    assert not runner.has_room_for_scheduled
+    async with world.database.write() as session:
+        company = await session.get_one(Company, 1)
+        arguments = {"order_numbers": ["PO-1"]}
+        lane = "1:IMPORT_ORDERS:BY_NUMBER"
+        event = await make_job(session, company, trigger=JobTrigger.EVENT, lane=lane, arguments=arguments)
+    await sweeper.sweep()
+    await _ended(world, event.id)
+
+    assert await _running(world) == [JobTrigger.SCHEDULE, JobTrigger.SCHEDULE]
+    go_on.set()
+    await runner.drain(seconds=20)
+
+
+async def test_a_person_who_asks_for_what_the_clock_asked_for(world: World) -> None:
+    """J3, J9: the clock's job that a person asks for too is that person's, and goes before what nobody waits for."""
+    await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
+    await Schedule(world.resources).look(clock.now())
+
+    payload = await world.api.ask(IMPORT, input={"companyId": world.company_id})
+
+    async with world.database.read() as session:
+        [job] = await session.scalars(select(QueuedJob))
+    assert job.trigger is JobTrigger.MANUAL
+    assert payload["userErrors"] == []
+    await world.run_jobs()
+    assert (await world.job(payload["job"]["id"]))["status"] == "SUCCEEDED"
+
+
+async def test_a_worker_with_one_slot_sweeps_too(world: World) -> None:
+    """J9: where a worker has one slot only, the clock's jobs have it when nobody waits."""
+    settings = world.resources.settings.model_copy(update={"worker_jobs": 1})
+    resources = type(world.resources)(**(vars(world.resources) | {"settings": settings}))
+    await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
+    await Schedule(resources).look(clock.now())
+
+    runner = Runner(resources, owner="small")
+    runner.start(1)
+    await _ended(world, 1)
+
+    await runner.drain(seconds=5)
+    assert runner.has_room_for_scheduled
