@@ -144,7 +144,12 @@ async def standings(
     """
     ids = [company.id for company in companies]
     types = [flow.type for flow in FLOWS]
-    of_these = (QueuedJob.company_id.in_(ids), QueuedJob.type.in_(types))
+    # An import that an event asked for is of some orders only, and says nothing of the others.
+    of_these = (
+        QueuedJob.company_id.in_(ids),
+        QueuedJob.type.in_(types),
+        QueuedJob.trigger != JobTrigger.EVENT,
+    )
     succeeded = QueuedJob.status.in_([JobStatus.SUCCEEDED, JobStatus.PARTIALLY_SUCCEEDED])
     key = (QueuedJob.company_id, QueuedJob.type)
     last = {

@@ -3,7 +3,7 @@ Bringing a mall's orders in: every page, then addresses, then amounts; the mark 
 
 The stages follow each other in a checkpoint, so a run that was interrupted goes on where it was:
 pages -> closing -> unreadable -> addresses -> amounts -> end. A retry of single failures begins at `failures`, and an
-import of single orders (O14) at `numbers`: it goes on with the addresses and amounts of these, and moves no mark.
+import of single orders (O14) goes its own way: numbers -> addresses -> amounts -> late -> end, and moves no mark.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.companies import malls
-from domain.errors import Refused
+from domain.errors import Refused, Unavailable
 from domain.inventory import changes
 from domain.models import Company, JobOutcomeStatus
 from domain.orders import matching, queries
@@ -29,6 +29,9 @@ _FIRST_TIME = timedelta(days=30)
 # How far Temu's clock and ours may differ without an order slipping between two runs.
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
+# The last pause before these are over is of a minute or two.
+_LOOKS_FOR_THE_LATE = 7
+
 # What outcomes call an order without number begins so, in brackets.
 _PAGE = "page "
 _NOT_LISTED = "Temu doesn't list this order when asked for it by its number."
@@ -43,6 +46,12 @@ class ListingIncomplete(Refused):
     """
 
     may_pass = True
+
+
+class NotListedYet(Unavailable):
+    """
+    Temu told of an order that it doesn't list so far.
+    """
 
 
 class OrderImport:
@@ -64,12 +73,11 @@ class OrderImport:
         """
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
         at = self._run.checkpoint or self._beginning(company)
-        numbers = self._arguments.order_numbers
-        details = OrderDetails(self._database, self._run, temu, only=numbers or None)
-        if at["stage"] == "numbers":
-            at = await self._numbers(temu, at, numbers, then="addresses")
+        details = OrderDetails(self._database, self._run, temu, only=self._arguments.order_numbers or None)
         if at["stage"] == "failures":
             at = await self._failures(temu, at, company)
+        if self._arguments.order_numbers:
+            at = await self._single_orders(temu, at, details)
         if at["stage"] == "pages":
             at = await self._pages(temu, at, since=_moment(at["since"]), then="closing")
         if at["stage"] == "closing":
@@ -83,12 +91,44 @@ class OrderImport:
             at = await details.amounts(at, then="end")
         await self._move_mark(at)
 
+    async def _single_orders(self, temu: TemuClient, at: Checkpoint, details: OrderDetails) -> Checkpoint:
+        """
+        The orders that were named, with their details; those that Temu lists later follow when it does.
+        """
+        while at["stage"] != "end":
+            if at["stage"] == "numbers":
+                at = await self._numbers(temu, at, at["numbers"], then="addresses")
+            if at["stage"] == "addresses":
+                at = await details.addresses(at, then="amounts")
+            if at["stage"] == "amounts":
+                at = await details.amounts(at, then="late")
+            if at["stage"] == "late":
+                at = await self._late(temu, at)
+        return at
+
+    async def _late(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
+        """
+        Ask for what is missing again, some minutes long: Temu may tell of an order before it lists it (inferred).
+        """
+        late, end = at.get("late", []), {**at, "stage": "end"}
+        for start in range(0, len(late), NUMBERS_A_CALL):
+            page = await temu.orders_by_number(late[start : start + NUMBERS_A_CALL])
+            if page.rows:
+                return {"stage": "numbers", "numbers": late}
+        if not late:
+            return end
+        if self._run.job.passing_failures < _LOOKS_FOR_THE_LATE:
+            raise NotListedYet(_NOT_LISTED)
+        async with self._run.step(checkpoint=end) as step:
+            step.outcomes += [_not_listed(number) for number in late]
+        return end
+
     def _beginning(self, company: Company) -> Checkpoint:
         """
         Where a new run begins: behind the last one's beginning, by an overlap for what changed meanwhile.
         """
         if self._arguments.order_numbers:
-            return {"stage": "numbers"}
+            return {"stage": "numbers", "numbers": list(self._arguments.order_numbers)}
         overlap = timedelta(seconds=self._resources.settings.import_overlap_seconds)
         mark = company.orders_imported_until
         usual = self._now - _FIRST_TIME if mark is None else mark - overlap
@@ -169,6 +209,8 @@ class OrderImport:
             page = await temu.orders_by_number(chunk)
             missing = set(chunk) - {number_of(row) for row in page.rows}
             at = {**at, "asked": chunk[-1]}
+            if at["stage"] == "numbers":
+                at, missing = {**at, "late": [*at.get("late", []), *sorted(missing)]}, set()
             await self._keep(page, at, place="asked by number", missing=missing)
         after = {**at, "stage": then}
         async with self._run.step(checkpoint=after) as step:
@@ -193,10 +235,7 @@ class OrderImport:
         """
         incoming: list[IncomingOrder] = []
         unreadable: list[Unreadable] = []
-        others = [
-            Outcome(number, JobOutcomeStatus.FAILED, "NOT_LISTED", _NOT_LISTED, retryable=True)
-            for number in sorted(missing)
-        ]
+        others = [_not_listed(number) for number in sorted(missing)]
         until = self._arguments.until
         for i, row in enumerate(page.rows, start=1):
             try:
@@ -238,6 +277,10 @@ class OrderImport:
                 )
                 began = _moment(at["began"])
                 company.orders_imported_until = max(began, company.orders_imported_until or began)
+
+
+def _not_listed(number: str) -> Outcome:
+    return Outcome(number, JobOutcomeStatus.FAILED, "NOT_LISTED", _NOT_LISTED, retryable=True)
 
 
 def _count(page: OrderPage) -> int:

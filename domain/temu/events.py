@@ -33,6 +33,7 @@ CODES = (
     "bg_aftersales_status_change",
     "bg_cancel_order_status_change",
 )
+# A block of AES-128, its key and its initialisation vector: a secret has to be so long at least.
 SECRET_BYTES = 16
 _DATA = "eventData"
 _OLDEST = timedelta(seconds=300)
@@ -157,7 +158,7 @@ def _decrypted(body: bytes, secret: bytes) -> bytes:
     start = secret[:SECRET_BYTES]
     decryptor = Cipher(AES128(start), CBC(start)).decryptor()
     padded = decryptor.update(sealed) + decryptor.finalize()
-    unpadder = PKCS7(AES128.block_size).unpadder()
+    unpadder = PKCS7(SECRET_BYTES * 8).unpadder()
     try:
         return unpadder.update(padded) + unpadder.finalize()
     except ValueError:

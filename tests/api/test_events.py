@@ -4,6 +4,7 @@ POST /events/temu as Temu meets it: what is taken, what is refused, and that a r
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -109,6 +110,29 @@ async def test_events_of_one_mall_share_a_job(open_world: World) -> None:
     ]
 
 
+async def test_no_event_is_lost_while_jobs_begin(open_world: World) -> None:
+    """O14: of events that come while workers begin and end imports, each order is in one that begins after it came."""
+    orders = [open_world.mall.add_order().number for _ in range(40)]
+    coming = asyncio.create_task(_post_all(open_world, orders))
+    while not coming.done():
+        await open_world.run_jobs()
+        await asyncio.sleep(0)
+    await coming
+    await open_world.run_jobs()
+
+    assert set(await open_world.orders()) == set(orders)
+    assert (await _kept(open_world))[0] == 40
+    told = [number for job in await _jobs(open_world) for number in job.arguments["order_numbers"]]
+    assert sorted(told) == sorted(orders)
+
+
+async def _post_all(world: World, numbers: list[str]) -> None:
+    for start in range(0, len(numbers), 5):
+        few = numbers[start : start + 5]
+        replies = await asyncio.gather(*(_post(world, _message(world, number)) for number in few))
+        assert {reply.status_code for reply in replies} == {200}
+
+
 async def test_an_import_of_all_is_another_job(open_world: World) -> None:
     """O14, J3: an import of one order and one of the whole mall never stand for each other."""
     payload = await open_world.api.ask(
@@ -191,8 +215,7 @@ async def test_events_that_concern_nobody(open_world: World) -> None:
 async def test_without_an_app(open_world: World, settings: Settings, change: dict[str, None]) -> None:
     """O14: a server without Temu's app takes no events, and says why."""
     app = create_app(settings)
-    values = vars(open_world.resources) | {"settings": settings.model_copy(update=change)}
-    app.state.resources = type(open_world.resources)(**values)
+    app.state.resources = replace(open_world.resources, settings=settings.model_copy(update=change))
     message = _message(open_world)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://tradewind") as http:
         reply = await http.post(

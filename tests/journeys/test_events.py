@@ -3,15 +3,19 @@ What happens on Temu arrives here by itself: pushed to the server's socket, impo
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from domain.models import Company, JobStatus, JobTrigger, OrderAddress, OrderStatus, QueuedJob
+from domain.settings import Settings
 from jobs.runner import Runner
 from tests.domain.orders.looking import ADDRESS, AMOUNTS, LIST, mark
 from tests.fixtures.serving import served
+from tests.fixtures.workers import start_worker
 from tests.fixtures.world import World
 from tests.sandbox.events import ADDRESS_CHANGED, SELLERS_EVENTS, Form
 
@@ -40,6 +44,17 @@ async def _jobs(world: World) -> list[QueuedJob]:
 async def _subscribed_at(world: World) -> Any:
     async with world.database.read() as session:
         return (await session.get_one(Company, 1)).events_subscribed_at
+
+
+async def _is_cancelled(world: World, number: str) -> bool:
+    return (await world.orders())[number].status is OrderStatus.CANCELLED
+
+
+async def _until(holds: Callable[[], Awaitable[Any]]) -> None:
+    while True:
+        if await holds():
+            return
+        await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize("form", ["plain without extra", "query"])
@@ -80,6 +95,23 @@ async def test_what_happens_on_temu_arrives(world: World, form: Form) -> None:
     for interface in (ADDRESS, AMOUNTS):
         asked = {call.parameters["parentOrderSn"] for call in world.sandbox.ledger.of(interface)}
         assert other.number not in asked
+
+
+async def test_the_whole_way(world: World, settings: Settings, redis_url: str, tmp_path: Path) -> None:
+    """O14: with a worker of its own and the next scheduled import minutes away, a cancellation is here in seconds."""
+    await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
+    order = world.mall.add_order()
+    worker = start_worker(settings, redis_url, tmp_path / "worker.log")
+    try:
+        async with served(world) as url, asyncio.timeout(30):
+            await _until(lambda: _subscribed_at(world))
+            world.sandbox.events.push_to(f"{url}/events/temu")
+            world.mall.cancel(order.number)
+            await _until(lambda: _is_cancelled(world, order.number))
+    finally:
+        worker.terminate()
+        await asyncio.to_thread(worker.wait, 30)
+    assert JobTrigger.EVENT in {job.trigger for job in await _jobs(world)}
 
 
 async def test_an_event_beside_a_long_import(world: World) -> None:

@@ -4,6 +4,7 @@ Who goes first: what somebody waits for, before what the clock asked for.
 
 import asyncio
 import threading
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -77,7 +78,7 @@ async def _ended(world: World, job_id: int) -> None:
 async def test_long_sweeps_leave_a_slot(world: World) -> None:
     """J9: with more long sweeps due than a worker has slots, an event's job runs before any of them ends."""
     settings = world.resources.settings.model_copy(update={"worker_jobs": 3})
-    resources = type(world.resources)(**(vars(world.resources) | {"settings": settings}))
+    resources = replace(world.resources, settings=settings)
     for number in range(4):
         company_id = await world.new_company(f"Sweep {number}", world.sandbox.add_mall())
         await world.api.ask(DOWNLOAD, id=company_id, on=True)
@@ -129,7 +130,7 @@ async def test_a_person_who_asks_for_what_the_clock_asked_for(world: World) -> N
 async def test_a_worker_with_one_slot_sweeps_too(world: World) -> None:
     """J9: where a worker has one slot only, the clock's jobs have it when nobody waits."""
     settings = world.resources.settings.model_copy(update={"worker_jobs": 1})
-    resources = type(world.resources)(**(vars(world.resources) | {"settings": settings}))
+    resources = replace(world.resources, settings=settings)
     await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
     await Schedule(resources).look(clock.now())
 

@@ -28,16 +28,15 @@ class Receiver(HTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    server: Receiver
-
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        assert isinstance(self.server, Receiver)
         self.server.pushes.append(({name.lower(): value for name, value in self.headers.items()}, body))
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b'{"result": {}}')
 
-    def log_message(self, *_: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's own form
         pass
 
 
