@@ -41,24 +41,20 @@ async def claim(
     *scheduled_too* is False.
     """
     taken_over = QueuedJob.status == JobStatus.RUNNING
-    statement = (
-        update(QueuedJob)
-        .where(QueuedJob.id == job_id, _is_free(), _may_be(scheduled_too=scheduled_too))
-        .values(
-            status=JobStatus.RUNNING,
-            fence=QueuedJob.fence + 1,
-            owner=owner,
-            lease_until=_lease_end(lease_seconds),
-            attempts=QueuedJob.attempts + 1,
-            crashes=case((taken_over, QueuedJob.crashes + 1), else_=QueuedJob.crashes),
-            started_at=case((QueuedJob.started_at.is_(None), now), else_=QueuedJob.started_at),
-        )
-        .returning(QueuedJob)
-        .execution_options(synchronize_session=False)
-    )
+    values = {
+        "status": JobStatus.RUNNING,
+        "fence": QueuedJob.fence + 1,
+        "owner": owner,
+        "lease_until": _lease_end(lease_seconds),
+        "attempts": QueuedJob.attempts + 1,
+        "crashes": case((taken_over, QueuedJob.crashes + 1), else_=QueuedJob.crashes),
+        "started_at": case((QueuedJob.started_at.is_(None), now), else_=QueuedJob.started_at),
+    }
+    ours = update(QueuedJob).where(QueuedJob.id == job_id, _is_free(), _may_be(scheduled_too=scheduled_too))
+    taken = ours.values(**values).returning(QueuedJob).execution_options(synchronize_session=False)
     try:
         async with database.write() as session:
-            return await session.scalar(statement)
+            return await session.scalar(taken)
     except IntegrityError:
         return None  # Another job of the same lane is running; when it ends, it wakes the next.
 

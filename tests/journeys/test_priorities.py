@@ -101,7 +101,7 @@ async def test_long_sweeps_leave_a_slot(world: World) -> None:
     assert not runner.has_room_for_scheduled
     async with world.database.write() as session:
         company = await session.get_one(Company, 1)
-        arguments = {"order_numbers": ["PO-1"]}
+        arguments = {"order_numbers": [world.mall.add_order().number]}
         lane = "1:IMPORT_ORDERS:BY_NUMBER"
         event = await make_job(session, company, trigger=JobTrigger.EVENT, lane=lane, arguments=arguments)
     await sweeper.sweep()
