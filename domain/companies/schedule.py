@@ -24,7 +24,7 @@ from domain.models import (
     StorePlugin,
 )
 from domain.queued_jobs import requests
-from domain.queued_jobs.arguments import Arguments, ImportOrders, UpdateInventory, UploadTracking
+from domain.queued_jobs.arguments import BY_NUMBER, Arguments, ImportOrders, UpdateInventory, UploadTracking
 from domain.settings import Settings
 
 
@@ -148,7 +148,7 @@ async def standings(
     of_these = (
         QueuedJob.company_id.in_(ids),
         QueuedJob.type.in_(types),
-        QueuedJob.trigger != JobTrigger.EVENT,
+        ~QueuedJob.lane.endswith(BY_NUMBER),
     )
     succeeded = QueuedJob.status.in_([JobStatus.SUCCEEDED, JobStatus.PARTIALLY_SUCCEEDED])
     key = (QueuedJob.company_id, QueuedJob.type)

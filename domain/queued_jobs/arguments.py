@@ -79,6 +79,8 @@ TYPE_OF: dict[type[Arguments], JobType] = {
     ImportWebsiteProperties: JobType.IMPORT_WEBSITE_PROPERTIES,
     MatchWebsiteProperties: JobType.MATCH_WEBSITE_PROPERTIES,
 }
+# What the lanes of imports of single orders end with.
+BY_NUMBER = ":BY_NUMBER"
 ARGUMENTS_OF = {job_type: kind for kind, job_type in TYPE_OF.items()}
 
 
@@ -106,7 +108,7 @@ def lane(company_id: int, arguments: Arguments) -> str:
     """
     kind = TYPE_OF[type(arguments)].value
     is_of_some = isinstance(arguments, ImportOrders) and bool(arguments.order_numbers)
-    return f"{company_id}:{kind}:BY_NUMBER" if is_of_some else f"{company_id}:{kind}"
+    return f"{company_id}:{kind}{BY_NUMBER if is_of_some else ''}"
 
 
 def scope(stored: dict[str, Any]) -> str:

@@ -225,6 +225,18 @@ async def test_without_an_app(open_world: World, settings: Settings, change: dic
     assert (reply.status_code, reply.json()["code"]) == (503, "NOT_CONFIGURED")
 
 
+async def test_events_hide_no_lag(open_world: World) -> None:
+    """C6, O14: an import of one order is no success of the schedule, which may lag all the same."""
+    document = "query($id: ID!) { company(id: $id) { schedules { type lastSucceededAt } } }"
+    await _post(open_world, _message(open_world, open_world.mall.add_order().number))
+    await open_world.run_jobs()
+    assert [job.status.value for job in await _jobs(open_world)] == ["SUCCEEDED"]
+
+    company = await open_world.api.ask(document, id=open_world.company_id)
+
+    assert {row["type"]: row["lastSucceededAt"] for row in company["schedules"]}["IMPORT_ORDERS"] is None
+
+
 async def test_nothing_of_it_in_graphql(open_world: World) -> None:
     """O14: events can't be read or sent through GraphQL, and single orders can't be asked for by number."""
     introspection = "{ __schema { types { name fields { name } inputFields { name } } } }"
