@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tests.demo import documents
+from tests.demo import circle, documents
 from tests.demo.client import ApiError, Client
 from tests.demo.processes import Installation, installation
 from tests.sandbox.mall import Goods
@@ -62,21 +62,26 @@ def _import(client: Client, running: Installation) -> bool:
     report = client.run(documents.TEST_SETTINGS, companyId=company_id)
     console.print(f"Settings tested: {'all is well' if report['ok'] else '; '.join(report['advice'])}.")
     mapped = [goods for goods in running.mall.goods if goods.is_mapped_in_demo]
-    client.run(
+    products = client.run(
         documents.UPSERT_PRODUCTS, companyId=company_id, products=[_product(goods) for goods in mapped]
-    )
+    )["products"]
     console.print(f"{len(mapped)} of the mall's {len(running.mall.goods)} goods mapped to products.")
+    warehouse_id = circle.put_stock(client, products)
     job_id = client.run(documents.IMPORT_ORDERS, companyId=company_id)["job"]["id"]
-    job = _follow(client, job_id)
+    job = _follow(client, job_id, "Importing orders")
     _tell(client, company_id, job_id, job)
-    return bool(job["status"] == "SUCCEEDED")
+    if job["status"] != "SUCCEEDED":
+        return False
+    return circle.go_round(
+        client, console, running.mall, _follow, company_id=company_id, warehouse_id=warehouse_id
+    )
 
 
-def _follow(client: Client, job_id: str) -> Any:
+def _follow(client: Client, job_id: str, words: str) -> Any:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     job: Any = None
     with Progress(*columns, console=console) as progress:
-        bar = progress.add_task("Importing orders", total=None)
+        bar = progress.add_task(words, total=None)
         for job in client.follow(documents.FOLLOW_JOB, id=job_id):
             progress.update(bar, completed=job["progress"]["done"], total=job["progress"]["total"])
     return job

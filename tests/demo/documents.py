@@ -26,7 +26,17 @@ mutation($companyId: ID!) {
 
 UPSERT_PRODUCTS = """
 mutation($companyId: ID!, $products: [ProductInput!]!) {
-  upsertProducts(input: {companyId: $companyId, products: $products}) { userErrors { message } }
+  upsertProducts(input: {companyId: $companyId, products: $products}) { products { id } userErrors { message } }
+}"""
+
+CREATE_WAREHOUSE = """
+mutation($name: String!) {
+  createWarehouse(input: {name: $name}) { warehouse { id } userErrors { message } }
+}"""
+
+SET_INVENTORY = """
+mutation($levels: [InventoryLevelInput!]!) {
+  setInventory(input: {levels: $levels}) { userErrors { message } }
 }"""
 
 IMPORT_ORDERS = """
@@ -64,4 +74,33 @@ query($companyId: ID!) {
       shippingAddress { name city }
     }
   }
+}"""
+
+TO_SHIP = """
+query($companyId: ID!) {
+  orders(first: 10, filter: {companyId: $companyId, status: [IN_PROCESS], shippingStatus: [UNSHIPPED], hasUnknownProduct: false}) {
+    nodes { id channelOrderId }
+  }
+}"""
+
+SHIP_ORDER = """
+mutation($orderId: ID!, $warehouseId: ID!, $number: String!) {
+  shipOrder(input: {orderId: $orderId, packages: [{warehouseId: $warehouseId, carrier: "ups", trackingNumber: $number}]}) {
+    userErrors { message }
+  }
+}"""
+
+UPLOAD_TRACKING = """
+mutation($companyId: ID!) {
+  uploadTracking(input: {companyId: $companyId}) { job { id } userErrors { message } }
+}"""
+
+UPDATE_INVENTORY = """
+mutation($companyId: ID!) {
+  updateInventoryOnChannel(input: {companyId: $companyId}) { job { id } userErrors { message } }
+}"""
+
+ORDER = """
+query($id: ID!) {
+  order(id: $id) { channelOrderId status packages { trackingNumber } items { channelOrderItemId } }
 }"""

@@ -43,6 +43,9 @@ def test_once_ends_with_the_result() -> None:
     assert "Import succeeded" in done.stdout
     assert "Succeeded: imported" in done.stdout
     assert "with an Unknown product" in done.stdout
+    assert re.search(r"cancelled\W+cancelled\W+cancelled", done.stdout)
+    assert re.search(r"shipped\W+DEMO00000001\W+DEMO00000001", done.stdout)
+    assert re.search(r"\d+ pieces of \d+ SKUs", done.stdout)
 
 
 def test_ctrl_c_leaves_nothing_behind() -> None:
