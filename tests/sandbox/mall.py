@@ -3,13 +3,14 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 from tests.sandbox import lifecycle, making
 from tests.sandbox.callbacks import Callbacks
+from tests.sandbox.cancellations import Cancellations, CancelRequest, RequestStatus
 from tests.sandbox.events import SELLERS_EVENTS, Events
 from tests.sandbox.faults import Faults
 from tests.sandbox.ledger import Ledger
@@ -126,6 +127,7 @@ class Mall:
         self.subscribed_events: set[str] = set()
         """Those that the app has asked for."""
         self._parent_of: dict[str, ParentOrder] = {}
+        self.cancellations = Cancellations(self)
         self._main = self._issue(set(SCOPES_OF_PURPOSE["all"]), self.now() + A_YEAR)
 
     def now(self) -> int:
@@ -246,6 +248,45 @@ class Mall:
             order = self._parent_of[order_sn]
             lifecycle.cancel_pieces(order, order.line(order_sn), pieces)
             self.touch(order.number)
+
+    def request_cancel(
+        self,
+        number: str,
+        order_sns: Iterable[str] | None = None,
+        pieces: Mapping[str, int] | None = None,
+    ) -> CancelRequest:
+        """
+        The buyer asks to have these order lines cancelled, or so many pieces of each; without either, all of it. Not
+        documented whether the order's update time moves: it stays, which is the harder case for a client.
+        """
+        with self.sandbox.lock:
+            return self.cancellations.ask(self.orders[number], order_sns, pieces)
+
+    def withdraw_cancel(self, request: CancelRequest) -> None:
+        """The buyer takes it back."""
+        with self.sandbox.lock:
+            self.cancellations.end(request, RequestStatus.WITHDRAWN)
+
+    def deny_cancel(self, request: CancelRequest) -> None:
+        with self.sandbox.lock:
+            self.cancellations.end(request, RequestStatus.DENIED)
+
+    def review_cancel(self, request: CancelRequest) -> None:
+        """The seller has objected, and Temu reviews it."""
+        with self.sandbox.lock:
+            self.cancellations.review(request)
+
+    def grant_cancel(
+        self, request: CancelRequest, *, is_refunded: bool = True, order_follows: bool = True
+    ) -> None:
+        """Agreed: the refund is being made, or made; the order follows at once, or not yet."""
+        with self.sandbox.lock:
+            self.cancellations.grant(request, is_refunded=is_refunded, order_follows=order_follows)
+
+    def follow_cancel(self, request: CancelRequest) -> None:
+        """The order becomes what was granted."""
+        with self.sandbox.lock:
+            self.cancellations.follow(request)
 
     def release(self, number: str) -> None:
         """From pending to unshipped."""

@@ -35,6 +35,8 @@ PARAMETER_MISSING: Final = 140020013
 NOT_IN_SECONDS: Final = 140020014
 ADDRESS_REFUSED: Final = 180020003
 
+AFTER_SALES_PARAMETERS: Final = 130010001
+
 NOT_THE_SELLERS_TO_SHIP: Final = 120011030
 SUB_PACKAGES_OF_MORE_THAN_ONE: Final = 120011045
 WRONG_REGION: Final = 120011072
@@ -95,6 +97,7 @@ MESSAGES: Final = {
     PARAMETER_MISSING: "a parameter is missing",
     NOT_IN_SECONDS: "a time must be in seconds",
     ADDRESS_REFUSED: "no address for this order",
+    AFTER_SALES_PARAMETERS: "the parameter is illegal",
     NOT_THE_SELLERS_TO_SHIP: "a cooperating warehouse ships this order",
     SUB_PACKAGES_OF_MORE_THAN_ONE: "sub-packages are for one piece of one order",
     WRONG_REGION: "the request is at the address of another region",
