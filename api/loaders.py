@@ -15,7 +15,7 @@ from api.connections import Connection, connection
 from api.types.attention import AttentionItem, Schedule
 from api.types.company import AccessToken, Company
 from api.types.inventory import ChannelWarehouseMapping, InventoryLevel, Warehouse
-from api.types.order import Address, Order, OrderItem, OrderNote
+from api.types.order import Address, CancellationRequest, Order, OrderItem, OrderNote
 from api.types.package import Package, PackageLine, SubPackage
 from api.types.product import Product
 from api.types.queued_job import JobOutcome, QueuedJob
@@ -67,6 +67,9 @@ class Loaders:
         self.sellable: DataLoader[tuple[int, int | None], int] = DataLoader(self._sellable)
         self.items_of_order: DataLoader[int, list[OrderItem]] = DataLoader(self._items)
         self.address_of_order: DataLoader[int, Address | None] = DataLoader(self._addresses)
+        self.cancellation_of_order: DataLoader[int, CancellationRequest | None] = DataLoader(
+            self._cancellations
+        )
         self.packages_of_order: DataLoader[int, list[Package]] = DataLoader(self._packages)
         self.lines_of_package: DataLoader[int, list[PackageLine]] = DataLoader(self._lines)
         self.boxes_of_package: DataLoader[int, list[SubPackage]] = DataLoader(self._boxes)
@@ -180,6 +183,12 @@ class Loaders:
         async with self._database.read() as session:
             rows = _grouped(await orders.items(session, order_ids), lambda row: row.order_id)
         return [[OrderItem.from_row(row) for row in rows[number]] for number in order_ids]
+
+    async def _cancellations(self, order_ids: list[int]) -> list[CancellationRequest | None]:
+        async with self._database.read() as session:
+            rows = await orders.open_cancellations(session, order_ids)
+        oldest = {number: CancellationRequest.from_row(row) for number, row in reversed(rows)}
+        return [oldest.get(number) for number in order_ids]
 
     async def _addresses(self, order_ids: list[int]) -> list[Address | None]:
         async with self._database.read() as session:

@@ -122,6 +122,23 @@ class OrderNote(Node):
         )
 
 
+@strawberry.type(description="That the buyer has asked to cancel an order, or a part of it.")
+class CancellationRequest:
+    """A buyer's request that waits."""
+
+    requested_at: datetime = strawberry.field(description="When the buyer asked.")
+    respond_by: datetime | None = strawberry.field(
+        description="When Temu agrees by itself, unless the request is answered in the seller centre before."
+    )
+
+    @classmethod
+    def from_row(cls, row: models.CancellationRequest) -> "CancellationRequest":
+        """
+        The request of a row.
+        """
+        return cls(requested_at=row.requested_at, respond_by=row.respond_by)
+
+
 @strawberry.type(description="A parent order of Temu's.")
 class Order(Node):
     """An order."""
@@ -173,6 +190,12 @@ class Order(Node):
     @strawberry.field(description="Where it goes; null while Temu keeps it back, and until it was fetched.")
     async def shipping_address(self, info: Info) -> Address | None:
         return await info.context.loaders.address_of_order.load(self.row.id)
+
+    @strawberry.field(
+        description="The buyer has asked to cancel; Temu agrees by itself at respondBy. Null when no request waits."
+    )
+    async def cancellation_request(self, info: Info) -> CancellationRequest | None:
+        return await info.context.loaders.cancellation_of_order.load(self.row.id)
 
     @strawberry.field(description="What was ordered.")
     async def items(self, info: Info) -> list[OrderItem]:

@@ -4,6 +4,7 @@ All tables in one place, so that a foreign key finds its table whatever was impo
 
 from domain.models.api_key import ApiKey, ApiKeyCompany, Role
 from domain.models.base import Base
+from domain.models.cancellation import CancellationRequest, CancellationState
 from domain.models.channel_event import ChannelEvent
 from domain.models.channel_stock import ChannelStock, StockChange
 from domain.models.company import (
@@ -57,6 +58,8 @@ __all__ = [
     "ApiKey",
     "ApiKeyCompany",
     "Base",
+    "CancellationRequest",
+    "CancellationState",
     "Channel",
     "ChannelDirectory",
     "ChannelEvent",

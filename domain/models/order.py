@@ -78,6 +78,8 @@ class Order(Base):
     order_source: Mapped[OrderSource] = mapped_column(enum_column(OrderSource))
     channel_order_id: Mapped[str] = mapped_column(String(64))
     status: Mapped[OrderStatus] = mapped_column(enum_column(OrderStatus))
+    # What an order that is ON_HOLD goes back to; null for all others.
+    status_after_hold: Mapped[OrderStatus | None] = mapped_column(enum_column(OrderStatus))
     shipping_status: Mapped[ShippingStatus] = mapped_column(enum_column(ShippingStatus))
     source_updated_for_shipping: Mapped[bool] = mapped_column(default=False)
     fulfilled_by: Mapped[FulfilledBy] = mapped_column(enum_column(FulfilledBy))

@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.models import FulfilledBy, Order, OrderItem, OrderStatus, ShippingStatus
 from domain.orders.incoming import WHOLLY_SHIPPED, ChannelState, IncomingItem, IncomingOrder
+from domain.orders.notes import Note
 
 _OPEN = (OrderStatus.PENDING, OrderStatus.ON_HOLD, OrderStatus.IN_PROCESS)
 
@@ -24,16 +25,6 @@ class Skip:
 
     code: str
     reason: str
-
-
-@dataclass(frozen=True)
-class Note:
-    """
-    Something to tell of an order; *event* makes a repeat add nothing.
-    """
-
-    event: str
-    body: str
 
 
 @dataclass(frozen=True)
@@ -115,6 +106,8 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
         _cancel(result, order, items)
     else:
         _follow_status(result, order, incoming)
+        _follow_address(result, order, incoming)
+        _cancel_vanished(result, order, items, incoming)
         for item in incoming.items:
             if item.number in known:
                 _follow_item(result, order, known[item.number], item)
@@ -145,6 +138,7 @@ def _cancel(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
         result.notes.append(CANCELLED_AFTER_SHIPPING)
         return
     result.order["status"] = OrderStatus.CANCELLED
+    _forget_hold(result, order)
     result.order.update(
         {name: False for name in ("address_wanted", "amounts_wanted") if getattr(order, name)}
     )
@@ -155,20 +149,69 @@ def _cancel(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
 
 
 def _follow_status(result: Change, order: Order, incoming: IncomingOrder) -> None:
-    released = order.status is OrderStatus.PENDING and incoming.state is not ChannelState.PENDING
+    released = _is_pending(order) and incoming.state is not ChannelState.PENDING
     revived = order.status is OrderStatus.CANCELLED
     if released or revived:
         is_pending = incoming.state is ChannelState.PENDING
-        result.order["status"] = OrderStatus.PENDING if is_pending else OrderStatus.IN_PROCESS
+        # What is on hold stays so: it is released when the hold ends.
+        column = "status_after_hold" if order.status is OrderStatus.ON_HOLD else "status"
+        result.order[column] = OrderStatus.PENDING if is_pending else OrderStatus.IN_PROCESS
         result.order["address_wanted"] = result.order["amounts_wanted"] = not is_pending
     if incoming.state in WHOLLY_SHIPPED and order.shipping_status is not ShippingStatus.FULLY_SHIPPED:
         if _fulfilled_by(incoming) is FulfilledBy.CHANNEL:
             # Others have packed and sent it, as they were meant to (O12).
             if order.status is not OrderStatus.COMPLETED:
                 result.order["status"] = OrderStatus.COMPLETED
+                _forget_hold(result, order)
         else:
             note = "Temu shows this order as shipped, but it was not shipped here. Check who sent it."
             result.notes.append(Note("shipped-elsewhere", note))
+
+
+def _is_pending(order: Order) -> bool:
+    """
+    Whether Temu had not released it as far as is known here.
+    """
+    return OrderStatus.PENDING in {order.status, order.status_after_hold}
+
+
+def _forget_hold(result: Change, order: Order) -> None:
+    if order.status_after_hold is not None:
+        result.order["status_after_hold"] = None
+
+
+def _follow_address(result: Change, order: Order, incoming: IncomingOrder) -> None:
+    """
+    Have the address read again where the buyer may have moved (O13).
+
+    That a new address moves Temu's update time is inferred from its event of that name and seen nowhere; nothing in the
+    list tells of the address itself. So whatever moves the time of an order that is to be shipped costs one call.
+    """
+    is_news = incoming.updated_at is not None and incoming.updated_at > order.channel_updated_at
+    is_here = OrderStatus.IN_PROCESS in {order.status, order.status_after_hold}
+    is_unshipped = order.shipping_status is ShippingStatus.UNSHIPPED and incoming.state not in WHOLLY_SHIPPED
+    is_ours = _fulfilled_by(incoming) is FulfilledBy.SELLER
+    if is_news and is_here and is_ours and is_unshipped and not order.address_wanted:
+        result.order["address_wanted"] = True
+
+
+def _cancel_vanished(
+    result: Change, order: Order, items: Sequence[OrderItem], incoming: IncomingOrder
+) -> None:
+    """
+    A buyer may take a line out of an order while it is pending: then Temu lists the others alone.
+    """
+    if not _is_pending(order):
+        return
+    listed = {item.number for item in incoming.items}
+    for item in items:
+        number = item.channel_order_item_id
+        if number not in listed and not item.shipped_quantity and item.cancelled_quantity != item.quantity:
+            result.items[number] = {"cancelled_quantity": item.quantity}
+            body = (
+                f"Temu no longer lists {number} in this order: all {item.quantity} pieces count as cancelled."
+            )
+            result.notes.append(Note(f"vanished:{number}", body))
 
 
 def _follow_item(result: Change, order: Order, known: OrderItem, item: IncomingItem) -> None:
@@ -178,7 +221,7 @@ def _follow_item(result: Change, order: Order, known: OrderItem, item: IncomingI
     if quantity != known.quantity:
         changes["quantity"] = quantity
         # While an order is pending the buyer may change it freely; nobody here has acted on it yet.
-        if order.status is not OrderStatus.PENDING:
+        if not _is_pending(order):
             note = f"{item.number} is for {quantity} pieces now."
             result.notes.append(Note(f"quantity:{item.number}:{quantity}", note))
     if cancelled != known.cancelled_quantity:

@@ -4,6 +4,7 @@ What an order gets after it is visible: its address, then its amounts (O16), eac
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, bindparam, select, true, update
@@ -21,6 +22,7 @@ from domain.models import (
     OrderStatus,
 )
 from domain.orders.incoming_details import IncomingAmounts, read_address, read_amounts, read_restriction
+from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.temu.client import TemuClient
 from domain.temu.errors import AmountsNotReady, PermissionMissing
@@ -32,6 +34,18 @@ Faults = Sequence[tuple[Order, Refused | Unavailable]]
 _AT_ONCE = 16
 # So often a job waits for passing trouble to pass before its last few orders are given up for this run.
 _TRIES_FOR_THE_LAST = 3
+
+# What a note calls each column of an address.
+_PARTS = {
+    "name": "recipient",
+    "phone": "phone",
+    "line1": "street",
+    "line2": "street",
+    "city": "city",
+    "region": "region",
+    "postal_code": "postal code",
+    "country_code": "country",
+}
 
 _SET_TOTAL = (
     update(Order)
@@ -53,11 +67,18 @@ class OrderDetails:
     """
 
     def __init__(
-        self, database: Database, run: JobRun, temu: TemuClient, *, only: Collection[str] | None = None
+        self,
+        database: Database,
+        run: JobRun,
+        temu: TemuClient,
+        *,
+        now: datetime,
+        only: Collection[str] | None = None,
     ) -> None:
         self._database = database
         self._run = run
         self._temu = temu
+        self._now = now
         self._company_id = run.job.company_id
         self._only = only
 
@@ -76,6 +97,7 @@ class OrderDetails:
         async def keep(
             step: Step, answers: Sequence[tuple[Order, tuple[dict[str, str | None], str | None]]]
         ) -> None:
+            await add_notes(step.session, await _moves(step.session, answers), now=self._now)
             rows = [{"order_id": order.id, **address} for order, (address, _) in answers]
             statement = insert(step.session, OrderAddress)
             news = {name: statement.excluded[name] for name in rows[0] if name != "order_id"}
@@ -228,6 +250,7 @@ async def ask_again_for_amounts(session: AsyncSession, company_id: int, numbers:
             Order.channel_order_id.in_(numbers),
             Order.total_amount.is_(None),
             Order.status.not_in([OrderStatus.PENDING, OrderStatus.CANCELLED]),
+            Order.status_after_hold.is_distinct_from(OrderStatus.PENDING),
         )
         .values(amounts_wanted=True)
     )
@@ -301,6 +324,28 @@ def _is_shipped_here(order: Order) -> bool:
 
 def _failed(order: Order, code: str, message: str) -> Outcome:
     return Outcome(order.channel_order_id, JobOutcomeStatus.FAILED, code, message, retryable=True)
+
+
+async def _moves(
+    session: AsyncSession, answers: Sequence[tuple[Order, tuple[dict[str, str | None], Any]]]
+) -> list[tuple[Order, Note]]:
+    """
+    A note for each order whose address was known and is another now (O13). It names the parts and nothing of what they
+    say, which would keep personal data in a second place.
+    """
+    ids = [order.id for order, _ in answers]
+    # For update: of two runs that read the same new address, one tells of it.
+    statement = select(OrderAddress).where(OrderAddress.order_id.in_(ids)).with_for_update()
+    known = {address.order_id: address for address in await session.scalars(statement)}
+    notes: list[tuple[Order, Note]] = []
+    for order, (address, _) in answers:
+        before = known.get(order.id)
+        parts = [words for name, words in _PARTS.items() if before and getattr(before, name) != address[name]]
+        if parts:
+            event = f"address-changed:{order.channel_updated_at.isoformat()}"
+            body = f"The address was changed on Temu before shipping: {', '.join(dict.fromkeys(parts))}."
+            notes.append((order, Note(event, body)))
+    return notes
 
 
 async def _no_longer_wanted(step: Step, orders: Sequence[Order], wanted: Any) -> None:

@@ -2,8 +2,8 @@
 Bringing a mall's orders in: every page, then addresses, then amounts; the mark moves only at the very end (O1).
 
 The stages follow each other in a checkpoint, so a run that was interrupted goes on where it was:
-pages -> closing -> unreadable -> addresses -> amounts -> end. A retry of single failures begins at `failures`, and an
-import of single orders (O14) goes its own way: numbers -> addresses -> amounts -> late -> end, and moves no mark.
+pages -> closing -> unreadable -> cancellations -> addresses -> amounts -> end. A retry of single failures begins
+at `failures`, and an import of single orders (O14) goes its own way: numbers -> addresses -> amounts -> late -> end, and moves no mark.
 """
 
 import hashlib
@@ -12,13 +12,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.companies import malls
-from domain.errors import Refused, Unavailable
+from domain.errors import Unavailable
 from domain.inventory import changes
 from domain.models import Company, JobOutcomeStatus
 from domain.orders import matching, queries
+from domain.orders.cancellations import CancellationStage
 from domain.orders.details import OrderDetails, ask_again_for_addresses, ask_again_for_amounts
 from domain.orders.incoming import IncomingOrder, Unreadable, number_of, read
-from domain.orders.keeping import OrderKeeper
+from domain.orders.keeping import OrderKeeper, forget_unlisted
+from domain.orders.listing import ListingIncomplete
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import ImportOrders
 from domain.queued_jobs.run import JobRun, Outcome
@@ -35,17 +37,12 @@ _LOOKS_FOR_THE_LATE = 7
 # What outcomes call an order without number begins so, in brackets.
 _PAGE = "page "
 _NOT_LISTED = "Temu doesn't list this order when asked for it by its number."
+_GIVEN_UP = "Nor did it for a day, so later imports don't ask for it any more."
+# Longer than a trouble of Temu's lasts, so that an order which only seems to be gone is not given up.
+_UNLISTED_FOR = timedelta(days=1)
 _AFTER_TO = "Placed after the end of the span that was asked for."
 
 Checkpoint = Mapping[str, Any]
-
-
-class ListingIncomplete(Refused):
-    """
-    Temu's list has a gap or repeats itself, so nobody can say that every order was seen (O17).
-    """
-
-    may_pass = True
 
 
 class NotListedYet(Unavailable):
@@ -73,7 +70,9 @@ class OrderImport:
         """
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
         at = self._run.checkpoint or self._beginning(company)
-        details = OrderDetails(self._database, self._run, temu, only=self._arguments.order_numbers or None)
+        details = OrderDetails(
+            self._database, self._run, temu, now=self._now, only=self._arguments.order_numbers or None
+        )
         if at["stage"] == "failures":
             at = await self._failures(temu, at, company)
         if self._arguments.order_numbers:
@@ -84,7 +83,10 @@ class OrderImport:
             at = await self._pages(temu, at, since=_moment(at["began"]) - _CLOCKS_DIFFER, then="unreadable")
         if at["stage"] == "unreadable":
             await self._refuse_gaps(at)
-            at = await self._numbers(temu, at, await self._unreadable_numbers(), then="addresses")
+            at = await self._numbers(temu, at, await self._unreadable_numbers(), then="cancellations")
+        if at["stage"] == "cancellations":
+            cancellations = CancellationStage(self._database, self._run, temu, now=self._now)
+            at = await cancellations.follow(at, then="addresses")
         if at["stage"] == "addresses":
             at = await details.addresses(at, then="amounts")
         if at["stage"] == "amounts":
@@ -120,7 +122,7 @@ class OrderImport:
         if self._run.job.passing_failures < _LOOKS_FOR_THE_LATE:
             raise NotListedYet(_NOT_LISTED)
         async with self._run.step(checkpoint=end) as step:
-            step.outcomes += [_not_listed(number) for number in late]
+            step.outcomes += [_not_listed(number, is_last=False) for number in late]
         return end
 
     def _beginning(self, company: Company) -> Checkpoint:
@@ -195,7 +197,7 @@ class OrderImport:
             return self._beginning(company)
         # What else is in brackets names no order; the stages that follow see to that.
         numbers = [subject for subject in at["subjects"] if not subject.startswith("(")]
-        return await self._numbers(temu, at, numbers, then="addresses")
+        return await self._numbers(temu, at, numbers, then="cancellations")
 
     async def _numbers(
         self, temu: TemuClient, at: Checkpoint, numbers: Sequence[str], *, then: str
@@ -235,7 +237,7 @@ class OrderImport:
         """
         incoming: list[IncomingOrder] = []
         unreadable: list[Unreadable] = []
-        others = [_not_listed(number) for number in sorted(missing)]
+        others: list[Outcome] = []
         until = self._arguments.until
         for i, row in enumerate(page.rows, start=1):
             try:
@@ -255,7 +257,13 @@ class OrderImport:
         async def unit() -> None:
             async with self._run.step(checkpoint=checkpoint) as step:
                 company = await matching.lock_mappings(step.session, self._company_id)
+                given_up = await forget_unlisted(
+                    step.session, self._company_id, missing, unseen_since=self._now - _UNLISTED_FOR
+                )
                 step.outcomes += others
+                step.outcomes += [
+                    _not_listed(number, is_last=number in given_up) for number in sorted(missing)
+                ]
                 step.outcomes += await OrderKeeper(step.session, company, now=self._now).keep(
                     incoming, unreadable
                 )
@@ -279,8 +287,9 @@ class OrderImport:
                 company.orders_imported_until = max(began, company.orders_imported_until or began)
 
 
-def _not_listed(number: str) -> Outcome:
-    return Outcome(number, JobOutcomeStatus.FAILED, "NOT_LISTED", _NOT_LISTED, retryable=True)
+def _not_listed(number: str, *, is_last: bool) -> Outcome:
+    message = f"{_NOT_LISTED} {_GIVEN_UP}" if is_last else _NOT_LISTED
+    return Outcome(number, JobOutcomeStatus.FAILED, "NOT_LISTED", message, retryable=True)
 
 
 def _count(page: OrderPage) -> int:

@@ -108,10 +108,10 @@ def number_of(row: Any) -> str | None:
         number = row["parentOrderMap"]["parentOrderSn"]
     except (TypeError, KeyError):
         return None
-    return _number(number)
+    return text_number(number)
 
 
-def _number(value: Any) -> str | None:
+def text_number(value: Any) -> str | None:
     """
     An order number as text. PostgreSQL keeps no text with NUL in it, and Temu's numbers are shorter than a column.
     """
@@ -175,7 +175,7 @@ def _items(number: str, parent: ChannelState, lines: Sequence[OrderLine]) -> lis
 
 
 def _item(number: str, parent: ChannelState, line: OrderLine) -> IncomingItem:
-    order_sn = _number(line.order_sn)
+    order_sn = text_number(line.order_sn)
     if order_sn is None:
         raise Unreadable(number, "Temu sent an item of this order without its order number (orderSn).")
     state = parent if line.order_status is None else _state(number, line.order_status, "orderStatus")

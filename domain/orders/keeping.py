@@ -2,7 +2,7 @@
 Writing what was decided about a page of incoming orders, in the transaction of its step.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,12 +21,11 @@ from domain.models import (
     OrderSource,
     UnreadableOrder,
 )
-from domain.orders import decisions, matching
+from domain.orders import decisions, holding, matching
 from domain.orders.decisions import Change, Create, Skip
 from domain.orders.incoming import IncomingOrder, Unreadable
+from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import Outcome
-
-AUTHOR = "Tradewind"
 
 Decision = Create | Change | Skip
 
@@ -65,6 +64,7 @@ class OrderKeeper:
             for number, d in decided.items()
             if isinstance(d, Create) or (isinstance(d, Change) and d)
         ]
+        await holding.follow(self._session, self._company.id, touched, now=self._now)
         lines = [item for order in touched for item in items[order.id]]
         await matching.match_and_reserve(self._session, self._company.id, touched, lines)
         # Listed twice, and one of the rows could be read: that is enough.
@@ -166,7 +166,7 @@ class OrderKeeper:
         orders: Mapping[str, Order],
         items: dict[int, list[OrderItem]],
     ) -> None:
-        notes: list[dict[str, Any]] = []
+        notes: list[tuple[Order, Note]] = []
         new_items: dict[int, Mapping[str, Mapping[str, Any]]] = {}
         for number, decision in decided.items():
             if not isinstance(decision, Change):
@@ -178,22 +178,10 @@ class OrderKeeper:
                 for column, value in decision.items.get(item.channel_order_item_id, {}).items():
                     setattr(item, column, value)
             new_items[order.id] = decision.new_items
-            notes += [
-                {
-                    "order_id": order.id,
-                    "body": n.body,
-                    "author": AUTHOR,
-                    "created_at": self._now,
-                    "event": n.event,
-                }
-                for n in decision.notes
-            ]
+            notes += [(order, note) for note in decision.notes]
         await self._session.flush()
         await self._insert_items(new_items, items)
-        if notes:
-            await self._session.execute(
-                insert(self._session, OrderNote).values(notes).on_conflict_do_nothing()
-            )
+        await add_notes(self._session, notes, now=self._now)
 
     async def _remember_unreadable(
         self, readable: Mapping[str, object], unreadable: Sequence[Unreadable]
@@ -219,6 +207,22 @@ class OrderKeeper:
             await self._session.execute(
                 statement.on_conflict_do_update(index_elements=["company_id", "channel_order_id"], set_=news)
             )
+
+
+async def forget_unlisted(
+    session: AsyncSession, company_id: int, numbers: Collection[str], *, unseen_since: datetime
+) -> Collection[str]:
+    """
+    No longer ask for those of these unreadable orders that Temu has not shown since then; returns which.
+    """
+    if not numbers:
+        return ()
+    statement = delete(UnreadableOrder).where(
+        UnreadableOrder.company_id == company_id,
+        UnreadableOrder.channel_order_id.in_(numbers),
+        UnreadableOrder.last_seen_at < unseen_since,
+    )
+    return set(await session.scalars(statement.returning(UnreadableOrder.channel_order_id)))
 
 
 def _outcome(number: str, decision: Decision, order: Order | None) -> Outcome:

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access.principal import Principal
 from domain.errors import NotFound
 from domain.models import (
+    CancellationRequest,
+    CancellationState,
     Channel,
     Order,
     OrderAddress,
@@ -117,6 +119,25 @@ async def addresses(session: AsyncSession, order_ids: Collection[int]) -> Sequen
     The addresses of orders that the caller was seen to see.
     """
     return (await session.scalars(select(OrderAddress).where(OrderAddress.order_id.in_(order_ids)))).all()
+
+
+async def open_cancellations(
+    session: AsyncSession, order_ids: Collection[int]
+) -> Sequence[tuple[int, CancellationRequest]]:
+    """
+    What buyers ask about orders that the caller was seen to see, by order, the oldest request first.
+    """
+    statement = (
+        select(Order.id, CancellationRequest)
+        .join(
+            CancellationRequest,
+            (CancellationRequest.company_id == Order.company_id)
+            & (CancellationRequest.channel_order_id == Order.channel_order_id),
+        )
+        .where(Order.id.in_(order_ids), CancellationRequest.state == CancellationState.OPEN)
+        .order_by(CancellationRequest.requested_at, CancellationRequest.number)
+    )
+    return [(number, request) for number, request in await session.execute(statement)]
 
 
 async def notes(session: AsyncSession, order_ids: Collection[int]) -> Sequence[OrderNote]:

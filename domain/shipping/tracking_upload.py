@@ -28,7 +28,7 @@ from domain.models import (
     TrackingUpload,
 )
 from domain.orders.decisions import CANCELLED_AFTER_SHIPPING
-from domain.orders.keeping import AUTHOR
+from domain.orders.notes import AUTHOR
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import UploadTracking
 from domain.queued_jobs.run import JobRun, Outcome, Step

@@ -13,6 +13,7 @@ from domain.temu.messages import (
     AddressListMessage,
     AddressMessage,
     AmountsMessage,
+    CancellationListMessage,
     Carrier,
     OrderListMessage,
     Shipment,
@@ -34,6 +35,7 @@ CARRIERS = "bg.logistics.companies.get"
 SHIPPING_ADDRESSES = "bg.logistics.warehouse.list.get"
 SHIPMENT_CONFIRM = "bg.logistics.shipment.v2.confirm"
 SHIPMENT = "bg.logistics.shipment.v2.get"
+CANCELLATIONS = "bg.aftersales.cancel.list.get"
 SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
 STOCK = "temu.local.goods.sku.stock.query"
@@ -45,6 +47,7 @@ ORDER_INTERFACES = {
     ORDER_LIST: "no orders come in",
     ORDER_ADDRESS: "orders come in without recipient and address, so they can't be shipped",
     ORDER_AMOUNTS: "orders come in without amounts",
+    CANCELLATIONS: "buyers' requests to cancel aren't seen, so their orders aren't held back",
     CARRIERS: "carriers can't be looked up, so no tracking goes out",
     SHIPPING_ADDRESSES: "the addresses that the mall ships from can't be looked up, so no tracking goes out",
     SHIPMENT_CONFIRM: "no tracking goes out",
@@ -81,6 +84,16 @@ class OrderPage:
 class SkuPage:
     """
     One page of the mall's SKUs: rows as they came, and how many the mall has, where Temu tells it.
+    """
+
+    rows: Sequence[Any]
+    total: int | None
+
+
+@dataclass(frozen=True)
+class CancellationPage:
+    """
+    One page of buyers' requests to cancel: rows as they came, and how many there are, where Temu tells it.
     """
 
     rows: Sequence[Any]
@@ -221,6 +234,27 @@ class TemuClient:
             for row in rows
             if row.self_ordinary_stock is not None and row.self_ordinary_stock.stock is not None
         }
+
+    async def cancellations(
+        self, *, page: int, group: int | None = None, order_numbers: Sequence[str] = ()
+    ) -> CancellationPage:
+        """
+        A page of what buyers ask to have cancelled, counted from 1: of one of Temu's groups of statuses, or of at
+        most 20 orders, whatever the status.
+        """
+        parameters: dict[str, Any] = {"pageNo": page, "pageSize": PAGE_SIZE}
+        if group is not None:
+            parameters["afterSalesStatusGroup"] = group
+        if order_numbers:
+            parameters["parentOrderSnList"] = list(order_numbers)
+        # How a list without any request is answered is not documented: empty, or nothing.
+        result = await self._transport.send(self._access, CANCELLATIONS, parameters, may_be_empty=True)
+        try:
+            message = convert(result, CancellationListMessage, CANCELLATIONS)
+        except TemuRefused as error:
+            # As for orders: a list that makes no sense is a fault of this moment.
+            raise TemuUnavailable(error.message) from None
+        return CancellationPage(rows=message.data or [], total=message.total)
 
     async def skus(self, *, page: int) -> SkuPage:
         """

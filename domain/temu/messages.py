@@ -265,6 +265,36 @@ class StockListMessage(Struct):
     stock_list: list[GoodsStock] | None = None
 
 
+class CancellationListMessage(Struct):
+    """
+    bg.aftersales.cancel.list.get. Rows are read one by one.
+    """
+
+    data: list[Any] | None = None
+    total: int | None = None
+
+
+class CancellationLine(Struct):
+    """
+    Some pieces of one order below a parent, which a buyer wants cancelled.
+    """
+
+    order_sn: int | str | None = None
+    parent_order_sn: int | str | None = None
+    apply_goods_number: int | None = None
+    create_at_millis: int | None = None
+
+
+class CancellationMessage(Struct):
+    """
+    One row of bg.aftersales.cancel.list.get.
+    """
+
+    parent_after_sales_sn: int | str | None = None
+    parent_after_sales_status: int | None = None
+    after_sales_info_list: list[CancellationLine] | None = None
+
+
 class SkuListMessage(Struct):
     """
     bg.local.goods.sku.list.query. Rows are read one by one.

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.models import FulfilledBy, Order, OrderItem, OrderStatus, ShippingStatus
-from domain.orders.decisions import Change, Create, Note, Skip, change, create, reserved
+from domain.orders.decisions import Change, Create, Skip, change, create, reserved
 from domain.orders.incoming import ChannelState, IncomingItem, IncomingOrder
+from domain.orders.notes import Note
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -78,6 +79,8 @@ def _changed(order: Order, items: list[OrderItem], incoming: IncomingOrder) -> C
 
 
 NEWER = {"channel_updated_at": LATER}
+# Whatever moves the time of an order that is to be shipped may be a new address (O13).
+MOVED = NEWER | {"address_wanted": True}
 U, S, P, C = ChannelState.UNSHIPPED, ChannelState.SHIPPED, ChannelState.PENDING, ChannelState.CANCELLED
 
 
@@ -250,7 +253,7 @@ class TestChange:
         decision = _changed(_known(), [_line()], _incoming(_item(cancelled=2)))
 
         assert decision == Change(
-            order=NEWER,
+            order=MOVED,
             items={"211-1": {"cancelled_quantity": 2}},
             notes=[Note("cancelled:211-1:2", "2 of 3 pieces of 211-1 are cancelled on Temu.")],
         )
@@ -318,10 +321,68 @@ class TestChange:
     def test_ship_by_follows(self) -> None:
         """O2: the ship-by time follows Temu, and one that Temu leaves out stays."""
         other = NOON + timedelta(days=9)
-        assert _changed(_known(), [_line()], _incoming(latest_ship_at=other)).order == NEWER | {
+        assert _changed(_known(), [_line()], _incoming(latest_ship_at=other)).order == MOVED | {
             "latest_ship_at": other
         }
-        assert _changed(_known(), [_line()], _incoming(latest_ship_at=None)).order == NEWER
+        assert _changed(_known(), [_line()], _incoming(latest_ship_at=None)).order == MOVED
+
+    @pytest.mark.parametrize(
+        "values,more",
+        [
+            ({"status": OrderStatus.PENDING}, {"state": ChannelState.PENDING}),
+            ({"shipping_status": ShippingStatus.FULLY_SHIPPED}, {}),
+            ({"shipping_status": ShippingStatus.PARTIALLY_SHIPPED}, {}),
+            ({}, {"updated_at": NOON}),
+            ({}, {"updated_at": None}),
+            ({}, {"state": ChannelState.SHIPPED}),
+            ({"status": OrderStatus.COMPLETED}, {}),
+        ],
+    )
+    def test_addresses_that_need_no_second_look(self, values: dict[str, Any], more: dict[str, Any]) -> None:
+        """O13, O16: no address is read again that can't have changed, or that nobody needs."""
+        assert "address_wanted" not in _changed(_known(**values), [_line()], _incoming(**more)).order
+
+    def test_the_address_of_what_is_on_hold(self) -> None:
+        """O13, O15: what is on hold may go on, so its address is read again too."""
+        order = _known(status=OrderStatus.ON_HOLD, status_after_hold=OrderStatus.IN_PROCESS)
+
+        assert _changed(order, [_line()], _incoming()).order == MOVED
+
+    @pytest.mark.parametrize("state", [ChannelState.PENDING, ChannelState.UNSHIPPED])
+    @pytest.mark.parametrize("status", [OrderStatus.PENDING, OrderStatus.ON_HOLD])
+    def test_a_line_that_vanishes(self, status: OrderStatus, state: ChannelState) -> None:
+        """O8, O9: a line that the buyer took out of a pending order is cancelled whole, with a note."""
+        order = _known(status=status, status_after_hold=OrderStatus.PENDING)
+
+        decision = _changed(order, [_line(), _line("211-2")], _incoming(_item(state=state), state=state))
+
+        assert decision.items == {"211-2": {"cancelled_quantity": 3}}
+        assert [note.event for note in decision.notes] == ["vanished:211-2"]
+        gone = _line("211-2", cancelled_quantity=3)
+        again = _changed(order, [_line(), gone], _incoming(_item(state=state), state=state))
+        assert (again.items, again.notes) == ({}, [])
+
+    def test_a_line_that_is_missing_later(self) -> None:
+        """O18: a line of a released order stays though a message leaves it out: that says nothing about it."""
+        decision = _changed(_known(), [_line(), _line("211-2")], _incoming())
+
+        assert (decision.items, decision.notes) == ({}, [])
+
+    def test_released_while_on_hold(self) -> None:
+        """O9, O15: what Temu releases while it is held stays held, and goes on as released."""
+        order = _known(status=OrderStatus.ON_HOLD, status_after_hold=OrderStatus.PENDING)
+
+        assert _changed(order, [_line()], _incoming()).order == MOVED | {
+            "status_after_hold": OrderStatus.IN_PROCESS, "amounts_wanted": True,
+        }  # fmt: skip
+
+    def test_cancelled_while_on_hold(self) -> None:
+        """O6, O15: what is cancelled is no longer held."""
+        order = _known(status=OrderStatus.ON_HOLD, status_after_hold=OrderStatus.IN_PROCESS)
+
+        decision = _changed(order, [_line()], _incoming(state=ChannelState.CANCELLED))
+
+        assert decision.order == NEWER | {"status": OrderStatus.CANCELLED, "status_after_hold": None}
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,15 @@
 What becomes of orders over several imports: states, notes, reservations, and orders that can't be read yet.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from domain.models import FulfilledBy, Order, OrderNote, OrderStatus, ShippingStatus
+from domain.models import FulfilledBy, Order, OrderNote, OrderStatus, ShippingStatus, UnreadableOrder
 from tests.domain.orders.looking import (
+    ADDRESS,
     LIST,
     addresses,
     calls,
@@ -171,6 +173,90 @@ async def test_an_order_that_can_not_be_read(
     asked = world.sandbox.ledger.count(LIST)
     await world.import_orders()
     assert world.sandbox.ledger.count(LIST) == asked + 2
+
+
+async def test_an_unreadable_order_that_is_gone(world: World) -> None:
+    """O10: an unreadable order that Temu lists no more is asked for during a day, and told of a last time."""
+    (bad,) = fill(world, 1, status=1)
+    world.sandbox.faults.add("unknown_status", interface=LIST, times=None, order=bad.number)
+    await world.import_orders()
+    del world.mall.orders[bad.number]
+    world.mall.newest_first().clear()
+
+    job = await world.import_orders()
+
+    assert [node["code"] for node in job["outcomes"]["nodes"]] == ["NOT_LISTED"]
+    assert await unreadable(world) == [bad.number]
+    async with world.database.write() as session:
+        row = await session.get_one(UnreadableOrder, (1, bad.number))
+        row.last_seen_at -= timedelta(days=1)
+    job = await world.import_orders()
+    assert "later imports don't ask for it any more" in job["outcomes"]["nodes"][0]["message"]
+    assert await unreadable(world) == []
+    job = await world.import_orders()
+    assert (job["status"], job["outcomes"]["nodes"]) == ("SUCCEEDED", [])
+
+
+async def test_a_line_taken_out_of_a_pending_order(world: World) -> None:
+    """O8, O9: its stock is free, the note is there once, and the rest of the order is released without it."""
+    goods, other = world.mall.add_goods(), world.mall.add_goods()
+    await map_goods(world, goods, other)
+    order = world.mall.add_order(status=1, items=[(goods, 3), (other, 2)])
+    await world.import_orders()
+    gone = order.items.pop()
+    world.mall.touch(order.number)
+
+    await world.import_orders()
+
+    assert (await world.items())[gone.number].cancelled_quantity == 2
+    assert await reserved(world) == 3
+    world.mall.release(order.number)
+    await world.import_orders()
+    assert await events(world) == [f"vanished:{gone.number}"]
+    assert (await world.orders())[order.number].status is OrderStatus.IN_PROCESS
+
+
+async def test_an_address_that_changes(world: World) -> None:
+    """O13: the new address is kept, one note names the parts and nothing of what they say; repeats add none."""
+    order = world.mall.add_order()
+    other = world.mall.add_order()
+    await world.import_orders()
+    asked = len(calls(world, ADDRESS))
+    world.mall.change_address(order.number, addressLine1="Secret Road 7", regionName3="Salem")
+
+    await world.import_orders()
+    await world.import_orders()
+
+    kept = await addresses(world)
+    assert (kept[order.number].line1, kept[order.number].city) == ("Secret Road 7", "Salem")
+    (note,) = await _bodies(world)
+    assert note == "The address was changed on Temu before shipping: street, city."
+    assert [call["parentOrderSn"] for call in calls(world, ADDRESS)[asked:]] == [order.number]
+    world.mall.touch(other.number)
+    await world.import_orders()
+    assert len(await _bodies(world)) == 1
+    world.mall.change_address(order.number, postCode="97301")
+    await world.import_orders()
+    assert (await _bodies(world))[1:] == ["The address was changed on Temu before shipping: postal code."]
+
+
+async def test_an_address_that_changes_while_pending(world: World) -> None:
+    """O13, O9: before its release an order has no address here, so nothing has changed and no note is left."""
+    order = world.mall.add_order(status=1)
+    await world.import_orders()
+    world.mall.change_address(order.number, regionName3="Salem")
+    await world.import_orders()
+    world.mall.release(order.number)
+
+    await world.import_orders()
+
+    assert (await addresses(world))[order.number].city == "Salem"
+    assert await _bodies(world) == []
+
+
+async def _bodies(world: World) -> list[str]:
+    async with world.database.read() as session:
+        return list(await session.scalars(select(OrderNote.body).order_by(OrderNote.id)))
 
 
 async def test_an_order_without_number(world: World) -> None:

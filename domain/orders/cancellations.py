@@ -1,0 +1,225 @@
+"""
+Following what buyers ask to have cancelled, as a stage of an import (O15).
+
+Open requests are listed. Those known here as open and not met there have ended, and Temu has no list of what ended
+since: so they are asked for by the numbers of their orders. All of it may be repeated without effect.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from domain.database import Database, insert
+from domain.errors import Refused
+from domain.models import CancellationRequest, CancellationState, Channel, JobOutcomeStatus, Order
+from domain.orders import holding, matching
+from domain.orders.holding import ended
+from domain.orders.incoming import IncomingOrder, Unreadable, read
+from domain.orders.incoming_cancellations import (
+    OPEN_GROUPS,
+    SHOWN_WITHIN,
+    IncomingCancellation,
+    UnreadableRequest,
+    newest,
+    read_cancellation,
+    state_of,
+)
+from domain.orders.keeping import OrderKeeper
+from domain.orders.listing import ListingIncomplete
+from domain.orders.notes import add_notes
+from domain.queued_jobs import queries as jobs
+from domain.queued_jobs.run import JobRun, Outcome, Step
+from domain.temu.client import NUMBERS_A_CALL, TemuClient
+from domain.temu.errors import PermissionMissing
+
+Checkpoint = Mapping[str, Any]
+_SUBJECT = "(cancellation requests)"
+
+
+class CancellationStage:
+    """
+    One run's look at the requests of one mall.
+    """
+
+    def __init__(self, database: Database, run: JobRun, temu: TemuClient, *, now: datetime) -> None:
+        self._database = database
+        self._run = run
+        self._temu = temu
+        self._now = now
+        self._company_id = run.job.company_id
+
+    async def follow(self, at: Checkpoint, *, then: str) -> Checkpoint:
+        """
+        Hold orders back, let them go on, or follow what was granted. Where the token may not know, or Temu refuses the
+        question, orders go on as without it, and one outcome says so.
+        """
+        outcomes: list[Outcome] = []
+        try:
+            found = await self._read(outcomes)
+        except PermissionMissing as error:
+            message = f"Buyers' requests to cancel were not looked at. {error.message}"
+            outcomes = [Outcome(_SUBJECT, JobOutcomeStatus.SKIPPED, "PERMISSION_MISSING", message)]
+        except ListingIncomplete:
+            raise
+        except Refused as error:
+            message = f"Buyers' requests to cancel could not be read: {error.message}"
+            outcomes = [Outcome(_SUBJECT, JobOutcomeStatus.FAILED, "CANCELLATIONS", message)]
+        else:
+            for start in range(0, len(found), NUMBERS_A_CALL):
+                await self._keep(at, found[start : start + NUMBERS_A_CALL])
+        after = {**at, "stage": then}
+        async with self._run.step(checkpoint=after) as step:
+            step.outcomes += outcomes
+        async with self._run.step(checkpoint=after) as step:
+            step.total = await jobs.count_of_subjects(step.session, self._run.job.id)
+        return after
+
+    async def _read(self, outcomes: list[Outcome]) -> Sequence[IncomingCancellation]:
+        rows: list[Any] = []
+        for group in OPEN_GROUPS:
+            rows += await self._list(group=group)
+        listed = newest(_readable(rows, outcomes))
+        async with self._database.read() as session:
+            known = await holding.all_open(session, self._company_id)
+        # Asked last, so that of two answers about one request this is the newer.
+        asked = sorted({request.channel_order_id for request in known if request.number not in listed})
+        for start in range(0, len(asked), NUMBERS_A_CALL):
+            rows = await self._list(order_numbers=asked[start : start + NUMBERS_A_CALL])
+            listed |= newest(_readable(rows, outcomes))
+        return [*listed.values(), *(_lapsed(one) for one in known if self._is_gone(one, listed))]
+
+    def _is_gone(self, request: CancellationRequest, listed: Collection[str]) -> bool:
+        return request.number not in listed and self._now >= request.requested_at + SHOWN_WITHIN
+
+    async def _list(self, *, group: int | None = None, order_numbers: Sequence[str] = ()) -> list[Any]:
+        """
+        All pages of a list. A request that ends meanwhile leaves a group and pulls others to pages read already: then
+        fewer are met than were named at first, and the list is read by a later run (O17).
+        """
+        rows: list[Any] = []
+        before: Sequence[Any] = []
+        named = 0
+        number = 1
+        while True:
+            await self._run.check()
+            page = await self._temu.cancellations(page=number, group=group, order_numbers=order_numbers)
+            if page.rows and page.rows == before:
+                raise ListingIncomplete("Temu sent the same page of requests to cancel twice. Import again.")
+            named = max(named, page.total or 0)
+            rows += page.rows
+            is_last = not page.rows or (page.total is not None and len(rows) >= named)
+            if is_last and len(rows) < named:
+                message = f"Temu named {named} requests to cancel but listed only {len(rows)}. Import again."
+                raise ListingIncomplete(message)
+            if is_last:
+                return rows
+            before, number = page.rows, number + 1
+
+    async def _keep(self, at: Checkpoint, requests: Sequence[IncomingCancellation]) -> None:
+        """
+        Keep some requests and what follows from them. What was granted follows from the order itself, which is asked
+        for once more: it was listed before the request was looked at.
+        """
+        granted = [r.order_number for r in requests if r.state is CancellationState.GRANTED]
+        orders = {order.number: order for order in await self._ask_for(sorted(set(granted)))}
+        states = {r.number: state_of(r, orders.get(r.order_number), now=self._now) for r in requests}
+        waiting = [request for request in requests if request.state is CancellationState.OPEN]
+        async with self._run.step(checkpoint=at) as step:
+            company = await matching.lock_mappings(step.session, self._company_id)
+            await self._open(step, waiting)
+            await self._end(step, requests, states)
+            keeper = OrderKeeper(step.session, company, now=self._now)
+            known = await self._orders(step, requests)
+            step.outcomes += await keeper.keep([o for n, o in orders.items() if n in known], [])
+            before = {number: order.status for number, order in known.items()}
+            await holding.follow(step.session, self._company_id, list(known.values()), now=self._now)
+            step.outcomes += [
+                Outcome(number, JobOutcomeStatus.SUCCEEDED, "UPDATED", is_done=not _lacks(order))
+                for number, order in known.items()
+                if order.status is not before[number]
+            ]
+
+    async def _ask_for(self, numbers: Sequence[str]) -> Sequence[IncomingOrder]:
+        found: list[IncomingOrder] = []
+        if numbers:
+            for row in (await self._temu.orders_by_number(numbers)).rows:
+                try:
+                    found.append(read(row))
+                except Unreadable:
+                    continue  # The stage before has told of it, and the request stays until it can be read.
+        return found
+
+    async def _open(self, step: Step, requests: Sequence[IncomingCancellation]) -> None:
+        rows = [
+            {
+                "company_id": self._company_id, "number": request.number, "state": request.state,
+                "channel_order_id": request.order_number, "requested_at": request.requested_at,
+            }
+            for request in requests
+        ]  # fmt: skip
+        if rows:
+            # One that is known stays as it is: open, or ended, which is the newer state (O3).
+            statement = insert(step.session, CancellationRequest).values(rows)
+            await step.session.execute(statement.on_conflict_do_nothing())
+
+    async def _end(
+        self,
+        step: Step,
+        requests: Sequence[IncomingCancellation],
+        states: Mapping[str, CancellationState],
+    ) -> None:
+        statement = select(CancellationRequest).where(
+            CancellationRequest.company_id == self._company_id,
+            CancellationRequest.number.in_(states),
+            CancellationRequest.state == CancellationState.OPEN,
+        )
+        found = (await step.session.scalars(statement)).all()
+        orders = await self._orders(step, requests)
+        notes = []
+        for request in found:
+            request.state = states[request.number]
+            note = ended(request)
+            order = orders.get(request.channel_order_id)
+            if note is not None and order is not None:
+                notes.append((order, note))
+        await step.session.flush()
+        await add_notes(step.session, notes, now=self._now)
+
+    async def _orders(self, step: Step, requests: Sequence[IncomingCancellation]) -> Mapping[str, Order]:
+        statement = select(Order).where(
+            Order.company_id == self._company_id,
+            Order.channel == Channel.WEBSITE,
+            Order.channel_order_id.in_({request.order_number for request in requests}),
+        )
+        found = await step.session.scalars(statement.with_for_update(key_share=True))
+        return {order.channel_order_id: order for order in found}
+
+
+def _readable(rows: Sequence[Any], outcomes: list[Outcome]) -> list[IncomingCancellation]:
+    """
+    What can be read of *rows*; the others become one outcome, which names the first fault.
+    """
+    found: list[IncomingCancellation] = []
+    for row in rows:
+        try:
+            request = read_cancellation(row)
+        except UnreadableRequest as fault:
+            outcomes.append(Outcome(_SUBJECT, JobOutcomeStatus.FAILED, "UNREADABLE", str(fault)))
+            continue
+        if request is not None:
+            found.append(request)
+    return found
+
+
+def _lapsed(request: CancellationRequest) -> IncomingCancellation:
+    """
+    One that Temu does not list any more, though it was never seen to end.
+    """
+    state = CancellationState.LAPSED
+    return IncomingCancellation(request.number, request.channel_order_id, state, request.requested_at, {})
+
+
+def _lacks(order: Order) -> bool:
+    return order.address_wanted or order.amounts_wanted

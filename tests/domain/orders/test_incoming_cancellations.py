@@ -1,0 +1,182 @@
+"""
+Temu's requests to cancel as tables; no I/O.
+"""
+
+import contextlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.models import CancellationState, FulfilledBy, Order, OrderStatus, ShippingStatus
+from domain.orders.holding import held
+from domain.orders.incoming import ChannelState, IncomingItem, IncomingOrder
+from domain.orders.incoming_cancellations import (
+    IncomingCancellation,
+    UnreadableRequest,
+    newest,
+    read_cancellation,
+    state_of,
+)
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+OPEN, GRANTED = CancellationState.OPEN, CancellationState.GRANTED
+
+
+def _row(status: int = 1, **line: Any) -> dict[str, Any]:
+    return {
+        "parentAfterSalesSn": "PA-1",
+        "parentAfterSalesStatus": status,
+        "afterSalesInfoList": [
+            {
+                "orderSn": "211-1",
+                "parentOrderSn": "PO-1",
+                "applyGoodsNumber": 2,
+                "createAtMillis": int(NOON.timestamp() * 1000),
+            }
+            | line
+        ],
+    }
+
+
+def _request(state: CancellationState, **values: Any) -> IncomingCancellation:
+    defaults: dict[str, Any] = {
+        "number": "PA-1", "order_number": "PO-1", "requested_at": NOON, "pieces": {"211-1": 2},
+    }  # fmt: skip
+    return IncomingCancellation(state=state, **defaults | values)
+
+
+def _order(*, cancelled: int = 0, state: ChannelState = ChannelState.UNSHIPPED) -> IncomingOrder:
+    item = IncomingItem("211-1", state, "601", "170", "Lamp", 3, cancelled, FulfilledBy.SELLER)
+    return IncomingOrder("PO-1", state, NOON, NOON, None, 211, [item])
+
+
+def test_a_request_is_read() -> None:
+    """O15: number, order, moment in milliseconds, and pieces."""
+    assert read_cancellation(_row()) == _request(OPEN)
+
+
+@pytest.mark.parametrize(
+    "status,state",
+    [
+        (1, "OPEN"),
+        (11, "OPEN"),
+        (4, "GRANTED"),
+        (9, "GRANTED"),
+        (5, "GRANTED"),
+        (6, "WITHDRAWN"),
+        (7, "DENIED"),
+    ],
+)
+def test_states(status: int, state: str) -> None:
+    """O15: each of Temu's statuses that tells of a cancellation."""
+    request = read_cancellation(_row(status))
+
+    assert request is not None
+    assert request.state.value == state
+
+
+@pytest.mark.parametrize("status", [2, 3, 8, 10, 99, None])
+def test_parcels_that_come_back(status: Any) -> None:
+    """O15: what tells of a parcel that comes back, or of nothing that is known, holds no order."""
+    assert read_cancellation(_row(status)) is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        None,
+        _row() | {"parentAfterSalesSn": None},
+        _row() | {"afterSalesInfoList": None},
+        _row() | {"afterSalesInfoList": [{"parentOrderSn": "PO-1"}]},
+        _row(parentOrderSn=None),
+        _row(createAtMillis=10**20),
+        _row(createAtMillis="soon"),
+    ],
+)
+def test_what_can_not_be_read(row: Any) -> None:
+    """O10, O15: a request without number, order or moment says so."""
+    with pytest.raises(UnreadableRequest):
+        read_cancellation(row)
+
+
+@given(
+    st.sampled_from(["orderSn", "parentOrderSn", "applyGoodsNumber", "createAtMillis"]),
+    st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.integers()),
+)
+def test_any_value_is_read_or_refused(name: str, value: object) -> None:
+    """O10: no value of a field ends in anything else than a request or UnreadableRequest."""
+    row = _row()
+    row["afterSalesInfoList"][0][name] = value
+    with contextlib.suppress(UnreadableRequest):
+        read_cancellation(row)
+
+
+def test_what_has_ended_stays_so() -> None:
+    """O3, O15: of two answers about one request the one that ended it counts, whichever came first."""
+    ended = _request(CancellationState.DENIED)
+
+    assert newest([_request(OPEN), ended]) == newest([ended, _request(OPEN)]) == {"PA-1": ended}
+
+
+@pytest.mark.parametrize(
+    "order,hours,state",
+    [
+        (_order(), 1, "OPEN"),
+        (_order(cancelled=1), 1, "OPEN"),
+        (None, 1, "OPEN"),
+        (_order(cancelled=2), 1, "GRANTED"),
+        (_order(cancelled=3), 1, "GRANTED"),
+        (_order(state=ChannelState.CANCELLED), 1, "GRANTED"),
+        (_order(state=ChannelState.SHIPPED), 1, "GRANTED"),
+        (_order(), 47, "OPEN"),
+        (_order(), 48, "LAPSED"),
+        (None, 48, "LAPSED"),
+        (_order(cancelled=2), 48, "GRANTED"),
+    ],
+)
+def test_what_is_granted_has_to_show(order: IncomingOrder | None, hours: int, state: str) -> None:
+    """O15: a request that was granted stays open until the order shows it, and no longer than two days."""
+    found = state_of(_request(GRANTED), order, now=NOON + timedelta(hours=hours))
+
+    assert found.value == state
+
+
+@pytest.mark.parametrize("state", [OPEN, CancellationState.DENIED, CancellationState.WITHDRAWN])
+def test_other_states_are_temus(state: CancellationState) -> None:
+    """O15: what was not granted is as Temu says, whatever the order."""
+    assert state_of(_request(state), None, now=NOON + timedelta(days=9)) is state
+
+
+@pytest.mark.parametrize(
+    "status,after,shipping,asked,expected",
+    [
+        ("IN_PROCESS", None, "UNSHIPPED", True, ("ON_HOLD", "IN_PROCESS")),
+        ("PENDING", None, "UNSHIPPED", True, ("ON_HOLD", "PENDING")),
+        ("IN_PROCESS", None, "PARTIALLY_SHIPPED", True, ("ON_HOLD", "IN_PROCESS")),
+        ("IN_PROCESS", None, "FULLY_SHIPPED", True, ("IN_PROCESS", None)),
+        ("COMPLETED", None, "FULLY_SHIPPED", True, ("COMPLETED", None)),
+        ("CANCELLED", None, "UNSHIPPED", True, ("CANCELLED", None)),
+        ("ON_HOLD", "PENDING", "UNSHIPPED", True, ("ON_HOLD", "PENDING")),
+        ("ON_HOLD", "PENDING", "UNSHIPPED", False, ("PENDING", None)),
+        ("ON_HOLD", "IN_PROCESS", "UNSHIPPED", False, ("IN_PROCESS", None)),
+        ("IN_PROCESS", None, "UNSHIPPED", False, ("IN_PROCESS", None)),
+    ],
+)
+def test_held(
+    status: str, after: str | None, shipping: str, *, asked: bool, expected: tuple[str, str | None]
+) -> None:
+    """O15: only what is still to be shipped is held, and it goes back to what it was."""
+    order = Order(
+        status=OrderStatus(status),
+        status_after_hold=OrderStatus(after) if after else None,
+        shipping_status=ShippingStatus(shipping),
+    )
+    for column, value in held(order, is_asked=asked).items():
+        setattr(order, column, value)
+
+    found = order.status_after_hold and order.status_after_hold.value
+    assert (order.status.value, found) == expected
+    assert held(order, is_asked=asked) == {}
