@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.inventory.reconciling import DRIFTS
 from domain.models import (
+    CancellationRequest,
+    CancellationState,
     ChannelStock,
     Company,
     FulfilledBy,
@@ -33,6 +35,7 @@ UNMAPPED_PRODUCTS = "UNMAPPED_PRODUCTS"
 UNREADABLE_ORDERS = "UNREADABLE_ORDERS"
 DRIFTING_STOCK = "DRIFTING_STOCK"
 STOCK_REFUSED = "STOCK_REFUSED"
+CANCELLATION_REQUESTS = "CANCELLATION_REQUESTS"
 
 _OPEN = (OrderStatus.PENDING, OrderStatus.ON_HOLD, OrderStatus.IN_PROCESS)
 
@@ -151,5 +154,16 @@ def _statements(
             )
             .where(UnreadableOrder.company_id.in_(company_ids))
             .group_by(UnreadableOrder.company_id),
+        ),
+        (
+            CANCELLATION_REQUESTS,
+            select(Order.company_id, func.count(), func.min(CancellationRequest.requested_at), nothing)
+            .join(
+                CancellationRequest,
+                (CancellationRequest.company_id == Order.company_id)
+                & (CancellationRequest.channel_order_id == Order.channel_order_id),
+            )
+            .where(Order.company_id.in_(company_ids), CancellationRequest.state == CancellationState.OPEN)
+            .group_by(Order.company_id),
         ),
     ]

@@ -86,6 +86,11 @@ _WORDS = {
         "Orders of Temu's that could not be read: {}. One of them: {}",
         "Look them up in the seller centre; each import tries them again.",
     ),
+    findings.CANCELLATION_REQUESTS: (
+        _WARNING,
+        "Buyers who have asked to cancel, and wait for an answer: {}.",
+        "Agree or object in the seller centre. Temu agrees by itself 24 hours after each was asked.",
+    ),
 }
 _FLOWS = {
     JobType.IMPORT_ORDERS: "Orders have not come in",

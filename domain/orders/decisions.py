@@ -54,7 +54,7 @@ class Change:
 
 CANCELLED_AFTER_SHIPPING = Note(
     "cancelled-after-shipping",
-    "Cancelled on Temu after it was shipped here. Its status stays; the parcel may come back.",
+    "Cancelled on Temu after it was shipped. Its status stays; the parcel may come back.",
 )
 
 
@@ -134,7 +134,11 @@ def reserved(*, status: OrderStatus, item: OrderItem) -> int:
 def _cancel(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
     if order.status is OrderStatus.CANCELLED:
         return
-    if order.shipping_status is not ShippingStatus.UNSHIPPED or any(item.shipped_quantity for item in items):
+    # What others shipped (O12) is COMPLETED without a shipping status of its own.
+    is_shipped = (
+        order.status is OrderStatus.COMPLETED or order.shipping_status is not ShippingStatus.UNSHIPPED
+    )
+    if is_shipped or any(item.shipped_quantity for item in items):
         result.notes.append(CANCELLED_AFTER_SHIPPING)
         return
     result.order["status"] = OrderStatus.CANCELLED

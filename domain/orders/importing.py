@@ -3,7 +3,8 @@ Bringing a mall's orders in: every page, then addresses, then amounts; the mark 
 
 The stages follow each other in a checkpoint, so a run that was interrupted goes on where it was:
 pages -> closing -> unreadable -> cancellations -> addresses -> amounts -> end. A retry of single failures begins
-at `failures`, and an import of single orders (O14) goes its own way: numbers -> addresses -> amounts -> late -> end, and moves no mark.
+at `failures`, and an import of single orders (O14) goes its own way: numbers -> cancellations -> addresses -> amounts -> late -> end, and moves no
+mark.
 """
 
 import hashlib
@@ -85,8 +86,7 @@ class OrderImport:
             await self._refuse_gaps(at)
             at = await self._numbers(temu, at, await self._unreadable_numbers(), then="cancellations")
         if at["stage"] == "cancellations":
-            cancellations = CancellationStage(self._database, self._run, temu, now=self._now)
-            at = await cancellations.follow(at, then="addresses")
+            at = await self._cancellations(temu, at)
         if at["stage"] == "addresses":
             at = await details.addresses(at, then="amounts")
         if at["stage"] == "amounts":
@@ -99,7 +99,9 @@ class OrderImport:
         """
         while at["stage"] != "end":
             if at["stage"] == "numbers":
-                at = await self._numbers(temu, at, at["numbers"], then="addresses")
+                at = await self._numbers(temu, at, at["numbers"], then="cancellations")
+            if at["stage"] == "cancellations":
+                at = await self._cancellations(temu, at)
             if at["stage"] == "addresses":
                 at = await details.addresses(at, then="amounts")
             if at["stage"] == "amounts":
@@ -107,6 +109,10 @@ class OrderImport:
             if at["stage"] == "late":
                 at = await self._late(temu, at)
         return at
+
+    async def _cancellations(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
+        stage = CancellationStage(self._database, self._run, temu, now=self._now)
+        return await stage.follow(at, then="addresses")
 
     async def _late(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
         """

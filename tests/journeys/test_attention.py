@@ -42,6 +42,27 @@ async def test_all_is_well(world: World) -> None:
     assert await _attention(world) == {}
 
 
+async def test_requests_to_cancel_need_attention(world: World) -> None:
+    """C11, O15: open requests are on the list until they are answered, and their orders can't be shipped meanwhile."""
+    request = world.mall.request_cancel(world.mall.add_order().number)
+    world.mall.request_cancel(world.mall.add_order(status=1).number)
+    await world.import_orders()
+    found = (await _attention(world))["CANCELLATION_REQUESTS"]
+    assert (found["severity"], found["count"]) == ("WARNING", 2)
+    asked = await world.moment(request.asked_at)
+    assert found["since"] == asked.isoformat().replace("+00:00", "Z")
+
+    warehouse = (await world.api.ask(WAREHOUSE))["warehouse"]["id"]
+    for order in (await world.api.ask(ORDER_IDS))["nodes"]:
+        payload = await world.api.ask(SHIP, order=order["id"], warehouse=warehouse)
+        assert payload["order"] is None
+        assert "has asked to cancel" in payload["userErrors"][0]["message"]
+
+    world.mall.deny_cancel(request)
+    await world.import_orders()
+    assert (await _attention(world))["CANCELLATION_REQUESTS"]["count"] == 1
+
+
 async def test_tokens_need_attention(world: World) -> None:
     """C4, C11: a token that is missing, about to expire, over or refused is on the list with its advice."""
     without = await world.new_company("Südwind")

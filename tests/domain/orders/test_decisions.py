@@ -376,6 +376,15 @@ class TestChange:
             "status_after_hold": OrderStatus.IN_PROCESS, "amounts_wanted": True,
         }  # fmt: skip
 
+    def test_cancelled_after_others_shipped_it(self) -> None:
+        """O7, O12: what another warehouse has shipped was shipped: one note, and the order stays COMPLETED."""
+        order = _known(status=OrderStatus.COMPLETED, fulfilled_by=FulfilledBy.CHANNEL)
+
+        decision = _changed(order, [_line()], _incoming(state=ChannelState.CANCELLED))
+
+        assert (decision.order, decision.items) == (NEWER, {})
+        assert [note.event for note in decision.notes] == ["cancelled-after-shipping"]
+
     def test_cancelled_while_on_hold(self) -> None:
         """O6, O15: what is cancelled is no longer held."""
         order = _known(status=OrderStatus.ON_HOLD, status_after_hold=OrderStatus.IN_PROCESS)
