@@ -12,6 +12,13 @@ from api.connections import Connection, connection, requested
 from api.context import Info
 from api.filters import OrderFilter, conditions
 from api.node import Node
+from api.projecting import (
+    PROJECTS_COMPANIES,
+    PROJECTS_COMPANY,
+    PROJECTS_ORDER,
+    PROJECTS_ORDERS,
+    PROJECTS_PRODUCT,
+)
 from api.types.company import Company
 from api.types.inventory import Warehouse
 from api.types.order import Order, OrderItem, OrderNote
@@ -138,7 +145,8 @@ class Query:
         return found
 
     @strawberry.field(
-        description="The companies that the key may see, in the order in which they were created."
+        description="The companies that the key may see, in the order in which they were created.",
+        extensions=[PROJECTS_COMPANIES],
     )
     async def companies(
         self,
@@ -152,12 +160,12 @@ class Query:
         request = requested(first, after, last, before)
         return await _listed(info, companies.COMPANIES, statement, request, Company.from_row)
 
-    @strawberry.field(description="One company.")
+    @strawberry.field(description="One company.", extensions=[PROJECTS_COMPANY])
     async def company(self, info: Info, id: strawberry.ID) -> Company | None:  # noqa: A002 - the contract's name
         number = ids.find(id, "Company")
         return None if number is None else await company_by_id(info, number)
 
-    @strawberry.field(description="One product.")
+    @strawberry.field(description="One product.", extensions=[PROJECTS_PRODUCT])
     async def product(self, info: Info, id: strawberry.ID) -> Product | None:  # noqa: A002 - the contract's name
         number = ids.find(id, "Product")
         return None if number is None else await product_by_id(info, number)
@@ -167,13 +175,14 @@ class Query:
         async with info.context.database.read() as session:
             return [Warehouse.from_row(row) for row in await inventory.warehouses(session)]
 
-    @strawberry.field(description="One order.")
+    @strawberry.field(description="One order.", extensions=[PROJECTS_ORDER])
     async def order(self, info: Info, id: strawberry.ID) -> Order | None:  # noqa: A002 - the contract's name
         number = ids.find(id, "Order")
         return None if number is None else await order_by_id(info, number)
 
     @strawberry.field(
-        description="The orders of all companies that the key may see, the one placed last first."
+        description="The orders of all companies that the key may see, the one placed last first.",
+        extensions=[PROJECTS_ORDERS],
     )
     async def orders(
         self,

@@ -18,6 +18,7 @@ from api.mutations.products import ProductMutations
 from api.mutations.queued_jobs import QueuedJobMutations
 from api.mutations.shipping import ShippingMutations
 from api.preparation import preparation
+from api.projecting import ExecutionContext
 from api.queries import Query
 from api.scalars import SCALARS
 from api.subscriptions import Subscription
@@ -66,6 +67,7 @@ def build(*, introspection: bool = True) -> Schema:
         Subscription,
         types=[Company, Product, Warehouse, Order, OrderItem, OrderNote, Package, QueuedJob],
         config=StrawberryConfig(scalar_map=SCALARS),
+        execution_context_class=ExecutionContext,
         extensions=[preparation(Limits(), introspection=introspection)],
     )
     _describe_arguments(schema)

@@ -2,6 +2,8 @@
 The database, PostgreSQL or SQLite: read() and write() units of work, and what differs between the two.
 """
 
+import asyncio
+import base64
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -40,6 +42,12 @@ def is_writing() -> bool:
     return _writing.get()
 
 
+class StatementTooDeep(Exception):
+    """
+    More nested than SQLite can read.
+    """
+
+
 class Database:
     """
     Units of work on one database. A function that takes a session never commits; the unit does.
@@ -50,6 +58,9 @@ class Database:
         self.after_commit = after_commit
         # On SQLite a write unit takes the lock when it begins: one that starts by reading could never get it later.
         self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
+        # One SELECT needs no transaction around it, which would be two more ways to the database and back.
+        self._asking: set[asyncio.Task[str | None]] = set()
+        self._plain = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._writing = async_sessionmaker(self.engine.execution_options(write=True), expire_on_commit=False)
 
     @asynccontextmanager
@@ -79,10 +90,33 @@ class Database:
         if job_ids and self.after_commit is not None:
             await self.after_commit(job_ids)
 
+    async def json(self, sql: str, values: Sequence[Any]) -> str | None:
+        """
+        The only value of the first row of a SELECT in the driver's own words, or None without a row: for statements
+        that the driver prepares once and that need nothing of a session. Raises StatementTooDeep.
+        """
+        # Who asks may be cancelled while a connection is being opened; it has to come back to the pool all the same.
+        asking = asyncio.create_task(self._json(sql, tuple(values)))
+        self._asking.add(asking)
+        asking.add_done_callback(self._asking.discard)
+        return await asyncio.shield(asking)
+
+    async def _json(self, sql: str, values: tuple[Any, ...]) -> str | None:
+        try:
+            with _translated():
+                async with self._plain.connect() as connection:
+                    found: str | None = (await connection.exec_driver_sql(sql, values)).scalar()
+        except DBAPIError as error:
+            if "parser stack overflow" in str(error.orig):
+                raise StatementTooDeep from None
+            raise
+        return found
+
     async def close(self) -> None:
         """
         Close all connections.
         """
+        await asyncio.gather(*self._asking, return_exceptions=True)
         await self.engine.dispose()
 
 
@@ -180,6 +214,11 @@ def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ARG001
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute(f"PRAGMA busy_timeout = {_SQLITE_BUSY_MILLISECONDS}")
     cursor.close()
+    connection.create_function("tradewind_base64", 1, _base64, deterministic=True)
+
+
+def _base64(text: str | None) -> str | None:
+    return None if text is None else base64.b64encode(text.encode()).decode()
 
 
 def _begin_sqlite(connection: Connection) -> None:

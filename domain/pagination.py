@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -232,6 +232,10 @@ def _beyond(keys: Sequence[Key], values: Sequence[SortValue], *, backward: bool)
     """
     Rows strictly after *values*: (a > x) or (a = x and b > y), each key in its own direction.
     """
+    if len({key.descending for key in keys}) == 1:
+        # Compared as one, the values are a place in the index, at whatever depth.
+        here, there = tuple_(*(key.column for key in keys)), tuple_(*values)
+        return here < there if keys[0].descending != backward else here > there
     cases: list[ColumnElement[bool]] = []
     for index, key in enumerate(keys):
         same = [k.column == v for k, v in zip(keys[:index], values[:index], strict=True)]

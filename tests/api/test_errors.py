@@ -89,8 +89,8 @@ async def test_our_own_mistake(world: World, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(companies, "companies", broken)
     for document in (
-        "{ companies { totalCount } }",
-        '{ company(id: "Q29tcGFueTox") { id } }',
+        "{ companies { nodes { attention { code } } } }",
+        '{ company(id: "Q29tcGFueTox") { attention { code } } }',
         'mutation { testSettings(input: {companyId: "Q29tcGFueTox"}) { ok } }',
     ):
         reply = await world.api.send(document)
