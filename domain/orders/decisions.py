@@ -114,6 +114,7 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
             elif not item.is_cancelled:
                 result.new_items[item.number] = {**_item_values(item), "shipped_quantity": 0}
         _follow_fulfilment(result, order, incoming)
+        _follow_shipping(result, order, items)
     if incoming.latest_ship_at is not None and incoming.latest_ship_at != order.latest_ship_at:
         result.order["latest_ship_at"] = incoming.latest_ship_at
     _follow_restrictions(result, order, incoming)
@@ -236,6 +237,20 @@ def _follow_item(result: Change, order: Order, known: OrderItem, item: IncomingI
         changes["fulfilled_by"] = item.fulfilled_by
     if changes:
         result.items[item.number] = changes
+
+
+def _follow_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
+    """
+    Part of the order was shipped here and Temu has cancelled all the rest: nothing more is to be shipped, and what was
+    is to be uploaded. Nothing else of the shipping status is an import's to change (O18).
+    """
+    if order.shipping_status is not ShippingStatus.PARTIALLY_SHIPPED or result.new_items:
+        return
+    now = [{"quantity": i.quantity, "cancelled_quantity": i.cancelled_quantity,
+            "shipped_quantity": i.shipped_quantity, **result.items.get(i.channel_order_item_id, {})}
+           for i in items if i.fulfilled_by is FulfilledBy.SELLER]  # fmt: skip
+    if _first_shipping_status(now) is ShippingStatus.FULLY_SHIPPED:
+        result.order["shipping_status"] = ShippingStatus.FULLY_SHIPPED
 
 
 def _follow_restrictions(result: Change, order: Order, incoming: IncomingOrder) -> None:
