@@ -11,8 +11,10 @@ from api.context import Info
 from api.errors import Mutates
 from api.mutations.payloads import CompanyPayload, TestSettingsPayload
 from api.types.company import Company
+from domain import models
 from domain.companies import operations
 from domain.companies.token_check import TokenCheck
+from domain.inventory import changes as stock_changes
 from domain.models import Role
 
 
@@ -105,11 +107,17 @@ class CompanyMutations:
             for name in operations.SETTINGS
             if getattr(input, name) is not strawberry.UNSET
         }
-        async with context.database.write() as session:
-            row = await operations.update_settings(
-                session, by=context.principal, company_id=company_id, changes=changes, now=context.now
-            )
-        return CompanyPayload(company=Company.from_row(row))
+
+        async def unit() -> models.Company:
+            async with context.database.write() as session:
+                row = await operations.update_settings(
+                    session, by=context.principal, company_id=company_id, changes=changes, now=context.now
+                )
+                if row.stock_rules_changed:
+                    await stock_changes.note_rules(session, row.id)
+                return row
+
+        return CompanyPayload(company=Company.from_row(await stock_changes.calmly(unit)))
 
     @strawberry.mutation(
         description="Keep a mall's access token, encrypted, with what Temu says of it at this moment.",

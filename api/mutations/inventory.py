@@ -118,11 +118,15 @@ class InventoryMutations:
             )
             for i, m in enumerate(input.mappings)
         ]
-        async with info.context.database.write() as session:
-            row = await operations.set_channel_warehouse_mappings(
-                session, by=info.context.principal, company_id=company_id, channel=input.channel, codes=codes
-            )
-        return CompanyPayload(company=Company.from_row(row))
+        context = info.context
+
+        async def unit() -> models.Company:
+            async with context.database.write() as session:
+                return await operations.set_channel_warehouse_mappings(
+                    session, by=context.principal, company_id=company_id, channel=input.channel, codes=codes
+                )
+
+        return CompanyPayload(company=Company.from_row(await changes.calmly(unit)))
 
     @strawberry.mutation(
         description="Tell Temu what is available of a company's products; answers at once with the job that does it.",

@@ -110,10 +110,14 @@ class ProductMutations:
         context = info.context
         company_id = ids.decode(input.company_id, "Company", "companyId")
         inputs = [_product(i, product) for i, product in enumerate(input.products)]
-        async with context.database.write() as session:
-            rows, matched = await operations.upsert(
-                session, by=context.principal, company_id=company_id, inputs=inputs, now=context.now
-            )
+
+        async def unit() -> tuple[list[models.Product], int]:
+            async with context.database.write() as session:
+                return await operations.upsert(
+                    session, by=context.principal, company_id=company_id, inputs=inputs, now=context.now
+                )
+
+        rows, matched = await changes.calmly(unit)
         return ProductsPayload(products=[Product.from_row(row) for row in rows], matched_orders=matched)
 
     @strawberry.mutation(

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, delete, literal, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
@@ -101,6 +101,27 @@ async def note_company(session: AsyncSession, company_id: int) -> None:
     What is available of every mapped product of a company may have changed, by its own rules.
     """
     await _mark(session, Product.company_id == company_id)
+
+
+async def note_rules(session: AsyncSession, company_id: int) -> None:
+    """
+    A company's own rules have changed in this transaction, which has its row. The update that this asks for, where the
+    company lets stock go out by itself, marks the products.
+
+    Raises StockInFlight inside calmly().
+    """
+    family = Product.company_id == company_id
+    if _waits.get() and await _is_in_flight(session, family):
+        raise StockInFlight
+    await _ask_for_updates(session, family)
+
+
+async def note_refused(session: AsyncSession, company_id: int) -> None:
+    """
+    What Temu refused of a company's products may be taken by now.
+    """
+    refused = ChannelStock.product_id == Product.id, ChannelStock.refused_at.is_not(None)
+    await _mark(session, and_(Product.company_id == company_id, exists().where(*refused)))
 
 
 async def lock(session: AsyncSession, stock_product_ids: Collection[int]) -> None:

@@ -2,7 +2,7 @@
 What the channel is to be told of products, computed while nobody else can change it (I1, I2, I6, I9).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -27,16 +27,20 @@ class Figure:
 
 
 async def compute(
-    session: AsyncSession, company_id: int, product_ids: Collection[int]
+    session: AsyncSession, company_id: int, expected: Sequence[Product]
 ) -> Mapping[int, Figure]:
     """
-    The figures of a company's products at this moment. Their stock stays as it is until the transaction ends.
+    The figures of a company's products at this moment; those that meanwhile sell other stock, or sell it by another
+    listing, than *expected* are left out. Stock and rules stay as they are until the transaction ends.
     """
-    rows = select(Product).where(Product.id.in_(product_ids), Product.company_id == company_id)
-    await changes.lock(session, {product.stock_product_id for product in await session.scalars(rows)})
+    # The company first, as everybody does who locks both. It is shared: figures are computed side by side.
+    company = await session.get_one(Company, company_id, with_for_update={"read": True})
+    product_ids = [product.id for product in expected]
+    await changes.lock(session, {*product_ids, *(product.stock_product_id for product in expected)})
     # Only now: whoever had the lock may have changed more than the stock.
-    company = await session.get_one(Company, company_id, populate_existing=True)
-    products = (await session.scalars(rows.execution_options(populate_existing=True))).all()
+    rows = select(Product).where(Product.id.in_(product_ids), Product.company_id == company_id)
+    sells = {product.id: _sells(product) for product in expected}
+    products = [product for product in await session.scalars(rows) if _sells(product) == sells[product.id]]
     stock_ids = {product.stock_product_id for product in products}
     mapped_for = company.id if company.sell_only_mapped_warehouses else None
     sellable = await queries.aggregate_sellable(session, stock_ids, mapped_for=mapped_for)
@@ -51,6 +55,10 @@ async def compute(
         )
         for product in products
     }
+
+
+def _sells(product: Product) -> tuple[int, str | None, str | None]:
+    return product.stock_product_id, product.website_product_id, product.website_product_variant_id
 
 
 def _quantity(company: Company, product: Product, sellable: int) -> int:

@@ -89,7 +89,9 @@ async def set_channel_warehouse_mappings(
     session.add_all(rows)
     await session.flush()
     # Where only warehouses with a name count, what is available may have changed (I9).
-    company.stock_rules_changed = company.stock_rules_changed or company.sell_only_mapped_warehouses
+    if company.sell_only_mapped_warehouses:
+        company.stock_rules_changed = True
+        await changes.note_rules(session, company.id)
     return company
 
 

@@ -13,7 +13,7 @@ from domain.models import ChannelStock, Company, Order, OrderItem, Product
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
 from domain.temu.client import SKUS_A_CALL, TemuClient
-from domain.temu.errors import PermissionMissing
+from domain.temu.errors import PermissionMissing, TemuRefused, TemuUnavailable
 
 # A figure that differs so often in a row, with no sale to explain it, is written by somebody else.
 DRIFTS = 2
@@ -43,12 +43,15 @@ class Reconciliation:
             after = products[-1].id
             try:
                 held = await temu.stock([p.website_product_variant_id or "" for p in products])
-            except PermissionMissing:
-                return  # testSettings names the interface; telling Temu needs another one.
+            except (PermissionMissing, TemuUnavailable):
+                return  # Reading is not worth holding up telling, which is another interface; the next run tries again.
+            except TemuRefused:
+                continue  # Something is wrong with one of these; what there is to tell of them Temu says when told.
             await self._compare(products, held)
         async with self._run.preparation() as session:
             row = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
             row.stock_reconciled_at = self._now
+            await changes.note_refused(session, self._company_id)
 
     async def _page(self, after: int) -> Sequence[Product]:
         statement = (

@@ -17,7 +17,7 @@ from domain.inventory.figures import Figure
 from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.temu.client import TemuClient
-from domain.temu.errors import TemuRefused
+from domain.temu.errors import TemuRefused, TemuUnavailable, is_passing
 from domain.temu.messages import StockEditMessage, StockEditRow
 
 CHECKPOINT = {"stage": "goods"}
@@ -31,6 +31,23 @@ class Refusal:
 
     code: str
     message: str
+    passes: bool = False
+
+
+class ToldInPart(TemuUnavailable):
+    """
+    Temu is in passing trouble with *products*, and has answered for the other SKUs of the call.
+    """
+
+    def __init__(self, message: str, products: Sequence[Product]) -> None:
+        super().__init__(message)
+        self.products = products
+
+
+class _NothingLeft(Exception):
+    """
+    All that was to be told was removed or mapped otherwise before the call had its turn.
+    """
 
 
 class Teller:
@@ -46,32 +63,38 @@ class Teller:
     async def tell(self, goods_id: str, products: Sequence[Product]) -> None:
         """
         Tell the figures of these SKUs of one goods. Raises TemuUnavailable where nobody knows whether Temu took them:
-        they stay noted as on their way; and what concerns all goods.
+        they stay noted as on their way; ToldInPart; and what concerns all goods.
         """
         sent: Mapping[int, Figure] = {}
 
         async def targets() -> Mapping[str, int]:
             nonlocal sent
             async with self._run.preparation() as session:
-                sent = await figures.compute(session, self._company_id, [p.id for p in products])
+                sent = await figures.compute(session, self._company_id, products)
+                if not sent:
+                    raise _NothingLeft
                 await _note_flight(session, self._company_id, sent, now=clock.now())
             return {p.website_product_variant_id or "": sent[p.id].quantity for p in products if p.id in sent}
 
+        refusals: Mapping[int, Refusal] = {}
         try:
             refusals = _refusals(products, await self._temu.set_stock(goods_id, targets))
+        except _NothingLeft:
+            pass  # Each is told of below, and is still to be told to Temu.
         except TemuRefused as error:
             whole = Refusal(f"TEMU_{error.temu_code}", error.message)
-            refusals = {product.id: whole for product in products}
+            refusals = {product.id: whole for product in products if product.id in sent}
         async with self._run.step(checkpoint=self._run.checkpoint or CHECKPOINT) as step:
             for product in products:
                 await _settle(step, product, sent.get(product.id), refusals.get(product.id), now=clock.now())
+        later = [product for product in products if product.id in refusals and refusals[product.id].passes]
+        if later:
+            raise ToldInPart(refusals[later[0].id].message, later)
 
 
 async def _note_flight(
     session: AsyncSession, company_id: int, sent: Mapping[int, Figure], *, now: datetime
 ) -> None:
-    if not sent:
-        return
     rows = [
         {"product_id": number, "company_id": company_id, "in_flight_quantity": figure.quantity,
          "in_flight_since": now}
@@ -106,7 +129,7 @@ def _refusal(row: StockEditRow | None, answer: StockEditMessage) -> Refusal:
         f"Temu doesn't take the stock of this SKU ({code}): {' '.join(words.split())[:200]} "
         "Check its listing in the seller centre, and its mapping here."
     )
-    return Refusal(f"TEMU_{code}", message)
+    return Refusal(f"TEMU_{code}", message, passes=is_passing(code))
 
 
 async def _settle(
@@ -117,6 +140,8 @@ async def _settle(
     if refusal is not None:
         news = {"refused_at": now, "refusal_code": refusal.code, "refusal": refusal.message}
         await session.execute(row.values(**landed, **news))
+        if refusal.passes:
+            return
         await _tick_off(session, product, figure)
         outcome = Outcome(product.sku, JobOutcomeStatus.FAILED, refusal.code, refusal.message)
         step.outcomes.append(outcome)

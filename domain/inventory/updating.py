@@ -15,7 +15,7 @@ from domain.companies import malls
 from domain.errors import Unavailable
 from domain.inventory import changes
 from domain.inventory.reconciling import Reconciliation
-from domain.inventory.telling import CHECKPOINT, Teller
+from domain.inventory.telling import CHECKPOINT, Teller, ToldInPart
 from domain.models import Company, JobOutcome, JobOutcomeStatus, Product, StockChange
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import UpdateInventory
@@ -122,12 +122,13 @@ class InventoryUpdate:
             except Unavailable as trouble:
                 if self._is_worth_waiting:
                     raise
+                left = trouble.products if isinstance(trouble, ToldInPart) else chunk
                 async with self._run.step(checkpoint=self._run.checkpoint or CHECKPOINT) as step:
                     step.outcomes += [
                         Outcome(
                             p.sku, JobOutcomeStatus.FAILED, "UNAVAILABLE", trouble.message, retryable=True
                         )
-                        for p in chunk
+                        for p in left
                     ]
 
     async def _batch(self, after: str) -> Sequence[tuple[str, Sequence[Product]]]:

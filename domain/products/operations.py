@@ -129,8 +129,9 @@ async def _note_new_stock(session: AsyncSession, products: Sequence[Product]) ->
     """
     These products sell other stock, or sell it by another listing, than before.
     """
-    await stock_changes.remap(session, [product.id for product in products])
+    # First, because it sees what is on its way to Temu, which is forgotten then.
     await stock_changes.note(session, {product.stock_product_id for product in products})
+    await stock_changes.remap(session, [product.id for product in products])
 
 
 def _map(

@@ -220,7 +220,11 @@ class TemuClient:
             return {"goodsId": _number(goods_id), "skuStockTargetList": rows}
 
         result = await self._transport.send(self._access, STOCK_EDIT, parameters, once=True)
-        return convert(result, StockEditMessage, STOCK_EDIT)
+        try:
+            return convert(result, StockEditMessage, STOCK_EDIT)
+        except TemuRefused as error:
+            # An answer that makes no sense doesn't say that Temu left the figures alone.
+            raise TemuUnavailable(error.message) from None
 
     async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:
         """

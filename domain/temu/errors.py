@@ -136,6 +136,14 @@ def error_for(interface: str, code: int, words: object) -> Exception:
     return TemuRefused(f"Temu refused {interface} ({code}): {_one_line(words)}", temu_code=code)
 
 
+def is_passing(code: object) -> bool:
+    """
+    Whether a code, as a number or as text, says that the same may be sent again later.
+    """
+    digits = str(code)
+    return digits.isascii() and digits.isdecimal() and _passing(int(digits), None) is not None
+
+
 def _passing(code: int, words: object) -> TemuUnavailable | None:
     if code == RATE_LIMITED:
         return RateLimited("Temu limits the calls of this app. They go on more slowly.")

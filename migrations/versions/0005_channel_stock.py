@@ -18,6 +18,8 @@ def upgrade() -> None:
     op.add_column(
         "companies", sa.Column("stock_rules_changed", sa.Boolean(), nullable=False, server_default=sa.false())
     )
+    # Nothing is known of what the channel was told before: the first run is to tell it of all.
+    op.execute("UPDATE companies SET stock_rules_changed = true")
     op.add_column("companies", sa.Column("stock_reconciled_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "stock_changes",

@@ -13,6 +13,9 @@ from sqlalchemy import select, update
 from domain import clock
 from domain.inventory import changes
 from domain.models import ChannelStock, Company, JobTrigger, QueuedJob, StockChange
+from domain.temu.client import TemuClient
+from domain.temu.messages import StockEditMessage, StockEditRow
+from domain.temu.rate_limit import RateLimiter
 from jobs.runner import Runner
 from jobs.schedule import Schedule
 from tests.fixtures.world import World
@@ -406,3 +409,122 @@ async def test_stress(shelf: Shelf, world: World) -> None:
     for one in goods:
         available = (await shelf.product(shelf.ids[one.sku_id]))["availableQuantity"]
         assert world.mall.stock[one.sku_id] == available
+
+
+async def test_changed_rules_are_told_at_once(shelf: Shelf, world: World) -> None:
+    """I6, I7, J3: a company's own rules wait for a figure on its way, and are told without waiting for the clock."""
+    lamp = world.mall.add_goods(sku_code="LAMP")
+    [product_id] = await shelf.add(lamp)
+    await shelf.settings(allowInventoryUpload=True)
+    await shelf.put(product_id, 10)
+    seen: list[Any] = []
+    loop = asyncio.get_running_loop()
+
+    def lower_meanwhile() -> None:
+        lowering = asyncio.run_coroutine_threadsafe(shelf.settings(safetyQuantity=4), loop)
+        with pytest.raises(TimeoutError):
+            lowering.result(0.3)
+        seen.append(lowering)
+
+    world.sandbox.before(EDIT, 1, lower_meanwhile)
+    await world.run_jobs()
+    await asyncio.wrap_future(seen[0])
+    await world.run_jobs()
+
+    assert [entry.figure for entry in world.mall.stock_history] == [10, 6]
+
+
+async def test_a_product_mapped_otherwise_before_its_turn(
+    shelf: Shelf, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """I5, I6: what is mapped otherwise while a call waits for its turn is not told of, and stays to be told."""
+    blue, lamp = world.mall.add_goods(sku_code="BLUE"), world.mall.add_goods(sku_code="LAMP")
+    [product_id] = await shelf.add(blue)
+    await shelf.put(product_id, 10)
+    remap = """mutation($input: UpdateWebsitePropertiesInput!) {
+      updateWebsiteProperties(input: $input) { userErrors { message } } }"""
+    ids = {"websiteProductId": str(lamp.goods_id), "websiteProductVariantId": str(lamp.sku_id)}
+    real = RateLimiter.wait
+
+    async def wait_long(limiter: RateLimiter, *args: Any, **more: Any) -> None:
+        await world.api.ask(remap, input={"productId": product_id} | ids)
+        await real(limiter, *args, **more)
+
+    monkeypatch.setattr(RateLimiter, "wait", wait_long)
+    job = await shelf.push(productIds=[product_id])
+
+    monkeypatch.undo()
+    [outcome] = _outcomes(job).values()
+    assert outcome == ("SKIPPED", "CHANGED")
+    assert (world.mall.stock, shelf.calls()) == ({}, 0)
+    assert (await shelf.product(product_id))["stockExplanation"]["isWaiting"]
+    await shelf.push()
+    assert world.mall.stock == {lamp.sku_id: 10}
+
+
+async def test_an_unreadable_comparison_holds_up_nothing(shelf: Shelf, world: World) -> None:
+    """I4, I5: where Temu refuses to be read, or is in trouble with it, what changed is told all the same."""
+    lamp = world.mall.add_goods(sku_code="LAMP")
+    [product_id] = await shelf.add(lamp)
+    await shelf.settings(allowInventoryUpload=True)
+    await shelf.put(product_id, 10)
+    await world.run_jobs()
+    for code, on_hand in ((150010003, 9), (2000000, 8)):
+        async with world.database.write() as session:
+            await session.execute(update(Company).values(stock_reconciled_at=None))
+        world.sandbox.faults.add("error", interface=READ, times=None, code=code, message="no")
+        await shelf.put(product_id, on_hand)
+        await world.run_jobs()
+        world.sandbox.faults.clear()
+        assert world.mall.stock == {lamp.sku_id: on_hand}
+
+
+async def test_what_was_refused_is_told_again_with_the_comparison(shelf: Shelf, world: World) -> None:
+    """I4, I5: a SKU that was off the shelf hears of its stock once it is back, though that hasn't changed since."""
+    lamp = world.mall.add_goods(sku_code="LAMP")
+    [product_id] = await shelf.add(lamp)
+    await shelf.settings(allowInventoryUpload=True)
+    world.mall.delisted.add(lamp.sku_id)
+    await shelf.put(product_id, 10)
+    await world.run_jobs()
+    await shelf.tick(hours=1)
+    assert shelf.calls() == 1
+    world.mall.delisted.clear()
+
+    async with world.database.write() as session:
+        await session.execute(update(Company).values(stock_reconciled_at=None))
+    await shelf.tick(hours=2)
+
+    assert world.mall.stock == {lamp.sku_id: 10}
+
+
+async def test_rows_in_passing_trouble_are_told_again(
+    shelf: Shelf, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """J4: a SKU of which Temu says to try later is tried later; the others of the call are done."""
+    blue = world.mall.add_goods(sku_code="BLUE")
+    red = world.mall.add_variant(blue, "RED")
+    for product_id in await shelf.add(blue, red):
+        await shelf.put(product_id, 3)
+    real = TemuClient.set_stock
+
+    async def busy(client: TemuClient, *args: Any) -> StockEditMessage:
+        answer = await real(client, *args)
+        rows = [
+            StockEditRow(row.sku_id, row.sku_id != red.sku_id, "150010005", "try later")
+            for row in answer.sku_stock_edit_status_info_list or []
+        ]
+        return StockEditMessage(operate_result=False, sku_stock_edit_status_info_list=rows)
+
+    monkeypatch.setattr(TemuClient, "set_stock", busy)
+    payload = await world.api.ask(PUSH, input={"companyId": world.company_id})
+    await world.run_jobs()
+    job = await world.job(payload["job"]["id"])
+    assert (job["status"], _outcomes(job)) == ("QUEUED", {"BLUE": ("SUCCEEDED", "UPDATED")})
+    monkeypatch.undo()
+    await world.make_due()
+    await world.run_jobs()
+
+    assert _outcomes(await world.job(payload["job"]["id"])) == dict.fromkeys(
+        ["BLUE", "RED"], ("SUCCEEDED", "UPDATED")
+    )
