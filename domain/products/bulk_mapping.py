@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -123,11 +124,11 @@ class BulkMapping:
                 step.total = total
                 step.outcomes += outcomes[start : start + _BATCH]
         for batch in plan.batches(_BATCH):
+            if self._only_say is None:
+                await stock_changes.calmly(partial(self._apply, batch))
+                continue
             async with self._run.step(checkpoint=self._here()) as step:
-                if self._only_say is None:
-                    await self._apply(step, batch)
-                else:
-                    await self._say(step, batch, current)
+                await self._say(step, batch, current)
 
     def _here(self) -> Mapping[str, str]:
         return {"stage": "rows"}
@@ -139,27 +140,28 @@ class BulkMapping:
         for wish in batch:
             step.outcomes.append(self._outcome(wish, waiting, is_news=wish in pending, pairs=pairs))
 
-    async def _apply(self, step: Step, batch: Sequence[Wish]) -> None:
+    async def _apply(self, batch: Sequence[Wish]) -> None:
         """
         Write a batch under the lock that every way of mapping takes, planned once more from what it keeps still.
         """
-        session = step.session
-        company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
-        products = await _products(session, company.id, {wish.sku for wish in batch})
-        holders = await queries.by_website_ids(session, company.id, _known({wish.pair for wish in batch}))
-        current = {p.sku: Stored.of_product(p) for p in (*products.values(), *holders.values())}
-        plan = mapping_plan.plan(batch, {sku: now.pair for sku, now in current.items()})
-        step.outcomes += plan.refused
-        granted = [wish for unit in plan.units for wish in unit]
-        pending = {wish for wish in granted if not current[wish.sku].fits(wish)}
-        pairs = {wish.pair for wish in pending if wish.pair not in {None, current[wish.sku].pair}}
-        await _write(session, pending, products, pairs)
-        waiting = await mapping.free_waiting_items(
-            session, by=WORKER, company=company, pairs=_known(pairs), now=self._now
-        )
-        step.outcomes += [
-            self._outcome(wish, waiting, is_news=wish in pending, pairs=pairs) for wish in granted
-        ]
+        async with self._run.step(checkpoint=self._here()) as step:
+            session = step.session
+            company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
+            products = await _products(session, company.id, {wish.sku for wish in batch})
+            holders = await queries.by_website_ids(session, company.id, _known({wish.pair for wish in batch}))
+            current = {p.sku: Stored.of_product(p) for p in (*products.values(), *holders.values())}
+            plan = mapping_plan.plan(batch, {sku: now.pair for sku, now in current.items()})
+            step.outcomes += plan.refused
+            granted = [wish for unit in plan.units for wish in unit]
+            pending = {wish for wish in granted if not current[wish.sku].fits(wish)}
+            pairs = {wish.pair for wish in pending if wish.pair not in {None, current[wish.sku].pair}}
+            await _write(session, pending, products, pairs)
+            waiting = await mapping.free_waiting_items(
+                session, by=WORKER, company=company, pairs=_known(pairs), now=self._now
+            )
+            step.outcomes += [
+                self._outcome(wish, waiting, is_news=wish in pending, pairs=pairs) for wish in granted
+            ]
 
     def _outcome(
         self, wish: Wish, waiting: Waiting, *, is_news: bool, pairs: Collection[WebsiteIds | None]
@@ -186,7 +188,12 @@ async def _write(
     pairs: Collection[WebsiteIds | None],
 ) -> None:
     await stock_changes.note(session, {products[wish.sku].stock_product_id for wish in wishes})
-    moving = [products[wish.sku] for wish in wishes if wish.pair is not None]
+    # What only gets another safety quantity stays with the listing that the channel was told of.
+    moving = [
+        products[wish.sku]
+        for wish in wishes
+        if wish.pair not in {None, Stored.of_product(products[wish.sku]).pair}
+    ]
     # A listing has to be free before another product gets it, whatever the order in which rows are written.
     leaving = [product for product in moving if Stored.of_product(product).pair in pairs]
     for product in leaving:

@@ -11,6 +11,7 @@ from domain.access.principal import Principal
 from domain.companies import malls
 from domain.companies import queries as companies
 from domain.errors import LimitExceeded, NotConfigured, NotFound, Refused, Required, Unavailable
+from domain.inventory import changes
 from domain.models import JobTrigger, JobType, Order, QueuedJob
 from domain.orders import queries as orders
 from domain.queued_jobs import requests
@@ -39,10 +40,15 @@ async def ship_order(
     names = {package.carrier for package in shipped}
     names |= {box.carrier for package in shipped for box in package.sub_packages}
     carriers = await _carriers(resources, order, names)
-    async with resources.database.write() as session:
-        return await packages.ship(
-            session, by=by, order_id=order_id, packages=shipped, carriers=carriers, now=now
-        )
+
+    async def unit() -> Order:
+        async with resources.database.write() as session:
+            return await packages.ship(
+                session, by=by, order_id=order_id, packages=shipped, carriers=carriers, now=now
+            )
+
+    # Pieces that leave without having been held make fewer available.
+    return await changes.calmly(unit)
 
 
 async def request_upload(
