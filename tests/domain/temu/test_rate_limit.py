@@ -4,18 +4,38 @@ Calls per second, with a real Valkey and without one.
 
 import asyncio
 import time
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from arq.connections import ArqRedis
 from redis.asyncio import Redis
 
 from domain.temu.rate_limit import RateLimiter
+from domain.temu.shared_turns import SharedTurns
+from tests.domain.temu.calling import Caller, tell
+from tests.sandbox.mall import Sandbox
+
+TAKEN = "tradewind:calls:{app}:taken"
 
 
 async def _seconds(limiter: RateLimiter, calls: int, app: str = "app") -> float:
     began = time.monotonic()
-    await asyncio.gather(*(limiter.wait(app) for _ in range(calls)))
+    await asyncio.gather(*(limiter.wait(app, mall=f"mall {n}") for n in range(calls)))
     return time.monotonic() - began
+
+
+async def _go_on(limiter: RateLimiter, mall: str, turns: list[str]) -> None:
+    while True:
+        await limiter.wait("app", mall=mall)
+        turns.append(mall)
+
+
+async def _give_up(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    tasks = list(tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.fixture(params=["redis", "alone"])
@@ -29,7 +49,7 @@ def shared(request: pytest.FixtureRequest, redis: ArqRedis) -> Redis | None:
 async def test_calls_leave_one_after_the_other(shared: Redis | None) -> None:
     """O16: eleven calls at a hundred a second take ten intervals, none of which is saved up for later."""
     limiter = RateLimiter(shared, calls_per_second=100)
-    await limiter.wait("app")
+    await limiter.wait("app", mall="one")
     await asyncio.sleep(0.1)
 
     assert 0.1 <= await _seconds(limiter, 11) < 0.5
@@ -38,19 +58,139 @@ async def test_calls_leave_one_after_the_other(shared: Redis | None) -> None:
 async def test_apps_do_not_wait_for_each_other(shared: Redis | None) -> None:
     """O16: the limit is one app's."""
     limiter = RateLimiter(shared, calls_per_second=2)
-    await limiter.wait("app")
+    await limiter.wait("app", mall="one")
 
     assert await _seconds(limiter, 1, app="other") < 0.2
 
 
+async def test_less_than_one_call_a_second(shared: Redis | None) -> None:
+    """J6: four calls in ten seconds are one in two and a half, not one at once and three later."""
+    limiter = RateLimiter(shared, calls_per_second=0.4)
+    await limiter.wait("app", mall="one")
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(limiter.wait("app", mall="one"), 0.2)
+
+
 async def test_processes_share_the_limit(redis: ArqRedis) -> None:
-    """O16: two limiters on one Redis keep within one limit together."""
+    """J6: two limiters on one Redis keep within one limit together."""
     one, other = (RateLimiter(redis, calls_per_second=100) for _ in range(2))
     began = time.monotonic()
 
     await asyncio.gather(_seconds(one, 10), _seconds(other, 10))
 
     assert time.monotonic() - began >= 0.19
+
+
+async def test_no_second_holds_more(redis: ArqRedis) -> None:
+    """J6: however many limiters give turns, by Redis's own clock no second holds more of them than allowed."""
+    limiters = [RateLimiter(redis, calls_per_second=40) for _ in range(8)]
+    turns: list[str] = []
+    tasks = [asyncio.create_task(_go_on(one, f"mall {n}", turns)) for n in range(3) for one in limiters]
+    moments: set[int] = set()
+    for _ in range(5):
+        await asyncio.sleep(0.4)
+        moments |= {int(moment) for _, moment in await redis.zrange(TAKEN, 0, -1, withscores=True)}
+    await _give_up(tasks)
+
+    ordered = sorted(moments)
+    assert len(ordered) > 40
+    assert all(later - earlier > 1_000_000 for earlier, later in zip(ordered, ordered[40:], strict=False))
+
+
+async def test_eight_processes_against_a_strict_temu(
+    redis_url: str, redis: ArqRedis, sandbox: Sandbox, temu_url: str
+) -> None:
+    """J6: eight processes are never refused, also with their first calls, and share what there is between malls."""
+    sandbox.rate_limit.calls_per_second = 50
+    busy, quiet = sandbox.add_mall(), sandbox.add_mall()
+    callers = [
+        Caller(temu_url, sandbox.app_key, sandbox.app_secret, mall.token, redis_url, 50)
+        for mall in [busy] * 7 + [quiet]
+    ]
+    processes = await asyncio.gather(*(caller.start() for caller in callers))
+    tell(processes)
+    await asyncio.sleep(3)
+    tell(processes)
+
+    assert await asyncio.gather(*(process.wait() for process in processes)) == [0] * 8
+    assert len(sandbox.ledger.calls) > 75
+    assert sandbox.ledger.of(code=4000004) == []
+    assert len(sandbox.ledger.of(mall_id=quiet.mall_id)) > len(sandbox.ledger.calls) * 0.4
+
+
+async def test_a_busy_mall_leaves_every_second_turn_to_another(redis: ArqRedis) -> None:
+    """J6: a mall with many callers in all processes and one with a single caller get as many turns."""
+    limiters = [RateLimiter(redis, calls_per_second=50) for _ in range(8)]
+    turns: list[str] = []
+    tasks = [asyncio.create_task(_go_on(one, "busy", turns)) for one in limiters for _ in range(5)]
+    await limiters[0].wait("app", mall="busy")
+    turns.clear()
+    async with asyncio.timeout(10):
+        for _ in range(10):
+            await limiters[0].wait("app", mall="quiet")
+    await _give_up(tasks)
+
+    assert turns.count("busy") <= 14
+
+
+async def test_the_malls_of_one_process_take_turns(shared: Redis | None) -> None:
+    """J6: the same within a process, with Redis and without."""
+    limiter = RateLimiter(shared, calls_per_second=100)
+    turns: list[str] = []
+    tasks = [asyncio.create_task(_go_on(limiter, "busy", turns)) for _ in range(20)]
+    await limiter.wait("app", mall="busy")
+    turns.clear()
+    async with asyncio.timeout(10):
+        for _ in range(10):
+            await limiter.wait("app", mall="quiet")
+    await _give_up(tasks)
+
+    assert turns.count("busy") <= 14
+
+
+async def test_callers_of_a_mall_go_as_they_came(shared: Redis | None) -> None:
+    """J6: nobody of a mall is overtaken by who came later."""
+    limiter = RateLimiter(shared, calls_per_second=200)
+    went: list[int] = []
+
+    async def go(number: int) -> None:
+        await limiter.wait("app", mall="one")
+        went.append(number)
+
+    await asyncio.gather(*(go(number) for number in range(10)))
+
+    assert went == list(range(10))
+
+
+async def test_who_gives_up_takes_no_turn(shared: Redis | None) -> None:
+    """J6: thirty callers that are cancelled while they wait leave their turns to others."""
+    limiter = RateLimiter(shared, calls_per_second=10)
+    await limiter.wait("app", mall="first")
+    waiting = [asyncio.create_task(limiter.wait("app", mall=f"mall {n}")) for n in range(30)]
+    await asyncio.sleep(0.02)
+    await _give_up(waiting)
+
+    assert await _seconds(limiter, 1) < 0.5
+
+
+async def test_whoever_dies_waiting_holds_nobody_up(redis: ArqRedis) -> None:
+    """J6: places of a process that was killed are passed over, and soon forgotten."""
+    queue = SharedTurns(redis, calls=50, period=1.0)
+    for n in range(20):
+        await queue.ask("app", mall=f"mall {n}", ticket=f"dead {n}")
+    limiter = RateLimiter(redis, calls_per_second=50)
+
+    assert await _seconds(limiter, 5) < 2
+
+
+async def test_a_clock_that_was_set_back(redis: ArqRedis) -> None:
+    """J6: turns that Redis noted for what is the future by now hold nobody up."""
+    limiter = RateLimiter(redis, calls_per_second=1)
+    await limiter.wait("app", mall="one")
+    await redis.zadd(TAKEN, {"of the future": int((time.time() + 3600) * 1e6)})
+
+    assert await _seconds(limiter, 1) < 0.5
 
 
 async def test_many_who_are_told_to_slow_down_are_one_pause(
@@ -64,10 +204,58 @@ async def test_many_who_are_told_to_slow_down_are_one_pause(
     assert 0.25 <= await _seconds(limiter, 1) < 2
 
 
+async def test_slowing_down_holds_those_who_wait_already(redis: ArqRedis) -> None:
+    """J6: an answer that one process gets slows down all at once, also who has been told its turn."""
+    one, other = (RateLimiter(redis, calls_per_second=20) for _ in range(2))
+    turns: list[str] = []
+    tasks = [asyncio.create_task(_go_on(one, f"mall {n}", turns)) for n in range(5)]
+    await one.wait("app", mall="one")
+    await other.slow_down("app")
+    turns.clear()
+    await asyncio.sleep(0.5)
+    during = list(turns)
+    await _give_up(tasks)
+
+    assert during == []
+
+
+async def test_a_call_counts_from_when_it_leaves(shared: Redis | None) -> None:
+    """J6: a turn that is used late, after making a connection, holds up the turn of a period later."""
+    limiter = RateLimiter(shared, calls_per_second=4)
+    turns = [await limiter.wait("app", mall="one") for _ in range(4)]
+    await turns[0].use()
+    began = time.monotonic()
+    await limiter.wait("app", mall="one")
+    await limiter.wait("app", mall="one")
+
+    # Four to a second: those that follow wait for the second and the third turn to be a second ago, not for the first.
+    assert time.monotonic() - began >= 0.7
+
+
 async def test_without_redis_it_goes_on_alone() -> None:
-    """O16: a Redis that is gone stops no call; this process then keeps the limit by itself."""
+    """J6: a Redis that is gone stops no call; this process then keeps the limit by itself."""
     gone = Redis(host="127.0.0.1", port=1)
     limiter = RateLimiter(gone, calls_per_second=50)
 
     assert 0.06 <= await _seconds(limiter, 4) < 2
     await gone.aclose()
+
+
+async def test_a_frozen_redis_is_not_asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """J6: a Redis that takes connections and says nothing costs its time-out once, not with each call."""
+    monkeypatch.setattr("domain.temu.rate_limit._REDIS_ANSWERS_WITHIN", 0.2)
+    ended = asyncio.Event()
+
+    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await ended.wait()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1") as server:
+        frozen = Redis(host="127.0.0.1", port=server.sockets[0].getsockname()[1])
+        limiter = RateLimiter(frozen, calls_per_second=1000)
+        began = time.monotonic()
+        for _ in range(20):
+            await limiter.wait("app", mall="one")
+        assert time.monotonic() - began < 2
+        ended.set()
+        await frozen.aclose()
