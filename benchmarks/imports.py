@@ -1,0 +1,128 @@
+"""
+What importing takes: `.venv/bin/python -m benchmarks.imports`.
+
+Of Temu's calls per second, how many are used by how many workers; of a worker, how much CPU and memory an order
+takes; and how soon a job starts that somebody asks for.
+"""
+
+import argparse
+import statistics
+import time
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.running import cpu_seconds, peak_mib, temu, tradewind
+from tests.demo import documents
+from tests.demo.client import Client
+
+JOB = """query($id: ID!) { queuedJob(id: $id) {
+  status createdAt startedAt error progress { done total } } }"""
+ORDERS_LIST = "bg.order.list.v2.get"
+
+console = Console()
+
+
+def main() -> None:
+    """
+    Print the tables.
+    """
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.imports", description=__doc__)
+    parser.add_argument("--calls-per-second", type=float, default=20, help="that Temu allows")
+    parser.add_argument(
+        "--orders", type=int, default=120, help="of each of the eight malls in the first table"
+    )
+    parser.add_argument("--many", type=int, default=3000, help="orders of the large import")
+    parser.add_argument("--starts", type=int, default=21, help="jobs whose start is timed")
+    options = parser.parse_args()
+    _rates(options.calls_per_second, options.orders)
+    _cost(options.many)
+    _starts(options.starts)
+
+
+def _rates(allowed: float, orders: int) -> None:
+    table = Table(
+        "workers", "calls", "seconds", "calls/s", "of those allowed", "refused", title="Eight malls at once"
+    )
+    for workers in (1, 2, 8):
+        with (
+            temu(malls=8, orders=orders, calls_per_second=allowed) as sandbox,
+            tradewind(sandbox, workers=workers, calls_per_second=allowed) as (client, _),
+        ):
+            companies = [_company(client, token) for token in sandbox.tokens]
+            before = len(sandbox.calls())
+            _wait(client, [_import(client, company) for company in companies])
+            calls = sandbox.calls()[before:]
+        seconds = calls[-1]["at"] - calls[0]["at"]
+        rate = (len(calls) - 1) / seconds
+        refused = sum(1 for call in calls if call["code"] == 4000004)
+        cells = [workers, len(calls), f"{seconds:.1f}", f"{rate:.1f}", f"{rate / allowed:.1%}", refused]
+        table.add_row(*map(str, cells))
+    console.print(table)
+
+
+def _cost(orders: int) -> None:
+    with (
+        temu(malls=1, orders=orders, calls_per_second=None) as sandbox,
+        tradewind(sandbox, workers=1, calls_per_second=1000) as (client, (worker,)),
+    ):
+        company = _company(client, sandbox.tokens[0])
+        cpu, memory, began = cpu_seconds(worker), peak_mib(worker), time.monotonic()
+        job = _wait(client, [_import(client, company)])[0]
+        seconds = time.monotonic() - began
+        cpu, memory = cpu_seconds(worker) - cpu, peak_mib(worker) - memory
+        calls = len(sandbox.calls())
+    done = job["progress"]["done"]
+    table = Table(
+        "orders", "calls", "seconds", "CPU ms/order", "CPU ms/call", "memory, KiB/order", title="One import"
+    )
+    cells = [done, calls, f"{seconds:.1f}", f"{cpu / done * 1e3:.2f}", f"{cpu / calls * 1e3:.2f}"]
+    table.add_row(*map(str, cells), f"{memory * 1024 / done:.1f}")
+    console.print(table)
+
+
+def _starts(jobs: int) -> None:
+    with (
+        temu(malls=1, orders=1, calls_per_second=None) as sandbox,
+        tradewind(sandbox, workers=1, calls_per_second=1000) as (client, _),
+    ):
+        company = _company(client, sandbox.tokens[0])
+        times: list[float] = []
+        for _ in range(jobs):
+            asked = time.time()
+            before = len(sandbox.calls())
+            _wait(client, [_import(client, company)])
+            listed = next(call for call in sandbox.calls()[before:] if call["interface"] == ORDERS_LIST)
+            times.append((listed["at"] - asked) * 1e3)
+    table = Table("jobs", "p50", "p90", "longest", title="From the mutation to the job's first call, in ms")
+    nine_of_ten = statistics.quantiles(times, n=10)[-1]
+    table.add_row(str(jobs), f"{statistics.median(times):.0f}", f"{nine_of_ten:.0f}", f"{max(times):.0f}")
+    console.print(table)
+
+
+def _company(client: Client, token: str) -> str:
+    company: str = client.run(documents.CREATE_COMPANY, name="A mall")["company"]["id"]
+    client.run(documents.CHOOSE_PLUGIN, companyId=company)
+    client.run(documents.SET_TOKEN, companyId=company, token=token)
+    return company
+
+
+def _import(client: Client, company: str) -> str:
+    job: str = client.run(documents.IMPORT_ORDERS, companyId=company)["job"]["id"]
+    return job
+
+
+def _wait(client: Client, jobs: list[str]) -> list[Any]:
+    ended: list[Any] = []
+    for job in jobs:
+        while (now := client.run(JOB, id=job))["status"] in {"QUEUED", "RUNNING"}:
+            time.sleep(0.05)
+        if now["status"] == "FAILED":
+            raise SystemExit(f"An import failed: {now['error']}")
+        ended.append(now)
+    return ended
+
+
+if __name__ == "__main__":
+    main()
