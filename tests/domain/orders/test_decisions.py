@@ -282,6 +282,17 @@ class TestChange:
         )
         assert decision.items == {"211-1": {"cancelled_quantity": 1}}
 
+    def test_the_rest_is_cancelled(self) -> None:
+        """O8, O18, T2: part was shipped here and the rest is cancelled: the order is fully shipped, to be uploaded."""
+        order = _known(shipping_status=ShippingStatus.PARTIALLY_SHIPPED)
+        items = [_line(shipped_quantity=2)]
+
+        some = _changed(order, items, _incoming(_item(quantity=4, cancelled=1), updated_at=LATER))
+        rest = _changed(order, items, _incoming(_item(quantity=3, cancelled=1), updated_at=LATER))
+
+        assert "shipping_status" not in some.order
+        assert rest.order["shipping_status"] is ShippingStatus.FULLY_SHIPPED
+
     def test_shipped_elsewhere(self) -> None:
         """O18: an order that Temu shows as shipped keeps its shipping status here, and a note tells a person."""
         decision = _changed(_known(), [_line()], _incoming(_item(state=S), state=S))
