@@ -187,12 +187,11 @@ class Play:
     async def _run(self, document: str) -> Any:
         payload = await self.world.api.ask(document, id=self.company)
         assert payload["userErrors"] == []
-        for _ in range(5):
+        job = await self.world.job(payload["job"]["id"])
+        while job["status"] in {"QUEUED", "RUNNING"}:
+            await self.world.make_due()
             await self.world.run_jobs()
             job = await self.world.job(payload["job"]["id"])
-            if job["status"] not in {"QUEUED", "RUNNING"}:
-                break
-            await self.world.make_due()
         return job
 
     async def import_orders(self) -> None:
