@@ -16,6 +16,7 @@ from graphql import (
     GraphQLResolveInfo,
     InlineFragmentNode,
     SelectionSetNode,
+    Undefined,
     get_named_type,
     value_from_ast_untyped,
 )
@@ -158,7 +159,9 @@ def _fields(
 def _page_request(info: GraphQLResolveInfo[Any], known: Any, node: FieldNode) -> PageRequest | None:
     # Validated and coerced by now; a literal number or text is what it says.
     given = {a.name.value: value_from_ast_untyped(a.value, _variables(info)) for a in node.arguments or ()}
-    wanted = {name for name, value in given.items() if value is not None}
+    # A variable that was left out is as if the argument had not been written.
+    given = {name: value for name, value in given.items() if value is not None and value is not Undefined}
+    wanted = set(given)
     if not set(known.args) >= {"first", "after"} or wanted - _PAGE:
         # A filter, or an argument that no projection knows.
         raise NotProjectable(node.name.value)

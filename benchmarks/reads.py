@@ -191,13 +191,13 @@ def _serve_by_hand(url: str, company_id: str, port: str) -> None:
         if not pool:
             host = url.partition("host=")[2]
             made = await asyncpg.create_pool(
-                host=host, user="postgres", database="reads", max_size=CONNECTIONS
+                host=host, user="postgres", database="reads", min_size=CONNECTIONS, max_size=CONNECTIONS
             )
             pool.append(made)
         return Response(await pool[0].fetchval(BY_HAND, 50, int(company_id)), media_type="application/json")
 
     app = Starlette(routes=[Route("/", page, methods=["GET", "POST"])])
-    uvicorn.run(app, port=int(port), access_log=False)
+    uvicorn.run(app, port=int(port), log_config=None, access_log=False)
 
 
 async def _measure_all(

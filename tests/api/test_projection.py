@@ -229,6 +229,17 @@ async def test_a_page_is_one_statement(world: World) -> None:
 
     assert len(page["orders"]["edges"]) == 10
     assert len([text for text in statements if "FROM orders" in text]) == 1
+
+    statements.clear()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        left_out = ISSUE.replace("$n: Int!)", "$n: Int!, $a: String)").replace(
+            "first: $n)", "first: $n, after: $a)"
+        )
+        assert await world.api.ask(left_out, c=world.company_id, n=50) == page
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len([text for text in statements if "FROM orders" in text]) == 1
     assert len([text for text in statements if "SELECT" in text]) == 2
 
 
