@@ -9,10 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
-from domain.companies import queries as companies
-from domain.errors import LimitExceeded, NotConfigured, NotFound, Required
-from domain.models import JobTrigger, JobType, Product, QueuedJob
-from domain.queued_jobs import requests
+from domain.companies.asking import ask_for
+from domain.errors import LimitExceeded, NotFound, Required
+from domain.models import Product, QueuedJob
 from domain.queued_jobs.arguments import UpdateInventory
 
 _MOST_PRODUCTS = 500
@@ -35,22 +34,8 @@ async def request_update(
     if product_ids is not None:
         product_ids = sorted(set(product_ids))
         await _check_products(session, by, company_id, product_ids)
-    job = await requests.request(
-        session,
-        by=by,
-        company_id=company_id,
-        arguments=UpdateInventory(product_ids=None if product_ids is None else list(product_ids)),
-        trigger=JobTrigger.MANUAL,
-        now=now,
-        key=key,
-    )
-    # Only now, because what request() refuses comes first for a person; refusing here undoes the request.
-    tokens = await companies.tokens(session, [company_id])
-    if companies.token_for(JobType.UPDATE_INVENTORY, tokens) is None:
-        raise NotConfigured(
-            "This company has no access token. Set it with setAccessToken.", field=("companyId",)
-        )
-    return job
+    arguments = UpdateInventory(product_ids=None if product_ids is None else list(product_ids))
+    return await ask_for(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 
 async def _check_products(

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import text
 from domain.access.principal import Principal
 from domain.companies import queries as companies
-from domain.errors import Invalid, NotConfigured
+from domain.companies.asking import ask_for
+from domain.errors import Invalid
 from domain.models import ApiKey, JobTrigger, Order, OrderNote, QueuedJob
 from domain.orders import queries
 from domain.queued_jobs import requests
@@ -41,21 +42,9 @@ async def request_import(
             "Choose a later moment, or change that setting."
         )
         raise Invalid(message, field=("from",))
-    job = await requests.request(
-        session,
-        by=by,
-        company_id=company_id,
-        arguments=ImportOrders(since=since, until=until),
-        trigger=JobTrigger.MANUAL,
-        now=now,
-        key=key,
+    return await ask_for(
+        session, ImportOrders(since=since, until=until), by=by, company_id=company_id, key=key, now=now
     )
-    # Only now, because what request() refuses comes first for a person; refusing here undoes the request.
-    if companies.main_token(await companies.tokens(session, [company_id])) is None:
-        raise NotConfigured(
-            "This company has no access token. Set it with setAccessToken.", field=("companyId",)
-        )
-    return job
 
 
 async def request_rematch(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import files
 from domain.access.principal import Principal
 from domain.companies import queries as companies
-from domain.errors import NotConfigured
+from domain.companies.asking import ask_for
 from domain.models import JobTrigger, QueuedJob
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
@@ -52,18 +52,4 @@ async def request_match(
     """
     Have products matched with Temu's listings by SKU code (M4). Raises NotFound, NotConfigured.
     """
-    job = await requests.request(
-        session,
-        by=by,
-        company_id=company_id,
-        arguments=arguments,
-        trigger=JobTrigger.MANUAL,
-        now=now,
-        key=key,
-    )
-    # Only now, because what request() refuses comes first for a person; refusing here undoes the request.
-    tokens = await companies.tokens(session, [company_id])
-    if companies.product_token(tokens) is None and companies.main_token(tokens) is None:
-        message = "This company has no access token. Set it with setAccessToken."
-        raise NotConfigured(message, field=("companyId",))
-    return job
+    return await ask_for(session, arguments, by=by, company_id=company_id, key=key, now=now)

@@ -9,12 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.companies import malls
-from domain.companies import queries as companies
-from domain.errors import LimitExceeded, NotConfigured, NotFound, Refused, Required, Unavailable
+from domain.companies.asking import ask_for
+from domain.errors import LimitExceeded, NotFound, Refused, Required, Unavailable
 from domain.inventory import changes
-from domain.models import JobTrigger, JobType, Order, QueuedJob
+from domain.models import JobType, Order, QueuedJob
 from domain.orders import queries as orders
-from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import UploadTracking
 from domain.resources import Resources
 from domain.shipping import matching, packages
@@ -68,21 +67,8 @@ async def request_upload(
     if order_ids is not None:
         order_ids = sorted(set(order_ids))
         await _check_orders(session, by, company_id, order_ids)
-    job = await requests.request(
-        session,
-        by=by,
-        company_id=company_id,
-        arguments=UploadTracking(order_ids=None if order_ids is None else list(order_ids)),
-        trigger=JobTrigger.MANUAL,
-        now=now,
-        key=key,
-    )
-    # Only now, because what request() refuses comes first for a person; refusing here undoes the request.
-    if companies.main_token(await companies.tokens(session, [company_id])) is None:
-        raise NotConfigured(
-            "This company has no access token. Set it with setAccessToken.", field=("companyId",)
-        )
-    return job
+    arguments = UploadTracking(order_ids=None if order_ids is None else list(order_ids))
+    return await ask_for(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 
 async def _check_orders(
