@@ -58,9 +58,9 @@ class Database:
         self.after_commit = after_commit
         # On SQLite a write unit takes the lock when it begins: one that starts by reading could never get it later.
         self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
-        # One SELECT needs no transaction around it, which would be two more ways to the database and back.
-        self._asking: set[asyncio.Task[str | None]] = set()
         self._plain = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._looking = async_sessionmaker(self._plain, expire_on_commit=False)
+        self._asking: set[asyncio.Task[str | None]] = set()
         self._writing = async_sessionmaker(self.engine.execution_options(write=True), expire_on_commit=False)
 
     @asynccontextmanager
@@ -70,6 +70,15 @@ class Database:
         """
         with _translated():
             async with self._reading() as session:
+                yield session
+
+    @asynccontextmanager
+    async def look(self) -> AsyncGenerator[AsyncSession]:
+        """
+        A session for one look: without a transaction around it, which would be two more ways to the database and back.
+        """
+        with _translated():
+            async with self._looking() as session:
                 yield session
 
     @asynccontextmanager

@@ -244,7 +244,8 @@ def _follow_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -
     Part of the order was shipped here and Temu has cancelled all the rest: nothing more is to be shipped, and what was
     is to be uploaded. Nothing else of the shipping status is an import's to change (O18).
     """
-    if order.shipping_status is not ShippingStatus.PARTIALLY_SHIPPED or result.new_items:
+    is_news = bool(result.items) and not result.new_items
+    if order.shipping_status is not ShippingStatus.PARTIALLY_SHIPPED or not is_news:
         return
     now = [{"quantity": i.quantity, "cancelled_quantity": i.cancelled_quantity,
             "shipped_quantity": i.shipped_quantity, **result.items.get(i.channel_order_item_id, {})}
