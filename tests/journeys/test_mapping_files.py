@@ -202,7 +202,7 @@ async def test_mappings_say_what_they_free(world: World) -> None:
 
 async def test_killed_workers(world: World, settings: Settings, redis_url: str, tmp_path: Path) -> None:
     """M2, J2: workers killed in the middle of a file leave each row with one outcome, and the counts right."""
-    rows = 6000
+    rows = 2500
     async with world.database.write() as session:
         session.add_all(Product(company_id=1, sku=f"P{n}", name="x") for n in range(rows))
     content = HEADER + "".join(f"P{n},{n + 1},7\n" for n in range(rows)).encode()

@@ -1,7 +1,7 @@
 """
 Random sequences of what happens to an order, on Temu and here, against a simple model of what must result.
 
-Here 12 sequences are played; `pytest tests/journeys/test_sequences.py --hypothesis-profile=long` plays 2,000.
+Here 8 sequences are played; `pytest tests/journeys/test_sequences.py --hypothesis-profile=long` plays 2,000.
 """
 
 from collections.abc import Awaitable, Callable
