@@ -151,7 +151,7 @@ def _decrypted(body: bytes, secret: bytes) -> bytes:
     """
     try:
         sealed = base64.b64decode(msgspec.json.decode(body, type=_Body).event_data, validate=True)
-    except (msgspec.MsgspecError, binascii.Error, ValueError):
+    except (msgspec.MsgspecError, binascii.Error, ValueError, RecursionError):
         raise Malformed("The body must be a JSON object with eventData in base64.") from None
     if not sealed or len(sealed) % SECRET_BYTES:
         raise Malformed("eventData must be whole blocks of AES-128-CBC.")
@@ -197,7 +197,7 @@ def _signed_forms(values: Mapping[str, str], data: bytes) -> list[bytes]:
 def _said(data: bytes) -> _Data:
     try:
         return msgspec.json.decode(data, type=_Data)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Malformed("eventData must hold a JSON object with ids as numbers or text.") from None
 
 

@@ -141,6 +141,9 @@ def test_moments_of_another_shape(timestamp: str) -> None:
         b'{"eventData": "AAAA"}',
         b"\xff\xfe",
         b'{"eventData": "' + b"A" * 20,
+        b'{"eventData": "\xff"}',
+        b'{"\xff": 1, "eventData": "AAAA"}',
+        b'{"a": ' + b"[" * 200_000,
     ],
 )
 def test_bodies_that_are_none(body: bytes) -> None:
@@ -150,7 +153,17 @@ def test_bodies_that_are_none(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", ["[]", "5", "no JSON", '{"mallId": {}}', '{"mallId": 1.5}', "\ufeff{}", "[" * 9999]
+    "data",
+    [
+        "[]",
+        "5",
+        "no JSON",
+        '{"mallId": {}}',
+        '{"mallId": 1.5}',
+        "\ufeff{}",
+        "[" * 9999,
+        '{"a": ' + "[" * 99_999,
+    ],
 )
 def test_signed_but_no_event(data: str) -> None:
     """O14: what is signed but says nothing that an event can say is malformed."""
