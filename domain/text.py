@@ -45,6 +45,15 @@ def is_storable(value: str) -> bool:
     return not any(c == "\0" or unicodedata.category(c) == "Cs" for c in value)
 
 
+def shown(value: object) -> str:
+    """
+    What others sent as text that both databases can hold and a person can read: on one line, and nothing where it is
+    None.
+    """
+    words = " ".join(("" if value is None else str(value)).split())
+    return "".join(c for c in words if unicodedata.category(c) not in _CONTROL)
+
+
 def _checked(value: str, *, field: tuple[str, ...], at_most: int, allowed: str) -> str:
     value = value.strip()
     if all(unicodedata.category(c) in _INVISIBLE for c in value):

@@ -82,13 +82,14 @@ class JobRun:
         self.checkpoint: Mapping[str, Any] | None = job.checkpoint
 
     @asynccontextmanager
-    async def step(self, *, checkpoint: Mapping[str, Any]) -> AsyncGenerator[Step]:
+    async def step(self, *, checkpoint: Mapping[str, Any], is_owed: bool = False) -> AsyncGenerator[Step]:
         """
         A transaction that begins with the fence check and ends with its outcomes, its progress and *checkpoint*.
 
-        Raises Stopped, CancelRequested and lease.LeaseLost, before anything was done.
+        *is_owed*: it notes what has happened outside already, so it is done though the run is to end.
+        Raises Stopped and CancelRequested, unless it is owed, and lease.LeaseLost, before anything was done.
         """
-        async with self.preparation() as session:
+        async with self.preparation(is_owed=is_owed) as session:
             step = Step(session)
             yield step
             await self._tell(step, checkpoint)
@@ -102,19 +103,20 @@ class JobRun:
             pass
 
     @asynccontextmanager
-    async def preparation(self) -> AsyncGenerator[AsyncSession]:
+    async def preparation(self, *, is_owed: bool = False) -> AsyncGenerator[AsyncSession]:
         """
         A transaction that begins with the fence check and tells nothing: what has to be known before a call leaves,
         should this run end before its answer comes. It is no progress yet.
 
         Raises as step() does.
         """
-        if self._stop.is_set():
+        if self._stop.is_set() and not is_owed:
             raise Stopped
         async with self._database.write() as session:
-            if await lease.hold(
+            is_cancelled = await lease.hold(
                 session, self.job.id, fence=self.job.fence, lease_seconds=self._lease_seconds
-            ):
+            )
+            if is_cancelled and not is_owed:
                 raise CancelRequested
             yield session
 

@@ -24,8 +24,9 @@ _ADVICE = {
     120_011_065: "The mall has no address to ship from. Enter one in the seller centre.",
     120_011_086: "Enter brand and kind of this address in the seller centre, then upload again.",
     **dict.fromkeys(
-        [120_014_001, 120_014_005, 120_014_008, 120_014_020, 120_014_022, 120_014_023], _NUMBER
+        [120_014_001, 120_014_005, 120_014_008, 120_014_022, 120_014_023], _NUMBER
     ),
+    120_014_020: "Temu takes letters and digits only in a tracking number, without symbols such as - or #.",
     120_014_003: "This tracking number was given twice. Each package needs one of its own.",
     120_014_004: "This tracking number was used before. Each package needs one of its own.",
     120_012_041: "An order stands twice in one package.",

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
 from domain.shipping.packages import tracking_key
+from domain.temu.messages import id_number
 
 # One package; the number for it is named by one source only.
 _WHOLE = 0
@@ -74,15 +75,15 @@ def numbers(parcels: Sequence[Parcel]) -> dict[str, set[str]]:
 def _entry(order: Order, parcel: Parcel, labels: Labels) -> dict[str, Any]:
     address = labels.addresses[parcel.package.warehouse_id]
     entry: dict[str, Any] = {
-        "carrierId": _number(labels.carriers[parcel.package.carrier]),
-        "trackingNumber": parcel.package.tracking_number,
+        "carrierId": id_number(labels.carriers[parcel.package.carrier]),
+        "trackingNumber": _unspaced(parcel.package.tracking_number),
         "selfShippingWarehouseId": address,
         "orderSendInfoList": [
             {
                 "parentOrderSn": order.channel_order_id,
                 "orderSn": item.channel_order_item_id,
-                "goodsId": _number(item.website_product_id),
-                "skuId": _number(item.website_product_variant_id),
+                "goodsId": id_number(item.website_product_id),
+                "skuId": id_number(item.website_product_variant_id),
                 "quantity": line.quantity,
             }
             for line, item in parcel.lines
@@ -91,8 +92,8 @@ def _entry(order: Order, parcel: Parcel, labels: Labels) -> dict[str, Any]:
     if parcel.sub_packages:
         entry["subSendRequests"] = [
             {
-                "carrierId": _number(labels.carriers[box.carrier]),
-                "trackingNumber": box.tracking_number,
+                "carrierId": id_number(labels.carriers[box.carrier]),
+                "trackingNumber": _unspaced(box.tracking_number),
                 "selfShippingWarehouseId": address,
             }
             for box in parcel.sub_packages
@@ -100,6 +101,6 @@ def _entry(order: Order, parcel: Parcel, labels: Labels) -> dict[str, Any]:
     return entry
 
 
-def _number(digits: str) -> int | str:
-    # Temu's page shows these ids as numbers; whatever else it may send one day goes back as it came.
-    return int(digits) if digits.isascii() and digits.isdecimal() else digits
+def _unspaced(tracking_number: str) -> str:
+    # Temu takes letters and digits only (120014020); spaces are how labels print them.
+    return "".join(tracking_number.split())

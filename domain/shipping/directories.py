@@ -7,11 +7,12 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import clock
+from domain import clock, text
 from domain.database import Database, insert
 from domain.models import ChannelDirectory, DirectoryKind
 from domain.shipping.matching import Carrier, ShippingAddress
 from domain.temu.client import TemuClient
+from domain.temu.errors import TemuRefused, TemuUnavailable
 
 _FRESH_FOR = timedelta(hours=12)
 # Something that is not in a list may be new at Temu: unless the list is younger than this, it is asked for again.
@@ -31,6 +32,9 @@ class Directories:
         self._temu = temu
         self._company_id = company_id
         self._patience = patience
+        # What was read once, or could not be, serves all orders of a run.
+        self._lists: dict[tuple[DirectoryKind, int], tuple[list[dict[str, Any]], datetime]] = {}
+        self._troubles: dict[tuple[DirectoryKind, int], TemuUnavailable | TemuRefused] = {}
 
     async def carriers(self, region_id: int, *, again: bool = False) -> Sequence[Carrier]:
         """
@@ -41,9 +45,9 @@ class Directories:
             found = await self._temu.carriers(region_id, patience=self._patience)
             rows = [
                 Carrier(
-                    id=_text(row.logistics_service_provider_id),
-                    name=_text(row.logistics_service_provider_name),
-                    brand=_text(row.logistics_brand_name),
+                    id=text.shown(row.logistics_service_provider_id),
+                    name=text.shown(row.logistics_service_provider_name),
+                    brand=text.shown(row.logistics_brand_name),
                 )
                 for row in found
             ]
@@ -60,8 +64,8 @@ class Directories:
         async def ask() -> list[dict[str, Any]]:
             rows = [
                 ShippingAddress(
-                    id=_text(row.warehouse_id),
-                    name=_text(row.warehouse_name),
+                    id=text.shown(row.warehouse_id),
+                    name=text.shown(row.warehouse_name),
                     is_default=bool(row.default_warehouse),
                 )
                 for row in await self._temu.shipping_addresses()
@@ -80,12 +84,23 @@ class Directories:
         again: bool,
     ) -> list[dict[str, Any]]:
         key = {"company_id": self._company_id, "kind": kind, "region_id": region_id}
-        async with self._database.read() as session:
-            known = await session.get(ChannelDirectory, tuple(key.values()))
         now = clock.now()
-        if known is not None and not _is_stale(known.read_at, now, again=again):
-            return known.entries
-        entries = await ask()
+        if (kind, region_id) not in self._lists:
+            async with self._database.read() as session:
+                kept = await session.get(ChannelDirectory, tuple(key.values()))
+            if kept is not None:
+                self._lists[kind, region_id] = kept.entries, kept.read_at
+        known = self._lists.get((kind, region_id))
+        if known is not None and not _is_stale(known[1], now, again=again):
+            return known[0]
+        if (kind, region_id) in self._troubles:
+            raise self._troubles[kind, region_id]
+        try:
+            entries = await ask()
+        except (TemuUnavailable, TemuRefused) as trouble:
+            self._troubles[kind, region_id] = trouble
+            raise
+        self._lists[kind, region_id] = entries, now
         news = {"entries": entries, "read_at": now}
         async with self._database.write() as session:
             statement = insert(session, ChannelDirectory).values(**key, **news)
@@ -95,7 +110,3 @@ class Directories:
 
 def _is_stale(read_at: datetime, now: datetime, *, again: bool) -> bool:
     return now - read_at > (_WORTH_ANOTHER_LOOK if again else _FRESH_FOR)
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value).strip()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import Database
+from domain.errors import Unavailable
 from domain.inventory import queries as inventory
 from domain.models import Order, OrderItem, PackageLine, SubPackage, TrackingUpload
 from domain.shipping import matching, queries
@@ -18,6 +19,7 @@ from domain.shipping.directories import Directories
 from domain.shipping.matching import NoMatch
 from domain.shipping.packages import unknown_carrier
 from domain.shipping.telling import Refusal, Shipment
+from domain.temu.errors import TemuRefused, TemuUnavailable
 
 Found = TypeVar("Found")
 Entry = TypeVar("Entry")
@@ -30,7 +32,7 @@ class Unlabelled(Exception):
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
-        self.refusal = Refusal(code, message)
+        self.refusal = Refusal.unsettled(code, message)
 
 
 class Labeller:
@@ -44,9 +46,10 @@ class Labeller:
 
     async def label(
         self, company_id: int, orders: Sequence[Order]
-    ) -> tuple[list[Shipment], list[tuple[Order, Refusal]]]:
+    ) -> tuple[list[Shipment], list[tuple[Order, Refusal | Unavailable]]]:
         """
-        The orders that can be told of, and why the others can't. One bad order never blocks the others (T7).
+        The orders that can be told of, and why the others can't. One bad order never blocks the others (T7). Raises
+        CredentialsRefused and PermissionMissing.
         """
         async with self._database.read() as session:
             parcels = await _parcels(session, [order.id for order in orders])
@@ -58,7 +61,7 @@ class Labeller:
             )
             in_doubt = set(await session.scalars(doubted))
         shipments: list[Shipment] = []
-        refused: list[tuple[Order, Refusal]] = []
+        refused: list[tuple[Order, Refusal | Unavailable]] = []
         for order in orders:
             try:
                 labels = Labels(
@@ -67,6 +70,10 @@ class Labeller:
                 )
             except Unlabelled as error:
                 refused.append((order, error.refusal))
+            except TemuUnavailable as trouble:
+                refused.append((order, trouble))
+            except TemuRefused as error:
+                refused.append((order, Refusal.unsettled(f"TEMU_{error.temu_code}", error.message)))
             else:
                 shipments.append(Shipment(order, parcels[order.id], labels, in_doubt=order.id in in_doubt))
         return shipments, refused

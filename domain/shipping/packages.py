@@ -103,6 +103,7 @@ async def ship(
     packed = [contents.of(package, field=("packages", str(i))) for i, package in enumerate(packages)]
     await _check_warehouses(session, packages)
     keys = _check_labels(packages, packed, carriers)
+    await _check_boxes(session, order, packages, is_rest_left=contents.is_rest_left)
     await _refuse_used_numbers(session, order, keys)
     await _store(session, order, packages, packed, now=now)
     await _follow(session, order, items, packages, packed)
@@ -153,6 +154,13 @@ class _Contents:
             item.id: item.quantity - item.cancelled_quantity - item.shipped_quantity for item in items
         }
         self._order = order
+
+    @property
+    def is_rest_left(self) -> bool:
+        """
+        Whether there is more for the seller to ship than the packages have taken.
+        """
+        return any(rest > 0 and self._is_own[item] for item, rest in self._rest.items())
 
     def of(self, package: PackageInput, *, field: tuple[str, ...]) -> Mapping[int, int]:
         """
@@ -234,11 +242,32 @@ def _check_labels(
     return places
 
 
+async def _check_boxes(
+    session: AsyncSession, order: Order, packages: Sequence[PackageInput], *, is_rest_left: bool
+) -> None:
+    """
+    Refuse further boxes beside other packages: Temu's guide has them only where one piece is all that is sent (T9), and
+    a package that is recorded can't be taken back.
+    """
+    at = next((i for i, package in enumerate(packages) if package.sub_packages), None)
+    if at is None:
+        return
+    if is_rest_left or len(packages) > 1 or await queries.packages(session, [order.id]):
+        message = (
+            "Temu takes further boxes only where their one piece is all that is to be shipped of the order. Record "
+            "this shipment in the seller centre."
+        )
+        raise Invalid(message, field=("packages", str(at), "subPackages"))
+
+
 def _check_label(
     label: PackageInput | SubPackageInput, carriers: Sequence[Carrier] | None, *, field: tuple[str, ...]
 ) -> str:
     carrier = text.line(label.carrier, field=(*field, "carrier"), at_most=_LONGEST)
     number = text.line(label.tracking_number, field=(*field, "trackingNumber"), at_most=_LONGEST)
+    if not number.isascii():
+        message = "trackingNumber must hold plain letters and digits only, as carriers write it."
+        raise Invalid(message, field=(*field, "trackingNumber"))
     if carriers is not None:
         try:
             matching.carrier(carrier, carriers)

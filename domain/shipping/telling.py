@@ -8,13 +8,28 @@ holds, and that decides: the same tracking numbers are success, others are a fai
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain import text
 from domain.models import Order
 from domain.orders.incoming import IncomingOrder, Unreadable, read
 from domain.shipping import advice, confirmation
 from domain.shipping.confirmation import Labels, Parcel
 from domain.shipping.packages import tracking_key
 from domain.temu.client import TemuClient
-from domain.temu.errors import ALREADY_SHIPPED, TemuRefused, TemuUnavailable
+from domain.temu.errors import (
+    ALREADY_SHIPPED,
+    NO_CODE,
+    NUMBER_TWICE,
+    NUMBER_USED,
+    TemuRefused,
+    TemuUnavailable,
+)
+
+# Refusals after which Temu is asked what it holds. A failure without a code says nothing about what became of the call,
+# and a number "used before" may have been used by the very shipment that is being told of.
+_TAKEN_BEFORE = {ALREADY_SHIPPED, NUMBER_TWICE, NUMBER_USED, NO_CODE}
+# How Temu answers about an order that is not shipped is not documented; its page has these codes for what isn't there.
+# Should the order be there all the same, Temu refuses it as shipped already.
+_NOTHING_THERE = {120_012_007, 120_012_016}
 
 
 @dataclass(frozen=True)
@@ -42,11 +57,21 @@ class Accepted:
 class Refusal:
     """
     Temu doesn't take it, for a reason that a person has to see to.
+
+    *settles* is False where it says nothing about what Temu was told before: if that was in doubt, it stays so.
     """
 
     code: str
     message: str
     is_cancelled: bool = False
+    settles: bool = True
+
+    @classmethod
+    def unsettled(cls, code: str, message: str) -> "Refusal":
+        """
+        A reason for which Temu is not told now.
+        """
+        return cls(code, message, settles=False)
 
 
 async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal:
@@ -56,7 +81,10 @@ async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal:
     """
     order, parcels = shipment.order, shipment.parcels
     if shipment.in_doubt:
-        known = await _known(temu, shipment)
+        try:
+            known = await _known(temu, shipment)
+        except TemuRefused as error:
+            return _undecided(error)
         if known is not None:
             return known
     try:
@@ -65,17 +93,38 @@ async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal:
             packages=confirmation.packages(order, parcels, shipment.labels),
         )
     except TemuUnavailable as trouble:
-        known = await _known(temu, shipment)
+        try:
+            known = await _known(temu, shipment)
+        except TemuRefused as error:
+            return _undecided(error)
         if known is None:
             raise trouble from None
         return known
     except TemuRefused as error:
-        if error.temu_code == ALREADY_SHIPPED:
-            known = await _known(temu, shipment)
-            if known is not None:
-                return known
-        return await _explained(temu, shipment, error)
+        return await _taken_before(temu, shipment, error) or await _explained(temu, shipment, error)
     return Accepted()
+
+
+def _undecided(error: TemuRefused) -> Refusal:
+    message = (
+        f"Whether Temu has this order as shipped can't be found out, so it isn't told again. {error.message}"
+    )
+    return Refusal.unsettled(f"TEMU_{error.temu_code}", message)
+
+
+async def _taken_before(
+    temu: TemuClient, shipment: Shipment, error: TemuRefused
+) -> Accepted | Refusal | None:
+    """
+    What a refusal means that may come of Temu having taken the shipment already; None where it means what it says.
+    """
+    if error.temu_code not in _TAKEN_BEFORE:
+        return None
+    try:
+        known = await _known(temu, shipment)
+    except TemuRefused:
+        return None  # The first refusal is the one to be told.
+    return known if error.temu_code == ALREADY_SHIPPED or isinstance(known, Accepted) else None
 
 
 async def _known(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal | None:
@@ -101,10 +150,16 @@ async def _known(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal | N
 
 async def _numbers_at_temu(temu: TemuClient, order_number: str, item_number: str) -> list[str]:
     found: list[str] = []
-    for package in await temu.shipments(order_number, item_number):
+    try:
+        shipments = await temu.shipments(order_number, item_number)
+    except TemuRefused as error:
+        if error.temu_code in _NOTHING_THERE:
+            return found
+        raise
+    for package in shipments:
         boxes = package.sub_package_shipment_info_list or []
         numbers = [package.tracking_number, *(box.tracking_number for box in boxes)]
-        found += [str(number) for number in numbers if number]
+        found += [text.shown(number) for number in numbers if number]
     return list(dict.fromkeys(found))
 
 

@@ -8,13 +8,14 @@ Temu is told, the order is marked as in doubt; what is in doubt is asked about b
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, TypeGuard
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.companies import malls
 from domain.database import insert
-from domain.errors import CredentialsRefused, Unavailable
+from domain.errors import Unavailable
 from domain.models import (
     FulfilledBy,
     JobOutcome,
@@ -36,7 +37,6 @@ from domain.resources import Resources
 from domain.shipping.directories import Directories
 from domain.shipping.labelling import Labeller
 from domain.shipping.telling import Accepted, Refusal, Shipment, tell
-from domain.temu.errors import PermissionMissing
 
 # Orders told of at the same time: enough that Temu's answers, not their way here, set the pace.
 _AT_ONCE = 16
@@ -75,20 +75,27 @@ class TrackingUploads:
             after = orders[-1].id
             shipments, refused = await labeller.label(self._company_id, orders)
             await self._note_doubt(shipments)
-            answers = await asyncio.gather(*(tell(temu, s) for s in shipments), return_exceptions=True)
-            settled: list[tuple[Order, Answer]] = [*refused]
-            for shipment, answer in zip(shipments, answers, strict=True):
-                if isinstance(answer, Unavailable):
-                    trouble = answer
-                    if self._run.job.passing_failures < _TRIES_FOR_THE_LAST:
-                        continue
-                settled.append((shipment.order, _checked(answer)))
+            told = await asyncio.gather(*(tell(temu, s) for s in shipments), return_exceptions=True)
+            answers = [*refused, *((s.order, answer) for s, answer in zip(shipments, told, strict=True))]
+            trouble = next((a for _, a in answers if isinstance(a, Unavailable)), trouble)
+            settled = [(order, a) for order, a in answers if self._is_settled(a)]
             if settled:
                 await self._settle(settled)
-        if trouble is not None and self._run.job.passing_failures < _TRIES_FOR_THE_LAST:
+            # What concerns all orders, or is a fault of ours, ends the run once what Temu took is noted.
+            for _, answer in answers:
+                if not isinstance(answer, Answer):
+                    raise answer
+        if trouble is not None and self._is_patient:
             raise trouble
         async with self._run.step(checkpoint={"stage": "end"}) as step:
             step.is_last = True
+
+    @property
+    def _is_patient(self) -> bool:
+        return self._run.job.passing_failures < _TRIES_FOR_THE_LAST
+
+    def _is_settled(self, answer: Answer | BaseException) -> TypeGuard[Answer]:
+        return isinstance(answer, Answer) and not (isinstance(answer, Unavailable) and self._is_patient)
 
     async def _begin(self) -> None:
         """
@@ -157,7 +164,7 @@ class TrackingUploads:
             )
 
     async def _settle(self, settled: Sequence[tuple[Order, Answer]]) -> None:
-        async with self._run.step(checkpoint={"stage": "orders"}) as step:
+        async with self._run.step(checkpoint={"stage": "orders"}, is_owed=True) as step:
             for order, answer in settled:
                 match answer:
                     case Accepted():
@@ -183,10 +190,13 @@ class TrackingUploads:
         step.outcomes.append(Outcome(order.channel_order_id, JobOutcomeStatus.SUCCEEDED, "UPLOADED"))
 
     async def _refused(self, step: Step, order: Order, refusal: Refusal) -> None:
-        news = {
-            "in_doubt_since": None, "refused_at": self._now, "refusal_code": refusal.code,
+        news: dict[str, Any] = {
+            "refused_at": self._now,
+            "refusal_code": refusal.code,
             "refusal": refusal.message,
-        }  # fmt: skip
+        }
+        if refusal.settles:
+            news["in_doubt_since"] = None
         statement = insert(step.session, TrackingUpload).values(
             order_id=order.id, company_id=order.company_id, **news
         )
@@ -199,17 +209,6 @@ class TrackingUploads:
                 insert(step.session, OrderNote).values(**values).on_conflict_do_nothing()
             )
         step.outcomes.append(_failed(order, refusal.code, refusal.message))
-
-
-def _checked(answer: Answer | BaseException) -> Answer:
-    """
-    An answer about one order; what concerns all of them, or is a fault of ours, is raised.
-    """
-    if isinstance(answer, CredentialsRefused | PermissionMissing):
-        raise answer
-    if isinstance(answer, Accepted | Refusal | Unavailable):
-        return answer
-    raise answer
 
 
 def _failed(order: Order, code: str, message: str, *, retryable: bool = False) -> Outcome:

@@ -3,6 +3,7 @@ What Tradewind asks of Temu, one method a question. Answers are Temu's own words
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,11 +11,11 @@ from typing import Any
 from domain import clock
 from domain.temu.errors import TemuRefused, TemuUnavailable
 from domain.temu.messages import (
-    AddressListMessage,
     AddressMessage,
     AmountsMessage,
     CancellationListMessage,
     Carrier,
+    Message,
     OrderListMessage,
     Shipment,
     ShipmentMessage,
@@ -24,6 +25,7 @@ from domain.temu.messages import (
     StockListMessage,
     TokenMessage,
     convert,
+    id_number,
 )
 from domain.temu.transport import MallAccess, Transport
 
@@ -181,14 +183,15 @@ class TemuClient:
         # The list itself by Temu's page; a list in an object is read too, as other lists of Temu's come so.
         if isinstance(result, dict):
             result = next((value for value in result.values() if isinstance(value, list)), [])
-        return [convert(row, Carrier, CARRIERS) for row in result]
+        return _readable(result, Carrier, CARRIERS)
 
     async def shipping_addresses(self) -> Sequence[ShippingAddress]:
         """
         The places that the mall ships from.
         """
         result = await self._send(SHIPPING_ADDRESSES, {})
-        return convert(result, AddressListMessage, SHIPPING_ADDRESSES).warehouse_list or []
+        rows = result.get("warehouseList") if isinstance(result, dict) else result
+        return _readable([] if rows is None else rows, ShippingAddress, SHIPPING_ADDRESSES)
 
     async def confirm_shipment(self, *, send_type: int, packages: Sequence[Mapping[str, Any]]) -> None:
         """
@@ -205,7 +208,11 @@ class TemuClient:
         parameters = {"parentOrderSn": order_number, "orderSn": item_number}
         # How it answers about an order that is not shipped is not documented: an empty list, or nothing.
         result = await self._transport.send(self._access, SHIPMENT, parameters, may_be_empty=True)
-        return convert(result, ShipmentMessage, SHIPMENT).shipment_info_dto or []
+        try:
+            return convert(result, ShipmentMessage, SHIPMENT).shipment_info_dto or []
+        except TemuRefused as error:
+            # Taken for nothing, an answer that makes no sense would have a shipment sent twice.
+            raise TemuUnavailable(error.message) from None
 
     async def set_stock(
         self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]
@@ -216,8 +223,8 @@ class TemuClient:
         """
 
         async def parameters() -> Mapping[str, Any]:
-            rows = [{"skuId": _number(sku), "stockTarget": q} for sku, q in (await targets()).items()]
-            return {"goodsId": _number(goods_id), "skuStockTargetList": rows}
+            rows = [{"skuId": id_number(sku), "stockTarget": q} for sku, q in (await targets()).items()]
+            return {"goodsId": id_number(goods_id), "skuStockTargetList": rows}
 
         result = await self._transport.send(self._access, STOCK_EDIT, parameters, once=True)
         try:
@@ -230,7 +237,7 @@ class TemuClient:
         """
         What Temu offers of SKUs, 100 at the most; those that it doesn't know are left out.
         """
-        result = await self._send(STOCK, {"skuIdList": [_number(sku) for sku in sku_ids]})
+        result = await self._send(STOCK, {"skuIdList": [id_number(sku) for sku in sku_ids]})
         goods = convert(result, StockListMessage, STOCK).stock_list or []
         rows = [row for found in goods for row in found.sku_stock_info_list or []]
         return {
@@ -286,6 +293,15 @@ class TemuClient:
         return await self._transport.send(self._access, interface, parameters)
 
 
-def _number(digits: str) -> int | str:
-    # Temu's pages show these ids as numbers; whatever else it may send one day goes back as it came.
-    return int(digits) if digits.isascii() and digits.isdecimal() else digits
+def _readable(rows: Any, kind: type[Message], interface: str) -> list[Message]:
+    """
+    The rows of a list that make sense; those that don't hide none of the others.
+    """
+    if not isinstance(rows, list):
+        message = f"Temu's reply to {interface} holds no list."
+        raise TemuUnavailable(message)
+    found: list[Message] = []
+    for row in rows:
+        with suppress(TemuRefused):
+            found.append(convert(row, kind, interface))
+    return found

@@ -5,6 +5,7 @@ Codes and their classes: Temu's common error codes and the reference pages of ea
 silent about whether a code passes, it is taken as permanent.
 """
 
+from domain import text
 from domain.errors import CredentialsRefused, Refused, Unavailable
 
 SUCCESS = 1_000_000
@@ -16,6 +17,9 @@ AMOUNTS_STILL_COMPUTED = 140_020_008
 WRONG_KIND_OF_SHOP = 140_020_001
 # What confirming a shipment answers that Temu has as shipped already.
 ALREADY_SHIPPED = 120_012_004
+NUMBER_TWICE, NUMBER_USED = 120_014_003, 120_014_004
+# What stands for a code where Temu gives none.
+NO_CODE = 0
 _WORDS_OF_TEMU = 200
 
 _PASSING = frozenset({2_000_000, 4_000_000, RATE_LIMITED, 6_000_001, 7_000_000})
@@ -162,5 +166,5 @@ def _one_line(words: object) -> str:
     """
     Temu's own text, on one line and short, whatever it is.
     """
-    text = " ".join(str(words or "no reason given").split())
-    return text if len(text) <= _WORDS_OF_TEMU else text[: _WORDS_OF_TEMU - 1] + "…"
+    line = text.shown(words) or "no reason given"
+    return line if len(line) <= _WORDS_OF_TEMU else line[: _WORDS_OF_TEMU - 1] + "…"

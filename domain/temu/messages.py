@@ -13,6 +13,9 @@ from domain.temu.errors import TemuRefused
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 
+# JSON as it is written here knows no larger ones.
+_LARGEST_NUMBER = 2**63 - 1
+
 
 class Struct(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     """
@@ -162,8 +165,8 @@ class Carrier(Struct):
     """
 
     logistics_service_provider_id: int | str | None = None
-    logistics_service_provider_name: str | None = None
-    logistics_brand_name: str | None = None
+    logistics_service_provider_name: int | str | None = None
+    logistics_brand_name: int | str | None = None
 
 
 class ShippingAddress(Struct):
@@ -172,16 +175,8 @@ class ShippingAddress(Struct):
     """
 
     warehouse_id: int | str | None = None
-    warehouse_name: str | None = None
+    warehouse_name: int | str | None = None
     default_warehouse: bool | None = None
-
-
-class AddressListMessage(Struct):
-    """
-    bg.logistics.warehouse.list.get.
-    """
-
-    warehouse_list: list[ShippingAddress] | None = None
 
 
 class SubShipment(Struct):
@@ -198,8 +193,6 @@ class Shipment(Struct):
     """
 
     tracking_number: int | str | None = None
-    carrier_name: str | None = None
-    quantity: int | None = None
     sub_package_shipment_info_list: list[SubShipment] | None = None
 
 
@@ -323,3 +316,11 @@ def convert(result: Any, kind: type[Message], interface: str) -> Message:
     except msgspec.ValidationError as error:
         message = f"Temu's reply to {interface} could not be read: {error}"
         raise TemuRefused(message, temu_code=0) from None
+
+
+def id_number(digits: str) -> int | str:
+    """
+    An id as Temu's pages show it: a number. Whatever else it may have sent one day goes back as it came.
+    """
+    is_number = digits.isascii() and digits.isdecimal() and int(digits) <= _LARGEST_NUMBER
+    return int(digits) if is_number else digits

@@ -33,6 +33,8 @@ _TIMEOUT = httpx.Timeout(15, connect=3)
 _LONGEST_CALL = 25.0
 _LARGEST_REPLY = 10 * 1024 * 1024
 _TRIES = 3
+# Temu's codes have nine digits; a longer number would be none that can be kept and looked up.
+_LARGEST_CODE = 10**12
 _TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
 
 
@@ -252,6 +254,8 @@ def _raise_for_failure(interface: str, envelope: Mapping[str, Any]) -> None:
     try:
         number = int(envelope.get("errorCode") or 0)
     except (TypeError, ValueError):
+        number = 0
+    if abs(number) > _LARGEST_CODE:
         number = 0
     if success is True or (success is None and number == SUCCESS):
         return
