@@ -9,6 +9,7 @@ from typing import Any
 
 from domain import clock, text
 from domain.database import Database, insert
+from domain.errors import Refused
 from domain.models import ChannelDirectory, DirectoryKind
 from domain.shipping.matching import Carrier, ShippingAddress
 from domain.temu.client import TemuClient
@@ -18,6 +19,16 @@ _FRESH_FOR = timedelta(hours=12)
 # Something that is not in a list may be new at Temu: unless the list is younger than this, it is asked for again.
 _WORTH_ANOTHER_LOOK = timedelta(minutes=1)
 _ALL_REGIONS = 0
+
+
+class NotListed(Refused):
+    """
+    Temu refuses to tell a list; *temu_code* is its own number.
+    """
+
+    def __init__(self, temu_code: int, message: str) -> None:
+        super().__init__(message)
+        self.temu_code = temu_code
 
 
 class Directories:
@@ -34,11 +45,13 @@ class Directories:
         self._patience = patience
         # What was read once, or could not be, serves all orders of a run.
         self._lists: dict[tuple[DirectoryKind, int], tuple[list[dict[str, Any]], datetime]] = {}
-        self._troubles: dict[tuple[DirectoryKind, int], TemuUnavailable | TemuRefused] = {}
+        self._troubles: dict[tuple[DirectoryKind, int], TemuUnavailable | NotListed] = {}
 
     async def carriers(self, region_id: int, *, again: bool = False) -> Sequence[Carrier]:
         """
         Who carries parcels to a region. *again*: something was not found in the list as it is kept.
+
+        Raises NotListed, TemuUnavailable, CredentialsRefused and PermissionMissing; so does addresses().
         """
 
         async def ask() -> list[dict[str, Any]]:
@@ -97,7 +110,10 @@ class Directories:
             raise self._troubles[kind, region_id]
         try:
             entries = await ask()
-        except (TemuUnavailable, TemuRefused) as trouble:
+        except TemuRefused as error:
+            self._troubles[kind, region_id] = NotListed(error.temu_code, error.message)
+            raise self._troubles[kind, region_id] from error
+        except TemuUnavailable as trouble:
             self._troubles[kind, region_id] = trouble
             raise
         self._lists[kind, region_id] = entries, now

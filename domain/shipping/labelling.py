@@ -15,11 +15,10 @@ from domain.inventory import queries as inventory
 from domain.models import Order, OrderItem, PackageLine, SubPackage, TrackingUpload
 from domain.shipping import matching, queries
 from domain.shipping.confirmation import Labels, Parcel
-from domain.shipping.directories import Directories
+from domain.shipping.directories import Directories, NotListed
 from domain.shipping.matching import NoMatch
 from domain.shipping.packages import unknown_carrier
 from domain.shipping.telling import Refusal, Shipment
-from domain.temu.errors import TemuRefused, TemuUnavailable
 
 Found = TypeVar("Found")
 Entry = TypeVar("Entry")
@@ -70,9 +69,9 @@ class Labeller:
                 )
             except Unlabelled as error:
                 refused.append((order, error.refusal))
-            except TemuUnavailable as trouble:
+            except Unavailable as trouble:
                 refused.append((order, trouble))
-            except TemuRefused as error:
+            except NotListed as error:
                 refused.append((order, Refusal.unsettled(f"TEMU_{error.temu_code}", error.message)))
             else:
                 shipments.append(Shipment(order, parcels[order.id], labels, in_doubt=order.id in in_doubt))
