@@ -36,11 +36,11 @@ async def authenticate(database: Database, authorization: str | None, *, now: da
         found = await api_keys.verify(session, secret.strip())
     if found is None:
         raise Unauthenticated("This API key is unknown or was revoked.")
-    key, principal = found
-    if api_keys.use_is_worth_noting(key, now=now):
+    principal, last_used_at = found
+    if api_keys.use_is_worth_noting(last_used_at, now=now):
         try:
             async with database.write() as session:
-                await api_keys.note_use(session, key.id, now=now)
+                await api_keys.note_use(session, principal.key_id, now=now)
         except Unavailable as error:
-            log.warning("api_key.use_not_noted", key=key.id, reason=error.message)
+            log.warning("api_key.use_not_noted", key=principal.key_id, reason=error.message)
     return principal

@@ -5,18 +5,21 @@ The database, PostgreSQL or SQLite: read() and write() units of work, and what d
 import asyncio
 import base64
 import sqlite3
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, event
+from sqlalchemy import BigInteger, Connection, Dialect, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.functions import FunctionElement
 
 from domain.errors import Unavailable
@@ -28,6 +31,9 @@ _POSTGRESQL_SETTINGS = {
     "idle_in_transaction_session_timeout": "30000",
     "timezone": "UTC",
 }
+# So young a use of a connection vouches for it.
+_TRUSTED_SECONDS = 1.0
+_RETURNED = "returned_at"
 # Classes and codes of SQLSTATE after which the same transaction may well succeed.
 _PASSING_STATES = ("08", "53", "57P", "57014", "40001", "40P01", "55P03", "25P03")
 
@@ -194,22 +200,44 @@ def _is_passing(error: DBAPIError) -> bool:
 
 def _engine(url: str) -> AsyncEngine:
     if url.startswith("postgresql"):
-        return create_async_engine(
+        engine = create_async_engine(
             url,
             hide_parameters=True,
             pool_size=5,
             max_overflow=5,
             pool_timeout=5,
-            pool_pre_ping=True,
             pool_recycle=1800,
             connect_args={"server_settings": _POSTGRESQL_SETTINGS, "timeout": 5},
         )
+        event.listen(engine.sync_engine, "checkin", _note_return)
+        event.listen(engine.sync_engine, "checkout", partial(_try_if_idle, engine.dialect))
+        return engine
     engine = create_async_engine(
         url, hide_parameters=True, connect_args={"timeout": _SQLITE_BUSY_MILLISECONDS / 1000}
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _note_return(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_RETURNED] = time.monotonic()
+
+
+def _try_if_idle(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """
+    Try a pooled connection before it is used, as the pool's own pre-ping would, but not each time: that is three more
+    ways to the database and back for each of ours.
+    """
+    returned = record.info.get(_RETURNED)
+    if returned is None or time.monotonic() - returned < _TRUSTED_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        # The pool's word for: take another, and try again.
+        message = "This connection has gone."
+        raise DisconnectionError(message) from error
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ARG001

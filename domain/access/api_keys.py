@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
@@ -21,6 +21,12 @@ _ALPHABET = string.digits + string.ascii_letters
 _PREFIX = "tw_live_"
 _RANDOM_LENGTH, _CHECKSUM_LENGTH = 30, 6
 _LAST_USE_PRECISION = timedelta(minutes=1)
+# Asked with each request: so one statement, made once, and of columns; more would cost as much as the way to the database.
+_HOLDER = (
+    select(ApiKey.id, ApiKey.role, ApiKey.is_server_wide, ApiKey.last_used_at, ApiKeyCompany.company_id)
+    .join_from(ApiKey, ApiKeyCompany, ApiKeyCompany.api_key_id == ApiKey.id, isouter=True)
+    .where(ApiKey.hash == bindparam("hash"), ApiKey.revoked_at.is_(None))
+)
 
 
 async def create(
@@ -56,31 +62,28 @@ async def create(
     return key, secret
 
 
-async def verify(session: AsyncSession, secret: str) -> tuple[ApiKey, Principal] | None:
+async def verify(session: AsyncSession, secret: str) -> tuple[Principal, datetime | None] | None:
     """
-    Who holds *secret*; None for one that was never given out or was revoked.
+    Who holds *secret* and when the key was last used, as far as is noted; None for one that was never given out or was
+    revoked.
     """
     if not is_well_formed(secret):
         return None
-    key = await session.scalar(
-        select(ApiKey).where(ApiKey.hash == _hash(secret), ApiKey.revoked_at.is_(None))
-    )
-    if key is None:
+    rows = (await session.execute(_HOLDER, {"hash": _hash(secret)})).all()
+    if not rows:
         return None
-    companies: frozenset[int] | None = None
-    if not key.is_server_wide:
-        ids = await session.scalars(
-            select(ApiKeyCompany.company_id).where(ApiKeyCompany.api_key_id == key.id)
-        )
-        companies = frozenset(ids)
-    return key, Principal(key_id=key.id, role=key.role, company_ids=companies)
+    key_id, role, is_server_wide, last_used_at, _ = rows[0]
+    companies = (
+        None if is_server_wide else frozenset(row.company_id for row in rows if row.company_id is not None)
+    )
+    return Principal(key_id=key_id, role=role, company_ids=companies), last_used_at
 
 
-def use_is_worth_noting(key: ApiKey, *, now: datetime) -> bool:
+def use_is_worth_noting(last_used_at: datetime | None, *, now: datetime) -> bool:
     """
     Whether the last use on record is over a minute old: noting each single use would make every read a write.
     """
-    return key.last_used_at is None or now - key.last_used_at > _LAST_USE_PRECISION
+    return last_used_at is None or now - last_used_at > _LAST_USE_PRECISION
 
 
 async def note_use(session: AsyncSession, key_id: int, *, now: datetime) -> None:

@@ -223,7 +223,7 @@ async def test_a_revoked_key_opens_nothing(world: World) -> None:
     async with world.database.write() as session:
         found = await api_keys.verify(session, secret)
         assert found is not None
-        await api_keys.revoke(session, found[0].id, now=clock.now())
+        await api_keys.revoke(session, found[0].key_id, now=clock.now())
     for key in (secret, secret[:-1] + ("0" if secret[-1] != "0" else "1"), "x", ""):
         reply = await world.http.post(
             "/graphql", json={"query": "{ __typename }"}, headers={"Authorization": f"Bearer {key}"}
