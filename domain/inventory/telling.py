@@ -17,7 +17,7 @@ from domain.inventory.figures import Figure
 from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.temu.client import TemuClient
-from domain.temu.errors import TemuRefused, TemuUnavailable, is_passing
+from domain.temu.errors import TemuRefused, TemuUnavailable, is_passing, one_line
 from domain.temu.messages import StockEditMessage, StockEditRow
 
 CHECKPOINT = {"stage": "goods"}
@@ -124,9 +124,9 @@ def _refusals(products: Sequence[Product], answer: StockEditMessage) -> Mapping[
 
 def _refusal(row: StockEditRow | None, answer: StockEditMessage) -> Refusal:
     code = (row.error_code if row is not None else None) or 0
-    words = (row.error_msg if row is not None else None) or answer.msg or "no reason given"
+    words = (row.error_msg if row is not None else None) or answer.msg
     message = (
-        f"Temu doesn't take the stock of this SKU ({code}): {' '.join(words.split())[:200]} "
+        f"Temu doesn't take the stock of this SKU ({code}): {one_line(words)} "
         "Check its listing in the seller centre, and its mapping here."
     )
     return Refusal(f"TEMU_{code}", message, passes=is_passing(code))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
-from domain.shipping.packages import tracking_key
+from domain.shipping.packages import tracking_key, unspaced
 from domain.temu.messages import id_number
 
 # One package; the number for it is named by one source only.
@@ -76,7 +76,8 @@ def _entry(order: Order, parcel: Parcel, labels: Labels) -> dict[str, Any]:
     address = labels.addresses[parcel.package.warehouse_id]
     entry: dict[str, Any] = {
         "carrierId": id_number(labels.carriers[parcel.package.carrier]),
-        "trackingNumber": _unspaced(parcel.package.tracking_number),
+        # Temu takes letters and digits only (120014020).
+        "trackingNumber": unspaced(parcel.package.tracking_number),
         "selfShippingWarehouseId": address,
         "orderSendInfoList": [
             {
@@ -93,14 +94,9 @@ def _entry(order: Order, parcel: Parcel, labels: Labels) -> dict[str, Any]:
         entry["subSendRequests"] = [
             {
                 "carrierId": id_number(labels.carriers[box.carrier]),
-                "trackingNumber": _unspaced(box.tracking_number),
+                "trackingNumber": unspaced(box.tracking_number),
                 "selfShippingWarehouseId": address,
             }
             for box in parcel.sub_packages
         ]
     return entry
-
-
-def _unspaced(tracking_number: str) -> str:
-    # Temu takes letters and digits only (120014020); spaces are how labels print them.
-    return "".join(tracking_number.split())

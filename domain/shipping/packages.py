@@ -125,7 +125,14 @@ def tracking_key(number: str) -> str:
     """
     A tracking number as carriers compare it: without spaces, whatever the case.
     """
-    return "".join(number.split()).upper()
+    return unspaced(number).upper()
+
+
+def unspaced(number: str) -> str:
+    """
+    A tracking number without the spaces that labels print.
+    """
+    return "".join(number.split())
 
 
 def _refuse_unfit(order: Order) -> None:

@@ -81,10 +81,7 @@ async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal:
     """
     order, parcels = shipment.order, shipment.parcels
     if shipment.in_doubt:
-        try:
-            known = await _known(temu, shipment)
-        except TemuRefused as error:
-            return _undecided(error)
+        known = await _found_out(temu, shipment)
         if known is not None:
             return known
     try:
@@ -93,10 +90,7 @@ async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal:
             packages=confirmation.packages(order, parcels, shipment.labels),
         )
     except TemuUnavailable as trouble:
-        try:
-            known = await _known(temu, shipment)
-        except TemuRefused as error:
-            return _undecided(error)
+        known = await _found_out(temu, shipment)
         if known is None:
             raise trouble from None
         return known
@@ -105,11 +99,15 @@ async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal:
     return Accepted()
 
 
-def _undecided(error: TemuRefused) -> Refusal:
-    message = (
-        f"Whether Temu has this order as shipped can't be found out, so it isn't told again. {error.message}"
-    )
-    return Refusal.unsettled(f"TEMU_{error.temu_code}", message)
+async def _found_out(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal | None:
+    """
+    What follows from that which Temu holds, as _known() says; where Temu refuses to say it, the order stays in doubt.
+    """
+    try:
+        return await _known(temu, shipment)
+    except TemuRefused as error:
+        message = f"Whether Temu has this order as shipped can't be found out, so it isn't told again. {error.message}"
+        return Refusal.unsettled(f"TEMU_{error.temu_code}", message)
 
 
 async def _taken_before(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain import clock
-from domain.temu.errors import TemuRefused, TemuUnavailable
+from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable
 from domain.temu.messages import (
     AddressMessage,
     AmountsMessage,
@@ -134,7 +134,7 @@ class TemuClient:
             self._access, MESSAGE_UPDATE, parameters, patience=_PATIENCE_SECONDS
         )
         if result is False:
-            raise TemuRefused(f"Temu did not do what {MESSAGE_UPDATE} asked for.", temu_code=0)
+            raise TemuRefused(f"Temu did not do what {MESSAGE_UPDATE} asked for.", temu_code=NO_CODE)
 
     async def orders_changed(self, since: datetime, *, page: int) -> OrderPage:
         """

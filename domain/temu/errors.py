@@ -137,7 +137,7 @@ def error_for(interface: str, code: int, words: object) -> Exception:
         return TokenRefused(f"{_TOKEN[code]} (Temu's code {code}.)", temu_code=code)
     if code in _APP:
         return AppRefused(f"{_APP[code]} (Temu's code {code}.)")
-    return TemuRefused(f"Temu refused {interface} ({code}): {_one_line(words)}", temu_code=code)
+    return TemuRefused(f"Temu refused {interface} ({code}): {one_line(words)}", temu_code=code)
 
 
 def is_passing(code: object) -> bool:
@@ -158,11 +158,11 @@ def _passing(code: int, words: object) -> TemuUnavailable | None:
     if code == AMOUNTS_STILL_COMPUTED:
         return AmountsNotReady("Temu is still computing the amounts of this order.")
     if code in _PASSING or code in _PASSING_BY_INTERFACE:
-        return TemuUnavailable(f"Temu is in trouble at the moment ({code}): {_one_line(words)}")
+        return TemuUnavailable(f"Temu is in trouble at the moment ({code}): {one_line(words)}")
     return None
 
 
-def _one_line(words: object) -> str:
+def one_line(words: object) -> str:
     """
     Temu's own text, on one line and short, whatever it is.
     """

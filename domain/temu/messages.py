@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from domain.temu.errors import TemuRefused
+from domain.temu.errors import NO_CODE, TemuRefused
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 
@@ -315,7 +315,7 @@ def convert(result: Any, kind: type[Message], interface: str) -> Message:
         return msgspec.convert(result, kind, strict=False)
     except msgspec.ValidationError as error:
         message = f"Temu's reply to {interface} could not be read: {error}"
-        raise TemuRefused(message, temu_code=0) from None
+        raise TemuRefused(message, temu_code=NO_CODE) from None
 
 
 def id_number(digits: str) -> int | str:

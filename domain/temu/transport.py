@@ -16,6 +16,7 @@ import stamina
 
 from domain.telemetry import log
 from domain.temu.errors import (
+    NO_CODE,
     SUCCESS,
     AmountsNotReady,
     ClockRefused,
@@ -252,14 +253,14 @@ def _read(interface: str, status: int, raw: bytes, *, may_be_empty: bool) -> Any
 def _raise_for_failure(interface: str, envelope: Mapping[str, Any]) -> None:
     success = envelope.get("success")
     try:
-        number = int(envelope.get("errorCode") or 0)
+        number = int(envelope.get("errorCode") or NO_CODE)
     except (TypeError, ValueError):
-        number = 0
+        number = NO_CODE
     if abs(number) > _LARGEST_CODE:
-        number = 0
+        number = NO_CODE
     if success is True or (success is None and number == SUCCESS):
         return
-    if number in {0, SUCCESS}:
+    if number in {NO_CODE, SUCCESS}:
         message = f"Temu said that {interface} failed, without a code."
-        raise TemuRefused(message, temu_code=0)
+        raise TemuRefused(message, temu_code=NO_CODE)
     raise error_for(interface, number, envelope.get("errorMsg"))

@@ -42,6 +42,20 @@ async def _run_until_done(world: World) -> None:
         await world.run_jobs()
 
 
+async def _put_in_doubt(world: World, order: Any) -> None:
+    async with world.database.write() as session:
+        number = await session.scalar(select(Order.id).where(Order.channel_order_id == order.number))
+        company = await session.scalar(select(Order.company_id))
+        session.add(TrackingUpload(order_id=number, company_id=company, in_doubt_since=clock.now()))
+
+
+async def _send_elsewhere(world: World, order: Any) -> None:
+    async with world.database.write() as session:
+        await session.execute(
+            update(Order).where(Order.channel_order_id == order.number).values(channel_region_id=99)
+        )
+
+
 async def _two_shipped(desk: Desk, world: World) -> tuple[Any, Any]:
     first, second = world.mall.add_order(), world.mall.add_order()
     await world.import_orders()
@@ -89,10 +103,7 @@ async def test_lists_that_make_no_sense_are_asked_for_again(
 async def test_carriers_refused_for_one_region_leave_the_others(desk: Desk, world: World) -> None:
     """T7: an order of a region whose carriers Temu refuses to tell fails alone."""
     odd, good = await _two_shipped(desk, world)
-    async with world.database.write() as session:
-        await session.execute(
-            update(Order).where(Order.channel_order_id == odd.number).values(channel_region_id=99)
-        )
+    await _send_elsewhere(world, odd)
     world.sandbox.faults.add(
         "error", interface=CARRIERS, code=120_011_072, message="other region", times=None
     )
@@ -109,10 +120,7 @@ async def test_carriers_refused_for_one_region_leave_the_others(desk: Desk, worl
 async def test_carriers_that_time_out_for_one_region_leave_the_others(desk: Desk, world: World) -> None:
     """T7, J4: passing trouble with one region's carriers holds up that region's orders alone."""
     odd, good = await _two_shipped(desk, world)
-    async with world.database.write() as session:
-        await session.execute(
-            update(Order).where(Order.channel_order_id == odd.number).values(channel_region_id=99)
-        )
+    await _send_elsewhere(world, odd)
     world.sandbox.faults.add("http_status", interface=CARRIERS, status=503, times=None)
 
     job = await desk.upload()
@@ -127,10 +135,7 @@ async def test_carriers_that_time_out_for_one_region_leave_the_others(desk: Desk
 async def test_asking_that_is_refused_concerns_one_order(desk: Desk, world: World) -> None:
     """T6, T7: where Temu refuses to say what it holds of an order in doubt, it alone fails, and stays in doubt."""
     odd, good = await _two_shipped(desk, world)
-    async with world.database.write() as session:
-        number = await session.scalar(select(Order.id).where(Order.channel_order_id == odd.number))
-        company = await session.scalar(select(Order.company_id))
-        session.add(TrackingUpload(order_id=number, company_id=company, in_doubt_since=clock.now()))
+    await _put_in_doubt(world, odd)
     world.sandbox.faults.add("error", interface=SHIPMENT, code=120_011_072, message="other region")
 
     job = await desk.upload()
@@ -150,10 +155,7 @@ async def test_a_shipment_that_makes_no_sense_is_asked_for_again(
 ) -> None:
     """T6, T7: an answer about a doubtful order that can't be read is no reason to send it again."""
     odd, good = await _two_shipped(desk, world)
-    async with world.database.write() as session:
-        number = await session.scalar(select(Order.id).where(Order.channel_order_id == odd.number))
-        company = await session.scalar(select(Order.company_id))
-        session.add(TrackingUpload(order_id=number, company_id=company, in_doubt_since=clock.now()))
+    await _put_in_doubt(world, odd)
     world.sandbox.faults.add("http_status", interface=SHIPMENT, times=3, **_answer(result))
 
     job = await desk.upload()
