@@ -1,23 +1,65 @@
 """
 From a tree of selected fields to one statement that builds their JSON in the database, scoped to the caller's companies.
+
+A plan is made for the form of an operation and asked with its values: what the database decides its own plan by, such as
+the size of a page, stands in the text; what differs from call to call is a parameter.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from enum import Enum
+from itertools import chain
 from typing import Any
 
-from domain.pagination import Key, PageRequest, decode_cursor
+from domain.pagination import Key, decode_cursor
 from domain.projection.dialects import Dialect
 from domain.projection.fields import Entity, Field, Many, One, Paged, Part, Value
 
 TYPENAME = "__typename"
+
+Variables = Mapping[str, Any]
+"""What an operation is run with."""
+
+Source = Callable[[Variables], Any]
+"""Where a value comes from that is known only when the operation runs."""
 
 
 class NotProjectable(Exception):
     """
     Something was selected that no projection declares: the ordinary way serves it.
     """
+
+
+class Scope(Enum):
+    """
+    Of how many companies a caller may see something. One is told from many: the index that it begins is then in order.
+    """
+
+    ALL = "ALL"
+    ONE = "ONE"
+    SOME = "SOME"
+
+    @classmethod
+    def of(cls, company_ids: frozenset[int] | None) -> "Scope":
+        """
+        The scope of these companies, None being all.
+        """
+        if company_ids is None:
+            return cls.ALL
+        return cls.ONE if len(company_ids) == 1 else cls.SOME
+
+
+@dataclass(frozen=True)
+class Paging:
+    """
+    Which page of a connection: how many from which end, and where its cursors come from.
+    """
+
+    size: int
+    backward: bool
+    after: Source | None
+    before: Source | None
 
 
 @dataclass(frozen=True)
@@ -29,17 +71,34 @@ class Selected:
     key: str
     name: str
     children: Sequence["Selected"] = ()
-    page: PageRequest | None = None
+    page: Paging | None = None
 
 
-@dataclass
-class Statement:
+@dataclass(frozen=True)
+class Asking:
     """
-    SQL with numbered parameters in the form of the database's driver, and their values.
+    One time that a plan is asked: with which values, for whom and, where it is about one row, about which.
+    """
+
+    variables: Variables
+    company_ids: frozenset[int] | None
+    row_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """
+    SQL with numbered parameters in the form of the database's driver, and where their values come from.
     """
 
     sql: str
-    values: Sequence[Any]
+    _parameters: Sequence[Callable[[Asking], Sequence[Any]]]
+
+    def values(self, asking: Asking) -> list[Any]:
+        """
+        The parameters' values; raises Invalid for a cursor that is none of its list's.
+        """
+        return list(chain.from_iterable(values(asking) for values in self._parameters))
 
 
 class Compiler:
@@ -47,27 +106,30 @@ class Compiler:
     Compiles one tree. Aliases and parameters are numbered in the order in which they are met.
     """
 
-    def __init__(self, dialect: Dialect, *, company_ids: frozenset[int] | None, is_sqlite: bool) -> None:
+    def __init__(self, dialect: Dialect, scope: Scope) -> None:
         self._dialect = dialect
-        self._company_ids = company_ids
-        self._is_sqlite = is_sqlite
+        self._scope = scope
+        self._companies: str | None = None
         self._aliases = 0
-        self._values: list[Any] = []
+        self._bound = 0
+        self._parameters: list[Callable[[Asking], Sequence[Any]]] = []
 
-    def one(self, entity: Entity, row_id: int, selected: Sequence[Selected]) -> Statement:
+    def one(self, entity: Entity, selected: Sequence[Selected]) -> Plan:
         """
         One object by its number; no row where it does not exist for the caller.
         """
         row = self._alias()
+        (number,) = self._bind(lambda asking: [asking.row_id])
         json = self._object(entity.type, entity.fields, selected, row)
-        where = [f"{row}.id = {self._bind(row_id)}", *self._visible(entity, row)]
-        return Statement(f"SELECT {json} FROM {entity.table} {row} WHERE {' AND '.join(where)}", self._values)
+        where = [f"{row}.id = {number}", *self._visible(entity, row)]
+        sql = f"SELECT {json} FROM {entity.table} {row} WHERE {' AND '.join(where)}"
+        return Plan(sql, self._parameters)
 
-    def page(self, paged: Paged, selected: Selected) -> Statement:
+    def page(self, paged: Paged, selected: Selected) -> Plan:
         """
         A connection that belongs to nobody in particular.
         """
-        return Statement(f"SELECT {self._page(paged, selected, None)}", self._values)
+        return Plan(f"SELECT {self._page(paged, selected, None)}", self._parameters)
 
     def _field(self, known: Field, selected: Selected, row: str) -> str:
         match known:
@@ -113,25 +175,24 @@ class Compiler:
         """
         The rows of a page and one more, numbered from where it begins; then what was selected of them.
         """
-        request = selected.page
-        if request is None:
+        paging = selected.page
+        if paging is None:
             raise NotProjectable(selected.name)
         keys = known.listing.keys
-        order = [(key, key.descending != request.backward) for key in keys]
+        order = [(key, key.descending != paging.backward) for key in keys]
         source, limited, numbered = self._alias(), self._alias(), self._alias()
         where = self._where(known, source, row)
-        between = self._between(keys, request, source)
+        between = self._between(keys, paging, source)
         columns = _order_by(order, source)
         rows = f"SELECT {source}.* FROM {known.entity.table} {source}"
         conditions = [*where, *between]
         rows += f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        rows += f" ORDER BY {columns} LIMIT {self._bind(request.size + 1)}"
+        rows += f" ORDER BY {columns} LIMIT {paging.size + 1}"
         place = f"row_number() OVER (ORDER BY {_order_by(order, limited)}) AS place"
         within = f"SELECT {limited}.*, {place}, count(*) OVER () AS found FROM ({rows}) {limited}"
-        size = self._bind(request.size)
-        ordered = f"SELECT * FROM ({within}) {self._alias()} WHERE place <= {size}"
-        ordered += " ORDER BY place DESC" if request.backward else " ORDER BY place"
-        page = _PageParts(known.entity, keys, request, numbered, size)
+        ordered = f"SELECT * FROM ({within}) {self._alias()} WHERE place <= {paging.size}"
+        ordered += " ORDER BY place DESC" if paging.backward else " ORDER BY place"
+        page = _PageParts(known.entity, keys, paging, numbered)
         json = self._dialect.object(
             [(each.key, self._of_page(page, known, each, row)) for each in selected.children]
         )
@@ -172,28 +233,25 @@ class Compiler:
                 raise NotProjectable(each.name)
 
     def _of_page_info(self, page: "_PageParts", each: Selected) -> str:
-        backward, row = page.request.backward, page.row
-        more = f"coalesce(max({row}.found), 0) > {page.size}"
-        first, last = ("max", "min") if backward else ("min", "max")
+        paging, row = page.paging, page.row
+        more = f"coalesce(max({row}.found), 0) > {paging.size}"
         match each.name:
             case "__typename":
                 return "'\"PageInfo\"'"
             case "hasNextPage":
-                known = "1 = 1" if page.request.before is not None else "1 = 0"
-                return self._dialect.flag(known if backward else more)
+                known = "1 = 1" if paging.before is not None else "1 = 0"
+                return self._dialect.flag(known if paging.backward else more)
             case "hasPreviousPage":
-                known = "1 = 1" if page.request.after is not None else "1 = 0"
-                return self._dialect.flag(more if backward else known)
+                known = "1 = 1" if paging.after is not None else "1 = 0"
+                return self._dialect.flag(more if paging.backward else known)
             case "startCursor" | "endCursor":
-                which = first if each.name == "startCursor" else last
-                return self._cursor_at(page, which)
+                # Rows are numbered from the end that was asked for; one more than the page may have been found.
+                is_nearest = (each.name == "startCursor") != paging.backward
+                place = "1" if is_nearest else f"{paging.size}, {row}.found"
+                here = f"CASE WHEN {row}.place IN ({place}) THEN {self._cursor(page)} END"
+                return f"'\"' || max({here}) || '\"'"
             case _:
                 raise NotProjectable(each.name)
-
-    def _cursor_at(self, page: "_PageParts", which: str) -> str:
-        # The place in front, of one width, has the cursor of the first or the last row come out as the least or greatest.
-        place = f"substr(CAST({page.row}.place + 1000000 AS TEXT), 1, 7)"
-        return f"'\"' || substr({which}({place} || {self._cursor(page)}), 8) || '\"'"
 
     def _cursor(self, page: "_PageParts") -> str:
         parts = [f"'[\"{page.entity.table}\"'"]
@@ -213,19 +271,22 @@ class Compiler:
         own = [known.on.format(row=row, other=source)] if known.on is not None and row is not None else []
         return [*own, *self._visible(known.entity, source)]
 
-    def _between(self, keys: Sequence[Key], request: PageRequest, source: str) -> list[str]:
+    def _between(self, keys: Sequence[Key], paging: Paging, source: str) -> list[str]:
         found: list[str] = []
-        for cursor, backward, name in (
-            (request.after, False, "after"),
-            (request.before, True, "before"),
-        ):
+        for cursor, backward, name in ((paging.after, False, "after"), (paging.before, True, "before")):
             if cursor is not None:
-                values = [self._stored(value) for value in decode_cursor(cursor, keys, field=name)]
-                found.append(self._beyond(keys, values, source, backward=backward))
+                binds = self._bind(self._decoded(cursor, keys, name), count=len(keys))
+                found.append(self._beyond(keys, binds, source, backward=backward))
         return found
 
-    def _beyond(self, keys: Sequence[Key], values: Sequence[Any], source: str, *, backward: bool) -> str:
-        binds = [self._bind(value) for value in values]
+    def _decoded(self, cursor: Source, keys: Sequence[Key], name: str) -> Callable[[Asking], Sequence[Any]]:
+        stored = self._dialect.stored
+        return lambda asking: [
+            stored(value) for value in decode_cursor(cursor(asking.variables), keys, field=name)
+        ]
+
+    @staticmethod
+    def _beyond(keys: Sequence[Key], binds: Sequence[str], source: str, *, backward: bool) -> str:
         if len({key.descending for key in keys}) == 1:
             # Compared as one, the values are a place in the index, at whatever depth.
             columns = ", ".join(f"{source}.{key.column.key}" for key in keys)
@@ -237,24 +298,27 @@ class Compiler:
             cases.append("(" + " AND ".join([*same, f"{source}.{key.column.key} {sign} {binds[i]}"]) + ")")
         return "(" + " OR ".join(cases) + ")"
 
-    def _stored(self, value: Any) -> Any:
-        if self._is_sqlite and isinstance(value, datetime):
-            return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-        return value
-
     def _visible(self, entity: Entity, row: str) -> list[str]:
-        if self._company_ids is None:
+        if self._scope is Scope.ALL:
             return []
-        numbers = ", ".join(str(number) for number in sorted(self._company_ids)) or "NULL"
-        return [f"{row}.{entity.company} IN ({numbers})"]
+        if self._companies is None:
+            one, listed = self._scope is Scope.ONE, self._dialect.listed
+            (self._companies,) = self._bind(
+                lambda asking: [*(asking.company_ids or ())] if one else [listed(asking.company_ids or ())]
+            )
+        column = f"{row}.{entity.company}"
+        if self._scope is Scope.ONE:
+            return [f"{column} = {self._companies}"]
+        return [self._dialect.among(column, self._companies)]
 
     def _alias(self) -> str:
         self._aliases += 1
         return f"t{self._aliases}"
 
-    def _bind(self, value: Any) -> str:
-        self._values.append(value)
-        return f"{'?' if self._is_sqlite else '$'}{len(self._values)}"
+    def _bind(self, values: Callable[[Asking], Sequence[Any]], *, count: int = 1) -> list[str]:
+        self._parameters.append(values)
+        self._bound += count
+        return [self._dialect.parameter(self._bound - count + 1 + i) for i in range(count)]
 
 
 @dataclass(frozen=True)
@@ -265,9 +329,8 @@ class _PageParts:
 
     entity: Entity
     keys: Sequence[Key]
-    request: PageRequest
+    paging: Paging
     row: str
-    size: str
 
 
 def _order_by(order: Sequence[tuple[Key, bool]], row: str) -> str:

@@ -4,8 +4,11 @@ JSON as text, in the words of each database. Every function takes and gives SQL;
 The text must equal what the API writes by itself, to the byte: both escape alike, and no white space is added.
 """
 
+import json
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 
 class Dialect(ABC):
@@ -30,8 +33,24 @@ class Dialect(ABC):
         """A short ASCII text in base64."""
 
     @abstractmethod
-    def joined(self, json: str) -> str:
+    def joined(self, values: str) -> str:
         """An aggregate: JSON texts in the order of their rows, with commas between."""
+
+    @abstractmethod
+    def parameter(self, number: int) -> str:
+        """The parameter of this number, from 1."""
+
+    @abstractmethod
+    def among(self, column: str, parameter: str) -> str:
+        """Whether a number is one of those that `listed` gave for the parameter."""
+
+    @abstractmethod
+    def listed(self, numbers: Collection[int]) -> Any:
+        """Numbers as one parameter holds them."""
+
+    @abstractmethod
+    def stored(self, value: Any) -> Any:
+        """A number, text or moment as a parameter holds it."""
 
     def url_base64(self, text: str) -> str:
         """The same in the alphabet of URLs, unpadded."""
@@ -61,8 +80,8 @@ class Dialect(ABC):
     def object(members: Sequence[tuple[str, str]]) -> str:
         """An object of names and JSON texts, in their order."""
         parts: list[str] = []
-        for i, (name, json) in enumerate(members):
-            parts += [_literal(("{" if i == 0 else ",") + f'"{name}":'), f"coalesce({json}, 'null')"]
+        for i, (name, value) in enumerate(members):
+            parts += [_literal(("{" if i == 0 else ",") + f'"{name}":'), f"coalesce({value}, 'null')"]
         return "(" + " || ".join([*parts, "'}'"]) + ")" if parts else "'{}'"
 
 
@@ -88,8 +107,20 @@ class PostgreSQL(Dialect):
         # Lines are broken after 76 characters.
         return f"replace(encode(convert_to({text}, 'UTF8'), 'base64'), chr(10), '')"
 
-    def joined(self, json: str) -> str:
-        return f"string_agg({json}, ',')"
+    def joined(self, values: str) -> str:
+        return f"string_agg({values}, ',')"
+
+    def parameter(self, number: int) -> str:
+        return f"${number}"
+
+    def among(self, column: str, parameter: str) -> str:
+        return f"{column} = ANY(CAST({parameter} AS BIGINT[]))"
+
+    def listed(self, numbers: Collection[int]) -> Any:
+        return list(numbers)
+
+    def stored(self, value: Any) -> Any:
+        return value
 
 
 class SQLite(Dialect):
@@ -111,16 +142,33 @@ class SQLite(Dialect):
     def base64(self, text: str) -> str:
         return f"tradewind_base64({text})"
 
-    def joined(self, json: str) -> str:
-        return f"group_concat({json}, ',')"
+    def joined(self, values: str) -> str:
+        return f"group_concat({values}, ',')"
+
+    def parameter(self, number: int) -> str:
+        return f"?{number}"
+
+    def among(self, column: str, parameter: str) -> str:
+        return f"{column} IN (SELECT value FROM json_each({parameter}))"
+
+    def listed(self, numbers: Collection[int]) -> Any:
+        return json.dumps(list(numbers))
+
+    def stored(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return value
 
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+_DIALECTS: dict[str, Dialect] = {"sqlite": SQLite(), "postgresql": PostgreSQL()}
+
+
 def dialect_named(name: str) -> Dialect:
     """
-    The dialect that SQLAlchemy calls so.
+    The dialect that SQLAlchemy calls so; each time the same object.
     """
-    return SQLite() if name == "sqlite" else PostgreSQL()
+    return _DIALECTS[name]

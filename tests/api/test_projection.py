@@ -194,19 +194,19 @@ async def test_both_ways_say_the_same(world: World, monkeypatch: pytest.MonkeyPa
             super().__init__(json)
             projected.append(json)
 
-    def nothing(_: Any) -> NoReturn:
+    def nothing(*_: Any) -> NoReturn:
         raise NotProjectable
 
-    compiler = projecting._compiler
+    plan = projecting.Projects._plan
     monkeypatch.setattr(projecting, "Projected", Counted)
     source = random.Random(seed)
     for _ in range(40):
         writer = Writer(source, known, cursors)
         document = writer.document()
         for api in (world.api, limited):
-            monkeypatch.setattr(projecting, "_compiler", compiler)
+            monkeypatch.setattr(projecting.Projects, "_plan", plan)
             one = await _raw(api, document, writer.variables)
-            monkeypatch.setattr(projecting, "_compiler", nothing)
+            monkeypatch.setattr(projecting.Projects, "_plan", nothing)
             other = await _raw(api, document, writer.variables)
             assert one == other, document
     assert len(projected) > 100
