@@ -32,8 +32,7 @@ async def authenticate(database: Database, authorization: str | None, *, now: da
         raise Unauthenticated(
             "This is not an API key of Tradewind. Send it as Authorization: Bearer tw_live_..."
         )
-    async with database.look() as session:
-        found = await api_keys.verify(session, secret.strip())
+    found = await api_keys.verify(database, secret.strip())
     if found is None:
         raise Unauthenticated("This API key is unknown or was revoked.")
     principal, last_used_at = found

@@ -2,7 +2,6 @@
 The database, PostgreSQL or SQLite: read() and write() units of work, and what differs between the two.
 """
 
-import asyncio
 import base64
 import sqlite3
 import time
@@ -12,6 +11,7 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
+import asyncpg
 from sqlalchemy import BigInteger, Connection, Dialect, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
@@ -22,6 +22,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.functions import FunctionElement
 
+from domain.direct import Direct, DirectPostgreSQL, DirectSQLite, Look, Rows
 from domain.errors import Unavailable
 
 _SQLITE_BUSY_MILLISECONDS = 10_000
@@ -30,7 +31,10 @@ _POSTGRESQL_SETTINGS = {
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "30000",
     "timezone": "UTC",
+    # Compiling a statement to machine code takes longer than any of ours.
+    "jit": "off",
 }
+_CONNECT = {"server_settings": _POSTGRESQL_SETTINGS, "timeout": 5}
 # So young a use of a connection vouches for it.
 _TRUSTED_SECONDS = 1.0
 _RETURNED = "returned_at"
@@ -64,9 +68,7 @@ class Database:
         self.after_commit = after_commit
         # On SQLite a write unit takes the lock when it begins: one that starts by reading could never get it later.
         self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._plain = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._looking = async_sessionmaker(self._plain, expire_on_commit=False)
-        self._asking: set[asyncio.Task[str | None]] = set()
+        self._direct = _direct(self.engine)
         self._writing = async_sessionmaker(self.engine.execution_options(write=True), expire_on_commit=False)
 
     @asynccontextmanager
@@ -76,15 +78,6 @@ class Database:
         """
         with _translated():
             async with self._reading() as session:
-                yield session
-
-    @asynccontextmanager
-    async def look(self) -> AsyncGenerator[AsyncSession]:
-        """
-        A session for one look: without a transaction around it, which would be two more ways to the database and back.
-        """
-        with _translated():
-            async with self._looking() as session:
                 yield session
 
     @asynccontextmanager
@@ -105,33 +98,35 @@ class Database:
         if job_ids and self.after_commit is not None:
             await self.after_commit(job_ids)
 
+    async def look(self, look: Look, **values: Any) -> Rows:
+        """
+        All rows of one look, without a session and a transaction around it.
+        """
+        compiled = look.on(self.engine.dialect)
+        with _translated():
+            return [
+                compiled.row(row) for row in await self._direct.rows(compiled.sql, compiled.values(values))
+            ]
+
     async def json(self, sql: str, values: Sequence[Any]) -> str | None:
         """
-        The only value of the first row of a SELECT in the driver's own words, or None without a row: for statements
-        that the driver prepares once and that need nothing of a session. Raises StatementTooDeep.
+        The only value of the first row of a SELECT in the driver's own words, or None without a row. Raises
+        StatementTooDeep.
         """
-        # Who asks may be cancelled while a connection is being opened; it has to come back to the pool all the same.
-        asking = asyncio.create_task(self._json(sql, tuple(values)))
-        self._asking.add(asking)
-        asking.add_done_callback(self._asking.discard)
-        return await asyncio.shield(asking)
-
-    async def _json(self, sql: str, values: tuple[Any, ...]) -> str | None:
         try:
             with _translated():
-                async with self._plain.connect() as connection:
-                    found: str | None = (await connection.exec_driver_sql(sql, values)).scalar()
+                rows = await self._direct.rows(sql, values)
         except DBAPIError as error:
             if "parser stack overflow" in str(error.orig):
                 raise StatementTooDeep from None
             raise
-        return found
+        return rows[0][0] if rows else None
 
     async def close(self) -> None:
         """
         Close all connections.
         """
-        await asyncio.gather(*self._asking, return_exceptions=True)
+        await self._direct.close()
         await self.engine.dispose()
 
 
@@ -177,25 +172,29 @@ def _translated() -> Generator[None]:
         yield
     except IntegrityError:
         raise
-    except (PoolTimeoutError, OSError) as error:
+    except (PoolTimeoutError, OSError, asyncpg.InterfaceError) as error:
         message = "The database is too busy or out of reach at the moment. Try again."
         raise Unavailable(message) from error
-    except DBAPIError as error:
+    except (DBAPIError, asyncpg.PostgresError) as error:
         if not _is_passing(error):
             raise
         message = "The database could not do this at the moment. Try again."
         raise Unavailable(message) from error
 
 
-def _is_passing(error: DBAPIError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
-    if state is not None:
+def _is_passing(error: DBAPIError | asyncpg.PostgresError) -> bool:
+    state = getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None)
+    if state is not None or not isinstance(error, DBAPIError):
         return str(state).startswith(_PASSING_STATES)
     if error.connection_invalidated:
         return True
     return (
         "locked" in str(error.orig) or "disk" in str(error.orig) or "Connection" in type(error.orig).__name__
     )
+
+
+def _direct(engine: AsyncEngine) -> Direct:
+    return DirectSQLite(engine) if engine.dialect.name == "sqlite" else DirectPostgreSQL(engine, _CONNECT)
 
 
 def _engine(url: str) -> AsyncEngine:
@@ -207,7 +206,7 @@ def _engine(url: str) -> AsyncEngine:
             max_overflow=5,
             pool_timeout=5,
             pool_recycle=1800,
-            connect_args={"server_settings": _POSTGRESQL_SETTINGS, "timeout": 5},
+            connect_args=_CONNECT,
         )
         event.listen(engine.sync_engine, "checkin", _note_return)
         event.listen(engine.sync_engine, "checkout", partial(_try_if_idle, engine.dialect))

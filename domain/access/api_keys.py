@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
 from domain.access.principal import Principal
+from domain.database import Database
+from domain.direct import Look
 from domain.errors import Invalid, NotFound
 from domain.models import ApiKey, ApiKeyCompany, Company, Role
 
@@ -22,7 +24,7 @@ _PREFIX = "tw_live_"
 _RANDOM_LENGTH, _CHECKSUM_LENGTH = 30, 6
 _LAST_USE_PRECISION = timedelta(minutes=1)
 # Asked with each request: so one statement, made once, and of columns; more would cost as much as the way to the database.
-_HOLDER = (
+_HOLDER = Look(
     select(ApiKey.id, ApiKey.role, ApiKey.is_server_wide, ApiKey.last_used_at, ApiKeyCompany.company_id)
     .join_from(ApiKey, ApiKeyCompany, ApiKeyCompany.api_key_id == ApiKey.id, isouter=True)
     .where(ApiKey.hash == bindparam("hash"), ApiKey.revoked_at.is_(None))
@@ -62,20 +64,18 @@ async def create(
     return key, secret
 
 
-async def verify(session: AsyncSession, secret: str) -> tuple[Principal, datetime | None] | None:
+async def verify(database: Database, secret: str) -> tuple[Principal, datetime | None] | None:
     """
     Who holds *secret* and when the key was last used, as far as is noted; None for one that was never given out or was
     revoked.
     """
     if not is_well_formed(secret):
         return None
-    rows = (await session.execute(_HOLDER, {"hash": _hash(secret)})).all()
+    rows = await database.look(_HOLDER, hash=_hash(secret))
     if not rows:
         return None
     key_id, role, is_server_wide, last_used_at, _ = rows[0]
-    companies = (
-        None if is_server_wide else frozenset(row.company_id for row in rows if row.company_id is not None)
-    )
+    companies = None if is_server_wide else frozenset(row[-1] for row in rows if row[-1] is not None)
     return Principal(key_id=key_id, role=role, company_ids=companies), last_used_at
 
 

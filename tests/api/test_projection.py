@@ -3,6 +3,8 @@ What the database answers by itself equals what the resolvers say, to the byte.
 """
 
 import random
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -13,6 +15,7 @@ from sqlalchemy import event
 
 from api import ids, projecting, schema
 from domain.companies.projection import COMPANY
+from domain.direct import DirectPostgreSQL, Rows
 from domain.models import Company, OrderAddress, OrderNote, OrderStatus, Role
 from domain.orders.projection import ORDER
 from domain.products.projection import PRODUCT
@@ -215,32 +218,72 @@ async def test_both_ways_say_the_same(world: World, monkeypatch: pytest.MonkeyPa
 async def test_a_page_is_one_statement(world: World) -> None:
     """A2: a page of orders with all that belongs to each takes one statement, beside the one for the key."""
     await _fill(world)
+    with _noted(world) as statements:
+        page = await world.api.ask(ISSUE, c=world.company_id, n=50)
+
+    assert len(page["orders"]["edges"]) == 10
+    assert len([text for text in statements if "FROM orders" in text]) == 1
+    assert len([text for text in statements if "SELECT" in text]) == 2
+
+    left_out = ISSUE.replace("$n: Int!)", "$n: Int!, $a: String)").replace(
+        "first: $n)", "first: $n, after: $a)"
+    )
+    with _noted(world) as statements:
+        assert await world.api.ask(left_out, c=world.company_id, n=50) == page
+    assert len([text for text in statements if "SELECT" in text]) == 2
+
+
+@contextmanager
+def _noted(world: World) -> Generator[list[str]]:
+    """
+    What the database is asked, by SQLAlchemy and by the driver alone.
+    """
     statements: list[str] = []
-    engine = world.database.engine.sync_engine
+    engine, direct = world.database.engine.sync_engine, world.database._direct
+    rows = direct.rows
 
     def note(*arguments: Any) -> None:
         statements.append(arguments[2])
 
+    async def noted(sql: str, values: Sequence[Any]) -> Rows:
+        statements.append(sql)
+        return await rows(sql, values)
+
+    if isinstance(direct, DirectPostgreSQL):
+        direct.rows = noted  # type: ignore[method-assign]
     event.listen(engine, "before_cursor_execute", note)
     try:
-        page = await world.api.ask(ISSUE, c=world.company_id, n=50)
+        yield statements
     finally:
         event.remove(engine, "before_cursor_execute", note)
+        direct.rows = rows  # type: ignore[method-assign]
 
-    assert len(page["orders"]["edges"]) == 10
-    assert len([text for text in statements if "FROM orders" in text]) == 1
 
-    statements.clear()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        left_out = ISSUE.replace("$n: Int!)", "$n: Int!, $a: String)").replace(
-            "first: $n)", "first: $n, after: $a)"
-        )
-        assert await world.api.ask(left_out, c=world.company_id, n=50) == page
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    assert len([text for text in statements if "FROM orders" in text]) == 1
-    assert len([text for text in statements if "SELECT" in text]) == 2
+async def test_texts_differ_within_one_plan(world: World) -> None:
+    """A2: an operation asked again with another cursor, id or page is answered for these, and a wrong one refused."""
+    known = await _fill(world)
+    query = "query($c: ID!, $n: Int, $a: String, $d: Boolean = false) { company(id: $c) { name @skip(if: $d) "
+    query += "orders(first: $n, after: $a) { nodes { id } pageInfo { endCursor } } } }"
+    seen: list[str] = []
+    after = None
+    for size in (3, 3, 2):
+        page = (await world.api.ask(query, c=world.company_id, n=size, a=after))["orders"]
+        seen += [node["id"] for node in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+    assert len(set(seen)) == 8
+    assert seen == [
+        node["id"] for node in (await world.api.ask(query, c=world.company_id))["orders"]["nodes"][:8]
+    ]
+
+    other = next(company for company in known["Company"] if company != world.company_id)
+    names = {(await world.api.ask(query, c=company))["name"] for company in (world.company_id, other)}
+    assert len(names) == 2
+    assert "name" not in await world.api.ask(query, c=other, d=True)
+    wrongs: list[dict[str, Any]] = [{"a": "nothing of ours"}, {"n": 0}, {"n": 251}]
+    for wrong in wrongs:
+        reply = await world.api.send(query, c=world.company_id, **wrong)
+        assert reply["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert await world.api.ask(query, c="nothing of ours") is None
 
 
 def test_what_is_declared_is_in_the_schema() -> None:

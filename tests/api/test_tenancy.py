@@ -220,9 +220,9 @@ async def test_a_revoked_key_opens_nothing(world: World) -> None:
     """A5: a key that was revoked, mistyped or never made opens nothing, and the refusals look alike in status."""
     api = await world.key(Role.READ, 1)
     secret = api._key
+    found = await api_keys.verify(world.database, secret)
+    assert found is not None
     async with world.database.write() as session:
-        found = await api_keys.verify(session, secret)
-        assert found is not None
         await api_keys.revoke(session, found[0].key_id, now=clock.now())
     for key in (secret, secret[:-1] + ("0" if secret[-1] != "0" else "1"), "x", ""):
         reply = await world.http.post(
