@@ -36,8 +36,7 @@ def create_app(settings: Settings) -> Starlette:
         resources: Resources = connection.app.state.resources
         now = clock.now()
         principal = await authenticate(resources.database, authorization, now=now)
-        loaders = Loaders(resources.database, by=principal, now=now, settings=resources.settings)
-        return Context(principal=principal, resources=resources, loaders=loaders, now=now)
+        return Context(principal=principal, resources=resources, make_loaders=Loaders.of, now=now)
 
     graphql = GraphQLEndpoint(
         build(introspection=settings.introspection),

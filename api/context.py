@@ -2,8 +2,10 @@
 What a resolver may use: who asks, the resources of this process, loaders of this one operation, and the moment.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import strawberry
@@ -24,8 +26,15 @@ class Context:
 
     principal: Principal
     resources: Resources
-    loaders: "Loaders"
+    make_loaders: Callable[["Context"], "Loaders"]
     now: datetime
+
+    @cached_property
+    def loaders(self) -> "Loaders":
+        """
+        Loaders of relations, where anything is resolved in the ordinary way.
+        """
+        return self.make_loaders(self)
 
     @property
     def database(self) -> Database:

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from strawberry.dataloader import DataLoader
 
 from api.connections import Connection, connection
+from api.context import Context
 from api.types.attention import AttentionItem, Schedule
 from api.types.company import AccessToken, Company
 from api.types.inventory import ChannelWarehouseMapping, InventoryLevel, Warehouse
@@ -86,6 +87,14 @@ class Loaders:
         self.outcomes_of_job = ListLoader(
             database, queued_jobs.OUTCOMES, queued_jobs.outcomes, JobOutcome.from_row
         )
+
+    @classmethod
+    def of(cls, context: Context) -> "Loaders":
+        """
+        For the operation of this context.
+        """
+        resources = context.resources
+        return cls(resources.database, by=context.principal, now=context.now, settings=resources.settings)
 
     def clear(self) -> None:
         """

@@ -5,8 +5,7 @@ One schema extension does it, so that no way into the schema goes round it.
 
 import asyncio
 import re
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from graphql import (
@@ -24,7 +23,9 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types import StreamExecutionResult
 
 from api import counting, limits
-from api.limits import Limits
+from api.forms import PerForm
+from api.latest import Latest
+from api.limits import Asked, Limits
 
 # A document longer than this is read each time: a few of them would otherwise fill the memory meant for hundreds.
 _REMEMBERED_LENGTH = 16_384
@@ -51,14 +52,11 @@ class Documents:
     def __init__(self, most: Limits, *, introspection: bool, remembered: int) -> None:
         self.limits = most
         self.introspection = introspection
-        self._remembered = remembered
-        self._good: OrderedDict[str, DocumentNode] = OrderedDict()
+        self._good: Latest[str, DocumentNode] = Latest(remembered)
+        self._asked: PerForm[Asked] = PerForm(2 * remembered)
 
     def known(self, text: str) -> DocumentNode | None:
-        document = self._good.get(text)
-        if document is not None:
-            self._good.move_to_end(text)
-        return document
+        return self._good.get(text)
 
     def read(self, text: str) -> DocumentNode:
         if _NUL.search(text):
@@ -70,6 +68,22 @@ class Documents:
                 raise limits.too_many_tokens(self.limits) from None
             error.extensions = {"code": "GRAPHQL_PARSE_FAILED"}
             raise
+
+    def asked(
+        self,
+        schema: Any,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+    ) -> Asked:
+        """What an operation asks for; counted once for each form of its variables."""
+        declared = {each.variable.name.value for each in operation.variable_definitions or ()}
+        given = {name: value for name, value in variables.items() if name in declared}
+        return self._asked.get(
+            operation,
+            given,
+            make=lambda: counting.measure(schema, document, operation, variables=given, limits=self.limits),
+        )
 
     def validate(
         self, text: str, document: DocumentNode, schema: Any, rules: tuple[Any, ...]
@@ -91,9 +105,7 @@ class Documents:
             error.original_error = None
             error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
         if not errors and len(text) <= _REMEMBERED_LENGTH:
-            self._good[text] = document
-            if len(self._good) > self._remembered:
-                self._good.popitem(last=False)
+            self._good.keep(text, document)
         return errors
 
 
@@ -123,9 +135,7 @@ class Preparation(SchemaExtension):
             # Strawberry shows the schema that validation needs in no other way.
             schema = context.schema._schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
             most = self._documents.limits
-            asked = counting.measure(
-                schema, document, operation, variables=context.variables or {}, limits=most
-            )
+            asked = self._documents.asked(schema, document, operation, context.variables or {})
             self._cost = asked.cost
             context.pre_execution_errors = limits.refusals(
                 asked, operation, most

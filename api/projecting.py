@@ -13,7 +13,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from api import ids, selecting
 from api.context import Info
-from api.latest import Latest
+from api.forms import PerForm
 from domain.companies.projection import ALL_COMPANIES, COMPANY
 from domain.database import StatementTooDeep
 from domain.errors import Invalid
@@ -65,7 +65,7 @@ class Projects(FieldExtension):
 
     def __init__(self, what: Entity | Paged) -> None:
         self._what = what
-        self._plans: Latest[tuple[object, ...], tuple[object, Plan | None]] = Latest(_REMEMBERED_PLANS)
+        self._plans: PerForm[Plan | None] = PerForm(_REMEMBERED_PLANS)
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: object, info: Info, **arguments: Any
@@ -97,12 +97,12 @@ class Projects(FieldExtension):
 
     def _plan(self, raw: GraphQLResolveInfo[Any], scope: Scope, dialect: Dialect) -> Plan:
         variables: Any = raw.variable_values
-        key = (id(raw.operation), raw.path.key, scope, dialect, selecting.form(variables))
-        known = self._plans.get(key)
-        if known is None:
-            # With its operation, so that its number can't become another's.
-            known = self._plans.keep(key, (raw.operation, self._compiled(raw, Compiler(dialect, scope))))
-        plan = known[1]
+        plan = self._plans.get(
+            raw.operation,
+            variables,
+            *(raw.path.key, scope, dialect),
+            make=lambda: self._compiled(raw, Compiler(dialect, scope)),
+        )
         if plan is None:
             raise NotProjectable(raw.field_name)
         return plan

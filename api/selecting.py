@@ -4,7 +4,7 @@ What was selected of a field, as a plain tree: fragments and directives resolved
 Only the form of an operation goes into the tree, and not the texts among its variables: those differ from call to call.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from graphql import (
@@ -22,16 +22,9 @@ from graphql import (
 )
 
 from domain.pagination import PageRequest
-from domain.projection.compiling import TYPENAME, NotProjectable, Paging, Selected, Source, Variables
+from domain.projection.compiling import TYPENAME, NotProjectable, Paging, Selected, Source
 
 _PAGE = {"first", "after", "last", "before"}
-
-
-def form(variables: Variables) -> tuple[tuple[str, object], ...]:
-    """
-    Of variables, what the tree of an operation may depend on: all but what texts say.
-    """
-    return tuple((name, _form(value)) for name, value in variables.items())
 
 
 def of_object(info: GraphQLResolveInfo[Any]) -> list[Selected]:
@@ -47,16 +40,6 @@ def of_connection(info: GraphQLResolveInfo[Any]) -> Selected:
     """
     (selected,) = _fields(info, info.field_nodes, info.parent_type)
     return selected
-
-
-def _form(value: object) -> object:
-    if isinstance(value, str):
-        return str
-    if isinstance(value, Mapping):
-        return form(value)
-    if isinstance(value, list):
-        return tuple(_form(each) for each in value)
-    return value if isinstance(value, bool | int | None) else type(value)
 
 
 def _selected(
