@@ -1,7 +1,7 @@
 """Which of the forms in which GraphQL is answered a client would like, from its Accept header."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -21,13 +21,14 @@ class Accepted:
     """Whether it would rather have a page, as browsers do."""
 
 
-def accepted(headers: Iterable[str]) -> Accepted:
+@lru_cache(maxsize=64)
+def accepted(header: str) -> Accepted:
     """
     The newer type is chosen where it is named; who takes anything gets plain JSON, which every client knows.
 
     A header that can't be read is as good as none.
     """
-    ranges = dict(_range(each) for each in ",".join(headers).split(",") if each.strip()) or {"*/*": 1.0}
+    ranges = dict(_range(each) for each in header.split(",") if each.strip()) or {"*/*": 1.0}
     graphql, json = _quality(ranges, GRAPHQL), _quality(ranges, JSON)
     newer = graphql > json or (graphql > 0 and graphql == json and GRAPHQL in ranges)
     return Accepted(

@@ -18,6 +18,7 @@ from api.http import GraphQLEndpoint
 from api.loaders import Loaders
 from api.schema import build
 from domain import clock, migration, telemetry
+from domain.access.key_ring import KeyRing
 from domain.resources import Resources, opened
 from domain.settings import Settings
 from domain.telemetry import log
@@ -35,7 +36,7 @@ def create_app(settings: Settings) -> Starlette:
     async def connect_graphql(connection: HTTPConnection, authorization: str | None) -> Context:
         resources: Resources = connection.app.state.resources
         now = clock.now()
-        principal = await authenticate(resources.database, authorization, now=now)
+        principal = await authenticate(connection.app.state.keys, authorization, now=now)
         return Context(principal=principal, resources=resources, make_loaders=Loaders.of, now=now)
 
     graphql = GraphQLEndpoint(
@@ -59,13 +60,21 @@ def create_app(settings: Settings) -> Starlette:
     )
 
 
+def hold(app: Starlette, resources: Resources) -> None:
+    """
+    Have the application answer from these resources.
+    """
+    app.state.resources = resources
+    app.state.keys = KeyRing(resources.database)
+
+
 @asynccontextmanager
 async def _lifespan(app: Starlette, settings: Settings) -> AsyncGenerator[None]:
     async with (
         connected(settings) as redis,
         opened(settings, redis=redis, after_commit=Doorbell(redis).ring) as resources,
     ):
-        app.state.resources = resources
+        hold(app, resources)
         unfit = await migration.problem(resources.database)
         if unfit is not None:
             log.error("server.unready", reason=f"The database {unfit}.")

@@ -5,10 +5,8 @@ Bearer key -> Principal, or what a refusal looks like. Keys come in a header, ne
 from datetime import datetime
 
 from domain.access import api_keys
+from domain.access.key_ring import KeyRing
 from domain.access.principal import Principal
-from domain.database import Database
-from domain.errors import Unavailable
-from domain.telemetry import log
 
 _SCHEME = "bearer"
 
@@ -19,7 +17,7 @@ class Unauthenticated(Exception):
     """
 
 
-async def authenticate(database: Database, authorization: str | None, *, now: datetime) -> Principal:
+async def authenticate(keys: KeyRing, authorization: str | None, *, now: datetime) -> Principal:
     """
     Who sends *authorization*, the value of that header; raises Unauthenticated.
     """
@@ -32,14 +30,7 @@ async def authenticate(database: Database, authorization: str | None, *, now: da
         raise Unauthenticated(
             "This is not an API key of Tradewind. Send it as Authorization: Bearer tw_live_..."
         )
-    found = await api_keys.verify(database, secret.strip())
-    if found is None:
+    principal = await keys.holder(secret.strip(), now=now)
+    if principal is None:
         raise Unauthenticated("This API key is unknown or was revoked.")
-    principal, last_used_at = found
-    if api_keys.use_is_worth_noting(last_used_at, now=now):
-        try:
-            async with database.write() as session:
-                await api_keys.note_use(session, principal.key_id, now=now)
-        except Unavailable as error:
-            log.warning("api_key.use_not_noted", key=principal.key_id, reason=error.message)
     return principal

@@ -2,13 +2,14 @@
 What a resolver may use: who asks, the resources of this process, loaders of this one operation, and the moment.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import strawberry
+from graphql import OperationDefinitionNode
 
 from domain.access.principal import Principal
 from domain.database import Database
@@ -16,6 +17,18 @@ from domain.resources import Resources
 
 if TYPE_CHECKING:
     from api.loaders import Loaders
+
+
+@dataclass(frozen=True)
+class Answered:
+    """
+    That the database answered the root field *key* by itself, and what answers it again for other variables.
+    """
+
+    operation: OperationDefinitionNode
+    variables: Mapping[str, Any]
+    key: str
+    answer: Callable[["Context", Mapping[str, Any]], Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -28,6 +41,7 @@ class Context:
     resources: Resources
     make_loaders: Callable[["Context"], "Loaders"]
     now: datetime
+    answered: list[Answered] = field(default_factory=list[Answered])
 
     @cached_property
     def loaders(self) -> "Loaders":

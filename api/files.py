@@ -75,7 +75,7 @@ async def _keep(request: Request) -> Response:
     resources: Resources = request.app.state.resources
     now = clock.now()
     headers = request.headers
-    principal = await authenticate(resources.database, headers.get("authorization"), now=now)
+    principal = await authenticate(request.app.state.keys, headers.get("authorization"), now=now)
     # Before the body is read: what will be refused need not be sent.
     principal.require(Role.OPERATE)
     media_type = _media_type(headers.get("content-type"), headers.get("content-encoding"))

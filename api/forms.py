@@ -34,14 +34,25 @@ class PerForm(Generic[T]):
         """
         What *make* made for an operation whose variables have this form, *more* being what else it depends on.
         """
-        if any(isinstance(value, list | dict) for value in variables.values()):
-            # The form would be as long as what is sent.
-            return make()
-        key = (id(operation), _form(variables), more)
-        known = self._latest.get(key)
-        if known is None:
-            known = self._latest.keep(key, (operation, make()))
-        return known[1]
+        known = self._latest.get((id(operation), _form(variables), more))
+        return self.keep(operation, variables, *more, value=make()) if known is None else known[1]
+
+    def known(
+        self, operation: OperationDefinitionNode, variables: Mapping[str, Any], *more: Hashable
+    ) -> T | None:
+        """
+        What was kept for this form, or None.
+        """
+        known = self._latest.get((id(operation), _form(variables), more))
+        return None if known is None else known[1]
+
+    def keep(
+        self, operation: OperationDefinitionNode, variables: Mapping[str, Any], *more: Hashable, value: T
+    ) -> T:
+        """
+        Keep *value* for this form.
+        """
+        return self._latest.keep((id(operation), _form(variables), more), (operation, value))[1]
 
 
 def _form(variables: Mapping[str, Any]) -> Hashable:

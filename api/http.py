@@ -68,7 +68,7 @@ class GraphQLEndpoint:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
-        accept = accepted(request.headers.getlist("accept"))
+        accept = accepted(",".join(request.headers.getlist("accept")))
         try:
             return await self._answer(request, accept)
         except Refusal as refusal:

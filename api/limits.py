@@ -7,6 +7,9 @@ from graphql import GraphQLError, OperationDefinitionNode, OperationType
 # Counts grow by multiplication; beyond this one they are only told as "or more", and fit into any JSON reader.
 MANY = 1_000_000_000
 
+# A document longer than this is read each time: a few of them would otherwise fill the memory meant for hundreds.
+REMEMBERED_LENGTH = 16_384
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
@@ -94,6 +97,15 @@ def too_many_tokens(limits: Limits) -> GraphQLError:
         f"The document has more than {limits.tokens} tokens or comments, the most that is allowed: "
         "pass values as variables, or ask in several operations.",
         extensions={"code": "LIMIT_EXCEEDED", "limit": "tokens", "allowed": limits.tokens},
+    )
+
+
+def too_long(limits: Limits) -> GraphQLError:
+    """What becomes of an operation whose time is over."""
+    return GraphQLError(
+        f"The operation was stopped after {limits.seconds:g} seconds: ask for less at a time. "
+        "A mutation may have taken effect all the same: look before sending it again.",
+        extensions={"code": "TIMEOUT"},
     )
 
 

@@ -27,9 +27,6 @@ from api.forms import PerForm
 from api.latest import Latest
 from api.limits import Asked, Limits
 
-# A document longer than this is read each time: a few of them would otherwise fill the memory meant for hundreds.
-_REMEMBERED_LENGTH = 16_384
-
 # The escape of the character NUL, which no database column takes.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
 
@@ -104,7 +101,7 @@ class Documents:
             # What a scalar raised over a value is the client's to see, not an exception of ours.
             error.original_error = None
             error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
-        if not errors and len(text) <= _REMEMBERED_LENGTH:
+        if not errors and len(text) <= limits.REMEMBERED_LENGTH:
             self._good.keep(text, document)
         return errors
 
@@ -143,15 +140,14 @@ class Preparation(SchemaExtension):
         yield
 
     async def on_execute(self) -> AsyncIterator[None]:
-        seconds = self._documents.limits.seconds
-        time = asyncio.timeout(seconds)
+        time = asyncio.timeout(self._documents.limits.seconds)
         try:
             async with time:
                 yield
         except TimeoutError:
             if not time.expired():
                 raise
-            raise _too_long(seconds) from None
+            raise limits.too_long(self._documents.limits) from None
         result = self.execution_context.result
         self._blame_variables(result.errors if result else None)
 
@@ -188,11 +184,3 @@ def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode
     if len(operations) == 1 or (name is not None and operations):
         return operations[0]
     raise GraphQLError(problem, extensions={"code": "OPERATION_RESOLUTION_FAILURE"})
-
-
-def _too_long(seconds: float) -> GraphQLError:
-    return GraphQLError(
-        f"The operation was stopped after {seconds:g} seconds: ask for less at a time. "
-        "A mutation may have taken effect all the same: look before sending it again.",
-        extensions={"code": "TIMEOUT"},
-    )

@@ -3,7 +3,8 @@ Fields that the database answers by itself: what was selected becomes a plain tr
 statement builds. What can't be projected is resolved in the ordinary way; nobody sees the difference but the clock.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -12,28 +13,19 @@ from strawberry.extensions import FieldExtension
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from api import ids, selecting
-from api.context import Info
+from api.context import Answered, Context, Info
 from api.forms import PerForm
 from domain.companies.projection import ALL_COMPANIES, COMPANY
 from domain.database import StatementTooDeep
 from domain.errors import Invalid
 from domain.orders.projection import ALL_ORDERS, ORDER
 from domain.products.projection import PRODUCT
-from domain.projection.compiling import Asking, Compiler, NotProjectable, Plan, Scope
-from domain.projection.dialects import Dialect, dialect_named
+from domain.projection.compiling import Asking, Compiler, NotProjectable, Plan, Scope, Source, Variables
+from domain.projection.dialects import dialect_named
 from domain.projection.fields import Entity, Paged
 
 # Of the forms in which the latest operations were asked. A plan is some ten kilobytes.
 _REMEMBERED_PLANS = 512
-
-
-class Projected:
-    """
-    A value that is JSON already.
-    """
-
-    def __init__(self, json: str) -> None:
-        self.fragment = orjson.Fragment(json)
 
 
 class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
@@ -53,8 +45,8 @@ class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
         """
         The value of a field as the reply holds it.
         """
-        if isinstance(result, Projected):
-            return result.fragment
+        if isinstance(result, orjson.Fragment):
+            return result
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
 
 
@@ -65,7 +57,7 @@ class Projects(FieldExtension):
 
     def __init__(self, what: Entity | Paged) -> None:
         self._what = what
-        self._plans: PerForm[Plan | None] = PerForm(_REMEMBERED_PLANS)
+        self._answers: PerForm[Answer | None] = PerForm(_REMEMBERED_PLANS)
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: object, info: Info, **arguments: Any
@@ -74,46 +66,62 @@ class Projects(FieldExtension):
         The projection, or what the field's own resolver says.
         """
         raw = info._raw_info  # noqa: SLF001 - strawberry hands it out by no other name
-        by, database = info.context.principal.company_ids, info.context.database
+        # Strawberry hands over the plain values, whatever graphql-core's own type says.
+        variables: Any = raw.variable_values
         try:
-            plan = self._plan(raw, Scope.of(by), dialect_named(database.engine.dialect.name))
-            json = await database.json(plan.sql, plan.values(self._asking(raw, by, arguments)))
+            answer = self._answer(raw, variables, info.context)
+            value = await answer(info.context, variables)
         except (NotProjectable, Invalid, StatementTooDeep):
             # An input that is refused is refused where the ordinary way meets it.
             return await next_(source, info, **arguments)
-        return None if json is None else Projected(json)
+        info.context.answered.append(Answered(raw.operation, variables, str(raw.path.key), answer))
+        return value
 
-    def _asking(
-        self, raw: GraphQLResolveInfo[Any], by: frozenset[int] | None, arguments: Mapping[str, Any]
-    ) -> Asking:
-        # Strawberry hands over the plain values, whatever graphql-core's own type says.
-        variables: Any = raw.variable_values
-        if isinstance(self._what, Paged):
-            return Asking(variables, by)
-        row_id = ids.find(arguments["id"], self._what.type)
-        if row_id is None:
-            raise NotProjectable(self._what.type)
-        return Asking(variables, by, row_id)
-
-    def _plan(self, raw: GraphQLResolveInfo[Any], scope: Scope, dialect: Dialect) -> Plan:
-        variables: Any = raw.variable_values
-        plan = self._plans.get(
+    def _answer(self, raw: GraphQLResolveInfo[Any], variables: Variables, context: Context) -> "Answer":
+        scope = Scope.of(context.principal.company_ids)
+        dialect = dialect_named(context.database.engine.dialect.name)
+        answer = self._answers.get(
             raw.operation,
             variables,
             *(raw.path.key, scope, dialect),
             make=lambda: self._compiled(raw, Compiler(dialect, scope)),
         )
-        if plan is None:
+        if answer is None:
             raise NotProjectable(raw.field_name)
-        return plan
+        return answer
 
-    def _compiled(self, raw: GraphQLResolveInfo[Any], compiler: Compiler) -> Plan | None:
+    def _compiled(self, raw: GraphQLResolveInfo[Any], compiler: Compiler) -> "Answer | None":
         try:
-            if isinstance(self._what, Entity):
-                return compiler.one(self._what, selecting.of_object(raw))
-            return compiler.page(self._what, selecting.of_connection(raw))
+            if isinstance(self._what, Paged):
+                return Answer(compiler.page(self._what, selecting.of_connection(raw)))
+            plan = compiler.one(self._what, selecting.of_object(raw))
+            return Answer(plan, self._what.type, selecting.argument(raw, "id"))
         except NotProjectable:
             return None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """
+    How a root field is answered: by which plan and, where it is one object, whose id comes from where.
+    """
+
+    plan: Plan
+    type: str | None = None
+    id: Source | None = None
+
+    async def __call__(self, context: Context, variables: Variables) -> orjson.Fragment | None:
+        """
+        The JSON of the field. Raises NotProjectable and Invalid.
+        """
+        number = None
+        if self.id is not None and self.type is not None:
+            number = ids.find(str(self.id(variables)), self.type)
+            if number is None:
+                raise NotProjectable(self.type)
+        asking = Asking(variables, context.principal.company_ids, number)
+        json = await context.database.json(self.plan.sql, self.plan.values(asking))
+        return None if json is None else orjson.Fragment(json)
 
 
 PROJECTS_COMPANY, PROJECTS_COMPANIES = Projects(COMPANY), Projects(ALL_COMPANIES)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -45,6 +46,7 @@ class GraphQLRequest:
     extensions: dict[str, Any] | None = field(default=None)
 
 
+@lru_cache(maxsize=64)
 def check_media_type(content_type: str | None, content_encoding: str | None) -> None:
     """Only JSON in UTF-8 is read: the types a browser's form can send would open the door to other sites."""
     header = Message()
@@ -142,7 +144,9 @@ def load_json(text: str) -> object:
         raise _bad(f"This isn't valid JSON: {error.msg}, line {error.lineno} column {error.colno}.") from None
     except RecursionError:
         raise _too_deep() from None
-    _check_values(value)
+    if "\\u" in text or text.count("{") + text.count("[") > _DEPTH:
+        # Without an escape there is no odd character in it: as they are, JSON and UTF-8 have none.
+        _check_values(value)
     return value
 
 

@@ -3,12 +3,15 @@ The schema, put together; `python -m api.schema` writes schema.graphql.
 """
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import strawberry
 from graphql import GraphQLError, GraphQLObjectType
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
 
 from api.limits import Limits
 from api.mutations.companies import CompanyMutations
@@ -20,6 +23,7 @@ from api.mutations.shipping import ShippingMutations
 from api.preparation import preparation
 from api.projecting import ExecutionContext
 from api.queries import Query
+from api.repeating import Repeats
 from api.scalars import SCALARS
 from api.subscriptions import Subscription
 from api.types.company import Company
@@ -29,6 +33,8 @@ from api.types.package import Package
 from api.types.product import Product
 from api.types.queued_job import QueuedJob
 
+# Of operations that are short enough to be remembered at all.
+_REMEMBERED_OPERATIONS = 256
 FILE = Path(__file__).parent.parent / "schema.graphql"
 
 
@@ -48,8 +54,42 @@ class Mutation(
 
 class Schema(strawberry.Schema):
     """
-    Strawberry's schema, less its log of errors, which would hold parts of queries.
+    Strawberry's schema, less its log of errors, which would hold parts of queries; what the database answers by itself
+    is executed once for each form in which it is asked.
     """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._repeats = Repeats(_REMEMBERED_OPERATIONS, Limits())
+
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any = None,
+        root_value: Any | None = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Iterable[OperationType] | None = None,
+        operation_extensions: dict[str, Any] | None = None,
+    ) -> ExecutionResult:
+        """
+        The result of a query or mutation.
+        """
+        text = query or ""
+        again = await self._repeats.again(self._schema, text, operation_name, variable_values, context_value)
+        if again is not None:
+            return again
+        result = await super().execute(
+            query,
+            variable_values,
+            context_value,
+            root_value,
+            operation_name,
+            allowed_operation_types,
+            operation_extensions,
+        )
+        self._repeats.remember(text, operation_name, context_value, result)
+        return result
 
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
         """

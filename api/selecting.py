@@ -42,6 +42,14 @@ def of_connection(info: GraphQLResolveInfo[Any]) -> Selected:
     return selected
 
 
+def argument(info: GraphQLResolveInfo[Any], name: str) -> Source:
+    """
+    Where the value of an argument of a field comes from, which must be given.
+    """
+    given = info.field_nodes[0].arguments or ()
+    return _source(next(each.value for each in given if each.name.value == name))
+
+
 def _selected(
     info: GraphQLResolveInfo[Any], selections: Sequence[SelectionSetNode], returned: Any
 ) -> list[Selected]:

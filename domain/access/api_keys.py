@@ -52,7 +52,7 @@ async def create(
     secret = body + _checksum(body)
     key = ApiKey(
         name=name,
-        hash=_hash(secret),
+        hash=hash_of(secret),
         hint=secret[-6:],
         role=role,
         is_server_wide=company_ids is None,
@@ -71,7 +71,7 @@ async def verify(database: Database, secret: str) -> tuple[Principal, datetime |
     """
     if not is_well_formed(secret):
         return None
-    rows = await database.look(_HOLDER, hash=_hash(secret))
+    rows = await database.look(_HOLDER, hash=hash_of(secret))
     if not rows:
         return None
     key_id, role, is_server_wide, last_used_at, _ = rows[0]
@@ -111,6 +111,13 @@ async def revoke(session: AsyncSession, key_id: int, *, now: datetime) -> None:
     key.revoked_at = key.revoked_at or now
 
 
+def hash_of(secret: str) -> str:
+    """
+    What is kept of a key.
+    """
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
 def is_well_formed(secret: str) -> bool:
     """
     Whether *secret* has the form and the checksum of a key.
@@ -132,7 +139,3 @@ def _checksum(body: str) -> str:
         number, digit = divmod(number, len(_ALPHABET))
         digits = _ALPHABET[digit] + digits
     return digits
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
