@@ -128,11 +128,11 @@ class _Asker(asyncio.Protocol):
 
     def _answered(self) -> None:
         now = time.perf_counter()
-        if self._asked >= self._begin and now <= self._end:
+        if now >= self._begin:
             self._taken.append(now - self._asked)
         self._received.clear()
         self._length = 0
-        if now < self._end:
+        if now < self._end or not self._taken:
             self._ask()
         else:
             self.done.set_result(self._taken)

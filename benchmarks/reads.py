@@ -54,14 +54,15 @@ def main() -> None:
     Print the table.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reads", description=__doc__)
-    parser.add_argument("--orders", type=int, default=100_000, help="of three items each")
+    parser.add_argument("--orders", type=int, default=100_000, help="in the database")
+    parser.add_argument("--items", type=int, default=3, help="of each order")
     parser.add_argument("--seconds", type=float, default=3, help="measured for each row in each round")
     parser.add_argument("--rounds", type=int, default=3, help="that each row is asked in")
     options = parser.parse_args()
     with ExitStack() as stack:
         server = stack.enter_context(postgresql())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        filled = asyncio.run(fill(server, orders=options.orders))
+        filled = asyncio.run(fill(server, orders=options.orders, items=options.items))
         api, peer = _free_port(), _free_port()
         stack.enter_context(
             _process(_environment(filled, folder), folder / "log", "serve", "--port", str(api))
@@ -75,7 +76,8 @@ def main() -> None:
         rounds = [
             [asyncio.run(_measure(row, options.seconds)) for row in rows] for _ in range(options.rounds)
         ]
-    _print(rows, rounds, options.orders, complete=graphile is not None)
+    title = f"{options.orders} orders, each of {options.items} items; PostgreSQL, one server process"
+    _print(rows, rounds, title, complete=graphile is not None)
 
 
 def _environment(filled: Filled, folder: Path) -> dict[str, str]:
@@ -122,13 +124,11 @@ async def _measure(row: Row, seconds: float) -> Measured:
     return await measure(row.asked, connections=row.connections, seconds=seconds)
 
 
-def _print(rows: Sequence[Row], rounds: Sequence[Sequence[Measured]], orders: int, *, complete: bool) -> None:
+def _print(rows: Sequence[Row], rounds: Sequence[Sequence[Measured]], title: str, *, complete: bool) -> None:
     """
     Of the rounds the one in the middle; ratios within each round, and of these the one in the middle.
     """
-    table = Table(
-        title=f"{orders} orders of three items, PostgreSQL, one server process", title_justify="left"
-    )
+    table = Table(title=title, title_justify="left")
     table.add_column("asked for")
     for column in ("replies/s", "of the one by hand", "of PostGraphile", "median ms"):
         table.add_column(column, justify="right")
