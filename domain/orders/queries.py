@@ -2,74 +2,61 @@
 Orders with what belongs to them, as their readers may see them.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.errors import NotFound
+from domain.filtering import Comparison, Filter, Flag, among, contains, equals, search
 from domain.models import (
     CancellationRequest,
     CancellationState,
-    Channel,
     Order,
     OrderAddress,
     OrderItem,
     OrderNote,
-    OrderSource,
-    OrderStatus,
     Product,
-    ShippingStatus,
     UnreadableOrder,
 )
 from domain.pagination import Key, Listing
 
-Value = TypeVar("Value")
+
+def _found(part: ColumnElement[str]) -> ColumnElement[bool]:
+    recipient = exists().where(OrderAddress.order_id == Order.id, contains(OrderAddress.name, part))
+    sku = exists().where(
+        OrderItem.order_id == Order.id, OrderItem.product_id == Product.id, contains(Product.sku, part)
+    )
+    return or_(contains(Order.channel_order_id, part), recipient, sku)
+
 
 # The one placed last comes first.
 ORDERS: Listing[Order] = Listing(
     [Key(Order.ordered_at, descending=True), Key(Order.id, descending=True)], Order.company_id
 )
+# *ordered_from* is included, *ordered_to* is not; *search* is looked for in order number, recipient and the items' SKUs.
+ORDER_FILTER = Filter(
+    company_id=equals(Order.company_id),
+    channel=equals(Order.channel),
+    order_source=equals(Order.order_source),
+    status=among(Order.status),
+    shipping_status=among(Order.shipping_status),
+    has_unknown_product=Flag(exists().where(OrderItem.order_id == Order.id, OrderItem.product_id.is_(None))),
+    source_updated_for_shipping=Flag(Order.source_updated_for_shipping.expression),
+    ordered_from=Comparison(Order.ordered_at.type, lambda moment: Order.ordered_at >= moment),
+    ordered_to=Comparison(Order.ordered_at.type, lambda moment: Order.ordered_at < moment),
+    search=search(_found),
+)
 
 
-def orders(
-    *,
-    by: Principal,
-    company_id: int | None = None,
-    channel: Channel | None = None,
-    order_source: OrderSource | None = None,
-    status: Collection[OrderStatus] | None = None,
-    shipping_status: Collection[ShippingStatus] | None = None,
-    has_unknown_product: bool | None = None,
-    source_updated_for_shipping: bool | None = None,
-    ordered_from: datetime | None = None,
-    ordered_to: datetime | None = None,
-    search: str | None = None,
-) -> Select[Order]:
+def orders(*, by: Principal, **given: Any) -> Select[Order]:
     """
-    The orders that match every filter given; *ordered_from* is included, *ordered_to* is not.
-
-    *search* is looked for in order number, recipient and the SKUs of the items.
+    The orders that meet every condition given of ORDER_FILTER.
     """
-    given: list[ColumnElement[bool] | None] = [
-        _when(company_id, lambda value: Order.company_id == value),
-        _when(channel, lambda value: Order.channel == value),
-        _when(order_source, lambda value: Order.order_source == value),
-        _when(status, Order.status.in_),
-        _when(shipping_status, Order.shipping_status.in_),
-        _when(
-            has_unknown_product, lambda value: _has_unknown_product() if value else ~_has_unknown_product()
-        ),
-        _when(source_updated_for_shipping, lambda value: Order.source_updated_for_shipping == value),
-        _when(ordered_from, lambda value: Order.ordered_at >= value),
-        _when(ordered_to, lambda value: Order.ordered_at < value),
-        _when(search or None, _found),
-    ]
-    conditions = [condition for condition in given if condition is not None]
-    return by.visible(select(Order), Order.company_id).where(*conditions)
+    return by.visible(select(Order), Order.company_id).where(*ORDER_FILTER.conditions(given))
 
 
 async def find(session: AsyncSession, *, by: Principal, order_id: int) -> Order | None:
@@ -146,28 +133,6 @@ async def notes(session: AsyncSession, order_ids: Collection[int]) -> Sequence[O
     """
     statement = select(OrderNote).where(OrderNote.order_id.in_(order_ids))
     return (await session.scalars(statement.order_by(OrderNote.order_id, OrderNote.id))).all()
-
-
-def _when(
-    value: Value | None, condition: Callable[[Value], ColumnElement[bool]]
-) -> ColumnElement[bool] | None:
-    return None if value is None else condition(value)
-
-
-def _has_unknown_product() -> ColumnElement[bool]:
-    return exists().where(OrderItem.order_id == Order.id, OrderItem.product_id.is_(None))
-
-
-def _found(search: str) -> ColumnElement[bool]:
-    recipient = exists().where(
-        OrderAddress.order_id == Order.id, OrderAddress.name.icontains(search, autoescape=True)
-    )
-    sku = exists().where(
-        OrderItem.order_id == Order.id,
-        OrderItem.product_id == Product.id,
-        Product.sku.icontains(search, autoescape=True),
-    )
-    return or_(Order.channel_order_id.icontains(search, autoescape=True), recipient, sku)
 
 
 async def unreadable_numbers(

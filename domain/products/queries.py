@@ -3,52 +3,35 @@ Products, as their readers may see them, and the look-ups that imports need.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import Select, and_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.errors import NotFound
+from domain.filtering import Filter, Flag, among, contains, search
 from domain.models import Product
 from domain.pagination import Key, Listing
 
 # Goods id and SKU id of a listing on Temu.
 WebsiteIds = tuple[str, str]
 PRODUCTS: Listing[Product] = Listing([Key(Product.sku), Key(Product.id)], Product.company_id)
+PRODUCT_FILTER = Filter(
+    search=search(lambda part: or_(contains(Product.sku, part), contains(Product.name, part))),
+    skus=among(Product.sku),
+    is_mapped=Flag(
+        and_(Product.website_product_id.is_not(None), Product.website_product_variant_id.is_not(None))
+    ),
+    is_shadow=Flag(Product.shadow_of_id.is_not(None)),
+)
 
 
-def products(
-    *,
-    by: Principal,
-    company_id: int | None = None,
-    search: str | None = None,
-    skus: Collection[str] | None = None,
-    is_mapped: bool | None = None,
-    is_shadow: bool | None = None,
-) -> Select[Product]:
+def products(*, by: Principal, **given: Any) -> Select[Product]:
     """
-    The products that match every filter given; *search* is looked for in SKU and name.
+    The products that meet every condition given of PRODUCT_FILTER.
     """
-    statement = by.visible(select(Product), Product.company_id)
-    if company_id is not None:
-        statement = statement.where(Product.company_id == company_id)
-    if search:
-        statement = statement.where(
-            or_(
-                Product.sku.icontains(search, autoescape=True),
-                Product.name.icontains(search, autoescape=True),
-            )
-        )
-    if skus is not None:
-        statement = statement.where(Product.sku.in_(skus))
-    if is_mapped is not None:
-        mapped = and_(
-            Product.website_product_id.is_not(None), Product.website_product_variant_id.is_not(None)
-        )
-        statement = statement.where(mapped if is_mapped else ~mapped)
-    if is_shadow is not None:
-        statement = statement.where(Product.shadow_of_id.is_not(None) == is_shadow)
-    return statement
+    return by.visible(select(Product), Product.company_id).where(*PRODUCT_FILTER.conditions(given))
 
 
 def with_ids(ids: Collection[int], *, by: Principal) -> Select[Product]:

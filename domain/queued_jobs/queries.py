@@ -2,39 +2,29 @@
 Jobs and their outcomes, as their readers may see them.
 """
 
-from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.errors import NotFound
-from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, JobType, QueuedJob
+from domain.filtering import Filter, among, equals
+from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
 from domain.pagination import Key, Listing
 
 # Jobs: newest first. Outcomes: failures first.
 JOBS: Listing[QueuedJob] = Listing([Key(QueuedJob.id, descending=True)], QueuedJob.company_id)
 OUTCOMES: Listing[JobOutcome] = Listing([Key(JobOutcome.rank), Key(JobOutcome.id)], JobOutcome.job_id)
+JOB_FILTER = Filter(types=among(QueuedJob.type), statuses=among(QueuedJob.status))
+OUTCOME_FILTER = Filter(status=equals(JobOutcome.status))
 
 
-def jobs(
-    *,
-    by: Principal,
-    company_id: int | None = None,
-    types: Collection[JobType] | None = None,
-    statuses: Collection[JobStatus] | None = None,
-) -> Select[QueuedJob]:
+def jobs(*, by: Principal, **given: Any) -> Select[QueuedJob]:
     """
-    The jobs that match every filter given.
+    The jobs that meet every condition given of JOB_FILTER.
     """
-    statement = by.visible(select(QueuedJob), QueuedJob.company_id)
-    if company_id is not None:
-        statement = statement.where(QueuedJob.company_id == company_id)
-    if types is not None:
-        statement = statement.where(QueuedJob.type.in_(types))
-    if statuses is not None:
-        statement = statement.where(QueuedJob.status.in_(statuses))
-    return statement
+    return by.visible(select(QueuedJob), QueuedJob.company_id).where(*JOB_FILTER.conditions(given))
 
 
 async def find(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJob | None:
@@ -55,12 +45,12 @@ async def get(session: AsyncSession, *, by: Principal, job_id: int, for_update: 
     return job
 
 
-def outcomes(*, status: JobOutcomeStatus | None = None) -> Select[JobOutcome]:
+def outcomes(**given: Any) -> Select[JobOutcome]:
     """
-    What became of each subject, of jobs that the caller was seen to see.
+    What became of each subject that meets every condition given of OUTCOME_FILTER, of jobs that the caller was seen to
+    see.
     """
-    statement = select(JobOutcome)
-    return statement if status is None else statement.where(JobOutcome.status == status)
+    return select(JobOutcome).where(*OUTCOME_FILTER.conditions(given))
 
 
 async def failed_subjects(session: AsyncSession, job_id: int) -> list[str]:
