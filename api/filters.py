@@ -3,10 +3,12 @@ Filters of lists, as clients write them and as the domain's queries take them.
 """
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import strawberry
+from strawberry.utils.str_converters import to_camel_case
 
 from api import enums, ids
 from domain.errors import Invalid
@@ -91,6 +93,9 @@ class JobOutcomeFilter:
     )
 
 
+_KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind for kind in (ProductFilter, OrderFilter, QueuedJobFilter, JobOutcomeFilter)
+}
 _IN_THE_DOMAIN = {"QueuedJobFilter": {"type": "types", "status": "statuses"}}
 
 
@@ -113,3 +118,16 @@ def conditions(given: Any) -> dict[str, Any]:
             value = ids.find(value, "Company") or _NOBODY
         found[names.get(field.name, field.name)] = value
     return found
+
+
+def read(kind: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """
+    The conditions of a filter of this type as graphql-core gives it, by the names of the schema. Raises Invalid.
+    """
+    if values is None:
+        return {}
+    filter_type = _KINDS[kind]
+    named = {field.name: to_camel_case(field.name) for field in dataclasses.fields(filter_type)}
+    return conditions(
+        filter_type(**{name: values[outer] for name, outer in named.items() if outer in values})
+    )

@@ -1,9 +1,10 @@
 """
-What was worked out for an operation holds for every call of the same form: of its variables, all but what texts say.
+What was worked out for an operation holds for every call of the same form: of its variables, all but what texts say, and
+of lists all but how long they are.
 """
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from graphql import OperationDefinitionNode
 
@@ -13,6 +14,8 @@ T = TypeVar("T")
 
 # No page is as long: of a number beyond it, only that it is too large matters.
 _LARGE = 1_000
+# Of the values in a list, the names in an object and the letters of a name. A filter has less of each.
+_MOST = 64
 
 
 class PerForm(Generic[T]):
@@ -34,8 +37,8 @@ class PerForm(Generic[T]):
         """
         What *make* made for an operation whose variables have this form, *more* being what else it depends on.
         """
-        known = self._latest.get((id(operation), _form(variables), more))
-        return self.keep(operation, variables, *more, value=make()) if known is None else known[1]
+        known = self.known(operation, variables, *more)
+        return self.keep(operation, variables, *more, value=make()) if known is None else known
 
     def known(
         self, operation: OperationDefinitionNode, variables: Mapping[str, Any], *more: Hashable
@@ -43,20 +46,36 @@ class PerForm(Generic[T]):
         """
         What was kept for this form, or None.
         """
-        known = self._latest.get((id(operation), _form(variables), more))
+        form = _form(variables)
+        known = None if form is None else self._latest.get((id(operation), form, more))
         return None if known is None else known[1]
 
     def keep(
         self, operation: OperationDefinitionNode, variables: Mapping[str, Any], *more: Hashable, value: T
     ) -> T:
         """
-        Keep *value* for this form.
+        Keep *value*, which must not be None, for this form, unless that is too long.
         """
-        return self._latest.keep((id(operation), _form(variables), more), (operation, value))[1]
+        form = _form(variables)
+        if form is not None:
+            self._latest.keep((id(operation), form, more), (operation, value))
+        return value
 
 
 def _form(variables: Mapping[str, Any]) -> Hashable:
-    return tuple((name, _form_of(value)) for name, value in variables.items())
+    """
+    The form of variables; None where it would be about as long as what is sent.
+    """
+    try:
+        return tuple((name, _form_of(value)) for name, value in variables.items())
+    except _TooLong:
+        return None
+
+
+class _TooLong(Exception):
+    """
+    A value whose form is not worth keeping.
+    """
 
 
 def _form_of(value: object) -> Hashable:
@@ -64,4 +83,22 @@ def _form_of(value: object) -> Hashable:
         return value
     if isinstance(value, int):
         return max(-1, min(value, _LARGE))
+    if isinstance(value, list):
+        return _form_of_list(cast("list[object]", value))
+    if isinstance(value, dict):
+        return _form_of_object(cast("dict[str, object]", value))
     return type(value).__name__
+
+
+def _form_of_list(values: list[object]) -> Hashable:
+    if len(values) > _MOST or any(isinstance(each, list | dict) for each in values):
+        raise _TooLong
+    return list, len(values)
+
+
+def _form_of_object(values: dict[str, object]) -> Hashable:
+    if len(values) > _MOST or any(
+        len(name) > _MOST or isinstance(each, dict) for name, each in values.items()
+    ):
+        raise _TooLong
+    return tuple((name, _form_of(each)) for name, each in values.items())

@@ -3,7 +3,7 @@ Fields that the database answers by itself: what was selected becomes a plain tr
 statement builds. What can't be projected is resolved in the ordinary way; nobody sees the difference but the clock.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +18,15 @@ from api.forms import PerForm
 from domain.companies.projection import ALL_COMPANIES, COMPANY
 from domain.database import StatementTooDeep
 from domain.errors import Invalid
-from domain.orders.projection import ALL_ORDERS, ORDER
+from domain.inventory.projection import ALL_WAREHOUSES, WAREHOUSE
+from domain.orders.projection import ALL_ORDERS, ORDER, ORDER_ITEM, ORDER_NOTE
 from domain.products.projection import PRODUCT
-from domain.projection.compiling import Asking, Compiler, NotProjectable, Plan, Scope, Source, Variables
+from domain.projection.asking import Asking, NotProjectable, Plan, Scope, Source, Variables
+from domain.projection.compiling import Compiler
 from domain.projection.dialects import dialect_named
-from domain.projection.fields import Entity, Paged
+from domain.projection.fields import Entity, Many, Paged
+from domain.queued_jobs.projection import QUEUED_JOB
+from domain.shipping.projection import PACKAGE
 
 # Of the forms in which the latest operations were asked. A plan is some ten kilobytes.
 _REMEMBERED_PLANS = 512
@@ -52,12 +56,12 @@ class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
 
 class Projects(FieldExtension):
     """
-    Stands on a root field that an entity or a list of entities answers.
+    Stands on a root field that a list answers, or one of some entities: that which the id names.
     """
 
-    def __init__(self, what: Entity | Paged) -> None:
-        self._what = what
-        self._answers: PerForm[Answer | None] = PerForm(_REMEMBERED_PLANS)
+    def __init__(self, *what: Entity | Many | Paged) -> None:
+        self._what = {each.type if isinstance(each, Entity) else None: each for each in what}
+        self._answers: PerForm[Answer | _Ordinary] = PerForm(_REMEMBERED_PLANS)
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: object, info: Info, **arguments: Any
@@ -69,7 +73,7 @@ class Projects(FieldExtension):
         # Strawberry hands over the plain values, whatever graphql-core's own type says.
         variables: Any = raw.variable_values
         try:
-            answer = self._answer(raw, variables, info.context)
+            answer = self._answer(raw, self._asked(arguments), variables, info.context)
             value = await answer(info.context, variables)
         except (NotProjectable, Invalid, StatementTooDeep):
             # An input that is refused is refused where the ordinary way meets it.
@@ -77,33 +81,36 @@ class Projects(FieldExtension):
         info.context.answered.append(Answered(raw.operation, variables, str(raw.path.key), answer))
         return value
 
-    def _answer(self, raw: GraphQLResolveInfo[Any], variables: Variables, context: Context) -> "Answer":
+    def _asked(self, arguments: Mapping[str, Any]) -> Entity | Many | Paged:
+        kind = None if None in self._what else (ids.split(arguments["id"]) or ("",))[0]
+        if kind not in self._what:
+            raise NotProjectable(str(kind))
+        return self._what[kind]
+
+    def _answer(
+        self,
+        raw: GraphQLResolveInfo[Any],
+        what: Entity | Many | Paged,
+        variables: Variables,
+        context: Context,
+    ) -> "Answer":
         scope = Scope.of(context.principal.company_ids)
-        dialect = dialect_named(context.database.engine.dialect.name)
+        dialect = context.database.engine.dialect.name
         answer = self._answers.get(
             raw.operation,
             variables,
-            *(raw.path.key, scope, dialect),
-            make=lambda: self._compiled(raw, Compiler(dialect, scope)),
+            *(raw.path.key, id(what), scope, dialect),
+            make=lambda: _compiled(raw, what, Compiler(dialect_named(dialect), scope)),
         )
-        if answer is None:
+        if isinstance(answer, _Ordinary):
             raise NotProjectable(raw.field_name)
         return answer
-
-    def _compiled(self, raw: GraphQLResolveInfo[Any], compiler: Compiler) -> "Answer | None":
-        try:
-            if isinstance(self._what, Paged):
-                return Answer(compiler.page(self._what, selecting.of_connection(raw)))
-            plan = compiler.one(self._what, selecting.of_object(raw))
-            return Answer(plan, self._what.type, selecting.argument(raw, "id"))
-        except NotProjectable:
-            return None
 
 
 @dataclass(frozen=True)
 class Answer:
     """
-    How a root field is answered: by which plan and, where it is one object, whose id comes from where.
+    How a root field is answered: by which plan and, where it is an object, of which type and from where its id comes.
     """
 
     plan: Plan
@@ -115,15 +122,35 @@ class Answer:
         The JSON of the field. Raises NotProjectable and Invalid.
         """
         number = None
-        if self.id is not None and self.type is not None:
+        if self.type is not None and self.id is not None:
             number = ids.find(str(self.id(variables)), self.type)
             if number is None:
                 raise NotProjectable(self.type)
-        asking = Asking(variables, context.principal.company_ids, number)
+        asking = Asking(variables, context.principal.company_ids, context.now, number)
         json = await context.database.json(self.plan.sql, self.plan.values(asking))
         return None if json is None else orjson.Fragment(json)
 
 
+class _Ordinary:
+    """
+    That a field is resolved in the ordinary way.
+    """
+
+
+def _compiled(
+    raw: GraphQLResolveInfo[Any], what: Entity | Many | Paged, compiler: Compiler
+) -> Answer | _Ordinary:
+    try:
+        if isinstance(what, Entity):
+            plan = compiler.one(what, selecting.of_object(raw, what.type))
+            return Answer(plan, what.type, selecting.argument(raw, "id"))
+        return Answer(compiler.whole(what, selecting.of_list(raw)))
+    except NotProjectable:
+        return _Ordinary()
+
+
 PROJECTS_COMPANY, PROJECTS_COMPANIES = Projects(COMPANY), Projects(ALL_COMPANIES)
 PROJECTS_ORDER, PROJECTS_ORDERS = Projects(ORDER), Projects(ALL_ORDERS)
-PROJECTS_PRODUCT = Projects(PRODUCT)
+PROJECTS_PRODUCT, PROJECTS_WAREHOUSES = Projects(PRODUCT), Projects(ALL_WAREHOUSES)
+PROJECTS_QUEUED_JOB = Projects(QUEUED_JOB)
+PROJECTS_NODE = Projects(COMPANY, PRODUCT, WAREHOUSE, ORDER, ORDER_ITEM, ORDER_NOTE, PACKAGE, QUEUED_JOB)

@@ -15,9 +15,12 @@ from api.node import Node
 from api.projecting import (
     PROJECTS_COMPANIES,
     PROJECTS_COMPANY,
+    PROJECTS_NODE,
     PROJECTS_ORDER,
     PROJECTS_ORDERS,
     PROJECTS_PRODUCT,
+    PROJECTS_QUEUED_JOB,
+    PROJECTS_WAREHOUSES,
 )
 from api.types.company import Company
 from api.types.inventory import Warehouse
@@ -135,7 +138,8 @@ class Query:
     """Everything that can be read."""
 
     @strawberry.field(
-        description="Whatever has this id; null where there is nothing, or nothing for this key."
+        description="Whatever has this id; null where there is nothing, or nothing for this key.",
+        extensions=[PROJECTS_NODE],
     )
     async def node(self, info: Info, id: strawberry.ID) -> Node | None:  # noqa: A002 - the contract's name
         parts = ids.split(id)
@@ -170,7 +174,9 @@ class Query:
         number = ids.find(id, "Product")
         return None if number is None else await product_by_id(info, number)
 
-    @strawberry.field(description="All warehouses of the organisation, by name.")
+    @strawberry.field(
+        description="All warehouses of the organisation, by name.", extensions=[PROJECTS_WAREHOUSES]
+    )
     async def warehouses(self, info: Info) -> list[Warehouse]:
         async with info.context.database.read() as session:
             return [Warehouse.from_row(row) for row in await inventory.warehouses(session)]
@@ -197,7 +203,7 @@ class Query:
         request = requested(first, after, last, before)
         return await _listed(info, orders.ORDERS, statement, request, Order.from_row)
 
-    @strawberry.field(description="One job.")
+    @strawberry.field(description="One job.", extensions=[PROJECTS_QUEUED_JOB])
     async def queued_job(self, info: Info, id: strawberry.ID) -> QueuedJob | None:  # noqa: A002 - the contract's name
         number = ids.find(id, "QueuedJob")
         return None if number is None else await queued_job_by_id(info, number)

@@ -20,7 +20,7 @@ from api.context import Answered, Context
 from api.forms import PerForm
 from api.latest import Latest
 from api.limits import REMEMBERED_LENGTH, Limits, too_long
-from domain.projection.compiling import Scope
+from domain.projection.asking import Scope
 
 
 @dataclass(frozen=True)

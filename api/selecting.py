@@ -1,15 +1,18 @@
 """
-What was selected of a field, as a plain tree: fragments and directives resolved, arguments of pages read.
+What was selected of a field, as a plain tree: fragments and directives resolved, arguments of pages and filters read.
 
-Only the form of an operation goes into the tree, and not the texts among its variables: those differ from call to call.
+Only the form of an operation goes into the tree, and not what its variables say: that differs from call to call.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from graphql import (
     FieldNode,
     FragmentSpreadNode,
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLResolveInfo,
@@ -17,26 +20,30 @@ from graphql import (
     SelectionSetNode,
     Undefined,
     ValueNode,
+    VariableNode,
     get_named_type,
+    value_from_ast,
     value_from_ast_untyped,
 )
 
+from api import filters
 from domain.pagination import PageRequest
-from domain.projection.compiling import TYPENAME, NotProjectable, Paging, Selected, Source
+from domain.projection.asking import TYPENAME, Filtering, NotProjectable, Paging, Selected, Source
 
 _PAGE = {"first", "after", "last", "before"}
+_FILTER = "filter"
 
 
-def of_object(info: GraphQLResolveInfo[Any]) -> list[Selected]:
+def of_object(info: GraphQLResolveInfo[Any], kind: str) -> list[Selected]:
     """
-    What was selected of a field that is an object. Raises NotProjectable and Invalid.
+    What was selected of a field that is an object, which is of this type. Raises NotProjectable and Invalid.
     """
-    return _selected(info, _sets(info.field_nodes), info.return_type)
+    return _selected(info, _sets(info.field_nodes), info.schema.type_map[kind])
 
 
-def of_connection(info: GraphQLResolveInfo[Any]) -> Selected:
+def of_list(info: GraphQLResolveInfo[Any]) -> Selected:
     """
-    What was selected of a field that is a connection, and which page. Raises NotProjectable and Invalid.
+    What was selected of a field that is a list or a connection, and which page. Raises NotProjectable and Invalid.
     """
     (selected,) = _fields(info, info.field_nodes, info.parent_type)
     return selected
@@ -60,8 +67,9 @@ def _selected(
     if not isinstance(kind, GraphQLObjectType):
         raise NotProjectable(str(kind))
     grouped: dict[str, list[FieldNode]] = {}
+    spread: set[str] = set()
     for selection in selections:
-        for node in _flat(info, selection, kind):
+        for node in _flat(info, selection, kind, spread):
             grouped.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
     return [selected for nodes in grouped.values() for selected in _fields(info, nodes, kind)]
 
@@ -77,24 +85,70 @@ def _fields(
     if name == TYPENAME:
         return [Selected(key, name)]
     known = kind.fields[name]
-    page = _paging(info, known, first) if known.args else None
+    page, filtering = _arguments(info, known, first)
     selections = _sets(nodes)
     children = _selected(info, selections, known.type) if selections else ()
-    return [Selected(key, name, children, page)]
+    return [Selected(key, name, children, page, filtering)]
 
 
-def _paging(info: GraphQLResolveInfo[Any], known: Any, node: FieldNode) -> Paging:
+def _arguments(
+    info: GraphQLResolveInfo[Any], known: GraphQLField, node: FieldNode
+) -> tuple[Paging | None, Filtering | None]:
+    """
+    What the arguments of a field say that a projection knows.
+    """
     nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
     # Validated and coerced by now; a literal number or text is what it says.
-    given = {name: value_from_ast_untyped(value, _variables(info)) for name, value in nodes.items()}
+    given = {
+        name: value_from_ast_untyped(value, _variables(info))
+        for name, value in nodes.items()
+        if name != _FILTER
+    }
+    for name in set(given) - _PAGE:
+        if given[name] is None or not _says_nothing(known.args[name]):
+            raise NotProjectable(name)
+    if not set(known.args) & _PAGE:
+        return None, None
+    return _paging(given, nodes), _filtering(info, known, nodes)
+
+
+def _says_nothing(argument: GraphQLArgument) -> bool:
+    """
+    Whether an argument has one value only.
+    """
+    kind = get_named_type(argument.type)
+    return isinstance(kind, GraphQLEnumType) and len(kind.values) == 1
+
+
+def _paging(given: Mapping[str, Any], nodes: Mapping[str, ValueNode]) -> Paging:
     # A variable that was left out is as if the argument had not been written.
-    given = {name: value for name, value in given.items() if value is not None and value is not Undefined}
-    if not set(known.args) >= {"first", "after"} or set(given) - _PAGE:
-        # A filter, or an argument that no projection knows.
-        raise NotProjectable(node.name.value)
-    asked = PageRequest.of(*(given.get(name) for name in ("first", "after", "last", "before")))
-    after, before = (_source(nodes[name]) if name in given else None for name in ("after", "before"))
+    size = {name: given.get(name) for name in _PAGE if given.get(name, Undefined) is not Undefined}
+    asked = PageRequest.of(*(size.get(name) for name in ("first", "after", "last", "before")))
+    after, before = (
+        _source(nodes[name]) if size.get(name) is not None else None for name in ("after", "before")
+    )
     return Paging(asked.size, asked.backward, after, before)
+
+
+def _filtering(
+    info: GraphQLResolveInfo[Any], known: GraphQLField, nodes: Mapping[str, ValueNode]
+) -> Filtering | None:
+    if _FILTER not in nodes:
+        return None
+    node, kind = nodes[_FILTER], known.args[_FILTER].type
+
+    def source(variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        values = value_from_ast(node, kind, dict(variables))
+        if values is Undefined and not _is_left_out(node, variables):
+            raise NotProjectable(_FILTER)
+        return filters.read(get_named_type(kind).name, None if values is Undefined else values)
+
+    given = source(_variables(info))
+    return Filtering(given, source) if given else None
+
+
+def _is_left_out(node: ValueNode, variables: Mapping[str, Any]) -> bool:
+    return isinstance(node, VariableNode) and node.name.value not in variables
 
 
 def _source(node: ValueNode) -> Source:
@@ -106,8 +160,11 @@ def _sets(nodes: Sequence[FieldNode]) -> list[SelectionSetNode]:
 
 
 def _flat(
-    info: GraphQLResolveInfo[Any], selections: SelectionSetNode, kind: GraphQLObjectType
+    info: GraphQLResolveInfo[Any], selections: SelectionSetNode, kind: GraphQLObjectType, spread: set[str]
 ) -> Iterator[FieldNode]:
+    """
+    The fields of a selection with those of its fragments, each fragment once: *spread* are those met already.
+    """
     for node in selections.selections:
         if not _is_included(info, node):
             continue
@@ -115,11 +172,12 @@ def _flat(
             yield node
         elif isinstance(node, InlineFragmentNode):
             if node.type_condition is None or _applies(info, node.type_condition.name.value, kind):
-                yield from _flat(info, node.selection_set, kind)
-        elif isinstance(node, FragmentSpreadNode):
+                yield from _flat(info, node.selection_set, kind, spread)
+        elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+            spread.add(node.name.value)
             fragment = info.fragments[node.name.value]
             if _applies(info, fragment.type_condition.name.value, kind):
-                yield from _flat(info, fragment.selection_set, kind)
+                yield from _flat(info, fragment.selection_set, kind, spread)
 
 
 def _is_included(info: GraphQLResolveInfo[Any], node: Any) -> bool:

@@ -183,7 +183,9 @@ def encode_cursor(row: object, keys: Sequence[Key]) -> str:
     """
     values: list[SortValue] = [getattr(row, key.column.key) for key in keys]
     plain = [_name(keys), *((v - _EPOCH) // _MICROSECOND if isinstance(v, datetime) else v for v in values)]
-    return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
+    # As the databases write JSON, which make cursors too.
+    text_of_all = json.dumps(plain, separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(text_of_all.encode()).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, keys: Sequence[Key], *, field: str) -> list[SortValue]:

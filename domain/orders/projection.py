@@ -3,14 +3,28 @@ What of orders can be read by a projection: one statement for a page of them wit
 """
 
 from domain.companies.projection import COMPANY
-from domain.orders.queries import ORDERS
+from domain.models.cancellation import RESPOND_WITHIN
+from domain.orders.queries import ORDER_FILTER, ORDERS
 from domain.products.projection import PRODUCT
-from domain.projection.fields import Entity, Many, One, Paged, flag, global_id, moment, money, text, whole
+from domain.projection.dialects import Dialect
+from domain.projection.fields import (
+    Entity,
+    Many,
+    One,
+    Paged,
+    Value,
+    flag,
+    global_id,
+    moment,
+    money,
+    text,
+    whole,
+)
 
-ORDER = Entity("Order", "orders", "company_id")
+ORDER = Entity("Order", "orders")
 
-_ITEM = Entity("OrderItem", "order_items", "company_id")
-_ITEM.fields |= {
+ORDER_ITEM = Entity("OrderItem", "order_items")
+ORDER_ITEM.fields |= {
     "id": global_id("OrderItem"),
     "channelOrderItemId": text("channel_order_item_id"),
     "product": One(PRODUCT, "{other}.id = {row}.product_id"),
@@ -25,7 +39,7 @@ _ITEM.fields |= {
     "unitPrice": money("unit_price_amount", "currency_code"),
 }
 
-_ADDRESS = Entity("Address", "order_addresses", "order_id")
+_ADDRESS = Entity("Address", "order_addresses", company=None)
 _ADDRESS.fields |= {
     "name": text("name"),
     "phone": text("phone"),
@@ -37,13 +51,33 @@ _ADDRESS.fields |= {
     "countryCode": text("country_code"),
 }
 
-_NOTE = Entity("OrderNote", "order_notes", "order_id")
-_NOTE.fields |= {
+ORDER_NOTE = Entity(
+    "OrderNote",
+    "order_notes",
+    company="(SELECT orders.company_id FROM orders WHERE orders.id = {row}.order_id)",
+)
+ORDER_NOTE.fields |= {
     "id": global_id("OrderNote"),
     "body": text("body"),
     "author": text("author"),
     "createdAt": moment("created_at"),
 }
+
+_REQUEST = Entity("CancellationRequest", "cancellation_requests")
+_REQUEST.fields |= {
+    "requestedAt": moment("requested_at"),
+    "respondBy": Value(lambda d, row: d.moment(d.later(f"{row}.requested_at", RESPOND_WITHIN))),
+}
+
+
+def _restrictions(d: Dialect, row: str) -> str:
+    """
+    Those of the order and, behind them, that of its address.
+    """
+    own, of_address = d.elements(f"{row}.shipping_restrictions"), f"nullif({row}.address_restriction, '')"
+    last = d.quoted(of_address)
+    return d.array(f"coalesce({own} || coalesce(',' || {last}, ''), {last})")
+
 
 ORDER.fields |= {
     "id": global_id("Order"),
@@ -57,11 +91,18 @@ ORDER.fields |= {
     "fulfilledBy": text("fulfilled_by"),
     "orderedAt": moment("ordered_at"),
     "latestShipAt": moment("latest_ship_at"),
+    "shippingRestrictions": Value(_restrictions),
     "total": money("total_amount", "currency_code"),
     "shippingAddress": One(_ADDRESS, "{other}.order_id = {row}.id"),
-    "items": Many(_ITEM, "{other}.order_id = {row}.id", ["id"]),
-    "notes": Many(_NOTE, "{other}.order_id = {row}.id", ["id"]),
+    "cancellationRequest": One(
+        _REQUEST,
+        "{other}.company_id = {row}.company_id AND {other}.channel_order_id = {row}.channel_order_id "
+        "AND {other}.state = 'OPEN'",
+        ["requested_at", "number"],
+    ),
+    "items": Many(ORDER_ITEM, "{other}.order_id = {row}.id", ["id"]),
+    "notes": Many(ORDER_NOTE, "{other}.order_id = {row}.id", ["id"]),
 }
-ALL_ORDERS = Paged(ORDER, ORDERS, None)
+ALL_ORDERS = Paged(ORDER, ORDERS, None, ORDER_FILTER)
 # Orders are a subject above companies, which know nothing of them by themselves.
-COMPANY.fields["orders"] = Paged(ORDER, ORDERS, "{other}.company_id = {row}.id")
+COMPANY.fields["orders"] = Paged(ORDER, ORDERS, "{other}.company_id = {row}.id", ORDER_FILTER)

@@ -6,15 +6,23 @@ The text must equal what the API writes by itself, to the byte: both escape alik
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
 from typing import Any
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, Select, literal_column, select
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.dialects.sqlite import aiosqlite
+from sqlalchemy.types import TypeEngine
 
 
 class Dialect(ABC):
     """
-    How one database says it.
+    How one database says it; *words* is how SQLAlchemy and the driver do.
     """
+
+    words: sqlalchemy.Dialect
 
     @abstractmethod
     def quoted(self, text: str) -> str:
@@ -49,8 +57,30 @@ class Dialect(ABC):
         """Numbers as one parameter holds them."""
 
     @abstractmethod
-    def stored(self, value: Any) -> Any:
-        """A number, text or moment as a parameter holds it."""
+    def elements(self, column: str) -> str:
+        """The texts of a column that holds JSON texts, as JSON with commas between; NULL where there are none."""
+
+    @abstractmethod
+    def later(self, column: str, by: timedelta) -> str:
+        """A later moment."""
+
+    @abstractmethod
+    def larger(self, one: str, other: str) -> str:
+        """The larger of two numbers."""
+
+    @abstractmethod
+    def smaller(self, one: str, other: str) -> str:
+        """The smaller of two numbers."""
+
+    def stores(self, kind: TypeEngine[Any]) -> Callable[[Any], Any]:
+        """From a value of a type to what the driver takes."""
+        return kind.dialect_impl(self.words).bind_processor(self.words) or _same
+
+    def condition(self, of: Any, condition: ColumnElement[bool]) -> str:
+        """A condition of SQLAlchemy's over the table of a class, which it names as it is."""
+        statement: Select[Any] = select(literal_column("1")).select_from(of).where(condition)
+        compiled = statement.compile(dialect=self.words, compile_kwargs={"literal_binds": True})
+        return f"({compiled.string.partition('WHERE ')[2]})"
 
     def url_base64(self, text: str) -> str:
         """The same in the alphabet of URLs, unpadded."""
@@ -90,6 +120,8 @@ class PostgreSQL(Dialect):
     PostgreSQL.
     """
 
+    words = asyncpg.dialect()  # type: ignore[no-untyped-call]
+
     def quoted(self, text: str) -> str:
         return f"CAST(to_json(CAST({text} AS TEXT)) AS TEXT)"
 
@@ -110,6 +142,19 @@ class PostgreSQL(Dialect):
     def joined(self, values: str) -> str:
         return f"string_agg({values}, ',')"
 
+    def elements(self, column: str) -> str:
+        each = f"jsonb_array_elements_text({column}) WITH ORDINALITY AS each (value, place)"
+        return f"(SELECT string_agg({self.quoted('each.value')}, ',' ORDER BY each.place) FROM {each})"
+
+    def later(self, column: str, by: timedelta) -> str:
+        return f"({column} + interval '{by.total_seconds():.0f} seconds')"
+
+    def larger(self, one: str, other: str) -> str:
+        return f"greatest({one}, {other})"
+
+    def smaller(self, one: str, other: str) -> str:
+        return f"least({one}, {other})"
+
     def parameter(self, number: int) -> str:
         return f"${number}"
 
@@ -119,14 +164,13 @@ class PostgreSQL(Dialect):
     def listed(self, numbers: Collection[int]) -> Any:
         return list(numbers)
 
-    def stored(self, value: Any) -> Any:
-        return value
-
 
 class SQLite(Dialect):
     """
     SQLite, where moments are text in UTC with all six digits, and exact decimals are text.
     """
+
+    words = aiosqlite.dialect()
 
     def quoted(self, text: str) -> str:
         return f"CASE WHEN {text} IS NULL THEN NULL ELSE json_quote({text}) END"
@@ -145,6 +189,20 @@ class SQLite(Dialect):
     def joined(self, values: str) -> str:
         return f"group_concat({values}, ',')"
 
+    def elements(self, column: str) -> str:
+        each = f"SELECT {self.quoted('value')} AS json FROM json_each({column}) ORDER BY key"
+        return f"(SELECT group_concat(json, ',') FROM ({each}))"
+
+    def later(self, column: str, by: timedelta) -> str:
+        seconds = f"'{by.total_seconds():+.0f} seconds'"
+        return f"(strftime('%Y-%m-%d %H:%M:%S', substr({column}, 1, 19), {seconds}) || substr({column}, 20))"
+
+    def larger(self, one: str, other: str) -> str:
+        return f"max({one}, {other})"
+
+    def smaller(self, one: str, other: str) -> str:
+        return f"min({one}, {other})"
+
     def parameter(self, number: int) -> str:
         return f"?{number}"
 
@@ -154,10 +212,9 @@ class SQLite(Dialect):
     def listed(self, numbers: Collection[int]) -> Any:
         return json.dumps(list(numbers))
 
-    def stored(self, value: Any) -> Any:
-        if isinstance(value, datetime):
-            return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-        return value
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _literal(text: str) -> str:

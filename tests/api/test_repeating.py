@@ -29,9 +29,9 @@ def _executed(monkeypatch: pytest.MonkeyPatch) -> Generator[list[str]]:
     seen: list[str] = []
     answer = projecting.Projects._answer
 
-    def noted(self: projecting.Projects, raw: Any, variables: Any, context: Any) -> projecting.Answer:
+    def noted(self: projecting.Projects, raw: Any, *more: Any) -> projecting.Answer:
         seen.append(raw.field_name)
-        return answer(self, raw, variables, context)
+        return answer(self, raw, *more)
 
     with monkeypatch.context() as patched:
         patched.setattr(projecting.Projects, "_answer", noted)

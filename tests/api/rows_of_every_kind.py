@@ -1,0 +1,187 @@
+"""
+Rows of every kind for comparing replies: odd texts and none, several companies, shadows, reservations, packages, jobs.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import clock
+from domain.models import (
+    AccessToken,
+    AccessTokenPurpose,
+    AccessTokenStatus,
+    CancellationRequest,
+    CancellationState,
+    Channel,
+    ChannelStock,
+    ChannelWarehouseMapping,
+    Company,
+    JobOutcome,
+    JobOutcomeStatus,
+    JobStatus,
+    Order,
+    OrderAddress,
+    OrderItem,
+    OrderNote,
+    OrderStatus,
+    Package,
+    PackageLine,
+    Product,
+    Reservation,
+    SubPackage,
+    Warehouse,
+)
+from tests.factories import (
+    NOW,
+    make_company,
+    make_item,
+    make_job,
+    make_level,
+    make_order,
+    make_product,
+    make_warehouse,
+)
+
+ODD = "Zoë \"Å\\b/ 李 \t\n\r\x01\x1f\x7f \u2028 😀 %s :p0 $1 ?1 '; --"
+ALL_KINDS = ("Company", "Order", "Product", "Warehouse", "OrderItem", "OrderNote", "Package", "QueuedJob")
+PLAIN = "Plain 100% a_b"
+
+
+async def fill(session: AsyncSession) -> None:
+    """
+    Three companies, the first of which is there already.
+    """
+    first = await session.get_one(Company, 1)
+    first.name, first.orders_not_before, first.max_quantity = ODD, NOW + timedelta(microseconds=5), 7
+    first.sell_only_mapped_warehouses = True
+    companies = [
+        first,
+        await make_company(session, name="Other", safety_quantity=2),
+        await make_company(session, name="", store_plugin=None),
+    ]
+    warehouses = [
+        await make_warehouse(session, name=name, is_sellable=sells)
+        for name, sells in (("b", True), (ODD, True), ("a", False))
+    ]
+    await _tokens(session, companies)
+    products = [await _products(session, company, warehouses) for company in companies]
+    # A shadow of a product of another company, in either direction.
+    products[1][1].shadow_of_id, products[0][2].shadow_of_id = products[0][0].id, products[2][0].id
+    for company, own in zip(companies, products, strict=True):
+        await _jobs(session, company)
+        for i, status in enumerate([*OrderStatus, *OrderStatus]):
+            await _order(session, company, own, warehouses, i, status)
+
+
+async def _tokens(session: AsyncSession, companies: list[Company]) -> None:
+    now = clock.now()
+    of_first = await session.get_one(AccessToken, (1, AccessTokenPurpose.ALL))
+    of_first.expires_at, of_first.scopes, of_first.missing_scopes = now + timedelta(days=10), [ODD, "a"], []
+    for company, purpose, status, days in (
+        (companies[0], AccessTokenPurpose.PRODUCTS, AccessTokenStatus.VALID, 31),
+        (companies[1], AccessTokenPurpose.ALL, AccessTokenStatus.REJECTED, 5),
+        (companies[1], AccessTokenPurpose.ORDERS, AccessTokenStatus.VALID, -1),
+        (companies[1], AccessTokenPurpose.PRODUCTS, AccessTokenStatus.UNTESTED, None),
+    ):
+        expires_at = None if days is None else now + timedelta(days=days)
+        session.add(AccessToken(company_id=company.id, purpose=purpose, status=status, sealed="x", last_four="",
+                                scopes=["ö"], missing_scopes=["b", "a"], expires_at=expires_at))  # fmt: skip
+
+
+async def _products(session: AsyncSession, company: Company, warehouses: list[Warehouse]) -> list[Product]:
+    made = [
+        await make_product(session, company, sku=f"{ODD[:20]}{company.id}", website_product_id="1",
+                           website_product_variant_id=str(company.id), safety_quantity=1),
+        await make_product(session, company, sku="a_b", name=PLAIN, use_default_safety_quantity=False),
+        await make_product(session, company, sku="ab", name="", website_product_id="9"),
+        await make_product(session, company, sku="Z", name="z" * 500),
+    ]  # fmt: skip
+    for i, warehouse in enumerate(warehouses):
+        await make_level(session, made[0], warehouse, 10 * i)
+        await make_level(session, made[1], warehouse, 3)
+    session.add(
+        ChannelStock(product_id=made[0].id, company_id=company.id, accepted_quantity=3, accepted_at=NOW)
+    )
+    session.add(ChannelStock(product_id=made[1].id, company_id=company.id))
+    session.add(ChannelWarehouseMapping(company_id=company.id, channel=Channel.WEBSITE,
+                                        warehouse_id=warehouses[1].id, channel_warehouse_code=ODD))  # fmt: skip
+    return made
+
+
+async def _jobs(session: AsyncSession, company: Company) -> None:
+    for i, status in enumerate(JobStatus):
+        job = await make_job(
+            session,
+            company,
+            status=status,
+            lane=f"{company.id}-{i}",
+            progress_total=None if i % 2 else i,
+            error=ODD if i % 2 else None,
+            error_is_passing=[None, True, False][i % 3],
+            started_at=NOW + timedelta(microseconds=i) if i else None,
+        )
+        for k in range(2 * i):
+            rank = [0, 2, 1][k % 3]
+            status_of = [JobOutcomeStatus.FAILED, JobOutcomeStatus.SKIPPED, JobOutcomeStatus.SUCCEEDED][rank]
+            session.add(JobOutcome(job_id=job.id, subject=f"{ODD} {k}", status=status_of, rank=rank, code="x" if k else None,
+                                   message=ODD if k % 2 else None, retryable=bool(k % 2)))  # fmt: skip
+
+
+async def _order(
+    session: AsyncSession,
+    company: Company,
+    products: list[Product],
+    warehouses: list[Warehouse],
+    i: int,
+    status: OrderStatus,
+) -> None:
+    order = await make_order(
+        session,
+        company,
+        status=status,
+        ordered_at=NOW + timedelta(hours=i // 2, microseconds=[0, 1, 120_000][i % 3]),
+        latest_ship_at=NOW if i % 2 else None,
+        source_updated_for_shipping=bool(i % 3),
+        total_amount=[None, Decimal("19.90"), Decimal(0), Decimal("1234567.8900")][i % 4],
+        currency_code=[None, "USD", "JPY", "EUR"][i % 4],
+        shipping_restrictions=[[], [ODD], ["a", ODD]][i % 3],
+        address_restriction=[None, "", ODD, "b"][i % 4],
+    )
+    items = [
+        await make_item(session, order, title=ODD if k else "", quantity=5, currency_code="USD",
+                        unit_price_amount=Decimal("3.10") if k else None,
+                        product_id=products[k].id if i % 2 else None)
+        for k in range(i % 3)
+    ]  # fmt: skip
+    for k, item in enumerate(items):
+        if item.product_id is not None:
+            session.add(Reservation(order_item_id=item.id, product_id=products[k].stock_product_id, quantity=2,
+                                    warehouse_id=None if i % 5 == 0 else warehouses[k].id))  # fmt: skip
+    if i % 3:
+        session.add(OrderAddress(order_id=order.id, name=[ODD, None][i % 2], city="Köln"))
+    session.add(OrderNote(order_id=order.id, body=ODD, author="x", created_at=NOW, event=None))
+    await _packages(session, order, items, warehouses[0])
+    for k, state in enumerate(
+        [CancellationState.OPEN, CancellationState.OPEN, CancellationState.DENIED][: i % 4]
+    ):
+        asked = NOW + timedelta(hours=[2, 1, 0][k], microseconds=k)
+        session.add(CancellationRequest(company_id=company.id, number=f"{order.id}-{k}", state=state, requested_at=asked,
+                                        channel_order_id=order.channel_order_id))  # fmt: skip
+
+
+async def _packages(
+    session: AsyncSession, order: Order, items: list[OrderItem], warehouse: Warehouse
+) -> None:
+    for number, item in enumerate(items):
+        package = Package(order_id=order.id, company_id=order.company_id, warehouse_id=warehouse.id, carrier=ODD,
+                          tracking_number=f"T{number}", tracking_key=f"T{order.id}-{number}", shipped_at=NOW,
+                          uploaded_at=NOW if number else None)  # fmt: skip
+        session.add(package)
+        await session.flush()
+        for each in items[number:]:
+            session.add(PackageLine(package_id=package.id, order_item_id=each.id, quantity=1))
+        for position in range(number + 1):
+            session.add(SubPackage(package_id=package.id, position=position, carrier="c", tracking_number=f"S{item.id}",
+                                   tracking_key=f"S{item.id}-{position}"))  # fmt: skip
