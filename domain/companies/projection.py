@@ -19,6 +19,7 @@ from domain.projection.fields import (
     flag,
     global_id,
     moment,
+    name,
     text,
     texts,
     whole,
@@ -63,9 +64,9 @@ COMPANY.fields |= {
     "settings": Part(
         "CompanySettings",
         {
-            "storeType": text("store_type"),
-            "storePlugin": text("store_plugin"),
-            "region": text("region"),
+            "storeType": name("store_type"),
+            "storePlugin": name("store_plugin"),
+            "region": name("region"),
             "allowInventoryUpload": flag("{row}.allow_inventory_upload"),
             "allowOrderDownload": flag("{row}.allow_order_download"),
             "allowTrackingUpload": flag("{row}.allow_tracking_upload"),

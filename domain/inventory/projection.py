@@ -3,7 +3,7 @@ What of warehouses and what lies in them can be read by a projection.
 """
 
 from domain.companies.projection import COMPANY
-from domain.projection.fields import Entity, Many, One, flag, global_id, number, text, whole
+from domain.projection.fields import Entity, Many, One, flag, global_id, name, number, text, whole
 
 # Warehouses belong to the whole organisation.
 WAREHOUSE = Entity("Warehouse", "warehouses", company=None)
@@ -17,7 +17,7 @@ _WAREHOUSE = One(WAREHOUSE, "{other}.id = {row}.warehouse_id")
 
 _MAPPING = Entity("ChannelWarehouseMapping", "channel_warehouse_mappings")
 _MAPPING.fields |= {
-    "channel": text("channel"),
+    "channel": name("channel"),
     "channelWarehouseCode": text("channel_warehouse_code"),
     "warehouse": _WAREHOUSE,
 }

@@ -17,6 +17,7 @@ from domain.projection.fields import (
     global_id,
     moment,
     money,
+    name,
     text,
     whole,
 )
@@ -35,7 +36,7 @@ ORDER_ITEM.fields |= {
     "quantity": whole("quantity"),
     "cancelledQuantity": whole("cancelled_quantity"),
     "shippedQuantity": whole("shipped_quantity"),
-    "fulfilledBy": text("fulfilled_by"),
+    "fulfilledBy": name("fulfilled_by"),
     "unitPrice": money("unit_price_amount", "currency_code"),
 }
 
@@ -82,13 +83,13 @@ def _restrictions(d: Dialect, row: str) -> str:
 ORDER.fields |= {
     "id": global_id("Order"),
     "company": One(COMPANY, "{other}.id = {row}.company_id"),
-    "channel": text("channel"),
-    "orderSource": text("order_source"),
+    "channel": name("channel"),
+    "orderSource": name("order_source"),
     "channelOrderId": text("channel_order_id"),
-    "status": text("status"),
-    "shippingStatus": text("shipping_status"),
+    "status": name("status"),
+    "shippingStatus": name("shipping_status"),
     "sourceUpdatedForShipping": flag("{row}.source_updated_for_shipping"),
-    "fulfilledBy": text("fulfilled_by"),
+    "fulfilledBy": name("fulfilled_by"),
     "orderedAt": moment("ordered_at"),
     "latestShipAt": moment("latest_ship_at"),
     "shippingRestrictions": Value(_restrictions),

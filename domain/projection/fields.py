@@ -101,8 +101,13 @@ class Entity:
 
 
 def text(column: str) -> Value:
-    """A text, or an enum, which is kept as text."""
+    """A text."""
     return Value(lambda d, row: d.quoted(f"{row}.{column}"))
+
+
+def name(column: str) -> Value:
+    """The name of an enum's value, in which there is nothing to escape."""
+    return Value(lambda _d, row: f"'\"' || {row}.{column} || '\"'")
 
 
 def whole(column: str) -> Value:

@@ -2,13 +2,13 @@
 What of jobs and their outcomes can be read by a projection.
 """
 
-from domain.projection.fields import Entity, Paged, Part, flag, global_id, moment, text, whole
+from domain.projection.fields import Entity, Paged, Part, flag, global_id, moment, name, text, whole
 from domain.queued_jobs.queries import OUTCOME_FILTER, OUTCOMES
 
 _OUTCOME = Entity("JobOutcome", "job_outcomes", company=None)
 _OUTCOME.fields |= {
     "subject": text("subject"),
-    "status": text("status"),
+    "status": name("status"),
     "code": text("code"),
     "message": text("message"),
     "retryable": flag("{row}.retryable"),
@@ -17,9 +17,9 @@ _OUTCOME.fields |= {
 QUEUED_JOB = Entity("QueuedJob", "queued_jobs")
 QUEUED_JOB.fields |= {
     "id": global_id("QueuedJob"),
-    "type": text("type"),
-    "status": text("status"),
-    "trigger": text("trigger"),
+    "type": name("type"),
+    "status": name("status"),
+    "trigger": name("trigger"),
     "attempts": whole("attempts"),
     "progress": Part(
         "JobProgress",
