@@ -37,13 +37,22 @@ async def _begun(world: World, job_id: str) -> None:
             await asyncio.sleep(0.05)
 
 
-async def _kill_again_and_again(start: Any, source: random.Random) -> list["subprocess.Popen[bytes]"]:
+async def _ready(log: Path, workers: int) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while log.read_text(encoding="utf-8").count("worker.ready") < workers:  # noqa: ASYNC110, ASYNC240 - small, and written by others
+            await asyncio.sleep(0.05)
+
+
+async def _kill_again_and_again(
+    start: Any, log: Path, source: random.Random
+) -> list["subprocess.Popen[bytes]"]:
     """
-    Kill ten workers, each some moments after it has begun; returns the last, which lives.
+    Kill ten workers, each some moments after it is ready, however long that takes; returns the last, which lives.
     """
     workers = [start()]
-    for _ in range(KILLS):
-        await asyncio.sleep(source.uniform(0.9, 2.2))
+    for number in range(1, KILLS + 1):
+        await _ready(log, number)
+        await asyncio.sleep(source.uniform(0, 1.3))
         workers[-1].send_signal(signal.SIGKILL)
         await asyncio.to_thread(workers[-1].wait)
         workers.append(start())
@@ -76,9 +85,8 @@ async def test_ten_kills(world: World, settings: Settings, redis_url: str, tmp_p
     world.sandbox.faults.add("slow", times=None, seconds=0.2)
     job_id = (await world.api.ask(IMPORT, input={"companyId": world.company_id}))["job"]["id"]
 
-    workers = await _kill_again_and_again(
-        lambda: start_worker(settings, redis_url, tmp_path / "workers.log"), source
-    )
+    log = tmp_path / "workers.log"
+    workers = await _kill_again_and_again(lambda: start_worker(settings, redis_url, log), log, source)
     world.sandbox.faults.clear()
     try:
         job = await _ended(world, job_id)

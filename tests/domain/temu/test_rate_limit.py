@@ -110,11 +110,12 @@ async def test_eight_processes_against_a_strict_temu(
     ]
     processes = await asyncio.gather(*(caller.start() for caller in callers))
     tell(processes)
-    await asyncio.sleep(3)
+    async with asyncio.timeout(60):
+        while len(sandbox.ledger.calls) < 120:  # noqa: ASYNC110 - it counts in another thread
+            await asyncio.sleep(0.05)
     tell(processes)
 
     assert await asyncio.gather(*(process.wait() for process in processes)) == [0] * 8
-    assert len(sandbox.ledger.calls) > 75
     assert sandbox.ledger.of(code=4000004) == []
     assert len(sandbox.ledger.of(mall_id=quiet.mall_id)) > len(sandbox.ledger.calls) * 0.4
 
