@@ -3,7 +3,9 @@ The one way to Temu: sign, wait for a turn, send, read, tell passing faults from
 """
 
 import asyncio
+import functools
 import hashlib
+import ssl
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -74,6 +76,7 @@ class Transport:
         # Redirects stay off and proxies of the environment unused: nothing but the configured router gets a token.
         self._http = httpx.AsyncClient(
             timeout=_TIMEOUT,
+            verify=_certificates(),
             trust_env=False,
             follow_redirects=False,
             limits=httpx.Limits(max_keepalive_connections=20),
@@ -211,6 +214,14 @@ class Transport:
             return  # Without a date there is nothing to follow; the call fails with advice about the clock.
         self.clock_offset = theirs - time.time()
         log.warning("temu.clock_differs", seconds=round(self.clock_offset))
+
+
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    """
+    Whom we trust to be Temu: read once a process, since that takes longer than many a test.
+    """
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _is_worth_another_try(error: Exception) -> bool:
