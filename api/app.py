@@ -17,10 +17,10 @@ from api.errors import present
 from api.http import GraphQLEndpoint
 from api.loaders import Loaders
 from api.schema import build
-from domain import clock, migration, telemetry
+from domain import clock, revision, telemetry
 from domain.access.key_ring import KeyRing
 from domain.resources import Resources, opened
-from domain.settings import Settings
+from domain.settings import ConfigurationError, Settings
 from domain.telemetry import log
 from jobs.doorbell import Doorbell, connected
 
@@ -75,7 +75,7 @@ async def _lifespan(app: Starlette, settings: Settings) -> AsyncGenerator[None]:
         opened(settings, redis=redis, after_commit=Doorbell(redis).ring) as resources,
     ):
         hold(app, resources)
-        unfit = await migration.problem(resources.database)
+        unfit = await revision.problem(resources.database)
         if unfit is not None:
             log.error("server.unready", reason=f"The database {unfit}.")
         log.info("server.ready")
@@ -83,10 +83,14 @@ async def _lifespan(app: Starlette, settings: Settings) -> AsyncGenerator[None]:
     log.info("server.stopped")
 
 
-def serve(settings: Settings, *, host: str, port: int) -> None:
+def serve(*, host: str, port: int) -> None:
     """
     Serve until SIGTERM or SIGINT, then finish the requests in hand.
     """
+    try:
+        settings = Settings.load()
+    except ConfigurationError as error:
+        raise SystemExit(str(error)) from None
     telemetry.configure(log_format=settings.log_format)
     uvicorn.run(
         create_app(settings),

@@ -1,33 +1,28 @@
 """
 The command `tradewind`: serve, worker, migrate, keys, sandbox.
+
+What a command runs is loaded when it is asked for: a worker needs no GraphQL, a server no migrations.
 """
 
-import asyncio
+import gc
+import importlib
 import os
 import sys
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from api import ids
-from api.app import serve as serve_app
-from domain import clock, migration
-from domain.access import api_keys
-from domain.database import Database
-from domain.errors import DomainError
-from domain.models import Role
-from domain.settings import ConfigurationError, Settings
-
-Result = TypeVar("Result")
 _ROOT = Path(__file__).parent.parent
+# The module that is loaded then reads its arguments itself, a call for help among them.
+_HANDED_ON: dict[str, Any] = {
+    "add_help_option": False,
+    "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True},
+}
 
 app = typer.Typer(
     help="Tradewind: a back office on Temu.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-keys = typer.Typer(help="API keys.", no_args_is_help=True)
-app.add_typer(keys, name="keys")
 
 
 @app.command()
@@ -36,21 +31,25 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve GraphQL at /graphql."""
-    serve_app(_settings(), host=host, port=port)
+    _load("api.app").serve(host=host, port=port)
 
 
 @app.command()
 def worker() -> None:
     """Run queued jobs and the schedules."""
-    _become("jobs.worker")
+    _load("jobs.worker").main()
 
 
-@app.command()
-def migrate(
-    to: Annotated[str, typer.Option(help="Revision to move to; `base` takes everything back.")] = "head",
-) -> None:
+@app.command(**_HANDED_ON)
+def migrate(context: typer.Context) -> None:
     """Bring the database to the tables of this release."""
-    _with_database(lambda database: migration.migrate(database, to=to))
+    _load("api.administration").app(["migrate", *context.args], prog_name="tradewind")
+
+
+@app.command(**_HANDED_ON)
+def keys(context: typer.Context) -> None:
+    """API keys: create, list, revoke."""
+    _load("api.administration").app(["keys", *context.args], prog_name="tradewind")
 
 
 @app.command()
@@ -62,110 +61,25 @@ def sandbox(
     _become("tests.sandbox", "--port", str(port), "--orders", str(orders))
 
 
-@keys.command("create")
-def create_key(
-    *,
-    admin: Annotated[
-        bool, typer.Option("--admin", help="A key of the server, which may do everything.")
-    ] = False,
-    company: Annotated[
-        list[str] | None, typer.Option(help="Id of a company it may see; repeat for several.")
-    ] = None,
-    role: Annotated[Role, typer.Option(case_sensitive=False, help="What it may do there.")] = Role.READ,
-    name: Annotated[str, typer.Option(help="What it is for.")] = "made at the command line",
-) -> None:
-    """Make an API key and print it: the only time that it is shown."""
-    if admin == bool(company):
-        _fail("Give either --admin or --company.")
-    numbers = None if admin else [_company_number(global_id) for global_id in company or []]
-
-    async def create(database: Database) -> str:
-        async with database.write() as session:
-            _, secret = await api_keys.create(
-                session,
-                name=name,
-                role=Role.ADMINISTER if admin else role,
-                company_ids=numbers,
-                now=clock.now(),
-            )
-        return secret
-
-    typer.echo(_with_database(create))
-
-
-@keys.command("list")
-def list_keys() -> None:
-    """List all API keys."""
-
-    async def every(database: Database) -> list[str]:
-        async with database.read() as session:
-            return [
-                f"{key.id}\t…{key.hint}\t{'server' if key.is_server_wide else 'companies'}\t{key.role.value}\t"
-                f"last used {key.last_used_at or 'never'}\t{'revoked' if key.revoked_at else 'active'}\t{key.name}"
-                for key in await api_keys.every(session)
-            ]
-
-    for line in _with_database(every):
-        typer.echo(line)
-
-
-@keys.command("revoke")
-def revoke_key(
-    number: Annotated[int, typer.Argument(help="The number that `keys list` shows first.")],
-) -> None:
-    """End an API key at once."""
-
-    async def revoke(database: Database) -> None:
-        async with database.write() as session:
-            await api_keys.revoke(session, number, now=clock.now())
-
-    _with_database(revoke)
+def _load(module: str) -> Any:
+    """
+    A module of this checkout with all that it imports, which lives as long as the process: looking through it for
+    garbage takes a sixth of the time to start, and some of each later search, if nobody says so.
+    """
+    gc.disable()
+    loaded = importlib.import_module(module)
+    gc.freeze()
+    gc.enable()
+    return loaded
 
 
 def _become(module: str, *arguments: str) -> NoReturn:
     """
     Run another module of this checkout in place of this process, whatever folder we are in: one that is started from
-    a folder with a `jobs` of its own must not run that.
+    a folder with a `tests` of its own must not run that.
     """
     environment = os.environ | {"PYTHONPATH": str(_ROOT)}
     os.execve(sys.executable, [sys.executable, "-P", "-m", module, *arguments], environment)  # noqa: S606 - ourselves
-
-
-def _company_number(global_id: str) -> int:
-    number = ids.find(global_id, "Company")
-    return number if number is not None else _fail(f"{global_id} is not the id of a company.")
-
-
-def _settings() -> Settings:
-    try:
-        return Settings.load()
-    except ConfigurationError as error:
-        _fail(str(error))
-
-
-def _with_database(work: Callable[[Database], Coroutine[Any, Any, Result]]) -> Result:
-    """
-    Open the database, do *work*, close it; what is refused is told in one line.
-    """
-    settings = _settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-
-    async def run() -> Result:
-        database = Database(settings.effective_database_url)
-        try:
-            return await work(database)
-        finally:
-            await database.close()
-
-    try:
-        return asyncio.run(run())
-    except DomainError as error:
-        _fail(error.message)
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(code=1)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain import migration
+from domain import revision
 from domain.errors import Unavailable
 from domain.resources import Resources
 
@@ -30,7 +30,7 @@ async def ready(request: Request) -> Response:
     """
     resources: Resources = request.app.state.resources
     database, redis = await asyncio.gather(
-        _checked(lambda: migration.problem(resources.database)), _checked(lambda: _pings(resources))
+        _checked(lambda: revision.problem(resources.database)), _checked(lambda: _pings(resources))
     )
     problems = {
         name: reason for name, reason in (("database", database), ("redis", redis)) if reason is not None

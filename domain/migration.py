@@ -26,19 +26,6 @@ async def migrate(database: Database, *, to: str = "head") -> None:
         await connection.run_sync(_run, to)
 
 
-async def problem(database: Database) -> str | None:
-    """
-    Why the tables don't fit this release; None where they do.
-    """
-    async with database.read() as session:
-        connection = await session.connection()
-        present = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
-    wanted = ScriptDirectory.from_config(_config()).get_current_head()
-    if present == wanted:
-        return None
-    return f"is at migration {present or 'none'}, this release needs {wanted}: run `tradewind migrate`"
-
-
 def _run(connection: Connection, to: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))

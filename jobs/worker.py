@@ -16,7 +16,7 @@ from arq.connections import ArqRedis
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
-from domain import migration, telemetry
+from domain import revision, telemetry
 from domain.errors import Unavailable
 from domain.resources import Resources, opened
 from domain.settings import ConfigurationError, Settings
@@ -65,7 +65,7 @@ async def _unfit(resources: Resources) -> str | None:
     Why jobs can't be run yet.
     """
     try:
-        problem = await migration.problem(resources.database)
+        problem = await revision.problem(resources.database)
     except Unavailable as error:
         return error.message
     return None if problem is None else f"The database {problem}."

@@ -12,8 +12,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
 from domain.database import Database
-from domain.migration import migrate, problem
+from domain.migration import migrate
 from domain.models import Base
+from domain.revision import problem
 
 VERSIONS = sorted((Path(__file__).parent.parent.parent / "migrations" / "versions").glob("*.py"))
 
