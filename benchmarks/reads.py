@@ -60,7 +60,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="that each row is asked in")
     options = parser.parse_args()
     with ExitStack() as stack:
-        server = stack.enter_context(postgresql())
+        server = stack.enter_context(postgresql(in_memory=False))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         filled = asyncio.run(fill(server, orders=options.orders, items=options.items))
         api, peer = _free_port(), _free_port()
