@@ -5,6 +5,7 @@ Temu's calls per second for one app, shared by all malls, workers and servers th
 import asyncio
 import math
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from uuid import uuid4
@@ -100,7 +101,10 @@ class RateLimiter:
         return answer
 
     def _own_turns(self, app_key: str) -> "_OwnTurns":
-        return self._own.setdefault(app_key, _OwnTurns(*self._limit))
+        own = self._own.get(app_key)
+        if own is None:
+            own = self._own[app_key] = _OwnTurns(*self._limit)
+        return own
 
 
 def _times_cancelled() -> int:
@@ -134,7 +138,7 @@ class _OwnTurns:
     def __init__(self, calls: int, period: float) -> None:
         self._interval = period / calls
         self._period = period
-        self._taken = [-math.inf] * calls  # The latest ones, sorted.
+        self._taken = deque([-math.inf] * calls, maxlen=calls)  # The latest ones, sorted.
         self._pace = self._paused_until = 0.0
         self._queue = asyncio.Lock()
 
@@ -146,7 +150,7 @@ class _OwnTurns:
             while (seconds := self._free_at() - time.monotonic()) > 0:  # noqa: ASYNC110 - no event tells time
                 await asyncio.sleep(seconds)
             now = time.monotonic()
-            self._take(now)
+            self._taken.append(now)
             self._pace = (now if now - self._pace > LATE_SECONDS else self._pace) + self._interval
             return Turn(lambda: self._postpone(now))
 
@@ -159,12 +163,7 @@ class _OwnTurns:
     def _free_at(self) -> float:
         return max(self._pace, self._paused_until, self._taken[0] + self._period)
 
-    def _take(self, moment: float) -> None:
-        self._taken = [*self._taken[1:], moment]
-
     async def _postpone(self, moment: float) -> None:
         if moment in self._taken:
             self._taken.remove(moment)
-            self._taken.append(time.monotonic())
-        else:
-            self._take(time.monotonic())
+        self._taken.append(time.monotonic())

@@ -3,16 +3,13 @@ The one way to Temu: sign, wait for a turn, send, read, tell passing faults from
 """
 
 import asyncio
-import functools
 import hashlib
-import ssl
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import httpx
 import orjson
 import stamina
 
@@ -28,13 +25,12 @@ from domain.temu.errors import (
     TemuUnavailable,
     error_for,
 )
-from domain.temu.rate_limit import RateLimiter, Turn
+from domain.temu.rate_limit import RateLimiter
 from domain.temu.signing import sign
+from domain.temu.wire import Reply, Wire
 
-_TIMEOUT = httpx.Timeout(15, connect=3)
 # Seconds for a whole call: a reply that drips in never runs into the time-out between two of its parts.
 _LONGEST_CALL = 25.0
-_LARGEST_REPLY = 10 * 1024 * 1024
 _TRIES = 3
 # Temu's codes have nine digits; a longer number would be none that can be kept and looked up.
 _LARGEST_CODE = 10**12
@@ -73,21 +69,14 @@ class Transport:
         self._app = app
         self._limiter = limiter
         self._forbidden_while = forbidden_while
-        # Redirects stay off and proxies of the environment unused: nothing but the configured router gets a token.
-        self._http = httpx.AsyncClient(
-            timeout=_TIMEOUT,
-            verify=_certificates(),
-            trust_env=False,
-            follow_redirects=False,
-            limits=httpx.Limits(max_keepalive_connections=20),
-        )
+        self._wire = Wire()
         self.clock_offset = 0.0  # Seconds that Temu's clock is ahead of ours, as last noticed.
 
     async def close(self) -> None:
         """
         Close the connections.
         """
-        await self._http.aclose()
+        await self._wire.close()
 
     async def send(
         self,
@@ -157,16 +146,16 @@ class Transport:
         body["sign"] = sign(body, self._app.secret)
         try:
             async with asyncio.timeout(seconds):
-                status, headers, raw = await self._post(access.url, body, turn)
+                reply = await self._wire.post(access.url, orjson.dumps(body), leaving=turn.use)
         except TimeoutError as error:
             raise TemuUnavailable("Temu did not answer in time.") from error
         try:
-            return _read(interface, status, raw, may_be_empty=may_be_empty)
+            return _read(interface, reply, may_be_empty=may_be_empty)
         except RateLimited:
             await self._limiter.slow_down(self._app.key)
             raise
         except ClockRefused:
-            self._note_clock(headers)
+            self._note_clock(reply.headers)
             raise
 
     def _name_of_mall(self, access: MallAccess) -> str:
@@ -176,35 +165,7 @@ class Transport:
         key = hashlib.blake2b(self._app.secret.encode()).digest()
         return hashlib.blake2b(access.token.encode(), key=key, digest_size=12).hexdigest()
 
-    async def _post(self, url: str, body: Mapping[str, Any], turn: Turn) -> tuple[int, httpx.Headers, bytes]:
-        content = orjson.dumps(body)
-
-        async def leaving() -> AsyncGenerator[bytes]:
-            # Asked for when the connection is there, which takes longer than anything else.
-            await turn.use()
-            yield content
-
-        headers = {"Content-Type": "application/json", "Content-Length": str(len(content))}
-        try:
-            async with self._http.stream("POST", url, content=leaving(), headers=headers) as reply:
-                raw = bytearray()
-                async for part in reply.aiter_bytes():
-                    raw += part
-                    if len(raw) > _LARGEST_REPLY:
-                        message = "Temu's reply is longer than 10 MiB."
-                        raise TemuUnavailable(message)
-                return reply.status_code, reply.headers, bytes(raw)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            message = f"Temu could not be reached ({type(error).__name__})."
-            raise NotSent(message) from error
-        except httpx.TimeoutException as error:
-            message = "Temu did not answer in time."
-            raise TemuUnavailable(message) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            message = f"Temu could not be reached ({type(error).__name__})."
-            raise TemuUnavailable(message) from error
-
-    def _note_clock(self, headers: httpx.Headers) -> None:
+    def _note_clock(self, headers: Mapping[str, str]) -> None:
         """
         Follow Temu's clock as its Date header tells it; the next try then carries the right moment.
         """
@@ -216,14 +177,6 @@ class Transport:
         log.warning("temu.clock_differs", seconds=round(self.clock_offset))
 
 
-@functools.cache
-def _certificates() -> ssl.SSLContext:
-    """
-    Whom we trust to be Temu: read once a process, since that takes longer than many a test.
-    """
-    return httpx.create_ssl_context(trust_env=False)
-
-
 def _is_worth_another_try(error: Exception) -> bool:
     # Amounts take Temu minutes; the next import asks again.
     return isinstance(error, TemuUnavailable) and not isinstance(error, AmountsNotReady)
@@ -233,19 +186,19 @@ def _had_no_effect(error: Exception) -> bool:
     return isinstance(error, NotSent | RateLimited | ClockRefused)
 
 
-def _read(interface: str, status: int, raw: bytes, *, may_be_empty: bool) -> Any:
+def _read(interface: str, reply: Reply, *, may_be_empty: bool) -> Any:
     """
     The `result` of a reply, or the error that it stands for.
     """
-    if status == _TOO_MANY_REQUESTS:
+    if reply.status == _TOO_MANY_REQUESTS:
         message = "Temu limits the calls of this app. They go on more slowly."
         raise RateLimited(message)
     try:
-        envelope = orjson.loads(raw)
+        envelope = orjson.loads(reply.body)
     except orjson.JSONDecodeError:
         envelope = None
-    if not isinstance(envelope, dict) or status >= _SERVER_ERROR:
-        message = f"Temu answered {interface} with HTTP {status} and no readable reply."
+    if not isinstance(envelope, dict) or reply.status >= _SERVER_ERROR:
+        message = f"Temu answered {interface} with HTTP {reply.status} and no readable reply."
         raise TemuUnavailable(message)
     _raise_for_failure(interface, envelope)
     result = envelope.get("result")

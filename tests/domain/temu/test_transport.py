@@ -192,15 +192,15 @@ async def test_too_many_calls_slow_everyone_down(
         await line.ask()
 
 
-async def test_silence_ends(line: Line) -> None:
+async def test_silence_ends(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     """J4: an answer that takes too long is passing trouble, and a caller without patience asks once."""
-    line.transport._http.timeout = httpx.Timeout(0.1)
+    monkeypatch.setattr("domain.temu.wire._TIMEOUT", httpx.Timeout(0.1))
     line.sandbox.faults.add("slow", interface=LIST, times=1, seconds=0.3)
 
     await line.ask()
 
     assert line.sandbox.ledger.count(LIST) == 2
-    line.transport._http.timeout = httpx.Timeout(10)
+    monkeypatch.setattr("domain.temu.wire._TIMEOUT", httpx.Timeout(10))
     line.sandbox.faults.add("slow", interface=LIST, times=None, seconds=0.3)
     with pytest.raises(TemuUnavailable, match="did not answer in time"):
         await line.transport.send(MallAccess(line.url, line.mall.token), LIST, {}, patience=0.1)
@@ -220,7 +220,7 @@ async def test_nobody_there(line: Line) -> None:
 
 async def test_an_endless_reply_is_cut_off(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     """J4: a reply longer than any that Temu sends is not read to its end."""
-    monkeypatch.setattr("domain.temu.transport._LARGEST_REPLY", 10)
+    monkeypatch.setattr("domain.temu.wire._LARGEST_REPLY", 10)
 
     with pytest.raises(TemuUnavailable, match="longer than"):
         await line.ask()

@@ -1,0 +1,202 @@
+"""
+Connections to Temu's address: encrypted ones, kept ones, and those that end.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from domain.temu.errors import NotSent, TemuUnavailable
+from domain.temu.wire import Wire
+
+HERE = "127.0.0.1"
+
+
+@dataclass
+class Server:
+    """
+    Answers each request with what it is told to; `connections` tells how many were made.
+    """
+
+    answer: bytes = b""
+    connections: int = 0
+    closes_after_each: bool = False
+    is_silent: bool = False
+    port: int = 0
+    writers: list[asyncio.StreamWriter] = field(default_factory=list)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """
+        Answer until the client goes.
+        """
+        self.connections += 1
+        self.writers.append(writer)
+        while head := await _head(reader):
+            length = int(head.lower().partition(b"content-length:")[2].partition(b"\r")[0])
+            await reader.readexactly(length)
+            if not self.is_silent:
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(self.answer))
+                writer.write(self.answer)
+                await writer.drain()
+            if self.closes_after_each:
+                break
+        writer.close()
+
+
+async def _head(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readuntil(b"\r\n\r\n")
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return b""
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """
+    A certificate for this machine, and its key, that only those trust who are told to.
+    """
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "here")])
+    today = datetime(2020, 1, 1, tzinfo=UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(today)
+        .not_valid_after(today + timedelta(days=20_000))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address(HERE))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file = tmp_path / "here.pem"
+    file.write_bytes(made.public_bytes(pem) + secret)
+    return file
+
+
+@pytest.fixture(params=["http", "https"])
+async def server(request: pytest.FixtureRequest, certificate: Path) -> AsyncIterator[Server]:
+    """
+    A server, plain and encrypted.
+    """
+    context = None
+    if request.param == "https":
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate)
+    server = Server()
+    listening = await asyncio.start_server(server.serve, HERE, 0, ssl=context)
+    server.port = listening.sockets[0].getsockname()[1]
+    yield server
+    listening.close()
+    for writer in server.writers:
+        writer.close()
+    await listening.wait_closed()
+
+
+@pytest.fixture
+async def ask(
+    server: Server, certificate: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Callable[[], "asyncio.Task[bytes]"]]:
+    """
+    Sends a body to the server.
+    """
+    wire = Wire(ssl.create_default_context(cafile=certificate))
+    scheme = request.node.callspec.params["server"]
+
+    async def left() -> None:
+        return
+
+    async def post() -> bytes:
+        return (await wire.post(f"{scheme}://{HERE}:{server.port}/", b"{}", leaving=left)).body
+
+    yield lambda: asyncio.create_task(post())
+    await wire.close()
+
+
+async def test_large_replies_over_one_connection(
+    server: Server, ask: Callable[[], "asyncio.Task[bytes]"]
+) -> None:
+    """J4: replies come whole, however large, one after the other over the same connection."""
+    for size in (0, 1, 100_000, 5_000_000):
+        server.answer = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+
+        assert await ask() == server.answer
+    assert server.connections == 1
+
+
+async def test_many_at_once(server: Server, ask: Callable[[], "asyncio.Task[bytes]"]) -> None:
+    """J4: calls that are under way together have connections of their own, and each its own reply."""
+    server.answer = b"yes"
+
+    assert await asyncio.gather(*(ask() for _ in range(10))) == [b"yes"] * 10
+    assert await ask() == b"yes"
+    assert server.connections == 10
+
+
+async def test_a_connection_that_was_closed_is_not_used(
+    server: Server, ask: Callable[[], "asyncio.Task[bytes]"]
+) -> None:
+    """J4: where the server closed the connection after an answer, the next call makes another."""
+    server.answer, server.closes_after_each = b"yes", True
+    for _ in range(3):
+        assert await ask() == b"yes"
+        await asyncio.sleep(0.05)
+
+    assert server.connections == 3
+
+
+async def test_a_call_that_is_given_up_leaves_nothing_behind(
+    server: Server, ask: Callable[[], "asyncio.Task[bytes]"]
+) -> None:
+    """J4: the reply of a call that was given up is never taken for that of the next."""
+    server.is_silent = True
+    waiting = ask()
+    await asyncio.sleep(0.05)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    server.is_silent, server.answer = False, b"mine"
+
+    assert await ask() == b"mine"
+    assert server.connections == 2
+
+
+async def test_a_connection_cut_without_answer(
+    server: Server, ask: Callable[[], "asyncio.Task[bytes]"]
+) -> None:
+    """J4: nobody knows what became of a call whose connection was cut, so it is not taken for unsent."""
+    server.is_silent = server.closes_after_each = True
+
+    with pytest.raises(TemuUnavailable) as cut:
+        await ask()
+
+    assert not isinstance(cut.value, NotSent)
+
+
+@pytest.mark.parametrize("server", ["https"], indirect=True)
+async def test_a_stranger_gets_nothing(server: Server) -> None:
+    """J4: to a server whose certificate nobody vouches for no call leaves."""
+    wire = Wire()
+    left: list[bool] = []
+
+    async def leaving() -> None:
+        left.append(True)
+
+    with pytest.raises(NotSent):
+        await wire.post(f"https://{HERE}:{server.port}/", b"{}", leaving=leaving)
+
+    assert not left
+    await wire.close()
