@@ -19,6 +19,9 @@ from jobs.embedded_redis import EmbeddedRedis
 
 QUEUE = "tradewind:jobs"
 WAKE = "wake"
+# A list that holds one thing for each ring; whose worker takes it looks into the queue.
+BELL = "tradewind:bell"
+_MOST_RINGS = 100
 _PATIENCE_SECONDS = 0.25
 _LIFE_SECONDS = 60
 
@@ -39,8 +42,17 @@ class Doorbell:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 for job_id in job_ids:
                     await self._redis.enqueue_job(WAKE, job_id, _queue_name=QUEUE, _expires=_LIFE_SECONDS)
+                    await self._ring_once()
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("doorbell.silent", jobs=list(job_ids), reason=type(error).__name__)
+
+    async def _ring_once(self) -> None:
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.lpush(BELL, 1)
+            # While no worker listens, rings are of no use to the one that comes.
+            pipe.ltrim(BELL, 0, _MOST_RINGS - 1)
+            pipe.expire(BELL, _LIFE_SECONDS)
+            await pipe.execute()
 
 
 def connect(url: str) -> ArqRedis:

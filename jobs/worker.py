@@ -13,22 +13,19 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from arq.connections import ArqRedis
-from arq.worker import Worker, func
-from redis.exceptions import RedisError
 
 from domain import revision, telemetry
 from domain.errors import Unavailable
 from domain.resources import Resources, opened
 from domain.settings import ConfigurationError, Settings
 from domain.telemetry import log
-from jobs.doorbell import QUEUE, WAKE, Doorbell, connected, dump, load
-from jobs.embedded_redis import EmbeddedRedis, EmbeddedRedisError
+from jobs.doorbell import Doorbell, connected
+from jobs.listener import listen
 from jobs.runner import Runner
 from jobs.schedule import Schedule
 from jobs.sweeper import Sweeper
 
 _DRAIN_SECONDS = 20.0
-_LISTEN_AGAIN_SECONDS = 1.0
 _LOOK_AGAIN_SECONDS = 5.0
 
 
@@ -56,7 +53,7 @@ async def _wait_for_tables_then_work(
         await asyncio.sleep(_LOOK_AGAIN_SECONDS)
     log.info("worker.ready", slots=settings.worker_jobs)
     await asyncio.gather(
-        _listen(settings, redis, runner), Sweeper(resources, runner).run(), Schedule(resources).run()
+        listen(settings, redis, runner), Sweeper(resources, runner).run(), Schedule(resources).run()
     )
 
 
@@ -69,53 +66,6 @@ async def _unfit(resources: Resources) -> str | None:
     except Unavailable as error:
         return error.message
     return None if problem is None else f"The database {problem}."
-
-
-async def _listen(settings: Settings, redis: ArqRedis, runner: Runner) -> None:
-    """
-    Follow arq's queue. Its worker ends with any fault of Redis, which is routine: the sweeper goes on meanwhile.
-    """
-
-    async def wake(context: dict[str, Any], job_id: int) -> None:  # noqa: ARG001 - arq's form
-        # Returns at once: arq only carries the news, and keeps nothing that could get stuck.
-        runner.start(int(job_id))
-
-    embedded = EmbeddedRedis(settings.data_dir)
-    while True:
-        worker = Worker(
-            functions=[func(wake, name=WAKE)],  # type: ignore[arg-type]
-            queue_name=QUEUE,
-            redis_pool=redis,
-            handle_signals=False,
-            max_jobs=100,
-            queue_read_limit=1000,
-            job_timeout=5,
-            max_tries=1,
-            retry_jobs=False,
-            keep_result=0,
-            poll_delay=0.05,
-            health_check_interval=10,
-            log_results=False,
-            job_serializer=dump,
-            job_deserializer=load,
-        )
-        try:
-            await worker.async_run()
-        except asyncio.CancelledError:
-            if worker.main_task is not None:
-                worker.main_task.cancel()
-            await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
-            raise
-        except (RedisError, OSError) as error:
-            log.warning("worker.deaf", reason=type(error).__name__)
-        except Exception:  # noqa: BLE001 - without its ears a worker still finds work by itself
-            log.exception("worker.deaf")
-        await asyncio.sleep(_LISTEN_AGAIN_SECONDS)
-        if settings.redis_url is None:
-            try:
-                await asyncio.to_thread(embedded.ensure)
-            except EmbeddedRedisError as error:
-                log.warning("worker.deaf", reason=str(error))
 
 
 @asynccontextmanager
