@@ -5,7 +5,7 @@ The database, PostgreSQL or SQLite: read() and write() units of work, and what d
 import base64
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -145,6 +145,16 @@ def insert(session: AsyncSession, table: type[DeclarativeBase]) -> Any:
     An INSERT into *table* that knows ON CONFLICT, which both databases have under the same methods.
     """
     return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
+
+
+async def execute_for_each(session: AsyncSession, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """
+    Execute a statement with the values of each of *rows*. One with all of them in its VALUES would be compiled anew each
+    time, which takes longer than executing it, and one after the other would be a way to the database each.
+    """
+    if rows:
+        connection = await session.connection()
+        await connection.execute(statement, rows)
 
 
 class database_milliseconds(FunctionElement[int]):  # noqa: N801 - reads as the SQL function that it is

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
-from domain.database import insert
+from domain.database import execute_for_each, insert
 from domain.inventory import figures
 from domain.inventory.figures import Figure
 from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
@@ -21,6 +21,37 @@ from domain.temu.errors import TemuRefused, TemuUnavailable, is_passing, one_lin
 from domain.temu.messages import StockEditMessage, StockEditRow
 
 CHECKPOINT = {"stage": "goods"}
+
+_LANDED = {ChannelStock.in_flight_quantity: None, ChannelStock.in_flight_since: None}
+_ACCEPTED = (
+    update(ChannelStock)
+    .where(ChannelStock.product_id == bindparam("of_product"))
+    .values(
+        {
+            **_LANDED,
+            ChannelStock.accepted_quantity: bindparam("quantity"),
+            ChannelStock.accepted_at: bindparam("at"),
+            ChannelStock.refused_at: None,
+            ChannelStock.refusal_code: None,
+            ChannelStock.refusal: None,
+        }
+    )
+)
+_REFUSED = (
+    update(ChannelStock)
+    .where(ChannelStock.product_id == bindparam("of_product"))
+    .values(
+        {
+            **_LANDED,
+            ChannelStock.refused_at: bindparam("at"),
+            ChannelStock.refusal_code: bindparam("code"),
+            ChannelStock.refusal: bindparam("words"),
+        }
+    )
+)
+_TICK_OFF = delete(StockChange).where(
+    StockChange.product_id == bindparam("of_product"), StockChange.version <= bindparam("up_to")
+)
 
 
 @dataclass(frozen=True)
@@ -85,8 +116,7 @@ class Teller:
             whole = Refusal(f"TEMU_{error.temu_code}", error.message)
             refusals = {product.id: whole for product in products if product.id in sent}
         async with self._run.step(checkpoint=self._run.checkpoint or CHECKPOINT) as step:
-            for product in products:
-                await _settle(step, product, sent.get(product.id), refusals.get(product.id), now=clock.now())
+            await _settle(step, products, sent, refusals, now=clock.now())
         later = [product for product in products if product.id in refusals and refusals[product.id].passes]
         if later:
             raise ToldInPart(refusals[later[0].id].message, later)
@@ -100,15 +130,16 @@ async def _note_flight(
          "in_flight_since": now}
         for number, figure in sent.items()
     ]  # fmt: skip
-    statement = insert(session, ChannelStock).values(rows)
+    statement = insert(session, ChannelStock)
     news = {name: statement.excluded[name] for name in ("in_flight_quantity", "in_flight_since")}
-    await session.execute(statement.on_conflict_do_update(index_elements=["product_id"], set_=news))
+    leaving = statement.on_conflict_do_update(index_elements=["product_id"], set_=news)
+    await execute_for_each(session, leaving, rows)
     # Until the answer is noted there is something to tell, whatever becomes of this run.
     marks = [
         {"product_id": number, "company_id": company_id, "version": figure.version, "changed_at": now}
         for number, figure in sent.items()
     ]
-    await session.execute(insert(session, StockChange).values(marks).on_conflict_do_nothing())
+    await execute_for_each(session, insert(session, StockChange).on_conflict_do_nothing(), marks)
 
 
 def _refusals(products: Sequence[Product], answer: StockEditMessage) -> Mapping[int, Refusal]:
@@ -133,36 +164,41 @@ def _refusal(row: StockEditRow | None, answer: StockEditMessage) -> Refusal:
 
 
 async def _settle(
-    step: Step, product: Product, figure: Figure | None, refusal: Refusal | None, *, now: datetime
+    step: Step,
+    products: Sequence[Product],
+    sent: Mapping[int, Figure],
+    refusals: Mapping[int, Refusal],
+    *,
+    now: datetime,
 ) -> None:
-    session, landed = step.session, {"in_flight_quantity": None, "in_flight_since": None}
-    row = update(ChannelStock).where(ChannelStock.product_id == product.id)
+    """
+    Note what became of each SKU: all that were taken by one statement, all that were refused by another.
+    """
+    taken = [product.id for product in products if product.id in sent and product.id not in refusals]
+    accepted = [{"of_product": number, "at": now, "quantity": sent[number].quantity} for number in taken]
+    refused = [
+        {"of_product": number, "at": now, "code": refusal.code, "words": refusal.message}
+        for number, refusal in refusals.items()
+    ]
+    # Nothing more is to be told of these, unless something has changed since the figure was computed.
+    for_good = [number for number, refusal in refusals.items() if number in sent and not refusal.passes]
+    ended = [{"of_product": number, "up_to": sent[number].version} for number in [*taken, *for_good]]
+    await execute_for_each(step.session, _ACCEPTED, accepted)
+    await execute_for_each(step.session, _REFUSED, refused)
+    await execute_for_each(step.session, _TICK_OFF, ended)
+    outcomes = (_outcome(p, sent.get(p.id), refusals.get(p.id)) for p in products)
+    step.outcomes += [outcome for outcome in outcomes if outcome is not None]
+
+
+def _outcome(product: Product, figure: Figure | None, refusal: Refusal | None) -> Outcome | None:
+    """
+    What to tell of a SKU; nothing yet where it will be tried again.
+    """
     if refusal is not None:
-        news = {"refused_at": now, "refusal_code": refusal.code, "refusal": refusal.message}
-        await session.execute(row.values(**landed, **news))
-        if refusal.passes:
-            return
-        await _tick_off(session, product, figure)
-        outcome = Outcome(product.sku, JobOutcomeStatus.FAILED, refusal.code, refusal.message)
-        step.outcomes.append(outcome)
-        return
+        failed = Outcome(product.sku, JobOutcomeStatus.FAILED, refusal.code, refusal.message)
+        return None if refusal.passes else failed
     if figure is None:
         message = "The product was removed or mapped otherwise at this moment."
-        step.outcomes.append(Outcome(product.sku, JobOutcomeStatus.SKIPPED, "CHANGED", message))
-        return
-    accepted = {"accepted_quantity": figure.quantity, "accepted_at": now}
-    cleared = {"refused_at": None, "refusal_code": None, "refusal": None}
-    await session.execute(row.values(**landed, **accepted, **cleared))
-    await _tick_off(session, product, figure)
+        return Outcome(product.sku, JobOutcomeStatus.SKIPPED, "CHANGED", message)
     message = f"Temu was told of {figure.quantity}."
-    step.outcomes.append(Outcome(product.sku, JobOutcomeStatus.SUCCEEDED, "UPDATED", message))
-
-
-async def _tick_off(session: AsyncSession, product: Product, figure: Figure | None) -> None:
-    """
-    There is nothing more to tell, unless something has changed since the figure was computed.
-    """
-    if figure is None:
-        return
-    mark = StockChange.product_id == product.id
-    await session.execute(delete(StockChange).where(mark, StockChange.version <= figure.version))
+    return Outcome(product.sku, JobOutcomeStatus.SUCCEEDED, "UPDATED", message)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, bindparam, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import Database, insert
+from domain.database import Database, execute_for_each, insert
 from domain.errors import CredentialsRefused, Refused, Unavailable
 from domain.models import (
     Channel,
@@ -30,8 +30,9 @@ from domain.temu.errors import AmountsNotReady, PermissionMissing
 Checkpoint = Mapping[str, Any]
 Answer = TypeVar("Answer")
 Faults = Sequence[tuple[Order, Refused | Unavailable]]
-# Orders asked about at the same time: enough that Temu's answers, not their way here, set the pace.
-_AT_ONCE = 16
+# Orders asked about at the same time: enough that Temu's answers, not their way here, set the pace, and few enough that
+# a worker which is to end has them within its time.
+_AT_ONCE = 32
 # So often a job waits for passing trouble to pass before its last few orders are given up for this run.
 _TRIES_FOR_THE_LAST = 3
 
@@ -51,6 +52,11 @@ _SET_TOTAL = (
     update(Order)
     .where(Order.id == bindparam("of_order"))
     .values(total_amount=bindparam("amount"), currency_code=bindparam("currency"))
+)
+_SET_RESTRICTION = (
+    update(Order)
+    .where(Order.id == bindparam("of_order"))
+    .values(address_restriction=bindparam("restriction"))
 )
 _SET_UNIT_PRICE = (
     update(OrderItem)
@@ -101,15 +107,14 @@ class OrderDetails:
             rows = [{"order_id": order.id, **address} for order, (address, _) in answers]
             statement = insert(step.session, OrderAddress)
             news = {name: statement.excluded[name] for name in rows[0] if name != "order_id"}
-            connection = await step.session.connection()
-            await connection.execute(
-                statement.on_conflict_do_update(index_elements=["order_id"], set_=news), rows
-            )
-            for order, (_, restriction) in answers:
-                if restriction != order.address_restriction:
-                    await step.session.execute(
-                        update(Order).where(Order.id == order.id).values(address_restriction=restriction)
-                    )
+            newest = statement.on_conflict_do_update(index_elements=["order_id"], set_=news)
+            await execute_for_each(step.session, newest, rows)
+            restricted = [
+                {"of_order": order.id, "restriction": restriction}
+                for order, (_, restriction) in answers
+                if restriction != order.address_restriction
+            ]
+            await execute_for_each(step.session, _SET_RESTRICTION, restricted)
             await _no_longer_wanted(step, [order for order, _ in answers], Order.address_wanted)
 
         async def refuse(step: Step, faults: Faults) -> None:
@@ -367,7 +372,6 @@ async def _keep_amounts(step: Step, amounts: Sequence[tuple[Order, IncomingAmoun
     """
     All totals by one statement, and all unit prices by another.
     """
-    connection = await step.session.connection()
     totals = [
         {"of_order": order.id, "amount": found.total.amount, "currency": found.total.currency_code}
         for order, found in amounts
@@ -378,7 +382,5 @@ async def _keep_amounts(step: Step, amounts: Sequence[tuple[Order, IncomingAmoun
         for order, found in amounts
         for number, price in found.unit_prices.items()
     ]
-    if totals:
-        await connection.execute(_SET_TOTAL, totals)
-    if prices:
-        await connection.execute(_SET_UNIT_PRICE, prices)
+    await execute_for_each(step.session, _SET_TOTAL, totals)
+    await execute_for_each(step.session, _SET_UNIT_PRICE, prices)

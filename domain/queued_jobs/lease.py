@@ -7,9 +7,10 @@ another worker (killed, stopped, or too slow) can do no harm when it wakes.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, true, update
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, case, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -19,6 +20,19 @@ from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, Q
 
 # 1 for the clock's jobs, so that they come after those that somebody waits for.
 _IS_SCHEDULED = case((QueuedJob.trigger == JobTrigger.SCHEDULE, 1), else_=0)
+
+# Each step of each run begins with it, so it is made once.
+_HOLD = (
+    update(QueuedJob)
+    .where(
+        QueuedJob.id == bindparam("of_job"),
+        QueuedJob.fence == bindparam("at_fence"),
+        QueuedJob.status == JobStatus.RUNNING,
+    )
+    .values(lease_until=database_milliseconds() + bindparam("lease_ms", type_=BigInteger))
+    .returning(QueuedJob.cancel_requested)
+    .execution_options(synchronize_session=False)
+)
 
 
 class LeaseLost(Exception):
@@ -66,19 +80,25 @@ async def due(
     Jobs that could have run for *due_for_ms* already and whose lane is free: those that somebody waits for first (J9),
     and of these the ones that wait longest. Without the clock's where *scheduled_too* is False.
     """
+    statement = _due(due_for_ms, at_most=at_most, scheduled_too=scheduled_too)
+    return (await session.scalars(statement)).all()
+
+
+@lru_cache(maxsize=64)
+def _due(due_for_ms: int, *, at_most: int, scheduled_too: bool) -> Select[int]:
+    # Each worker asks it each second, and making the statement takes longer than executing it.
     other = aliased(QueuedJob)
     lane_is_busy = (
         select(other.id)
         .where(other.lane == QueuedJob.lane, other.status == JobStatus.RUNNING, other.id != QueuedJob.id)
         .exists()
     )
-    statement = (
+    return (
         select(QueuedJob.id)
         .where(_is_free(due_for_ms), ~lane_is_busy, _may_be(scheduled_too=scheduled_too))
         .order_by(_IS_SCHEDULED, QueuedJob.run_at, QueuedJob.id)
         .limit(at_most)
     )
-    return (await session.scalars(statement)).all()
 
 
 async def failures_without_progress(database: Database, job_id: int) -> int:
@@ -104,13 +124,8 @@ async def hold(session: AsyncSession, job_id: int, *, fence: int, lease_seconds:
 
     Raises LeaseLost.
     """
-    statement = (
-        _held(job_id, fence)
-        .values(lease_until=_lease_end(lease_seconds))
-        .returning(QueuedJob.cancel_requested)
-        .execution_options(synchronize_session=False)
-    )
-    cancel_requested: bool | None = await session.scalar(statement)
+    values = {"of_job": job_id, "at_fence": fence, "lease_ms": lease_seconds * 1000}
+    cancel_requested: bool | None = await session.scalar(_HOLD, values)
     if cancel_requested is None:
         raise LeaseLost(job_id)
     return cancel_requested
