@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import peer
 from benchmarks.running import cpu_seconds, peak_mib, temu, tradewind
 from tests.demo import documents
 from tests.demo.client import Client
@@ -35,10 +36,19 @@ def main() -> None:
     )
     parser.add_argument("--many", type=int, default=3000, help="orders of the large import")
     parser.add_argument("--starts", type=int, default=21, help="jobs whose start is timed")
+    parser.add_argument(
+        "--huge", type=int, metavar="ORDERS", help="measure nothing but one import of so many"
+    )
+    parser.add_argument("--peer-calls", type=int, default=200, help="of each client beside ours, three times")
     options = parser.parse_args()
+    if options.huge:
+        _cost(options.huge)
+        return
     _rates(options.calls_per_second, options.orders)
     _cost(options.many)
     _starts(options.starts)
+    with temu(malls=1, orders=200, calls_per_second=None) as sandbox:
+        console.print(peer.compare(sandbox, calls=options.peer_calls))
 
 
 def _rates(allowed: float, orders: int) -> None:
@@ -50,7 +60,7 @@ def _rates(allowed: float, orders: int) -> None:
             temu(malls=8, orders=orders, calls_per_second=allowed) as sandbox,
             tradewind(sandbox, workers=workers, calls_per_second=allowed) as (client, _),
         ):
-            companies = [_company(client, token) for token in sandbox.tokens]
+            companies = [company_with(client, token) for token in sandbox.tokens]
             before = len(sandbox.calls())
             _wait(client, [_import(client, company) for company in companies])
             calls = sandbox.calls()[before:]
@@ -67,18 +77,17 @@ def _cost(orders: int) -> None:
         temu(malls=1, orders=orders, calls_per_second=None) as sandbox,
         tradewind(sandbox, workers=1, calls_per_second=1000) as (client, (worker,)),
     ):
-        company = _company(client, sandbox.tokens[0])
-        cpu, memory, began = cpu_seconds(worker), peak_mib(worker), time.monotonic()
+        company = company_with(client, sandbox.tokens[0])
+        cpu, before, began = cpu_seconds(worker), peak_mib(worker), time.monotonic()
         job = _wait(client, [_import(client, company)])[0]
         seconds = time.monotonic() - began
-        cpu, memory = cpu_seconds(worker) - cpu, peak_mib(worker) - memory
+        cpu, peak = cpu_seconds(worker) - cpu, peak_mib(worker)
         calls = len(sandbox.calls())
     done = job["progress"]["done"]
-    table = Table(
-        "orders", "calls", "seconds", "CPU ms/order", "CPU ms/call", "memory, KiB/order", title="One import"
-    )
+    table = Table("orders", "calls", "seconds", "CPU ms/order", "CPU ms/call", "peak MiB", "of these before",
+                  title="One import")  # fmt: skip
     cells = [done, calls, f"{seconds:.1f}", f"{cpu / done * 1e3:.2f}", f"{cpu / calls * 1e3:.2f}"]
-    table.add_row(*map(str, cells), f"{memory * 1024 / done:.1f}")
+    table.add_row(*map(str, cells), f"{peak:.0f}", f"{before:.0f}")
     console.print(table)
 
 
@@ -87,7 +96,7 @@ def _starts(jobs: int) -> None:
         temu(malls=1, orders=1, calls_per_second=None) as sandbox,
         tradewind(sandbox, workers=1, calls_per_second=1000) as (client, _),
     ):
-        company = _company(client, sandbox.tokens[0])
+        company = company_with(client, sandbox.tokens[0])
         times: list[float] = []
         for _ in range(jobs):
             asked = time.time()
@@ -101,7 +110,10 @@ def _starts(jobs: int) -> None:
     console.print(table)
 
 
-def _company(client: Client, token: str) -> str:
+def company_with(client: Client, token: str) -> str:
+    """
+    A company that is set up to sell in the mall of this token.
+    """
     company: str = client.run(documents.CREATE_COMPANY, name="A mall")["company"]["id"]
     client.run(documents.CHOOSE_PLUGIN, companyId=company)
     client.run(documents.SET_TOKEN, companyId=company, token=token)

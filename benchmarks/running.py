@@ -71,9 +71,12 @@ def temu(*, malls: int, orders: int, calls_per_second: float | None) -> Generato
 
 
 @contextmanager
-def tradewind(temu: Temu, *, workers: int, calls_per_second: float) -> Generator[tuple[Client, list[int]]]:
+def tradewind(
+    temu: Temu, *, workers: int, calls_per_second: float, database_url: str | None = None
+) -> Generator[tuple[Client, list[int]]]:
     """
-    A server and workers on SQLite and the embedded Redis: a client of the one, the process ids of the others.
+    A server and workers on the embedded Redis, and on SQLite where no other database is named: a client of the one, the
+    process ids of the others.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tradewind-benchmark-")))
@@ -87,6 +90,8 @@ def tradewind(temu: Temu, *, workers: int, calls_per_second: float) -> Generator
             "TRADEWIND_TEMU_URL_US": temu.url,
             "TRADEWIND_TEMU_CALLS_PER_SECOND": str(calls_per_second),
         }
+        if database_url is not None:
+            environment["TRADEWIND_DATABASE_URL"] = database_url
         log = folder / "log"
         _command(environment, "migrate")
         key = _command(environment, "keys", "create", "--admin", "--name", "benchmark")

@@ -105,6 +105,8 @@ class Mall:
         self.source = source
         self.mall_id = making.fifteen_digits(source)
         self.goods: list[Goods] = []
+        self._skus_of: dict[int, list[Goods]] = {}
+        self._known = 0
         self.orders: dict[str, ParentOrder] = {}
         self.listing_delay = 0
         """How many seconds pass before a new order is listed."""
@@ -173,6 +175,13 @@ class Mall:
             variant = replace(made, goods_id=of.goods_id)
             self.goods.append(variant)
             return variant
+
+    def skus_of(self, goods_id: int) -> list[Goods]:
+        """Without a look at all goods, of which a mall may have a hundred thousand."""
+        for goods in self.goods[self._known :]:
+            self._skus_of.setdefault(goods.goods_id, []).append(goods)
+        self._known = len(self.goods)
+        return self._skus_of.get(goods_id, [])
 
     def set_stock(self, sku_id: int, figure: int, *, is_sale: bool = False) -> None:
         with self.sandbox.lock:

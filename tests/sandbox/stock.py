@@ -37,7 +37,7 @@ def edit_stock(asked: Asked) -> Json:
         raise RefusedError(SKU_TWICE)
     if targets and any(not 0 <= figure <= LARGEST for _, figure in wanted):
         raise RefusedError(NUMBER_OUT_OF_RANGE)
-    known = {goods.sku_id: goods for goods in asked.mall.goods if goods.goods_id == goods_id}
+    known = {goods.sku_id: goods for goods in asked.mall.skus_of(goods_id)}
     if not known:
         raise RefusedError(BAD_STOCK_PARAMETERS, "no such goods")
     told = [_apply(asked, known.get(sku), sku, figure, is_target=bool(targets)) for sku, figure in wanted]
