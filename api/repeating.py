@@ -62,7 +62,7 @@ class Repeats:
         )
         if isinstance(values, list):
             return None
-        known = self._known.known(operation, values.coerced, Scope.of(context.principal.company_ids))
+        known = self._known.known(operation, values.coerced, *_seen_from(context))
         if known is None:
             return None
         time = asyncio.timeout(self._limits.seconds)
@@ -86,9 +86,11 @@ class Repeats:
         fields = [answered[key] for key in result.data]
         operation, variables = fields[0].operation, fields[0].variables
         self._operations.keep((text, name), operation)
-        self._known.keep(
-            operation,
-            variables,
-            Scope.of(context.principal.company_ids),
-            value=_Known(fields, result.extensions),
-        )
+        self._known.keep(operation, variables, *_seen_from(context), value=_Known(fields, result.extensions))
+
+
+def _seen_from(context: Context) -> tuple[Scope, str]:
+    """
+    What a plan depends on besides the operation: whose rows it shows, and the database whose words it is in.
+    """
+    return Scope.of(context.principal.company_ids), context.database.engine.dialect.name

@@ -8,6 +8,7 @@ takes; and how soon a job starts that somebody asks for.
 import argparse
 import statistics
 import time
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -97,16 +98,19 @@ def _starts(jobs: int) -> None:
         tradewind(sandbox, workers=1, calls_per_second=1000) as (client, _),
     ):
         company = company_with(client, sandbox.tokens[0])
-        times: list[float] = []
+        claimed: list[float] = []
+        called: list[float] = []
         for _ in range(jobs):
-            asked = time.time()
             before = len(sandbox.calls())
-            _wait(client, [_import(client, company)])
+            asked = time.time()
+            (job,) = _wait(client, [_import(client, company)])
             listed = next(call for call in sandbox.calls()[before:] if call["interface"] == ORDERS_LIST)
-            times.append((listed["at"] - asked) * 1e3)
-    table = Table("jobs", "p50", "p90", "longest", title="From the mutation to the job's first call, in ms")
-    nine_of_ten = statistics.quantiles(times, n=10)[-1]
-    table.add_row(str(jobs), f"{statistics.median(times):.0f}", f"{nine_of_ten:.0f}", f"{max(times):.0f}")
+            claimed.append((datetime.fromisoformat(job["startedAt"]).timestamp() - asked) * 1e3)
+            called.append((listed["at"] - asked) * 1e3)
+    table = Table("until", "p50", "p90", "longest", title=f"From sending the mutation, in ms, of {jobs} jobs")
+    for name, times in (("a worker has the job", claimed), ("its first call is with Temu", called)):
+        nine_of_ten = statistics.quantiles(times, n=10)[-1]
+        table.add_row(name, f"{statistics.median(times):.0f}", f"{nine_of_ten:.0f}", f"{max(times):.0f}")
     console.print(table)
 
 
