@@ -5,7 +5,7 @@ Running one job: claim it, keep its lease, do it, and judge what came of it. The
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from random import SystemRandom
+from random import Random, SystemRandom
 
 import structlog
 
@@ -30,7 +30,7 @@ class Runner:
     The jobs that this worker runs at the moment.
     """
 
-    def __init__(self, resources: Resources, *, owner: str) -> None:
+    def __init__(self, resources: Resources, *, owner: str, random: Random | None = None) -> None:
         self._resources = resources
         self._database = resources.database
         self._lease_seconds = resources.settings.lease_seconds
@@ -39,7 +39,7 @@ class Runner:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._scheduled: set[int] = set()
         self._claiming = asyncio.Lock()
-        self._random = SystemRandom()
+        self._random = random or SystemRandom()
 
     @property
     def free_slots(self) -> int:

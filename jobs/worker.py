@@ -14,6 +14,12 @@ from typing import Any
 
 from arq.connections import ArqRedis
 
+try:
+    # The loop that the server runs on too: a job is mostly talk over sockets.
+    from uvloop import run
+except ImportError:  # where there is none, such as on PyPy
+    from asyncio import run
+
 from domain import revision, telemetry
 from domain.errors import Unavailable
 from domain.resources import Resources, opened
@@ -94,7 +100,7 @@ def main() -> None:
     except ConfigurationError as error:
         raise SystemExit(str(error)) from None
     telemetry.configure(log_format=settings.log_format)
-    asyncio.run(_until_signalled(settings))
+    run(_until_signalled(settings))
 
 
 if __name__ == "__main__":
