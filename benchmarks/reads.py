@@ -99,16 +99,16 @@ def _rows(filled: Filled, api: str, hand: str, graphile: str | None, orders: int
         return Asked.of(api, query, {"c": company, **page, **variables}, key=filled.key)
 
     rows = [
-        Row("statement written by hand, sent as it is", Asked.of(hand, "", {}), CONNECTIONS),
+        Row("statement by hand", Asked.of(hand, "", {}), CONNECTIONS),
         Row("page of 50 orders", ours(PAGE % ""), CONNECTIONS),
-        Row("the same, half way down the list", ours(PAGE % "", a=_cursor(orders // 2)), CONNECTIONS),
+        Row("the same, half way down", ours(PAGE % "", a=_cursor(orders // 2)), CONNECTIONS),
         Row("the same, at its end", ours(PAGE % "", a=_cursor(SIZE + 2)), CONNECTIONS),
-        Row("the same, resolved field by field", ours(PAGE % UNPROJECTED), CONNECTIONS),
+        Row("the same, field by field", ours(PAGE % UNPROJECTED), CONNECTIONS),
         Row("one order, one connection", Asked.of(api, ONE, one, key=filled.key), 1),
     ]
     if graphile is not None:
         asked = Asked.of(graphile, postgraphile.PAGE, {"c": filled.company_id, **page})
-        rows.insert(1, Row("page of 50 orders from PostGraphile", asked, CONNECTIONS))
+        rows.insert(1, Row("PostGraphile's page", asked, CONNECTIONS))
     return rows
 
 
@@ -129,7 +129,7 @@ def _print(rows: Sequence[Row], rounds: Sequence[Sequence[Measured]], title: str
     Of the rounds the one in the middle; ratios within each round, and of these the one in the middle.
     """
     table = Table(title=title, title_justify="left")
-    table.add_column("asked for")
+    table.add_column("asked for", no_wrap=True)
     for column in ("replies/s", "of the one by hand", "of PostGraphile", "median ms"):
         table.add_column(column, justify="right")
     for i, row in enumerate(rows):
