@@ -2,10 +2,9 @@
 What an order gets after it is visible: its address, then its amounts (O16), each by a call of its own.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +20,7 @@ from domain.models import (
     OrderItem,
     OrderStatus,
 )
+from domain.orders.asking_ahead import Answer, AskingAhead
 from domain.orders.incoming_details import IncomingAmounts, read_address, read_amounts, read_restriction
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import JobRun, Outcome, Step
@@ -28,7 +28,6 @@ from domain.temu.client import TemuClient
 from domain.temu.errors import AmountsNotReady, PermissionMissing
 
 Checkpoint = Mapping[str, Any]
-Answer = TypeVar("Answer")
 Faults = Sequence[tuple[Order, Refused | Unavailable]]
 # Orders asked about at the same time: enough that Temu's answers, not their way here, set the pace, and few enough that
 # a worker which is to end has them within its time.
@@ -178,28 +177,46 @@ class OrderDetails:
         """
         Ask about every order that *wanted* says lacks something, batch by batch, the oldest first.
         """
-        at_once = 1  # The first answer tells whether the token permits the question at all.
         end = {**at, "stage": then, "after": 0, "again": []}
-        while orders := await self._batch(wanted, at, size=at_once):
-            answers = await _gather(orders, ask)
-            lacking = next((a for a in answers if isinstance(a, PermissionMissing)), None)
-            if lacking is not None:
-                async with self._run.step(checkpoint=end) as step:
-                    await forbidden(step, lacking)
-                return end
-            if at_once == 1 and _is_trouble(answers[0]):
-                at_once = _AT_ONCE  # Trouble with this one order, or with all? More of them will tell.
-                continue
-            self._raise_if_it_concerns_all(answers)
-            answered, faults = _parted(orders, answers)
-            at, faults = _behind(at, orders, faults)
-            async with self._run.step(checkpoint=at) as step:
-                if current := await self._still_current(step, answered, wanted):
-                    await keep(step, current)
-                await refuse(step, faults)
-            at_once = _AT_ONCE
+        async with AskingAhead(ask) as ahead:
+            # The first answer tells whether the token permits the question at all.
+            orders = await self._batch(wanted, at, size=1)
+            answering = ahead.begin(orders)
+            is_first = True
+            while orders:
+                following = [] if is_first else await self._following(wanted, at, orders)
+                answering_next = ahead.begin(following)
+                answers = await answering
+                lacking = next((a for a in answers if isinstance(a, PermissionMissing)), None)
+                if lacking is not None:
+                    async with self._run.step(checkpoint=end) as step:
+                        await forbidden(step, lacking)
+                    return end
+                # Trouble with the first order, or with all? More of them will tell.
+                if not (is_first and _is_trouble(answers[0])):
+                    self._raise_if_it_concerns_all(answers)
+                    answered, faults = _parted(orders, answers)
+                    at, faults = _behind(at, orders, faults)
+                    async with self._run.step(checkpoint=at) as step:
+                        if current := await self._still_current(step, answered, wanted):
+                            await keep(step, current)
+                        await refuse(step, faults)
+                orders, answering, is_first = following, answering_next, False
+                if not orders:
+                    orders = await self._batch(wanted, at, size=_AT_ONCE)
+                    answering = ahead.begin(orders)
         async with self._run.step(checkpoint=end):
             return end
+
+    async def _following(
+        self, wanted: ColumnElement[bool], at: Checkpoint, orders: Sequence[Order]
+    ) -> Sequence[Order]:
+        """
+        The orders behind these; those that are to be asked about once more come when all others have been.
+        """
+        if orders[0].id <= at.get("after", 0):
+            return []
+        return await self._batch(wanted, {"after": orders[-1].id}, size=_AT_ONCE)
 
     async def _batch(self, wanted: ColumnElement[bool], at: Checkpoint, *, size: int) -> Sequence[Order]:
         statement = select(Order).where(Order.company_id == self._company_id, wanted)
@@ -275,20 +292,6 @@ async def ask_again_for_addresses(session: AsyncSession, company_id: int, number
         )
         .values(address_wanted=True)
     )
-
-
-async def _gather(
-    orders: Sequence[Order], ask: Callable[[Order], Awaitable[Answer]]
-) -> list[Answer | Refused | Unavailable]:
-    """
-    All answers at once, a refusal or passing trouble in the place of its order; anything else is raised.
-    """
-    answers: list[Answer | Refused | Unavailable] = []
-    for answer in await asyncio.gather(*map(ask, orders), return_exceptions=True):
-        if isinstance(answer, BaseException) and not isinstance(answer, Refused | Unavailable):
-            raise answer
-        answers.append(answer)
-    return answers
 
 
 def _parted(
