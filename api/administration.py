@@ -82,7 +82,7 @@ def list_keys() -> None:
 def revoke_key(
     number: Annotated[int, typer.Argument(help="The number that `keys list` shows first.")],
 ) -> None:
-    """End an API key at once."""
+    """End an API key: a second later it opens nothing."""
 
     async def revoke(database: Database) -> None:
         async with database.write() as session:

@@ -13,6 +13,7 @@ from graphql import OperationDefinitionNode
 
 from domain.access.principal import Principal
 from domain.database import Database
+from domain.errors import Unavailable
 from domain.resources import Resources
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Context:
     make_loaders: Callable[["Context"], "Loaders"]
     now: datetime
     answered: list[Answered] = field(default_factory=list[Answered])
+    # What kept the database from answering already: nobody asks it again for this operation.
+    trouble: list[Unavailable] = field(default_factory=list[Unavailable])
 
     @cached_property
     def loaders(self) -> "Loaders":

@@ -188,6 +188,8 @@ class _Values:
     def integer(self, node: ValueNode | None) -> int | None:
         if isinstance(node, VariableNode):
             given = self._given.get(node.name.value, self._defaults.get(node.name.value))
+            if isinstance(given, float) and given.is_integer():
+                given = int(given)  # As good an Int as any.
             if isinstance(given, int):
                 return given
             node = given if isinstance(given, IntValueNode) else None

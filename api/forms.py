@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from graphql import OperationDefinitionNode
 
-from api.latest import Latest
+from api.latest import REMEMBERED_LENGTH, Latest
 
 T = TypeVar("T")
 
@@ -54,12 +54,17 @@ class PerForm(Generic[T]):
         self, operation: OperationDefinitionNode, variables: Mapping[str, Any], *more: Hashable, value: T
     ) -> T:
         """
-        Keep *value*, which must not be None, for this form, unless that is too long.
+        Keep *value*, which must not be None, for this form, unless that or the document is too long.
         """
         form = _form(variables)
-        if form is not None:
+        if form is not None and _is_short(operation):
             self._latest.keep((id(operation), form, more), (operation, value))
         return value
+
+
+def _is_short(operation: OperationDefinitionNode) -> bool:
+    # It holds the whole text that it was read from.
+    return operation.loc is not None and len(operation.loc.source.body) <= REMEMBERED_LENGTH
 
 
 def _form(variables: Mapping[str, Any]) -> Hashable:
@@ -81,6 +86,8 @@ class _TooLong(Exception):
 def _form_of(value: object) -> Hashable:
     if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # As good an Int as any.
     if isinstance(value, int):
         return max(-1, min(value, _LARGE))
     if isinstance(value, list):

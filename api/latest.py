@@ -6,6 +6,9 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
+# A document longer than this is read each time: a few of them would otherwise fill the memory meant for hundreds.
+REMEMBERED_LENGTH = 16_384
+
 KeyT = TypeVar("KeyT", bound=Hashable)
 ValueT = TypeVar("ValueT")
 
@@ -33,6 +36,7 @@ class Latest(Generic[KeyT, ValueT]):
         Keep *value*, and forget the one unused for longest where that is one too many.
         """
         self._values[key] = value
+        self._values.move_to_end(key)
         if len(self._values) > self._most:
             self._values.popitem(last=False)
         return value

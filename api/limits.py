@@ -7,9 +7,6 @@ from graphql import GraphQLError, OperationDefinitionNode, OperationType
 # Counts grow by multiplication; beyond this one they are only told as "or more", and fit into any JSON reader.
 MANY = 1_000_000_000
 
-# A document longer than this is read each time: a few of them would otherwise fill the memory meant for hundreds.
-REMEMBERED_LENGTH = 16_384
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:

@@ -24,7 +24,7 @@ from strawberry.types import StreamExecutionResult
 
 from api import counting, limits
 from api.forms import PerForm
-from api.latest import Latest
+from api.latest import REMEMBERED_LENGTH, Latest
 from api.limits import Asked, Limits
 
 # The escape of the character NUL, which no database column takes.
@@ -68,19 +68,20 @@ class Documents:
 
     def asked(
         self,
+        text: str,
         schema: Any,
         document: DocumentNode,
         operation: OperationDefinitionNode,
         variables: Mapping[str, Any],
     ) -> Asked:
-        """What an operation asks for; counted once for each form of its variables."""
+        """What an operation asks for; counted once for each form of its variables, where the document is a good one."""
         declared = {each.variable.name.value for each in operation.variable_definitions or ()}
         given = {name: value for name, value in variables.items() if name in declared}
-        return self._asked.get(
-            operation,
-            given,
-            make=lambda: counting.measure(schema, document, operation, variables=given, limits=self.limits),
-        )
+        known = self._asked.known(operation, given)
+        if known is not None:
+            return known
+        asked = counting.measure(schema, document, operation, variables=given, limits=self.limits)
+        return self._asked.keep(operation, given, value=asked) if self._good.get(text) is document else asked
 
     def validate(
         self, text: str, document: DocumentNode, schema: Any, rules: tuple[Any, ...]
@@ -101,7 +102,7 @@ class Documents:
             # What a scalar raised over a value is the client's to see, not an exception of ours.
             error.original_error = None
             error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
-        if not errors and len(text) <= limits.REMEMBERED_LENGTH:
+        if not errors and len(text) <= REMEMBERED_LENGTH:
             self._good.keep(text, document)
         return errors
 
@@ -132,7 +133,9 @@ class Preparation(SchemaExtension):
             # Strawberry shows the schema that validation needs in no other way.
             schema = context.schema._schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
             most = self._documents.limits
-            asked = self._documents.asked(schema, document, operation, context.variables or {})
+            asked = self._documents.asked(
+                context.query or "", schema, document, operation, context.variables or {}
+            )
             self._cost = asked.cost
             context.pre_execution_errors = limits.refusals(
                 asked, operation, most

@@ -28,8 +28,8 @@ from domain.projection.fields import Entity, Many, Paged
 from domain.queued_jobs.projection import QUEUED_JOB
 from domain.shipping.projection import PACKAGE
 
-# Of the forms in which the latest operations were asked. A plan is some ten kilobytes.
-_REMEMBERED_PLANS = 512
+# Plans of some ten kilobytes; none is kept that has more letters than the longest.
+_REMEMBERED_PLANS, _LONGEST_KEPT = 1024, 65_536
 
 
 class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
@@ -61,7 +61,6 @@ class Projects(FieldExtension):
 
     def __init__(self, *what: Entity | Many | Paged) -> None:
         self._what = {each.type if isinstance(each, Entity) else None: each for each in what}
-        self._answers: PerForm[Answer | _Ordinary] = PerForm(_REMEMBERED_PLANS)
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: object, info: Info, **arguments: Any
@@ -72,13 +71,16 @@ class Projects(FieldExtension):
         raw = info._raw_info  # noqa: SLF001 - strawberry hands it out by no other name
         # Strawberry hands over the plain values, whatever graphql-core's own type says.
         variables: Any = raw.variable_values
+        if info.context.trouble:
+            raise info.context.trouble[0]
         try:
             answer = self._answer(raw, self._asked(arguments), variables, info.context)
             value = await answer(info.context, variables)
         except (NotProjectable, Invalid, StatementTooDeep):
             # An input that is refused is refused where the ordinary way meets it.
             return await next_(source, info, **arguments)
-        info.context.answered.append(Answered(raw.operation, variables, str(raw.path.key), answer))
+        if answer.is_short:
+            info.context.answered.append(Answered(raw.operation, variables, str(raw.path.key), answer))
         return value
 
     def _asked(self, arguments: Mapping[str, Any]) -> Entity | Many | Paged:
@@ -96,12 +98,12 @@ class Projects(FieldExtension):
     ) -> "Answer":
         scope = Scope.of(context.principal.company_ids)
         dialect = context.database.engine.dialect.name
-        answer = self._answers.get(
-            raw.operation,
-            variables,
-            *(raw.path.key, id(what), scope, dialect),
-            make=lambda: _compiled(raw, what, Compiler(dialect_named(dialect), scope)),
-        )
+        depends_on = (raw.path.key, id(what), scope, dialect)
+        answer = _ANSWERS.known(raw.operation, variables, *depends_on)
+        if answer is None:
+            answer = _compiled(raw, what, Compiler(dialect_named(dialect), scope))
+            if answer.is_short:
+                _ANSWERS.keep(raw.operation, variables, *depends_on, value=answer)
         if isinstance(answer, _Ordinary):
             raise NotProjectable(raw.field_name)
         return answer
@@ -116,6 +118,13 @@ class Answer:
     plan: Plan
     type: str | None = None
     id: Source | None = None
+
+    @property
+    def is_short(self) -> bool:
+        """
+        Whether it may be kept: fragments inside fragments make half a megabyte of SQL from a small document.
+        """
+        return len(self.plan.sql) <= _LONGEST_KEPT
 
     async def __call__(self, context: Context, variables: Variables) -> orjson.Fragment | None:
         """
@@ -136,6 +145,8 @@ class _Ordinary:
     That a field is resolved in the ordinary way.
     """
 
+    is_short = True
+
 
 def _compiled(
     raw: GraphQLResolveInfo[Any], what: Entity | Many | Paged, compiler: Compiler
@@ -148,6 +159,9 @@ def _compiled(
     except NotProjectable:
         return _Ordinary()
 
+
+# For the forms in which the latest operations were asked, of all fields.
+_ANSWERS: PerForm[Answer | _Ordinary] = PerForm(_REMEMBERED_PLANS)
 
 PROJECTS_COMPANY, PROJECTS_COMPANIES = Projects(COMPANY), Projects(ALL_COMPANIES)
 PROJECTS_ORDER, PROJECTS_ORDERS = Projects(ORDER), Projects(ALL_ORDERS)

@@ -18,8 +18,9 @@ from strawberry.types.execution import PreExecutionError
 
 from api.context import Answered, Context
 from api.forms import PerForm
-from api.latest import Latest
-from api.limits import REMEMBERED_LENGTH, Limits, too_long
+from api.latest import REMEMBERED_LENGTH, Latest
+from api.limits import Limits, too_long
+from domain.errors import Unavailable
 from domain.projection.asking import Scope
 
 
@@ -65,14 +66,23 @@ class Repeats:
         known = self._known.known(operation, values.coerced, *_seen_from(context))
         if known is None:
             return None
-        time = asyncio.timeout(self._limits.seconds)
+        extensions = dict(known.extensions or {})
         try:
-            async with time:
-                found = await asyncio.gather(*(each.answer(context, values.coerced) for each in known.fields))
-        except Exception:  # noqa: BLE001 - the execution that follows meets it too, and tells of it
-            return PreExecutionError(data=None, errors=[too_long(self._limits)]) if time.expired() else None
-        data = {each.key: value for each, value in zip(known.fields, found, strict=True)}
-        return ExecutionResult(data=data, errors=None, extensions=dict(known.extensions or {}))
+            async with asyncio.timeout(self._limits.seconds), asyncio.TaskGroup() as group:
+                asking = [
+                    group.create_task(_answered(each, context, values.coerced)) for each in known.fields
+                ]
+        except TimeoutError:
+            return PreExecutionError(data=None, errors=[too_long(self._limits)], extensions=extensions)
+        except ExceptionGroup as errors:
+            # Whatever it is, the execution that follows meets it and tells of it; of trouble it need not ask again.
+            context.trouble.extend(error for error in errors.exceptions if isinstance(error, Unavailable))
+            return None
+        return ExecutionResult(
+            data={each.key: task.result() for each, task in zip(known.fields, asking, strict=True)},
+            errors=None,
+            extensions=extensions,
+        )
 
     def remember(self, text: str, name: str | None, context: Context, result: ExecutionResult) -> None:
         """
@@ -87,6 +97,10 @@ class Repeats:
         operation, variables = fields[0].operation, fields[0].variables
         self._operations.keep((text, name), operation)
         self._known.keep(operation, variables, *_seen_from(context), value=_Known(fields, result.extensions))
+
+
+async def _answered(field: Answered, context: Context, variables: Mapping[str, Any]) -> object:
+    return await field.answer(context, variables)
 
 
 def _seen_from(context: Context) -> tuple[Scope, str]:

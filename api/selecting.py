@@ -184,6 +184,9 @@ def _is_included(info: GraphQLResolveInfo[Any], node: Any) -> bool:
     for directive in node.directives or ():
         if directive.name.value in {"skip", "include"}:
             holds = value_from_ast_untyped(directive.arguments[0].value, _variables(info))
+            if not isinstance(holds, bool):
+                # A variable that may be null: the ordinary way says what is wrong with it.
+                raise NotProjectable(directive.name.value)
             if holds is (directive.name.value == "skip"):
                 return False
     return True

@@ -268,5 +268,8 @@ def _base64(text: str | None) -> str | None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("write")
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    write = options.get("write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

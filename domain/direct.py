@@ -6,6 +6,7 @@ longer than such a statement does.
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 _CONNECTIONS = 8
 _CONNECTION_SECONDS = 5.0
+_CLOSING_SECONDS = 5.0
 # What SQLAlchemy takes for itself from the options of a URL.
 _NOT_THE_DRIVERS = {"async_fallback", "prepared_statement_cache_size", "prepared_statement_name_func"}
 
@@ -104,7 +106,9 @@ class DirectPostgreSQL(Direct):
 
     async def close(self) -> None:
         if self._pool is not None:
-            await self._pool.close()
+            # It waits for what is being asked; given up, it ends the connections.
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._pool.close(), _CLOSING_SECONDS)
 
     async def _opened(self) -> "asyncpg.Pool[asyncpg.Record]":
         async with self._opening:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -25,7 +25,7 @@ Row = TypeVar("Row")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_LARGEST_INTEGER = 2**63 - 1
+_LARGEST, _LARGEST_BIG = 2**31 - 1, 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -225,7 +225,7 @@ def _typed(value: object, key: Key) -> SortValue:
         raise TypeError(value)
     if wanted is datetime:
         return _EPOCH + value * _MICROSECOND
-    if not 0 <= value <= _LARGEST_INTEGER:
+    if not 0 <= value <= (_LARGEST_BIG if isinstance(key.column.type, BigInteger) else _LARGEST):
         raise OverflowError(value)
     return value
 

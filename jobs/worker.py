@@ -13,12 +13,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from arq.connections import ArqRedis
-
-try:
-    # The loop that the server runs on too: a job is mostly talk over sockets.
-    from uvloop import run
-except ImportError:  # where there is none, such as on PyPy
-    from asyncio import run
+from uvicorn.loops.auto import auto_loop_factory
 
 from domain import revision, telemetry
 from domain.errors import Unavailable
@@ -100,7 +95,9 @@ def main() -> None:
     except ConfigurationError as error:
         raise SystemExit(str(error)) from None
     telemetry.configure(log_format=settings.log_format)
-    run(_until_signalled(settings))
+    # The loop that the server runs on too: a job is mostly talk over sockets.
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(_until_signalled(settings))
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ async def every(session: AsyncSession) -> Sequence[ApiKey]:
 
 async def revoke(session: AsyncSession, key_id: int, *, now: datetime) -> None:
     """
-    End a key at once; again does nothing. Raises NotFound.
+    End a key, which processes that saw it trust for a second; again does nothing. Raises NotFound.
     """
     key = await session.get(ApiKey, key_id)
     if key is None:

@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 
 import pytest
 
-from api import ids, limits, projecting
+from api import ids, projecting
+from api.latest import REMEMBERED_LENGTH
 from api.limits import Limits
 from domain.database import Database
 from domain.errors import Unavailable
@@ -141,9 +142,37 @@ async def test_several_root_fields(world: World, monkeypatch: pytest.MonkeyPatch
         assert sorted(executed) == ["companies", "company"]
 
 
+async def test_trouble_is_asked_for_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A8: a database that is out of reach is not asked again for the same reply, nor is anything left that asks it."""
+    query = "query($c: ID!) { a: company(id: $c) { name } b: companies { totalCount } }"
+    await world.api.send(query, c=world.company_id)
+    asked: list[str] = []
+
+    async def unavailable(_: Database, sql: str, *__: Any) -> NoReturn:
+        asked.append(sql)
+        raise Unavailable("The database is out of reach.")
+
+    monkeypatch.setattr(Database, "json", unavailable)
+    errors = (await world.api.send(query, c=world.company_id))["errors"]
+
+    assert {error["extensions"]["code"] for error in errors} == {"UNAVAILABLE"}
+    assert len(asked) == 2
+
+
+async def test_a_page_counts_whatever_number_asks_for_it(world: World) -> None:
+    """A6: 250.0 is as good a page as 250, and costs as much, whichever was asked for first."""
+    query = """query($n: Int) { companies(first: $n) { nodes { products(first: $n) { nodes { shadowOf { id } } } } } }"""
+    for n in (250.0, 250, 250.0):
+        errors = (await world.api.send(query, n=n))["errors"]
+        assert [error["extensions"]["limit"] for error in errors] == ["cost"]
+    assert (await world.api.send(query, n=2.0))["extensions"] == (await world.api.send(query, n=2))[
+        "extensions"
+    ]
+
+
 async def test_long_documents(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A6: a document that would take too much of the memory is not remembered, and answered all the same."""
-    long = PAGE + " " * limits.REMEMBERED_LENGTH
+    long = PAGE + " " * REMEMBERED_LENGTH
     first = await world.api.send(long, c=world.company_id)
 
     with _executed(monkeypatch) as executed:

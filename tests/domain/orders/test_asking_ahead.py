@@ -67,7 +67,7 @@ async def test_what_is_not_awaited_is_given_up() -> None:
 
     async def work() -> None:
         async with AskingAhead(temu.ask) as ahead:
-            ahead.begin(_orders(1, 2))
+            _ = ahead.begin(_orders(1, 2))
             await asyncio.sleep(0)
             await asyncio.sleep(0)
             raise KeyError
@@ -85,5 +85,5 @@ async def test_a_fault_of_ours_is_raised_where_it_is_awaited() -> None:
     async with AskingAhead(temu.ask) as ahead:
         with pytest.raises(ZeroDivisionError):
             await ahead.begin(_orders(1, 9))
-        ahead.begin(_orders(9))
+        _ = ahead.begin(_orders(9))
         await asyncio.sleep(0.01)
