@@ -19,9 +19,9 @@ async def problem(database: Database) -> str | None:
         connection = await session.connection()
         present = await connection.run_sync(_present)
     wanted = newest()
-    if present == wanted:
+    if present == [wanted]:
         return None
-    return f"is at migration {present or 'none'}, this release needs {wanted}: run `tradewind migrate`"
+    return f"is at migration {', '.join(present) or 'none'}, this release needs {wanted}: run `tradewind migrate`"
 
 
 def newest() -> str:
@@ -31,8 +31,7 @@ def newest() -> str:
     return max(path.name.partition("_")[0] for path in _VERSIONS.glob("[0-9]*.py"))
 
 
-def _present(connection: Connection) -> str | None:
+def _present(connection: Connection) -> list[str]:
     if not inspect(connection).has_table("alembic_version"):
-        return None
-    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return revision
+        return []
+    return sorted(connection.scalars(text("SELECT version_num FROM alembic_version")))

@@ -3,7 +3,7 @@ A worker's ears: arq's worker, which looks into its queue when the bell rings an
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from arq.connections import ArqRedis
@@ -19,6 +19,7 @@ from jobs.runner import Runner
 _LISTEN_AGAIN_SECONDS = 1.0
 # For a ring that was lost: whoever took it may have died.
 _LOOK_UNASKED_SECONDS = 1
+_LOOK_FOR_ROOM_SECONDS = 0.05
 
 
 class _Worker(Worker):
@@ -26,9 +27,20 @@ class _Worker(Worker):
     arq's own loop looks at fixed intervals: short ones cost an idle worker its rest, long ones whoever waits.
     """
 
+    def __init__(self, *, has_room: Callable[[], bool], **options: Any) -> None:
+        super().__init__(**options)
+        self._has_room = has_room
+
     async def main(self) -> None:
         while True:
+            while not self._has_room():  # noqa: ASYNC110 - jobs end by no event
+                # Rings and wakes are left to the workers that can do something about them.
+                await asyncio.sleep(_LOOK_FOR_ROOM_SECONDS)
             await self._poll_iteration()
+            current = asyncio.current_task()
+            if current is not None and current.cancelling():
+                # Python 3.11's wait_for, which redis-py sends by, may swallow it.
+                raise asyncio.CancelledError
             await cast("Awaitable[object]", self.pool.blpop([BELL], timeout=_LOOK_UNASKED_SECONDS))
 
 
@@ -44,6 +56,7 @@ async def listen(settings: Settings, redis: ArqRedis, runner: Runner) -> None:
     embedded = EmbeddedRedis(settings.data_dir)
     while True:
         worker = _Worker(
+            has_room=lambda: runner.free_slots > 0,
             functions=[func(wake, name=WAKE)],  # type: ignore[arg-type]
             queue_name=QUEUE,
             redis_pool=redis,

@@ -182,7 +182,8 @@ async def _settle(
     ]
     # Nothing more is to be told of these, unless something has changed since the figure was computed.
     for_good = [number for number, refusal in refusals.items() if number in sent and not refusal.passes]
-    ended = [{"of_product": number, "up_to": sent[number].version} for number in [*taken, *for_good]]
+    # In the order in which changes are marked, so that neither waits for the other.
+    ended = [{"of_product": number, "up_to": sent[number].version} for number in sorted([*taken, *for_good])]
     await execute_for_each(step.session, _ACCEPTED, accepted)
     await execute_for_each(step.session, _REFUSED, refused)
     await execute_for_each(step.session, _TICK_OFF, ended)
