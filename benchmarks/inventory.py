@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from api import ids
@@ -141,32 +141,37 @@ async def _some(shop: Shop, products: int, changed: int) -> list[str]:
     """
     Products as far from each other as can be, so that most are of goods of their own.
     """
+    before = await _latest(shop)
     async with shop.database.write() as session:
         known = await session.scalars(select(Product.id).order_by(Product.id))
         chosen = known.all()[:: products // changed][:changed]
         await changes.note(session, chosen)
         listed = select(Product.website_product_id).where(Product.id.in_(chosen)).distinct()
         goods = {number for number in await session.scalars(listed)}  # noqa: C416 - rows of one column
-    return await _measured(shop, len(chosen), len(goods))
+    return await _measured(shop, len(chosen), len(goods), before=before)
 
 
 async def _all(shop: Shop, products: int) -> list[str]:
     """
     A rule of the company, which concerns whatever it sells.
     """
+    before = await _latest(shop)
     rule = {"companyId": shop.company, "safetyQuantity": 1}
     errors = shop.client.run(SETTINGS, input=rule)["userErrors"]
     if errors:
         raise SystemExit(f"The rule was refused: {errors}")
-    return await _measured(shop, products, len({goods.goods_id for goods in shop.mall.goods}))
+    return await _measured(shop, products, len({goods.goods_id for goods in shop.mall.goods}), before=before)
 
 
-async def _measured(shop: Shop, changed: int, goods: int) -> list[str]:
+async def _measured(shop: Shop, changed: int, goods: int, *, before: int) -> list[str]:
+    """
+    From the first job behind *before* to the end of the last: what changes meanwhile makes another.
+    """
     ledger, cpu, began = shop.mall.sandbox.ledger, cpu_seconds(shop.worker), time.monotonic()
-    before = ledger.count()
-    job = await _ended(shop)
+    known = ledger.count()
+    job = await _ended(shop, before)
     seconds, cpu = time.monotonic() - began, cpu_seconds(shop.worker) - cpu
-    calls = ledger.of(EDIT, after=before)
+    calls = ledger.of(EDIT, after=known)
     if job.status is not JobStatus.SUCCEEDED or job.started_at is None:
         raise SystemExit(f"The update ended as {job.status.value}: {job.error}")
     decided = f"{calls[0].at - job.started_at.timestamp():.2f}"
@@ -175,13 +180,21 @@ async def _measured(shop: Shop, changed: int, goods: int) -> list[str]:
     return [*map(str, cells), f"{peak_mib(shop.worker):.0f}"]
 
 
-async def _ended(shop: Shop) -> QueuedJob:
-    newest = select(QueuedJob).where(QueuedJob.type == JobType.UPDATE_INVENTORY).order_by(QueuedJob.id.desc())
+async def _latest(shop: Shop) -> int:
+    async with shop.database.read() as session:
+        return await session.scalar(select(func.max(QueuedJob.id))) or 0
+
+
+async def _ended(shop: Shop, before: int) -> QueuedJob:
+    """
+    The first update behind *before*, when all of them have ended.
+    """
+    updates = select(QueuedJob).where(QueuedJob.type == JobType.UPDATE_INVENTORY, QueuedJob.id > before)
     while True:
         async with shop.database.read() as session:
-            job = await session.scalar(newest.limit(1))
-        if job is not None and job.status in _ENDED:
-            return job
+            jobs = (await session.scalars(updates.order_by(QueuedJob.id))).all()
+        if jobs and all(job.status in _ENDED for job in jobs):
+            return jobs[0]
         await asyncio.sleep(0.5)
 
 
