@@ -3,7 +3,7 @@ What was worked out for an operation holds for every call of the same form: of i
 of lists all but how long they are.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, Generic, TypeVar, cast
 
 from graphql import OperationDefinitionNode
@@ -26,19 +26,6 @@ class PerForm(Generic[T]):
     def __init__(self, most: int) -> None:
         # With its operation, so that the number of one that is gone can't become another's.
         self._latest: Latest[Hashable, tuple[OperationDefinitionNode, T]] = Latest(most)
-
-    def get(
-        self,
-        operation: OperationDefinitionNode,
-        variables: Mapping[str, Any],
-        *more: Hashable,
-        make: Callable[[], T],
-    ) -> T:
-        """
-        What *make* made for an operation whose variables have this form, *more* being what else it depends on.
-        """
-        known = self.known(operation, variables, *more)
-        return self.keep(operation, variables, *more, value=make()) if known is None else known
 
     def known(
         self, operation: OperationDefinitionNode, variables: Mapping[str, Any], *more: Hashable

@@ -101,8 +101,7 @@ class Schema(strawberry.Schema):
 @functools.cache
 def build(*, introspection: bool = True) -> Schema:
     """
-    The schema that a server serves. All servers of a process serve the same one: tests start some thousand, and
-    building it was an eighth of what each took.
+    The schema that a server serves; all servers of a process serve the same one.
     """
     schema = Schema(
         Query,

@@ -17,9 +17,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, insert, select, text, update
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from api import ids
+from benchmarks.filling import execute
 from benchmarks.imports import company_with
 from benchmarks.running import Temu, cpu_seconds, peak_mib, tradewind
 from domain import clock
@@ -88,15 +88,8 @@ def _database(*, is_postgresql: bool) -> Generator[str]:
             yield f"sqlite+aiosqlite:///{Path(folder) / 'tradewind.db'}"
         return
     with postgresql() as server:
-        asyncio.run(_create_database(server.replace("/NAME", "/postgres")))
-        yield server.replace("/NAME", "/inventory")
-
-
-async def _create_database(url: str) -> None:
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text("CREATE DATABASE inventory"))
-    await engine.dispose()
+        asyncio.run(execute(server.replace("NAME", "postgres"), "CREATE DATABASE inventory"))
+        yield server.replace("NAME", "inventory")
 
 
 @contextmanager

@@ -23,31 +23,24 @@ from domain.temu.messages import StockEditMessage, StockEditRow
 CHECKPOINT = {"stage": "goods"}
 
 _LANDED = {ChannelStock.in_flight_quantity: None, ChannelStock.in_flight_since: None}
-_ACCEPTED = (
-    update(ChannelStock)
-    .where(ChannelStock.product_id == bindparam("of_product"))
-    .values(
-        {
-            **_LANDED,
-            ChannelStock.accepted_quantity: bindparam("quantity"),
-            ChannelStock.accepted_at: bindparam("at"),
-            ChannelStock.refused_at: None,
-            ChannelStock.refusal_code: None,
-            ChannelStock.refusal: None,
-        }
-    )
+_OF_PRODUCT = update(ChannelStock).where(ChannelStock.product_id == bindparam("of_product"))
+_ACCEPTED = _OF_PRODUCT.values(
+    {
+        **_LANDED,
+        ChannelStock.accepted_quantity: bindparam("quantity"),
+        ChannelStock.accepted_at: bindparam("at"),
+        ChannelStock.refused_at: None,
+        ChannelStock.refusal_code: None,
+        ChannelStock.refusal: None,
+    }
 )
-_REFUSED = (
-    update(ChannelStock)
-    .where(ChannelStock.product_id == bindparam("of_product"))
-    .values(
-        {
-            **_LANDED,
-            ChannelStock.refused_at: bindparam("at"),
-            ChannelStock.refusal_code: bindparam("code"),
-            ChannelStock.refusal: bindparam("words"),
-        }
-    )
+_REFUSED = _OF_PRODUCT.values(
+    {
+        **_LANDED,
+        ChannelStock.refused_at: bindparam("at"),
+        ChannelStock.refusal_code: bindparam("code"),
+        ChannelStock.refusal: bindparam("words"),
+    }
 )
 _TICK_OFF = delete(StockChange).where(
     StockChange.product_id == bindparam("of_product"), StockChange.version <= bindparam("up_to")

@@ -17,7 +17,10 @@ def test_forms() -> None:
 
     def made(first: Any, second: Any) -> int:
         """How often something is made for two values of a variable."""
-        one, other = (forms.get(operation, {"v": each}, make=object) for each in (first, second))
+        one, other = (
+            forms.known(operation, {"v": each}) or forms.keep(operation, {"v": each}, value=object())
+            for each in (first, second)
+        )
         return 1 if one is other else 2
 
     same = [("a", "b"), (2000, 3000), ({"s": "a"}, {"s": "b"}), ({"s": ["a"]}, {"s": ["b"]})]
