@@ -75,9 +75,8 @@ def main() -> None:
     table = Table("changed", "goods of these", "calls", "SKUs told", "seconds to the first call", "seconds",
                   "CPU ms/call", "worker's peak MiB", title=title)  # fmt: skip
     with _database(is_postgresql=options.postgresql) as url, _shop(url) as shop:
-        asyncio.run(_fill(shop, options.products, options.skus))
-        table.add_row(*asyncio.run(_some(shop, options.products, options.changed)))
-        table.add_row(*asyncio.run(_all(shop, options.products)))
+        for cells in asyncio.run(_rows_of(shop, options.products, options.skus, options.changed)):
+            table.add_row(*cells)
     Console().print(table)
 
 
@@ -100,6 +99,15 @@ def _shop(url: str) -> Generator[Shop]:
         temu = Temu(server.url, sandbox.app_key, sandbox.app_secret, [mall.token])
         with tradewind(temu, workers=1, calls_per_second=1000, database_url=url) as (client, (worker,)):
             yield Shop(mall, client, company_with(client, mall.token), Database(url), worker)
+
+
+async def _rows_of(shop: Shop, products: int, skus: int, changed: int) -> list[list[str]]:
+    # All on one loop, to which PostgreSQL's connections belong; it waits for them where it is stopped.
+    try:
+        await _fill(shop, products, skus)
+        return [await _some(shop, products, changed), await _all(shop, products)]
+    finally:
+        await shop.database.close()
 
 
 async def _fill(shop: Shop, products: int, skus: int) -> None:
