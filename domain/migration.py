@@ -29,6 +29,8 @@ async def migrate(database: Database, *, to: str = "head") -> None:
 def _run(connection: Connection, to: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        # An index of millions of rows takes longer than any statement of a server or worker may.
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     config = _config()
     config.attributes["connection"] = connection

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.inventory.reconciling import DRIFTS
 from domain.models import (
+    OPEN_ORDERS,
     CancellationRequest,
     CancellationState,
     ChannelStock,
@@ -19,12 +20,12 @@ from domain.models import (
     FulfilledBy,
     Order,
     OrderItem,
-    OrderStatus,
     Package,
     Product,
     ShippingStatus,
     TrackingUpload,
     UnreadableOrder,
+    literally,
 )
 
 PAST_SHIP_BY = "PAST_SHIP_BY"
@@ -37,7 +38,9 @@ DRIFTING_STOCK = "DRIFTING_STOCK"
 STOCK_REFUSED = "STOCK_REFUSED"
 CANCELLATION_REQUESTS = "CANCELLATION_REQUESTS"
 
-_OPEN = (OrderStatus.PENDING, OrderStatus.ON_HOLD, OrderStatus.IN_PROCESS)
+# Written out, so that both databases take the indexes of such orders.
+_IS_OPEN = Order.status.in_([literally(status) for status in OPEN_ORDERS])
+_IS_FULLY_SHIPPED = Order.shipping_status == literally(ShippingStatus.FULLY_SHIPPED)
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,8 @@ def _statements(
             select(Order.company_id, func.count(), func.min(Order.latest_ship_at), nothing)
             .where(
                 *own_orders,
-                Order.status.in_(_OPEN),
-                Order.shipping_status != ShippingStatus.FULLY_SHIPPED,
+                _IS_OPEN,
+                ~_IS_FULLY_SHIPPED,
                 Order.latest_ship_at < now,
             )
             .group_by(Order.company_id),
@@ -102,7 +105,7 @@ def _statements(
             .join(Package, Package.order_id == Order.id)
             .where(
                 *own_orders,
-                Order.shipping_status == ShippingStatus.FULLY_SHIPPED,
+                _IS_FULLY_SHIPPED,
                 ~Order.source_updated_for_shipping,
                 ~refused,
             )
@@ -112,7 +115,7 @@ def _statements(
             UNKNOWN_PRODUCTS,
             select(OrderItem.company_id, func.count(), func.min(Order.imported_at), nothing)
             .join(Order, Order.id == OrderItem.order_id)
-            .where(*own_orders, OrderItem.product_id.is_(None), Order.status.in_(_OPEN))
+            .where(*own_orders, OrderItem.product_id.is_(None), _IS_OPEN)
             .group_by(OrderItem.company_id),
         ),
         (
@@ -163,7 +166,10 @@ def _statements(
                 (CancellationRequest.company_id == Order.company_id)
                 & (CancellationRequest.channel_order_id == Order.channel_order_id),
             )
-            .where(Order.company_id.in_(company_ids), CancellationRequest.state == CancellationState.OPEN)
+            .where(
+                Order.company_id.in_(company_ids),
+                CancellationRequest.state == literally(CancellationState.OPEN),
+            )
             .group_by(Order.company_id),
         ),
     ]

@@ -58,15 +58,17 @@ class Reconciliation:
             select(Product)
             .join(ChannelStock, ChannelStock.product_id == Product.id)
             .where(
-                Product.company_id == self._company_id,
+                ChannelStock.company_id == self._company_id,
+                ChannelStock.product_id > after,
                 Product.website_product_id.is_not(None),
                 # Nothing was told of the others, so nothing can have drifted.
                 ChannelStock.accepted_at.is_not(None),
-                Product.id > after,
             )
         )
         async with self._database.read() as session:
-            return (await session.scalars(statement.order_by(Product.id).limit(SKUS_A_CALL))).all()
+            return (
+                await session.scalars(statement.order_by(ChannelStock.product_id).limit(SKUS_A_CALL))
+            ).all()
 
     async def _compare(self, products: Sequence[Product], held: Mapping[str, int]) -> None:
         ids = [product.id for product in products]

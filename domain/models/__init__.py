@@ -3,7 +3,7 @@ All tables in one place, so that a foreign key finds its table whatever was impo
 """
 
 from domain.models.api_key import ApiKey, ApiKeyCompany, Role
-from domain.models.base import Base
+from domain.models.base import Base, literally
 from domain.models.cancellation import CancellationRequest, CancellationState
 from domain.models.channel_event import ChannelEvent
 from domain.models.channel_stock import ChannelStock, StockChange
@@ -20,6 +20,7 @@ from domain.models.company import (
 from domain.models.file import File
 from domain.models.inventory import ChannelWarehouseMapping, InventoryLevel, Reservation, Warehouse
 from domain.models.order import (
+    OPEN_ORDERS,
     FulfilledBy,
     Order,
     OrderAddress,
@@ -52,6 +53,7 @@ from domain.models.queued_job import (
 
 __all__ = [
     "ENDED",
+    "OPEN_ORDERS",
     "AccessToken",
     "AccessTokenPurpose",
     "AccessTokenStatus",
@@ -97,4 +99,5 @@ __all__ = [
     "TrackingUpload",
     "UnreadableOrder",
     "Warehouse",
+    "literally",
 ]

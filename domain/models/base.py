@@ -7,7 +7,19 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, Numeric, String, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    TypeDecorator,
+    literal_column,
+)
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
@@ -74,6 +86,14 @@ def enum_column(kind: type[Enum]) -> SqlEnum:
     A column that holds the values of *kind* as text: a new value then needs no change of type on PostgreSQL.
     """
     return SqlEnum(kind, native_enum=False, create_constraint=False, length=32, values_callable=_values)
+
+
+def literally(member: Enum) -> ColumnElement[str]:
+    """
+    A value of such a column, written out in the statement: what is bound to it proves nothing to SQLite, which then takes
+    no index of rows with that value.
+    """
+    return literal_column(f"'{member.value}'", String())
 
 
 def _values(kind: type[Enum]) -> list[str]:

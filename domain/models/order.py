@@ -33,6 +33,10 @@ class OrderStatus(Enum):
     CANCELLED = "CANCELLED"  #: not to be shipped any more
 
 
+OPEN_ORDERS = (OrderStatus.PENDING, OrderStatus.ON_HOLD, OrderStatus.IN_PROCESS)
+"""What has an order that may still be shipped."""
+
+
 class ShippingStatus(Enum):
     """
     How much of an order has been shipped.
@@ -63,13 +67,16 @@ class Order(Base):
         Index("ix_orders_company_newest", "company_id", "ordered_at", "id"),
         Index("ix_orders_newest", "ordered_at", "id"),
         Index("ix_orders_address_wanted", "company_id", "id", postgresql_where=text("address_wanted"),
-              sqlite_where=text("address_wanted")),
+              sqlite_where=text("address_wanted = 1")),
         Index("ix_orders_amounts_wanted", "company_id", "id", postgresql_where=text("amounts_wanted"),
-              sqlite_where=text("amounts_wanted")),
+              sqlite_where=text("amounts_wanted = 1")),
         Index("ix_orders_channel_order_id", "channel_order_id"),
+        Index("ix_orders_open", "company_id", "latest_ship_at",
+              postgresql_where=text("status IN ('PENDING', 'ON_HOLD', 'IN_PROCESS')"),
+              sqlite_where=text("status IN ('PENDING', 'ON_HOLD', 'IN_PROCESS')")),
         Index("ix_orders_tracking_to_upload", "company_id", "id",
               postgresql_where=text("shipping_status = 'FULLY_SHIPPED' AND NOT source_updated_for_shipping"),
-              sqlite_where=text("shipping_status = 'FULLY_SHIPPED' AND NOT source_updated_for_shipping")),
+              sqlite_where=text("shipping_status = 'FULLY_SHIPPED' AND source_updated_for_shipping = 0")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -80,7 +80,11 @@ class QueuedJob(Base):
               sqlite_where=text("status = 'QUEUED' AND fence = 0 AND idempotency_key IS NULL")),
         Index("ix_queued_jobs_active", "run_at",
               postgresql_where=text("status IN ('QUEUED', 'RUNNING')"),
-              sqlite_where=text("status IN ('QUEUED', 'RUNNING')")),
+              # In words that SQLite sees to follow from either status alone.
+              sqlite_where=text("status = 'QUEUED' OR status = 'RUNNING'")),
+        Index("ix_queued_jobs_active_lane", "lane",
+              postgresql_where=text("status IN ('QUEUED', 'RUNNING')"),
+              sqlite_where=text("status = 'QUEUED' OR status = 'RUNNING'")),
         Index("ix_queued_jobs_company_newest", "company_id", "id"),
         Index("ix_queued_jobs_finished", "finished_at"),
     )  # fmt: skip

@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from domain.models import FulfilledBy, Order, OrderItem, OrderStatus, ShippingStatus
+from domain.models import OPEN_ORDERS, FulfilledBy, Order, OrderItem, OrderStatus, ShippingStatus
 from domain.orders.incoming import WHOLLY_SHIPPED, ChannelState, IncomingItem, IncomingOrder
 from domain.orders.notes import Note
-
-_OPEN = (OrderStatus.PENDING, OrderStatus.ON_HOLD, OrderStatus.IN_PROCESS)
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ def reserved(*, status: OrderStatus, item: OrderItem) -> int:
     """
     Pieces that an item holds of the seller's stock: what is neither shipped, nor cancelled, nor fulfilled elsewhere.
     """
-    if status not in _OPEN or item.fulfilled_by is not FulfilledBy.SELLER or item.product_id is None:
+    if status not in OPEN_ORDERS or item.fulfilled_by is not FulfilledBy.SELLER or item.product_id is None:
         return 0
     return max(item.quantity - item.cancelled_quantity - item.shipped_quantity, 0)
 

@@ -15,6 +15,7 @@ from domain.models import (
     Order,
     OrderStatus,
     ShippingStatus,
+    literally,
 )
 from domain.orders.notes import Note, add_notes
 
@@ -85,7 +86,7 @@ async def open_requests(
     statement = select(CancellationRequest).where(
         CancellationRequest.company_id == company_id,
         CancellationRequest.channel_order_id.in_(order_numbers),
-        CancellationRequest.state == CancellationState.OPEN,
+        CancellationRequest.state == literally(CancellationState.OPEN),
     )
     ordered = statement.order_by(CancellationRequest.requested_at, CancellationRequest.number)
     return (await session.scalars(ordered)).all()
@@ -96,9 +97,14 @@ async def all_open(session: AsyncSession, company_id: int) -> Sequence[Cancellat
     The requests of a company that wait.
     """
     statement = select(CancellationRequest).where(
-        CancellationRequest.company_id == company_id, CancellationRequest.state == CancellationState.OPEN
+        CancellationRequest.company_id == company_id,
+        CancellationRequest.state == literally(CancellationState.OPEN),
     )
-    return (await session.scalars(statement.order_by(CancellationRequest.number))).all()
+    return (
+        await session.scalars(
+            statement.order_by(CancellationRequest.channel_order_id, CancellationRequest.number)
+        )
+    ).all()
 
 
 def _afterwards(order: Order) -> OrderStatus:

@@ -21,6 +21,7 @@ from domain.models import (
     OrderNote,
     Product,
     UnreadableOrder,
+    literally,
 )
 from domain.pagination import Key, Listing
 
@@ -121,7 +122,7 @@ async def open_cancellations(
             (CancellationRequest.company_id == Order.company_id)
             & (CancellationRequest.channel_order_id == Order.channel_order_id),
         )
-        .where(Order.id.in_(order_ids), CancellationRequest.state == CancellationState.OPEN)
+        .where(Order.id.in_(order_ids), CancellationRequest.state == literally(CancellationState.OPEN))
         .order_by(CancellationRequest.requested_at, CancellationRequest.number)
     )
     return [(number, request) for number, request in await session.execute(statement)]

@@ -57,7 +57,11 @@ async def waiting_orders(session: AsyncSession, company_id: int, pairs: Collecti
         return {}
     ids = (OrderItem.website_product_id, OrderItem.website_product_variant_id)
     statement = select(*ids, OrderItem.order_id).where(
-        OrderItem.company_id == company_id, OrderItem.product_id.is_(None), tuple_(*ids).in_(pairs)
+        OrderItem.company_id == company_id,
+        OrderItem.product_id.is_(None),
+        # Of the pairs alone SQLite would find no more than the company in its index.
+        OrderItem.website_product_id.in_({goods for goods, _ in pairs}),
+        tuple_(*ids).in_(pairs),
     )
     found: dict[WebsiteIds, set[int]] = {}
     for goods, variant, order_id in await session.execute(statement):

@@ -170,7 +170,10 @@ async def _originals(
     await _refuse_unknown_companies(session, by, wanted)
     found = await session.execute(
         select(Product.company_id, Product.sku, Product.id).where(
-            tuple_(Product.company_id, Product.sku).in_(pairs)
+            # Of the pairs alone SQLite would find nothing in its index.
+            Product.company_id.in_({number for number, _ in pairs}),
+            Product.sku.in_({sku for _, sku in pairs}),
+            tuple_(Product.company_id, Product.sku).in_(pairs),
         )
     )
     number_of = {(company_id, sku): number for company_id, sku, number in found}

@@ -68,7 +68,14 @@ async def by_website_ids(
     if not wanted:
         return {}
     ids = tuple_(Product.website_product_id, Product.website_product_variant_id)
-    found = await session.scalars(select(Product).where(Product.company_id == company_id, ids.in_(wanted)))
+    found = await session.scalars(
+        select(Product).where(
+            Product.company_id == company_id,
+            # Of the pairs alone SQLite would find no more than the company in its index.
+            Product.website_product_id.in_({goods for goods, _ in wanted}),
+            ids.in_(wanted),
+        )
+    )
     return {
         (product.website_product_id, product.website_product_variant_id): product
         for product in found

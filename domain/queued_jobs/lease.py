@@ -16,10 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from domain.database import Database, database_milliseconds, wake_after_commit
-from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, QueuedJob
+from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, QueuedJob, literally
 
 # 1 for the clock's jobs, so that they come after those that somebody waits for.
 _IS_SCHEDULED = case((QueuedJob.trigger == JobTrigger.SCHEDULE, 1), else_=0)
+
+# What ix_queued_jobs_active holds, in its words.
+_IS_ACTIVE = or_(
+    QueuedJob.status == literally(JobStatus.QUEUED), QueuedJob.status == literally(JobStatus.RUNNING)
+)
 
 # Each step of each run begins with it, so it is made once.
 _HOLD = (
@@ -90,12 +95,16 @@ def _due(due_for_ms: int, *, at_most: int, scheduled_too: bool) -> Select[int]:
     other = aliased(QueuedJob)
     lane_is_busy = (
         select(other.id)
-        .where(other.lane == QueuedJob.lane, other.status == JobStatus.RUNNING, other.id != QueuedJob.id)
+        .where(
+            other.lane == QueuedJob.lane,
+            other.status == literally(JobStatus.RUNNING),
+            other.id != QueuedJob.id,
+        )
         .exists()
     )
     return (
         select(QueuedJob.id)
-        .where(_is_free(due_for_ms), ~lane_is_busy, _may_be(scheduled_too=scheduled_too))
+        .where(_IS_ACTIVE, _is_free(due_for_ms), ~lane_is_busy, _may_be(scheduled_too=scheduled_too))
         .order_by(_IS_SCHEDULED, QueuedJob.run_at, QueuedJob.id)
         .limit(at_most)
     )
@@ -186,8 +195,8 @@ async def cancelled(database: Database, job: QueuedJob, *, now: datetime) -> Non
 def _is_free(for_ms: int = 0) -> ColumnElement[bool]:
     now = database_milliseconds() - for_ms
     return or_(
-        and_(QueuedJob.status == JobStatus.QUEUED, QueuedJob.run_at <= now),
-        and_(QueuedJob.status == JobStatus.RUNNING, QueuedJob.lease_until < now),
+        and_(QueuedJob.status == literally(JobStatus.QUEUED), QueuedJob.run_at <= now),
+        and_(QueuedJob.status == literally(JobStatus.RUNNING), QueuedJob.lease_until < now),
     )
 
 
@@ -242,7 +251,7 @@ async def _wake_next(session: AsyncSession, job: QueuedJob) -> None:
     """
     waiting = select(QueuedJob.id).where(
         QueuedJob.lane == job.lane,
-        QueuedJob.status == JobStatus.QUEUED,
+        QueuedJob.status == literally(JobStatus.QUEUED),
         QueuedJob.run_at <= database_milliseconds(),
     )
     next_id = await session.scalar(waiting.order_by(_IS_SCHEDULED, QueuedJob.id).limit(1))

@@ -4,7 +4,7 @@ Jobs and their outcomes, as their readers may see them.
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
@@ -74,5 +74,7 @@ async def count_of_subjects(session: AsyncSession, job_id: int) -> int:
     """
     How many different subjects a job has met so far.
     """
-    statement = select(func.count()).select_from(JobOutcome).where(JobOutcome.job_id == job_id)
+    statement = select(QueuedJob.succeeded + QueuedJob.failed + QueuedJob.skipped).where(
+        QueuedJob.id == job_id
+    )
     return await session.scalar(statement) or 0

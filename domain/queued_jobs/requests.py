@@ -10,7 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access.principal import WORKER, Principal
 from domain.database import database_milliseconds, insert, wake_after_commit
 from domain.errors import Conflict, Invalid, NotConfigured, NotFound
-from domain.models import ENDED, Company, JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, QueuedJob
+from domain.models import (
+    ENDED,
+    Company,
+    JobOutcome,
+    JobOutcomeStatus,
+    JobStatus,
+    JobTrigger,
+    QueuedJob,
+    literally,
+)
 from domain.queued_jobs import queries
 from domain.queued_jobs.arguments import TYPE_OF, Arguments, ImportOrders, dump, load, scope
 from domain.queued_jobs.arguments import lane as lane_of
@@ -73,7 +82,7 @@ async def request_import_of(
     arguments = ImportOrders(order_numbers=(order_number,))
     waiting = select(QueuedJob).where(
         QueuedJob.lane == lane_of(company_id, arguments),
-        QueuedJob.status == JobStatus.QUEUED,
+        QueuedJob.status == literally(JobStatus.QUEUED),
         QueuedJob.fence == 0,
         QueuedJob.trigger == JobTrigger.EVENT,
     )
@@ -169,7 +178,7 @@ def _waiting(lane: str, job_scope: str) -> Select[QueuedJob]:
     The same work, not begun yet: a job that ran before and waits for its next try may be past what is asked for now.
     """
     same = select(QueuedJob).where(QueuedJob.lane == lane, QueuedJob.scope == job_scope)
-    waiting = same.where(QueuedJob.status == JobStatus.QUEUED, QueuedJob.fence == 0)
+    waiting = same.where(QueuedJob.status == literally(JobStatus.QUEUED), QueuedJob.fence == 0)
     return waiting.order_by(QueuedJob.id).limit(1)
 
 

@@ -27,6 +27,7 @@ from domain.models import (
     Package,
     ShippingStatus,
     TrackingUpload,
+    literally,
 )
 from domain.orders.decisions import CANCELLED_AFTER_SHIPPING
 from domain.orders.notes import AUTHOR
@@ -129,7 +130,7 @@ class TrackingUploads:
         """
         conditions = [
             Order.company_id == self._company_id,
-            Order.shipping_status == ShippingStatus.FULLY_SHIPPED,
+            Order.shipping_status == literally(ShippingStatus.FULLY_SHIPPED),
             ~Order.source_updated_for_shipping,
             Order.fulfilled_by == FulfilledBy.SELLER,
             exists().where(Package.order_id == Order.id),

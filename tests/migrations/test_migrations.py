@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from domain.database import Database
 from domain.migration import migrate
@@ -17,6 +17,11 @@ from domain.models import Base
 from domain.revision import problem
 
 VERSIONS = sorted((Path(__file__).parent.parent.parent / "migrations" / "versions").glob("*.py"))
+
+_DEFINITIONS = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE indexname <> 'alembic_version_pkc'",
+}
 
 
 def _tables(connection: Connection) -> set[str]:
@@ -51,6 +56,20 @@ async def test_models_equal_migrations(database: Database) -> None:
     """R4: what the migrations make is what the models say."""
     async with database.engine.connect() as connection:
         assert await connection.run_sync(_differences) == []
+
+
+async def test_indexes_of_migrations_hold_what_models_say(database: Database) -> None:
+    """R4: an index is of the same rows whether migrations or models made it; the comparison above sees no conditions."""
+    statement = text(_DEFINITIONS[database.engine.dialect.name])
+    async with database.engine.connect() as connection:
+        migrated = {name: sql for name, sql in await connection.execute(statement)}  # noqa: C416 - rows, not pairs
+    await migrate(database, to="base")
+    async with database.engine.execution_options(write=True).begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+        made = {name: sql for name, sql in await connection.execute(statement)}  # noqa: C416 - rows, not pairs
+
+    assert "ix_orders_address_wanted" in migrated
+    assert migrated == made
 
 
 async def test_two_at_once(database: Database) -> None:

@@ -1,0 +1,101 @@
+"""
+What jobs ask of the database costs as much as what they work on, and not as much as what there is.
+"""
+
+import asyncio
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, update
+
+from domain import clock
+from domain.models import Company
+from jobs.schedule import Schedule
+from tests.fixtures.world import World
+from tests.journeys.test_inventory_out import WAREHOUSE, Shelf
+from tests.journeys.test_shipping import Desk
+
+# What there are few of, however much is sold.
+FEW = {
+    "companies",
+    "warehouses",
+    "access_tokens",
+    "schedule_ticks",
+    "channel_directories",
+    "channel_warehouse_mappings",
+    "unreadable_orders",
+}
+# Indexes of rows that wait for something: reading all of them is the purpose.
+WAITING = {
+    "ix_queued_jobs_active",
+    "ix_channel_stock_in_flight",
+    "ix_cancellation_requests_open",
+    "ix_orders_tracking_to_upload",
+}
+# Every row there is, or every row of a company or job.
+WHOLE = re.compile(
+    r"(?:SCAN|SEARCH) (?P<table>[a-z_]+)(?: USING (?:COVERING )?INDEX (?P<index>\w+))?(?: \((?:company|job)_id=\?\))?"
+)
+
+
+@contextmanager
+def _plans(world: World, plans: dict[str, list[str]]) -> Generator[None]:
+    """
+    Note in *plans* what SQLite does for each statement that is executed meanwhile.
+    """
+    engine = world.database.engine.sync_engine
+
+    def explain(_: object, cursor: Any, statement: str, values: Any, *more: Any) -> None:
+        is_many = more[-1]
+        if statement not in plans and not is_many and re.match("SELECT|UPDATE", statement):
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            plans[statement] = [row[3] for row in cursor.fetchall()]
+
+    event.listen(engine, "before_cursor_execute", explain)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", explain)
+
+
+def _reads_all(step: str) -> bool:
+    whole = WHOLE.fullmatch(step)
+    return whole is not None and whole["table"] not in FEW and whole["index"] not in WAITING
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_no_job_reads_all_there_is(world: World) -> None:
+    """
+    J9: what the clock, the sweeper and all jobs ask takes an index of each table that grows. SQLite's plans don't depend
+    on how much there is, so that a small mall tells; PostgreSQL takes no index for a handful of rows.
+    """
+    warehouse: str = (await world.api.ask(WAREHOUSE, name="Kiel"))["warehouse"]["id"]
+    shelf, desk = Shelf(world, warehouse), Desk(world, warehouse)
+    goods = [world.mall.add_goods(sku_code=f"SKU{i}") for i in range(2)]
+    for product in await shelf.add(*goods):
+        await shelf.put(product, 10)
+    await shelf.settings(allowOrderDownload=True, allowTrackingUpload=True, allowInventoryUpload=True)
+    runner, sweeper = world.sweeper()
+    plans: dict[str, list[str]] = {}
+    for hours in range(4):
+        shipped, cancelled = (world.mall.add_order(items=[(one, 1)]) for one in goods)
+        async with world.database.write() as session:
+            await session.execute(update(Company).values(stock_reconciled_at=None))
+        with _plans(world, plans):
+            await Schedule(world.resources).look(clock.now() + timedelta(hours=hours))
+        await world.make_due()
+        with _plans(world, plans):
+            await sweeper.sweep()
+            await asyncio.gather(*runner._running.values())
+            await sweeper.clean()
+        await world.run_jobs()
+        world.mall.cancel(cancelled.number)
+        await desk.shipped(shipped)
+
+    told = {order.source_updated_for_shipping for order in (await world.orders()).values()}
+    assert told == {True, False}
+    assert {sql: bad for sql, plan in plans.items() if (bad := list(filter(_reads_all, plan)))} == {}
