@@ -100,8 +100,16 @@ class Transport:
             raise AssertionError(message)
         if patience is not None:
             return await self._send_to_someone_waiting(access, interface, parameters, seconds=patience)
+        is_worth_it = _had_no_effect if once else _is_worth_another_try
+        try:
+            return await self._send_once(access, interface, parameters, may_be_empty=may_be_empty)
+        except TemuUnavailable as error:
+            if not is_worth_it(error):
+                raise
+            trouble = error
+        # Only now, since what stamina does for a try takes as long as reading the reply. It hears of the first.
         async for attempt in stamina.retry_context(
-            on=_had_no_effect if once else _is_worth_another_try,
+            on=is_worth_it,
             attempts=_TRIES,
             timeout=30,
             wait_initial=0.3,
@@ -109,6 +117,8 @@ class Transport:
             wait_jitter=0.5,
         ):
             with attempt:
+                if attempt.num == 1:
+                    raise trouble
                 return await self._send_once(access, interface, parameters, may_be_empty=may_be_empty)
         raise AssertionError  # The loop above returns or raises.
 

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 
 from domain.errors import Unavailable
@@ -194,13 +193,13 @@ async def test_too_many_calls_slow_everyone_down(
 
 async def test_silence_ends(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     """J4: an answer that takes too long is passing trouble, and a caller without patience asks once."""
-    monkeypatch.setattr("domain.temu.wire._TIMEOUT", httpx.Timeout(0.1))
+    monkeypatch.setattr("domain.temu.wire._TIMEOUTS", {"read": 0.1})
     line.sandbox.faults.add("slow", interface=LIST, times=1, seconds=0.3)
 
     await line.ask()
 
     assert line.sandbox.ledger.count(LIST) == 2
-    monkeypatch.setattr("domain.temu.wire._TIMEOUT", httpx.Timeout(10))
+    monkeypatch.setattr("domain.temu.wire._TIMEOUTS", {"read": 10})
     line.sandbox.faults.add("slow", interface=LIST, times=None, seconds=0.3)
     with pytest.raises(TemuUnavailable, match="did not answer in time"):
         await line.transport.send(MallAccess(line.url, line.mall.token), LIST, {}, patience=0.1)
