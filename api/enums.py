@@ -4,7 +4,9 @@ The domain's enums in the schema: one enum from column to client, described by t
 
 import inspect
 import re
+import sys
 from enum import Enum
+from functools import cache
 from typing import TypeVar
 
 import strawberry
@@ -27,15 +29,27 @@ from domain.models import StoreType as StoreType
 from domain.models import TemuRegion as TemuRegion
 
 Kind = TypeVar("Kind", bound=type[Enum])
+_NEXT = re.compile(r"\n\S")
 _MEMBER = re.compile(r"^    (\w+) = .*?#: (.+)$", re.MULTILINE)
 
 
 def _register(kind: Kind, name: str | None = None) -> Kind:
-    described = dict(_MEMBER.findall(inspect.getsource(kind)))
+    described = dict(_MEMBER.findall(_source(kind)))
     strawberry.enum(kind, name=name, description=inspect.cleandoc(kind.__doc__ or ""))
     for value in kind.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = described.get(value.name)
     return kind
+
+
+def _source(kind: type[Enum]) -> str:
+    # inspect would parse the whole module for each of its enums, which a start would wait for.
+    _, _, rest = _module(kind.__module__).partition(f"\nclass {kind.__name__}(")
+    return _NEXT.split(rest, maxsplit=1)[0]
+
+
+@cache
+def _module(name: str) -> str:
+    return inspect.getsource(sys.modules[name])
 
 
 for _kind in (

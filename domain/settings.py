@@ -174,7 +174,13 @@ class Settings(BaseSettings):
             is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
         except ValueError:
             raise ValueError(wrong) from None  # The text of the first may hold the value.
-        if not is_whole or "@" in parts.netloc or parts.query or parts.fragment or not value.isprintable():
+        if (
+            not is_whole
+            or "@" in parts.netloc
+            or parts.query
+            or parts.fragment
+            or not (value.isascii() and value.isprintable())
+        ):
             raise ValueError(wrong)
         return value if parts.path.strip("/") else value.rstrip("/") + TEMU_ROUTER_PATH
 

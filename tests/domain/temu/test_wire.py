@@ -3,6 +3,7 @@ Connections to Temu's address: encrypted ones, kept ones, and those that end.
 """
 
 import asyncio
+import gzip
 import ssl
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -25,11 +26,13 @@ HERE = "127.0.0.1"
 @dataclass
 class Server:
     """
-    Answers each request with what it is told to; `connections` tells how many were made.
+    Answers each request with what it is told to; `connections` tells how many were made, `still_open` how many are there.
     """
 
     answer: bytes = b""
+    encoding: bytes = b"identity"
     connections: int = 0
+    still_open: int = 0
     closes_after_each: bool = False
     is_silent: bool = False
     port: int = 0
@@ -40,17 +43,20 @@ class Server:
         Answer until the client goes.
         """
         self.connections += 1
+        self.still_open += 1
         self.writers.append(writer)
         while head := await _head(reader):
             length = int(head.lower().partition(b"content-length:")[2].partition(b"\r")[0])
             await reader.readexactly(length)
             if not self.is_silent:
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(self.answer))
+                head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nContent-Encoding: %b\r\n\r\n"
+                writer.write(head % (len(self.answer), self.encoding))
                 writer.write(self.answer)
                 await writer.drain()
             if self.closes_after_each:
                 break
         writer.close()
+        self.still_open -= 1
 
 
 async def _head(reader: asyncio.StreamReader) -> bytes:
@@ -146,7 +152,38 @@ async def test_many_at_once(server: Server, ask: Callable[[], "asyncio.Task[byte
     assert server.connections == 10
 
 
-# Of an encrypted connection httpx may have read the end together with the answer, and then finds it out too late.
+async def test_packed_replies(server: Server, ask: Callable[[], "asyncio.Task[bytes]"]) -> None:
+    """J4: a reply may come packed; one that is damaged, or that no machine could hold, is passing trouble."""
+    server.encoding, server.answer = b"gzip", gzip.compress(b"yes" * 1000)
+    assert await ask() == b"yes" * 1000
+
+    server.answer = b"no" + server.answer
+    with pytest.raises(TemuUnavailable, match=r"can't be unpacked \(gzip\)"):
+        await ask()
+
+    server.answer = gzip.compress(bytes(11 * 1024 * 1024))
+    with pytest.raises(TemuUnavailable, match="longer than 10 MiB"):
+        await ask()
+
+
+async def test_what_is_kept_is_bounded(
+    server: Server, ask: Callable[[], "asyncio.Task[bytes]"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """J4: of many connections only some are kept, and none for longer than a server keeps them."""
+    server.answer = b"yes"
+    await asyncio.gather(*(ask() for _ in range(30)))
+    await asyncio.gather(*(ask() for _ in range(30)))
+    assert server.connections == 40
+
+    monkeypatch.setattr("domain.temu.wire._KEPT_SECONDS", 0.05)
+    await asyncio.sleep(0.1)
+    assert await ask() == b"yes"
+    await asyncio.sleep(0.1)
+
+    assert (server.connections, server.still_open) == (40, 1)
+
+
+# Of an encrypted connection httpcore may have read the end together with the answer, and then finds it out too late.
 @pytest.mark.parametrize("server", ["http"], indirect=True)
 async def test_a_connection_that_was_closed_is_not_used(
     server: Server, ask: Callable[[], "asyncio.Task[bytes]"]
