@@ -17,8 +17,10 @@ from domain.errors import Unavailable
 from domain.inventory import changes
 from domain.models import Company, JobOutcomeStatus
 from domain.orders import matching, queries
+from domain.orders.addresses import Addresses, ask_again_for_addresses
+from domain.orders.amounts import Amounts, ask_again_for_amounts
 from domain.orders.cancellations import CancellationStage
-from domain.orders.details import OrderDetails, ask_again_for_addresses, ask_again_for_amounts
+from domain.orders.details import DetailStage
 from domain.orders.incoming import IncomingOrder, Unreadable, number_of, read
 from domain.orders.keeping import OrderKeeper, forget_unlisted
 from domain.orders.listing import ListingIncomplete
@@ -71,13 +73,10 @@ class OrderImport:
         """
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
         at = self._run.checkpoint or self._beginning(company)
-        details = OrderDetails(
-            self._database, self._run, temu, now=self._now, only=self._arguments.order_numbers or None
-        )
         if at["stage"] == "failures":
             at = await self._failures(temu, at, company)
         if self._arguments.order_numbers:
-            at = await self._single_orders(temu, at, details)
+            at = await self._single_orders(temu, at)
         if at["stage"] == "pages":
             at = await self._pages(temu, at, since=_moment(at["since"]), then="closing")
         if at["stage"] == "closing":
@@ -87,13 +86,10 @@ class OrderImport:
             at = await self._numbers(temu, at, await self._unreadable_numbers(), then="cancellations")
         if at["stage"] == "cancellations":
             at = await self._cancellations(temu, at)
-        if at["stage"] == "addresses":
-            at = await details.addresses(at, then="amounts")
-        if at["stage"] == "amounts":
-            at = await details.amounts(at, then="end")
+        at = await self._details(temu, at, then="end")
         await self._move_mark(at)
 
-    async def _single_orders(self, temu: TemuClient, at: Checkpoint, details: OrderDetails) -> Checkpoint:
+    async def _single_orders(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
         """
         The orders that were named, with their details; those that Temu lists later follow when it does.
         """
@@ -102,10 +98,7 @@ class OrderImport:
                 at = await self._numbers(temu, at, at["numbers"], then="cancellations")
             if at["stage"] == "cancellations":
                 at = await self._cancellations(temu, at)
-            if at["stage"] == "addresses":
-                at = await details.addresses(at, then="amounts")
-            if at["stage"] == "amounts":
-                at = await details.amounts(at, then="late")
+            at = await self._details(temu, at, then="late")
             if at["stage"] == "late":
                 at = await self._late(temu, at)
         return at
@@ -113,6 +106,19 @@ class OrderImport:
     async def _cancellations(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
         stage = CancellationStage(self._database, self._run, temu, now=self._now)
         return await stage.follow(at, then="addresses")
+
+    async def _details(self, temu: TemuClient, at: Checkpoint, *, then: str) -> Checkpoint:
+        only = self._arguments.order_numbers or None
+        if at["stage"] == "addresses":
+            detail = Addresses(temu, now=self._now)
+            at = await DetailStage(self._database, self._run, detail, only=only).go_through(
+                at, then="amounts"
+            )
+        if at["stage"] == "amounts":
+            at = await DetailStage(self._database, self._run, Amounts(temu), only=only).go_through(
+                at, then=then
+            )
+        return at
 
     async def _late(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
         """

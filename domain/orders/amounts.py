@@ -1,0 +1,92 @@
+"""
+What orders cost: one call for each order (O16).
+"""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, bindparam, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.database import execute_for_each
+from domain.errors import Refused
+from domain.models import Channel, Order, OrderItem, OrderStatus
+from domain.orders.details import Detail, Faults, failed, no_longer_wanted
+from domain.orders.incoming_details import IncomingAmounts, read_amounts
+from domain.queued_jobs.run import Step
+from domain.temu.client import TemuClient
+from domain.temu.errors import AmountsNotReady, PermissionMissing
+
+_SET_TOTAL = (
+    update(Order)
+    .where(Order.id == bindparam("of_order"))
+    .values(total_amount=bindparam("amount"), currency_code=bindparam("currency"))
+)
+_SET_UNIT_PRICE = (
+    update(OrderItem)
+    .where(
+        OrderItem.order_id == bindparam("of_order"), OrderItem.channel_order_item_id == bindparam("number")
+    )
+    .values(unit_price_amount=bindparam("amount"), currency_code=bindparam("currency"))
+)
+
+
+class Amounts(Detail[IncomingAmounts]):
+    """
+    Where the token may not know, or Temu has not computed it yet, totals stay empty, nothing fails, and a later import
+    asks again.
+    """
+
+    def __init__(self, temu: TemuClient) -> None:
+        self._temu = temu
+
+    @property
+    def wanted(self) -> ColumnElement[bool]:
+        return Order.amounts_wanted.expression
+
+    async def ask(self, order: Order) -> IncomingAmounts:
+        return read_amounts(await self._temu.amounts(order.channel_order_id))
+
+    async def keep(self, step: Step, answers: Sequence[tuple[Order, IncomingAmounts]]) -> None:
+        totals = [
+            {"of_order": order.id, "amount": found.total.amount, "currency": found.total.currency_code}
+            for order, found in answers
+            if found.total is not None
+        ]
+        prices = [
+            {"of_order": order.id, "number": number, "amount": price.amount, "currency": price.currency_code}
+            for order, found in answers
+            for number, price in found.unit_prices.items()
+        ]
+        await execute_for_each(step.session, _SET_TOTAL, totals)
+        await execute_for_each(step.session, _SET_UNIT_PRICE, prices)
+        await no_longer_wanted(step, [order for order, _ in answers], self.wanted)
+
+    async def refuse(self, step: Step, faults: Faults) -> None:
+        for_good = [order for order, error in faults if isinstance(error, Refused)]
+        await no_longer_wanted(step, for_good, self.wanted)
+        step.outcomes += [
+            failed(order, "AMOUNTS", f"The amounts could not be read: {error.message}")
+            for order, error in faults
+            if not isinstance(error, AmountsNotReady)
+        ]
+
+    async def forbidden(self, step: Step, error: PermissionMissing) -> None:
+        pass  # O16: total stays null; testSettings tells the person what is missing.
+
+
+async def ask_again_for_amounts(session: AsyncSession, company_id: int, numbers: Collection[str]) -> None:
+    """
+    Have the amounts of these orders asked for once more where a refusal had ended that.
+    """
+    await session.execute(
+        update(Order)
+        .where(
+            Order.company_id == company_id,
+            Order.channel == Channel.WEBSITE,
+            Order.channel_order_id.in_(numbers),
+            Order.total_amount.is_(None),
+            Order.status.not_in([OrderStatus.PENDING, OrderStatus.CANCELLED]),
+            Order.status_after_hold.is_distinct_from(OrderStatus.PENDING),
+        )
+        .values(amounts_wanted=True)
+    )
