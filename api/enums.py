@@ -43,7 +43,7 @@ def _register(kind: Kind, name: str | None = None) -> Kind:
 
 def _source(kind: type[Enum]) -> str:
     # inspect would parse the whole module for each of its enums, which a start would wait for.
-    _, _, rest = _module(kind.__module__).partition(f"\nclass {kind.__name__}(")
+    _, rest = _module(kind.__module__).split(f"\nclass {kind.__name__}(", maxsplit=1)
     return _NEXT.split(rest, maxsplit=1)[0]
 
 

@@ -26,12 +26,20 @@ async def migrate(database: Database, *, to: str = "head") -> None:
         await connection.run_sync(_run, to)
 
 
-def _run(connection: Connection, to: str) -> None:
+def prepare(connection: Connection) -> None:
+    """
+    Wait for whoever else migrates, and have this transaction take the time that it needs: an index of millions of rows
+    takes longer than any statement of a server or worker may.
+    """
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
-        # An index of millions of rows takes longer than any statement of a server or worker may.
         connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+
+
+def _run(connection: Connection, to: str) -> None:
+    prepare(connection)
     config = _config()
     config.attributes["connection"] = connection
     known = inspect(connection).has_table("alembic_version")

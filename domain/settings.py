@@ -180,6 +180,7 @@ class Settings(BaseSettings):
             or parts.query
             or parts.fragment
             or not (value.isascii() and value.isprintable())
+            or " " in value
         ):
             raise ValueError(wrong)
         return value if parts.path.strip("/") else value.rstrip("/") + TEMU_ROUTER_PATH

@@ -8,6 +8,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from domain.database import Database
+from domain.migration import prepare
 from domain.models import Base
 from domain.settings import Settings
 
@@ -20,6 +21,7 @@ def _migrate(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
     )
+    prepare(connection)
     with context.begin_transaction():
         context.run_migrations()
 

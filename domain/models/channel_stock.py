@@ -38,7 +38,7 @@ class ChannelStock(Base):
         Index("ix_channel_stock_in_flight", "in_flight_since",
               postgresql_where=text("in_flight_since IS NOT NULL"),
               sqlite_where=text("in_flight_since IS NOT NULL")),
-        Index("ix_channel_stock_company", "company_id", "product_id"),
+        Index("ix_channel_stock_company_product", "company_id", "product_id"),
     )  # fmt: skip
 
     product_id: Mapped[int] = mapped_column(

@@ -4,9 +4,10 @@ calls per second would lie idle for as long as the slowest answer of each batch 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from domain.errors import Refused, Unavailable
 from domain.models import Order
@@ -18,12 +19,13 @@ Answers = Sequence[Answer | Refused | Unavailable]
 
 class AskingAhead(Generic[Answer]):
     """
-    Questions that were begun; what is not awaited in the end is given up.
+    Questions that were begun, one for each order as it was then. What is not settled in the end is given up.
     """
 
     def __init__(self, ask: Callable[[Order], Awaitable[Answer]]) -> None:
         self._ask = ask
-        self._begun: set[asyncio.Task[Answers[Answer]]] = set()
+        self._questions: dict[tuple[int, datetime | None], asyncio.Task[Answer]] = {}
+        self._begun: set[asyncio.Task[Any]] = set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -40,23 +42,58 @@ class AskingAhead(Generic[Answer]):
 
     def begin(self, orders: Sequence[Order]) -> "asyncio.Task[Answers[Answer]]":
         """
-        Ask about these orders now, to await the answers later. What is neither refusal nor passing trouble is raised then.
+        Ask about these orders now, but for those whose question is not settled yet, to await the answers later. What is
+        neither refusal nor passing trouble is raised then.
         """
-        task = asyncio.create_task(_gather(orders, self._ask))
+        return self._task(_together([self._question(order) for order in orders]))
+
+    @property
+    def unsettled(self) -> int:
+        """
+        Of how many orders a question was begun that is not settled.
+        """
+        return len(self._questions)
+
+    def settle(self, orders: Iterable[Order]) -> None:
+        """
+        Be done with these orders: whoever asks about them again wants a new answer.
+        """
+        for order in orders:
+            self._questions.pop(_key(order), None)
+
+    def _question(self, order: Order) -> asyncio.Task[Answer]:
+        key = _key(order)
+        if key not in self._questions:
+            self._questions[key] = self._task(self._ask(order))
+        return self._questions[key]
+
+    def _task(self, work: Awaitable[Any]) -> asyncio.Task[Any]:
+        task = asyncio.create_task(_awaited(work))
         self._begun.add(task)
         task.add_done_callback(self._ended)
         return task
 
-    def _ended(self, task: "asyncio.Task[Answers[Answer]]") -> None:
+    def _ended(self, task: asyncio.Task[Any]) -> None:
         self._begun.discard(task)
         if not task.cancelled():
             task.exception()  # Looked at, for nobody else may: what came before it has ended everything.
 
 
-async def _gather(orders: Sequence[Order], ask: Callable[[Order], Awaitable[Answer]]) -> Answers[Answer]:
+def _key(order: Order) -> tuple[int, datetime | None]:
+    return order.id, order.channel_updated_at
+
+
+async def _awaited(work: Awaitable[Answer]) -> Answer:
+    return await work
+
+
+async def _together(questions: Sequence[asyncio.Task[Answer]]) -> Answers[Answer]:
+    if questions:
+        await asyncio.wait(questions)
     answers: list[Answer | Refused | Unavailable] = []
-    for answer in await asyncio.gather(*map(ask, orders), return_exceptions=True):
-        if isinstance(answer, BaseException) and not isinstance(answer, Refused | Unavailable):
-            raise answer
-        answers.append(answer)
+    for question in questions:
+        try:
+            answers.append(question.result())
+        except (Refused, Unavailable) as error:
+            answers.append(error)
     return answers

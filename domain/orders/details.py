@@ -3,9 +3,13 @@ What an order gets after it is visible, each by a call of its own: its address (
 (amounts.py). Here is how orders are gone through.
 """
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Generic
+from collections import deque
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Any, Generic, Self
 
 from sqlalchemy import ColumnElement, select, true, update
 
@@ -21,6 +25,10 @@ Faults = Sequence[tuple[Order, Refused | Unavailable]]
 # Orders asked about at the same time: enough that Temu's answers, not their way here, set the pace, and few enough that
 # a worker which is to end has them within its time.
 _AT_ONCE = 32
+# How often it is looked whether there are more to ask about early, in seconds; with so many answers that could not be had
+# nothing more is asked early, since they take memory.
+_LOOK_EVERY = 0.1
+_MOST_UNSETTLED = 200
 # So often a job waits for passing trouble to pass before its last few orders are given up for this run.
 _TRIES_FOR_THE_LAST = 3
 
@@ -65,7 +73,7 @@ class Detail(ABC, Generic[Answer]):
 class DetailStage(Generic[Answer]):
     """
     Fetches one detail for the orders of one company that lack it, whichever import brought them in; or *only* for those
-    so numbered.
+    so numbered. Entered, it gives up in the end what was asked for nothing.
     """
 
     def __init__(
@@ -76,35 +84,94 @@ class DetailStage(Generic[Answer]):
         self._detail = detail
         self._company_id = run.job.company_id
         self._only = only
+        self._ahead = AskingAhead(detail.ask)
+        self._is_permitted = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._ahead.__aexit__(kind, error, traceback)
+
+    @asynccontextmanager
+    async def meanwhile(self, *, at_once: int, of: ColumnElement[bool] | None = None) -> AsyncGenerator[None]:
+        """
+        Ask about orders, or some *of* them, while something else of this run has its calls, so that Temu's calls per
+        second don't lie idle. What is still under way then, and what can't be had, is go_through()'s to settle.
+        """
+        ending = asyncio.Event()
+        task = asyncio.create_task(self._early(ending, at_once, of))
+        try:
+            yield
+            ending.set()
+            await task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def go_through(self, at: Checkpoint, *, then: str) -> Checkpoint:
         """
         Ask about every order that lacks the detail, batch by batch, the oldest first.
         """
         end = {**at, "stage": then, "after": 0, "again": []}
-        async with AskingAhead(self._detail.ask) as ahead:
-            # The first answer tells whether the token permits the question at all.
-            orders = await self._batch(at, size=1)
-            answering = ahead.begin(orders)
-            is_first = True
-            while orders:
-                following = [] if is_first else await self._following(at, orders)
-                answering_next = ahead.begin(following)
-                answers = await answering
-                lacking = next((a for a in answers if isinstance(a, PermissionMissing)), None)
-                if lacking is not None:
-                    async with self._run.step(checkpoint=end) as step:
-                        await self._detail.forbidden(step, lacking)
-                    return end
-                # Trouble with the first order, or with all? More of them will tell.
-                if not (is_first and _is_trouble(answers[0])):
-                    at = await self._settle(at, orders, answers)
-                orders, answering, is_first = following, answering_next, False
-                if not orders:
-                    orders = await self._batch(at, size=_AT_ONCE)
-                    answering = ahead.begin(orders)
+        # The first answer tells whether the token permits the question at all.
+        is_first = not self._is_permitted
+        orders = await self._batch(at, size=1 if is_first else _AT_ONCE)
+        answering = self._ahead.begin(orders)
+        while orders:
+            following = [] if is_first else await self._following(at, orders)
+            answering_next = self._ahead.begin(following)
+            answers = await answering
+            self._ahead.settle(orders)
+            lacking = next((a for a in answers if isinstance(a, PermissionMissing)), None)
+            if lacking is not None:
+                async with self._run.step(checkpoint=end) as step:
+                    await self._detail.forbidden(step, lacking)
+                return end
+            # Trouble with the first order, or with all? More of them will tell.
+            if not (is_first and _is_trouble(answers[0])):
+                at = await self._settle(at, orders, answers)
+            orders, answering, is_first = following, answering_next, False
+            if not orders:
+                orders = await self._batch(at, size=_AT_ONCE)
+                answering = self._ahead.begin(orders)
         async with self._run.step(checkpoint=end):
             return end
+
+    async def _early(self, ending: asyncio.Event, at_once: int, of: ColumnElement[bool] | None) -> None:
+        after, has_sense = 0, True
+        begun: deque[tuple[Sequence[Order], asyncio.Task[Answers[Answer]]]] = deque()
+        while has_sense and not ending.is_set():
+            # The first answer tells whether the token permits the question at all.
+            most, size = (2, at_once) if self._is_permitted else (1, 1)
+            found = await self._batch({"after": after}, size=size, of=of) if len(begun) < most else []
+            if found:
+                begun.append((found, self._ahead.begin(found)))
+                after = found[-1].id
+            elif begun:
+                orders, answering = begun.popleft()
+                if await _is_done(answering, unless=ending):
+                    has_sense = await self._keep_early(orders, answering.result())
+            else:
+                await _pass(ending, seconds=_LOOK_EVERY)
+
+    async def _keep_early(self, orders: Sequence[Order], answers: Answers[Answer]) -> bool:
+        """
+        Keep what was answered; False where nothing was, or too much is left to settle, so that it has no sense to go on.
+        """
+        answered, _ = _parted(orders, answers)
+        if answered:
+            self._is_permitted = True
+            self._ahead.settle(order for order, _ in answered)
+            async with self._run.step() as step:
+                if current := await self._still_current(step, answered):
+                    await self._detail.keep(step, current)
+        return len(answered) > 0 and self._ahead.unsettled <= _MOST_UNSETTLED
 
     async def _settle(self, at: Checkpoint, orders: Sequence[Order], answers: Answers[Answer]) -> Checkpoint:
         """
@@ -127,8 +194,12 @@ class DetailStage(Generic[Answer]):
             return []
         return await self._batch({"after": orders[-1].id}, size=_AT_ONCE)
 
-    async def _batch(self, at: Checkpoint, *, size: int) -> Sequence[Order]:
+    async def _batch(
+        self, at: Checkpoint, *, size: int, of: ColumnElement[bool] | None = None
+    ) -> Sequence[Order]:
         statement = select(Order).where(Order.company_id == self._company_id, self._detail.wanted)
+        if of is not None:
+            statement = statement.where(of)
         if self._only is not None:
             statement = statement.where(
                 Order.channel == Channel.WEBSITE, Order.channel_order_id.in_(self._only)
@@ -189,6 +260,27 @@ def failed(order: Order, code: str, message: str) -> Outcome:
     What is told of an order whose detail could not be had; a later run may have it.
     """
     return Outcome(order.channel_order_id, JobOutcomeStatus.FAILED, code, message, retryable=True)
+
+
+async def _pass(event: asyncio.Event, *, seconds: float) -> None:
+    """
+    Let so many seconds pass, or fewer where the event comes.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
+
+
+async def _is_done(answering: "asyncio.Task[Any]", *, unless: asyncio.Event) -> bool:
+    """
+    Wait for an answer; False where *unless* comes first.
+    """
+    ending = asyncio.create_task(unless.wait())
+    done, _ = await asyncio.wait({answering, ending}, return_when=asyncio.FIRST_COMPLETED)
+    ending.cancel()
+    return answering in done
 
 
 def _parted(

@@ -15,7 +15,7 @@ from typing import Any
 from domain.companies import malls
 from domain.errors import Unavailable
 from domain.inventory import changes
-from domain.models import Company, JobOutcomeStatus
+from domain.models import Company, JobOutcomeStatus, Order
 from domain.orders import matching, queries
 from domain.orders.addresses import Addresses, ask_again_for_addresses
 from domain.orders.amounts import Amounts, ask_again_for_amounts
@@ -33,6 +33,10 @@ from domain.temu.client import NUMBERS_A_CALL, OrderPage, TemuClient
 _FIRST_TIME = timedelta(days=30)
 # How far Temu's clock and ours may differ without an order slipping between two runs.
 _CLOCKS_DIFFER = timedelta(minutes=5)
+
+# Questions that are asked at the same time beside others. Pages come between them, and what they bring is to be seen
+# before its details; a worker that is to end waits for them.
+_BESIDE_PAGES, _BESIDE_ADDRESSES = 12, 16
 
 # The last pause before these are over is of a minute or two.
 _LOOKS_FOR_THE_LATE = 7
@@ -77,6 +81,30 @@ class OrderImport:
             at = await self._failures(temu, at, company)
         if self._arguments.order_numbers:
             at = await self._single_orders(temu, at)
+        else:
+            at = await self._whole_mall(temu, at)
+        await self._move_mark(at)
+
+    async def _whole_mall(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
+        """
+        What changed since the last import, with its details. A list is asked for page after page, and an answer takes
+        as long as many calls may follow each other in: so the details of what came in are asked for meanwhile.
+        """
+        async with (
+            DetailStage(self._database, self._run, Addresses(temu, now=self._now)) as addresses,
+            DetailStage(self._database, self._run, Amounts(temu)) as amounts,
+        ):
+            # Only of new orders: of those that were here the list may yet tell that they are cancelled.
+            async with addresses.meanwhile(at_once=_BESIDE_PAGES, of=Order.imported_at >= self._now):
+                at = await self._list(temu, at)
+            async with amounts.meanwhile(at_once=_BESIDE_ADDRESSES):
+                if at["stage"] == "addresses":
+                    at = await addresses.go_through(at, then="amounts")
+            if at["stage"] == "amounts":
+                at = await amounts.go_through(at, then="end")
+        return at
+
+    async def _list(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
         if at["stage"] == "pages":
             at = await self._pages(temu, at, since=_moment(at["since"]), then="closing")
         if at["stage"] == "closing":
@@ -86,39 +114,33 @@ class OrderImport:
             at = await self._numbers(temu, at, await self._unreadable_numbers(), then="cancellations")
         if at["stage"] == "cancellations":
             at = await self._cancellations(temu, at)
-        at = await self._details(temu, at, then="end")
-        await self._move_mark(at)
+        return at
 
     async def _single_orders(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
         """
         The orders that were named, with their details; those that Temu lists later follow when it does.
         """
-        while at["stage"] != "end":
-            if at["stage"] == "numbers":
-                at = await self._numbers(temu, at, at["numbers"], then="cancellations")
-            if at["stage"] == "cancellations":
-                at = await self._cancellations(temu, at)
-            at = await self._details(temu, at, then="late")
-            if at["stage"] == "late":
-                at = await self._late(temu, at)
+        only = self._arguments.order_numbers
+        async with (
+            DetailStage(self._database, self._run, Addresses(temu, now=self._now), only=only) as addresses,
+            DetailStage(self._database, self._run, Amounts(temu), only=only) as amounts,
+        ):
+            while at["stage"] != "end":
+                if at["stage"] == "numbers":
+                    at = await self._numbers(temu, at, at["numbers"], then="cancellations")
+                if at["stage"] == "cancellations":
+                    at = await self._cancellations(temu, at)
+                if at["stage"] == "addresses":
+                    at = await addresses.go_through(at, then="amounts")
+                if at["stage"] == "amounts":
+                    at = await amounts.go_through(at, then="late")
+                if at["stage"] == "late":
+                    at = await self._late(temu, at)
         return at
 
     async def _cancellations(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
         stage = CancellationStage(self._database, self._run, temu, now=self._now)
         return await stage.follow(at, then="addresses")
-
-    async def _details(self, temu: TemuClient, at: Checkpoint, *, then: str) -> Checkpoint:
-        only = self._arguments.order_numbers or None
-        if at["stage"] == "addresses":
-            detail = Addresses(temu, now=self._now)
-            at = await DetailStage(self._database, self._run, detail, only=only).go_through(
-                at, then="amounts"
-            )
-        if at["stage"] == "amounts":
-            at = await DetailStage(self._database, self._run, Amounts(temu), only=only).go_through(
-                at, then=then
-            )
-        return at
 
     async def _late(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
         """

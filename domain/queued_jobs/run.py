@@ -82,9 +82,12 @@ class JobRun:
         self.checkpoint: Mapping[str, Any] | None = job.checkpoint
 
     @asynccontextmanager
-    async def step(self, *, checkpoint: Mapping[str, Any], is_owed: bool = False) -> AsyncGenerator[Step]:
+    async def step(
+        self, *, checkpoint: Mapping[str, Any] | None = None, is_owed: bool = False
+    ) -> AsyncGenerator[Step]:
         """
-        A transaction that begins with the fence check and ends with its outcomes, its progress and *checkpoint*.
+        A transaction that begins with the fence check and ends with its outcomes, its progress and *checkpoint*, or with
+        the checkpoint left as it is.
 
         *is_owed*: it notes what has happened outside already, so it is done though the run is to end.
         Raises Stopped and CancelRequested, unless it is owed, and lease.LeaseLost, before anything was done.
@@ -93,7 +96,8 @@ class JobRun:
             step = Step(session)
             yield step
             await self._tell(step, checkpoint)
-        self.checkpoint = checkpoint
+        if checkpoint is not None:
+            self.checkpoint = checkpoint
 
     async def check(self) -> None:
         """
@@ -120,10 +124,9 @@ class JobRun:
                 raise CancelRequested
             yield session
 
-    async def _tell(self, step: Step, checkpoint: Mapping[str, Any]) -> None:
+    async def _tell(self, step: Step, checkpoint: Mapping[str, Any] | None) -> None:
         changes, done = await _store_outcomes(step.session, self.job.id, step.outcomes)
         values: dict[str, Any] = {
-            "checkpoint": dict(checkpoint),
             "progress_done": QueuedJob.progress_done + step.done + done,
             # Progress was made: trouble before it no longer counts towards giving up.
             "passing_failures": 0,
@@ -136,6 +139,8 @@ class JobRun:
                 if change
             },
         }
+        if checkpoint is not None:
+            values["checkpoint"] = dict(checkpoint)
         if step.total is not None:
             values["progress_total"] = step.total
         if step.is_last:

@@ -31,6 +31,8 @@ from domain.temu.wire import Reply, Wire
 
 # Seconds for a whole call: a reply that drips in never runs into the time-out between two of its parts.
 _LONGEST_CALL = 25.0
+# Seconds from the first try on after which no other begins.
+_LONGEST_TRYING = 30.0
 _TRIES = 3
 # Temu's codes have nine digits; a longer number would be none that can be kept and looked up.
 _LARGEST_CODE = 10**12
@@ -101,17 +103,19 @@ class Transport:
         if patience is not None:
             return await self._send_to_someone_waiting(access, interface, parameters, seconds=patience)
         is_worth_it = _had_no_effect if once else _is_worth_another_try
+        began = time.monotonic()
         try:
             return await self._send_once(access, interface, parameters, may_be_empty=may_be_empty)
         except TemuUnavailable as error:
-            if not is_worth_it(error):
+            left = _LONGEST_TRYING - (time.monotonic() - began)
+            if left <= 0 or not is_worth_it(error):
                 raise
             trouble = error
         # Only now, since what stamina does for a try takes as long as reading the reply. It hears of the first.
         async for attempt in stamina.retry_context(
             on=is_worth_it,
             attempts=_TRIES,
-            timeout=30,
+            timeout=left,
             wait_initial=0.3,
             wait_max=5,
             wait_jitter=0.5,

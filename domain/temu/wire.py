@@ -9,7 +9,6 @@ costs.
 import ssl
 import time
 import zlib
-from collections import defaultdict, deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -53,17 +52,17 @@ class Wire:
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls or _certificates()
-        # Of each address, with the moment of their last use, the latest to the right. A connection is either here or in
-        # the hands of one call.
-        self._kept: defaultdict[str, deque[tuple[float, Connection]]] = defaultdict(deque)
+        # With the moment of their last use, the latest at the end. A connection is either here or in the hands of one call.
+        self._kept: list[tuple[float, str, Connection]] = []
+        self._is_closed = False
 
     async def close(self) -> None:
         """
-        Close the connections.
+        Close the connections; those of calls that are under way follow with their answers.
         """
-        for kept in self._kept.values():
-            while kept:
-                await kept.pop()[1].aclose()
+        self._is_closed = True
+        while self._kept:
+            await self._kept.pop()[2].aclose()
 
     async def post(self, url: str, body: bytes, *, leaving: Callable[[], Awaitable[None]]) -> Reply:
         """
@@ -91,7 +90,7 @@ class Wire:
         except httpcore.TimeoutException as error:
             message = "Temu did not answer in time."
             raise TemuUnavailable(message) from error
-        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as error:
             message = f"Temu could not be reached ({type(error).__name__})."
             raise TemuUnavailable(message) from error
 
@@ -110,20 +109,23 @@ class Wire:
         """
         The one that was used last, since it is the least likely to be closed by now, or a new one.
         """
-        kept = self._kept[url]
-        while kept:
-            _, connection = kept.pop()
+        while (kept := next((kept for kept in reversed(self._kept) if kept[1] == url), None)) is not None:
+            self._kept.remove(kept)
+            _, _, connection = kept
             if not connection.has_expired():
                 return connection
             await connection.aclose()
+        # Proxies of the environment stay unused: nothing but the configured router gets a token.
         return Connection(origin, ssl_context=self._tls, keepalive_expiry=_KEPT_SECONDS)
 
     async def _keep(self, url: str, connection: Connection) -> None:
-        kept, now = self._kept[url], time.monotonic()
-        if connection.is_idle():
-            kept.append((now, connection))
-        while kept and (len(kept) > _MOST_KEPT or now - kept[0][0] > _KEPT_SECONDS):
-            await kept.popleft()[1].aclose()
+        now = time.monotonic()
+        if self._is_closed:
+            await connection.aclose()
+        elif connection.is_idle():
+            self._kept.append((now, url, connection))
+        while self._kept and (len(self._kept) > _MOST_KEPT or now - self._kept[0][0] > _KEPT_SECONDS):
+            await self._kept.pop(0)[2].aclose()
 
 
 @lru_cache(maxsize=16)
@@ -146,13 +148,13 @@ async def _whole(response: httpcore.Response) -> Reply:
 
 
 def _unpacked(body: bytes, encoding: str | None) -> bytes:
-    if encoding is None or encoding.lower() == "identity":
-        return body
+    if encoding not in {"gzip", "x-gzip"}:
+        return body  # We asked for no other; what it is then, its reader tells.
     unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
         unpacked = unpacking.decompress(body, _LARGEST_REPLY)
     except zlib.error as error:
-        message = f"Temu's reply can't be unpacked ({encoding[:20]})."
+        message = f"Temu's reply can't be unpacked ({encoding})."
         raise TemuUnavailable(message) from error
     if unpacking.unconsumed_tail:
         raise _too_long()

@@ -45,12 +45,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('QUEUED', 'RUNNING')"),
         sqlite_where=sa.text("status = 'QUEUED' OR status = 'RUNNING'"),
     )
-    op.drop_index("ix_channel_stock_company", "channel_stock")
-    op.create_index("ix_channel_stock_company", "channel_stock", ["company_id", "product_id"])
+    op.create_index("ix_channel_stock_company_product", "channel_stock", ["company_id", "product_id"])
     if op.get_context().dialect.name == "sqlite":
         for index, _, after in _ON_SQLITE:
             op.drop_index(index[0], index[1])
             op.create_index(*index, sqlite_where=sa.text(after))
+    # Last: on PostgreSQL nobody may read the table from here on until all is committed.
+    op.drop_index("ix_channel_stock_company", "channel_stock")
 
 
 def downgrade() -> None:
@@ -59,7 +60,7 @@ def downgrade() -> None:
         for index, before, _ in _ON_SQLITE:
             op.drop_index(index[0], index[1])
             op.create_index(*index, sqlite_where=sa.text(before))
-    op.drop_index("ix_channel_stock_company", "channel_stock")
     op.create_index("ix_channel_stock_company", "channel_stock", ["company_id"])
+    op.drop_index("ix_channel_stock_company_product", "channel_stock")
     op.drop_index("ix_queued_jobs_active_lane", "queued_jobs")
     op.drop_index("ix_orders_open", "orders")

@@ -56,6 +56,7 @@ def _refusal(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> str:
         ("TEMU_URL_EU", f"https://temu.example:{SECRET}/"),
         ("TEMU_URL_GLOBAL", f"https://{SECRET}\u2100.example/"),
         ("TEMU_URL_GLOBAL", f"https://{SECRET}.m\u00fcller.example/"),
+        ("TEMU_URL_GLOBAL", f"https://temu.example/{SECRET} router"),
         ("TEMU_CALLS_PER_SECOND", "0"),
         ("TEMU_CALLS_PER_SECOND", "nan"),
         ("TEMU_CALLS_PER_SECOND", SECRET),

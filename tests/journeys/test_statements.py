@@ -38,7 +38,8 @@ WAITING = {
 }
 # Every row there is, or every row of a company or job.
 WHOLE = re.compile(
-    r"(?:SCAN|SEARCH) (?P<table>[a-z_]+)(?: USING (?:COVERING )?INDEX (?P<index>\w+))?(?: \((?:company|job)_id=\?\))?"
+    r"(?:SCAN|SEARCH) (?P<table>\w+?)(?:_\d+)?"
+    r"(?: USING (?:AUTOMATIC |PARTIAL |COVERING )*INDEX(?: (?P<index>\w+))?)?(?: \((?:company|job)_id=\?\))?(?: LEFT-JOIN)?"
 )
 
 
@@ -51,9 +52,13 @@ def _plans(world: World, plans: dict[str, list[str]]) -> Generator[None]:
 
     def explain(_: object, cursor: Any, statement: str, values: Any, *more: Any) -> None:
         is_many = more[-1]
-        if statement not in plans and not is_many and re.match("SELECT|UPDATE", statement):
+        if statement not in plans and not is_many and re.match("SELECT|UPDATE|DELETE", statement):
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values)
-            plans[statement] = [row[3] for row in cursor.fetchall()]
+            steps = [row[3] for row in cursor.fetchall()]
+            # A job is removed with all that it told.
+            plans[statement] = [
+                s for s in steps if not (statement.startswith("DELETE") and "(job_id=?)" in s)
+            ]
 
     event.listen(engine, "before_cursor_execute", explain)
     try:

@@ -191,6 +191,17 @@ async def test_too_many_calls_slow_everyone_down(
         await line.ask()
 
 
+async def test_trying_ends(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """J4: where the first try took as long as all may, there is no other."""
+    monkeypatch.setattr("domain.temu.transport._LONGEST_TRYING", 0.0)
+    line.sandbox.faults.add("http_status", interface=LIST, times=None, status=500)
+
+    with pytest.raises(TemuUnavailable):
+        await line.ask()
+
+    assert line.sandbox.ledger.count(LIST) == 1
+
+
 async def test_silence_ends(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     """J4: an answer that takes too long is passing trouble, and a caller without patience asks once."""
     monkeypatch.setattr("domain.temu.wire._TIMEOUTS", {"read": 0.1})

@@ -35,6 +35,7 @@ class Server:
     still_open: int = 0
     closes_after_each: bool = False
     is_silent: bool = False
+    delay: float = 0.0
     port: int = 0
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
@@ -48,6 +49,7 @@ class Server:
         while head := await _head(reader):
             length = int(head.lower().partition(b"content-length:")[2].partition(b"\r")[0])
             await reader.readexactly(length)
+            await asyncio.sleep(self.delay)
             if not self.is_silent:
                 head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nContent-Encoding: %b\r\n\r\n"
                 writer.write(head % (len(self.answer), self.encoding))
@@ -165,6 +167,9 @@ async def test_packed_replies(server: Server, ask: Callable[[], "asyncio.Task[by
     with pytest.raises(TemuUnavailable, match="longer than 10 MiB"):
         await ask()
 
+    server.encoding, server.answer = b"br", b"whatever it is"
+    assert await ask() == b"whatever it is"
+
 
 async def test_what_is_kept_is_bounded(
     server: Server, ask: Callable[[], "asyncio.Task[bytes]"], monkeypatch: pytest.MonkeyPatch
@@ -181,6 +186,28 @@ async def test_what_is_kept_is_bounded(
     await asyncio.sleep(0.1)
 
     assert (server.connections, server.still_open) == (40, 1)
+
+
+@pytest.mark.parametrize("server", ["http"], indirect=True)
+async def test_closing_leaves_nothing_open(server: Server) -> None:
+    """J4: connections that lie idle are closed at once, one whose call is under way with its answer."""
+    server.answer, server.delay = b"yes", 0.1
+    wire = Wire()
+
+    async def left() -> None:
+        return
+
+    posts = [wire.post(f"http://{HERE}:{server.port}/{path}", b"{}", leaving=left) for path in ("a", "b")]
+    await posts[0]
+    under_way = asyncio.create_task(posts[1])
+    await asyncio.sleep(0.05)
+    assert server.still_open == 2
+
+    await wire.close()
+    assert (await under_way).body == b"yes"
+    await asyncio.sleep(0.05)
+
+    assert server.still_open == 0
 
 
 # Of an encrypted connection httpcore may have read the end together with the answer, and then finds it out too late.
