@@ -61,6 +61,14 @@ class AskingAhead(Generic[Answer]):
         for order in orders:
             self._questions.pop(_key(order), None)
 
+    def forget(self, is_such: Callable[[object], bool]) -> None:
+        """
+        Have those orders asked about anew whose question ended in such a fault.
+        """
+        for key, question in list(self._questions.items()):
+            if question.done() and is_such(question.exception()):
+                del self._questions[key]
+
     def _question(self, order: Order) -> asyncio.Task[Answer]:
         key = _key(order)
         if key not in self._questions:

@@ -8,16 +8,18 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Generic, Self
 
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import ColumnElement, func, select, true, update
 
 from domain.database import Database
 from domain.errors import CredentialsRefused, Refused, Unavailable
 from domain.models import Channel, JobOutcomeStatus, Order
 from domain.orders.asking_ahead import Answer, Answers, AskingAhead
 from domain.queued_jobs.run import JobRun, Outcome, Step
+from domain.telemetry import log
 from domain.temu.errors import AmountsNotReady, PermissionMissing
 
 Checkpoint = Mapping[str, Any]
@@ -85,7 +87,9 @@ class DetailStage(Generic[Answer]):
         self._company_id = run.job.company_id
         self._only = only
         self._ahead = AskingAhead(detail.ask)
+        # What asking early told of the token.
         self._is_permitted = False
+        self._forbidden: PermissionMissing | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -99,26 +103,34 @@ class DetailStage(Generic[Answer]):
         await self._ahead.__aexit__(kind, error, traceback)
 
     @asynccontextmanager
-    async def meanwhile(self, *, at_once: int, of: ColumnElement[bool] | None = None) -> AsyncGenerator[None]:
+    async def meanwhile(self, *, at_once: int, came_in_at: datetime | None = None) -> AsyncGenerator[None]:
         """
-        Ask about orders, or some *of* them, while something else of this run has its calls, so that Temu's calls per
-        second don't lie idle. What is still under way then, and what can't be had, is go_through()'s to settle.
+        Ask about orders, or those that are about to come in with this moment, while something else of this run has its
+        calls, so that Temu's calls per second don't lie idle. What is still under way then, and what can't be had, is
+        go_through()'s to settle.
         """
         ending = asyncio.Event()
-        task = asyncio.create_task(self._early(ending, at_once, of))
+        after = 0 if came_in_at is None else await self._last()
+        early = asyncio.create_task(self._early(ending, at_once, after=after, came_in_at=came_in_at))
         try:
             yield
-            ending.set()
-            await task
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            ending.set()
+            # Never cancelled: of a transaction that is, SQLite's lock would stay until somebody collects it.
+            await asyncio.wait({early})
+            fault = early.exception()
+        if fault is not None:
+            raise fault
 
     async def go_through(self, at: Checkpoint, *, then: str) -> Checkpoint:
         """
         Ask about every order that lacks the detail, batch by batch, the oldest first.
         """
         end = {**at, "stage": then, "after": 0, "again": []}
+        if self._forbidden is not None:
+            return await self._end(end, self._forbidden)
+        # Trouble that there was early may have passed.
+        self._ahead.forget(_is_trouble)
         # The first answer tells whether the token permits the question at all.
         is_first = not self._is_permitted
         orders = await self._batch(at, size=1 if is_first else _AT_ONCE)
@@ -130,9 +142,7 @@ class DetailStage(Generic[Answer]):
             self._ahead.settle(orders)
             lacking = next((a for a in answers if isinstance(a, PermissionMissing)), None)
             if lacking is not None:
-                async with self._run.step(checkpoint=end) as step:
-                    await self._detail.forbidden(step, lacking)
-                return end
+                return await self._end(end, lacking)
             # Trouble with the first order, or with all? More of them will tell.
             if not (is_first and _is_trouble(answers[0])):
                 at = await self._settle(at, orders, answers)
@@ -140,11 +150,19 @@ class DetailStage(Generic[Answer]):
             if not orders:
                 orders = await self._batch(at, size=_AT_ONCE)
                 answering = self._ahead.begin(orders)
-        async with self._run.step(checkpoint=end):
-            return end
+        return await self._end(end)
 
-    async def _early(self, ending: asyncio.Event, at_once: int, of: ColumnElement[bool] | None) -> None:
-        after, has_sense = 0, True
+    async def _end(self, end: Checkpoint, forbidden: PermissionMissing | None = None) -> Checkpoint:
+        async with self._run.step(checkpoint=end) as step:
+            if forbidden is not None:
+                await self._detail.forbidden(step, forbidden)
+        return end
+
+    async def _early(
+        self, ending: asyncio.Event, at_once: int, *, after: int, came_in_at: datetime | None
+    ) -> None:
+        of = true() if came_in_at is None else Order.imported_at == came_in_at
+        has_sense = True
         begun: deque[tuple[Sequence[Order], asyncio.Task[Answers[Answer]]]] = deque()
         while has_sense and not ending.is_set():
             # The first answer tells whether the token permits the question at all.
@@ -162,16 +180,28 @@ class DetailStage(Generic[Answer]):
 
     async def _keep_early(self, orders: Sequence[Order], answers: Answers[Answer]) -> bool:
         """
-        Keep what was answered; False where nothing was, or too much is left to settle, so that it has no sense to go on.
+        Keep what was answered; False where there is no sense in asking on.
         """
-        answered, _ = _parted(orders, answers)
+        answered, faults = _parted(orders, answers)
+        errors = [error for _, error in faults]
+        self._forbidden = next((error for error in errors if isinstance(error, PermissionMissing)), None)
+        if self._forbidden or any(isinstance(error, CredentialsRefused) for error in errors):
+            return False
+        self._is_permitted = self._is_permitted or not all(map(_is_trouble, answers))
         if answered:
-            self._is_permitted = True
             self._ahead.settle(order for order, _ in answered)
-            async with self._run.step() as step:
-                if current := await self._still_current(step, answered):
-                    await self._detail.keep(step, current)
-        return len(answered) > 0 and self._ahead.unsettled <= _MOST_UNSETTLED
+            try:
+                async with self._run.step(is_progress=False) as step:
+                    if current := await self._still_current(step, answered):
+                        await self._detail.keep(step, current)
+            except Unavailable as trouble:
+                log.info("import.nothing_early", reason=trouble.message)
+                return False
+        return not all(map(_is_trouble, answers)) and self._ahead.unsettled <= _MOST_UNSETTLED
+
+    async def _last(self) -> int:
+        async with self._database.read() as session:
+            return await session.scalar(select(func.max(Order.id))) or 0
 
     async def _settle(self, at: Checkpoint, orders: Sequence[Order], answers: Answers[Answer]) -> Checkpoint:
         """
@@ -278,8 +308,10 @@ async def _is_done(answering: "asyncio.Task[Any]", *, unless: asyncio.Event) -> 
     Wait for an answer; False where *unless* comes first.
     """
     ending = asyncio.create_task(unless.wait())
-    done, _ = await asyncio.wait({answering, ending}, return_when=asyncio.FIRST_COMPLETED)
-    ending.cancel()
+    try:
+        done, _ = await asyncio.wait({answering, ending}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        ending.cancel()
     return answering in done
 
 

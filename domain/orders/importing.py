@@ -15,7 +15,7 @@ from typing import Any
 from domain.companies import malls
 from domain.errors import Unavailable
 from domain.inventory import changes
-from domain.models import Company, JobOutcomeStatus, Order
+from domain.models import Company, JobOutcomeStatus
 from domain.orders import matching, queries
 from domain.orders.addresses import Addresses, ask_again_for_addresses
 from domain.orders.amounts import Amounts, ask_again_for_amounts
@@ -95,7 +95,7 @@ class OrderImport:
             DetailStage(self._database, self._run, Amounts(temu)) as amounts,
         ):
             # Only of new orders: of those that were here the list may yet tell that they are cancelled.
-            async with addresses.meanwhile(at_once=_BESIDE_PAGES, of=Order.imported_at >= self._now):
+            async with addresses.meanwhile(at_once=_BESIDE_PAGES, came_in_at=self._now):
                 at = await self._list(temu, at)
             async with amounts.meanwhile(at_once=_BESIDE_ADDRESSES):
                 if at["stage"] == "addresses":
@@ -269,24 +269,13 @@ class OrderImport:
         """
         Keep a page that was read at *place*, and the checkpoint behind it; returns the checkpoint.
         """
-        incoming: list[IncomingOrder] = []
-        unreadable: list[Unreadable] = []
-        others: list[Outcome] = []
+        orders, unreadable = _readable(page, place)
+        if any(fault.number is None for fault in unreadable):
+            # Without a number nobody can ask for it again: the next run has to meet it in the list (O10).
+            checkpoint = {**checkpoint, "moves_mark": False}
         until = self._arguments.until
-        for i, row in enumerate(page.rows, start=1):
-            try:
-                order = read(row)
-            except Unreadable as fault:
-                if fault.number is None:
-                    fault.subject = f"({place}, row {i})"
-                    # Without a number nobody can ask for it again: the next run has to meet it in the list (O10).
-                    checkpoint = {**checkpoint, "moves_mark": False}
-                unreadable.append(fault)
-            else:
-                if until is not None and order.ordered_at >= until:
-                    others.append(Outcome(order.number, JobOutcomeStatus.SKIPPED, "AFTER_TO", _AFTER_TO))
-                else:
-                    incoming.append(order)
+        late = [order for order in orders if until is not None and order.ordered_at >= until]
+        incoming = [order for order in orders if until is None or order.ordered_at < until]
 
         async def unit() -> None:
             async with self._run.step(checkpoint=checkpoint) as step:
@@ -294,7 +283,9 @@ class OrderImport:
                 given_up = await forget_unlisted(
                     step.session, self._company_id, missing, unseen_since=self._now - _UNLISTED_FOR
                 )
-                step.outcomes += others
+                step.outcomes += [
+                    Outcome(order.number, JobOutcomeStatus.SKIPPED, "AFTER_TO", _AFTER_TO) for order in late
+                ]
                 step.outcomes += [
                     _not_listed(number, is_last=number in given_up) for number in sorted(missing)
                 ]
@@ -319,6 +310,19 @@ class OrderImport:
                 )
                 began = _moment(at["began"])
                 company.orders_imported_until = max(began, company.orders_imported_until or began)
+
+
+def _readable(page: OrderPage, place: str) -> tuple[list[IncomingOrder], list[Unreadable]]:
+    orders: list[IncomingOrder] = []
+    unreadable: list[Unreadable] = []
+    for i, row in enumerate(page.rows, start=1):
+        try:
+            orders.append(read(row))
+        except Unreadable as fault:
+            if fault.number is None:
+                fault.subject = f"({place}, row {i})"
+            unreadable.append(fault)
+    return orders, unreadable
 
 
 def _not_listed(number: str, *, is_last: bool) -> Outcome:

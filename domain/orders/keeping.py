@@ -88,7 +88,9 @@ class OrderKeeper:
         )
         return {
             order.channel_order_id: order
-            for order in await self._session.scalars(statement.with_for_update(key_share=True))
+            for order in await self._session.scalars(
+                statement.order_by(Order.id).with_for_update(key_share=True)
+            )
         }
 
     async def _known_items(self, orders: Mapping[str, Order]) -> dict[int, list[OrderItem]]:

@@ -83,19 +83,20 @@ class JobRun:
 
     @asynccontextmanager
     async def step(
-        self, *, checkpoint: Mapping[str, Any] | None = None, is_owed: bool = False
+        self, *, checkpoint: Mapping[str, Any] | None = None, is_owed: bool = False, is_progress: bool = True
     ) -> AsyncGenerator[Step]:
         """
         A transaction that begins with the fence check and ends with its outcomes, its progress and *checkpoint*, or with
         the checkpoint left as it is.
 
+        *is_progress* is False for what is done by the way, so that trouble with the rest still counts.
         *is_owed*: it notes what has happened outside already, so it is done though the run is to end.
         Raises Stopped and CancelRequested, unless it is owed, and lease.LeaseLost, before anything was done.
         """
         async with self.preparation(is_owed=is_owed) as session:
             step = Step(session)
             yield step
-            await self._tell(step, checkpoint)
+            await self._tell(step, checkpoint, is_progress=is_progress)
         if checkpoint is not None:
             self.checkpoint = checkpoint
 
@@ -124,21 +125,19 @@ class JobRun:
                 raise CancelRequested
             yield session
 
-    async def _tell(self, step: Step, checkpoint: Mapping[str, Any] | None) -> None:
+    async def _tell(self, step: Step, checkpoint: Mapping[str, Any] | None, *, is_progress: bool) -> None:
         changes, done = await _store_outcomes(step.session, self.job.id, step.outcomes)
         values: dict[str, Any] = {
             "progress_done": QueuedJob.progress_done + step.done + done,
-            # Progress was made: trouble before it no longer counts towards giving up.
-            "passing_failures": 0,
-            "crashes": 0,
-            "error": None,
-            "error_is_passing": None,
             **{
                 _COUNTER[status].key: _COUNTER[status] + change
                 for status, change in changes.items()
                 if change
             },
         }
+        if is_progress:
+            # Trouble before it no longer counts towards giving up.
+            values |= {"passing_failures": 0, "crashes": 0, "error": None, "error_is_passing": None}
         if checkpoint is not None:
             values["checkpoint"] = dict(checkpoint)
         if step.total is not None:

@@ -169,8 +169,7 @@ async def test_one_order_that_is_always_in_trouble(world: World) -> None:
         assert await mark(world) is None
         await world.make_due()
         await world.run_jobs()
-    # One more where the amounts came in before the first one ended: that was progress.
-    assert (job["status"], job["attempts"]) in {("PARTIALLY_SUCCEEDED", 4), ("PARTIALLY_SUCCEEDED", 5)}
+    assert (job["status"], job["attempts"]) == ("PARTIALLY_SUCCEEDED", 4)
     assert job["outcomes"]["nodes"][0]["code"] == "ADDRESS"
     assert await _totals(world) == ["19.99"]
     assert await mark(world) is not None
