@@ -202,6 +202,7 @@ async def test_an_order_that_changes_while_it_is_asked_about(
 ) -> None:
     """O18: an early answer about an order that a later page shows as newer is not kept; the newer one is asked for."""
     fill(world, 101)
+    world.sandbox.faults.add("slow", interface=LIST, times=None, seconds=0.5)
     ask = Addresses.ask
     changed: list[str] = []
 
@@ -215,7 +216,7 @@ async def test_an_order_that_changes_while_it_is_asked_about(
 
     monkeypatch.setattr(Addresses, "ask", slowly)
 
-    await world.import_orders()
+    assert (await world.import_orders())["status"] == "SUCCEEDED"
 
     order = (await world.orders())[changed[0]]
     async with world.database.read() as session:
