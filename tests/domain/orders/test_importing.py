@@ -289,17 +289,18 @@ async def test_from_and_to(world: World) -> None:
     assert calls(world, LIST)[-2]["updateAtStart"] == int(moments[0].timestamp())
 
 
-STAGES: list[tuple[str, int, int]] = [
-    (LIST, 2, 100),
-    (LIST, 3, 117),
-    (ADDRESS, 5, 117),
-    (AMOUNTS, 3, 117),
+# Where the trouble begins, and the pages that may be left by then: addresses are asked for beside them.
+STAGES: list[tuple[str, int, list[list[int]]]] = [
+    (LIST, 2, [[2, 1]]),
+    (LIST, 3, [[1]]),
+    (ADDRESS, 5, [[2, 1], [1], []]),
+    (AMOUNTS, 3, [[]]),
 ]
 
 
-@pytest.mark.parametrize("interface,nth,orders_by_then", STAGES)
+@pytest.mark.parametrize("interface,nth,pages_left", STAGES)
 async def test_a_run_that_is_cut_short_is_gone_on_with(
-    world: World, interface: str, nth: int, orders_by_then: int
+    world: World, interface: str, nth: int, pages_left: list[list[int]]
 ) -> None:
     """O3, J2, J4: trouble in any stage leaves what was done; the next try goes on there, and all ends as if whole."""
     pending = fill(world, 97, status=1)
@@ -309,7 +310,7 @@ async def test_a_run_that_is_cut_short_is_gone_on_with(
     job = await world.import_orders()
 
     assert (job["status"], job["errorIsPassing"], job["attempts"]) == ("QUEUED", True, 1)
-    assert len(await world.orders()) == orders_by_then
+    orders_by_then = len(await world.orders())
     assert await mark(world) is None
     world.sandbox.faults.clear()
     lists = world.sandbox.ledger.count(LIST)
@@ -322,4 +323,5 @@ async def test_a_run_that_is_cut_short_is_gone_on_with(
     assert set(await addresses(world)) == numbers(released)
     assert {order.shipping_status for order in orders.values()} == {ShippingStatus.UNSHIPPED}
     again = [call["pageNumber"] for call in calls(world, LIST)[lists:]]
-    assert again == {(LIST, 2): [2, 1], (LIST, 3): [1]}.get((interface, nth), [])
+    assert again in pages_left
+    assert orders_by_then == (100 if 2 in again else 117)
