@@ -4,9 +4,8 @@ calls per second would lie idle for as long as the slowest answer of each batch 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime
-from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from domain.errors import Refused, Unavailable
@@ -22,7 +21,7 @@ class AskingAhead(Generic[Answer]):
     Questions that were begun, one for each order as it was then. What is not settled in the end is given up.
     """
 
-    def __init__(self, ask: Callable[[Order], Awaitable[Answer]]) -> None:
+    def __init__(self, ask: Callable[[Order], Coroutine[Any, Any, Answer]]) -> None:
         self._ask = ask
         self._questions: dict[tuple[int, datetime | None], asyncio.Task[Answer]] = {}
         self._begun: set[asyncio.Task[Any]] = set()
@@ -30,12 +29,13 @@ class AskingAhead(Generic[Answer]):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
+        await self.give_up()
+
+    async def give_up(self) -> None:
+        """
+        End what is under way.
+        """
         for task in self._begun:
             task.cancel()
         await asyncio.gather(*self._begun, return_exceptions=True)
@@ -75,8 +75,8 @@ class AskingAhead(Generic[Answer]):
             self._questions[key] = self._task(self._ask(order))
         return self._questions[key]
 
-    def _task(self, work: Awaitable[Any]) -> asyncio.Task[Any]:
-        task = asyncio.create_task(_awaited(work))
+    def _task(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work)
         self._begun.add(task)
         task.add_done_callback(self._ended)
         return task
@@ -89,10 +89,6 @@ class AskingAhead(Generic[Answer]):
 
 def _key(order: Order) -> tuple[int, datetime | None]:
     return order.id, order.channel_updated_at
-
-
-async def _awaited(work: Awaitable[Answer]) -> Answer:
-    return await work
 
 
 async def _together(questions: Sequence[asyncio.Task[Answer]]) -> Answers[Answer]:

@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from types import TracebackType
 from typing import Any, Generic, Self
 
 from sqlalchemy import ColumnElement, func, select, true, update
@@ -94,13 +93,8 @@ class DetailStage(Generic[Answer]):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self._ahead.__aexit__(kind, error, traceback)
+    async def __aexit__(self, *_: object) -> None:
+        await self._ahead.give_up()
 
     @asynccontextmanager
     async def meanwhile(self, *, at_once: int, came_in_at: datetime | None = None) -> AsyncGenerator[None]:
@@ -192,8 +186,7 @@ class DetailStage(Generic[Answer]):
             self._ahead.settle(order for order, _ in answered)
             try:
                 async with self._run.step(is_progress=False) as step:
-                    if current := await self._still_current(step, answered):
-                        await self._detail.keep(step, current)
+                    await self._keep(step, answered)
             except Unavailable as trouble:
                 log.info("import.nothing_early", reason=trouble.message)
                 return False
@@ -211,8 +204,7 @@ class DetailStage(Generic[Answer]):
         answered, faults = _parted(orders, answers)
         at, faults = _behind(at, orders, faults)
         async with self._run.step(checkpoint=at) as step:
-            if current := await self._still_current(step, answered):
-                await self._detail.keep(step, current)
+            await self._keep(step, answered)
             await self._detail.refuse(step, faults)
         return at
 
@@ -240,6 +232,10 @@ class DetailStage(Generic[Answer]):
             if orders or not at.get("again"):
                 return orders
             return (await session.scalars(statement.where(Order.id.in_(at["again"])))).all()
+
+    async def _keep(self, step: Step, answered: Sequence[tuple[Order, Answer]]) -> None:
+        if current := await self._still_current(step, answered):
+            await self._detail.keep(step, current)
 
     async def _still_current(
         self, step: Step, answered: Sequence[tuple[Order, Answer]]
