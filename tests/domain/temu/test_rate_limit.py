@@ -175,6 +175,39 @@ async def test_who_gives_up_takes_no_turn(shared: Redis | None) -> None:
     assert await _seconds(limiter, 1) < 0.5
 
 
+async def test_turns_that_were_given_up_are_not_saved_up(redis: ArqRedis) -> None:
+    """J6: turns that a mall got at once, for callers that then gave up, are gone when others come later."""
+    limiter = RateLimiter(redis, calls_per_second=100)
+    turns: list[str] = []
+    tasks = [asyncio.create_task(_go_on(limiter, "one", turns)) for _ in range(10)]
+    await asyncio.sleep(1.3)  # By then it counts as the only one that calls.
+    await _give_up(tasks)
+    await asyncio.sleep(0.2)
+    began = time.monotonic()
+    await asyncio.gather(*(limiter.wait("app", mall="one") for _ in range(6)))
+
+    assert time.monotonic() - began >= 0.05
+
+
+async def test_a_mall_that_is_alone_asks_for_many_turns_at_once(redis: ArqRedis) -> None:
+    """J6: where one mall calls, its callers' turns take few questions, and each still comes at its moment."""
+    limiter = RateLimiter(redis, calls_per_second=500)
+    turns: list[str] = []
+    tasks = [asyncio.create_task(_go_on(limiter, "one", turns)) for _ in range(20)]
+    await asyncio.sleep(1.2)
+    before, turned, began = await _questions(redis), len(turns), time.monotonic()
+    await asyncio.sleep(0.5)
+    asked, went, seconds = await _questions(redis) - before, len(turns) - turned, time.monotonic() - began
+    await _give_up(tasks)
+
+    assert went / seconds < 505
+    assert asked < went / 2
+
+
+async def _questions(redis: Redis) -> int:
+    return int((await redis.info("commandstats"))["cmdstat_evalsha"]["calls"])
+
+
 async def test_whoever_dies_waiting_holds_nobody_up(redis: ArqRedis) -> None:
     """J6: places of a process that was killed are passed over, and soon forgotten."""
     queue = SharedTurns(redis, calls=50, period=1.0)
@@ -212,6 +245,7 @@ async def test_slowing_down_holds_those_who_wait_already(redis: ArqRedis) -> Non
     tasks = [asyncio.create_task(_go_on(one, f"mall {n}", turns)) for n in range(5)]
     await one.wait("app", mall="one")
     await other.slow_down("app")
+    await asyncio.sleep(0.06)  # What was given to this process before still leaves.
     turns.clear()
     await asyncio.sleep(0.5)
     during = list(turns)
