@@ -27,7 +27,7 @@ from tests.demo.processes import _command, _free_port, _process
 
 SECONDS = 60.0
 LIBRARIES = (
-    "aiosqlite, arq.worker, asyncpg, cryptography.hazmat.primitives.ciphers.aead, httpcore, msgspec, orjson, "
+    "aiosqlite, arq.worker, asyncpg, cryptography.hazmat.primitives.ciphers.aead, h11, msgspec, orjson, "
     "prometheus_client, pydantic_settings, redis.asyncio, sqlalchemy.ext.asyncio, stamina, starlette.applications, "
     "strawberry, structlog, typer, uvicorn, uvloop, websockets"
 )

@@ -29,7 +29,7 @@ from domain.temu.rate_limit import RateLimiter
 from domain.temu.signing import sign
 from domain.temu.wire import Reply, Wire
 
-# Seconds for a whole call: a reply that drips in never runs into the time-out between two of its parts.
+# Seconds for a whole call, from its turn to the last part of its reply.
 _LONGEST_CALL = 25.0
 # Seconds from the first try on after which no other begins.
 _LONGEST_TRYING = 30.0
@@ -78,7 +78,7 @@ class Transport:
         """
         Close the connections.
         """
-        await self._wire.close()
+        self._wire.close()
 
     async def send(
         self,
@@ -142,7 +142,7 @@ class Transport:
         interface: str,
         parameters: Parameters,
         *,
-        seconds: float = _LONGEST_CALL,
+        seconds: float | None = None,
         may_be_empty: bool = False,
     ) -> Any:
         turn = await self._limiter.wait(self._app.key, mall=self._name_of_mall(access))
@@ -159,7 +159,7 @@ class Transport:
         body["timestamp"] = str(int(time.time() + self.clock_offset))
         body["sign"] = sign(body, self._app.secret)
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(_LONGEST_CALL if seconds is None else seconds):
                 reply = await self._wire.post(access.url, orjson.dumps(body), leaving=turn.use)
         except TimeoutError as error:
             raise TemuUnavailable("Temu did not answer in time.") from error

@@ -1,25 +1,27 @@
 """
 A body to Temu's address and its reply back, over kept connections. What either means is transport.py's.
 
-The connections are httpcore's, which httpx itself stands on; keeping them is ours. Between the two httpx looks at all
-kept connections for each call, twice, and makes objects for what is not wanted here, which is two thirds of what a call
-costs.
+HTTP is h11's, on which httpx stands too; sockets and encryption are asyncio's. What httpx and httpcore do between them for
+each call takes several times as long.
 """
 
+import asyncio
+import socket
 import ssl
 import time
 import zlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from urllib.parse import urlsplit
+from typing import Any, cast
+from urllib.parse import SplitResult, urlsplit
 
 import certifi
-import httpcore
+import h11
 
 from domain.temu.errors import NotSent, TemuUnavailable
 
-_TIMEOUTS = {"connect": 3.0, "read": 15.0, "write": 15.0}
+_CONNECTED_WITHIN = 3.0
 # Shorter than any server keeps them: one that closes meanwhile would leave the fate of a call in doubt.
 _KEPT_SECONDS = 5.0
 _MOST_KEPT = 20
@@ -30,8 +32,6 @@ _HEADERS = [
     (b"Content-Type", b"application/json"),
     (b"User-Agent", b"Tradewind"),
 ]
-
-Connection = httpcore.AsyncHTTPConnection
 
 
 @dataclass(frozen=True)
@@ -52,99 +52,215 @@ class Wire:
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls or _certificates()
-        # With the moment of their last use, the latest at the end. A connection is either here or in the hands of one call.
-        self._kept: list[tuple[float, str, Connection]] = []
+        # The one used last at the end. A connection is either here or in the hands of one call.
+        self._kept: list[_Connection] = []
         self._is_closed = False
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """
         Close the connections; those of calls that are under way follow with their answers.
         """
         self._is_closed = True
         while self._kept:
-            await self._kept.pop()[2].aclose()
+            self._kept.pop().close()
 
     async def post(self, url: str, body: bytes, *, leaving: Callable[[], Awaitable[None]]) -> Reply:
         """
         Send *body*; *leaving* is awaited when the connection is there, which takes longer than anything else. Raises
-        NotSent and TemuUnavailable.
+        NotSent and TemuUnavailable. How long it may take is the caller's to say.
         """
-
-        async def content() -> AsyncGenerator[bytes]:
-            await leaving()
-            yield body
-
-        address, host = _address(url)
-        request = httpcore.Request(
-            "POST",
-            address,
-            headers=[(b"Host", host), *_HEADERS, (b"Content-Length", str(len(body)).encode())],
-            content=content(),
-            extensions={"timeout": _TIMEOUTS},
-        )
         try:
-            return await self._answer(url, request)
-        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            message = f"Temu could not be reached ({type(error).__name__})."
-            raise NotSent(message) from error
-        except httpcore.TimeoutException as error:
-            message = "Temu did not answer in time."
-            raise TemuUnavailable(message) from error
-        except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as error:
-            message = f"Temu could not be reached ({type(error).__name__})."
-            raise TemuUnavailable(message) from error
-
-    async def _answer(self, url: str, request: httpcore.Request) -> Reply:
-        connection = await self._take(url, request.url.origin)
+            connection = self._take(url) or await _connected(url, self._tls)
+        except (OSError, TimeoutError) as error:
+            raise NotSent(_unreachable(error)) from error
         try:
-            response = await connection.handle_async_request(request)
-            reply = await _whole(response)
+            reply = await connection.exchange(body, leaving)
+        except (OSError, h11.ProtocolError) as error:
+            connection.close()
+            raise TemuUnavailable(_unreachable(error)) from error
         except BaseException:
-            await connection.aclose()
+            connection.close()
             raise
-        await self._keep(url, connection)
+        self._keep(connection)
         return reply
 
-    async def _take(self, url: str, origin: httpcore.Origin) -> Connection:
+    def _take(self, url: str) -> "_Connection | None":
         """
-        The one that was used last, since it is the least likely to be closed by now, or a new one.
+        The one that was used last, since it is the least likely to be closed by now.
         """
-        while (kept := next((kept for kept in reversed(self._kept) if kept[1] == url), None)) is not None:
+        while (kept := next((kept for kept in reversed(self._kept) if kept.url == url), None)) is not None:
             self._kept.remove(kept)
-            _, _, connection = kept
-            if not connection.has_expired():
-                return connection
-            await connection.aclose()
-        # Proxies of the environment stay unused: nothing but the configured router gets a token.
-        return Connection(origin, ssl_context=self._tls, keepalive_expiry=_KEPT_SECONDS)
+            if kept.is_open():
+                return kept
+            kept.close()
+        return None
 
-    async def _keep(self, url: str, connection: Connection) -> None:
-        now = time.monotonic()
-        if self._is_closed:
-            await connection.aclose()
-        elif connection.is_idle():
-            self._kept.append((now, url, connection))
-        while self._kept and (len(self._kept) > _MOST_KEPT or now - self._kept[0][0] > _KEPT_SECONDS):
-            await self._kept.pop(0)[2].aclose()
+    def _keep(self, connection: "_Connection") -> None:
+        if self._is_closed or not connection.is_open():
+            connection.close()
+        else:
+            self._kept.append(connection)
+        while self._kept and (len(self._kept) > _MOST_KEPT or not self._kept[0].is_open()):
+            self._kept.pop(0).close()
+
+
+class _Connection(asyncio.Protocol):
+    """
+    One that carries one call at a time.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = h11.Connection(h11.CLIENT)
+        self._transport: asyncio.Transport | None = None
+        self._lost: Exception | None = None
+        self._heard: asyncio.Future[None] | None = None
+        self._used_at = time.monotonic()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """
+        Called by the loop, as are the next three.
+        """
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """
+        What nobody asked for, such as "request time-out" before an idle connection is closed, is kept too and never read.
+        """
+        self._http.receive_data(data)
+        self._wake()
+
+    def eof_received(self) -> None:
+        """
+        The other side is done, and so are we.
+        """
+        self._http.receive_data(b"")
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """
+        Nothing comes or goes any more.
+        """
+        self._lost = exc or ConnectionResetError()
+        self._wake()
+
+    def is_open(self) -> bool:
+        """
+        Whether the next call may go over it.
+        """
+        is_quiet = self._lost is None and self._http.trailing_data == (b"", False)
+        is_free = self._http.our_state is h11.IDLE
+        return is_quiet and is_free and time.monotonic() - self._used_at < _KEPT_SECONDS
+
+    def close(self) -> None:
+        """
+        Don't wait for the other side: nothing that it could still say is wanted.
+        """
+        if self._transport is not None:
+            self._transport.close()
+
+    async def exchange(self, body: bytes, leaving: Callable[[], Awaitable[None]]) -> Reply:
+        """
+        Send *body*, directly after *leaving*, and wait for the reply. Raises NotSent, OSError and h11.ProtocolError.
+        """
+        request = _request(self.url, len(body))
+        parts = [self._http.send(part) for part in (request, h11.Data(data=body), h11.EndOfMessage())]
+        message = b"".join(part for part in parts if part)
+        await leaving()
+        if self._lost is not None or self._transport is None:
+            raise NotSent(_unreachable(self._lost))
+        self._transport.write(message)
+        reply = await self._reply()
+        self._used_at = time.monotonic()
+        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
+            self._http.start_next_cycle()
+        return reply
+
+    async def _reply(self) -> Reply:
+        status, headers, body = 0, dict[str, str](), bytearray()
+        while not isinstance(event := await self._event(), h11.EndOfMessage):
+            if isinstance(event, h11.Response):
+                status = event.status_code
+                headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in event.headers}
+            elif isinstance(event, h11.Data):
+                body += event.data
+                if len(body) > _LARGEST_REPLY:
+                    raise _too_long()
+        return Reply(status, headers, _unpacked(bytes(body), headers.get("content-encoding")))
+
+    async def _event(self) -> h11.Event:
+        while (event := self._http.next_event()) is h11.NEED_DATA:
+            if self._lost is not None:
+                raise self._lost
+            self._heard = asyncio.get_running_loop().create_future()
+            await self._heard
+        if not isinstance(event, h11.Event) or isinstance(event, h11.ConnectionClosed):
+            message = "closed without a reply"
+            raise h11.RemoteProtocolError(message)
+        return event
+
+    def _wake(self) -> None:
+        if self._heard is not None and not self._heard.done():
+            self._heard.set_result(None)
+
+
+async def _connected(url: str, tls: ssl.SSLContext) -> _Connection:
+    """
+    A new connection. Raises OSError and TimeoutError.
+
+    Proxies of the environment stay unused: nothing but the configured router gets a token.
+    """
+    parts = _parts(url)
+    host = parts.hostname or ""
+    of_encryption: dict[str, Any] = {}
+    if parts.scheme == "https":
+        of_encryption = {"ssl": tls, "server_hostname": host, "ssl_handshake_timeout": _CONNECTED_WITHIN}
+    _, connection = await asyncio.get_running_loop().create_connection(
+        lambda: _Connection(url),
+        sock=await _socket(host, parts.port or (443 if parts.scheme == "https" else 80)),
+        **of_encryption,
+    )
+    return connection
+
+
+async def _socket(host: str, port: int) -> socket.socket:
+    """
+    Connected to the first of the host's addresses that takes us. One that doesn't answer at all, as happens where only half
+    a network knows IPv6, leaves time for the next one.
+    """
+    loop = asyncio.get_running_loop()
+    trouble: Exception = OSError("no address")
+    async with asyncio.timeout(_CONNECTED_WITHIN):
+        addresses = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        for family, kind, protocol, _, address in addresses:
+            connecting = socket.socket(family, kind, protocol)
+            connecting.setblocking(False)
+            try:
+                async with asyncio.timeout(_CONNECTED_WITHIN / min(len(addresses), 2)):
+                    await loop.sock_connect(connecting, address)
+            except (OSError, TimeoutError) as error:
+                connecting.close()
+                trouble = error
+            except BaseException:
+                connecting.close()
+                raise
+            else:
+                return connecting
+    raise trouble
 
 
 @lru_cache(maxsize=16)
-def _address(url: str) -> tuple[httpcore.URL, bytes]:
-    # There are three, and reading one takes longer than signing.
-    return httpcore.URL(url), urlsplit(url).netloc.encode()
+def _parts(url: str) -> SplitResult:
+    return urlsplit(url)
 
 
-async def _whole(response: httpcore.Response) -> Reply:
-    body = bytearray()
-    try:
-        async for part in response.aiter_stream():
-            body += part
-            if len(body) > _LARGEST_REPLY:
-                raise _too_long()
-    finally:
-        await response.aclose()
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-    return Reply(response.status, headers, _unpacked(bytes(body), headers.get("content-encoding")))
+@lru_cache(maxsize=512)
+def _request(url: str, length: int) -> h11.Request:
+    # Checking and writing out the headers takes longer than signing, and most bodies are as long as another.
+    parts = _parts(url)
+    headers = [(b"Host", parts.netloc.encode()), *_HEADERS, (b"Content-Length", str(length).encode())]
+    target = parts._replace(scheme="", netloc="").geturl() or "/"
+    return h11.Request(method=b"POST", target=target, headers=headers)
 
 
 def _unpacked(body: bytes, encoding: str | None) -> bytes:
@@ -159,6 +275,10 @@ def _unpacked(body: bytes, encoding: str | None) -> bytes:
     if unpacking.unconsumed_tail:
         raise _too_long()
     return unpacked
+
+
+def _unreachable(error: Exception | None) -> str:
+    return f"Temu could not be reached ({type(error).__name__})."
 
 
 def _too_long() -> TemuUnavailable:

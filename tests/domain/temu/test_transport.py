@@ -204,13 +204,13 @@ async def test_trying_ends(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_silence_ends(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     """J4: an answer that takes too long is passing trouble, and a caller without patience asks once."""
-    monkeypatch.setattr("domain.temu.wire._TIMEOUTS", {"read": 0.1})
+    monkeypatch.setattr("domain.temu.transport._LONGEST_CALL", 0.1)
     line.sandbox.faults.add("slow", interface=LIST, times=1, seconds=0.3)
 
     await line.ask()
 
     assert line.sandbox.ledger.count(LIST) == 2
-    monkeypatch.setattr("domain.temu.wire._TIMEOUTS", {"read": 10})
+    monkeypatch.setattr("domain.temu.transport._LONGEST_CALL", 10)
     line.sandbox.faults.add("slow", interface=LIST, times=None, seconds=0.3)
     with pytest.raises(TemuUnavailable, match="did not answer in time"):
         await line.transport.send(MallAccess(line.url, line.mall.token), LIST, {}, patience=0.1)
@@ -224,7 +224,7 @@ async def test_nobody_there(line: Line) -> None:
     with pytest.raises(TemuUnavailable) as gone:
         await line.transport.send(access, LIST, {})
 
-    assert gone.value.message == "Temu could not be reached (ConnectError)."
+    assert gone.value.message == "Temu could not be reached (ConnectionRefusedError)."
     assert line.mall.token not in repr(access)
 
 
