@@ -48,30 +48,9 @@ async def listen(settings: Settings, redis: ArqRedis, runner: Runner) -> None:
     """
     Follow arq's queue. Its worker ends with any fault of Redis, which is routine: the sweeper goes on meanwhile.
     """
-
-    async def wake(context: dict[str, Any], job_id: int) -> None:  # noqa: ARG001 - arq's form
-        # Returns at once: arq only carries the news, and keeps nothing that could get stuck.
-        runner.start(int(job_id))
-
     embedded = EmbeddedRedis(settings.data_dir)
     while True:
-        worker = _Worker(
-            has_room=lambda: runner.free_slots > 0,
-            functions=[func(wake, name=WAKE)],  # type: ignore[arg-type]
-            queue_name=QUEUE,
-            redis_pool=redis,
-            handle_signals=False,
-            max_jobs=100,
-            queue_read_limit=1000,
-            job_timeout=5,
-            max_tries=1,
-            retry_jobs=False,
-            keep_result=0,
-            health_check_interval=10,
-            log_results=False,
-            job_serializer=dump,
-            job_deserializer=load,
-        )
+        worker = _worker(redis, runner)
         try:
             await worker.async_run()
         except asyncio.CancelledError:
@@ -89,3 +68,27 @@ async def listen(settings: Settings, redis: ArqRedis, runner: Runner) -> None:
                 await asyncio.to_thread(embedded.ensure)
             except EmbeddedRedisError as error:
                 log.warning("worker.deaf", reason=str(error))
+
+
+def _worker(redis: ArqRedis, runner: Runner) -> _Worker:
+    async def wake(context: dict[str, Any], job_id: int) -> None:  # noqa: ARG001 - arq's form
+        # Returns at once: arq only carries the news, and keeps nothing that could get stuck.
+        runner.start(int(job_id))
+
+    return _Worker(
+        has_room=lambda: runner.free_slots > 0,
+        functions=[func(wake, name=WAKE)],  # type: ignore[arg-type]
+        queue_name=QUEUE,
+        redis_pool=redis,
+        handle_signals=False,
+        max_jobs=100,
+        queue_read_limit=1000,
+        job_timeout=5,
+        max_tries=1,
+        retry_jobs=False,
+        keep_result=0,
+        health_check_interval=10,
+        log_results=False,
+        job_serializer=dump,
+        job_deserializer=load,
+    )

@@ -5,6 +5,7 @@ Which companies are due for scheduled work, asking for it once, and how far it l
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -143,35 +144,18 @@ async def standings(
     How each flow of companies goes that the caller was seen to see, by company.
     """
     ids = [company.id for company in companies]
-    types = [flow.type for flow in FLOWS]
     # An import that an event asked for is of some orders only, and says nothing of the others.
     of_these = (
         QueuedJob.company_id.in_(ids),
-        QueuedJob.type.in_(types),
+        QueuedJob.type.in_([flow.type for flow in FLOWS]),
         ~QueuedJob.lane.endswith(BY_NUMBER),
     )
     succeeded = QueuedJob.status.in_([JobStatus.SUCCEEDED, JobStatus.PARTIALLY_SUCCEEDED])
-    key = (QueuedJob.company_id, QueuedJob.type)
-    last = {
-        (company_id, kind): moment
-        for company_id, kind, moment in await session.execute(
-            select(*key, func.max(QueuedJob.finished_at)).where(*of_these, succeeded).group_by(*key)
-        )
-    }
-    first = {
-        (company_id, kind): moment
-        for company_id, kind, moment in await session.execute(
-            select(*key, func.min(QueuedJob.created_at)).where(*of_these).group_by(*key)
-        )
-    }
-    ticks = select(ScheduleTick.company_id, ScheduleTick.type, func.max(ScheduleTick.tick))
-    ticks = ticks.where(ScheduleTick.company_id.in_(ids))
-    seen = {
-        (company_id, kind): tick
-        for company_id, kind, tick in await session.execute(
-            ticks.group_by(ScheduleTick.company_id, ScheduleTick.type)
-        )
-    }
+    last = await _by_flow(session, QueuedJob, func.max(QueuedJob.finished_at), *of_these, succeeded)
+    first = await _by_flow(session, QueuedJob, func.min(QueuedJob.created_at), *of_these)
+    seen = await _by_flow(
+        session, ScheduleTick, func.max(ScheduleTick.tick), ScheduleTick.company_id.in_(ids)
+    )
     ready = set(await session.scalars(select(Company.id).where(Company.id.in_(ids), *_is_ready())))
     found: dict[int, list[Standing]] = {}
     for company in companies:
@@ -190,6 +174,20 @@ async def standings(
             )
             found.setdefault(company.id, []).append(standing)
     return found
+
+
+async def _by_flow(
+    session: AsyncSession,
+    table: type[QueuedJob] | type[ScheduleTick],
+    value: ColumnElement[Any],
+    *conditions: ColumnElement[bool],
+) -> Mapping[tuple[int, JobType], Any]:
+    """
+    An aggregate of the rows of each company and type of job.
+    """
+    key = (table.company_id, table.type)
+    rows = await session.execute(select(*key, value).where(*conditions).group_by(*key))
+    return {(company_id, kind): found for company_id, kind, found in rows}
 
 
 def _standing(

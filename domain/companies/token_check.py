@@ -105,25 +105,7 @@ class TokenCheck:
             company = await queries.get(session, by=by, company_id=company_id, for_update=True)
             _require_plugin(company)
             await self._claim_mall(session, company, verdict, field=("accessToken",))
-            row = await session.get(AccessToken, (company_id, purpose)) or AccessToken(
-                company_id=company_id, purpose=purpose
-            )
-            row.sealed = self._resources.seal_token(token, company_id=company_id, purpose=purpose)
-            row.last_four = token[-4:] if len(token) >= _SHORTEST_TO_TELL else ""
-            # What was known, was known of the token before it.
-            row.mall_id = row.expires_at = None
-            row.scopes, row.missing_scopes = [], []
-            _note(row, verdict, now=self._now)
-            session.add(row)
-            if purpose is not AccessTokenPurpose.PRODUCTS:
-                # One token at a time is for orders: the one set last.
-                other = AccessToken.purpose == _OTHER_MAIN[purpose]
-                await session.execute(delete(AccessToken).where(AccessToken.company_id == company_id, other))
-                company.events_subscribed_at = (
-                    None  # A new token may permit other events than the one before.
-                )
-                if verdict.status is not AccessTokenStatus.REJECTED:
-                    company.schedule_paused_at = None
+            await self._store(session, company, token, purpose, verdict)
         return company
 
     async def confirm(self, *, company_id: int) -> None:
@@ -172,6 +154,32 @@ class TokenCheck:
         advice = list(dict.fromkeys(advice))
         ok = all(verdict.status is AccessTokenStatus.VALID for verdict in verdicts.values())
         return TestReport(ok=ok and not advice, company=company, advice=advice)
+
+    async def _store(
+        self,
+        session: AsyncSession,
+        company: Company,
+        token: str,
+        purpose: AccessTokenPurpose,
+        verdict: _Verdict,
+    ) -> None:
+        key = (company.id, purpose)
+        row = await session.get(AccessToken, key) or AccessToken(company_id=company.id, purpose=purpose)
+        row.sealed = self._resources.seal_token(token, company_id=company.id, purpose=purpose)
+        row.last_four = token[-4:] if len(token) >= _SHORTEST_TO_TELL else ""
+        # What was known, was known of the token before it.
+        row.mall_id = row.expires_at = None
+        row.scopes, row.missing_scopes = [], []
+        _note(row, verdict, now=self._now)
+        session.add(row)
+        if purpose is AccessTokenPurpose.PRODUCTS:
+            return
+        # One token at a time is for orders: the one set last.
+        other = AccessToken.purpose == _OTHER_MAIN[purpose]
+        await session.execute(delete(AccessToken).where(AccessToken.company_id == company.id, other))
+        company.events_subscribed_at = None  # A new token may permit other events than the one before.
+        if verdict.status is not AccessTokenStatus.REJECTED:
+            company.schedule_paused_at = None
 
     async def _note_verdict(
         self, session: AsyncSession, company: Company, row: AccessToken, verdict: _Verdict | None

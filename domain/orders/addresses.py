@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import execute_for_each, insert
 from domain.errors import Refused
-from domain.models import Channel, FulfilledBy, JobOutcomeStatus, Order, OrderAddress, OrderStatus
+from domain.models import FulfilledBy, JobOutcomeStatus, Order, OrderAddress, OrderStatus
+from domain.orders import queries
 from domain.orders.details import Detail, Faults, failed, no_longer_wanted
 from domain.orders.incoming_details import read_address, read_restriction
 from domain.orders.notes import Note, add_notes
@@ -97,9 +98,7 @@ async def ask_again_for_addresses(session: AsyncSession, company_id: int, number
     await session.execute(
         update(Order)
         .where(
-            Order.company_id == company_id,
-            Order.channel == Channel.WEBSITE,
-            Order.channel_order_id.in_(numbers),
+            *queries.imported(company_id, numbers),
             Order.status.not_in([OrderStatus.PENDING, OrderStatus.CANCELLED, OrderStatus.COMPLETED]),
         )
         .values(address_wanted=True)

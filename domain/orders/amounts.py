@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import execute_for_each
 from domain.errors import Refused
-from domain.models import Channel, Order, OrderItem, OrderStatus
+from domain.models import Order, OrderItem, OrderStatus
+from domain.orders import queries
 from domain.orders.details import Detail, Faults, failed, no_longer_wanted
 from domain.orders.incoming_details import IncomingAmounts, read_amounts
 from domain.queued_jobs.run import Step
@@ -81,9 +82,7 @@ async def ask_again_for_amounts(session: AsyncSession, company_id: int, numbers:
     await session.execute(
         update(Order)
         .where(
-            Order.company_id == company_id,
-            Order.channel == Channel.WEBSITE,
-            Order.channel_order_id.in_(numbers),
+            *queries.imported(company_id, numbers),
             Order.total_amount.is_(None),
             Order.status.not_in([OrderStatus.PENDING, OrderStatus.CANCELLED]),
             Order.status_after_hold.is_distinct_from(OrderStatus.PENDING),

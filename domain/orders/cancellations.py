@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from domain.database import Database, insert
 from domain.errors import Refused
-from domain.models import CancellationRequest, CancellationState, Channel, JobOutcomeStatus, Order
-from domain.orders import holding, matching
+from domain.models import CancellationRequest, CancellationState, JobOutcomeStatus, Order
+from domain.orders import holding, matching, queries
 from domain.orders.holding import ended
 from domain.orders.incoming import IncomingOrder, Unreadable, read
 from domain.orders.incoming_cancellations import (
@@ -187,11 +187,8 @@ class CancellationStage:
         await add_notes(step.session, notes, now=self._now)
 
     async def _orders(self, step: Step, requests: Sequence[IncomingCancellation]) -> Mapping[str, Order]:
-        statement = select(Order).where(
-            Order.company_id == self._company_id,
-            Order.channel == Channel.WEBSITE,
-            Order.channel_order_id.in_({request.order_number for request in requests}),
-        )
+        numbers = {request.order_number for request in requests}
+        statement = select(Order).where(*queries.imported(self._company_id, numbers))
         found = await step.session.scalars(statement.with_for_update(key_share=True))
         return {order.channel_order_id: order for order in found}
 

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, func, select, true, update
 
 from domain.database import Database
 from domain.errors import CredentialsRefused, Refused, Unavailable
-from domain.models import Channel, JobOutcomeStatus, Order
+from domain.models import JobOutcomeStatus, Order
+from domain.orders import queries
 from domain.orders.asking_ahead import Answer, Answers, AskingAhead
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.telemetry import log
@@ -181,7 +182,8 @@ class DetailStage(Generic[Answer]):
         self._forbidden = next((error for error in errors if isinstance(error, PermissionMissing)), None)
         if self._forbidden or any(isinstance(error, CredentialsRefused) for error in errors):
             return False
-        self._is_permitted = self._is_permitted or not all(map(_is_trouble, answers))
+        is_all_trouble = all(map(_is_trouble, answers))
+        self._is_permitted = self._is_permitted or not is_all_trouble
         if answered:
             self._ahead.settle(order for order, _ in answered)
             try:
@@ -190,7 +192,7 @@ class DetailStage(Generic[Answer]):
             except Unavailable as trouble:
                 log.info("import.nothing_early", reason=trouble.message)
                 return False
-        return not all(map(_is_trouble, answers)) and self._ahead.unsettled <= _MOST_UNSETTLED
+        return not is_all_trouble and self._ahead.unsettled <= _MOST_UNSETTLED
 
     async def _last(self) -> int:
         async with self._database.read() as session:
@@ -223,9 +225,7 @@ class DetailStage(Generic[Answer]):
         if of is not None:
             statement = statement.where(of)
         if self._only is not None:
-            statement = statement.where(
-                Order.channel == Channel.WEBSITE, Order.channel_order_id.in_(self._only)
-            )
+            statement = statement.where(*queries.imported(self._company_id, self._only))
         statement = statement.order_by(Order.id).limit(size)
         async with self._database.read() as session:
             orders = (await session.scalars(statement.where(Order.id > at.get("after", 0)))).all()

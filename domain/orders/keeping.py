@@ -21,7 +21,7 @@ from domain.models import (
     OrderSource,
     UnreadableOrder,
 )
-from domain.orders import decisions, holding, matching
+from domain.orders import decisions, holding, matching, queries
 from domain.orders.decisions import Change, Create, Skip
 from domain.orders.incoming import IncomingOrder, Unreadable
 from domain.orders.notes import Note, add_notes
@@ -80,12 +80,8 @@ class OrderKeeper:
             return decisions.create(incoming, not_before=self._company.orders_not_before)
         return decisions.change(known, items[known.id], incoming)
 
-    async def _known_orders(self, numbers: Mapping[str, object]) -> dict[str, Order]:
-        statement = select(Order).where(
-            Order.company_id == self._company.id,
-            Order.channel == Channel.WEBSITE,
-            Order.channel_order_id.in_(numbers),
-        )
+    async def _known_orders(self, numbers: Collection[str]) -> dict[str, Order]:
+        statement = select(Order).where(*queries.imported(self._company.id, numbers))
         return {
             order.channel_order_id: order
             for order in await self._session.scalars(

@@ -15,6 +15,7 @@ from domain.filtering import Comparison, Filter, Flag, among, contains, equals, 
 from domain.models import (
     CancellationRequest,
     CancellationState,
+    Channel,
     Order,
     OrderAddress,
     OrderItem,
@@ -51,6 +52,17 @@ ORDER_FILTER = Filter(
     ordered_to=Comparison(Order.ordered_at.type, lambda moment: Order.ordered_at < moment),
     search=search(_found),
 )
+
+
+def imported(company_id: int, numbers: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    """
+    What holds of the orders that came from Temu by these numbers of its.
+    """
+    return (
+        Order.company_id == company_id,
+        Order.channel == Channel.WEBSITE,
+        Order.channel_order_id.in_(numbers),
+    )
 
 
 def orders(*, by: Principal, **given: Any) -> Select[Order]:

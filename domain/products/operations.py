@@ -68,22 +68,31 @@ async def upsert(
             company_id=company.id, sku=sku, name=sku, use_default_safety_quantity=True, safety_quantity=0
         )
         before = (product.stock_product_id, product.website_product_variant_id)
-        if item.name is not None:
-            product.name = text.line(item.name, field=_field(i, "name"), at_most=500)
-        original = originals[i]
-        if original is not None:
-            await _make_shadow(session, product, original, i)
-        with_mapping = item.website_product_id is not None or item.website_product_variant_id is not None
-        if with_mapping:
-            mapped += _map(product, item.website_product_id, item.website_product_variant_id, _field(i))
-        session.add(product)
-        await _flush(session, product, _field(i, "websiteProductVariantId"))
+        mapped += await _apply(session, product, item, originals[i], i)
         products.append(product)
         if (product.stock_product_id, product.website_product_variant_id) != before:
             changed.append(product)
     await _note_new_stock(session, changed)
     freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return products, mapping.count(freed)
+
+
+async def _apply(
+    session: AsyncSession, product: Product, item: ProductInput, original: Product | None, place: int
+) -> list[WebsiteIds]:
+    """
+    Make the product what is said of it, and *original*'s shadow where that is given; returns what it is mapped to now.
+    """
+    mapped: list[WebsiteIds] = []
+    if item.name is not None:
+        product.name = text.line(item.name, field=_field(place, "name"), at_most=500)
+    if original is not None:
+        await _make_shadow(session, product, original, place)
+    if item.website_product_id is not None or item.website_product_variant_id is not None:
+        mapped = _map(product, item.website_product_id, item.website_product_variant_id, _field(place))
+    session.add(product)
+    await _flush(session, product, _field(place, "websiteProductVariantId"))
+    return mapped
 
 
 async def update_website_properties(
