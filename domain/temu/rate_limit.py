@@ -3,7 +3,6 @@ Temu's calls per second for one app, shared by all malls, workers and servers th
 """
 
 import asyncio
-import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -16,16 +15,18 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from domain.telemetry import log
-from domain.temu.shared_turns import LATE_SECONDS, Given, SharedTurns
+from domain.temu.own_turns import OwnTurns
+from domain.temu.shared_turns import Given, SharedTurns
+from domain.temu.turn import LATE_SECONDS, Turn
 
 # What Temu counts is when calls arrive, which is less even than when they leave.
 _MARGIN = 1.02
 _PAUSE_SECONDS = 1.0
 _REDIS_ANSWERS_WITHIN = 1.0
-# A call that leaves so soon after its turn left in its turn.
-_AT_ONCE_SECONDS = 0.003
 # A Redis that failed is left alone for so long: each question that it doesn't answer costs the wait above.
-_ALONE_SECONDS = 5.0
+_WITHOUT_REDIS_SECONDS = 5.0
+# Turns that were used a little late are told of together after so long, which is no time beside a period.
+_TELL_AFTER_SECONDS = 0.02
 
 _Answer = TypeVar("_Answer")
 
@@ -35,7 +36,8 @@ class RateLimiter:
     Makes callers wait for their turn. Without Redis each process keeps the limit by itself.
 
     No second holds more calls than allowed, wherever it begins, and nothing is saved up while nobody calls. Malls
-    take turns, however many callers each of them has; callers of one mall go in the order in which they came.
+    take turns, however many callers each of them has; callers of one mall go in the order in which they came. (Where
+    the allowed calls are no whole number, it is a period of a little less than a second that holds the whole ones.)
     """
 
     def __init__(self, redis: Redis | None, *, calls_per_second: float) -> None:
@@ -43,23 +45,25 @@ class RateLimiter:
         calls = max(1, int(calls_per_second))
         period = _MARGIN * calls / calls_per_second
         self._shared = None if redis is None else SharedTurns(redis, calls=calls, period=period)
-        self._alone_until = 0.0
-        self._limit = (calls, period)
-        self._own: dict[str, _OwnTurns] = {}
-        self._queues: WeakValueDictionary[tuple[str, str], _Callers] = WeakValueDictionary()
+        self._without_redis_until = 0.0
+        self._own_turns = partial(OwnTurns, calls=calls, period=period)
+        self._own: dict[str, OwnTurns] = {}
+        self._callers: WeakValueDictionary[tuple[str, str], _Callers] = WeakValueDictionary()
+        self._pauses = 0
+        # By app: turns by their names, each with when it was used.
+        self._late: dict[str, dict[str, float]] = {}
+        self._telling: set[asyncio.Task[None]] = set()
 
-    async def wait(self, app_key: str, *, mall: str) -> "Turn":
+    async def wait(self, app_key: str, *, mall: str) -> Turn:
         """
         Return when the next call of *app_key* may leave. *mall* is any name that is the same in all processes.
         """
-        callers = self._queues.setdefault((app_key, mall), _Callers())
+        callers = self._callers.setdefault((app_key, mall), _Callers())
         callers.count += 1
         try:
             # One caller stands for all of its mall: else the mall with the most callers would have the most turns.
             async with callers.queue:
-                return (
-                    await self._shared_turn(app_key, mall, callers) or await self._own_turns(app_key).wait()
-                )
+                return await self._shared_turn(app_key, mall, callers) or await self._of_own(app_key).wait()
         finally:
             callers.count -= 1
 
@@ -68,171 +72,115 @@ class RateLimiter:
         Temu said that it was too much: for a second nobody has a turn, not even those who wait already. Only what
         other processes were given for the next moments still leaves.
         """
-        self._own_turns(app_key).pause(_PAUSE_SECONDS)
-        for (app, _), callers in self._queues.items():
+        self._of_own(app_key).pause(_PAUSE_SECONDS)
+        self._pauses += 1
+        for (app, _), callers in self._callers.items():
             if app == app_key:
                 callers.given.clear()
-        if self._shared is not None:
-            await self._answer(self._shared.pause(app_key, seconds=_PAUSE_SECONDS))
+        await self._answer(lambda shared: shared.pause(app_key, seconds=_PAUSE_SECONDS))
 
-    async def _shared_turn(self, app_key: str, mall: str, callers: "_Callers") -> "Turn | None":
+    async def _shared_turn(self, app_key: str, mall: str, callers: "_Callers") -> Turn | None:
         """
         None where Redis can't tell.
         """
+        # A caller that gives up leaves its turn to the next one, if that one comes in time.
+        while callers.given and callers.given[0].is_over():
+            callers.given.popleft()
         while True:
             if not callers.given and not await self._ask(app_key, mall, callers):
                 return None
             await callers.given[0].comes()
-            # A caller that gives up leaves its turn to the next one, if that one comes in time. A pause takes all back.
-            if callers.given and not (turn := callers.given.popleft()).is_over(LATE_SECONDS):
-                return turn
+            if callers.given:  # Else a pause has taken all of them back.
+                return callers.given.popleft()
 
     async def _ask(self, app_key: str, mall: str, callers: "_Callers") -> bool:
         """
-        Have Redis give turns for those who call now, in one question where nobody else does. False where it can't tell.
+        Have Redis give a turn, or several for those who call now where no other mall does. False where it can't tell.
         """
-        shared = self._shared
-        if shared is None or time.monotonic() < self._alone_until:
-            return False
         ticket = uuid4().hex
+
+        def ask(shared: SharedTurns) -> Awaitable[Given | float]:
+            return shared.ask(app_key, mall=mall, ticket=ticket, wanted=callers.count)
+
         try:
             while True:
-                asked = time.monotonic()
-                late, callers.late = callers.late, {}
-                question = shared.ask(app_key, mall=mall, ticket=ticket, wanted=callers.count, late=late)
-                answer = await self._answer(question)
+                pauses, asked = self._pauses, time.monotonic()
+                answer = await self._answer(ask)
                 if answer is None:
                     return False
-                if isinstance(answer, Given):
+                if not isinstance(answer, Given):
+                    await asyncio.sleep(answer)
+                elif pauses == self._pauses:
                     break
-                await asyncio.sleep(answer.after_seconds)
         except asyncio.CancelledError:
-            await self._answer(shared.leave(app_key, mall=mall, ticket=ticket))
+            await self._answer(lambda shared: shared.leave(app_key, mall=mall, ticket=ticket))
             raise
         # Redis looked at its clock somewhere between.
         looked = (asked + time.monotonic()) / 2
-        for name, wait in answer.turns:
-            postpone = partial(self._postpone, shared, app_key, callers, name)
-            callers.given.append(Turn(looked + wait, postpone))
+        callers.given.extend(
+            Turn(looked + wait, partial(self._used_late, app_key, name)) for name, wait in answer.turns
+        )
         return True
 
-    async def _postpone(self, shared: SharedTurns, app_key: str, callers: "_Callers", name: str) -> None:
-        callers.late[name] = time.monotonic()
-        if callers.count == 0:
-            late, callers.late = callers.late, {}
-            await self._answer(shared.postpone(app_key, late))
+    async def _used_late(self, app_key: str, name: str, seconds: float) -> None:
+        now = time.monotonic()
+        if seconds > LATE_SECONDS:
+            await self._answer(lambda shared: shared.postpone(app_key, {name: now}))
+            return
+        late = self._late.setdefault(app_key, {})
+        late[name] = now
+        if len(late) == 1:
+            telling = asyncio.create_task(self._tell(app_key))
+            self._telling.add(telling)
+            telling.add_done_callback(self._telling.discard)
 
-    async def _answer(self, question: Awaitable[_Answer]) -> _Answer | None:
+    async def _tell(self, app_key: str) -> None:
+        await asyncio.sleep(_TELL_AFTER_SECONDS)
+        late = self._late.pop(app_key)
+        await self._answer(lambda shared: shared.postpone(app_key, late))
+
+    async def _answer(self, ask: Callable[[SharedTurns], Awaitable[_Answer]]) -> _Answer | None:
         """
-        Redis's answer; None where it gave none.
+        Redis's answer; None where it gives none, or has given none a moment ago.
         """
-        before = _times_cancelled()
-        answer = None
+        shared = self._shared
+        if shared is None or time.monotonic() < self._without_redis_until:
+            return None
+        before, asked = _times_cancelled(), time.monotonic()
+        answer, was_deaf = None, False
         try:
             async with asyncio.timeout(_REDIS_ANSWERS_WITHIN):
-                answer = await question
-        except (RedisError, OSError, TimeoutError) as error:
-            log.warning("temu.rate_limit_alone", reason=type(error).__name__)
-            self._alone_until = time.monotonic() + _ALONE_SECONDS
+                answer = await ask(shared)
+        except (RedisError, OSError) as error:
+            # A process that was stopped, or had its loop held up, only did not listen.
+            waited = time.monotonic() - asked
+            was_deaf = isinstance(error, TimeoutError) and waited > _REDIS_ANSWERS_WITHIN + LATE_SECONDS
+            if not was_deaf:
+                log.warning("temu.rate_limit_alone", reason=type(error).__name__)
+                self._without_redis_until = time.monotonic() + _WITHOUT_REDIS_SECONDS
         if _times_cancelled() > before:
             # redis-py writes through asyncio.wait_for, which before Python 3.12 can lose a cancellation.
             raise asyncio.CancelledError
-        return answer
+        return await self._answer(ask) if was_deaf else answer
 
-    def _own_turns(self, app_key: str) -> "_OwnTurns":
+    def _of_own(self, app_key: str) -> OwnTurns:
         own = self._own.get(app_key)
         if own is None:
-            own = self._own[app_key] = _OwnTurns(*self._limit)
+            own = self._own[app_key] = self._own_turns()
         return own
-
-
-def _times_cancelled() -> int:
-    task = asyncio.current_task()
-    return 0 if task is None else task.cancelling()
-
-
-class Turn:
-    """
-    The right to one call, at a moment.
-    """
-
-    def __init__(self, moment: float, postpone: Callable[[], Awaitable[None]]) -> None:
-        self._moment = moment
-        self._postpone = postpone
-
-    async def comes(self) -> None:
-        """
-        Return when the moment is there.
-        """
-        if (seconds := self._moment - time.monotonic()) > 0:
-            await asyncio.sleep(seconds)
-
-    def is_over(self, seconds: float) -> bool:
-        """
-        Whether the moment was so long ago.
-        """
-        return time.monotonic() - self._moment > seconds
-
-    async def use(self) -> None:
-        """
-        To be told when the call really leaves: where making a connection or the call itself took time, it counts from
-        now on, since that is how Temu counts.
-        """
-        if self.is_over(_AT_ONCE_SECONDS):
-            await self._postpone()
 
 
 class _Callers:
     """
-    Those of one mall in this process, and the turns that were given to them and wait to be used.
+    Those of one mall in this process, and the turns that were given to them and wait for their moments.
     """
 
     def __init__(self) -> None:
         self.queue = asyncio.Lock()
         self.count = 0
         self.given: deque[Turn] = deque()
-        self.late: dict[str, float] = {}
-        """
-        Turns that were used later than they came: told with the next question, which follows soon while anybody calls.
-        """
 
 
-class _OwnTurns:
-    """
-    The same for one process: at most so many turns in any period, evenly, first come first served.
-    """
-
-    def __init__(self, calls: int, period: float) -> None:
-        self._interval = period / calls
-        self._period = period
-        self._taken = deque([-math.inf] * calls, maxlen=calls)  # The latest ones, sorted.
-        self._pace = self._paused_until = 0.0
-        self._queue = asyncio.Lock()
-
-    async def wait(self) -> Turn:
-        """
-        Return when it's the caller's turn, which counts from then on; who gives up before has taken none.
-        """
-        async with self._queue:
-            while (seconds := self._free_at() - time.monotonic()) > 0:  # noqa: ASYNC110 - no event tells time
-                await asyncio.sleep(seconds)
-            moment, now = self._free_at(), time.monotonic()
-            if now - moment > _AT_ONCE_SECONDS:
-                moment = now
-            self._taken.append(moment)
-            self._pace = (moment if moment - self._pace > LATE_SECONDS else self._pace) + self._interval
-            return Turn(moment, partial(self._postpone, moment))
-
-    def pause(self, seconds: float) -> None:
-        """
-        Give no turns for so long from now.
-        """
-        self._paused_until = time.monotonic() + seconds
-
-    def _free_at(self) -> float:
-        return max(self._pace, self._paused_until, self._taken[0] + self._period)
-
-    async def _postpone(self, moment: float) -> None:
-        if moment in self._taken:
-            self._taken.remove(moment)
-        self._taken.append(time.monotonic())
+def _times_cancelled() -> int:
+    task = asyncio.current_task()
+    return 0 if task is None else task.cancelling()

@@ -9,47 +9,48 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-# A caller that is late by less than this loses nothing: the next ones come closer, within what the period allows.
-LATE_SECONDS = 0.05
-# A mall that is the only one to ask gets all turns of so long ahead at once; where several ask, each turn is given when
-# it is the next.
+from domain.temu.turn import LATE_SECONDS
+
+# A mall that is the only one to ask gets as many turns of so long ahead as it wants at once; where several ask, each
+# turn is given when it is the next.
 _AHEAD_SECONDS = 0.06
 # For so long nobody else has asked, where a mall counts as the only one.
-_ALONE_SECONDS = 1.0
+_ONLY_ONE_SECONDS = 1.0
 
-# What is told with a question: turns that were used later than they came, each with how long ago that was.
-_MOVE = """
-local function move(taken, now, calls, first)
-  for place = first, #ARGV, 2 do
-    redis.call('ZADD', taken, string.format('%.0f', now - ARGV[place + 1]), ARGV[place])
+# A place is known by mall and ticket. Who leaves one, or dies, gives back the start that it had cost its mall.
+_LEAVE = """
+local waiting, awaited, starts, taken, state = unpack(KEYS)
+local function leave(place)
+  if redis.call('ZREM', waiting, place) == 0 then return end
+  redis.call('ZREM', awaited, place)
+  local mall = string.match(place, '^(.*)/')
+  local last_start = tonumber(redis.call('HGET', state, 'start')) or 0
+  if (tonumber(redis.call('ZSCORE', starts, mall)) or 0) > last_start + 1 then
+    redis.call('ZINCRBY', starts, -1, mall)
+  else
+    redis.call('ZREM', starts, mall)
   end
-  redis.call('ZREMRANGEBYRANK', taken, 0, -calls - 1)
 end
 """
-
 # Of two that wait, the one with the smaller start comes first. A mall's start is its last start plus its turns, or that
 # of whoever had the last turn where this is later: malls that keep calling alternate, and one that has been idle is
 # next, without turns saved up. (Start-time fair queueing; all moments are microseconds of Redis's own clock.)
 _ASK = (
-    _MOVE
+    _LEAVE
     + """
-local waiting, awaited, starts, taken, state = unpack(KEYS)
-local ticket, mall, wanted, calls, period = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local late, ahead, alone = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local mall, place = ARGV[1], ARGV[1] .. '/' .. ARGV[2]
+local wanted, calls, period = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local late, ahead, only_one = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local clock = redis.call('TIME')
 local now, interval = clock[1] * 1000000 + clock[2], period / calls
 
 if (tonumber(redis.call('ZREVRANGE', taken, 0, 0, 'WITHSCORES')[2]) or 0) > now + ahead then
-  -- Redis's clock was set back, so no moment that is known means anything.
-  redis.call('DEL', taken)
+  -- Redis's clock was set back, so no moment that is known means anything. Who waits takes its place again.
+  redis.call('DEL', taken, waiting, awaited)
   redis.call('HDEL', state, 'pace', 'pause', 'mall')
 end
-move(taken, now, calls, 9)
 -- Who did not come when it was told to has died.
-for _, gone in ipairs(redis.call('ZRANGEBYSCORE', awaited, '-inf', now)) do
-  redis.call('ZREM', waiting, gone)
-  redis.call('ZREM', awaited, gone)
-end
+for _, gone in ipairs(redis.call('ZRANGEBYSCORE', awaited, '-inf', now)) do leave(gone) end
 
 local known = redis.call('HMGET', state, 'pace', 'pause', 'start', 'count', 'mall', 'since')
 local pace, pause, last_start = tonumber(known[1]) or 0, tonumber(known[2]) or 0, tonumber(known[3]) or 0
@@ -58,15 +59,17 @@ if known[5] ~= mall then
   since = now
   redis.call('HSET', state, 'mall', mall, 'since', string.format('%.0f', now))
 end
-local is_alone = now - since > alone
-if not is_alone then ahead = math.min(ahead, interval) end
+local is_only_one = now - since > only_one
+if not is_only_one then
+  wanted, ahead = 1, math.min(ahead, interval)
+end
 
-if not redis.call('ZSCORE', waiting, ticket) then
+if not redis.call('ZSCORE', waiting, place) then
   local start = math.max(last_start, tonumber(redis.call('ZSCORE', starts, mall) or 0))
   -- The fraction keeps those with the same start in the order in which they came.
   local count = (tonumber(known[4]) or 0) % 1000000 + 1
   redis.call('HSET', state, 'count', count)
-  redis.call('ZADD', waiting, string.format('%.6f', start + count / 1000001), ticket)
+  redis.call('ZADD', waiting, string.format('%.6f', start + count / 1000001), place)
   redis.call('ZADD', starts, start + 1, mall)
 end
 
@@ -75,65 +78,48 @@ local function free()
   return math.max(pace, pause, oldest + period)
 end
 
-local rank = redis.call('ZRANK', waiting, ticket)
+local rank = redis.call('ZRANK', waiting, place)
 local moment = free()
 local answer = {}
 -- Whoever asks after a moment may go before those who should have gone: no turn is lost with a caller that is late.
 if now + ahead >= moment + rank * math.min(interval, 20000) then
-  local start = math.floor(tonumber(redis.call('ZSCORE', waiting, ticket)))
-  redis.call('ZREM', waiting, ticket)
-  redis.call('ZREM', awaited, ticket)
-  for number = 1, is_alone and wanted or 1 do
+  local start = math.floor(tonumber(redis.call('ZSCORE', waiting, place)))
+  redis.call('ZREM', waiting, place)
+  redis.call('ZREM', awaited, place)
+  for number = 1, wanted do
     moment = math.max(now, free())
     if number > 1 and moment > now + ahead then break end
-    redis.call('ZADD', taken, string.format('%.0f', moment), ticket .. number)
+    redis.call('ZADD', taken, string.format('%.0f', moment), place .. number)
     redis.call('ZREMRANGEBYRANK', taken, 0, -calls - 1)
     pace = (moment - pace > late and moment or pace) + interval
     answer[number] = math.ceil(moment - now)
   end
-  last_start = math.max(last_start, start + #answer - 1)
+  last_start = math.max(last_start, start)
+  redis.call('ZINCRBY', starts, #answer - 1, mall)
   redis.call('ZREMRANGEBYSCORE', starts, '-inf', last_start)
   redis.call('HSET', state, 'pace', string.format('%.0f', pace), 'start', last_start)
 else
   local wait = moment + rank * interval - ahead - now
   -- Those before it may give up, so whoever has long to wait looks again half way.
   if wait > 250000 then wait = math.max(250000, wait / 2) end
-  redis.call('ZADD', awaited, string.format('%.0f', now + wait + 1000000), ticket)
+  redis.call('ZADD', awaited, string.format('%.0f', now + wait + 1000000), place)
   answer[1] = -math.ceil(math.max(wait, 1))
 end
-for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, math.max(60000, period / 500)) end
+for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, math.ceil(math.max(60000, period / 500))) end
 return answer
 """
 )
-_POSTPONE = (
-    _MOVE
-    + """
-local clock = redis.call('TIME')
-move(KEYS[4], clock[1] * 1000000 + clock[2], tonumber(ARGV[1]), 2)
-"""
-)
-_LEAVE = """
-local waiting, awaited, starts = unpack(KEYS)
-local place = redis.call('ZSCORE', waiting, ARGV[1])
-if place then
-  local start = math.floor(tonumber(place))
-  if tonumber(redis.call('ZSCORE', starts, ARGV[2]) or 0) == start + 1 then
-    redis.call('ZADD', starts, start, ARGV[2])
-  end
-  redis.call('ZREM', waiting, ARGV[1])
-  redis.call('ZREM', awaited, ARGV[1])
+_POSTPONE = """
+local taken, clock = KEYS[4], redis.call('TIME')
+for place = 2, #ARGV, 2 do
+  redis.call('ZADD', taken, string.format('%.0f', clock[1] * 1000000 + clock[2] - ARGV[place + 1]), ARGV[place])
 end
+redis.call('ZREMRANGEBYRANK', taken, 0, -ARGV[1] - 1)
 """
 _PAUSE = """
 local clock = redis.call('TIME')
 redis.call('HSET', KEYS[5], 'pause', string.format('%.0f', clock[1] * 1000000 + clock[2] + ARGV[1]))
-redis.call('PEXPIRE', KEYS[5], 60000)
-"""
-
-
-Late = Mapping[str, float]
-"""
-Turns by their names, each with when it was used, by this process's monotonic clock.
+if redis.call('PTTL', KEYS[5]) < 60000 then redis.call('PEXPIRE', KEYS[5], 60000) end
 """
 
 
@@ -146,15 +132,6 @@ class Given:
     turns: list[tuple[str, float]]
 
 
-@dataclass(frozen=True)
-class AskAgain:
-    """
-    Others come first.
-    """
-
-    after_seconds: float
-
-
 class SharedTurns:
     """
     At most so many turns in any period, whoever takes them. Raises what redis-py raises.
@@ -162,38 +139,38 @@ class SharedTurns:
 
     def __init__(self, redis: Redis, *, calls: int, period: float) -> None:
         self._calls = calls
-        seconds = (period, LATE_SECONDS, _AHEAD_SECONDS, _ALONE_SECONDS)
+        seconds = (period, LATE_SECONDS, _AHEAD_SECONDS, _ONLY_ONE_SECONDS)
         self._limit = (calls, *map(_microseconds, seconds))
         self._ask = redis.register_script(_ASK)
         self._postpone = redis.register_script(_POSTPONE)
-        self._leave = redis.register_script(_LEAVE)
+        self._leave = redis.register_script(_LEAVE + "leave(ARGV[1] .. '/' .. ARGV[2])")
         self._pause = redis.register_script(_PAUSE)
 
-    async def ask(
-        self, app_key: str, *, mall: str, ticket: str, wanted: int = 1, late: Late | None = None
-    ) -> "Given | AskAgain":
+    async def ask(self, app_key: str, *, mall: str, ticket: str, wanted: int = 1) -> Given | float:
         """
-        Turns for the holder of *ticket*, *wanted* at the most, or when to ask again. Whoever asks first takes its place
-        in the queue, and loses it by not asking for a second longer than it was told. *late*: see postpone.
+        Turns for the holder of *ticket*, *wanted* at the most, or the seconds after which it asks again. Whoever asks
+        first takes its place in the queue, and loses it by not asking for a second longer than it was told.
         """
-        arguments: list[str | int] = [ticket, mall, wanted, *self._limit, *_moves(late or {})]
+        arguments: list[str | int] = [mall, ticket, wanted, *self._limit]
         answer = await cast("Awaitable[list[int]]", self._ask(keys=_keys(app_key), args=arguments))
         if answer[0] < 0:
-            return AskAgain(-answer[0] / 1e6)
-        return Given([(f"{ticket}{number}", wait / 1e6) for number, wait in enumerate(answer, 1)])
+            return -answer[0] / 1e6
+        return Given([(f"{mall}/{ticket}{number}", wait / 1e6) for number, wait in enumerate(answer, 1)])
 
-    async def postpone(self, app_key: str, late: Late) -> None:
+    async def postpone(self, app_key: str, late: Mapping[str, float]) -> None:
         """
-        Count turns that were given from when they were used, since that is later.
+        Count turns that were given from when they were used, since that is later: by their names, with this process's
+        monotonic clock.
         """
-        arguments: list[str | int] = [self._calls, *_moves(late)]
-        await cast("Awaitable[None]", self._postpone(keys=_keys(app_key), args=arguments))
+        now = time.monotonic()
+        moves = [part for name, used in late.items() for part in (name, _microseconds(now - used))]
+        await cast("Awaitable[None]", self._postpone(keys=_keys(app_key), args=[self._calls, *moves]))
 
     async def leave(self, app_key: str, *, mall: str, ticket: str) -> None:
         """
         Give up a place, as if it had never been asked for.
         """
-        await cast("Awaitable[None]", self._leave(keys=_keys(app_key), args=[ticket, mall]))
+        await cast("Awaitable[None]", self._leave(keys=_keys(app_key), args=[mall, ticket]))
 
     async def pause(self, app_key: str, *, seconds: float) -> None:
         """
@@ -207,11 +184,6 @@ def _keys(app_key: str) -> list[str]:
     return [
         f"tradewind:calls:{{{app_key}}}:{name}" for name in ("waiting", "awaited", "starts", "taken", "state")
     ]
-
-
-def _moves(late: Late) -> list[str | int]:
-    now = time.monotonic()
-    return [part for name, used in late.items() for part in (name, _microseconds(now - used))]
 
 
 def _microseconds(seconds: float) -> int:

@@ -6,6 +6,7 @@ each call takes several times as long.
 """
 
 import asyncio
+import selectors
 import socket
 import ssl
 import time
@@ -32,6 +33,8 @@ _HEADERS = [
     (b"Content-Type", b"application/json"),
     (b"User-Agent", b"Tradewind"),
 ]
+# The cheapest that there is for one socket, whatever its number.
+_Selector: type[selectors.BaseSelector] = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Wire:
         """
         try:
             connection = self._take(url) or await _connected(url, self._tls)
-        except (OSError, TimeoutError) as error:
+        except (OSError, UnicodeError) as error:  # A host's name can also be none.
             raise NotSent(_unreachable(error)) from error
         try:
             reply = await connection.exchange(body, leaving)
@@ -90,7 +93,7 @@ class Wire:
         """
         while (kept := next((kept for kept in reversed(self._kept) if kept.url == url), None)) is not None:
             self._kept.remove(kept)
-            if kept.is_open():
+            if kept.is_open() and not kept.has_news():
                 return kept
             kept.close()
         return None
@@ -106,7 +109,7 @@ class Wire:
 
 class _Connection(asyncio.Protocol):
     """
-    One that carries one call at a time.
+    One that carries one call at a time. The loop calls the first four.
     """
 
     def __init__(self, url: str) -> None:
@@ -114,50 +117,67 @@ class _Connection(asyncio.Protocol):
         self._http = h11.Connection(h11.CLIENT)
         self._transport: asyncio.Transport | None = None
         self._lost: Exception | None = None
+        self._is_listening = False
         self._heard: asyncio.Future[None] | None = None
         self._used_at = time.monotonic()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """
-        Called by the loop, as are the next three.
+        Calls can go.
         """
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """
-        What nobody asked for, such as "request time-out" before an idle connection is closed, is kept too and never read.
+        What nobody asked for, such as "request time-out" before an idle connection is closed, must not become the reply of
+        the next call.
         """
-        self._http.receive_data(data)
-        self._wake()
+        if self._is_listening:
+            self._http.receive_data(data)
+            self._wake()
+        else:
+            self.close()
 
     def eof_received(self) -> None:
         """
         The other side is done, and so are we.
         """
-        self._http.receive_data(b"")
-        self._wake()
+        self.data_received(b"")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """
         Nothing comes or goes any more.
         """
-        self._lost = exc or ConnectionResetError()
+        self._lost = self._lost or exc or ConnectionResetError()
         self._wake()
 
     def is_open(self) -> bool:
         """
         Whether the next call may go over it.
         """
-        is_quiet = self._lost is None and self._http.trailing_data == (b"", False)
-        is_free = self._http.our_state is h11.IDLE
-        return is_quiet and is_free and time.monotonic() - self._used_at < _KEPT_SECONDS
+        if self._lost is not None or self._transport is None:
+            return False
+        # One that has answered before it took the whole call has the rest of that still to send.
+        is_free = self._http.our_state is h11.IDLE and self._transport.get_write_buffer_size() == 0
+        return is_free and time.monotonic() - self._used_at < _KEPT_SECONDS
+
+    def has_news(self) -> bool:
+        """
+        Whether something came that the loop, being busy, has not handed over yet: mostly the end.
+        """
+        if self._transport is None:
+            return False
+        with _Selector() as selector:
+            selector.register(self._transport.get_extra_info("socket"), selectors.EVENT_READ)
+            return bool(selector.select(0))
 
     def close(self) -> None:
         """
         Don't wait for the other side: nothing that it could still say is wanted.
         """
+        self._lost = self._lost or ConnectionAbortedError()
         if self._transport is not None:
-            self._transport.close()
+            self._transport.abort()
 
     async def exchange(self, body: bytes, leaving: Callable[[], Awaitable[None]]) -> Reply:
         """
@@ -169,10 +189,13 @@ class _Connection(asyncio.Protocol):
         await leaving()
         if self._lost is not None or self._transport is None:
             raise NotSent(_unreachable(self._lost))
+        self._is_listening = True
         self._transport.write(message)
         reply = await self._reply()
+        self._is_listening = False
         self._used_at = time.monotonic()
-        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
+        is_done = self._http.our_state is h11.DONE and self._http.their_state is h11.DONE
+        if is_done and self._http.trailing_data == (b"", False):
             self._http.start_next_cycle()
         return reply
 
@@ -206,7 +229,7 @@ class _Connection(asyncio.Protocol):
 
 async def _connected(url: str, tls: ssl.SSLContext) -> _Connection:
     """
-    A new connection. Raises OSError and TimeoutError.
+    A new connection. Raises OSError, of which TimeoutError is one, and UnicodeError.
 
     Proxies of the environment stay unused: nothing but the configured router gets a token.
     """
@@ -238,7 +261,7 @@ async def _socket(host: str, port: int) -> socket.socket:
             try:
                 async with asyncio.timeout(_CONNECTED_WITHIN / min(len(addresses), 2)):
                     await loop.sock_connect(connecting, address)
-            except (OSError, TimeoutError) as error:
+            except OSError as error:
                 connecting.close()
                 trouble = error
             except BaseException:
@@ -258,27 +281,33 @@ def _parts(url: str) -> SplitResult:
 def _request(url: str, length: int) -> h11.Request:
     # Checking and writing out the headers takes longer than signing, and most bodies are as long as another.
     parts = _parts(url)
-    headers = [(b"Host", parts.netloc.encode()), *_HEADERS, (b"Content-Length", str(length).encode())]
-    target = parts._replace(scheme="", netloc="").geturl() or "/"
+    host = parts.netloc.rpartition("@")[2].encode()
+    headers = [(b"Host", host), *_HEADERS, (b"Content-Length", str(length).encode())]
+    target = parts._replace(scheme="", netloc="", path=parts.path or "/").geturl()
     return h11.Request(method=b"POST", target=target, headers=headers)
 
 
 def _unpacked(body: bytes, encoding: str | None) -> bytes:
-    if encoding not in {"gzip", "x-gzip"}:
+    if (encoding or "").lower() not in {"gzip", "x-gzip"} or not body:
         return body  # We asked for no other; what it is then, its reader tells.
     unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
         unpacked = unpacking.decompress(body, _LARGEST_REPLY)
     except zlib.error as error:
-        message = f"Temu's reply can't be unpacked ({encoding})."
-        raise TemuUnavailable(message) from error
+        raise _damaged(encoding) from error
     if unpacking.unconsumed_tail:
         raise _too_long()
+    if not unpacking.eof or unpacking.unused_data:
+        raise _damaged(encoding)
     return unpacked
 
 
 def _unreachable(error: Exception | None) -> str:
     return f"Temu could not be reached ({type(error).__name__})."
+
+
+def _damaged(encoding: str | None) -> TemuUnavailable:
+    return TemuUnavailable(f"Temu's reply can't be unpacked ({encoding}).")
 
 
 def _too_long() -> TemuUnavailable:

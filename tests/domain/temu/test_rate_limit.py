@@ -5,6 +5,7 @@ Calls per second, with a real Valkey and without one.
 import asyncio
 import time
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -87,10 +88,10 @@ async def test_no_second_holds_more(redis: ArqRedis) -> None:
     limiters = [RateLimiter(redis, calls_per_second=40) for _ in range(8)]
     turns: list[str] = []
     tasks = [asyncio.create_task(_go_on(one, f"mall {n}", turns)) for n in range(3) for one in limiters]
-    moments: set[int] = set()
+    moments: set[float] = set()
     for _ in range(5):
         await asyncio.sleep(0.4)
-        moments |= {int(moment) for _, moment in await redis.zrange(TAKEN, 0, -1, withscores=True)}
+        moments |= await _moments(redis)
     await _give_up(tasks)
 
     ordered = sorted(moments)
@@ -204,6 +205,100 @@ async def test_a_mall_that_is_alone_asks_for_many_turns_at_once(redis: ArqRedis)
     assert asked < went / 2
 
 
+async def test_a_late_call_counts_whoever_waits(redis: ArqRedis) -> None:
+    """J6: a call that leaves long after its turn holds up the next one by as long, also while others of its mall wait."""
+    limiters = [RateLimiter(redis, calls_per_second=1) for _ in range(4)]
+    left: list[float] = []
+
+    async def call(limiter: RateLimiter, mall: str, *, late: float = 0.0) -> None:
+        turn = await limiter.wait("app", mall=mall)
+        await asyncio.sleep(late)
+        await turn.use()
+        left.append(time.monotonic())
+
+    tasks = [asyncio.create_task(call(limiters[0], "A", late=0.6))]
+    await asyncio.sleep(0.05)
+    tasks += [asyncio.create_task(call(one, f"other {n}")) for n, one in enumerate(limiters[1:])]
+    await asyncio.sleep(0.1)
+    tasks += [asyncio.create_task(call(limiters[0], "A"))]
+    while len(left) < 3:  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(0.05)
+    await _give_up(tasks)
+
+    assert all(later - earlier > 1 for earlier, later in pairwise(left))
+
+
+async def test_calls_that_are_late_together_count(redis: ArqRedis) -> None:
+    """J6: calls that leave a little late are told of together, and each counts from when it left."""
+    limiter = RateLimiter(redis, calls_per_second=100)
+    turns = [await limiter.wait("app", mall="one") for _ in range(3)]
+    before = await _moments(redis)
+    await asyncio.sleep(0.01)
+    asked = await _questions(redis)
+    for turn in turns:
+        await turn.use()
+    await asyncio.sleep(0.1)
+
+    assert len(await _moments(redis) - before) == 3
+    assert await _questions(redis) - asked < 3
+
+
+async def test_who_gives_up_costs_its_mall_nothing(redis: ArqRedis) -> None:
+    """J6: callers that come and go in two processes leave their mall as near to its turn as if they had never come."""
+    hasty = [RateLimiter(redis, calls_per_second=20) for _ in range(2)]
+    busy = RateLimiter(redis, calls_per_second=20)
+    turns: list[str] = []
+    tasks = [asyncio.create_task(_go_on(busy, "busy", turns)) for _ in range(2)]
+
+    async def come_and_go(limiter: RateLimiter) -> None:
+        for _ in range(20):
+            waiting = asyncio.create_task(limiter.wait("app", mall="hasty"))
+            await asyncio.sleep(0.03)
+            await _give_up([waiting])
+
+    await asyncio.gather(*map(come_and_go, hasty))
+    turns.clear()
+    await hasty[0].wait("app", mall="hasty")
+    await _give_up(tasks)
+
+    assert len(turns) <= 4
+
+
+async def test_a_slow_redis_slows_but_stops_nobody(redis_url: str, redis: ArqRedis) -> None:
+    """J6: where Redis takes a while to answer, turns take as long, and the limit is still kept by it."""
+    path = redis_url.removeprefix("unix://")
+
+    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            asyncio.get_running_loop().call_later(0.08, writer.write, data)
+        writer.close()
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        from_redis, to_redis = await asyncio.open_unix_connection(path)
+        await asyncio.gather(forward(reader, to_redis), forward(from_redis, writer))
+
+    async with await asyncio.start_server(accept, "127.0.0.1") as server:
+        slow = Redis(host="127.0.0.1", port=server.sockets[0].getsockname()[1])
+        limiter = RateLimiter(slow, calls_per_second=20)
+        async with asyncio.timeout(5):
+            for _ in range(5):
+                await limiter.wait("app", mall="one")
+        assert len(await _moments(redis)) == 5
+        await slow.aclose()
+
+
+async def test_very_few_calls(redis: ArqRedis) -> None:
+    """J6: one call in half a minute or more is shared as others are."""
+    limiter = RateLimiter(redis, calls_per_second=0.011)
+    await limiter.wait("app", mall="one")
+
+    assert len(await _moments(redis)) == 1
+
+
+async def _moments(redis: Redis) -> set[float]:
+    return {moment for _, moment in await redis.zrange(TAKEN, 0, -1, withscores=True)}
+
+
 async def _questions(redis: Redis) -> int:
     return int((await redis.info("commandstats"))["cmdstat_evalsha"]["calls"])
 
@@ -222,7 +317,11 @@ async def test_a_clock_that_was_set_back(redis: ArqRedis) -> None:
     """J6: turns that Redis noted for what is the future by now hold nobody up."""
     limiter = RateLimiter(redis, calls_per_second=1)
     await limiter.wait("app", mall="one")
-    await redis.zadd(TAKEN, {"of the future": int((time.time() + 3600) * 1e6)})
+    in_an_hour = int((time.time() + 3600) * 1e6)
+    await redis.zadd(TAKEN, {"of the future": in_an_hour})
+    for n in range(20):
+        await redis.zadd(TAKEN.replace("taken", "waiting"), {f"dead/{n}": 0})
+        await redis.zadd(TAKEN.replace("taken", "awaited"), {f"dead/{n}": in_an_hour})
 
     assert await _seconds(limiter, 1) < 0.5
 

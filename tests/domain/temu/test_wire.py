@@ -5,6 +5,7 @@ Connections to Temu's address: encrypted ones, kept ones, and those that end.
 import asyncio
 import gzip
 import ssl
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -38,6 +39,7 @@ class Server:
     still_open: int = 0
     closes_after_each: bool = False
     is_silent: bool = False
+    takes_bodies: bool = True
     delay: float = 0.0
     port: int = 0
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
@@ -51,7 +53,8 @@ class Server:
         self.writers.append(writer)
         while head := await _head(reader):
             length = int(head.lower().partition(b"content-length:")[2].partition(b"\r")[0])
-            await reader.readexactly(length)
+            if self.takes_bodies:
+                await reader.readexactly(length)
             await asyncio.sleep(self.delay)
             if not self.is_silent:
                 head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nContent-Encoding: %b\r\n\r\n"
@@ -128,11 +131,11 @@ async def ask(server: Server, certificate: Path, request: pytest.FixtureRequest)
     async def left() -> None:
         return
 
-    async def post(leaving: Leaving) -> bytes:
-        return (await wire.post(f"{scheme}://{HERE}:{server.port}/", b"{}", leaving=leaving)).body
+    async def post(leaving: Leaving, body: bytes) -> bytes:
+        return (await wire.post(f"{scheme}://{HERE}:{server.port}/", body, leaving=leaving)).body
 
-    def ask(leaving: Leaving = left) -> "asyncio.Task[bytes]":
-        return asyncio.create_task(post(leaving))
+    def ask(leaving: Leaving = left, *, body: bytes = b"{}") -> "asyncio.Task[bytes]":
+        return asyncio.create_task(post(leaving, body))
 
     yield ask
     wire.close()
@@ -161,9 +164,11 @@ async def test_packed_replies(server: Server, ask: Ask) -> None:
     server.encoding, server.answer = b"gzip", gzip.compress(b"yes" * 1000)
     assert await ask() == b"yes" * 1000
 
-    server.answer = b"no" + server.answer
-    with pytest.raises(TemuUnavailable, match=r"can't be unpacked \(gzip\)"):
-        await ask()
+    whole = server.answer
+    for damaged in (b"no" + whole, whole[:-12], whole[:-4], whole + whole):
+        server.answer = damaged
+        with pytest.raises(TemuUnavailable, match=r"can't be unpacked \(gzip\)"):
+            await ask()
 
     server.answer = gzip.compress(bytes(11 * 1024 * 1024))
     with pytest.raises(TemuUnavailable, match="longer than 10 MiB"):
@@ -234,6 +239,56 @@ async def test_a_reply_that_nobody_asked_for(server: Server, ask: Ask) -> None:
 
     assert await ask() == b"yes"
     assert server.connections == 5
+
+
+async def test_what_comes_while_a_call_waits_to_leave(server: Server, ask: Ask) -> None:
+    """J4: what a server says between two calls' moments ends the connection, and the call that was to leave is unsent."""
+    server.answer = b"yes"
+    await ask()
+
+    async def leaving() -> None:
+        server.writers[-1].write(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstale")
+        await asyncio.sleep(0.05)
+
+    with pytest.raises(NotSent):
+        await ask(leaving)
+
+    assert await ask() == b"yes"
+
+
+async def test_an_end_that_the_loop_has_not_seen(server: Server, ask: Ask) -> None:
+    """J4: a connection that was closed while this process was busy is not used for the next call."""
+    server.answer = b"yes"
+    await ask()
+    await asyncio.sleep(0.05)
+    server.writers[-1].close()
+    time.sleep(0.1)  # noqa: ASYNC251 - the loop is to be held up
+
+    assert await ask() == b"yes"
+    assert server.connections == 2
+
+
+async def test_a_call_given_up_leaves_no_socket(server: Server, ask: Ask) -> None:
+    """J4: connections of calls that were given up are closed at once, whatever the other side does."""
+    server.is_silent = True
+    calls = [ask() for _ in range(5)]
+    await asyncio.sleep(0.2)
+    assert server.still_open == 5
+    for call in calls:
+        call.cancel()
+    await asyncio.gather(*calls, return_exceptions=True)
+    await asyncio.sleep(0.1)
+
+    assert server.still_open == 0
+
+
+async def test_a_reply_before_the_call_was_taken(server: Server, ask: Ask) -> None:
+    """J4: a server that answers without reading all of the call has its answer taken, and its connection is not kept."""
+    server.answer, server.takes_bodies = b"yes", False
+
+    assert await ask(body=bytes(8_000_000)) == b"yes"
+    assert await ask(body=bytes(8_000_000)) == b"yes"
+    assert server.connections == 2
 
 
 async def test_a_connection_lost_before_the_call_leaves(server: Server, ask: Ask) -> None:
