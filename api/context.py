@@ -2,7 +2,7 @@
 What a resolver may use: who asks, the resources of this process, loaders of this one operation, and the moment.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -20,16 +20,21 @@ if TYPE_CHECKING:
     from api.loaders import Loaders
 
 
+Statement = Callable[["Context", Mapping[str, Any]], tuple[str, Sequence[Any]]]
+"""What the database is asked with these variables, in its driver's words: SQL and the values of its parameters."""
+
+
 @dataclass(frozen=True)
 class Answered:
     """
-    That the database answered the root field *key* by itself, and what answers it again for other variables.
+    That the database answered the root field *key* by itself, and what it is asked for other variables; the SQL has so
+    many letters.
     """
 
     operation: OperationDefinitionNode
-    variables: Mapping[str, Any]
     key: str
-    answer: Callable[["Context", Mapping[str, Any]], Awaitable[object]]
+    letters: int
+    statement: Statement
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,8 @@ class Context:
     make_loaders: Callable[["Context"], "Loaders"]
     now: datetime
     answered: list[Answered] = field(default_factory=list[Answered])
-    # What kept the database from answering already: nobody asks it again for this operation.
-    trouble: list[Unavailable] = field(default_factory=list[Unavailable])
+    # What kept the database from answering root fields already: nobody asks it for them again.
+    trouble: dict[str, Unavailable] = field(default_factory=dict[str, Unavailable])
 
     @cached_property
     def loaders(self) -> "Loaders":

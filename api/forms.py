@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 # No page is as long: of a number beyond it, only that it is too large matters.
 _LARGE = 1_000
-# Of the values in a list, the names in an object and the letters of a name. A filter has less of each.
+# Of the names in an object and the letters of a name. A filter has less of either.
 _MOST = 64
 
 
@@ -33,7 +33,7 @@ class PerForm(Generic[T]):
         """
         What was kept for this form, or None.
         """
-        form = _form(variables)
+        form = _form(operation, variables)
         known = None if form is None else self._latest.get((id(operation), form, more))
         return None if known is None else known[1]
 
@@ -43,7 +43,7 @@ class PerForm(Generic[T]):
         """
         Keep *value*, which must not be None, for this form, unless that or the document is too long.
         """
-        form = _form(variables)
+        form = _form(operation, variables)
         if form is not None and _is_short(operation):
             self._latest.keep((id(operation), form, more), (operation, value))
         return value
@@ -54,12 +54,13 @@ def _is_short(operation: OperationDefinitionNode) -> bool:
     return operation.loc is not None and len(operation.loc.source.body) <= REMEMBERED_LENGTH
 
 
-def _form(variables: Mapping[str, Any]) -> Hashable:
+def _form(operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Hashable:
     """
-    The form of variables; None where it would be about as long as what is sent.
+    The form of the variables that the operation declares; None where it would be about as long as what is sent.
     """
+    declared = (each.variable.name.value for each in operation.variable_definitions or ())
     try:
-        return tuple((name, _form_of(value)) for name, value in variables.items())
+        return tuple((name, _form_of(variables[name])) for name in declared if name in variables)
     except _TooLong:
         return None
 
@@ -85,7 +86,7 @@ def _form_of(value: object) -> Hashable:
 
 
 def _form_of_list(values: list[object]) -> Hashable:
-    if len(values) > _MOST or any(isinstance(each, list | dict) for each in values):
+    if any(isinstance(each, list | dict) for each in values):
         raise _TooLong
     return list, len(values)
 

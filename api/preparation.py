@@ -1,6 +1,7 @@
 """What happens to a document before it runs: read, limited, validated; and how long it may run after that.
 
-One schema extension does it, so that no way into the schema goes round it.
+One schema extension does it, so that no operation is executed without it; what api/repeating.py answers was prepared when
+it was executed in the same form.
 """
 
 import asyncio
@@ -75,13 +76,15 @@ class Documents:
         variables: Mapping[str, Any],
     ) -> Asked:
         """What an operation asks for; counted once for each form of its variables, where the document is a good one."""
-        declared = {each.variable.name.value for each in operation.variable_definitions or ()}
-        given = {name: value for name, value in variables.items() if name in declared}
-        known = self._asked.known(operation, given)
+        known = self._asked.known(operation, variables)
         if known is not None:
             return known
+        declared = {each.variable.name.value for each in operation.variable_definitions or ()}
+        given = {name: value for name, value in variables.items() if name in declared}
         asked = counting.measure(schema, document, operation, variables=given, limits=self.limits)
-        return self._asked.keep(operation, given, value=asked) if self._good.get(text) is document else asked
+        if self._good.get(text) is document:
+            self._asked.keep(operation, variables, value=asked)
+        return asked
 
     def validate(
         self, text: str, document: DocumentNode, schema: Any, rules: tuple[Any, ...]

@@ -59,9 +59,9 @@ class Schema(strawberry.Schema):
     is executed once for each form in which it is asked.
     """
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, limits: Limits, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._repeats = Repeats(_REMEMBERED_OPERATIONS, Limits())
+        self._repeats = Repeats(_REMEMBERED_OPERATIONS, limits)
 
     async def execute(
         self,
@@ -89,7 +89,7 @@ class Schema(strawberry.Schema):
             allowed_operation_types,
             operation_extensions,
         )
-        self._repeats.remember(text, operation_name, context_value, result)
+        self._repeats.remember(text, operation_name, variable_values, context_value, result)
         return result
 
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
@@ -103,6 +103,7 @@ def build(*, introspection: bool = True) -> Schema:
     """
     The schema that a server serves; all servers of a process serve the same one.
     """
+    limits = Limits()
     schema = Schema(
         Query,
         Mutation,
@@ -110,7 +111,8 @@ def build(*, introspection: bool = True) -> Schema:
         types=[Company, Product, Warehouse, Order, OrderItem, OrderNote, Package, QueuedJob],
         config=StrawberryConfig(scalar_map=SCALARS),
         execution_context_class=ExecutionContext,
-        extensions=[preparation(Limits(), introspection=introspection)],
+        extensions=[preparation(limits, introspection=introspection)],
+        limits=limits,
     )
     _describe_arguments(schema)
     return schema

@@ -1,7 +1,7 @@
 """
 What was selected of a field, as a plain tree: fragments and directives resolved, arguments of pages and filters read.
 
-Only the form of an operation goes into the tree, and not what its variables say: that differs from call to call.
+Of variables only their form goes into the tree (api/forms.py), and not what texts say: that differs from call to call.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,6 +57,15 @@ def argument(info: GraphQLResolveInfo[Any], name: str) -> Source:
     return _source(next(each.value for each in given if each.name.value == name))
 
 
+def variables(info: GraphQLResolveInfo[Any]) -> dict[str, Any]:
+    """
+    What the operation is run with.
+    """
+    # Strawberry hands over the plain values, whatever graphql-core's own type says.
+    values: Any = info.variable_values
+    return values if isinstance(values, dict) else dict(values)
+
+
 def _selected(
     info: GraphQLResolveInfo[Any], selections: Sequence[SelectionSetNode], returned: Any
 ) -> list[Selected]:
@@ -100,7 +109,7 @@ def _arguments(
     nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
     # Validated and coerced by now; a literal number or text is what it says.
     given = {
-        name: value_from_ast_untyped(value, _variables(info))
+        name: value_from_ast_untyped(value, variables(info))
         for name, value in nodes.items()
         if name != _FILTER
     }
@@ -143,7 +152,7 @@ def _filtering(
             raise NotProjectable(_FILTER)
         return filters.read(get_named_type(kind).name, None if values is Undefined else values)
 
-    given = source(_variables(info))
+    given = source(variables(info))
     return Filtering(given, source) if given else None
 
 
@@ -183,19 +192,13 @@ def _flat(
 def _is_included(info: GraphQLResolveInfo[Any], node: Any) -> bool:
     for directive in node.directives or ():
         if directive.name.value in {"skip", "include"}:
-            holds = value_from_ast_untyped(directive.arguments[0].value, _variables(info))
+            holds = value_from_ast_untyped(directive.arguments[0].value, variables(info))
             if not isinstance(holds, bool):
                 # A variable that may be null: the ordinary way says what is wrong with it.
                 raise NotProjectable(directive.name.value)
             if holds is (directive.name.value == "skip"):
                 return False
     return True
-
-
-def _variables(info: GraphQLResolveInfo[Any]) -> dict[str, Any]:
-    # Strawberry hands over the plain values, whatever graphql-core's own type says.
-    values: Any = info.variable_values
-    return dict(values)
 
 
 def _applies(info: GraphQLResolveInfo[Any], condition: str, kind: GraphQLObjectType) -> bool:

@@ -52,6 +52,10 @@ def is_writing() -> bool:
     return _writing.get()
 
 
+# SQLite's words, which have no code of their own.
+_TOO_DEEP = ("parser stack overflow", "Expression tree is too large")
+
+
 class StatementTooDeep(Exception):
     """
     More nested than SQLite can read.
@@ -117,7 +121,7 @@ class Database:
             with _translated():
                 rows = await self._direct.rows(sql, values)
         except DBAPIError as error:
-            if "parser stack overflow" in str(error.orig):
+            if any(words in str(error.orig) for words in _TOO_DEEP):
                 raise StatementTooDeep from None
             raise
         return rows[0][0] if rows else None
@@ -183,6 +187,8 @@ def _translated() -> Generator[None]:
     except IntegrityError:
         raise
     except (PoolTimeoutError, OSError, asyncpg.InterfaceError) as error:
+        if isinstance(error, ValueError):
+            raise  # A parameter of ours that the driver can't take, which has nothing to do with the connection.
         message = "The database is too busy or out of reach at the moment. Try again."
         raise Unavailable(message) from error
     except (DBAPIError, asyncpg.PostgresError) as error:

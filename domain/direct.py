@@ -76,7 +76,10 @@ class Direct(ABC):
 
     @abstractmethod
     async def rows(self, sql: str, values: Sequence[Any]) -> Rows:
-        """All rows of a SELECT with the driver's own parameters; nothing of it is left when the caller is cancelled."""
+        """
+        All rows of a SELECT with the driver's own parameters. Where the caller is cancelled, its connection comes back all
+        the same: PostgreSQL stops the statement, SQLite ends it first.
+        """
 
     @abstractmethod
     async def close(self) -> None:

@@ -26,7 +26,8 @@ class NotProjectable(Exception):
 
 class Scope(Enum):
     """
-    Of how many companies a caller may see something. One is told from many: the index that it begins is then in order.
+    Of how many companies a caller may see something. One is told from some: an index that begins with the company holds
+    its rows in the order of a list, and those of several not.
     """
 
     ALL = "ALL"

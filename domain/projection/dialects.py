@@ -38,7 +38,7 @@ class Dialect(ABC):
 
     @abstractmethod
     def base64(self, text: str) -> str:
-        """A short ASCII text in base64."""
+        """A text in base64."""
 
     @abstractmethod
     def joined(self, values: str) -> str:

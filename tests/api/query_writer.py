@@ -44,11 +44,12 @@ class Known:
 @dataclass
 class Query:
     """
-    A query with what it is sent with.
+    A query with what it is sent with, and with other texts of the same form.
     """
 
     document: str
     variables: dict[str, Any]
+    others: dict[str, Any]
 
 
 @dataclass
@@ -63,6 +64,7 @@ class Writer:
     # Of each type, fields that are not to be asked for.
     without: Mapping[str, frozenset[str]]
     variables: dict[str, Any] = field(default_factory=dict[str, Any])
+    others: dict[str, Any] = field(default_factory=dict[str, Any])
     _declared: list[str] = field(default_factory=list[str])
     _fragments: list[str] = field(default_factory=list[str])
     _names: int = 0
@@ -77,7 +79,7 @@ class Writer:
         fields = [f"r{i}: {self._field(root, name, _DEPTH)}" for i, name in enumerate(names)]
         head = f"query({', '.join(self._declared)})" if self._declared else ""
         document = " ".join([head, "{", *fields, "}", *self._fragments])
-        return Query(document, self.variables)
+        return Query(document, self.variables, self.others)
 
     def _one(self, choices: Sequence[Drawn]) -> Drawn:
         return self.data.draw(st.sampled_from(choices))
@@ -141,7 +143,7 @@ class Writer:
         if not name:
             return ""
         value = self._one([name == "include"] * 4 + [True, False])
-        written = json.dumps(value) if self._one([True, False]) else self._variable("Boolean!", value)
+        written = json.dumps(value) if self._one([True, False]) else self._variable("Boolean!", value, value)
         return f" @{name}(if: {written})"
 
     def _arguments(self, known: GraphQLField, returned: str) -> str:
@@ -156,13 +158,13 @@ class Writer:
         return f"({', '.join(written)})" if written else ""
 
     def _argument(self, name: str, argument: GraphQLArgument, returned: str) -> str:
+        texts: Sequence[str] = ()
         if name in {"after", "before"}:
-            value: Any = self._one([*self.known.cursors[returned], "nonsense"])
+            texts = [*self.known.cursors[returned], "nonsense"]
         elif name == "id":
-            value = self._one(self.known.ids.get(returned, ()) or self.known.ids["any"])
-        else:
-            value = self._value(name, argument.type)
-        return self._written(name, value, argument.type)
+            texts = self.known.ids.get(returned, ()) or self.known.ids["any"]
+        value = self._one(texts) if texts else self._value(name, argument.type)
+        return self._written(name, value, argument.type, texts)
 
     def _value(self, name: str, kind: Any) -> Any:
         """
@@ -189,12 +191,29 @@ class Writer:
         }
         return known.get(kind.name) or self.known.texts[name]
 
-    def _written(self, name: str, value: Any, kind: Any) -> str:
+    def _alike(self, name: str, kind: Any, value: Any, texts: Sequence[str]) -> Any:
+        """
+        A value of the same form, which differs in what texts say.
+        """
+        if value is None or isinstance(value, bool | int):
+            return value
+        match get_nullable_type(kind):
+            case GraphQLList() as many:
+                return [self._alike(name, many.of_type, each, texts) for each in value]
+            case GraphQLInputObjectType() as of:
+                return {
+                    each: self._alike(each, of.fields[each].type, inner, texts)
+                    for each, inner in value.items()
+                }
+            case leaf:
+                return self._one(texts or self._leaves(name, leaf))
+
+    def _written(self, name: str, value: Any, kind: Any, texts: Sequence[str] = ()) -> str:
         """
         A value in the document, or a variable for it or for parts of it.
         """
         if self._one([False, False, True]):
-            return self._variable(str(kind), value)
+            return self._variable(str(kind), value, self._alike(name, kind, value, texts))
         kind = get_nullable_type(kind)
         if isinstance(kind, GraphQLInputObjectType) and value is not None:
             parts = (f"{each}: {self._written(each, value[each], kind.fields[each].type)}" for each in value)
@@ -203,10 +222,10 @@ class Writer:
             return "[" + ", ".join(self._written(name, each, kind.of_type) for each in value) + "]"
         return value if isinstance(kind, GraphQLEnumType) and value is not None else json.dumps(value)
 
-    def _variable(self, kind: str, value: Any) -> str:
+    def _variable(self, kind: str, value: Any, other: Any) -> str:
         name = self._name("v")
         self._declared.append(f"${name}: {kind}")
         # Null may be left out where it may be given.
         if value is not None or self._one([True, False]):
-            self.variables[name] = value
+            self.variables[name], self.others[name] = value, other
         return f"${name}"

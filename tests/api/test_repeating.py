@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from api import ids, projecting
+from api import answers, ids
 from api.latest import REMEMBERED_LENGTH
 from api.limits import Limits
 from domain.database import Database
@@ -28,14 +28,14 @@ def _executed(monkeypatch: pytest.MonkeyPatch) -> Generator[list[str]]:
     The root fields that are executed meanwhile.
     """
     seen: list[str] = []
-    answer = projecting.Projects._answer
+    find = answers.find
 
-    def noted(self: projecting.Projects, raw: Any, *more: Any) -> projecting.Answer:
+    def noted(raw: Any, *more: Any) -> answers.Answer:
         seen.append(raw.field_name)
-        return answer(self, raw, *more)
+        return find(raw, *more)
 
     with monkeypatch.context() as patched:
-        patched.setattr(projecting.Projects, "_answer", noted)
+        patched.setattr(answers, "find", noted)
         yield seen
 
 
@@ -168,6 +168,44 @@ async def test_a_page_counts_whatever_number_asks_for_it(world: World) -> None:
     assert (await world.api.send(query, n=2.0))["extensions"] == (await world.api.send(query, n=2))[
         "extensions"
     ]
+
+
+async def test_a_single_value_for_a_list(world: World) -> None:
+    """A6: a value that stands for a list of one costs what it costs, whichever was asked for first."""
+    query = "query($s: [OrderStatus!]) { orders(first: 1, filter: { status: $s }) { totalCount } }"
+    fresh = await world.api.send(query + " ", s="PENDING")
+    listed = [await world.api.send(query, s=["PENDING"]) for _ in range(2)]
+
+    assert await world.api.send(query, s="PENDING") == fresh
+    assert listed == [listed[0]] * 2
+
+
+async def test_trouble_with_one_root_field(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A8: what the database can't answer is null with its error, and the other fields are there, as the first time."""
+    query = "query($c: ID!) { a: company(id: $c) { name } b: companies { totalCount } }"
+    await world.api.send(query, c=world.company_id)
+    json = Database.json
+
+    async def sometimes(self: Database, sql: str, *more: Any) -> str | None:
+        if "count(*)" in sql and "companies" in sql and " = " not in sql:
+            raise Unavailable("The database is out of reach.")
+        return await json(self, sql, *more)
+
+    monkeypatch.setattr(Database, "json", sometimes)
+    reply = await world.api.send(query, c=world.company_id)
+
+    assert [error["path"] for error in reply["errors"]] == [["b"]]
+
+
+async def test_many_values(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A6: a filter by as many values as may be given is planned once, too."""
+    query = (
+        "query($c: ID!, $s: [String!]) { company(id: $c) { products(filter: { skus: $s }) { totalCount } } }"
+    )
+    for prefix in ("a", "b"):
+        with _executed(monkeypatch) as executed:
+            await world.api.ask(query, c=world.company_id, s=[f"{prefix}{n}" for n in range(200)])
+    assert executed == []
 
 
 async def test_long_documents(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pytest
 from sqlalchemy import event
 
-from api import projecting
+from api import answers
 from domain.access.key_ring import KeyRing
 from domain.models import ChannelWarehouseMapping, JobOutcome, JobOutcomeStatus, OrderAddress, OrderNote
 from domain.models.company import Channel
@@ -91,7 +91,7 @@ def _no_plan(*_: Any) -> NoReturn:
 
 async def test_many_cost_what_one_costs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A2: where loaders answer, three companies of forty rows each take the statements that one of one row takes."""
-    monkeypatch.setattr(projecting.Projects, "_answer", _no_plan)
+    monkeypatch.setattr(answers, "find", _no_plan)
     world.app.state.keys = KeyRing(world.database, trusted_seconds=60)
     await world.api.ask("{ warehouses { id } }")
     await _fill(world, 1, 1)
