@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import asyncpg
@@ -148,7 +148,37 @@ def insert(session: AsyncSession, table: type[DeclarativeBase]) -> Any:
     """
     An INSERT into *table* that knows ON CONFLICT, which both databases have under the same methods.
     """
-    return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
+    return _insert(session.get_bind().dialect.name, table)
+
+
+def _insert(dialect: str, table: type[DeclarativeBase]) -> Any:
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
+
+
+async def put(
+    session: AsyncSession,
+    table: type[DeclarativeBase],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: Sequence[str] = (),
+    news: Sequence[str] = (),
+) -> None:
+    """
+    Insert *rows*. Of one that is there by its *key*, the columns *news* are written; without any it stays as it is.
+    """
+    await execute_for_each(
+        session, _putting(session.get_bind().dialect.name, table, tuple(key), tuple(news)), rows
+    )
+
+
+@cache
+def _putting(dialect: str, table: type[DeclarativeBase], key: tuple[str, ...], news: tuple[str, ...]) -> Any:
+    # Making one takes longer than executing it for a row.
+    statement = _insert(dialect, table)
+    if not news:
+        return statement.on_conflict_do_nothing()
+    written = {name: statement.excluded[name] for name in news}
+    return statement.on_conflict_do_update(index_elements=key, set_=written)
 
 
 async def execute_for_each(session: AsyncSession, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import execute_for_each, insert
+from domain.database import put
 from domain.inventory import changes
 from domain.models import InventoryLevel, Reservation, Warehouse
 
@@ -97,7 +97,7 @@ async def _place(session: AsyncSession, claims: Collection[Claim]) -> None:
                 "quantity": claim.quantity,
             }
         )
-    await execute_for_each(session, insert(session, Reservation).on_conflict_do_nothing(), rows)
+    await put(session, Reservation, rows)
 
 
 async def _spare(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, dict[int, int]]:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
-from domain.database import execute_for_each, insert
+from domain.database import execute_for_each, put
 from domain.inventory import figures
 from domain.inventory.figures import Figure
 from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
@@ -123,16 +123,15 @@ async def _note_flight(
          "in_flight_since": now}
         for number, figure in sent.items()
     ]  # fmt: skip
-    statement = insert(session, ChannelStock)
-    news = {name: statement.excluded[name] for name in ("in_flight_quantity", "in_flight_since")}
-    leaving = statement.on_conflict_do_update(index_elements=["product_id"], set_=news)
-    await execute_for_each(session, leaving, rows)
+    await put(
+        session, ChannelStock, rows, key=("product_id",), news=("in_flight_quantity", "in_flight_since")
+    )
     # Until the answer is noted there is something to tell, whatever becomes of this run.
     marks = [
         {"product_id": number, "company_id": company_id, "version": figure.version, "changed_at": now}
         for number, figure in sent.items()
     ]
-    await execute_for_each(session, insert(session, StockChange).on_conflict_do_nothing(), marks)
+    await put(session, StockChange, marks)
 
 
 def _refusals(products: Sequence[Product], answer: StockEditMessage) -> Mapping[int, Refusal]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import execute_for_each, insert
+from domain.database import execute_for_each, put
 from domain.errors import Refused
 from domain.models import FulfilledBy, JobOutcomeStatus, Order, OrderAddress, OrderStatus
 from domain.orders import queries
@@ -64,10 +64,7 @@ class Addresses(Detail[Found]):
     async def keep(self, step: Step, answers: Sequence[tuple[Order, Found]]) -> None:
         await add_notes(step.session, await _moves(step.session, answers), now=self._now)
         rows = [{"order_id": order.id, **address} for order, (address, _) in answers]
-        statement = insert(step.session, OrderAddress)
-        news = {name: statement.excluded[name] for name in rows[0] if name != "order_id"}
-        newest = statement.on_conflict_do_update(index_elements=["order_id"], set_=news)
-        await execute_for_each(step.session, newest, rows)
+        await put(step.session, OrderAddress, rows, key=("order_id",), news=tuple(_PARTS))
         restricted = [
             {"of_order": order.id, "restriction": restriction}
             for order, (_, restriction) in answers

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.database import Database, insert
+from domain.database import Database, put
 from domain.errors import Refused
 from domain.models import CancellationRequest, CancellationState, JobOutcomeStatus, Order
 from domain.orders import holding, matching, queries
@@ -158,10 +158,8 @@ class CancellationStage:
             }
             for request in requests
         ]  # fmt: skip
-        if rows:
-            # One that is known stays as it is: open, or ended, which is the newer state (O3).
-            statement = insert(step.session, CancellationRequest).values(rows)
-            await step.session.execute(statement.on_conflict_do_nothing())
+        # One that is known stays as it is: open, or ended, which is the newer state (O3).
+        await put(step.session, CancellationRequest, rows)
 
     async def _end(
         self,

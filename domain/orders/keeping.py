@@ -6,11 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy import insert as sql_insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import insert
+from domain.database import put
 from domain.models import (
     Channel,
     Company,
@@ -134,7 +133,7 @@ class OrderKeeper:
         }  # fmt: skip
         # Not by way of flush, which on SQLite inserts row by row to learn their ids in the order of its objects.
         rows = [{**common, **decision.order} for decision in created.values()]
-        for order in await self._session.scalars(sql_insert(Order).returning(Order), rows):
+        for order in await self._session.scalars(insert(Order).returning(Order), rows):
             orders[order.channel_order_id] = order
             items[order.id] = []
         await self._insert_items(
@@ -155,7 +154,7 @@ class OrderKeeper:
             for values in of_order.values()
         ]
         if rows:
-            for item in await self._session.scalars(sql_insert(OrderItem).returning(OrderItem), rows):
+            for item in await self._session.scalars(insert(OrderItem).returning(OrderItem), rows):
                 items[item.order_id].append(item)
 
     async def _change(
@@ -199,12 +198,8 @@ class OrderKeeper:
             for fault in unreadable
             if fault.number is not None
         }  # fmt: skip
-        if rows:
-            statement = insert(self._session, table).values(list(rows.values()))
-            news = {name: statement.excluded[name] for name in ("reason", "last_seen_at")}
-            await self._session.execute(
-                statement.on_conflict_do_update(index_elements=["company_id", "channel_order_id"], set_=news)
-            )
+        key = ("company_id", "channel_order_id")
+        await put(self._session, table, list(rows.values()), key=key, news=("reason", "last_seen_at"))
 
 
 async def forget_unlisted(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import execute_for_each, insert
+from domain.database import put
 from domain.models import Order, OrderNote
 
 AUTHOR = "Tradewind"
@@ -34,4 +34,4 @@ async def add_notes(session: AsyncSession, notes: Collection[tuple[Order, Note]]
         }
         for order, note in notes
     ]  # fmt: skip
-    await execute_for_each(session, insert(session, OrderNote).on_conflict_do_nothing(), rows)
+    await put(session, OrderNote, rows)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import Database, execute_for_each, insert
+from domain.database import Database, put
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
 from domain.queued_jobs import lease
 
@@ -177,8 +177,6 @@ async def _store_outcomes(
         }
         for subject, outcome in last.items()
     ]  # fmt: skip
-    upsert = insert(session, JobOutcome)
-    news = {name: upsert.excluded[name] for name in ("status", "rank", "code", "message", "retryable")}
-    told_last = upsert.on_conflict_do_update(index_elements=["job_id", "subject"], set_=news)
-    await execute_for_each(session, told_last, rows)
+    news = ("status", "rank", "code", "message", "retryable")
+    await put(session, JobOutcome, rows, key=("job_id", "subject"), news=news)
     return changes, sum(outcome.is_done for subject, outcome in last.items() if subject not in known)
