@@ -9,10 +9,9 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Se
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from strawberry.dataloader import DataLoader
-
 from api.connections import Connection, connection
 from api.context import Context
+from api.shared_loader import SharedLoader
 from api.types.attention import AttentionItem, Schedule
 from api.types.company import AccessToken, Company
 from api.types.inventory import ChannelWarehouseMapping, InventoryLevel, Warehouse
@@ -52,29 +51,29 @@ class Loaders:
         self._by = by
         self._now = now
         self._settings = settings
-        self.company: DataLoader[int, Company | None] = DataLoader(self._companies)
-        self.tokens: DataLoader[int, tuple[AccessToken, AccessToken | None]] = DataLoader(self._tokens)
-        self.attention_of_company: DataLoader[int, list[AttentionItem]] = DataLoader(self._attention)
-        self.schedules_of_company: DataLoader[int, list[Schedule]] = DataLoader(self._schedules)
-        self.product: DataLoader[int, Product | None] = DataLoader(self._products)
-        self.warehouse: DataLoader[int, Warehouse | None] = DataLoader(self._warehouses)
-        self.channel_warehouse_mappings: DataLoader[int, list[ChannelWarehouseMapping]] = DataLoader(
+        self.company: SharedLoader[int, Company | None] = SharedLoader(self._companies)
+        self.tokens: SharedLoader[int, tuple[AccessToken, AccessToken | None]] = SharedLoader(self._tokens)
+        self.attention_of_company: SharedLoader[int, list[AttentionItem]] = SharedLoader(self._attention)
+        self.schedules_of_company: SharedLoader[int, list[Schedule]] = SharedLoader(self._schedules)
+        self.product: SharedLoader[int, Product | None] = SharedLoader(self._products)
+        self.warehouse: SharedLoader[int, Warehouse | None] = SharedLoader(self._warehouses)
+        self.channel_warehouse_mappings: SharedLoader[int, list[ChannelWarehouseMapping]] = SharedLoader(
             self._mappings
         )
-        self.levels_of_product: DataLoader[int, list[InventoryLevel]] = DataLoader(self._levels)
-        self.channel_stock: DataLoader[int, ChannelStock | None] = DataLoader(self._channel_stock)
-        self.stock_explanation: DataLoader[int, StockExplanation] = DataLoader(self._explanations)
-        self.order: DataLoader[int, Order | None] = DataLoader(self._orders)
-        self.sellable: DataLoader[tuple[int, int | None], int] = DataLoader(self._sellable)
-        self.items_of_order: DataLoader[int, list[OrderItem]] = DataLoader(self._items)
-        self.address_of_order: DataLoader[int, Address | None] = DataLoader(self._addresses)
-        self.cancellation_of_order: DataLoader[int, CancellationRequest | None] = DataLoader(
+        self.levels_of_product: SharedLoader[int, list[InventoryLevel]] = SharedLoader(self._levels)
+        self.channel_stock: SharedLoader[int, ChannelStock | None] = SharedLoader(self._channel_stock)
+        self.stock_explanation: SharedLoader[int, StockExplanation] = SharedLoader(self._explanations)
+        self.order: SharedLoader[int, Order | None] = SharedLoader(self._orders)
+        self.sellable: SharedLoader[tuple[int, int | None], int] = SharedLoader(self._sellable)
+        self.items_of_order: SharedLoader[int, list[OrderItem]] = SharedLoader(self._items)
+        self.address_of_order: SharedLoader[int, Address | None] = SharedLoader(self._addresses)
+        self.cancellation_of_order: SharedLoader[int, CancellationRequest | None] = SharedLoader(
             self._cancellations
         )
-        self.packages_of_order: DataLoader[int, list[Package]] = DataLoader(self._packages)
-        self.lines_of_package: DataLoader[int, list[PackageLine]] = DataLoader(self._lines)
-        self.boxes_of_package: DataLoader[int, list[SubPackage]] = DataLoader(self._boxes)
-        self.notes_of_order: DataLoader[int, list[OrderNote]] = DataLoader(self._notes)
+        self.packages_of_order: SharedLoader[int, list[Package]] = SharedLoader(self._packages)
+        self.lines_of_package: SharedLoader[int, list[PackageLine]] = SharedLoader(self._lines)
+        self.boxes_of_package: SharedLoader[int, list[SubPackage]] = SharedLoader(self._boxes)
+        self.notes_of_order: SharedLoader[int, list[OrderNote]] = SharedLoader(self._notes)
         self.products_of_company = ListLoader(
             database, products.PRODUCTS, functools.partial(products.products, by=by), Product.from_row
         )
@@ -101,7 +100,7 @@ class Loaders:
         Forget what was loaded, where one operation goes on for long.
         """
         for loader in vars(self).values():
-            if isinstance(loader, DataLoader):
+            if isinstance(loader, SharedLoader):
                 loader.clear_all()
             elif isinstance(loader, ListLoader):
                 loader.clear()
@@ -241,8 +240,8 @@ class ListLoader(Generic[Row, NodeT]):
         self._listing = listing
         self._statement = statement
         self._make = make
-        self._pages: DataLoader[tuple[int, PageRequest, Filter], Page[Row]] = DataLoader(self._load_pages)
-        self._counts: DataLoader[tuple[int, Filter], int] = DataLoader(self._load_counts)
+        self._pages: SharedLoader[tuple[int, PageRequest, Filter], Page[Row]] = SharedLoader(self._load_pages)
+        self._counts: SharedLoader[tuple[int, Filter], int] = SharedLoader(self._load_counts)
 
     def clear(self) -> None:
         """
