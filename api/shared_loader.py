@@ -36,6 +36,8 @@ class SharedLoader(DataLoader[Key, Value]):
 
     def _leave(self, shared: asyncio.Future[Value], own: asyncio.Future[Value]) -> None:
         self._waiting[shared] -= 1
+        if not own.cancelled():
+            own.exception()  # Looked at, for a field that was given up may never await it.
         if not self._waiting[shared]:
             del self._waiting[shared]
             if own.cancelled():

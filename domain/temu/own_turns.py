@@ -5,8 +5,7 @@ Turns of one process that shares them with no other.
 import asyncio
 import math
 import time
-from collections import deque
-from functools import partial
+from bisect import insort
 
 from domain.temu.turn import AT_ONCE_SECONDS, LATE_SECONDS, Turn
 
@@ -17,9 +16,11 @@ class OwnTurns:
     """
 
     def __init__(self, *, calls: int, period: float) -> None:
-        self._interval = period / calls
+        self._calls = calls
         self._period = period
-        self._taken = deque([-math.inf] * calls, maxlen=calls)  # The latest ones, sorted.
+        self._interval = period / calls
+        # The latest ones, sorted; twice as many as count, since of each that is moved the one before it counts.
+        self._taken = [-math.inf] * (2 * calls)
         self._pace = self._paused_until = 0.0
         self._queue = asyncio.Lock()
 
@@ -33,9 +34,28 @@ class OwnTurns:
             moment, now = self._free_at(), time.monotonic()
             if now - moment > AT_ONCE_SECONDS:
                 moment = now
-            self._taken.append(moment)
-            self._pace = (moment if moment - self._pace > LATE_SECONDS else self._pace) + self._interval
-            return Turn(moment, partial(self._late, moment))
+            self.note(moment)
+            return _OwnTurn(self, moment)
+
+    def note(self, moment: float) -> None:
+        """
+        Count a turn, also one that was shared.
+        """
+        self._pace = (moment if moment - self._pace > LATE_SECONDS else self._pace) + self._interval
+        self._count(moment)
+
+    def move(self, before: float, *, at_once: bool) -> float:
+        """
+        Count the turn of the moment *before* from now on, or from when one more may leave; returns when that is.
+        """
+        if before in self._taken:
+            self._taken.remove(before)
+            self._taken.insert(0, -math.inf)
+        moment = time.monotonic()
+        if not at_once:
+            moment = max(moment, self._paused_until, self._taken[-self._calls] + self._period)
+        self._count(moment)
+        return moment
 
     def pause(self, seconds: float) -> None:
         """
@@ -44,9 +64,20 @@ class OwnTurns:
         self._paused_until = time.monotonic() + seconds
 
     def _free_at(self) -> float:
-        return max(self._pace, self._paused_until, self._taken[0] + self._period)
+        return max(self._pace, self._paused_until, self._taken[-self._calls] + self._period)
 
-    async def _late(self, moment: float, seconds: float) -> None:
-        if moment in self._taken:
-            self._taken.remove(moment)
-        self._taken.append(moment + seconds)
+    def _count(self, moment: float) -> None:
+        insort(self._taken, moment)
+        del self._taken[0]
+
+
+class _OwnTurn(Turn):
+    def __init__(self, turns: OwnTurns, moment: float) -> None:
+        super().__init__(moment)
+        self._turns = turns
+
+    async def moved(self) -> float:
+        return self._turns.move(self.moment, at_once=False)
+
+    def used_late(self) -> None:
+        self._turns.move(self.moment, at_once=True)

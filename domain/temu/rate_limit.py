@@ -50,7 +50,7 @@ class RateLimiter:
         self._own: dict[str, OwnTurns] = {}
         self._callers: WeakValueDictionary[tuple[str, str], _Callers] = WeakValueDictionary()
         self._pauses = 0
-        # By app: turns by their names, each with when it was used.
+        # By app: turns by their names, each with when it was used; and who tells of them.
         self._late: dict[str, dict[str, float]] = {}
         self._telling: set[asyncio.Task[None]] = set()
 
@@ -64,8 +64,18 @@ class RateLimiter:
             # One caller stands for all of its mall: else the mall with the most callers would have the most turns.
             async with callers.queue:
                 return await self._shared_turn(app_key, mall, callers) or await self._of_own(app_key).wait()
+        except asyncio.CancelledError:
+            if callers.count == 1 and callers.given:
+                await self._give_up(app_key, mall, callers)
+            raise
         finally:
             callers.count -= 1
+
+    async def close(self) -> None:
+        """
+        Have told what is still to be told.
+        """
+        await asyncio.gather(*self._telling)
 
     async def slow_down(self, app_key: str) -> None:
         """
@@ -91,16 +101,19 @@ class RateLimiter:
                 return None
             await callers.given[0].comes()
             if callers.given:  # Else a pause has taken all of them back.
-                return callers.given.popleft()
+                turn = callers.given.popleft()
+                # Should Redis go, those that it gave count on.
+                self._of_own(app_key).note(turn.moment)
+                return turn
 
     async def _ask(self, app_key: str, mall: str, callers: "_Callers") -> bool:
         """
         Have Redis give a turn, or several for those who call now where no other mall does. False where it can't tell.
         """
-        ticket = uuid4().hex
+        callers.ticket, callers.wanted = uuid4().hex, callers.count
 
         def ask(shared: SharedTurns) -> Awaitable[Given | float]:
-            return shared.ask(app_key, mall=mall, ticket=ticket, wanted=callers.count)
+            return shared.ask(app_key, mall=mall, ticket=callers.ticket, wanted=callers.wanted)
 
         try:
             while True:
@@ -113,33 +126,49 @@ class RateLimiter:
                 elif pauses == self._pauses:
                     break
         except asyncio.CancelledError:
-            await self._answer(lambda shared: shared.leave(app_key, mall=mall, ticket=ticket))
+            await self._give_up(app_key, mall, callers)
             raise
         # Redis looked at its clock somewhere between.
         looked = (asked + time.monotonic()) / 2
-        callers.given.extend(
-            Turn(looked + wait, partial(self._used_late, app_key, name)) for name, wait in answer.turns
-        )
+        callers.given.extend(_SharedTurn(self, app_key, name, looked + wait) for name, wait in answer.turns)
         return True
 
-    async def _used_late(self, app_key: str, name: str, seconds: float) -> None:
-        now = time.monotonic()
-        if seconds > LATE_SECONDS:
-            await self._answer(lambda shared: shared.postpone(app_key, {name: now}))
-            return
+    async def _give_up(self, app_key: str, mall: str, callers: "_Callers") -> None:
+        callers.given.clear()
+        ticket, wanted = callers.ticket, callers.wanted
+        await self._answer(lambda shared: shared.give_up(app_key, mall=mall, ticket=ticket, wanted=wanted))
+
+    async def moved(self, app_key: str, name: str, before: float) -> float:
+        """
+        When a turn that was not used in time comes now, by Redis or, where that can't tell, by what this process knows.
+        """
+        asked = time.monotonic()
+        seconds = await self._answer(lambda shared: shared.move(app_key, name))
+        if seconds is None:
+            return self._of_own(app_key).move(before, at_once=False)
+        return (asked + time.monotonic()) / 2 + seconds
+
+    def used_late(self, app_key: str, name: str) -> None:
+        """
+        Have it told that a turn was used now, a little after its moment.
+        """
         late = self._late.setdefault(app_key, {})
-        late[name] = now
+        late[name] = time.monotonic()
         if len(late) == 1:
             telling = asyncio.create_task(self._tell(app_key))
             self._telling.add(telling)
             telling.add_done_callback(self._telling.discard)
 
     async def _tell(self, app_key: str) -> None:
-        await asyncio.sleep(_TELL_AFTER_SECONDS)
-        late = self._late.pop(app_key)
+        try:
+            await asyncio.sleep(_TELL_AFTER_SECONDS)
+        finally:
+            late = self._late.pop(app_key)
         await self._answer(lambda shared: shared.postpone(app_key, late))
 
-    async def _answer(self, ask: Callable[[SharedTurns], Awaitable[_Answer]]) -> _Answer | None:
+    async def _answer(
+        self, ask: Callable[[SharedTurns], Awaitable[_Answer]], *, again: bool = True
+    ) -> _Answer | None:
         """
         Redis's answer; None where it gives none, or has given none a moment ago.
         """
@@ -152,22 +181,41 @@ class RateLimiter:
             async with asyncio.timeout(_REDIS_ANSWERS_WITHIN):
                 answer = await ask(shared)
         except (RedisError, OSError) as error:
-            # A process that was stopped, or had its loop held up, only did not listen.
+            # A process that was stopped, or had its loop held up, only did not listen; but not twice.
             waited = time.monotonic() - asked
-            was_deaf = isinstance(error, TimeoutError) and waited > _REDIS_ANSWERS_WITHIN + LATE_SECONDS
+            is_timeout = isinstance(error, TimeoutError)
+            was_deaf = again and is_timeout and waited > _REDIS_ANSWERS_WITHIN + LATE_SECONDS
             if not was_deaf:
                 log.warning("temu.rate_limit_alone", reason=type(error).__name__)
                 self._without_redis_until = time.monotonic() + _WITHOUT_REDIS_SECONDS
         if _times_cancelled() > before:
             # redis-py writes through asyncio.wait_for, which before Python 3.12 can lose a cancellation.
             raise asyncio.CancelledError
-        return await self._answer(ask) if was_deaf else answer
+        return await self._answer(ask, again=False) if was_deaf else answer
 
     def _of_own(self, app_key: str) -> OwnTurns:
         own = self._own.get(app_key)
         if own is None:
             own = self._own[app_key] = self._own_turns()
         return own
+
+
+class _SharedTurn(Turn):
+    """
+    One that Redis gave, by its name there.
+    """
+
+    def __init__(self, limiter: RateLimiter, app_key: str, name: str, moment: float) -> None:
+        super().__init__(moment)
+        self._limiter = limiter
+        self._app_key = app_key
+        self._name = name
+
+    async def moved(self) -> float:
+        return await self._limiter.moved(self._app_key, self._name, self.moment)
+
+    def used_late(self) -> None:
+        self._limiter.used_late(self._app_key, self._name)
 
 
 class _Callers:
@@ -179,6 +227,8 @@ class _Callers:
         self.queue = asyncio.Lock()
         self.count = 0
         self.given: deque[Turn] = deque()
+        # What the last question was, and so the turns that it brought.
+        self.ticket, self.wanted = "", 0
 
 
 def _times_cancelled() -> int:

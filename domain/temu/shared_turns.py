@@ -44,11 +44,12 @@ local late, ahead, only_one = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARG
 local clock = redis.call('TIME')
 local now, interval = clock[1] * 1000000 + clock[2], period / calls
 
-if (tonumber(redis.call('ZREVRANGE', taken, 0, 0, 'WITHSCORES')[2]) or 0) > now + ahead then
+if (tonumber(redis.call('HGET', state, 'clock')) or 0) > now + ahead then
   -- Redis's clock was set back, so no moment that is known means anything. Who waits takes its place again.
   redis.call('DEL', taken, waiting, awaited)
   redis.call('HDEL', state, 'pace', 'pause', 'mall')
 end
+redis.call('HSET', state, 'clock', string.format('%.0f', now))
 -- Who did not come when it was told to has died.
 for _, gone in ipairs(redis.call('ZRANGEBYSCORE', awaited, '-inf', now)) do leave(gone) end
 
@@ -90,7 +91,7 @@ if now + ahead >= moment + rank * math.min(interval, 20000) then
     moment = math.max(now, free())
     if number > 1 and moment > now + ahead then break end
     redis.call('ZADD', taken, string.format('%.0f', moment), place .. number)
-    redis.call('ZREMRANGEBYRANK', taken, 0, -calls - 1)
+    redis.call('ZREMRANGEBYRANK', taken, 0, -2 * calls - 1)
     pace = (moment - pace > late and moment or pace) + interval
     answer[number] = math.ceil(moment - now)
   end
@@ -109,13 +110,45 @@ for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, math.ceil(math.max(6000
 return answer
 """
 )
+# Of turns, twice as many are known as count: of each that is moved the one before it counts.
+_MOVE = """
+local taken, state, clock = KEYS[4], KEYS[5], redis.call('TIME')
+local name, calls, period, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), clock[1] * 1000000 + clock[2]
+redis.call('ZREM', taken, name)
+local oldest = tonumber(redis.call('ZREVRANGE', taken, calls - 1, calls - 1, 'WITHSCORES')[2]) or 0
+local moment = math.max(now, tonumber(redis.call('HGET', state, 'pause')) or 0, oldest + period)
+redis.call('ZADD', taken, string.format('%.0f', moment), name)
+redis.call('ZREMRANGEBYRANK', taken, 0, -2 * calls - 1)
+redis.call('PEXPIRE', taken, math.ceil(math.max(60000, period / 500)))
+return math.ceil(moment - now)
+"""
 _POSTPONE = """
 local taken, clock = KEYS[4], redis.call('TIME')
-for place = 2, #ARGV, 2 do
+for place = 3, #ARGV, 2 do
   redis.call('ZADD', taken, string.format('%.0f', clock[1] * 1000000 + clock[2] - ARGV[place + 1]), ARGV[place])
 end
-redis.call('ZREMRANGEBYRANK', taken, 0, -ARGV[1] - 1)
+redis.call('ZREMRANGEBYRANK', taken, 0, -2 * ARGV[1] - 1)
+redis.call('PEXPIRE', taken, math.ceil(math.max(60000, ARGV[2] / 500)))
 """
+# A place that has become turns already gives back those whose moments are still to come.
+_GIVE_UP = (
+    _LEAVE
+    + """
+local place, wanted, interval, clock = ARGV[1] .. '/' .. ARGV[2], tonumber(ARGV[3]), ARGV[5] / ARGV[4], redis.call('TIME')
+leave(place)
+local unused = 0
+for number = 1, wanted do
+  if (tonumber(redis.call('ZSCORE', taken, place .. number)) or 0) > clock[1] * 1000000 + clock[2] then
+    unused = unused + redis.call('ZREM', taken, place .. number)
+  end
+end
+if unused > 0 then
+  local pace = (tonumber(redis.call('HGET', state, 'pace')) or 0) - unused * interval
+  redis.call('HSET', state, 'pace', string.format('%.0f', pace))
+  if redis.call('ZSCORE', starts, ARGV[1]) then redis.call('ZINCRBY', starts, -unused, ARGV[1]) end
+end
+"""
+)
 _PAUSE = """
 local clock = redis.call('TIME')
 redis.call('HSET', KEYS[5], 'pause', string.format('%.0f', clock[1] * 1000000 + clock[2] + ARGV[1]))
@@ -138,12 +171,12 @@ class SharedTurns:
     """
 
     def __init__(self, redis: Redis, *, calls: int, period: float) -> None:
-        self._calls = calls
         seconds = (period, LATE_SECONDS, _AHEAD_SECONDS, _ONLY_ONE_SECONDS)
         self._limit = (calls, *map(_microseconds, seconds))
         self._ask = redis.register_script(_ASK)
         self._postpone = redis.register_script(_POSTPONE)
-        self._leave = redis.register_script(_LEAVE + "leave(ARGV[1] .. '/' .. ARGV[2])")
+        self._move = redis.register_script(_MOVE)
+        self._give_up = redis.register_script(_GIVE_UP)
         self._pause = redis.register_script(_PAUSE)
 
     async def ask(self, app_key: str, *, mall: str, ticket: str, wanted: int = 1) -> Given | float:
@@ -157,6 +190,13 @@ class SharedTurns:
             return -answer[0] / 1e6
         return Given([(f"{mall}/{ticket}{number}", wait / 1e6) for number, wait in enumerate(answer, 1)])
 
+    async def move(self, app_key: str, name: str) -> float:
+        """
+        Count a turn that was not used in time from when one call more may leave: the seconds until then.
+        """
+        arguments: list[str | int] = [name, *self._limit[:2]]
+        return await cast("Awaitable[int]", self._move(keys=_keys(app_key), args=arguments)) / 1e6
+
     async def postpone(self, app_key: str, late: Mapping[str, float]) -> None:
         """
         Count turns that were given from when they were used, since that is later: by their names, with this process's
@@ -164,13 +204,14 @@ class SharedTurns:
         """
         now = time.monotonic()
         moves = [part for name, used in late.items() for part in (name, _microseconds(now - used))]
-        await cast("Awaitable[None]", self._postpone(keys=_keys(app_key), args=[self._calls, *moves]))
+        await cast("Awaitable[None]", self._postpone(keys=_keys(app_key), args=[*self._limit[:2], *moves]))
 
-    async def leave(self, app_key: str, *, mall: str, ticket: str) -> None:
+    async def give_up(self, app_key: str, *, mall: str, ticket: str, wanted: int) -> None:
         """
-        Give up a place, as if it had never been asked for.
+        Give up a place, or the turns that it has become and that are still to come.
         """
-        await cast("Awaitable[None]", self._leave(keys=_keys(app_key), args=[mall, ticket]))
+        arguments: list[str | int] = [mall, ticket, wanted, *self._limit[:2]]
+        await cast("Awaitable[None]", self._give_up(keys=_keys(app_key), args=arguments))
 
     async def pause(self, app_key: str, *, seconds: float) -> None:
         """

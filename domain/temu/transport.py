@@ -79,6 +79,7 @@ class Transport:
         Close the connections.
         """
         self._wire.close()
+        await self._limiter.close()
 
     async def send(
         self,

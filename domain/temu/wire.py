@@ -73,11 +73,12 @@ class Wire:
         NotSent and TemuUnavailable. How long it may take is the caller's to say.
         """
         try:
+            request = _request(url, len(body))
             connection = self._take(url) or await _connected(url, self._tls)
-        except (OSError, UnicodeError) as error:  # A host's name can also be none.
+        except (OSError, ValueError, h11.LocalProtocolError) as error:  # The address can also be none.
             raise NotSent(_unreachable(error)) from error
         try:
-            reply = await connection.exchange(body, leaving)
+            reply = await connection.exchange(request, body, leaving)
         except (OSError, h11.ProtocolError) as error:
             connection.close()
             raise TemuUnavailable(_unreachable(error)) from error
@@ -179,11 +180,12 @@ class _Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    async def exchange(self, body: bytes, leaving: Callable[[], Awaitable[None]]) -> Reply:
+    async def exchange(
+        self, request: h11.Request, body: bytes, leaving: Callable[[], Awaitable[None]]
+    ) -> Reply:
         """
         Send *body*, directly after *leaving*, and wait for the reply. Raises NotSent, OSError and h11.ProtocolError.
         """
-        request = _request(self.url, len(body))
         parts = [self._http.send(part) for part in (request, h11.Data(data=body), h11.EndOfMessage())]
         message = b"".join(part for part in parts if part)
         await leaving()
@@ -229,7 +231,7 @@ class _Connection(asyncio.Protocol):
 
 async def _connected(url: str, tls: ssl.SSLContext) -> _Connection:
     """
-    A new connection. Raises OSError, of which TimeoutError is one, and UnicodeError.
+    A new connection. Raises OSError, of which TimeoutError is one, and ValueError.
 
     Proxies of the environment stay unused: nothing but the configured router gets a token.
     """

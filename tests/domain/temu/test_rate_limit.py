@@ -4,9 +4,9 @@ Calls per second, with a real Valkey and without one.
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from arq.connections import ArqRedis
@@ -228,6 +228,86 @@ async def test_a_late_call_counts_whoever_waits(redis: ArqRedis) -> None:
     assert all(later - earlier > 1 for earlier, later in pairwise(left))
 
 
+async def test_calls_that_were_held_up_together(shared: Redis | None) -> None:
+    """J6: calls that all waited for the same, such as a name's address, leave one after the other and not at once."""
+    limiter = RateLimiter(shared, calls_per_second=10)
+    gate = asyncio.Event()
+    left: list[float] = []
+
+    async def call(number: int) -> None:
+        turn = await limiter.wait("app", mall=f"mall {number % 2}")
+        await gate.wait()
+        await turn.use()
+        left.append(time.monotonic())
+
+    tasks = [asyncio.create_task(call(number)) for number in range(24)]
+    await asyncio.sleep(2)
+    gate.set()
+    await asyncio.gather(*tasks)
+
+    assert all(later - earlier > 1 for earlier, later in zip(left, left[10:], strict=False))
+
+
+async def test_turns_that_are_given_up_are_given_back(redis: ArqRedis) -> None:
+    """J6: callers that give up when their turn is given but has not come leave it to the next one, of whichever mall."""
+    limiter = RateLimiter(redis, calls_per_second=1)
+    await limiter.wait("app", mall="one")
+    began = time.monotonic()
+    for mall in ("a", "b", "c"):
+        waiting = asyncio.create_task(limiter.wait("app", mall=mall))
+        await asyncio.sleep(0.965 - (time.monotonic() - began) if mall == "a" else 0.01)
+        await _give_up([waiting])
+    await limiter.wait("app", mall="last")
+
+    assert time.monotonic() - began < 1.5
+
+
+async def test_a_frozen_redis_and_a_busy_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """J6: a process that is held up again and again still takes a Redis that says nothing for one that is gone."""
+    monkeypatch.setattr("domain.temu.rate_limit._REDIS_ANSWERS_WITHIN", 0.1)
+    ended = asyncio.Event()
+
+    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await ended.wait()
+        writer.close()
+
+    async def hold_up() -> None:
+        while True:
+            time.sleep(0.2)  # noqa: ASYNC251 - the loop is to be held up
+            await asyncio.sleep(0.01)
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1") as server:
+        frozen = Redis(host="127.0.0.1", port=server.sockets[0].getsockname()[1])
+        limiter = RateLimiter(frozen, calls_per_second=1000)
+        holding = asyncio.create_task(hold_up())
+        await asyncio.wait_for(limiter.wait("app", mall="one"), 5)
+        await _give_up([holding])
+        ended.set()
+        await frozen.aclose()
+
+
+async def test_turns_of_redis_count_when_it_goes(redis: ArqRedis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """J6: a process that goes on alone goes on from the turns that it had."""
+    limiter = RateLimiter(redis, calls_per_second=2)
+    for _ in range(2):
+        await limiter.wait("app", mall="one")
+    monkeypatch.setattr(limiter, "_without_redis_until", time.monotonic() + 60)
+
+    assert await _seconds(limiter, 1) > 0.4
+
+
+async def test_closing_tells_what_is_left(redis: ArqRedis) -> None:
+    """J6: the last late call of a process that ends is told of before it ends."""
+    limiter = RateLimiter(redis, calls_per_second=100)
+    turn = await limiter.wait("app", mall="one")
+    before = await _moments(redis)
+    await asyncio.sleep(0.01)
+    await turn.use()
+    await limiter.close()
+
+    assert not before & await _moments(redis)
+
+
 async def test_calls_that_are_late_together_count(redis: ArqRedis) -> None:
     """J6: calls that leave a little late are told of together, and each counts from when it left."""
     limiter = RateLimiter(redis, calls_per_second=100)
@@ -319,6 +399,7 @@ async def test_a_clock_that_was_set_back(redis: ArqRedis) -> None:
     await limiter.wait("app", mall="one")
     in_an_hour = int((time.time() + 3600) * 1e6)
     await redis.zadd(TAKEN, {"of the future": in_an_hour})
+    await cast("Awaitable[int]", redis.hset(TAKEN.replace("taken", "state"), "clock", str(in_an_hour)))
     for n in range(20):
         await redis.zadd(TAKEN.replace("taken", "waiting"), {f"dead/{n}": 0})
         await redis.zadd(TAKEN.replace("taken", "awaited"), {f"dead/{n}": in_an_hour})
