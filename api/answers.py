@@ -2,7 +2,7 @@
 What answers a root field: the plan of one statement, kept for the form in which the operation was asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,7 @@ def find(raw: GraphQLResolveInfo[Any], what: Entity | Many | Paged, context: Con
     """
     What answers a field that holds *what*. Raises NotProjectable and Invalid.
     """
-    variables, depends_on = selecting.variables(raw), (raw.path.key, id(what), *seen_from(context))
+    variables, depends_on = selecting.variables(raw), _depends_on(raw, what, context)
     answer = _KEPT.known(raw.operation, variables, *depends_on)
     if answer is None:
         answer = _made(raw, what, context)
@@ -81,7 +81,7 @@ def give_up(raw: GraphQLResolveInfo[Any], what: Entity | Many | Paged, context: 
     """
     Find no answer from now on: the database can't read the statement.
     """
-    depends_on = (raw.path.key, id(what), *seen_from(context))
+    depends_on = _depends_on(raw, what, context)
     _KEPT.keep(raw.operation, selecting.variables(raw), *depends_on, value=_Ordinary())
 
 
@@ -90,6 +90,12 @@ def seen_from(context: Context) -> tuple[Scope, str]:
     What a plan depends on besides the operation: whose rows it shows, and the database whose words it is in.
     """
     return Scope.of(context.principal.company_ids), context.database.engine.dialect.name
+
+
+def _depends_on(
+    raw: GraphQLResolveInfo[Any], what: Entity | Many | Paged, context: Context
+) -> tuple[Hashable, ...]:
+    return raw.path.key, id(what), *seen_from(context)
 
 
 def _made(raw: GraphQLResolveInfo[Any], what: Entity | Many | Paged, context: Context) -> Answer | _Ordinary:

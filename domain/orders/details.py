@@ -221,10 +221,12 @@ class DetailStage(Generic[Answer]):
     async def _batch(
         self, at: Checkpoint, *, size: int, of: ColumnElement[bool] | None = None
     ) -> Sequence[Order]:
-        statement = select(Order).where(Order.company_id == self._company_id, self._detail.wanted)
+        statement = select(Order).where(self._detail.wanted)
         if of is not None:
             statement = statement.where(of)
-        if self._only is not None:
+        if self._only is None:
+            statement = statement.where(Order.company_id == self._company_id)
+        else:
             statement = statement.where(*queries.imported(self._company_id, self._only))
         statement = statement.order_by(Order.id).limit(size)
         async with self._database.read() as session:

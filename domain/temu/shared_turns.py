@@ -17,9 +17,25 @@ _AHEAD_SECONDS = 0.06
 # For so long nobody else has asked, where a mall counts as the only one.
 _ONLY_ONE_SECONDS = 1.0
 
+# What all scripts begin with. Of turns, twice as many are known as count: of each that is moved the one before it counts.
+_BEGINNING = """
+local waiting, awaited, starts, taken, state = unpack(KEYS)
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local function count(name, moment, calls)
+  redis.call('ZADD', taken, string.format('%.0f', moment), name)
+  redis.call('ZREMRANGEBYRANK', taken, 0, -2 * calls - 1)
+end
+local function free(pause, calls, period)
+  local oldest = tonumber(redis.call('ZREVRANGE', taken, calls - 1, calls - 1, 'WITHSCORES')[2]) or 0
+  return math.max(pause, oldest + period)
+end
+local function keep(key, period)
+  redis.call('PEXPIRE', key, math.ceil(math.max(60000, period / 500)))
+end
+"""
 # A place is known by mall and ticket. Who leaves one, or dies, gives back the start that it had cost its mall.
 _LEAVE = """
-local waiting, awaited, starts, taken, state = unpack(KEYS)
 local function leave(place)
   if redis.call('ZREM', waiting, place) == 0 then return end
   redis.call('ZREM', awaited, place)
@@ -36,13 +52,13 @@ end
 # of whoever had the last turn where this is later: malls that keep calling alternate, and one that has been idle is
 # next, without turns saved up. (Start-time fair queueing; all moments are microseconds of Redis's own clock.)
 _ASK = (
-    _LEAVE
+    _BEGINNING
+    + _LEAVE
     + """
 local mall, place = ARGV[1], ARGV[1] .. '/' .. ARGV[2]
 local wanted, calls, period = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local late, ahead, only_one = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
-local clock = redis.call('TIME')
-local now, interval = clock[1] * 1000000 + clock[2], period / calls
+local interval = period / calls
 
 if (tonumber(redis.call('HGET', state, 'clock')) or 0) > now + ahead then
   -- Redis's clock was set back, so no moment that is known means anything. Who waits takes its place again.
@@ -68,19 +84,14 @@ end
 if not redis.call('ZSCORE', waiting, place) then
   local start = math.max(last_start, tonumber(redis.call('ZSCORE', starts, mall) or 0))
   -- The fraction keeps those with the same start in the order in which they came.
-  local count = (tonumber(known[4]) or 0) % 1000000 + 1
-  redis.call('HSET', state, 'count', count)
-  redis.call('ZADD', waiting, string.format('%.6f', start + count / 1000001), place)
+  local number = (tonumber(known[4]) or 0) % 1000000 + 1
+  redis.call('HSET', state, 'count', number)
+  redis.call('ZADD', waiting, string.format('%.6f', start + number / 1000001), place)
   redis.call('ZADD', starts, start + 1, mall)
 end
 
-local function free()
-  local oldest = tonumber(redis.call('ZREVRANGE', taken, calls - 1, calls - 1, 'WITHSCORES')[2]) or 0
-  return math.max(pace, pause, oldest + period)
-end
-
 local rank = redis.call('ZRANK', waiting, place)
-local moment = free()
+local moment = math.max(pace, free(pause, calls, period))
 local answer = {}
 -- Whoever asks after a moment may go before those who should have gone: no turn is lost with a caller that is late.
 if now + ahead >= moment + rank * math.min(interval, 20000) then
@@ -88,10 +99,9 @@ if now + ahead >= moment + rank * math.min(interval, 20000) then
   redis.call('ZREM', waiting, place)
   redis.call('ZREM', awaited, place)
   for number = 1, wanted do
-    moment = math.max(now, free())
+    moment = math.max(now, pace, free(pause, calls, period))
     if number > 1 and moment > now + ahead then break end
-    redis.call('ZADD', taken, string.format('%.0f', moment), place .. number)
-    redis.call('ZREMRANGEBYRANK', taken, 0, -2 * calls - 1)
+    count(place .. number, moment, calls)
     pace = (moment - pace > late and moment or pace) + interval
     answer[number] = math.ceil(moment - now)
   end
@@ -106,39 +116,38 @@ else
   redis.call('ZADD', awaited, string.format('%.0f', now + wait + 1000000), place)
   answer[1] = -math.ceil(math.max(wait, 1))
 end
-for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, math.ceil(math.max(60000, period / 500))) end
+for _, key in ipairs(KEYS) do keep(key, period) end
 return answer
 """
 )
-# Of turns, twice as many are known as count: of each that is moved the one before it counts.
-_MOVE = """
-local taken, state, clock = KEYS[4], KEYS[5], redis.call('TIME')
-local name, calls, period, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), clock[1] * 1000000 + clock[2]
+_MOVE = (
+    _BEGINNING
+    + """
+local name, calls, period = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 redis.call('ZREM', taken, name)
-local oldest = tonumber(redis.call('ZREVRANGE', taken, calls - 1, calls - 1, 'WITHSCORES')[2]) or 0
-local moment = math.max(now, tonumber(redis.call('HGET', state, 'pause')) or 0, oldest + period)
-redis.call('ZADD', taken, string.format('%.0f', moment), name)
-redis.call('ZREMRANGEBYRANK', taken, 0, -2 * calls - 1)
-redis.call('PEXPIRE', taken, math.ceil(math.max(60000, period / 500)))
+local moment = math.max(now, free(tonumber(redis.call('HGET', state, 'pause')) or 0, calls, period))
+count(name, moment, calls)
+keep(taken, period)
 return math.ceil(moment - now)
 """
-_POSTPONE = """
-local taken, clock = KEYS[4], redis.call('TIME')
-for place = 3, #ARGV, 2 do
-  redis.call('ZADD', taken, string.format('%.0f', clock[1] * 1000000 + clock[2] - ARGV[place + 1]), ARGV[place])
-end
-redis.call('ZREMRANGEBYRANK', taken, 0, -2 * ARGV[1] - 1)
-redis.call('PEXPIRE', taken, math.ceil(math.max(60000, ARGV[2] / 500)))
+)
+_POSTPONE = (
+    _BEGINNING
+    + """
+for place = 3, #ARGV, 2 do count(ARGV[place], now - ARGV[place + 1], ARGV[1]) end
+keep(taken, ARGV[2])
 """
+)
 # A place that has become turns already gives back those whose moments are still to come.
 _GIVE_UP = (
-    _LEAVE
+    _BEGINNING
+    + _LEAVE
     + """
-local place, wanted, interval, clock = ARGV[1] .. '/' .. ARGV[2], tonumber(ARGV[3]), ARGV[5] / ARGV[4], redis.call('TIME')
+local place, wanted, interval = ARGV[1] .. '/' .. ARGV[2], tonumber(ARGV[3]), ARGV[5] / ARGV[4]
 leave(place)
 local unused = 0
 for number = 1, wanted do
-  if (tonumber(redis.call('ZSCORE', taken, place .. number)) or 0) > clock[1] * 1000000 + clock[2] then
+  if (tonumber(redis.call('ZSCORE', taken, place .. number)) or 0) > now then
     unused = unused + redis.call('ZREM', taken, place .. number)
   end
 end
@@ -149,11 +158,13 @@ if unused > 0 then
 end
 """
 )
-_PAUSE = """
-local clock = redis.call('TIME')
-redis.call('HSET', KEYS[5], 'pause', string.format('%.0f', clock[1] * 1000000 + clock[2] + ARGV[1]))
-if redis.call('PTTL', KEYS[5]) < 60000 then redis.call('PEXPIRE', KEYS[5], 60000) end
+_PAUSE = (
+    _BEGINNING
+    + """
+redis.call('HSET', state, 'pause', string.format('%.0f', now + ARGV[1]))
+if redis.call('PTTL', state) < 60000 then redis.call('PEXPIRE', state, 60000) end
 """
+)
 
 
 @dataclass(frozen=True)
