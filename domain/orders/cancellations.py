@@ -18,7 +18,7 @@ from domain.orders import holding, matching, queries
 from domain.orders.holding import ended
 from domain.orders.incoming import IncomingOrder, Unreadable, read
 from domain.orders.incoming_cancellations import (
-    OPEN_GROUPS,
+    PENDING_GROUP,
     SHOWN_WITHIN,
     IncomingCancellation,
     UnreadableRequest,
@@ -76,10 +76,7 @@ class CancellationStage:
         return after
 
     async def _read(self, outcomes: list[Outcome]) -> Sequence[IncomingCancellation]:
-        rows: list[Any] = []
-        for group in OPEN_GROUPS:
-            rows += await self._list(group=group)
-        listed = newest(_readable(rows, outcomes))
+        listed = newest(_readable(await self._list(group=PENDING_GROUP), outcomes))
         async with self._database.read() as session:
             known = await holding.all_open(session, self._company_id)
         # Asked last, so that of two answers about one request this is the newer.

@@ -7,7 +7,6 @@ at `failures`, and an import of single orders (O14) goes its own way: numbers ->
 mark.
 """
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +15,7 @@ from domain.companies import malls
 from domain.errors import Unavailable
 from domain.inventory import changes
 from domain.models import Company, JobOutcomeStatus
-from domain.orders import matching, queries
+from domain.orders import matching, pages, queries
 from domain.orders.addresses import Addresses, ask_again_for_addresses
 from domain.orders.amounts import Amounts, ask_again_for_amounts
 from domain.orders.cancellations import CancellationStage
@@ -180,39 +179,19 @@ class OrderImport:
 
     async def _pages(self, temu: TemuClient, at: Checkpoint, *, since: datetime, then: str) -> Checkpoint:
         """
-        Every page of what changed at *since* or later. Refuses a page that repeats the one before.
+        Every page of what changed at *since* or later, as pages.py goes through them.
         """
         while True:
-            page = await temu.orders_changed(since, page=at["page"])
-            if at["stage"] == "pages" and at["page"] == 1:
+            page = await temu.orders_changed(since, until=pages.until_of(at), page=at["page"])
+            if at["stage"] == "pages" and at["page"] == 1 and at.get("until") is None:
                 # By Temu's clock, which tells when orders changed: the next run reads on from this moment.
                 at = {**at, "began": (_moment(at["began"]) - temu.clock_behind).isoformat()}
-            digest = _digest(page)
-            rows = at["rows"] + _count(page)
-            self._refuse_broken(page, rows, repeats=digest == at.get("digest"))
-            # Where Temu tells no total, the list ends with an empty page: one that is not full may be capped.
-            is_last = not page.rows if page.total is None else rows >= page.total
-            total = at.get("total", 0)
-            if at["stage"] == "pages":
-                total = max(page.total or 0, total)
-            after: Checkpoint = {**at, "page": at["page"] + 1, "rows": rows, "digest": digest, "total": total}
-            if is_last:
-                after = {**at, "stage": then, "page": 1, "rows": 0, "digest": None, "total": total}
+            after = pages.behind(at, page, then=then)
+            is_last = after["stage"] == then
+            total = after["total"]
             at = await self._keep(page, after, place=f"{_PAGE}{at['page']}", total=total)
             if is_last:
                 return at
-
-    @staticmethod
-    def _refuse_broken(page: OrderPage, rows: int, *, repeats: bool) -> None:
-        if page.rows and repeats:
-            raise ListingIncomplete(
-                "Temu sent the same page of orders twice. Import again; nothing was lost."
-            )
-        if not page.rows and page.total is not None and rows < page.total:
-            message = (
-                f"Temu named {page.total} orders but listed only {rows}. Import again; nothing was lost."
-            )
-            raise ListingIncomplete(message)
 
     async def _refuse_gaps(self, at: Checkpoint) -> None:
         async with self._database.read() as session:
@@ -328,19 +307,6 @@ def _readable(page: OrderPage, place: str) -> tuple[list[IncomingOrder], list[Un
 def _not_listed(number: str, *, is_last: bool) -> Outcome:
     message = f"{_NOT_LISTED} {_GIVEN_UP}" if is_last else _NOT_LISTED
     return Outcome(number, JobOutcomeStatus.FAILED, "NOT_LISTED", message, retryable=True)
-
-
-def _count(page: OrderPage) -> int:
-    """
-    How many different orders a page holds: Temu's total counts each once.
-    """
-    numbers = [number_of(row) for row in page.rows]
-    return len({number for number in numbers if number is not None}) + numbers.count(None)
-
-
-def _digest(page: OrderPage) -> str:
-    numbers = "\n".join(number_of(row) or "?" for row in page.rows)
-    return hashlib.sha256(numbers.encode()).hexdigest()
 
 
 def _moment(text: str) -> datetime:

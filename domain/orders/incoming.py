@@ -111,6 +111,17 @@ def number_of(row: Any) -> str | None:
     return text_number(number)
 
 
+def changed_at(row: Any) -> int | None:
+    """
+    When a row's order last changed, in Unix seconds, whether the row is readable or not; None where it doesn't tell.
+    """
+    try:
+        second = int(row["parentOrderMap"]["updateTime"])
+    except (TypeError, KeyError, ValueError, OverflowError):
+        return None
+    return second // 1000 if second > _LARGEST_SECONDS else second
+
+
 def text_number(value: Any) -> str | None:
     """
     An order number as text. PostgreSQL keeps no text with NUL in it, and Temu's numbers are shorter than a column.

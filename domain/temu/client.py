@@ -62,6 +62,8 @@ PRODUCT_INTERFACES = {
     SKU_LIST: "products can't be matched with Temu's listings",
 }
 
+# All that there are [A: tables of three regions].
+FULFILLMENT_TYPES = ["fulfillBySeller", "fulfillByCooperativeWarehouse"]
 # Not documented; a cautious guess.
 SKUS_A_CALL = 100
 # Seen by one source; larger pages are cut or refused.
@@ -136,20 +138,23 @@ class TemuClient:
         if result is False:
             raise TemuRefused(f"Temu did not do what {MESSAGE_UPDATE} asked for.", temu_code=NO_CODE)
 
-    async def orders_changed(self, since: datetime, *, page: int) -> OrderPage:
+    async def orders_changed(self, since: datetime, *, until: datetime | None = None, page: int) -> OrderPage:
         """
-        A page of the orders that changed at *since* or later, counted from 1.
+        A page of the orders that changed from *since* to *until*, both included and to the second, counted from 1.
 
         The list comes newest change first, so an order that changes meanwhile moves to its front and pushes others
-        to later pages, where they are met again. With an end in the past it would leave the list and pull others to
-        pages already read, where they would be missed: so the end lies in the future. Not documented whether one
-        may be left out, as it may not be for other pairs of times.
+        to later pages, where they are met again. Where *until* lies in the past it leaves the list instead, and pulls
+        others to pages already read: so whoever gives it asks for first pages alone, each with an earlier *until*.
+        Without one the end lies in the future, as both ends have to be given [A].
         """
+        end = clock.now() + _AHEAD if until is None else until
         parameters = {
             "pageNumber": page,
             "pageSize": PAGE_SIZE,
             "updateAtStart": int(since.timestamp()),
-            "updateAtEnd": int((clock.now() + _AHEAD).timestamp()),
+            "updateAtEnd": int(end.timestamp()),
+            # By creation where nothing is said [A].
+            "sortby": "updateTime",
         }
         return await self._order_page(parameters)
 
@@ -280,6 +285,9 @@ class TemuClient:
         return SkuPage(rows=message.sku_list or [], total=message.total)
 
     async def _order_page(self, parameters: dict[str, Any]) -> OrderPage:
+        # Unasked, Temu lists what the seller fulfils and nothing else, by number too [B]: an order that moves to a
+        # cooperating warehouse would disappear.
+        parameters["fulfillmentTypeList"] = FULFILLMENT_TYPES
         result = await self._send(ORDER_LIST, parameters)
         try:
             message = convert(result, OrderListMessage, ORDER_LIST)

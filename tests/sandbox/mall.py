@@ -59,13 +59,15 @@ class Sandbox:
         """Every tracking number that was confirmed in any mall, in capitals."""
         self.faults = Faults()
         self.ledger = Ledger(ledger_file)
-        self.default_sort: Sort = "updateTime"
-        """How orders are listed without `sortby`. Published copies of Temu's page say "createTime" [B]."""
-        self.unasked_fulfillments: Collection[str] | None = None
+        self.default_sort: Sort = "createTime"
+        """How orders are listed without `sortby` [A: tables of three regions, and two real answers]."""
+        self.unasked_fulfillments: Collection[str] | None = (BY_SELLER,)
         """
         Which orders are listed without `fulfillmentTypeList`; None is all. Copies of 2024 of Temu's page say that only
-        the seller's own are, and later copies say nothing of it [B].
+        the seller's own are, and later copies say nothing of it [B]: the harder case for a client.
         """
+        self.deepest_row: int | None = 10_000
+        """The last row of a list of orders that a page may show; None is none. One weak source says a hundred pages [C]."""
         # Held while a call is processed and while a mall is changed; hold it to change several things at once.
         self.lock = threading.RLock()
         self.errors: list[BaseException] = []

@@ -145,6 +145,7 @@ def _afterwards(fault: Fault, envelope: dict[str, Any]) -> Response:
 
 def _json(envelope: dict[str, Any]) -> Response:
     return Response(
-        json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode(),
+        # Half a surrogate pair, which a mall may hold, goes out as its escape: some real answers hold one.
+        json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode(errors="backslashreplace"),
         media_type="application/json",
     )
