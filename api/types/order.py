@@ -60,6 +60,9 @@ class OrderItem(Node):
 
     row: strawberry.Private[models.OrderItem]
     channel_order_item_id: str = strawberry.field(description="Temu's order number below the parent order.")
+    previous_channel_order_item_id: str | None = strawberry.field(
+        description="The number that Temu listed this item under before; null where it never had another."
+    )
     is_unknown_product: bool = strawberry.field(description="Whether no product is mapped to its listing.")
     website_product_id: str = strawberry.field(description="Temu Goods ID.")
     website_product_variant_id: str = strawberry.field(description="Temu SKU ID.")
@@ -67,6 +70,9 @@ class OrderItem(Node):
     quantity: int = strawberry.field(description="Pieces ordered.")
     cancelled_quantity: int = strawberry.field(description="Pieces of these that were cancelled.")
     shipped_quantity: int = strawberry.field(description="Pieces of these that were shipped.")
+    pieces_per_unit: int = strawberry.field(
+        description="Pieces of stock that one of quantity is: 1, but for packs that semi-managed malls sell."
+    )
     fulfilled_by: enums.FulfilledBy = strawberry.field(description="Who packs and ships it.")
     unit_price: Money | None = strawberry.field(
         description="Retail price of one piece; null until Temu tells it."
@@ -81,6 +87,7 @@ class OrderItem(Node):
             id=strawberry.ID(ids.encode("OrderItem", row.id)),
             row=row,
             channel_order_item_id=row.channel_order_item_id,
+            previous_channel_order_item_id=row.previous_channel_order_item_id,
             is_unknown_product=row.product_id is None,
             website_product_id=row.website_product_id,
             website_product_variant_id=row.website_product_variant_id,
@@ -88,6 +95,7 @@ class OrderItem(Node):
             quantity=row.quantity,
             cancelled_quantity=row.cancelled_quantity,
             shipped_quantity=row.shipped_quantity,
+            pieces_per_unit=row.pieces_per_unit,
             fulfilled_by=row.fulfilled_by,
             unit_price=money(row.unit_price_amount, row.currency_code),
         )
@@ -155,6 +163,13 @@ class Order(Node):
     latest_ship_at: datetime | None = strawberry.field(
         description="Ship by: until when Temu expects it to be sent."
     )
+    hold_reasons: list[enums.HoldReason] = strawberry.field(
+        description="Why it is ON_HOLD; empty in every other status."
+    )
+    labels: list[enums.OrderLabel] = strawberry.field(description="What Temu says of it beside its status.")
+    channel_notices: list[str] = strawberry.field(
+        description="Labels and warnings of Temu's that have no value here, in its words, such as SUGGEST_SIGNATURE_ON_DELIVERY."
+    )
     shipping_restrictions: list[str] = strawberry.field(
         description="Why it can't be shipped with a label of one's own, in Temu's words; empty when it can."
     )
@@ -179,6 +194,9 @@ class Order(Node):
             fulfilled_by=row.fulfilled_by,
             ordered_at=row.ordered_at,
             latest_ship_at=row.latest_ship_at,
+            hold_reasons=[enums.HoldReason(value) for value in row.hold_reasons],
+            labels=[enums.OrderLabel(value) for value in row.labels],
+            channel_notices=row.channel_notices,
             shipping_restrictions=row.restrictions,
             total=money(row.total_amount, row.currency_code),
         )

@@ -86,6 +86,16 @@ _WORDS = {
         "Orders of Temu's that could not be read: {}. One of them: {}",
         "Look them up in the seller centre; each import tries them again.",
     ),
+    findings.ORDERS_HELD: (
+        _WARNING,
+        "Orders that wait for a new address to be answered, or for Temu to look into a risk: {}.",
+        "Answer the change of address in the seller centre; Temu decides about the risk by itself.",
+    ),
+    findings.RENUMBERED_ITEMS: (
+        _WARNING,
+        "Order items that Temu lists under another number than before: {}.",
+        "Compare them with the seller centre before they are shipped; their stock is held once.",
+    ),
     findings.CANCELLATION_REQUESTS: (
         _WARNING,
         "Buyers who have asked to cancel, and wait for an answer: {}.",

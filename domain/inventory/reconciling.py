@@ -106,7 +106,7 @@ def _is_explained(row: ChannelStock, quantity: int, sold: int) -> bool:
 
 async def _sold_since_accepted(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, int]:
     statement = (
-        select(OrderItem.product_id, func.sum(OrderItem.quantity))
+        select(OrderItem.product_id, func.sum(OrderItem.quantity * OrderItem.pieces_per_unit))
         .join(Order, Order.id == OrderItem.order_id)
         .join(ChannelStock, ChannelStock.product_id == OrderItem.product_id)
         .where(OrderItem.product_id.in_(product_ids), Order.ordered_at >= ChannelStock.accepted_at)

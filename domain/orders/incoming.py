@@ -10,9 +10,11 @@ from typing import Any
 
 import msgspec
 
-from domain.models import FulfilledBy
-from domain.temu.messages import OrderLine, OrderMap, OrderMessage
+from domain.models import FulfilledBy, OrderLabel
+from domain.orders import labels
+from domain.temu.messages import OrderLine, OrderMap, OrderMessage, SoldProduct
 from domain.temu.regions import region_id_of_order
+from domain.temu.reply_json import REPLACEMENT
 
 _LONGEST_NUMBER = 64
 _LONGEST_REGION = 6
@@ -55,7 +57,8 @@ class Unreadable(Exception):
 @dataclass(frozen=True)
 class IncomingItem:
     """
-    One order below the parent. *quantity* was ordered, *cancelled* of these are cancelled; both in pieces.
+    One order below the parent. *quantity* was ordered, *cancelled* of these are cancelled; both in Temu's units, each of
+    which is *pieces_per_unit* pieces of stock. A cancelled line whose quantity Temu doesn't tell has none.
     """
 
     number: str
@@ -66,6 +69,7 @@ class IncomingItem:
     quantity: int
     cancelled: int
     fulfilled_by: FulfilledBy
+    pieces_per_unit: int = 1
 
     @property
     def is_cancelled(self) -> bool:
@@ -91,6 +95,9 @@ class IncomingOrder:
     items: Sequence[IncomingItem]
     # Why Temu wants its own label on it, in Temu's words.
     restrictions: Sequence[str] = ()
+    labels: Sequence[OrderLabel] = ()
+    # What else Temu says of it, in its words.
+    notices: Sequence[str] = ()
 
     @property
     def is_cancelled(self) -> bool:
@@ -129,7 +136,8 @@ def text_number(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
     text = str(value)
-    return text if 0 < len(text) <= _LONGEST_NUMBER and "\0" not in text else None
+    is_whole = "\0" not in text and REPLACEMENT not in text
+    return text if 0 < len(text) <= _LONGEST_NUMBER and is_whole else None
 
 
 def read(row: Any) -> IncomingOrder:
@@ -146,6 +154,7 @@ def read(row: Any) -> IncomingOrder:
     parent = message.parent_order_map
     state = _state(number, parent.parent_order_status, "parentOrderStatus")
     ordered_at = _moment(number, parent.parent_order_time, "parentOrderTime")
+    found, notices = labels.read(parent, message.order_list or [])
     return IncomingOrder(
         number=number,
         state=state,
@@ -155,6 +164,8 @@ def read(row: Any) -> IncomingOrder:
         region_id=_region(parent.region_id) or region_id_of_order(number),
         items=_items(number, state, message.order_list or []),
         restrictions=_restrictions(parent, message.order_list or []),
+        labels=found,
+        notices=notices,
     )
 
 
@@ -194,22 +205,47 @@ def _item(number: str, parent: ChannelState, line: OrderLine) -> IncomingItem:
         state = parent
     quantity, cancelled = _quantities(number, line, is_cancelled=state is ChannelState.CANCELLED)
     by_seller = line.fulfillment_type in {None, "", _BY_SELLER}
+    variant, pieces = _variant(number, line)
     return IncomingItem(
         number=order_sn,
         state=state,
         website_product_id=_id(number, line.goods_id, "goodsId"),
-        website_product_variant_id=_id(number, line.sku_id, "skuId"),
+        website_product_variant_id=variant,
         title=(line.goods_name or line.original_goods_name or "").replace("\0", ""),
         quantity=quantity,
         cancelled=cancelled,
         fulfilled_by=FulfilledBy.SELLER if by_seller else FulfilledBy.CHANNEL,
+        pieces_per_unit=pieces,
     )
+
+
+def _variant(number: str, line: OrderLine) -> tuple[str, int]:
+    """
+    The id of the SKU that a line is of, and how many pieces of it one unit is: skuId, or in a semi-managed mall, which
+    has none, the one product of its list and its soldFactor [A: tables of three regions].
+    """
+    if line.sku_id or not line.product_list:
+        return _id(number, line.sku_id, "skuId"), 1
+    try:
+        products = msgspec.convert(line.product_list, list[SoldProduct], strict=False)
+    except msgspec.ValidationError as error:
+        raise Unreadable(
+            number, f"Temu's productList of {line.order_sn} could not be read: {error}"
+        ) from None
+    if len(products) > 1:
+        # Not documented whether all belong to one unit or one of them: counting either may sell what isn't there.
+        message = f"Temu sent {line.order_sn} with {len(products)} products in one line (productList), which Tradewind can't take apart."
+        raise Unreadable(number, message)
+    pieces = 1 if products[0].sold_factor is None else products[0].sold_factor
+    if not 0 < pieces <= _LARGEST_QUANTITY:
+        raise Unreadable(number, f"Temu's soldFactor of {line.order_sn} makes no sense.")
+    return _id(number, products[0].product_sku_id, "productSkuId"), pieces
 
 
 def _quantities(number: str, line: OrderLine, *, is_cancelled: bool) -> tuple[int, int]:
     """
-    Pieces ordered, and pieces of these cancelled. Temu's `quantity` is taken for what remains (inferred), and each
-    of the three fields may be absent.
+    Units ordered, and units of these cancelled. Temu's `quantity` is what remains [A, real answers], and each of the three
+    fields may be absent. What a cancelled line was of is left open where it says no more than that nothing remains.
     """
     cancelled = line.canceled_quantity_before_shipment
     original, remaining = line.original_order_quantity or 0, line.quantity
@@ -219,6 +255,8 @@ def _quantities(number: str, line: OrderLine, *, is_cancelled: bool) -> tuple[in
     ordered = max(original, (remaining or 0) + cancelled)
     contradicts = original < 0 or (original > 0 and cancelled > original)
     cancelled = ordered if is_cancelled else cancelled
+    if is_cancelled and ordered == 0 and not contradicts:
+        return 0, 0
     if contradicts or not 0 < ordered <= _LARGEST_QUANTITY or not 0 <= cancelled <= ordered:
         raise Unreadable(number, f"Temu's quantities of {line.order_sn} make no sense.")
     return ordered, cancelled

@@ -19,6 +19,7 @@ from domain.projection.fields import (
     money,
     name,
     text,
+    texts,
     whole,
 )
 
@@ -28,6 +29,7 @@ ORDER_ITEM = Entity("OrderItem", "order_items")
 ORDER_ITEM.fields |= {
     "id": global_id("OrderItem"),
     "channelOrderItemId": text("channel_order_item_id"),
+    "previousChannelOrderItemId": text("previous_channel_order_item_id"),
     "product": One(PRODUCT, "{other}.id = {row}.product_id"),
     "isUnknownProduct": flag("{row}.product_id IS NULL"),
     "websiteProductId": text("website_product_id"),
@@ -36,6 +38,7 @@ ORDER_ITEM.fields |= {
     "quantity": whole("quantity"),
     "cancelledQuantity": whole("cancelled_quantity"),
     "shippedQuantity": whole("shipped_quantity"),
+    "piecesPerUnit": whole("pieces_per_unit"),
     "fulfilledBy": name("fulfilled_by"),
     "unitPrice": money("unit_price_amount", "currency_code"),
 }
@@ -92,6 +95,9 @@ ORDER.fields |= {
     "fulfilledBy": name("fulfilled_by"),
     "orderedAt": moment("ordered_at"),
     "latestShipAt": moment("latest_ship_at"),
+    "holdReasons": texts("hold_reasons"),
+    "labels": texts("labels"),
+    "channelNotices": texts("channel_notices"),
     "shippingRestrictions": Value(_restrictions),
     "total": money("total_amount", "currency_code"),
     "shippingAddress": One(_ADDRESS, "{other}.order_id = {row}.id"),

@@ -16,8 +16,10 @@ from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required, 
 from domain.inventory.withdrawals import withdraw
 from domain.models import (
     FulfilledBy,
+    HoldReason,
     Order,
     OrderItem,
+    OrderLabel,
     OrderStatus,
     Package,
     PackageLine,
@@ -38,9 +40,20 @@ _LONGEST = 200
 _NOT_TO_BE_SHIPPED = {
     OrderStatus.PENDING: "Temu has not released this order yet: the buyer may still change it. It becomes "
     "IN_PROCESS by an import.",
-    OrderStatus.ON_HOLD: "The buyer has asked to cancel this order. It can be shipped when the request is withdrawn "
-    "or denied.",
     OrderStatus.CANCELLED: "This order is cancelled and must not be shipped.",
+}
+
+_HELD = {
+    HoldReason.CANCELLATION_REQUESTED: "The buyer has asked to cancel this order. It can be shipped when the request is "
+    "withdrawn or denied.",
+    HoldReason.ADDRESS_CHANGE_REQUESTED: "The buyer has asked for another address. Answer that in the seller centre; the "
+    "order can be shipped when an import has seen it.",
+    HoldReason.RISK_CONTROL: "Temu is looking into this order for a risk. It can be shipped when Temu has decided.",
+}
+# What Temu refuses of labels of one's own, by the order's label; codes of bg.logistics.shipment.v2.confirm [A].
+_NEEDS_TEMUS_LABEL = {
+    OrderLabel.CASH_ON_DELIVERY: "The buyer pays when this order is delivered, so Temu takes its own label only "
+    "(120015528). Buy it in the seller centre.",
 }
 
 
@@ -137,11 +150,16 @@ def unspaced(number: str) -> str:
 
 def _refuse_unfit(order: Order) -> None:
     field = ("orderId",)
+    if order.status is OrderStatus.ON_HOLD:
+        raise Conflict(" ".join(_HELD[HoldReason(reason)] for reason in order.hold_reasons), field=field)
     if order.status in _NOT_TO_BE_SHIPPED:
         raise Conflict(_NOT_TO_BE_SHIPPED[order.status], field=field)
     if order.fulfilled_by is not FulfilledBy.SELLER:
         message = "Temu or a warehouse service of its ships this order; nothing of it is to be shipped here."
         raise Conflict(message, field=field)
+    for label, message in _NEEDS_TEMUS_LABEL.items():
+        if label.value in order.labels:
+            raise Conflict(message, field=field)
     if order.restrictions:
         words = ", ".join(order.restrictions)
         raise Conflict(
@@ -354,12 +372,13 @@ async def _follow(
     await session.flush()
     stock_of = await _stock_products(session, items)
     product_of = {item.id: item.product_id for item in items}
+    pieces_of = {item.id: item.pieces_per_unit for item in items}
     leaving: Counter[tuple[int, int]] = Counter()
     for package, taken in zip(packages, packed, strict=True):
         for item_id, quantity in taken.items():
             product_id = product_of[item_id]
             if product_id is not None:
-                leaving[stock_of[product_id], package.warehouse_id] += quantity
+                leaving[stock_of[product_id], package.warehouse_id] += quantity * pieces_of[item_id]
     await withdraw(session, leaving)
     await order_matching.reserve(session, [order], items)
 

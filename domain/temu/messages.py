@@ -49,6 +49,19 @@ class OrderMap(Struct):
     expect_ship_latest_time: int | None = None
     region_id: int | str | None = None
     fulfillment_warning: list[str] | None = None
+    # Rows of name and value; read only where they look so, as no label is worth an order.
+    parent_order_label: Any = None
+    shipping_method: Any = None
+    order_payment_type: Any = None
+
+
+class SoldProduct(Struct):
+    """
+    What a line is of, in a semi-managed mall: so many pieces of a SKU of its own product list.
+    """
+
+    product_sku_id: int | str | None = None
+    sold_factor: int | None = None
 
 
 class OrderLine(Struct):
@@ -60,7 +73,7 @@ class OrderLine(Struct):
     order_status: int | None = None
     goods_id: int | str | None = None
     sku_id: int | str | None = None
-    # What remains after cancellation, and what was ordered (inferred): either may be absent.
+    # What remains after cancellation, and what was ordered [A, real answers]: either may be absent.
     quantity: int | None = None
     original_order_quantity: int | None = None
     canceled_quantity_before_shipment: int | None = None
@@ -68,6 +81,10 @@ class OrderLine(Struct):
     original_goods_name: str | None = None
     fulfillment_type: str | None = None
     fulfillment_warning: list[str] | None = None
+    order_label: Any = None
+    order_payment_type: Any = None
+    # Read where a line has no SKU id, as in semi-managed malls [A: tables of three regions].
+    product_list: Any = None
 
 
 class OrderListMessage(Struct):

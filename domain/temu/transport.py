@@ -14,6 +14,7 @@ import orjson
 import stamina
 
 from domain.telemetry import log
+from domain.temu import reply_json
 from domain.temu.errors import (
     NO_CODE,
     SUCCESS,
@@ -209,8 +210,8 @@ def _read(interface: str, reply: Reply, *, may_be_empty: bool) -> Any:
         message = "Temu limits the calls of this app. They go on more slowly."
         raise RateLimited(message)
     try:
-        envelope = orjson.loads(reply.body)
-    except orjson.JSONDecodeError:
+        envelope = reply_json.loads(reply.body)
+    except ValueError:
         envelope = None
     if not isinstance(envelope, dict) or reply.status >= _SERVER_ERROR:
         message = f"Temu answered {interface} with HTTP {reply.status} and no readable reply."

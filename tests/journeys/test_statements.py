@@ -31,6 +31,7 @@ FEW = {
 }
 # Indexes of rows that wait for something: reading all of them is the purpose.
 WAITING = {
+    "ix_orders_labelled",
     "ix_queued_jobs_active",
     "ix_channel_stock_in_flight",
     "ix_cancellation_requests_open",

@@ -28,6 +28,9 @@ A_YEAR = 365 * 24 * 3600
 class Marks(TypedDict, total=False):
     """Fields of a parent order."""
 
+    labels: dict[str, int]
+    shipping_method: int
+    payment_type: str
     cancel_pending: bool
     address_change_pending: bool
     own_label_forbidden: bool

@@ -127,6 +127,8 @@ class OrderLine:
     unit_price_cents: int
     status: int
     cancelled: int = 0
+    labels: dict[str, int] = field(default_factory=dict)
+    """By Temu's names, such as customized_products."""
 
     @property
     def remaining(self) -> int:
@@ -154,6 +156,11 @@ class ParentOrder:
     delivered_at: int | None = None
     cancelled_while_pending: bool = False
     labels: dict[str, int] = field(default_factory=dict)
+    """By Temu's names, such as past_due."""
+    shipping_method: int = 1
+    """1 as usual, 2 delivered by a store, 3 fetched by the buyer."""
+    payment_type: str = "PPD"
+    """COD: the buyer pays at the door."""
     cancel_pending: bool = False
     """The buyer has asked to cancel."""
     address_change_pending: bool = False

@@ -59,6 +59,7 @@ SYMBOLS_IN_NUMBER: Final = 120014020
 CARRIER_OR_NUMBER_WRONG: Final = 120014022
 NUMBER_INVALID: Final = 120014023
 NO_SHIPPING_ADDRESS: Final = 120015527
+CASH_ON_DELIVERY: Final = 120015528
 ONLY_TEMUS_LABELS: Final = 120015537
 NOT_TOGETHER: Final = 120015539
 SIGNATURE_NOT_TOGETHER: Final = 120015543
@@ -120,6 +121,7 @@ MESSAGES: Final = {
     CARRIER_OR_NUMBER_WRONG: "the carrier or the tracking number is wrong",
     NUMBER_INVALID: "the tracking number is invalid",
     NO_SHIPPING_ADDRESS: "selfShippingWarehouseId is missing",
+    CASH_ON_DELIVERY: "an order that is paid at the door takes Temu's own labels only",
     ONLY_TEMUS_LABELS: "the order takes Temu's own labels only",
     NOT_TOGETHER: "the parent orders can't be shipped together",
     BAD_STOCK_PARAMETERS: "the parameters are wrong",

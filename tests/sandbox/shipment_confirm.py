@@ -72,6 +72,8 @@ def _check_holds(order: ParentOrder) -> None:
         raise RefusedError(refusals.ADDRESS_CHANGE_PENDING)
     if order.labels.get("pending_risk_control_alert"):
         raise RefusedError(refusals.RISK_ALERT_PENDING)
+    if order.payment_type == "COD":
+        raise RefusedError(refusals.CASH_ON_DELIVERY)
     if order.own_label_forbidden:
         raise RefusedError(refusals.OWN_LABEL_FORBIDDEN)
     if NO_OWN_LABEL in order.fulfillment_warnings:
