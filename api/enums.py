@@ -21,6 +21,7 @@ from domain.models import JobOutcomeStatus as JobOutcomeStatus
 from domain.models import JobStatus as JobStatus
 from domain.models import JobTrigger as JobTrigger
 from domain.models import JobType as JobType
+from domain.models import MallType as MallType
 from domain.models import OrderSource as OrderSource
 from domain.models import OrderStatus as OrderStatus
 from domain.models import ShippingStatus as ShippingStatus
@@ -62,6 +63,7 @@ for _kind in (
     JobStatus,
     JobTrigger,
     JobType,
+    MallType,
     OrderSource,
     OrderStatus,
     ShippingStatus,

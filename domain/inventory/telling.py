@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import clock
 from domain.database import execute_for_each, put
 from domain.inventory import figures
+from domain.inventory.channel import StockChannel
 from domain.inventory.figures import Figure
+from domain.inventory.semi_managed import RefusedTogether
 from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
 from domain.queued_jobs.run import JobRun, Outcome, Step
-from domain.temu.client import TemuClient
 from domain.temu.errors import TemuRefused, TemuUnavailable, is_passing, one_line
 from domain.temu.messages import StockEditMessage, StockEditRow
 
@@ -79,7 +80,7 @@ class Teller:
     Tells the figures of one company's goods, as part of one run.
     """
 
-    def __init__(self, run: JobRun, temu: TemuClient, *, company_id: int) -> None:
+    def __init__(self, run: JobRun, temu: StockChannel, *, company_id: int) -> None:
         self._run = run
         self._temu = temu
         self._company_id = company_id
@@ -105,6 +106,10 @@ class Teller:
             refusals = _refusals(products, await self._temu.set_stock(goods_id, targets))
         except _NothingLeft:
             pass  # Each is told of below, and is still to be told to Temu.
+        except RefusedTogether:
+            for product in products:
+                await self.tell(goods_id, [product])
+            return
         except TemuRefused as error:
             whole = Refusal(f"TEMU_{error.temu_code}", error.message)
             refusals = {product.id: whole for product in products if product.id in sent}

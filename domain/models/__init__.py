@@ -13,8 +13,10 @@ from domain.models.company import (
     AccessTokenStatus,
     Channel,
     Company,
+    MallType,
     StorePlugin,
     StoreType,
+    TemuHost,
     TemuRegion,
 )
 from domain.models.file import File
@@ -77,6 +79,7 @@ __all__ = [
     "JobStatus",
     "JobTrigger",
     "JobType",
+    "MallType",
     "Order",
     "OrderAddress",
     "OrderItem",
@@ -95,6 +98,7 @@ __all__ = [
     "StorePlugin",
     "StoreType",
     "SubPackage",
+    "TemuHost",
     "TemuRegion",
     "TrackingUpload",
     "UnreadableOrder",
