@@ -65,7 +65,7 @@ async def companies_of_mall(session: AsyncSession, mall_id: str, region: str | N
     of the part of Temu that the message is about, or all of them where that can't be told.
     """
     statement = select(Company.id, Company.region).where(Company.mall_id == mall_id).order_by(Company.id)
-    found = (await session.execute(statement)).tuples().all()
+    found = (await session.execute(statement)).all()
     return [number for number, of in found if of.value == region] or [number for number, _ in found]
 
 
