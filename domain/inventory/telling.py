@@ -107,8 +107,7 @@ class Teller:
         except _NothingLeft:
             pass  # Each is told of below, and is still to be told to Temu.
         except RefusedTogether:
-            for product in products:
-                await self.tell(goods_id, [product])
+            await self._tell_singly(goods_id, products)
             return
         except TemuRefused as error:
             whole = Refusal(f"TEMU_{error.temu_code}", error.message)
@@ -118,6 +117,13 @@ class Teller:
         later = [product for product in products if product.id in refusals and refusals[product.id].passes]
         if later:
             raise ToldInPart(refusals[later[0].id].message, later)
+
+    async def _tell_singly(self, goods_id: str, products: Sequence[Product]) -> None:
+        for i, product in enumerate(products):
+            try:
+                await self.tell(goods_id, [product])
+            except TemuUnavailable as trouble:
+                raise ToldInPart(trouble.message, products[i:]) from trouble
 
 
 async def _note_flight(

@@ -3,6 +3,7 @@ A mall once for each region, what kind it is, and where Temu takes a token.
 """
 
 import re
+from collections.abc import Callable
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,7 +23,7 @@ def upgrade() -> None:
     op.add_column("access_tokens", sa.Column("host", sa.String(32), nullable=True))
     op.create_index("ix_companies_mall", "companies", ["mall_id", "region"], unique=True)
     if op.get_context().dialect.name == "sqlite":
-        _rebuild(lambda sql: re.sub(rf",\s*{re.escape(_UNIQUE)}", "", sql))
+        _rebuild(lambda table: re.sub(rf",\s*{re.escape(_UNIQUE)}", "", table))
     else:
         op.drop_constraint("uq_companies_mall_id", "companies")
 
@@ -35,7 +36,7 @@ def downgrade() -> None:
         "(SELECT min(other.id) FROM companies AS other WHERE other.mall_id = companies.mall_id)"
     )
     if op.get_context().dialect.name == "sqlite":
-        _rebuild(lambda sql: re.sub(r"\)\s*$", f", {_UNIQUE})", sql))
+        _rebuild(lambda table: re.sub(r"\)\s*$", f", {_UNIQUE})", table))
     else:
         op.create_unique_constraint("uq_companies_mall_id", "companies", ["mall_id"])
     op.drop_index("ix_companies_mall", "companies")
@@ -43,7 +44,7 @@ def downgrade() -> None:
     op.drop_column("companies", "mall_type")
 
 
-def _rebuild(change) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def _rebuild(change: Callable[[str], str]) -> None:
     """
     Make the table anew, as SQLite drops and adds no constraint. Other tables refer to its rows: that these are back is
     checked at the end of the transaction, and they count as back where they were inserted, not where a table was renamed.

@@ -143,6 +143,29 @@ async def test_one_sku_that_is_refused(seller: Seller) -> None:
     ]
 
 
+async def test_trouble_in_the_middle(seller: Seller, sandbox: Sandbox) -> None:
+    """I5, I6, J4: cut off while each SKU is told by itself, the rest is told when Temu is back."""
+    blue = seller.mall.add_goods(sku_code="BLUE")
+    red, green = seller.mall.add_variant(blue, "RED"), seller.mall.add_variant(blue, "GREEN")
+    for goods in (blue, red, green):
+        await seller.add(goods, 4)
+    seller.mall.delisted.add(red.sku_id)
+    # All together, and BLUE; then RED finds nobody.
+    sandbox.faults.add("http_status", interface=UPDATE, skip=2, times=1, status=503)
+
+    waits = await seller.push()
+    await seller.world.make_due()
+    await seller.world.run_jobs()
+
+    assert (waits["status"], waits["errorIsPassing"]) == ("QUEUED", True)
+    assert [seller.held(goods) for goods in (blue, red, green)] == [{"WH-00001": 4}, {}, {"WH-00001": 4}]
+    assert [sku for sku, _, _ in seller.shop.told] == [
+        blue.product_sku_id,
+        blue.product_sku_id,
+        green.product_sku_id,
+    ]
+
+
 async def test_several_warehouses(seller: Seller) -> None:
     """C12, I6: with several warehouses nothing is guessed: the job fails, says what to do, and has told nothing."""
     goods = seller.mall.add_goods()
@@ -220,6 +243,9 @@ async def test_a_schedule_waits_for_the_second_token(world: World, sandbox: Sand
     await seller.tick(hours=1)
     async with world.database.read() as session:
         assert (await session.scalars(select(QueuedJob.id))).all() == []
+    document = "query($id: ID!) { company(id: $id) { attention { code } } }"
+    attention = (await world.api.ask(document, id=seller.company_id))["attention"]
+    assert {"code": "PRODUCT_ACCESS_TOKEN_MISSING"} in attention
 
     await set_token(world, seller.company_id, mall.add_token("products"), "PRODUCTS")
     await seller.tick(hours=2)
@@ -244,7 +270,7 @@ async def test_a_token_that_was_set_while_temu_was_away(world: World, sandbox: S
     assert seller.held(goods) == {"WH-00001": 5}
     async with world.database.read() as session:
         statuses = select(AccessToken.status, AccessToken.host).where(AccessToken.company_id == 2)
-        found = [(status.value, host.value) for status, host in await session.execute(statuses)]
+        found = [(status.value, host and host.value) for status, host in await session.execute(statuses)]
     assert sorted(found) == [("VALID", "PARTNER"), ("VALID", "REGION")]
 
 
