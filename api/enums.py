@@ -22,6 +22,7 @@ from domain.models import JobOutcomeStatus as JobOutcomeStatus
 from domain.models import JobStatus as JobStatus
 from domain.models import JobTrigger as JobTrigger
 from domain.models import JobType as JobType
+from domain.models import MallType as MallType
 from domain.models import OrderLabel as OrderLabel
 from domain.models import OrderSource as OrderSource
 from domain.models import OrderStatus as OrderStatus
@@ -66,6 +67,7 @@ for _kind in (
     JobTrigger,
     JobType,
     OrderLabel,
+    MallType,
     OrderSource,
     OrderStatus,
     ShippingStatus,

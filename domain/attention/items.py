@@ -14,7 +14,7 @@ from domain.attention.findings import Finding
 from domain.companies import queries as companies
 from domain.companies import schedule
 from domain.companies.schedule import Standing
-from domain.models import AccessToken, AccessTokenStatus, Company, JobType
+from domain.models import AccessToken, AccessTokenStatus, Company, JobType, MallType
 from domain.settings import Settings
 
 # A flow is late when its next success is overdue by so many intervals.
@@ -160,7 +160,7 @@ async def attention(
 def _of_tokens(company: Company, tokens: Sequence[AccessToken], *, now: datetime) -> list[AttentionItem]:
     pairs = [("ACCESS_TOKEN", "The company", companies.main_token(tokens))]
     second = companies.product_token(tokens)
-    if second is not None:
+    if second is not None or company.mall_type is MallType.SEMI_MANAGED:
         pairs.append(("PRODUCT_ACCESS_TOKEN", "The company's mall for products and stock", second))
     return [
         _of_token(code, subject, token, company, now=now)

@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.inventory import changes
+from domain.inventory.channel import StockChannel
 from domain.models import ChannelStock, Company, Order, OrderItem, Product
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
-from domain.temu.client import SKUS_A_CALL, TemuClient
+from domain.temu.client import SKUS_A_CALL
 from domain.temu.errors import PermissionMissing, TemuRefused, TemuUnavailable
 
 # A figure that differs so often in a row, with no sale to explain it, is written by somebody else.
@@ -31,7 +32,7 @@ class Reconciliation:
         self._now = now
         self._company_id = run.job.company_id
 
-    async def run_if_due(self, company: Company, temu: TemuClient) -> None:
+    async def run_if_due(self, company: Company, temu: StockChannel) -> None:
         """
         Compare, where the last time is long ago. What differs is marked as changed; who runs this tells Temu then.
         """

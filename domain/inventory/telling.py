@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import clock
 from domain.database import execute_for_each, put
 from domain.inventory import figures
+from domain.inventory.channel import StockChannel
 from domain.inventory.figures import Figure
+from domain.inventory.semi_managed import RefusedTogether
 from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
 from domain.queued_jobs.run import JobRun, Outcome, Step
-from domain.temu.client import TemuClient
 from domain.temu.errors import TemuRefused, TemuUnavailable, is_passing, one_line
 from domain.temu.messages import StockEditMessage, StockEditRow
 
@@ -79,7 +80,7 @@ class Teller:
     Tells the figures of one company's goods, as part of one run.
     """
 
-    def __init__(self, run: JobRun, temu: TemuClient, *, company_id: int) -> None:
+    def __init__(self, run: JobRun, temu: StockChannel, *, company_id: int) -> None:
         self._run = run
         self._temu = temu
         self._company_id = company_id
@@ -105,6 +106,9 @@ class Teller:
             refusals = _refusals(products, await self._temu.set_stock(goods_id, targets))
         except _NothingLeft:
             pass  # Each is told of below, and is still to be told to Temu.
+        except RefusedTogether:
+            await self._tell_singly(goods_id, products)
+            return
         except TemuRefused as error:
             whole = Refusal(f"TEMU_{error.temu_code}", error.message)
             refusals = {product.id: whole for product in products if product.id in sent}
@@ -113,6 +117,13 @@ class Teller:
         later = [product for product in products if product.id in refusals and refusals[product.id].passes]
         if later:
             raise ToldInPart(refusals[later[0].id].message, later)
+
+    async def _tell_singly(self, goods_id: str, products: Sequence[Product]) -> None:
+        for i, product in enumerate(products):
+            try:
+                await self.tell(goods_id, [product])
+            except TemuUnavailable as trouble:
+                raise ToldInPart(trouble.message, products[i:]) from trouble
 
 
 async def _note_flight(

@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.companies import malls
 from domain.errors import Unavailable
-from domain.inventory import changes
+from domain.inventory import changes, channel
+from domain.inventory.channel import StockChannel
 from domain.inventory.reconciling import Reconciliation
 from domain.inventory.telling import CHECKPOINT, Teller, ToldInPart
 from domain.models import Company, JobOutcome, JobOutcomeStatus, Product, StockChange
@@ -21,7 +21,7 @@ from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import UpdateInventory
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
-from domain.temu.client import SKUS_A_CALL, TemuClient
+from domain.temu.client import SKUS_A_CALL
 
 # Goods told of at the same time: enough that Temu's answers, not their way here, set the pace.
 _AT_ONCE = 8
@@ -50,7 +50,7 @@ class InventoryUpdate:
         """
         Tell Temu of all that is to be told.
         """
-        company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
+        company, temu = await channel.opened(self._resources, self._company_id, self._run.job.type)
         if self._arguments.only_changed:
             await Reconciliation(self._resources, self._run, now=self._now).run_if_due(company, temu)
         await self._begin()
@@ -96,7 +96,7 @@ class InventoryUpdate:
         skus = await session.scalars(named.order_by(Product.id))
         return [Outcome(sku, JobOutcomeStatus.FAILED, "NOT_MAPPED", message) for sku in skus]
 
-    async def _tell_all(self, temu: TemuClient) -> Unavailable | None:
+    async def _tell_all(self, temu: StockChannel) -> Unavailable | None:
         """
         Goods after goods; returns the last trouble that may pass.
         """

@@ -13,8 +13,10 @@ from domain.models.company import (
     AccessTokenStatus,
     Channel,
     Company,
+    MallType,
     StorePlugin,
     StoreType,
+    TemuHost,
     TemuRegion,
 )
 from domain.models.file import File
@@ -80,6 +82,7 @@ __all__ = [
     "JobStatus",
     "JobTrigger",
     "JobType",
+    "MallType",
     "Order",
     "OrderAddress",
     "OrderItem",
@@ -99,6 +102,7 @@ __all__ = [
     "StorePlugin",
     "StoreType",
     "SubPackage",
+    "TemuHost",
     "TemuRegion",
     "TrackingUpload",
     "UnreadableOrder",

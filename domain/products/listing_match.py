@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.companies import malls
 from domain.models import JobOutcomeStatus
-from domain.products import listings
+from domain.products import listings, semi_managed_listings
 from domain.products.bulk_mapping import BulkMapping, Stored, stored
 from domain.products.listings import Listings
 from domain.products.mapping_plan import Wish, mapped_otherwise
@@ -15,6 +15,7 @@ from domain.products.queries import WebsiteIds
 from domain.queued_jobs.arguments import MatchWebsiteProperties
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
+from domain.temu.client import TemuClient
 
 _NAMED = 5
 
@@ -47,8 +48,10 @@ class ListingMatch:
         await bulk.grant(wishes, others)
 
     async def _listings(self) -> Listings:
-        _, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
-        return await listings.read_all(temu, after_page=self._run.check)
+        _, mall = await malls.opened_for_products(self._resources, self._company_id, self._run.job.type)
+        if isinstance(mall, TemuClient):
+            return await listings.read_all(mall, after_page=self._run.check)
+        return await semi_managed_listings.read_all(mall, after_page=self._run.check)
 
 
 def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Wish], list[Outcome]]:

@@ -63,7 +63,7 @@ def _take(listings: Listings, row: Any, *, place: str) -> None:
     except TemuRefused:
         listings.unreadable.append(place)
         return
-    goods, sku = _id(message.goods_id), _id(message.sku_id)
+    goods, sku = id_text(message.goods_id), id_text(message.sku_id)
     if goods is None or sku is None:
         listings.unreadable.append(place)
     else:
@@ -71,7 +71,10 @@ def _take(listings: Listings, row: Any, *, place: str) -> None:
         listings.codes[goods, sku] = code or None
 
 
-def _id(value: int | str | None) -> str | None:
+def id_text(value: int | str | None) -> str | None:
+    """
+    An id of Temu's as products are mapped by it; None where it is none.
+    """
     text = str(value or "")
     return (
         text if text.isascii() and text.isdigit() and len(text) <= 32 and not text.startswith("0") else None

@@ -29,6 +29,8 @@ class TokenMessage(Struct):
     """
 
     mall_id: int | str | None = None
+    # 1 is a semi-managed mall, 100 a local one.
+    mall_type: int | None = None
     region_id: int | str | None = None
     expired_time: int | str | None = None
     api_scope_list: list[str] | None = None

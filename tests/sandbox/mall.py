@@ -16,8 +16,9 @@ from tests.sandbox.faults import Faults
 from tests.sandbox.ledger import Ledger
 from tests.sandbox.listing import Listing, Sort
 from tests.sandbox.mall_maker import fill
-from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrder
+from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrder, SkuIdTold
 from tests.sandbox.rate_limit import RateLimit
+from tests.sandbox.semi_managed import SemiManagedShop
 from tests.sandbox.shipping import CARRIERS, Package, ShippingAddress, address_id, first_addresses
 from tests.sandbox.stock_entry import StockEntry
 from tests.sandbox.tokens import SCOPES_OF_PURPOSE, Token
@@ -77,17 +78,30 @@ class Sandbox:
         self.callbacks = Callbacks()
         self.events = Events(self)
 
-    def add_mall(self, region: str = "US", orders: int = 0, seed: int = 1) -> "Mall":
-        """The same seed gives the same mall; a further mall of this sandbox never shares its numbers."""
+    def add_mall(
+        self,
+        region: str = "US",
+        orders: int = 0,
+        seed: int = 1,
+        *,
+        semi_managed: bool = False,
+        of: "Mall | None" = None,
+    ) -> "Mall":
+        """
+        The same seed gives the same mall; a further mall of this sandbox never shares its numbers, but for one that is
+        the same semi-managed shop's as another, in another region.
+        """
         with self.lock:
-            mall = Mall(self, region=region, source=random.Random(f"{seed}/{len(self.malls)}"))
+            source = random.Random(f"{seed}/{len(self.malls)}")
+            shop = of.shop if of is not None else SemiManagedShop() if semi_managed else None
+            mall = Mall(self, region=region, source=source, shop=shop, of=of)
             self.malls.append(mall)
             if orders:
                 fill(mall, orders)
             return mall
 
-    def mall(self, mall_id: int) -> "Mall":
-        return next(mall for mall in self.malls if mall.mall_id == mall_id)
+    def mall(self, mall_id: int, region: str | None = None) -> "Mall":
+        return next(m for m in self.malls if m.mall_id == mall_id and region in {None, m.region})
 
     def before(self, interface: str, nth: int, callback: Callable[[], object]) -> None:
         """
@@ -104,12 +118,22 @@ class Sandbox:
 class Mall:
     """A seller's shop."""
 
-    def __init__(self, sandbox: Sandbox, *, region: str, source: random.Random) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        *,
+        region: str,
+        source: random.Random,
+        shop: SemiManagedShop | None = None,
+        of: "Mall | None" = None,
+    ) -> None:
         self.sandbox = sandbox
         self.region = region
         self.source = source
-        self.mall_id = making.fifteen_digits(source)
-        self.goods: list[Goods] = []
+        self.mall_id: int = making.fifteen_digits(source) if of is None else of.mall_id
+        self.shop = shop
+        """The shop that it is a region's part of; None for a local mall, which is one by itself."""
+        self.goods: list[Goods] = [] if of is None else of.goods
         self._skus_of: dict[int, list[Goods]] = {}
         self._known = 0
         self.orders: dict[str, ParentOrder] = {}
@@ -117,7 +141,7 @@ class Mall:
         """How many seconds pass before a new order is listed."""
         self.listing = Listing(self.orders)
         # Of its own, so that what is shipped doesn't change the numbers of the orders that come after.
-        self.shipping_source = random.Random(f"shipping/{self.mall_id}")
+        self.shipping_source = random.Random(f"shipping/{self.mall_id}{region if of else ''}")
         self.addresses = first_addresses(self.shipping_source)
         self.packages: list[Package] = []
         """What calls have confirmed, and so not what `ship` did."""
@@ -135,7 +159,11 @@ class Mall:
         """Those that the app has asked for."""
         self._parent_of: dict[str, ParentOrder] = {}
         self.cancellations = Cancellations(self)
-        self._main = self._issue(set(SCOPES_OF_PURPOSE["all"]), self.now() + A_YEAR)
+        self._main = self._issue(
+            set(SCOPES_OF_PURPOSE["all" if shop is None else "orders"]), self.now() + A_YEAR
+        )
+        if shop is not None:
+            shop.add_warehouse(REGIONS[region].site_id, f"{region} Hub")
 
     def now(self) -> int:
         return int(self.sandbox.clock())
@@ -147,11 +175,20 @@ class Mall:
         *,
         spec: str = "Blue",
         is_mapped_in_demo: bool = True,
+        sold_factor: int = 1,
+        sku_id_in_orders: SkuIdTold | None = None,
     ) -> Goods:
+        """Of a semi-managed mall, orders don't tell its skuId unless that is asked for."""
         with self.sandbox.lock:
             code = sku_code or f"SKU-{len(self.goods) + 1:03d}"
             goods = making.goods(
                 self.source, title=title, sku_code=code, spec=spec, is_mapped_in_demo=is_mapped_in_demo
+            )
+            goods = replace(
+                goods,
+                sold_factor=sold_factor,
+                product_skc_id=0 if self.shop is None else goods.product_id + 1,
+                sku_id_in_orders=sku_id_in_orders or ("number" if self.shop is None else "null"),
             )
             self.goods.append(goods)
             return goods
@@ -178,6 +215,14 @@ class Mall:
         with self.sandbox.lock:
             made = making.goods(self.source, title=of.title, sku_code=sku_code, spec=spec)
             variant = replace(made, goods_id=of.goods_id)
+            if self.shop is not None:
+                variant = replace(
+                    of,
+                    sku_id=made.sku_id,
+                    product_sku_id=made.product_sku_id,
+                    sku_code=made.sku_code,
+                    spec=made.spec,
+                )
             self.goods.append(variant)
             return variant
 
@@ -229,7 +274,11 @@ class Mall:
 
     def keep(self, order: ParentOrder) -> ParentOrder:
         self.orders[order.number] = order
-        if self.sales_lower_stock:
+        if self.sales_lower_stock and self.shop is not None:
+            for line in order.items:
+                pieces = line.remaining * line.goods.sold_factor
+                self.shop.sell(line.goods.product_sku_id, pieces, site_id=order.site_id)
+        elif self.sales_lower_stock:
             for line in order.items:
                 if line.goods.sku_id in self.stock:
                     left = max(self.stock[line.goods.sku_id] - line.remaining, 0)
@@ -370,7 +419,11 @@ class Mall:
     def add_token(self, purpose: str, *, app_key: str | None = None) -> str:
         """A second token: for "orders", for "products", or for "all"; with an app key, issued to that other app."""
         with self.sandbox.lock:
-            return self._issue(set(SCOPES_OF_PURPOSE[purpose]), self.now() + A_YEAR, app_key=app_key).value
+            is_partners = self.shop is not None and purpose == "products"
+            scopes = set(SCOPES_OF_PURPOSE["partner" if is_partners else purpose])
+            token = self._issue(scopes, self.now() + A_YEAR, app_key=app_key)
+            token.is_partners = is_partners
+            return token.value
 
     def _issue(self, scopes: set[str], expires_at: int, *, app_key: str | None = None) -> Token:
         token = Token(
@@ -379,6 +432,7 @@ class Mall:
             scopes,
             expires_at,
             self.sandbox.app_key if app_key is None else app_key,
+            region=self.region,
         )
         self.sandbox.tokens[token.value] = token
         return token

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final
+from typing import Final, Literal
 
 
 class Status(IntEnum):
@@ -15,6 +15,8 @@ class Status(IntEnum):
     PARTLY_DELIVERED = 51
 
 
+SkuIdTold = Literal["number", "null", "absent"]
+"""How an order line tells its skuId, which Temu promises to local malls alone."""
 BY_SELLER: Final = "fulfillBySeller"
 BY_OTHER_WAREHOUSE: Final = "fulfillByCooperativeWarehouse"
 
@@ -53,7 +55,7 @@ REGIONS: Final = {
     ),
     "EU": Region(
         76,
-        101,
+        105,
         "Germany",
         "EUR",
         "+49",
@@ -69,7 +71,7 @@ REGIONS: Final = {
     ),
     "GLOBAL": Region(
         128,
-        102,
+        110,
         "Mexico",
         "MXN",
         "+52",
@@ -115,6 +117,11 @@ class Goods:
     product_id: int
     product_sku_id: int
     is_mapped_in_demo: bool = True
+    product_skc_id: int = 0
+    """What semi-managed malls read stock by; none elsewhere."""
+    sold_factor: int = 1
+    """Pieces of the product in one that is sold."""
+    sku_id_in_orders: SkuIdTold = "number"
 
 
 @dataclass(slots=True)

@@ -99,9 +99,14 @@ def _line(order: ParentOrder, line: OrderLine) -> dict[str, Any]:
 
 
 def _goods(goods: Goods) -> dict[str, Any]:
+    told: dict[str, dict[str, Any]] = {
+        "number": {"skuId": goods.sku_id},
+        "null": {"skuId": None},
+        "absent": {},
+    }
     return {
         "goodsId": goods.goods_id,
-        "skuId": goods.sku_id,
+        **told[goods.sku_id_in_orders],
         "goodsName": goods.title,
         "originalGoodsName": goods.title,
         "spec": goods.spec,
@@ -111,7 +116,7 @@ def _goods(goods: Goods) -> dict[str, Any]:
             {
                 "productId": goods.product_id,
                 "productSkuId": goods.product_sku_id,
-                "soldFactor": 1,
+                "soldFactor": goods.sold_factor,
                 "extCode": goods.sku_code,
             }
         ],

@@ -28,6 +28,7 @@ EVENTS_TWICE: Final = 110020006
 EVENT_NOT_AUTHORISED: Final = 110020008
 EVENT_NOT_THE_APPS: Final = 110020009
 
+WRONG_KIND_OF_SHOP: Final = 140020001
 ORDER_UNKNOWN: Final = 140020002
 AMOUNTS_NOT_READY: Final = 140020008
 CONFIRM_TIMES_SWAPPED: Final = 140020012
@@ -69,6 +70,9 @@ SKU_TWICE: Final = 150013001
 NUMBER_OUT_OF_RANGE: Final = 150013002
 TWO_WAYS_AT_ONCE: Final = 150013003
 
+# One published client passes its words on as they come; what else Temu says of the partner host's stock isn't known. [B]
+BUSINESS_REFUSAL: Final = 2000090
+
 MESSAGES: Final = {
     BAD_PARAMETERS: "the parameters are wrong",
     WRONG_SIGNATURE: "the signature is wrong",
@@ -92,6 +96,7 @@ MESSAGES: Final = {
     EVENTS_TWICE: "the same event is to be added and to be cancelled",
     EVENT_NOT_AUTHORISED: "the seller hasn't authorised this event for the token",
     EVENT_NOT_THE_APPS: "the app doesn't take this event",
+    WRONG_KIND_OF_SHOP: "the interface doesn't serve this kind of shop",
     ORDER_UNKNOWN: "no such order",
     AMOUNTS_NOT_READY: "the amounts are still being computed; try again later",
     CONFIRM_TIMES_SWAPPED: "parentConfirmTimeEnd must be later than parentConfirmTimeStart",
