@@ -104,7 +104,7 @@ class Order(Base):
     amounts_wanted: Mapped[bool]
     # Why Temu wants its own label on it, in Temu's words (T10); empty where it wants none.
     shipping_restrictions: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
-    # The same of its address, which Temu tells with the address.
+    # The same of its address, in words of ours where Temu has a number: told with the address, or instead of it.
     address_restriction: Mapped[str | None] = mapped_column(Text)
     imported_at: Mapped[datetime]
 

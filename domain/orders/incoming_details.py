@@ -11,6 +11,7 @@ from domain import text
 from domain.errors import Refused
 from domain.folding import fold
 from domain.orders.destinations import country_beside
+from domain.temu.errors import BOUGHT_LABELS_ONLY, COUNTRY_WITHOUT_ADDRESSES
 from domain.temu.messages import AddressMessage, Amount, AmountsMessage
 from domain.temu.regions import country_of, country_of_order
 
@@ -54,6 +55,12 @@ _REASONS = {
     "3": "Temu has promised the buyer a label that is bought from it",
     "5": "the order is delivered to a store",
 }
+
+REFUSALS = {
+    COUNTRY_WITHOUT_ADDRESSES: "Temu gives out no addresses of this country",
+    BOUGHT_LABELS_ONLY: "Temu has limited this mall to labels that are bought from it",
+}
+"""What a refusal of an address says of its order for good, by Temu's code [A]."""
 
 
 @dataclass(frozen=True)

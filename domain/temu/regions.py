@@ -34,18 +34,20 @@ _COUNTRIES = {
     209: "AE", 210: "GB", 211: "US", 212: "UY", 213: "UZ", 214: "VU", 215: "VA", 216: "VE", 217: "VN",
     218: "VG", 219: "VI", 220: "WF", 221: "EH", 222: "YE", 224: "ZM", 225: "ZW", 226: "HK", 235: "XK",
 }
-# fmt: on
 # The column "Site Region" in Temu's page "Product differences in site currency, volume" [A], and Malta, the one member of the
 # European Union that it doesn't list [C].
-_EUROPE = frozenset(
-    "AE AT BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IT LT LU LV MT NL NO PL PT RO SE SI SK TR".split()
-)
-# Served from Temu's part for Europe or for the rest, and no source says which. Of Belgium and Saudi Arabia two sources say
+_EUROPE = frozenset([
+    "AE", "AT", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU",
+    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "TR",
+])
+# Served from Temu's part for Europe or from another, and no source says which. Of Belgium and Saudi Arabia two sources say
 # different things: that page has Belgium outside of Europe and Saudi Arabia inside, a live client the other way round.
-_UNKNOWN = frozenset(
-    "AD AL BA BE BH BY FO GI IL IS JO KW LI MC MD ME MK OM QA RS RU SA SM UA VA XK "  # beside Europe and the Emirates
-    "GU PR VI".split()  # of the United States
-)
+_UNKNOWN = frozenset([
+    "AD", "AL", "BA", "BE", "BH", "BY", "FO", "GI", "IL", "IS", "JO", "KW", "LI", "MC", "MD", "ME",
+    "MK", "OM", "QA", "RS", "RU", "SA", "SM", "UA", "VA", "XK",
+    "GU", "PR", "VI",
+])
+# fmt: on
 _REGION_IN_ORDER_NUMBER = re.compile(r"(?:PO-)?(\d{1,4})-")
 
 

@@ -242,7 +242,7 @@ def test_smallest_units(amount: dict[str, Any] | None, expected: str | None) -> 
 @pytest.mark.parametrize(
     "amount",
     [
-        "19.99", 19.99, 1999.0, "1999.00", "1e3", "1E999", "NaN", " 1999 ", "1,999", "1 999", "1_999", "１９９９", "+5", "x",
+        "19.99", 19.99, 1999.0, "1999.00", "1e3", "1E999", "NaN", " 1999 ", "1,999", "1 999", "1_999", "\uff11\uff19", "+5", "x",
         True, 10**18, "9" * 5000, "19.99\nand more",
     ],
 )  # fmt: skip
