@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     and_,
+    func,
     literal,
     not_,
 )
@@ -25,6 +26,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
+
+from domain.folding import fold
 
 _ESCAPE = "/"
 
@@ -99,17 +102,27 @@ def search(holds: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Compar
     """
     What `contains` says of the text given.
     """
-    return Comparison(String(), holds, _escaped)
+    return Comparison(String(), holds, _sought)
 
 
-def contains(column: InstrumentedAttribute[Any], part: ColumnElement[str]) -> ColumnElement[bool]:
+def contains(
+    column: InstrumentedAttribute[Any],
+    part: ColumnElement[str],
+    *,
+    folded: InstrumentedAttribute[str | None] | None = None,
+) -> ColumnElement[bool]:
     """
-    Whether a column holds the text of a search, whatever the case.
+    Whether a column holds the text of a search. *folded* is the same column without case and accents: both databases then
+    find the same, where PostgreSQL would heed accents and SQLite the case of every letter outside of ASCII. A row that
+    lacks it yet is searched as it is.
     """
-    return column.icontains(part, escape=_ESCAPE)
+    searched = column if folded is None else func.coalesce(folded, column)
+    return searched.icontains(part, escape=_ESCAPE)
 
 
-def _escaped(part: str) -> str:
+def _sought(part: str) -> str:
+    # Folded first: of a full-width percent sign it makes one that is to be escaped.
+    part = fold(part)
     for special in (_ESCAPE, "%", "_"):
         part = part.replace(special, _ESCAPE + special)
     return part

@@ -29,11 +29,22 @@ class Address:
         description="Often a number of Temu's that is passed on, with an extension."
     )
     line1: str | None = strawberry.field(description="Street and number.")
-    line2: str | None = strawberry.field(description="What else there is of the street address.")
-    city: str | None = strawberry.field(description="City.")
+    line2: str | None = strawberry.field(
+        description="What else there is of the street address; its last part is the district where there is a city too."
+    )
+    city: str | None = strawberry.field(description="City; the district where Temu tells no city.")
+    district: str | None = strawberry.field(
+        description="Part of the city, where Temu tells one. It stands in line2 or in city too."
+    )
     region: str | None = strawberry.field(description="State, province or county.")
     postal_code: str | None = strawberry.field(description="Postal code.")
     country_code: str | None = strawberry.field(description="ISO 3166-1, such as US.")
+    tax_code: str | None = strawberry.field(
+        description="The buyer's tax number where Temu tells one, as of Brazil (CPF), with whatever zeros it begins with."
+    )
+    tax_code_type: str | None = strawberry.field(
+        description="Temu's own number for the kind of taxCode, which no document explains."
+    )
 
     @classmethod
     def from_row(cls, row: models.OrderAddress) -> "Address":
@@ -46,9 +57,12 @@ class Address:
             line1=row.line1,
             line2=row.line2,
             city=row.city,
+            district=row.district,
             region=row.region,
             postal_code=row.postal_code,
             country_code=row.country_code,
+            tax_code=row.tax_code,
+            tax_code_type=row.tax_code_type,
         )
 
 

@@ -145,6 +145,7 @@ async def attention(
     for company in selling:
         own = [token for token in tokens if token.company_id == company.id]
         items[company.id] += _of_tokens(company, own, now=now)
+        items[company.id] += _of_agreement(company)
     standings = await schedule.standings(session, selling, settings=settings, now=now)
     for company_id, flows in standings.items():
         items[company_id] += [_late(flow, now=now) for flow in flows if _is_late(flow)]
@@ -180,6 +181,17 @@ def _of_token(
     if token is not None and token.expires_at is not None and status is AccessTokenStatus.EXPIRING:
         since = token.expires_at - companies.EXPIRING
     return AttentionItem(f"{code}_{status.value}", severity, f"{subject} {words}.", advice, 1, since)
+
+
+def _of_agreement(company: Company) -> list[AttentionItem]:
+    since = company.data_agreement_unsigned_since
+    if since is None:
+        return []
+    message = "Temu gives out no addresses, since its data processing agreement (DPA) is not signed."
+    advice = (
+        "Sign it in the seller centre, then run importOrders: no order can be shipped without its address."
+    )
+    return [AttentionItem("DATA_AGREEMENT_UNSIGNED", _CRITICAL, message, advice, 1, since)]
 
 
 def _is_late(standing: Standing) -> bool:

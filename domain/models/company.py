@@ -124,6 +124,8 @@ class Company(Base):
     schedule_paused_at: Mapped[datetime | None]
     # Since when the mall pushes its events here (O14); asked for anew with each new token.
     events_subscribed_at: Mapped[datetime | None]
+    # Since when Temu gives no addresses because the seller has not signed its data agreement; null once it gives one.
+    data_agreement_unsigned_since: Mapped[datetime | None]
 
 
 class AccessToken(Base):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import Base, Id, Json, enum_column
 from domain.models.company import Channel
+from domain.models.folded import folded
 
 
 class OrderSource(Enum):
@@ -144,7 +145,7 @@ class Order(Base):
     amounts_wanted: Mapped[bool]
     # Why Temu wants its own label on it, in Temu's words (T10); empty where it wants none.
     shipping_restrictions: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
-    # The same of its address, which Temu tells with the address.
+    # The same of its address, in words of ours where Temu has a number: told with the address, or instead of it.
     address_restriction: Mapped[str | None] = mapped_column(Text)
     imported_at: Mapped[datetime]
 
@@ -165,13 +166,19 @@ class OrderAddress(Base):
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
     name: Mapped[str | None] = mapped_column(Text)
+    name_folded: Mapped[str | None] = folded("name")
     phone: Mapped[str | None] = mapped_column(Text)
     line1: Mapped[str | None] = mapped_column(Text)
     line2: Mapped[str | None] = mapped_column(Text)
     city: Mapped[str | None] = mapped_column(Text)
+    # Where Temu tells one; it then also stands in line2, or for a city that Temu doesn't tell.
+    district: Mapped[str | None] = mapped_column(Text)
     region: Mapped[str | None] = mapped_column(Text)
     postal_code: Mapped[str | None] = mapped_column(Text)
     country_code: Mapped[str | None] = mapped_column(Text)
+    # The buyer's, which customs or an invoice ask for, and Temu's own number of its kind.
+    tax_code: Mapped[str | None] = mapped_column(Text)
+    tax_code_type: Mapped[str | None] = mapped_column(Text)
 
 
 class OrderItem(Base):

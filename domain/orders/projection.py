@@ -50,9 +50,12 @@ _ADDRESS.fields |= {
     "line1": text("line1"),
     "line2": text("line2"),
     "city": text("city"),
+    "district": text("district"),
     "region": text("region"),
     "postalCode": text("postal_code"),
     "countryCode": text("country_code"),
+    "taxCode": text("tax_code"),
+    "taxCodeType": text("tax_code_type"),
 }
 
 ORDER_NOTE = Entity(

@@ -30,9 +30,14 @@ from domain.pagination import Key, Listing
 
 
 def _found(part: ColumnElement[str]) -> ColumnElement[bool]:
-    recipient = exists().where(OrderAddress.order_id == Order.id, contains(OrderAddress.name, part))
+    recipient = exists().where(
+        OrderAddress.order_id == Order.id,
+        contains(OrderAddress.name, part, folded=OrderAddress.name_folded),
+    )
     sku = exists().where(
-        OrderItem.order_id == Order.id, OrderItem.product_id == Product.id, contains(Product.sku, part)
+        OrderItem.order_id == Order.id,
+        OrderItem.product_id == Product.id,
+        contains(Product.sku, part, folded=Product.sku_folded),
     )
     return or_(contains(Order.channel_order_id, part), recipient, sku)
 

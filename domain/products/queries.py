@@ -18,7 +18,12 @@ from domain.pagination import Key, Listing
 WebsiteIds = tuple[str, str]
 PRODUCTS: Listing[Product] = Listing([Key(Product.sku), Key(Product.id)], Product.company_id)
 PRODUCT_FILTER = Filter(
-    search=search(lambda part: or_(contains(Product.sku, part), contains(Product.name, part))),
+    search=search(
+        lambda part: or_(
+            contains(Product.sku, part, folded=Product.sku_folded),
+            contains(Product.name, part, folded=Product.name_folded),
+        )
+    ),
     skus=among(Product.sku),
     is_mapped=Flag(
         and_(Product.website_product_id.is_not(None), Product.website_product_variant_id.is_not(None))

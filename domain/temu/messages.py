@@ -125,6 +125,9 @@ class AddressMessage(Struct):
     address_line3: str | None = None
     address_line_all: str | None = None
     post_code: int | str | None = None
+    # The buyer's tax number, of Brazil; the kinds are numbers that no page explains.
+    tax_code: int | str | None = None
+    tax_code_type: int | str | None = None
     warning: "AddressWarning | None" = None
 
 
@@ -140,10 +143,11 @@ class AddressWarning(Struct):
 
 class Amount(Struct):
     """
-    An amount in the smallest unit of its currency (inferred: every example is a whole number).
+    An amount in the smallest unit of its currency (inferred: every example is a whole number). What else it may be is
+    read so that it can be told.
     """
 
-    amount: int | str | None = None
+    amount: bool | int | float | str | None = None
     currency: str | None = None
 
 

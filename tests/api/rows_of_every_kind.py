@@ -161,7 +161,8 @@ async def _order(
             session.add(Reservation(order_item_id=item.id, product_id=products[k].stock_product_id, quantity=2,
                                     warehouse_id=None if i % 5 == 0 else warehouses[k].id))  # fmt: skip
     if i % 3:
-        session.add(OrderAddress(order_id=order.id, name=[ODD, None][i % 2], city="Köln"))
+        session.add(OrderAddress(order_id=order.id, name=[ODD, None][i % 2], city="Köln", tax_code="007",
+                                 district=[None, ODD][i % 2], tax_code_type=[None, "1"][i % 2]))  # fmt: skip
     session.add(OrderNote(order_id=order.id, body=ODD, author="x", created_at=NOW, event=None))
     await _packages(session, order, items, warehouses[0])
     for k, state in enumerate(

@@ -93,6 +93,8 @@ async def known(world: World, apis: list[Api]) -> Known:
         "\\",
         "Zoë",
         "zoë",
+        "ZOE",
+        'Zoe\u0308 "a',
         "李",
         ODD,
         PLAIN,

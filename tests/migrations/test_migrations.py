@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
+import domain.migration
 from domain.database import Database
 from domain.migration import migrate
 from domain.models import Base
@@ -71,6 +72,35 @@ async def test_indexes_of_migrations_hold_what_models_say(database: Database) ->
 
     assert "ix_orders_address_wanted" in migrated
     assert migrated == made
+
+
+async def test_what_is_searched_is_filled(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """O2, R4: rows of the time before are searched like new ones once they are migrated, however many there are."""
+    monkeypatch.setattr(domain.migration, "_BATCH", 3)
+    await migrate(database, to="0008")
+    company = (
+        "INSERT INTO companies (id, name, created_at, store_type, region, allow_inventory_upload, "
+        "allow_order_download, allow_tracking_upload, safety_quantity, sell_only_mapped_warehouses) "
+        "VALUES (1, 'x', '2026-01-01', 'NONE', 'US', false, false, false, 0, false)"
+    )
+    product = (
+        "INSERT INTO products (id, company_id, sku, name, use_default_safety_quantity, safety_quantity) "
+        "VALUES (:id, 1, :sku, :name, true, 0)"
+    )
+    rows = [{"id": i, "sku": f"Å{i}", "name": "SØREN"} for i in range(1, 9)]
+    async with database.engine.execution_options(write=True).begin() as connection:
+        await connection.execute(text(company))
+        await connection.execute(text(product), rows)
+
+    await migrate(database)
+
+    # A server of the release before, which is not stopped yet, and another look at what it wrote.
+    async with database.engine.execution_options(write=True).begin() as connection:
+        await connection.execute(text(product), [{"id": 9, "sku": "Å9", "name": "SØREN"}])
+    await migrate(database)
+    async with database.read() as session:
+        found = await session.execute(text("SELECT sku_folded, name_folded FROM products ORDER BY id"))
+        assert found.all() == [(f"a{i}", "soren") for i in range(1, 10)]
 
 
 async def test_two_at_once(database: Database) -> None:

@@ -37,6 +37,8 @@ class Marks(TypedDict, total=False):
     own_label_forbidden: bool
     fulfillment_warnings: list[str]
     restriction: str | int | None
+    address_refusal: int | None
+    amounts_in: str
 
 
 class Sandbox:
@@ -157,6 +159,8 @@ class Mall:
         """Those that the seller lets the app have."""
         self.subscribed_events: set[str] = set()
         """Those that the app has asked for."""
+        self.address_refusal: int | None = None
+        """The code with which all its addresses are refused: an agreement that isn't signed, or a limit of the shop's."""
         self._parent_of: dict[str, ParentOrder] = {}
         self.cancellations = Cancellations(self)
         self._main = self._issue(

@@ -34,6 +34,10 @@ class Region:
     """State, city and post code of an address that nobody chose."""
     places: tuple[tuple[str, str, str], ...]
     """The same, of those in a made mall."""
+    has_districts: bool = False
+    """Whether the place is told as a district, and no city is."""
+    tax_code: str = ""
+    """Of whoever buys."""
 
 
 REGIONS: Final = {
@@ -84,6 +88,8 @@ REGIONS: Final = {
             ("Ciudad de México", "Coyoacán", "04000"),
             ("Michoacán", "Morelia", "58000"),
         ),
+        has_districts=True,
+        tax_code="XAXX010101000",
     ),
 }
 
@@ -158,6 +164,8 @@ class ParentOrder:
     address: dict[str, str]
     shipping_cents: int = 0
     amounts_ready: bool = True
+    amounts_in: str = "smallest units"
+    """Or "decimals" or "decimal text", which no page of Temu's has."""
     confirmed_at: int | None = None
     shipped_at: int | None = None
     delivered_at: int | None = None
@@ -177,7 +185,12 @@ class ParentOrder:
     fulfillment_warnings: list[str] = field(default_factory=list)
     """In Temu's words, such as RESTRICT_SELF_SHIPPING, with which an own label is refused."""
     restriction: str | int | None = None
-    """Why the address is given with a warning. Temu's example of the reason is a number."""
+    """
+    Why the address is given with a warning. Temu's page has numbers, which it calls scenarios in which an address is not
+    returned: with one of these nothing of it is told (inferred).
+    """
+    address_refusal: int | None = None
+    """The code with which its address is refused."""
 
     def line(self, order_sn: str) -> OrderLine:
         return next(line for line in self.items if line.number == order_sn)

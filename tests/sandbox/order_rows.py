@@ -32,7 +32,7 @@ def detail(order: ParentOrder) -> dict[str, Any]:
     del parent["updateTime"]
     parent["regionName1"] = order.address["regionName1"]
     parent["regionName2"] = order.address["regionName2"]
-    parent["regionName3"] = order.address["regionName3"]
+    parent["regionName3"] = order.address["regionName3"] or None
     parent["paymentInfo"] = []
     for line in result["orderList"]:
         line["hasUploadedEvidence"] = False

@@ -34,7 +34,10 @@ AMOUNTS_NOT_READY: Final = 140020008
 CONFIRM_TIMES_SWAPPED: Final = 140020012
 PARAMETER_MISSING: Final = 140020013
 NOT_IN_SECONDS: Final = 140020014
+COUNTRY_WITHOUT_ADDRESSES: Final = 180020001
 ADDRESS_REFUSED: Final = 180020003
+DATA_AGREEMENT_UNSIGNED: Final = 180020008
+BOUGHT_LABELS_ONLY: Final = 180020030
 
 AFTER_SALES_PARAMETERS: Final = 130010001
 
@@ -102,7 +105,10 @@ MESSAGES: Final = {
     CONFIRM_TIMES_SWAPPED: "parentConfirmTimeEnd must be later than parentConfirmTimeStart",
     PARAMETER_MISSING: "a parameter is missing",
     NOT_IN_SECONDS: "a time must be in seconds",
+    COUNTRY_WITHOUT_ADDRESSES: "addresses of this country can't be asked for",
     ADDRESS_REFUSED: "no address for this order",
+    DATA_AGREEMENT_UNSIGNED: "the seller is to sign the data agreement first",
+    BOUGHT_LABELS_ONLY: "the shop is limited to labels bought from Temu",
     AFTER_SALES_PARAMETERS: "the parameter is illegal",
     NOT_THE_SELLERS_TO_SHIP: "a cooperating warehouse ships this order",
     SUB_PACKAGES_OF_MORE_THAN_ONE: "sub-packages are for one piece of one order",
