@@ -16,7 +16,13 @@ from tests.sandbox.spoiling import spoil_order
 from tests.sandbox.tokens import Token
 
 SKEW = 300
-SHIPMENTS = frozenset({"bg.logistics.shipment.v2.confirm", "bg.logistics.shipment.v2.get"})
+SHIPMENTS = frozenset(
+    {
+        "bg.logistics.shipment.v2.confirm",
+        "bg.logistics.shipment.v2.get",
+        "bg.logistics.shipment.shippingtype.update",
+    }
+)
 
 
 def read_body(raw: bytes, content_type: str) -> dict[str, Any]:
