@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.models import OPEN_ORDERS, FulfilledBy, Order, OrderItem, OrderStatus, ShippingStatus
+from domain.orders import restrictions
 from domain.orders.incoming import WHOLLY_SHIPPED, ChannelState, IncomingItem, IncomingOrder
 from domain.orders.notes import Note
 
@@ -82,6 +83,7 @@ def create(incoming: IncomingOrder, *, not_before: datetime | None) -> Create | 
         "latest_ship_at": incoming.latest_ship_at,
         "channel_region_id": incoming.region_id,
         "shipping_restrictions": list(incoming.restrictions),
+        "restriction_details": restrictions.stored(incoming.restrictions),
         "channel_updated_at": incoming.updated_at or incoming.ordered_at,
         # Temu has neither for a pending order, and the buyer may still change it.
         "address_wanted": not is_pending,
@@ -255,6 +257,7 @@ def _follow_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -
 def _follow_restrictions(result: Change, order: Order, incoming: IncomingOrder) -> None:
     if list(incoming.restrictions) != order.shipping_restrictions:
         result.order["shipping_restrictions"] = list(incoming.restrictions)
+        result.order["restriction_details"] = restrictions.stored(incoming.restrictions)
 
 
 def _follow_fulfilment(result: Change, order: Order, incoming: IncomingOrder) -> None:

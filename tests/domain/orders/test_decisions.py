@@ -54,6 +54,7 @@ def _known(**values: Any) -> Order:
         "latest_ship_at": NOON + timedelta(days=3),
         "channel_updated_at": NOON,
         "shipping_restrictions": [],
+        "restriction_details": [],
         "address_wanted": False,
         "amounts_wanted": False,
     }
@@ -129,6 +130,7 @@ class TestCreate:
             "latest_ship_at": NOON + timedelta(days=3),
             "channel_region_id": 211,
             "shipping_restrictions": [],
+            "restriction_details": [],
             "channel_updated_at": LATER,
             "address_wanted": wanted,
             "amounts_wanted": wanted,
