@@ -82,11 +82,11 @@ async def change(
 
     *carriers* as in packages.ship. Raises NotFound, Required, Invalid, Taken, Conflict, and NotConfigured without a token.
     """
+    order, package = await locked(session, by=by, package_id=package_id)
     if change.is_empty:
         raise Required(
             "Give carrier, trackingNumber or warehouseId: what is wrong with the package.", field=_FIELD
         )
-    order, package = await locked(session, by=by, package_id=package_id)
     if package.voided_at is not None:
         raise Conflict("This package was voided. Record another with shipOrder.", field=_FIELD)
     await _check(session, order, package, change, carriers)

@@ -108,9 +108,7 @@ class Corrections:
         """
         try:
             found = await self._looked_up(wanted)
-            if isinstance(found, _Edit):
-                return await self._edited(wanted, found) if await self._claim(wanted) else None
-            return found
+            return await self._edited(wanted, found) if isinstance(found, _Edit) else found
         except Unlabelled as error:
             return error.refusal
         except NotListed as error:
@@ -148,7 +146,9 @@ class Corrections:
             return Refusal.unsettled("PACKAGE_UNKNOWN", message)
         return _Edit(str(found.package_sn), carrier_id, addresses[correction.warehouse_id])
 
-    async def _edited(self, wanted: Wanted, edit: _Edit) -> Answer:
+    async def _edited(self, wanted: Wanted, edit: _Edit) -> Answer | None:
+        if not await self._claim(wanted):
+            return None
         correction = wanted.correction
         try:
             await self._temu.edit_shipment(
