@@ -25,13 +25,14 @@ async def withdraw(session: AsyncSession, items: Sequence[OrderItem], lines: Pla
     for line, warehouse_id in lines:
         product_id = product_of[line.order_item_id]
         line.withdrawn_product_id = None if product_id is None else stock_of[product_id]
-        if line.withdrawn_product_id is not None:
-            leaving[line.withdrawn_product_id, warehouse_id] += line.quantity
+        if product_id is not None:
+            leaving[stock_of[product_id], warehouse_id] += line.quantity
     taken = Counter(await withdrawals.withdraw(session, leaving))
     for line, warehouse_id in lines:
         place = (line.withdrawn_product_id or 0, warehouse_id)
-        line.withdrawn_quantity = min(taken[place], line.quantity)
-        taken[place] -= line.withdrawn_quantity
+        quantity = min(taken[place], line.quantity)
+        line.withdrawn_quantity = quantity
+        taken[place] -= quantity
     await session.flush()
 
 
