@@ -13,6 +13,8 @@ from api.node import Node
 from api.scalars import Money, money
 from api.types.product import company_of
 from domain import models
+from domain.orders import restrictions
+from domain.orders.restrictions import Restriction
 
 if TYPE_CHECKING:
     from api.types.company import Company
@@ -161,6 +163,32 @@ class CancellationRequest:
         return cls(requested_at=row.requested_at, respond_by=row.respond_by)
 
 
+@strawberry.type(description="What forbids labels of one's own on an order: of some carriers, or of all.")
+class ShippingRestriction:
+    """A restriction with the carriers that it concerns."""
+
+    code: str = strawberry.field(
+        description="Temu's word, such as RESTRICT_FEDEX_SELF_SHIPPING; of an address, its reason."
+    )
+    forbids_all_carriers: bool = strawberry.field(
+        description="Whether no label of one's own is taken at all, so that one has to be bought in the seller centre."
+    )
+    carriers: list[str] = strawberry.field(
+        description="The carriers or brands whose labels are not taken; empty where it concerns all."
+    )
+
+    @classmethod
+    def of(cls, restriction: Restriction) -> "ShippingRestriction":
+        """
+        As the schema shows it.
+        """
+        return cls(
+            code=restriction.code,
+            forbids_all_carriers=restriction.forbids_all,
+            carriers=list(restriction.carriers),
+        )
+
+
 @strawberry.type(description="A parent order of Temu's.")
 class Order(Node):
     """An order."""
@@ -185,7 +213,11 @@ class Order(Node):
         description="Labels and warnings of Temu's that have no value here, in its words, such as SUGGEST_SIGNATURE_ON_DELIVERY."
     )
     shipping_restrictions: list[str] = strawberry.field(
-        description="Why it can't be shipped with a label of one's own, in Temu's words; empty when it can."
+        description="What forbids labels of one's own, in Temu's words: of every carrier, or of those that "
+        "shippingRestrictionDetails names; empty when any may be used."
+    )
+    shipping_restriction_details: list[ShippingRestriction] = strawberry.field(
+        description="The same, each with the carriers that it concerns. shipOrder refuses these and takes others."
     )
     total: Money | None = strawberry.field(
         description="What the buyer paid in all; null until Temu tells it, and where the token may not know."
@@ -212,6 +244,7 @@ class Order(Node):
             labels=[enums.OrderLabel(value) for value in row.labels],
             channel_notices=row.channel_notices,
             shipping_restrictions=row.restrictions,
+            shipping_restriction_details=[ShippingRestriction.of(each) for each in restrictions.loaded(row)],
             total=money(row.total_amount, row.currency_code),
         )
 
@@ -233,7 +266,9 @@ class Order(Node):
     async def items(self, info: Info) -> list[OrderItem]:
         return await info.context.loaders.items_of_order.load(self.row.id)
 
-    @strawberry.field(description="What was shipped of it, in the order in which it was recorded.")
+    @strawberry.field(
+        description="What was shipped of it, in the order in which it was recorded; without what was voided."
+    )
     async def packages(self, info: Info) -> list[Annotated["Package", strawberry.lazy("api.types.package")]]:
         return await info.context.loaders.packages_of_order.load(self.row.id)
 

@@ -23,6 +23,7 @@ from domain.models import (
     OrderItem,
     OrderStatus,
     Package,
+    PackageCorrection,
     Product,
     ShippingStatus,
     TrackingUpload,
@@ -33,6 +34,7 @@ from domain.orders.queries import HAS_LABELS
 
 PAST_SHIP_BY = "PAST_SHIP_BY"
 TRACKING_REFUSED = "TRACKING_REFUSED"
+CORRECTIONS_REFUSED = "CORRECTIONS_REFUSED"
 NOT_UPLOADED = "SHIPPED_NOT_UPLOADED"
 UNKNOWN_PRODUCTS = "UNKNOWN_PRODUCTS"
 UNMAPPED_PRODUCTS = "UNMAPPED_PRODUCTS"
@@ -112,9 +114,20 @@ def _statements(
             .group_by(TrackingUpload.company_id),
         ),
         (
+            CORRECTIONS_REFUSED,
+            select(
+                PackageCorrection.company_id,
+                func.count(),
+                func.min(PackageCorrection.refused_at),
+                func.max(PackageCorrection.refusal),
+            )
+            .where(PackageCorrection.company_id.in_(company_ids), PackageCorrection.refused_at.is_not(None))
+            .group_by(PackageCorrection.company_id),
+        ),
+        (
             NOT_UPLOADED,
             select(Order.company_id, func.count(Order.id.distinct()), func.min(Package.shipped_at), nothing)
-            .join(Package, Package.order_id == Order.id)
+            .join(Package, (Package.order_id == Order.id) & Package.voided_at.is_(None))
             .where(
                 *own_orders,
                 _IS_FULLY_SHIPPED,

@@ -56,6 +56,11 @@ _WORDS = {
         "Orders whose tracking Temu refuses: {}. One of them: {}",
         "Follow the advice in the outcomes of the last UPLOAD_TRACKING job, then run uploadTracking again.",
     ),
+    findings.CORRECTIONS_REFUSED: (
+        _WARNING,
+        "Packages that Temu doesn't let be corrected: {}. One of them: {}",
+        "See to them in the seller centre; updatePackage with what Temu holds takes a correction back.",
+    ),
     findings.NOT_UPLOADED: (
         _WARNING,
         "Orders that are shipped, of which Temu has not been told: {}.",

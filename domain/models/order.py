@@ -5,6 +5,7 @@ Orders with their items, addresses and notes, and those that could not be read y
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -143,8 +144,11 @@ class Order(Base):
     # Addresses and amounts come by calls of their own after the order is visible (O16).
     address_wanted: Mapped[bool]
     amounts_wanted: Mapped[bool]
-    # Why Temu wants its own label on it, in Temu's words (T10); empty where it wants none.
+    # What forbids some label of one's own, or all of them, in Temu's words (T10).
     shipping_restrictions: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    # The same as orders/restrictions.py reads it, for reads: objects of code and carriers. What is decided is decided by
+    # the words.
+    restriction_details: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default="[]")
     # The same of its address, in words of ours where Temu has a number: told with the address, or instead of it.
     address_restriction: Mapped[str | None] = mapped_column(Text)
     imported_at: Mapped[datetime]
@@ -152,7 +156,7 @@ class Order(Base):
     @property
     def restrictions(self) -> list[str]:
         """
-        All that forbids a label of one's own.
+        All that forbids labels of one's own, in Temu's words.
         """
         return [*self.shipping_restrictions, *filter(None, [self.address_restriction])]
 

@@ -19,6 +19,7 @@ from domain.models import (
     OrderStatus,
     ShippingStatus,
 )
+from domain.orders import restrictions
 from domain.orders.incoming import WHOLLY_SHIPPED, ChannelState, IncomingItem, IncomingOrder
 from domain.orders.notes import Note
 from domain.orders.renumbering import renumbered
@@ -99,6 +100,7 @@ def create(incoming: IncomingOrder, *, not_before: datetime | None) -> Create | 
         "shipping_restrictions": list(incoming.restrictions),
         "labels": [label.value for label in incoming.labels],
         "channel_notices": list(incoming.notices),
+        "restriction_details": restrictions.stored(incoming.restrictions),
         "channel_updated_at": incoming.updated_at or incoming.ordered_at,
         # Temu has neither for a pending order, and the buyer may still change it.
         "address_wanted": not is_pending,
@@ -330,6 +332,7 @@ def _follow_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -
 def _follow_restrictions(result: Change, order: Order, incoming: IncomingOrder) -> None:
     if list(incoming.restrictions) != order.shipping_restrictions:
         result.order["shipping_restrictions"] = list(incoming.restrictions)
+        result.order["restriction_details"] = restrictions.stored(incoming.restrictions)
 
 
 def _follow_fulfilment(result: Change, order: Order, incoming: IncomingOrder) -> None:

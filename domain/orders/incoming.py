@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from domain.models import FulfilledBy, OrderLabel
-from domain.orders import labels
+from domain.orders import labels, restrictions
 from domain.temu.messages import OrderLine, OrderMap, OrderMessage, SoldProduct
 from domain.temu.regions import region_id_of_order
 from domain.temu.reply_json import REPLACEMENT
@@ -93,7 +93,7 @@ class IncomingOrder:
     latest_ship_at: datetime | None
     region_id: int | None
     items: Sequence[IncomingItem]
-    # Why Temu wants its own label on it, in Temu's words.
+    # What forbids some label of one's own, or all of them, in Temu's words.
     restrictions: Sequence[str] = ()
     labels: Sequence[OrderLabel] = ()
     # What else Temu says of it, in its words.
@@ -170,15 +170,8 @@ def read(row: Any) -> IncomingOrder:
 
 
 def _restrictions(parent: OrderMap, lines: Sequence[OrderLine]) -> tuple[str, ...]:
-    """
-    The warnings that forbid a label of one's own. Temu's guide names RESTRICT_SELF_SHIPPING, and RESTRICT_CALL_SHIPPING
-    for the opposite; other warnings, such as SUGGEST_SIGNATURE_ON_DELIVERY, advise. A restriction that is not known yet
-    is taken for one: a parcel that Temu refuses costs more than a look into the seller centre.
-    """
     lists = [parent.fulfillment_warning, *(line.fulfillment_warning for line in lines)]
-    warnings = [warning for found in lists for warning in found or []]
-    forbidding = (w for w in dict.fromkeys(warnings) if w.startswith("RESTRICT"))
-    return tuple(warning for warning in forbidding if warning != "RESTRICT_CALL_SHIPPING")
+    return tuple(each.code for each in restrictions.read(word for found in lists for word in found or []))
 
 
 def _items(number: str, parent: ChannelState, lines: Sequence[OrderLine]) -> list[IncomingItem]:

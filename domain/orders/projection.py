@@ -9,6 +9,7 @@ from domain.products.projection import PRODUCT
 from domain.projection.dialects import Dialect
 from domain.projection.fields import (
     Entity,
+    Listed,
     Many,
     One,
     Paged,
@@ -86,6 +87,29 @@ def _restrictions(d: Dialect, row: str) -> str:
     return d.array(f"coalesce({own} || coalesce(',' || {last}, ''), {last})")
 
 
+# Behind whatever Temu may list.
+_LAST = 1_000_000
+
+
+def _details(d: Dialect, row: str) -> str:
+    """
+    The same as objects; that of the address concerns all carriers, and so names none.
+    """
+    own = d.records(f"{row}.restriction_details", ["code"], ["carriers"])
+    of_address = f"SELECT {_LAST}, {row}.address_restriction, NULL WHERE {row}.address_restriction <> ''"
+    return f"{own} UNION ALL {of_address}"
+
+
+_DETAILS = Listed(
+    "ShippingRestriction",
+    _details,
+    {
+        "code": text("code"),
+        "forbidsAllCarriers": Value(lambda d, row: d.flag(f"{d.elements(f'{row}.carriers')} IS NULL")),
+        "carriers": texts("carriers"),
+    },
+)
+
 ORDER.fields |= {
     "id": global_id("Order"),
     "company": One(COMPANY, "{other}.id = {row}.company_id"),
@@ -102,6 +126,7 @@ ORDER.fields |= {
     "labels": texts("labels"),
     "channelNotices": texts("channel_notices"),
     "shippingRestrictions": Value(_restrictions),
+    "shippingRestrictionDetails": _DETAILS,
     "total": money("total_amount", "currency_code"),
     "shippingAddress": One(_ADDRESS, "{other}.order_id = {row}.id"),
     "cancellationRequest": One(

@@ -13,7 +13,7 @@ from domain.models import Order
 from domain.orders.incoming import IncomingOrder, Unreadable, read
 from domain.shipping import advice, confirmation
 from domain.shipping.confirmation import Labels, Parcel
-from domain.shipping.packages import tracking_key
+from domain.shipping.tracking_numbers import tracking_key
 from domain.temu.client import TemuClient
 from domain.temu.errors import (
     ALREADY_SHIPPED,
@@ -49,8 +49,10 @@ class Shipment:
 @dataclass(frozen=True)
 class Accepted:
     """
-    Temu has the order as shipped with these packages.
+    Temu has the order as shipped with these packages; *warnings* is what it says of their numbers.
     """
+
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal:
         if known is not None:
             return known
     try:
-        await temu.confirm_shipment(
+        warnings = await temu.confirm_shipment(
             send_type=confirmation.send_type(parcels),
             packages=confirmation.packages(order, parcels, shipment.labels),
         )
@@ -96,7 +98,7 @@ async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal:
         return known
     except TemuRefused as error:
         return await _taken_before(temu, shipment, error) or await _explained(temu, shipment, error)
-    return Accepted()
+    return Accepted(tuple(warnings))
 
 
 async def _found_out(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal | None:

@@ -1,5 +1,5 @@
 """
-Telling Temu how a company's orders were shipped: T2 to T8.
+Telling Temu how a company's orders were shipped: T2 to T8; and what of it was wrong: T12.
 
 An order is settled by an outcome of this job, so a run that follows a crash goes on with those that have none. Before
 Temu is told, the order is marked as in doubt; what is in doubt is asked about before it is told again.
@@ -35,9 +35,12 @@ from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import UploadTracking
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.resources import Resources
+from domain.shipping import upload_warnings
+from domain.shipping.claiming import claim
+from domain.shipping.correcting import Corrections
 from domain.shipping.directories import Directories
 from domain.shipping.labelling import Labeller
-from domain.shipping.telling import Accepted, Refusal, Shipment, tell
+from domain.shipping.telling import Accepted, Refusal, tell
 
 # Orders told of at the same time: enough that Temu's answers, not their way here, set the pace.
 _AT_ONCE = 16
@@ -70,12 +73,16 @@ class TrackingUploads:
         """
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
         labeller = Labeller(self._database, Directories(self._database, temu, company_id=company.id))
-        await self._begin()
+        corrections = Corrections(self._database, temu, self._run, labeller, now=self._now)
+        await self._begin(corrections)
         after, trouble = 0, None
         while orders := await self._batch(after):
             after = orders[-1].id
             shipments, refused = await labeller.label(self._company_id, orders)
-            await self._note_doubt(shipments)
+            async with self._run.preparation() as session:
+                shipments, changed = await claim(session, shipments, now=self._now)
+            if changed:
+                after = min(order.id for order in changed) - 1
             told = await asyncio.gather(*(tell(temu, s) for s in shipments), return_exceptions=True)
             answers = [*refused, *((s.order, answer) for s, answer in zip(shipments, told, strict=True))]
             trouble = next((a for _, a in answers if isinstance(a, Unavailable)), trouble)
@@ -86,6 +93,8 @@ class TrackingUploads:
             for _, answer in answers:
                 if not isinstance(answer, Answer):
                     raise answer
+        for wanted in (await corrections.waiting(self._wanted)).values():
+            trouble = await corrections.tell(wanted, is_patient=self._is_patient) or trouble
         if trouble is not None and self._is_patient:
             raise trouble
         async with self._run.step(checkpoint={"stage": "end"}) as step:
@@ -98,18 +107,21 @@ class TrackingUploads:
     def _is_settled(self, answer: Answer | BaseException) -> TypeGuard[Answer]:
         return isinstance(answer, Answer) and not (isinstance(answer, Unavailable) and self._is_patient)
 
-    async def _begin(self) -> None:
+    async def _begin(self, corrections: Corrections) -> None:
         """
         Count what is to be told, and tell of those that a person named and that can't be uploaded.
         """
         if self._run.checkpoint is not None and self._run.checkpoint.get("stage") != "failures":
             return
+        corrected = await corrections.waiting(self._wanted)
         async with self._run.step(checkpoint={"stage": "orders"}) as step:
             if self._wanted is not None:
                 step.outcomes += await self._unfit(step.session, self._wanted)
             count = select(func.count()).select_from(Order).where(*self._waiting())
             told = await jobs.count_of_subjects(step.session, self._run.job.id)
             step.total = (await step.session.scalar(count) or 0) + told + len(step.outcomes)
+            if self._wanted is None:
+                step.total += len(corrected)
 
     async def _unfit(self, session: AsyncSession, wanted: Sequence[int]) -> list[Outcome]:
         waiting = set(await session.scalars(select(Order.id).where(*self._waiting())))
@@ -133,7 +145,7 @@ class TrackingUploads:
             Order.shipping_status == literally(ShippingStatus.FULLY_SHIPPED),
             ~Order.source_updated_for_shipping,
             Order.fulfilled_by == FulfilledBy.SELLER,
-            exists().where(Package.order_id == Order.id),
+            exists().where(Package.order_id == Order.id, Package.voided_at.is_(None)),
             ~self._is_told(),
         ]
         if self._wanted is not None:
@@ -150,45 +162,33 @@ class TrackingUploads:
         async with self._database.read() as session:
             return (await session.scalars(statement.limit(_AT_ONCE))).all()
 
-    async def _note_doubt(self, shipments: Sequence[Shipment]) -> None:
-        if not shipments:
-            return
-        rows = [
-            {"order_id": s.order.id, "company_id": self._company_id, "in_doubt_since": self._now}
-            for s in shipments
-        ]
-        async with self._run.preparation() as session:
-            statement = insert(session, TrackingUpload).values(rows)
-            since = func.coalesce(TrackingUpload.in_doubt_since, statement.excluded.in_doubt_since)
-            await session.execute(
-                statement.on_conflict_do_update(index_elements=["order_id"], set_={"in_doubt_since": since})
-            )
-
     async def _settle(self, settled: Sequence[tuple[Order, Answer]]) -> None:
         async with self._run.step(checkpoint={"stage": "orders"}, is_owed=True) as step:
             for order, answer in settled:
                 match answer:
                     case Accepted():
-                        await self._accepted(step, order)
+                        await self._accepted(step, order, answer)
                     case Refusal():
                         await self._refused(step, order, answer)
                     case Unavailable():
                         # In doubt still: whoever comes next asks Temu first.
                         step.outcomes.append(_failed(order, "UNAVAILABLE", answer.message, retryable=True))
 
-    async def _accepted(self, step: Step, order: Order) -> None:
+    async def _accepted(self, step: Step, order: Order, answer: Accepted) -> None:
         session = step.session
         await session.execute(
             update(Package)
-            .where(Package.order_id == order.id, Package.uploaded_at.is_(None))
+            .where(Package.order_id == order.id, Package.uploaded_at.is_(None), Package.voided_at.is_(None))
             .values(uploaded_at=self._now)
         )
+        await upload_warnings.store(session, order.id, answer.warnings, uploaded_at=self._now)
         row = await session.get_one(Order, order.id, with_for_update={"key_share": True})
         row.source_updated_for_shipping = True
         if row.status is OrderStatus.IN_PROCESS:
             row.status = OrderStatus.COMPLETED  # Shipped, and the channel knows: nothing is left to do.
         await session.execute(delete(TrackingUpload).where(TrackingUpload.order_id == order.id))
-        step.outcomes.append(Outcome(order.channel_order_id, JobOutcomeStatus.SUCCEEDED, "UPLOADED"))
+        words = " ".join(answer.warnings) or None
+        step.outcomes.append(Outcome(order.channel_order_id, JobOutcomeStatus.SUCCEEDED, "UPLOADED", words))
 
     async def _refused(self, step: Step, order: Order, refusal: Refusal) -> None:
         news: dict[str, Any] = {

@@ -26,6 +26,7 @@ from domain.temu.messages import (
     TokenMessage,
     convert,
     id_number,
+    warnings_of,
 )
 from domain.temu.transport import MallAccess, Transport
 
@@ -37,6 +38,7 @@ CARRIERS = "bg.logistics.companies.get"
 SHIPPING_ADDRESSES = "bg.logistics.warehouse.list.get"
 SHIPMENT_CONFIRM = "bg.logistics.shipment.v2.confirm"
 SHIPMENT = "bg.logistics.shipment.v2.get"
+SHIPMENT_EDIT = "bg.logistics.shipment.shippingtype.update"
 CANCELLATIONS = "bg.aftersales.cancel.list.get"
 SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
@@ -54,6 +56,7 @@ ORDER_INTERFACES = {
     SHIPPING_ADDRESSES: "the addresses that the mall ships from can't be looked up, so no tracking goes out",
     SHIPMENT_CONFIRM: "no tracking goes out",
     SHIPMENT: "whether Temu took tracking can't be checked, so what was cut off stays in doubt",
+    SHIPMENT_EDIT: "a tracking number that Temu has can't be corrected from here",
 }
 
 PRODUCT_INTERFACES = {
@@ -198,13 +201,38 @@ class TemuClient:
         rows = result.get("warehouseList") if isinstance(result, dict) else result
         return _readable([] if rows is None else rows, ShippingAddress, SHIPPING_ADDRESSES)
 
-    async def confirm_shipment(self, *, send_type: int, packages: Sequence[Mapping[str, Any]]) -> None:
+    async def confirm_shipment(
+        self, *, send_type: int, packages: Sequence[Mapping[str, Any]]
+    ) -> Sequence[str]:
         """
-        Tell Temu of the packages of one parent order. Sent once: what became of a call without answer is asked, not
-        tried. Raises TemuRefused with Temu's own code, and TemuUnavailable where nobody knows what became of it.
+        Tell Temu of the packages of one parent order; returns what it warns of. Sent once: what became of a call without
+        answer is asked, not tried. Raises TemuRefused with Temu's own code, and TemuUnavailable where nobody knows what
+        became of it.
         """
         parameters = {"sendType": send_type, "sendRequestList": list(packages)}
-        await self._transport.send(self._access, SHIPMENT_CONFIRM, parameters, once=True, may_be_empty=True)
+        result = await self._transport.send(
+            self._access, SHIPMENT_CONFIRM, parameters, once=True, may_be_empty=True
+        )
+        return warnings_of(result)
+
+    async def edit_shipment(
+        self, *, package_number: str, carrier_id: str, tracking_number: str, address_id: str
+    ) -> None:
+        """
+        Have a package that Temu has go by another carrier, number or address. Sent once, like a shipment, though the same
+        again would change nothing. Raises as confirm_shipment does.
+        """
+        package = {
+            "packageSn": package_number,
+            "trackingNumber": tracking_number,
+            "shipCompanyId": id_number(carrier_id),
+            "selfShippingWarehouseId": address_id,
+        }
+        parameters = {"editPackageRequestList": [package]}
+        result = await self._transport.send(self._access, SHIPMENT_EDIT, parameters, once=True)
+        # Where it is done, Temu's page answers true [A].
+        if result is False:
+            raise TemuRefused(f"Temu did not do what {SHIPMENT_EDIT} asked for.", temu_code=NO_CODE)
 
     async def shipments(self, order_number: str, item_number: str) -> Sequence[Shipment]:
         """

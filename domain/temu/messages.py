@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from domain.temu.errors import NO_CODE, TemuRefused
+from domain.temu.errors import NO_CODE, TemuRefused, one_line
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 
 # JSON as it is written here knows no larger ones.
 _LARGEST_NUMBER = 2**63 - 1
+_WARNINGS, _MOST_WARNINGS = "warningMessage", 50
 
 
 class Struct(msgspec.Struct, rename="camel", kw_only=True, gc=False):
@@ -215,6 +216,8 @@ class Shipment(Struct):
     Some pieces of one order, in a package as Temu has it.
     """
 
+    package_sn: int | str | None = None
+    carrier_id: int | str | None = None
     tracking_number: int | str | None = None
     sub_package_shipment_info_list: list[SubShipment] | None = None
 
@@ -339,6 +342,19 @@ def convert(result: Any, kind: type[Message], interface: str) -> Message:
     except msgspec.ValidationError as error:
         message = f"Temu's reply to {interface} could not be read: {error}"
         raise TemuRefused(message, temu_code=NO_CODE) from None
+
+
+def warnings_of(result: Any) -> list[str]:
+    """
+    What a good answer to bg.logistics.shipment.v2.confirm says of the numbers that it takes: warningMessage, a list of
+    texts [A]; in another interface's answer, of objects with a text of that name [A]. Whatever it holds, the call was
+    good, so nothing here refuses it.
+    """
+    found = result.get(_WARNINGS) if isinstance(result, dict) else None
+    rows = found if isinstance(found, list) else [found]
+    texts = [row.get(_WARNINGS) if isinstance(row, dict) else row for row in rows[:_MOST_WARNINGS]]
+    lines = [one_line(each) for each in texts if isinstance(each, str) and each.strip()]
+    return list(dict.fromkeys(lines))
 
 
 def id_number(digits: str) -> int | str:

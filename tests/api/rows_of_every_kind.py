@@ -28,6 +28,7 @@ from domain.models import (
     OrderNote,
     OrderStatus,
     Package,
+    PackageCorrection,
     PackageLine,
     Product,
     Reservation,
@@ -148,6 +149,11 @@ async def _order(
         total_amount=[None, Decimal("19.90"), Decimal(0), Decimal("1234567.8900")][i % 4],
         currency_code=[None, "USD", "JPY", "EUR"][i % 4],
         shipping_restrictions=[[], [ODD], ["a", ODD]][i % 3],
+        restriction_details=[
+            [],
+            [{"code": ODD, "carriers": []}],
+            [{"code": "a", "carriers": ["b"]}, {"code": ODD, "carriers": [ODD, "", PLAIN]}],
+        ][i % 3],
         address_restriction=[None, "", ODD, "b"][i % 4],
     )
     items = [
@@ -179,9 +185,14 @@ async def _packages(
     for number, item in enumerate(items):
         package = Package(order_id=order.id, company_id=order.company_id, warehouse_id=warehouse.id, carrier=ODD,
                           tracking_number=f"T{number}", tracking_key=f"T{order.id}-{number}", shipped_at=NOW,
-                          uploaded_at=NOW if number else None)  # fmt: skip
+                          uploaded_at=NOW if number else None, upload_warnings=[[], [ODD, ""]][number % 2],
+                          voided_at=[None, None, NOW][order.id % 3] if number else None)  # fmt: skip
         session.add(package)
         await session.flush()
+        if order.id % 2:
+            session.add(PackageCorrection(package_id=package.id, company_id=order.company_id, carrier="UPS",
+                                          tracking_number=ODD, tracking_key=f"C{package.id}", warehouse_id=warehouse.id,
+                                          requested_at=NOW, refusal=[None, ODD][number % 2]))  # fmt: skip
         for each in items[number:]:
             session.add(PackageLine(package_id=package.id, order_item_id=each.id, quantity=1))
         for position in range(number + 1):

@@ -18,7 +18,13 @@ from tests.sandbox.tokens import PARTNER_INTERFACES, PRODUCT_INTERFACES, Token
 SKEW = 300
 PARTNER = "PARTNER"
 """Stands in place of a region for the host of semi-managed malls' products."""
-SHIPMENTS = frozenset({"bg.logistics.shipment.v2.confirm", "bg.logistics.shipment.v2.get"})
+SHIPMENTS = frozenset(
+    {
+        "bg.logistics.shipment.v2.confirm",
+        "bg.logistics.shipment.v2.get",
+        "bg.logistics.shipment.shippingtype.update",
+    }
+)
 
 
 def read_body(raw: bytes, content_type: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from tests.sandbox.order_answers import amounts, order_detail, shipping_info
 from tests.sandbox.order_list import order_list
 from tests.sandbox.semi_managed_stock import read_stock, stock_warehouses, update_stock
 from tests.sandbox.shipment_confirm import confirm_shipment
+from tests.sandbox.shipment_edit import edit_shipments
 from tests.sandbox.shipping_answers import carriers, shipment, warehouses
 from tests.sandbox.sku_list import sku_list
 from tests.sandbox.stock import edit_stock, query_stock
@@ -58,6 +59,7 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.logistics.companies.get": carriers,
     "bg.logistics.shipment.v2.confirm": confirm_shipment,
     "bg.logistics.shipment.v2.get": shipment,
+    "bg.logistics.shipment.shippingtype.update": edit_shipments,
     "bg.local.goods.sku.list.query": sku_list,
     "bg.local.goods.stock.edit": edit_stock,
     "temu.local.goods.sku.stock.query": query_stock,

@@ -24,6 +24,8 @@ from tests.sandbox.stock_entry import StockEntry
 from tests.sandbox.tokens import SCOPES_OF_PURPOSE, Token
 
 A_YEAR = 365 * 24 * 3600
+# All ten orders of a real US mall's published page carry it, and nothing else [A]; no other region's page is known.
+USUAL_WARNINGS: Mapping[str, tuple[str, ...]] = {"US": ("RESTRICT_FEDEX_SELF_SHIPPING",)}
 
 
 class Marks(TypedDict, total=False):
@@ -155,6 +157,10 @@ class Mall:
         """SKU ids that are off the shelf."""
         self.sales_lower_stock = True
         """Whether a new order lowers what the mall offers. Temu's pages don't say."""
+        self.usual_warnings = list(USUAL_WARNINGS.get(region, ()))
+        """The fulfillment warnings that every order of the mall carries from the beginning."""
+        self.number_warnings: dict[str, str] = {}
+        """By tracking number, what an answer that accepts it says of it."""
         self.authorised_events = set(SELLERS_EVENTS)
         """Those that the seller lets the app have."""
         self.subscribed_events: set[str] = set()
@@ -209,6 +215,13 @@ class Mall:
     def keep_package(self, package: Package) -> None:
         self.packages.append(package)
         self._packages_of.setdefault(package.order_sn, []).append(package)
+
+    def replace_package(self, package: Package, by: Package) -> None:
+        for kept in (self.packages, self._packages_of[package.order_sn]):
+            kept[kept.index(package)] = by
+
+    def parent_of(self, order_sn: str) -> ParentOrder:
+        return self._parent_of[order_sn]
 
     def packages_of(self, order_sn: str) -> list[Package]:
         """Of `packages`, those that hold pieces of this order line."""
@@ -278,6 +291,7 @@ class Mall:
 
     def keep(self, order: ParentOrder) -> ParentOrder:
         self.orders[order.number] = order
+        order.fulfillment_warnings = [*self.usual_warnings, *order.fulfillment_warnings]
         if self.sales_lower_stock and self.shop is not None:
             for line in order.items:
                 pieces = line.remaining * line.goods.sold_factor

@@ -42,7 +42,10 @@ BOUGHT_LABELS_ONLY: Final = 180020030
 AFTER_SALES_PARAMETERS: Final = 130010001
 
 NOT_THE_SELLERS_TO_SHIP: Final = 120011030
+INVALID_PARAMETERS: Final = 120011020
 SUB_PACKAGES_OF_MORE_THAN_ONE: Final = 120011045
+NOT_BY_USPS: Final = 120011059
+NOT_BY_FEDEX: Final = 120011092
 WRONG_REGION: Final = 120011072
 SHIPPING_ADDRESS_UNKNOWN: Final = 120011085
 TOO_MANY_SUB_PACKAGES: Final = 120011098
@@ -62,11 +65,15 @@ NUMBER_USED: Final = 120014004
 SYMBOLS_IN_NUMBER: Final = 120014020
 CARRIER_OR_NUMBER_WRONG: Final = 120014022
 NUMBER_INVALID: Final = 120014023
+CARRIER_EXCLUDED: Final = 120015040
+SUB_PACKAGE_NOT_TO_EDIT: Final = 120015520
 NO_SHIPPING_ADDRESS: Final = 120015527
 CASH_ON_DELIVERY: Final = 120015528
+PACKAGE_NOT_TO_EDIT: Final = 120015529
 ONLY_TEMUS_LABELS: Final = 120015537
 NOT_TOGETHER: Final = 120015539
 SIGNATURE_NOT_TOGETHER: Final = 120015543
+PACKAGE_UNKNOWN: Final = 120018027
 
 BAD_STOCK_PARAMETERS: Final = 150010003
 SKU_TWICE: Final = 150013001
@@ -112,6 +119,8 @@ MESSAGES: Final = {
     AFTER_SALES_PARAMETERS: "the parameter is illegal",
     NOT_THE_SELLERS_TO_SHIP: "a cooperating warehouse ships this order",
     SUB_PACKAGES_OF_MORE_THAN_ONE: "sub-packages are for one piece of one order",
+    NOT_BY_USPS: "shipments by tracking number of USPS aren't taken; buy a label of Temu's",
+    NOT_BY_FEDEX: "shipments by tracking number of FedEx aren't taken; buy a label of Temu's",
     WRONG_REGION: "the request is at the address of another region",
     SHIPPING_ADDRESS_UNKNOWN: "no such selfShippingWarehouseId",
     TOO_MANY_SUB_PACKAGES: "a package takes at most 10 sub-packages",
@@ -131,6 +140,11 @@ MESSAGES: Final = {
     SYMBOLS_IN_NUMBER: "the tracking number may hold letters and digits only",
     CARRIER_OR_NUMBER_WRONG: "the carrier or the tracking number is wrong",
     NUMBER_INVALID: "the tracking number is invalid",
+    CARRIER_EXCLUDED: "the buyer doesn't want the parent order from this carrier; choose another",
+    INVALID_PARAMETERS: "the parameters are invalid",
+    SUB_PACKAGE_NOT_TO_EDIT: "a sub-package can't be turned into a shipment of one's own",
+    PACKAGE_NOT_TO_EDIT: "the package can't be edited any more",
+    PACKAGE_UNKNOWN: "no such packageSn",
     NO_SHIPPING_ADDRESS: "selfShippingWarehouseId is missing",
     CASH_ON_DELIVERY: "an order that is paid at the door takes Temu's own labels only",
     ONLY_TEMUS_LABELS: "the order takes Temu's own labels only",

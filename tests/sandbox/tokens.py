@@ -17,6 +17,7 @@ ORDER_INTERFACES: Final = frozenset(
         "bg.logistics.companies.get",
         "bg.logistics.shipment.v2.confirm",
         "bg.logistics.shipment.v2.get",
+        "bg.logistics.shipment.shippingtype.update",
     }
 )
 PRODUCT_INTERFACES: Final = frozenset(

@@ -56,6 +56,7 @@ def _known(**values: Any) -> Order:
         "shipping_restrictions": [],
         "labels": [],
         "channel_notices": [],
+        "restriction_details": [],
         "address_wanted": False,
         "amounts_wanted": False,
     }
@@ -136,6 +137,7 @@ class TestCreate:
             "shipping_restrictions": [],
             "labels": [],
             "channel_notices": [],
+            "restriction_details": [],
             "channel_updated_at": LATER,
             "address_wanted": wanted,
             "amounts_wanted": wanted,
