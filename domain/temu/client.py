@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from domain import clock
@@ -82,10 +83,19 @@ class OrderPage:
     total: int | None
 
 
+class SkuKind(Enum):
+    """
+    Which SKUs a list holds, as skuSearchType: none holds both [A].
+    """
+
+    FOR_SALE = 2
+    NOT_FOR_SALE = 3
+
+
 @dataclass(frozen=True)
 class SkuPage:
     """
-    One page of the mall's SKUs: rows as they came, and how many the mall has, where Temu tells it.
+    One page of the mall's SKUs of one kind: rows as they came, and how many of it there are, where Temu tells it.
     """
 
     rows: Sequence[Any]
@@ -267,11 +277,20 @@ class TemuClient:
             raise TemuUnavailable(error.message) from None
         return CancellationPage(rows=message.data or [], total=message.total)
 
-    async def skus(self, *, page: int) -> SkuPage:
+    async def skus(self, *, page: int, kind: SkuKind) -> SkuPage:
         """
-        A page of the mall's SKUs, counted from 1, in whatever state they are.
+        A page of the mall's SKUs of one kind, counted from 1.
+
+        skuSearchType and skuStatusFilterType are required by the tables of three regions [A], which name the values of
+        the former alone. A live seller filters by the latter with the same two numbers, and has both kinds from them [B].
         """
-        result = await self._send(SKU_LIST, {"pageNo": page, "pageSize": PAGE_SIZE})
+        parameters = {
+            "pageNo": page,
+            "pageSize": PAGE_SIZE,
+            "skuSearchType": kind.value,
+            "skuStatusFilterType": kind.value,
+        }
+        result = await self._send(SKU_LIST, parameters)
         try:
             message = convert(result, SkuListMessage, SKU_LIST)
         except TemuRefused as error:

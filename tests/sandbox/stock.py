@@ -51,7 +51,9 @@ def edit_stock(asked: Asked) -> Json:
     if not known:
         raise RefusedError(BAD_STOCK_PARAMETERS, "no such goods")
     stock = asked.mall.stock if kind == ORDINARY else asked.mall.pre_sale_stock
-    told = [_apply(asked, known.get(sku), sku, figure, stock, is_target=bool(targets)) for sku, figure in wanted]
+    told = [
+        _apply(asked, known.get(sku), sku, figure, stock, is_target=bool(targets)) for sku, figure in wanted
+    ]
     return {
         "goodsId": goods_id,
         "operateResult": all(row["stockEditStatus"] for row in told),

@@ -27,6 +27,8 @@ def offered(mall: "Mall", sku_id: int) -> int:
     if not mall.stock_lag:
         return mall.stock.get(sku_id, 0)
     until = mall.sandbox.clock() - mall.stock_lag
-    entries = (entry for entry in reversed(mall.stock_history) if entry.sku_id == sku_id and entry.at <= until)
+    entries = (
+        entry for entry in reversed(mall.stock_history) if entry.sku_id == sku_id and entry.at <= until
+    )
     entry = next(entries, None)
     return 0 if entry is None else entry.figure

@@ -28,9 +28,7 @@ async def test_stock_of_no_such_type(caller: Caller) -> None:
     """Certified stock can't be edited (R3)."""
     goods = caller.mall.add_goods()
     target = [{"skuId": goods.sku_id, "stockTarget": 1}]
-    assert (
-        await caller.code(EDIT, goodsId=goods.goods_id, skuStockTargetList=target, stockType=2) == 3000000
-    )
+    assert await caller.code(EDIT, goodsId=goods.goods_id, skuStockTargetList=target, stockType=2) == 3000000
 
 
 async def test_readings_lag(caller: Caller) -> None:
