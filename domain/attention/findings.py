@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.inventory import zeroing
 from domain.inventory.reconciling import DRIFTS
 from domain.models import (
     OPEN_ORDERS,
@@ -23,6 +24,7 @@ from domain.models import (
     Package,
     Product,
     ShippingStatus,
+    StockChange,
     TrackingUpload,
     UnreadableOrder,
     literally,
@@ -36,6 +38,7 @@ UNMAPPED_PRODUCTS = "UNMAPPED_PRODUCTS"
 UNREADABLE_ORDERS = "UNREADABLE_ORDERS"
 DRIFTING_STOCK = "DRIFTING_STOCK"
 STOCK_REFUSED = "STOCK_REFUSED"
+ZEROING_STOPPED = zeroing.CODE
 CANCELLATION_REQUESTS = "CANCELLATION_REQUESTS"
 
 # Written out, so that both databases take the indexes of such orders.
@@ -146,6 +149,17 @@ def _statements(
             )
             .where(ChannelStock.company_id.in_(company_ids), ChannelStock.refused_at.is_not(None))
             .group_by(ChannelStock.company_id),
+        ),
+        (
+            ZEROING_STOPPED,
+            select(StockChange.company_id, func.count(), func.min(StockChange.held_back_since), nothing)
+            .join(Product, Product.id == StockChange.product_id)
+            .where(
+                StockChange.company_id.in_(company_ids),
+                StockChange.held_back_since.is_not(None),
+                Product.website_product_id.is_not(None),
+            )
+            .group_by(StockChange.company_id),
         ),
         (
             UNREADABLE_ORDERS,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.inventory import changes, queries
 from domain.inventory.availability import available
+from domain.inventory.queries import Sellable
 from domain.models import Company, Product, StockChange
 
 # Temu takes no larger figure (150013002).
@@ -20,10 +21,13 @@ LARGEST = 1_000_000
 class Figure:
     """
     Pieces of a product that may be sold, and the version of the last change that they take into account.
+
+    *is_sold_out*: zero because orders hold what lies there, and not because nothing does or rules keep it back.
     """
 
     quantity: int
     version: int
+    is_sold_out: bool = False
 
 
 async def compute(
@@ -34,24 +38,34 @@ async def compute(
     listing, than *expected* are left out. Stock and rules stay as they are until the transaction ends.
     """
     # The company first, as everybody does who locks both. It is shared: figures are computed side by side.
-    company = await session.get_one(Company, company_id, with_for_update={"read": True})
+    await session.get_one(Company, company_id, with_for_update={"read": True})
     product_ids = [product.id for product in expected]
     await changes.lock(session, {*product_ids, *(product.stock_product_id for product in expected)})
+    return await preview(session, company_id, expected)
+
+
+async def preview(
+    session: AsyncSession, company_id: int, expected: Sequence[Product]
+) -> Mapping[int, Figure]:
+    """
+    The same figures without any lock: by the time that they are told they may be others.
+    """
+    company = await session.get_one(Company, company_id)
+    product_ids = [product.id for product in expected]
     # Only now: whoever had the lock may have changed more than the stock.
     rows = select(Product).where(Product.id.in_(product_ids), Product.company_id == company_id)
     sells = {product.id: _sells(product) for product in expected}
     products = [product for product in await session.scalars(rows) if _sells(product) == sells[product.id]]
     stock_ids = {product.stock_product_id for product in products}
     mapped_for = company.id if company.sell_only_mapped_warehouses else None
-    sellable = await queries.aggregate_sellable(session, stock_ids, mapped_for=mapped_for)
+    sellable = await queries.sellable(session, stock_ids, mapped_for=mapped_for)
     versions = select(StockChange.product_id, StockChange.version).where(
         StockChange.product_id.in_(product_ids)
     )
     version_of = {product_id: version for product_id, version in await session.execute(versions)}  # noqa: C416 - rows
     return {
-        product.id: Figure(
-            min(_quantity(company, product, sellable[product.stock_product_id]), LARGEST),
-            version_of.get(product.id, 0),
+        product.id: _figure(
+            company, product, sellable[product.stock_product_id], version_of.get(product.id, 0)
         )
         for product in products
     }
@@ -61,6 +75,13 @@ def _sells(product: Product) -> tuple[int, str | None, str | None]:
     return product.stock_product_id, product.website_product_id, product.website_product_variant_id
 
 
-def _quantity(company: Company, product: Product, sellable: int) -> int:
+def _figure(company: Company, product: Product, sellable: Sellable, version: int) -> Figure:
+    quantity = _quantity(company, product, sellable.aggregate)
+    is_sold_out = quantity == 0 and _quantity(company, product, sellable.on_hand) > 0
+    return Figure(quantity, version, is_sold_out)
+
+
+def _quantity(company: Company, product: Product, pieces: int) -> int:
     safety = company.safety_quantity if product.use_default_safety_quantity else product.safety_quantity
-    return available(sellable=sellable, safety_quantity=safety, max_quantity=company.max_quantity)
+    quantity = available(sellable=pieces, safety_quantity=safety, max_quantity=company.max_quantity)
+    return min(quantity, LARGEST)

@@ -65,6 +65,8 @@ PRODUCT_INTERFACES = {
 
 # Not documented; a cautious guess.
 SKUS_A_CALL = 100
+# What stockType says of stock that is there to be sent [A].
+ORDINARY_STOCK = 0
 # Seen by one source; larger pages are cut or refused.
 PAGE_SIZE = 100
 NUMBERS_A_CALL = 20
@@ -229,7 +231,8 @@ class TemuClient:
     ) -> StockEditMessage:
         """
         Tell Temu how many pieces of SKUs of one goods may be sold: by SKU id, 100 at the most, each an absolute figure
-        that *targets* names when the call has its turn. Sent once, like a shipment.
+        that *targets* names when the call has its turn. Sent once, like a shipment. Without stockType it is ordinary
+        stock that is set [A: tables of three regions], as Temu's own examples do it.
         """
 
         async def parameters() -> Mapping[str, Any]:
@@ -245,7 +248,7 @@ class TemuClient:
 
     async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:
         """
-        What Temu offers of SKUs, 100 at the most; those that it doesn't know are left out.
+        What Temu offers of SKUs from ordinary stock, 100 at the most; those that it doesn't know are left out.
         """
         result = await self._send(STOCK, {"skuIdList": [id_number(sku) for sku in sku_ids]})
         goods = convert(result, StockListMessage, STOCK).stock_list or []
@@ -253,7 +256,9 @@ class TemuClient:
         return {
             str(row.sku_id): row.self_ordinary_stock.stock
             for row in rows
-            if row.self_ordinary_stock is not None and row.self_ordinary_stock.stock is not None
+            if row.self_ordinary_stock is not None
+            and row.self_ordinary_stock.stock is not None
+            and row.self_ordinary_stock.stock_type in {None, ORDINARY_STOCK}
         }
 
     async def cancellations(

@@ -35,7 +35,8 @@ async def test_readings_lag(caller: Caller) -> None:
     """Where it is asked for, what is read is what was offered some seconds ago (R3)."""
     goods = caller.mall.add_goods()
     caller.mall.set_stock(goods.sku_id, 5)
-    caller.sandbox.clock = lambda now=caller.sandbox.clock(): now + 60
+    now = caller.sandbox.clock()
+    caller.sandbox.clock = lambda: now + 60
     caller.mall.set_stock(goods.sku_id, 7)
     caller.mall.stock_lag = 30
 
@@ -85,5 +86,5 @@ async def test_flags_of_one_sku(caller: Caller) -> None:
 )
 def test_no_such_flags(caller: Caller, options: dict[str, Any]) -> None:
     """A wrong wish is refused at once (R3)."""
-    with pytest.raises(ValueError, match="\\w"):
+    with pytest.raises(ValueError, match=r"can('t)? be|is a fault of|takes no"):
         caller.sandbox.faults.add("stock_flags", **options)
