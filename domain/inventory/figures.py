@@ -2,7 +2,8 @@
 What the channel is to be told of products, computed while nobody else can change it (I1, I2, I6, I9).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -29,6 +30,13 @@ class Figure:
     version: int
     is_sold_out: bool = False
 
+    @property
+    def is_unsold_zero(self) -> bool:
+        """
+        Whether it is zero for another reason than that orders have sold all.
+        """
+        return self.quantity == 0 and not self.is_sold_out
+
 
 async def compute(
     session: AsyncSession, company_id: int, expected: Sequence[Product]
@@ -38,31 +46,37 @@ async def compute(
     listing, than *expected* are left out. Stock and rules stay as they are until the transaction ends.
     """
     # The company first, as everybody does who locks both. It is shared: figures are computed side by side.
-    await session.get_one(Company, company_id, with_for_update={"read": True})
+    company = await session.get_one(Company, company_id, with_for_update={"read": True})
     product_ids = [product.id for product in expected]
     await changes.lock(session, {*product_ids, *(product.stock_product_id for product in expected)})
-    return await preview(session, company_id, expected)
-
-
-async def preview(
-    session: AsyncSession, company_id: int, expected: Sequence[Product]
-) -> Mapping[int, Figure]:
-    """
-    The same figures without any lock: by the time that they are told they may be others.
-    """
-    company = await session.get_one(Company, company_id)
-    product_ids = [product.id for product in expected]
     # Only now: whoever had the lock may have changed more than the stock.
     rows = select(Product).where(Product.id.in_(product_ids), Product.company_id == company_id)
     sells = {product.id: _sells(product) for product in expected}
     products = [product for product in await session.scalars(rows) if _sells(product) == sells[product.id]]
-    stock_ids = {product.stock_product_id for product in products}
-    mapped_for = company.id if company.sell_only_mapped_warehouses else None
-    sellable = await queries.sellable(session, stock_ids, mapped_for=mapped_for)
     versions = select(StockChange.product_id, StockChange.version).where(
         StockChange.product_id.in_(product_ids)
     )
     version_of = {product_id: version for product_id, version in await session.execute(versions)}  # noqa: C416 - rows
+    return await _figures(session, company, products, version_of)
+
+
+async def zeros(session: AsyncSession, company_id: int, product_ids: Collection[int]) -> AbstractSet[int]:
+    """
+    Those of a company's products whose figure is zero at this moment, though orders have not sold them out. Without any
+    lock: by the time that they are told the figures may be others.
+    """
+    company = await session.get_one(Company, company_id)
+    products = await session.scalars(select(Product).where(Product.id.in_(product_ids)))
+    found = await _figures(session, company, products.all(), {})
+    return {product_id for product_id, figure in found.items() if figure.is_unsold_zero}
+
+
+async def _figures(
+    session: AsyncSession, company: Company, products: Sequence[Product], version_of: Mapping[int, int]
+) -> Mapping[int, Figure]:
+    stock_ids = {product.stock_product_id for product in products}
+    mapped_for = company.id if company.sell_only_mapped_warehouses else None
+    sellable = await queries.sellable(session, stock_ids, mapped_for=mapped_for)
     return {
         product.id: _figure(
             company, product, sellable[product.stock_product_id], version_of.get(product.id, 0)

@@ -29,7 +29,7 @@ from domain.queued_jobs.run import JobRun, Outcome
 
 CODE = "ZEROING_STOPPED"
 _FEW = 20
-_AT_ONCE = 500
+_AT_ONCE = 2000
 _ADVICE = (
     "Check stock, warehouses and safety quantities; if they are right, run updateInventoryOnChannel with "
     "confirmZeroing: true."
@@ -134,7 +134,7 @@ class ZeroingGuard:
         """
         Of figures that are about to leave, those that are held back. Raises UnforeseenZeros.
         """
-        zeros = {number for number, figure in sent.items() if _is_zero(figure)}
+        zeros = {number for number, figure in sent.items() if figure.is_unsold_zero}
         if self._is_confirmed or not zeros:
             return frozenset()
         unforeseen = {number for number in zeros if not self._knows([number])}
@@ -184,9 +184,7 @@ class ZeroingGuard:
             return found, frozenset()  # Most runs: what each figure is matters only when it leaves.
         zeroing: set[int] = set()
         for some in _portions(found):
-            products = (await session.scalars(select(Product).where(Product.id.in_(some)))).all()
-            previewed = await figures.preview(session, self._company_id, products)
-            zeroing |= {number for number, figure in previewed.items() if _is_zero(figure)}
+            zeroing |= await figures.zeros(session, self._company_id, some)
         mapped = await count_mapped(session, self._company_id)
         return zeroing, held_back(zeroing, before=before, sent=len(others), mapped=mapped)
 
@@ -204,10 +202,6 @@ def is_not_held_since_before(began: datetime) -> ColumnElement[bool]:
     Whether the change in whose row this stands concerns a run that began then: one that an earlier run held back doesn't.
     """
     return or_(StockChange.held_back_since.is_(None), StockChange.held_back_since >= began)
-
-
-def _is_zero(figure: Figure) -> bool:
-    return figure.quantity == 0 and not figure.is_sold_out
 
 
 def _mapped(company_id: int, product_ids: Collection[int] | None = None) -> list[ColumnElement[bool]]:

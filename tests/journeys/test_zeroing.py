@@ -224,11 +224,12 @@ async def test_rules_that_empty_a_mall(shop: Mall, world: World, how: str) -> No
         assert (await shop.push())["status"] == "FAILED"
         await unsellable(is_sellable=True)
     else:
-        changed, back = {
+        pairs: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "safety": ({"safetyQuantity": 50}, {"safetyQuantity": 0}),
             "cap": ({"maxQuantity": 0}, {"maxQuantity": None}),
             "mapped warehouses": ({"sellOnlyMappedWarehouses": True}, {"sellOnlyMappedWarehouses": False}),
-        }[how]
+        }
+        changed, back = pairs[how]
         await shop.settings(**changed)
         await world.run_jobs()
         assert (await shop.jobs())[-1] == "FAILED"
