@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, Text, exists, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.inventory import zeroing
 from domain.inventory.reconciling import DRIFTS
 from domain.models import (
     OPEN_ORDERS,
@@ -26,6 +27,7 @@ from domain.models import (
     PackageCorrection,
     Product,
     ShippingStatus,
+    StockChange,
     TrackingUpload,
     UnreadableOrder,
     literally,
@@ -41,6 +43,7 @@ UNMAPPED_PRODUCTS = "UNMAPPED_PRODUCTS"
 UNREADABLE_ORDERS = "UNREADABLE_ORDERS"
 DRIFTING_STOCK = "DRIFTING_STOCK"
 STOCK_REFUSED = "STOCK_REFUSED"
+ZEROING_STOPPED = zeroing.CODE
 CANCELLATION_REQUESTS = "CANCELLATION_REQUESTS"
 ORDERS_HELD = "ORDERS_HELD"
 RENUMBERED_ITEMS = "RENUMBERED_ITEMS"
@@ -171,6 +174,17 @@ def _statements(
             )
             .where(ChannelStock.company_id.in_(company_ids), ChannelStock.refused_at.is_not(None))
             .group_by(ChannelStock.company_id),
+        ),
+        (
+            ZEROING_STOPPED,
+            select(StockChange.company_id, func.count(), func.min(StockChange.held_back_since), nothing)
+            .join(Product, Product.id == StockChange.product_id)
+            .where(
+                StockChange.company_id.in_(company_ids),
+                StockChange.held_back_since.is_not(None),
+                Product.website_product_id.is_not(None),
+            )
+            .group_by(StockChange.company_id),
         ),
         (
             UNREADABLE_ORDERS,

@@ -86,6 +86,14 @@ _WORDS = {
         "Products whose stock Temu refuses: {}. One of them: {}",
         "Correct the mapping with updateWebsiteProperties, or the listing in the seller centre.",
     ),
+    findings.ZEROING_STOPPED: (
+        _CRITICAL,
+        "Products that would go to zero together, so that their old stock stays on sale at Temu: {}.",
+        (
+            "Check stock, warehouses and safety quantities. If they are right, run updateInventoryOnChannel with "
+            "confirmZeroing: true; if not, correct them, and the next update tells Temu."
+        ),
+    ),
     findings.UNREADABLE_ORDERS: (
         _CRITICAL,
         "Orders of Temu's that could not be read: {}. One of them: {}",

@@ -64,9 +64,7 @@ class OrderLabel(Enum):
     four come of shippingMethod, orderPaymentType and fulfillmentWarning.
     """
 
-    PENDING_BUYER_CANCELLATION = (
-        "PENDING_BUYER_CANCELLATION"  #: the buyer asks to cancel, and nobody has answered
-    )
+    PENDING_BUYER_CANCELLATION = "PENDING_BUYER_CANCELLATION"  #: the buyer asks to cancel
     PENDING_BUYER_ADDRESS_CHANGE = "PENDING_BUYER_ADDRESS_CHANGE"  #: the buyer asks for another address
     PENDING_RISK_CONTROL_ALERT = "PENDING_RISK_CONTROL_ALERT"  #: Temu is looking into it
     SIGNATURE_REQUIRED_ON_DELIVERY = "SIGNATURE_REQUIRED_ON_DELIVERY"  #: the parcel has to be signed for

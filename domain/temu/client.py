@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from domain import clock
@@ -69,6 +70,8 @@ PRODUCT_INTERFACES = {
 FULFILLMENT_TYPES = ["fulfillBySeller", "fulfillByCooperativeWarehouse"]
 # Not documented; a cautious guess.
 SKUS_A_CALL = 100
+# What stockType says of stock that is there to be sent [A].
+ORDINARY_STOCK = 0
 # Seen by one source; larger pages are cut or refused.
 PAGE_SIZE = 100
 NUMBERS_A_CALL = 20
@@ -87,10 +90,19 @@ class OrderPage:
     total: int | None
 
 
+class SkuKind(Enum):
+    """
+    Which SKUs a list holds, as skuSearchType: none holds both [A].
+    """
+
+    FOR_SALE = 2
+    NOT_FOR_SALE = 3
+
+
 @dataclass(frozen=True)
 class SkuPage:
     """
-    One page of the mall's SKUs: rows as they came, and how many the mall has, where Temu tells it.
+    One page of the mall's SKUs of one kind: rows as they came, and how many of it there are, where Temu tells it.
     """
 
     rows: Sequence[Any]
@@ -252,7 +264,8 @@ class TemuClient:
     ) -> StockEditMessage:
         """
         Tell Temu how many pieces of SKUs of one goods may be sold: by SKU id, 100 at the most, each an absolute figure
-        that *targets* names when the call has its turn. Sent once, like a shipment.
+        that *targets* names when the call has its turn. Sent once, like a shipment. Without stockType it is ordinary
+        stock that is set [A: tables of three regions], as Temu's own examples do it.
         """
 
         async def parameters() -> Mapping[str, Any]:
@@ -268,7 +281,7 @@ class TemuClient:
 
     async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:
         """
-        What Temu offers of SKUs, 100 at the most; those that it doesn't know are left out.
+        What Temu offers of SKUs from ordinary stock, 100 at the most; those that it doesn't know are left out.
         """
         result = await self._send(STOCK, {"skuIdList": [id_number(sku) for sku in sku_ids]})
         goods = convert(result, StockListMessage, STOCK).stock_list or []
@@ -276,7 +289,9 @@ class TemuClient:
         return {
             str(row.sku_id): row.self_ordinary_stock.stock
             for row in rows
-            if row.self_ordinary_stock is not None and row.self_ordinary_stock.stock is not None
+            if row.self_ordinary_stock is not None
+            and row.self_ordinary_stock.stock is not None
+            and row.self_ordinary_stock.stock_type in {None, ORDINARY_STOCK}
         }
 
     async def cancellations(
@@ -300,11 +315,20 @@ class TemuClient:
             raise TemuUnavailable(error.message) from None
         return CancellationPage(rows=message.data or [], total=message.total)
 
-    async def skus(self, *, page: int) -> SkuPage:
+    async def skus(self, *, page: int, kind: SkuKind) -> SkuPage:
         """
-        A page of the mall's SKUs, counted from 1, in whatever state they are.
+        A page of the mall's SKUs of one kind, counted from 1.
+
+        skuSearchType and skuStatusFilterType are required by the tables of three regions [A], which name the values of
+        the former alone. A live seller filters by the latter with the same two numbers, and has both kinds from them [B].
         """
-        result = await self._send(SKU_LIST, {"pageNo": page, "pageSize": PAGE_SIZE})
+        parameters = {
+            "pageNo": page,
+            "pageSize": PAGE_SIZE,
+            "skuSearchType": kind.value,
+            "skuStatusFilterType": kind.value,
+        }
+        result = await self._send(SKU_LIST, parameters)
         try:
             message = convert(result, SkuListMessage, SKU_LIST)
         except TemuRefused as error:

@@ -253,10 +253,11 @@ class StockEditMessage(Struct):
 
 class OrdinaryStock(Struct):
     """
-    Pieces that a mall offers from its own stock.
+    Pieces that a mall offers from its own stock. stockType is 0 for ordinary stock, 1 for pre-sale and 2 for certified [A].
     """
 
     stock: int | None = None
+    stock_type: int | None = None
 
 
 class SkuStock(Struct):

@@ -152,9 +152,13 @@ class Mall:
         self._packages_of: dict[str, list[Package]] = {}
         self.stock: dict[int, int] = {}
         """By SKU id, what the mall offers; nothing until it is told."""
+        self.pre_sale_stock: dict[int, int] = {}
+        """The same, of goods that are sold before they can be sent."""
         self.stock_history: list[StockEntry] = []
+        self.stock_lag = 0.0
+        """How many seconds readings of stock lag behind."""
         self.delisted: set[int] = set()
-        """SKU ids that are off the shelf."""
+        """SKU ids that are off the shelf, and so not for sale."""
         self.sales_lower_stock = True
         """Whether a new order lowers what the mall offers. Temu's pages don't say."""
         self.usual_warnings = list(USUAL_WARNINGS.get(region, ()))

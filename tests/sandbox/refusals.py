@@ -22,6 +22,7 @@ TOKEN_OF_ANOTHER_APP: Final = 3000033
 TOKEN_OVER: Final = 3000034
 NO_SIGNATURE: Final = 3000040
 TOO_MANY_CALLS: Final = 4000004
+INTERNAL: Final = 7000000
 
 TOO_MANY_EVENTS: Final = 110020005
 EVENTS_TWICE: Final = 110020006
@@ -102,6 +103,7 @@ MESSAGES: Final = {
     TOKEN_OVER: "the token has expired or was replaced",
     NO_SIGNATURE: "the body has no signature",
     TOO_MANY_CALLS: "more calls than the app may make",
+    INTERNAL: "something went wrong inside",
     TOO_MANY_EVENTS: "a list takes at most 20 events",
     EVENTS_TWICE: "the same event is to be added and to be cancelled",
     EVENT_NOT_AUTHORISED: "the seller hasn't authorised this event for the token",

@@ -14,6 +14,7 @@ from tests.sandbox.faults import AFTERWARDS, FIRST, INSTEAD, Fault
 from tests.sandbox.ledger import Call
 from tests.sandbox.mall import Sandbox
 from tests.sandbox.refusals import SUCCESS, RefusedError
+from tests.sandbox.spoiling import spoil_stock_edit
 
 PAGE = "<html><head><title>Error</title></head><body><h1>Something went wrong</h1></body></html>"
 
@@ -131,6 +132,9 @@ def _afterwards(fault: Fault, envelope: dict[str, Any]) -> Response:
         whole = json.dumps(envelope, ensure_ascii=False).encode()
         return Response(whole[: len(whole) // 2], media_type="application/json")
     if not envelope["success"]:
+        return _json(envelope)
+    if fault.kind == "stock_flags":
+        spoil_stock_edit(envelope["result"], fault)
         return _json(envelope)
     result = None
     if fault.kind == "inner_failure":

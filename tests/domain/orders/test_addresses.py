@@ -105,7 +105,7 @@ async def test_a_restriction_of_the_order(world: World, marks: Any, words: str) 
     assert job["status"] == "SUCCEEDED"
     assert job["progress"] == {"done": 2, "total": 2, "succeeded": 2, "failed": 0, "skipped": 0}
     assert set(await addresses(world)) == {other.number}
-    assert (await _orders(world))[order.number]["shippingRestrictions"] == [words]
+    assert (await _orders(world))[order.number]["shippingRestrictions"] == [*world.mall.usual_warnings, words]
     assert [call["parentOrderSn"] for call in calls(world, ADDRESS)].count(order.number) == 1
     warehouse = await world.api.ask(
         'mutation { createWarehouse(input: {name: "Kiel"}) { warehouse { id } } }'
@@ -129,13 +129,14 @@ async def test_an_address_that_is_taken_back(world: World) -> None:
     world.mall.mark(order.number, restriction=2)
     await world.import_orders()
     assert (await _orders(world))[order.number]["shippingRestrictions"] == [
+        *world.mall.usual_warnings,
         "Temu restricts shipping by oneself"
     ]
     assert await _address(world, order) == known
     assert await events(world) == []
     world.mall.mark(order.number, restriction=None)
     await world.import_orders()
-    assert (await _orders(world))[order.number]["shippingRestrictions"] == []
+    assert (await _orders(world))[order.number]["shippingRestrictions"] == world.mall.usual_warnings
 
 
 async def test_an_unsigned_agreement(world: World) -> None:
