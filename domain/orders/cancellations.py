@@ -44,11 +44,14 @@ class CancellationStage:
     One run's look at the requests of one mall.
     """
 
-    def __init__(self, database: Database, run: JobRun, temu: TemuClient, *, now: datetime) -> None:
+    def __init__(
+        self, database: Database, run: JobRun, temu: TemuClient, *, now: datetime, is_semi_managed: bool
+    ) -> None:
         self._database = database
         self._run = run
         self._temu = temu
         self._now = now
+        self._is_semi_managed = is_semi_managed
         self._company_id = run.job.company_id
 
     async def follow(self, at: Checkpoint, *, then: str) -> Checkpoint:
@@ -145,7 +148,7 @@ class CancellationStage:
         if numbers:
             for row in (await self._temu.orders_by_number(numbers)).rows:
                 try:
-                    found.append(read(row))
+                    found.append(read(row, is_semi_managed=self._is_semi_managed))
                 except Unreadable:
                     continue  # The stage before has told of it, and the request stays until it can be read.
         return found

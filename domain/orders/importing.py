@@ -14,7 +14,7 @@ from typing import Any
 from domain.companies import malls
 from domain.errors import Unavailable
 from domain.inventory import changes
-from domain.models import Company, JobOutcomeStatus
+from domain.models import Company, JobOutcomeStatus, MallType
 from domain.orders import matching, pages, queries
 from domain.orders.addresses import Addresses, ask_again_for_addresses
 from domain.orders.amounts import Amounts, ask_again_for_amounts
@@ -69,12 +69,14 @@ class OrderImport:
         self._arguments = arguments
         self._now = now
         self._company_id = run.job.company_id
+        self._is_semi_managed = False
 
     async def run(self) -> None:
         """
         Go through the stages that are left.
         """
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
+        self._is_semi_managed = company.mall_type is MallType.SEMI_MANAGED
         at = self._run.checkpoint or self._beginning(company)
         if at["stage"] == "failures":
             at = await self._failures(temu, at, company)
@@ -149,7 +151,9 @@ class OrderImport:
         return at
 
     async def _cancellations(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
-        stage = CancellationStage(self._database, self._run, temu, now=self._now)
+        stage = CancellationStage(
+            self._database, self._run, temu, now=self._now, is_semi_managed=self._is_semi_managed
+        )
         return await stage.follow(at, then="addresses")
 
     async def _late(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
@@ -266,7 +270,7 @@ class OrderImport:
         """
         Keep a page that was read at *place*, and the checkpoint behind it; returns the checkpoint.
         """
-        orders, unreadable = _readable(page, place)
+        orders, unreadable = _readable(page, place, is_semi_managed=self._is_semi_managed)
         if any(fault.number is None for fault in unreadable):
             # Without a number nobody can ask for it again: the next run has to meet it in the list (O10).
             checkpoint = {**checkpoint, "moves_mark": False}
@@ -305,12 +309,14 @@ class OrderImport:
                 company.orders_imported_until = max(began, company.orders_imported_until or began)
 
 
-def _readable(page: OrderPage, place: str) -> tuple[list[IncomingOrder], list[Unreadable]]:
+def _readable(
+    page: OrderPage, place: str, *, is_semi_managed: bool
+) -> tuple[list[IncomingOrder], list[Unreadable]]:
     orders: list[IncomingOrder] = []
     unreadable: list[Unreadable] = []
     for i, row in enumerate(page.rows, start=1):
         try:
-            orders.append(read(row))
+            orders.append(read(row, is_semi_managed=is_semi_managed))
         except Unreadable as fault:
             if fault.number is None:
                 fault.subject = f"({place}, row {i})"

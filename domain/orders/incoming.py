@@ -140,9 +140,9 @@ def text_number(value: Any) -> str | None:
     return text if 0 < len(text) <= _LONGEST_NUMBER and is_whole else None
 
 
-def read(row: Any) -> IncomingOrder:
+def read(row: Any, *, is_semi_managed: bool = False) -> IncomingOrder:
     """
-    One row of Temu's list; raises Unreadable.
+    One row of Temu's list; raises Unreadable. What lines are of depends on the kind of mall.
     """
     number = number_of(row)
     if number is None:
@@ -162,7 +162,7 @@ def read(row: Any) -> IncomingOrder:
         updated_at=_moment(number, parent.update_time, "updateTime") if parent.update_time else None,
         latest_ship_at=_latest_ship(number, parent),
         region_id=_region(parent.region_id) or region_id_of_order(number),
-        items=_items(number, state, message.order_list or []),
+        items=_items(number, state, message.order_list or [], is_semi_managed=is_semi_managed),
         restrictions=_restrictions(parent, message.order_list or []),
         labels=found,
         notices=notices,
@@ -174,11 +174,13 @@ def _restrictions(parent: OrderMap, lines: Sequence[OrderLine]) -> tuple[str, ..
     return tuple(each.code for each in restrictions.read(word for found in lists for word in found or []))
 
 
-def _items(number: str, parent: ChannelState, lines: Sequence[OrderLine]) -> list[IncomingItem]:
+def _items(
+    number: str, parent: ChannelState, lines: Sequence[OrderLine], *, is_semi_managed: bool
+) -> list[IncomingItem]:
     items: list[IncomingItem] = []
     for line in lines:
         try:
-            items.append(_item(number, parent, line))
+            items.append(_item(number, parent, line, is_semi_managed=is_semi_managed))
         except Unreadable:
             # A cancelled order is cancelled whatever its items look like.
             if parent is not ChannelState.CANCELLED:
@@ -189,7 +191,7 @@ def _items(number: str, parent: ChannelState, lines: Sequence[OrderLine]) -> lis
     return list({item.number: item for item in items}.values())
 
 
-def _item(number: str, parent: ChannelState, line: OrderLine) -> IncomingItem:
+def _item(number: str, parent: ChannelState, line: OrderLine, *, is_semi_managed: bool) -> IncomingItem:
     order_sn = text_number(line.order_sn)
     if order_sn is None:
         raise Unreadable(number, "Temu sent an item of this order without its order number (orderSn).")
@@ -198,7 +200,7 @@ def _item(number: str, parent: ChannelState, line: OrderLine) -> IncomingItem:
         state = parent
     quantity, cancelled = _quantities(number, line, is_cancelled=state is ChannelState.CANCELLED)
     by_seller = line.fulfillment_type in {None, "", _BY_SELLER}
-    variant, pieces = _variant(number, line)
+    variant, pieces = _variant(number, line, is_semi_managed=is_semi_managed)
     return IncomingItem(
         number=order_sn,
         state=state,
@@ -212,12 +214,13 @@ def _item(number: str, parent: ChannelState, line: OrderLine) -> IncomingItem:
     )
 
 
-def _variant(number: str, line: OrderLine) -> tuple[str, int]:
+def _variant(number: str, line: OrderLine, *, is_semi_managed: bool) -> tuple[str, int]:
     """
-    The id of the SKU that a line is of, and how many pieces of it one unit is: skuId, or in a semi-managed mall, which
-    has none, the one product of its list and its soldFactor [A: tables of three regions].
+    The id of the SKU that a line is of, and how many pieces of it one unit is: skuId, or in a semi-managed mall, whose
+    stock is told by product SKU, the one product of its list and its soldFactor [A: tables of three regions]. Real answers
+    carry both for either kind of mall [B].
     """
-    if line.sku_id or not line.product_list:
+    if not line.product_list or (line.sku_id and not is_semi_managed):
         return _id(number, line.sku_id, "skuId"), 1
     try:
         products = msgspec.convert(line.product_list, list[SoldProduct], strict=False)

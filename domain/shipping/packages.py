@@ -146,11 +146,6 @@ def _refuse_unfit(order: Order) -> None:
     for label, message in _NEEDS_TEMUS_LABEL.items():
         if label.value in order.labels:
             raise Conflict(message, field=field)
-    if order.restrictions:
-        words = ", ".join(order.restrictions)
-    for label, message in _NEEDS_TEMUS_LABEL.items():
-        if label.value in order.labels:
-            raise Conflict(message, field=field)
     words = ", ".join(each.code for each in restrictions.of(order) if each.forbids_all)
     if words:
         raise Conflict(

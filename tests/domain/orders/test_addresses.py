@@ -130,7 +130,7 @@ async def test_an_address_that_is_taken_back(world: World) -> None:
     await world.import_orders()
     assert (await _orders(world))[order.number]["shippingRestrictions"] == [
         *world.mall.usual_warnings,
-        "Temu restricts shipping by oneself"
+        "Temu restricts shipping by oneself",
     ]
     assert await _address(world, order) == known
     assert await events(world) == []

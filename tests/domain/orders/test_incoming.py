@@ -260,10 +260,13 @@ def test_a_line_of_a_semi_managed_mall(factor: object, pieces: int) -> None:
 
 
 def test_a_sku_id_goes_first() -> None:
-    """C12: local malls have both; what they sell is counted by their SKU."""
+    """C12: where a line has both, a local mall's is counted by its SKU and a semi-managed mall's by its product SKU."""
     (item,) = read(_line(productList=[{"productSkuId": 6, "soldFactor": 5}])).items
 
     assert (item.website_product_variant_id, item.pieces_per_unit) == ("17592186044416", 1)
+    row = _line(productList=[{"productSkuId": 6, "soldFactor": 5}])
+    (item,) = read(row, is_semi_managed=True).items
+    assert (item.website_product_variant_id, item.pieces_per_unit) == ("6", 5)
 
 
 @pytest.mark.parametrize(
