@@ -33,6 +33,8 @@ ROLES = {
     "importWebsiteProperties": Role.OPERATE,
     "matchWebsiteProperties": Role.OPERATE,
     "shipOrder": Role.OPERATE,
+    "updatePackage": Role.OPERATE,
+    "voidPackage": Role.OPERATE,
     "updateInventoryOnChannel": Role.OPERATE,
     "uploadTracking": Role.OPERATE,
     "cancelQueuedJob": Role.OPERATE,
