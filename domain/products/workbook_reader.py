@@ -7,6 +7,7 @@ without a result, and how often a part may be read.
 """
 
 import io
+import os
 import resource
 import signal
 import sys
@@ -49,15 +50,25 @@ def main() -> None:
     limits = msgspec.json.decode(sys.argv[1], type=Limits)
     _confine(limits)
     said, encode = sys.stdout.buffer, msgspec.json.Encoder().encode
-    for message in _messages(sys.stdin.buffer.read(), limits):
-        said.write(encode(message) + b"\n")
-    said.flush()
+    too_large = b"\n" + encode(Unfit(_TOO_LARGE, is_too_much=True)) + b"\n"
+    try:
+        for message in _messages(sys.stdin.buffer.read(), limits):
+            said.write(encode(message) + b"\n")
+        said.flush()
+    except MemoryError:
+        # As few steps as can be, for each may need memory.
+        os.write(sys.stdout.fileno(), too_large)
+    except BrokenPipeError:
+        pass  # Nobody listens any more.
+    # Taking apart what was read would take time, and memory that may not be there.
+    os._exit(0)
 
 
 def _confine(limits: Limits) -> None:
     """
     Have the kernel end this process where it takes more than it may, also when whoever started it is gone.
     """
+    sys.unraisablehook = _say_nothing
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     signal.alarm(limits.seconds)
@@ -66,16 +77,23 @@ def _confine(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
 
 
+def _say_nothing(_: object) -> None:
+    """
+    What can't be closed for want of memory is gone in a moment.
+    """
+
+
 def _messages(content: bytes, limits: Limits) -> Iterator[Message]:
     try:
         yield from _Workbook(content, limits).messages()
     except Refused as refusal:
         yield Unfit(refusal.message, is_too_much=isinstance(refusal, LimitExceeded))
     except MemoryError:
-        yield Unfit(_TOO_LARGE, is_too_much=True)
+        raise
     except ParseError as error:
-        is_too_much = error.code == _OUT_OF_MEMORY
-        yield Unfit(_TOO_LARGE if is_too_much else _UNREADABLE, is_too_much=is_too_much)
+        if error.code == _OUT_OF_MEMORY:
+            raise MemoryError from None
+        yield Unfit(_UNREADABLE)
     except Exception:  # noqa: BLE001 - an archive and its parts can be broken in more ways than have names
         yield Unfit(_UNREADABLE)
 
@@ -147,15 +165,19 @@ class _Workbook:
             raise Invalid(_STRICT if b"purl.oclc.org/ooxml" in self._archive.read(self._part) else _NO_SHEET)
         at_front = self._sheets[self._active] if self._active < len(self._sheets) else shown[0]
         first = at_front if at_front in shown else shown[0]
-        table, candidates = _Table(self, first), []
+        table = _Table(self, first)
+        candidates: list[_Sheet] = []
         if columns.missing(table.header):
-            others = [_Table(self, sheet) for sheet in shown if sheet is not first]
-            fit = [other for other in others if not columns.missing(other.header)]
-            if len(fit) == 1:
-                table = fit[0]
-            candidates = [other.sheet.name for other in fit if other is not table]
+            candidates = [sheet for sheet in shown if sheet is not first and self._is_whole(sheet)]
+            if len(candidates) == 1:
+                table, candidates = _Table(self, candidates[0]), []
         ignored = [sheet for sheet in self._sheets if sheet is not table.sheet]
-        yield from table.messages(self._limits.rows, [_described(sheet) for sheet in ignored], candidates)
+        yield from table.messages(
+            self._limits.rows, [_described(sheet) for sheet in ignored], [sheet.name for sheet in candidates]
+        )
+
+    def _is_whole(self, sheet: _Sheet) -> bool:
+        return not columns.missing(_Table(self, sheet, header_alone=True).header)
 
     def rows(self, part: str) -> Generator[tuple[int, Cells]]:
         """
@@ -229,10 +251,12 @@ class _Table:
     A sheet, its header, and the rows below.
     """
 
-    def __init__(self, workbook: _Workbook, sheet: _Sheet) -> None:
+    def __init__(self, workbook: _Workbook, sheet: _Sheet, *, header_alone: bool = False) -> None:
         self.sheet = sheet
         self._rows = workbook.rows(sheet.part or "")
         self._header_row, cells = next(self._rows, (0, {}))
+        if header_alone:
+            self._rows.close()
         if len(cells) > _MOST_COLUMNS:
             message = f"The first row of sheet {sheet.name} has {len(cells)} columns. A table has at most {_MOST_COLUMNS}."
             raise LimitExceeded(message)

@@ -14,7 +14,6 @@ from pathlib import Path
 import msgspec
 
 from domain.errors import Invalid, LimitExceeded, Unavailable
-from domain.products.cells import Cell
 from domain.products.table import Table
 from domain.products.workbook_messages import Ended, Limits, Message, Opened, Row, Unfit
 
@@ -99,31 +98,31 @@ async def _said(process: Process, most: int) -> bytes:
 
 def _table(said: bytes, ended: int) -> Table:
     """
-    What was said as a table. A process that was ended in the middle may have left half a line.
+    What was said as a table. Its last line says whether it is whole; where the process was ended, that may be half a one.
     """
-    whole = said[: said.rfind(b"\n") + 1]
-    opened: Opened | None = None
-    rows: list[tuple[int, dict[str, Cell]]] = []
-    messages: list[Message] = msgspec.json.Decoder(Message).decode_lines(whole)
-    for message in messages:
-        match message:
-            case Opened():
-                opened = message
-            case Row(number, cells) if opened is not None:
-                rows.append((number, dict(zip(opened.columns, cells, strict=True))))
-            case Unfit():
-                raise LimitExceeded(message.message) if message.is_too_much else Invalid(message.message)
-            case Ended() if opened is not None:
-                return Table(
-                    header=opened.header,
-                    rows=rows,
-                    sheet=opened.sheet,
-                    ignored=opened.ignored,
-                    candidates=opened.candidates,
-                )
-            case _:
-                break
-    raise _ended(ended)
+    decoder = msgspec.json.Decoder(Message)
+    lines = said[: said.rfind(b"\n") + 1]
+    try:
+        last = decoder.decode(lines[lines.rfind(b"\n", 0, -1) + 1 :])
+    except msgspec.DecodeError:
+        raise _ended(ended) from None
+    if isinstance(last, Unfit):
+        raise LimitExceeded(last.message) if last.is_too_much else Invalid(last.message)
+    if not isinstance(last, Ended):
+        raise _ended(ended)
+    opened, *rows = decoder.decode_lines(lines)
+    assert isinstance(opened, Opened)  # noqa: S101 - it is said first
+    return Table(
+        header=opened.header,
+        rows=[
+            (row.number, dict(zip(opened.columns, row.cells, strict=True)))
+            for row in rows
+            if isinstance(row, Row)
+        ],
+        sheet=opened.sheet,
+        ignored=opened.ignored,
+        candidates=opened.candidates,
+    )
 
 
 def _ended(code: int) -> Exception:

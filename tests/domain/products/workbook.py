@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
+from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -41,6 +42,15 @@ def workbook(*sheets: Sequence[Sequence[object]]) -> bytes:
     for n, rows in zip(numbers, sheets, strict=True):
         parts[f"xl/worksheets/sheet{n}.xml"] = _sheet(rows)
     return packed(parts)
+
+
+def saved(book: Workbook) -> bytes:
+    """
+    A workbook of openpyxl's as a file.
+    """
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
 
 
 def packed(parts: dict[str, str]) -> bytes:
