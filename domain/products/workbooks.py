@@ -82,8 +82,6 @@ async def _feed(process: Process, content: bytes) -> None:
         process.stdin.write(content)
         await process.stdin.drain()
     process.stdin.close()
-    with suppress(ConnectionError):
-        await process.stdin.wait_closed()
 
 
 async def _said(process: Process, most: int) -> bytes:
