@@ -17,7 +17,7 @@ from api.request_body import Refusal
 from domain import clock, files
 from domain.errors import Broken, Forbidden, Refused, Unavailable
 from domain.models import Role
-from domain.products import mapping_file, tables
+from domain.products import columns, tables
 from domain.resources import Resources
 from domain.telemetry import log
 
@@ -63,7 +63,7 @@ async def template(request: Request) -> Response:  # noqa: ARG001 - starlette's 
     A mapping file to fill in, in the form that spreadsheets open best.
     """
     sheet = io.StringIO()
-    csv.writer(sheet).writerows([mapping_file.COLUMNS, _EXAMPLE])
+    csv.writer(sheet).writerows([columns.COLUMNS, _EXAMPLE])
     return Response(
         sheet.getvalue().encode("utf-8-sig"),
         headers={**_HEADERS, "Content-Disposition": 'attachment; filename="website-properties.csv"'},

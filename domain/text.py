@@ -2,6 +2,7 @@
 Checks of text that a caller gives: present, not too long, and nothing in it that no person types.
 """
 
+import re
 import unicodedata
 
 from domain.errors import Invalid, Required
@@ -9,6 +10,9 @@ from domain.errors import Invalid, Required
 _LINE_BREAKS = "\n\r\t\u2028\u2029"
 # Control characters, halves of surrogate pairs, and Unicode's own separators of lines and paragraphs.
 _CONTROL = {"Cc", "Cs", "Zl", "Zp"}
+# Characters without width, marks of direction, the soft hyphen, byte order marks: what tables carry along unseen.
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Text of these alone shows nothing: spaces of any kind, and characters such as the zero-width space.
 _INVISIBLE = {"Zs", "Zl", "Zp", "Cf"}
 
@@ -36,6 +40,21 @@ def digits(value: str, *, field: tuple[str, ...], at_most: int) -> str:
         message = f"{field[-1]} must be a number as Temu shows it, digits only and no zero in front."
         raise Invalid(message, field=field)
     return value
+
+
+def visible(value: str) -> str:
+    """
+    *value* without the characters that nobody sees, and with ordinary spaces for all that look like one.
+    """
+    return value if value.isascii() else _SPACES.sub(" ", _UNSEEN.sub("", value))
+
+
+def unseen(value: str) -> list[str]:
+    """
+    The characters that `visible` takes out or exchanges, by code point and name.
+    """
+    found = dict.fromkeys(_UNSEEN.findall(value) + _SPACES.findall(value))
+    return [f"U+{ord(c):04X} {unicodedata.name(c, 'without a name').lower()}" for c in found]
 
 
 def is_storable(value: str) -> bool:

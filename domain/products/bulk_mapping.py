@@ -6,7 +6,7 @@ What a run has told of is done: one that was interrupted goes on with the rest, 
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -18,7 +18,7 @@ from domain.access.principal import WORKER
 from domain.database import Database
 from domain.inventory import changes as stock_changes
 from domain.models import Company, JobOutcomeStatus, Product
-from domain.products import mapping, mapping_file, mapping_plan, queries
+from domain.products import mapping, mapping_file, mapping_plan, queries, tables
 from domain.products.mapping import Waiting
 from domain.products.mapping_plan import Wish
 from domain.products.queries import WebsiteIds
@@ -44,15 +44,16 @@ class MappingImport:
 
     async def run(self) -> None:
         """
-        Read the file and grant its rows. Raises NotFound for a file that is gone, Invalid and LimitExceeded.
+        Read the file and grant its rows. Raises NotFound for a file that is gone, Invalid, LimitExceeded and Unavailable.
         """
         async with self._database.read() as session:
             content = await files.content(session, self._arguments.file_id)
+        table = await tables.read(content)
         # In a thread, as the lease is kept on this loop.
-        file = await asyncio.to_thread(mapping_file.read, content)
+        file = await asyncio.to_thread(mapping_file.read, table)
         bulk = BulkMapping(self._database, self._run, now=self._now,
                            only_say="VALID" if self._arguments.validate_only else None)  # fmt: skip
-        await bulk.grant(file.wishes, file.others)
+        await bulk.grant(file.wishes, file.others, order=file.subjects)
 
 
 @dataclass(frozen=True)
@@ -108,17 +109,22 @@ class BulkMapping:
         self._only_say = only_say
         self._company_id = run.job.company_id
 
-    async def grant(self, wishes: Sequence[Wish], others: Sequence[Outcome]) -> None:
+    async def grant(
+        self, wishes: Sequence[Wish], others: Sequence[Outcome], *, order: Sequence[str] = ()
+    ) -> None:
         """
-        Grant what can be granted and tell of everything, *others* included, once.
+        Grant what can be granted and tell of everything, *others* included, once; what is refused in the *order* of
+        these subjects, as that is how people go through their file.
         """
         async with self._database.read() as session:
             told = await jobs.subjects(session, self._run.job.id)
             current = await stored(session, self._company_id)
         total = len(wishes) + len(others)
-        left = [wish for wish in wishes if wish.subject not in told]
+        left = [_as_stored(wish, current) for wish in wishes if wish.subject not in told]
         plan = mapping_plan.plan(left, {sku: now.pair for sku, now in current.items()})
         outcomes = [other for other in others if other.subject not in told] + plan.refused
+        places = {subject: place for place, subject in enumerate(order)}
+        outcomes.sort(key=lambda outcome: places.get(outcome.subject, -1))
         for start in range(0, max(1, len(outcomes)), _BATCH):
             async with self._run.step(checkpoint=self._here()) as step:
                 step.total = total
@@ -232,6 +238,10 @@ async def _products(session: AsyncSession, company_id: int, skus: Collection[str
         select(Product).where(Product.company_id == company_id, Product.sku.in_(skus))
     )
     return {product.sku: product for product in rows}
+
+
+def _as_stored(wish: Wish, current: Mapping[str, Stored]) -> Wish:
+    return replace(wish, sku=wish.written) if wish.written in current else wish
 
 
 def _known(pairs: Collection[WebsiteIds | None]) -> set[WebsiteIds]:

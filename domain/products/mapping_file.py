@@ -3,39 +3,53 @@ What the rows of a mapping file wish for. Pure; ids that a spreadsheet has damag
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain import text
 from domain.errors import Invalid, Refused
 from domain.models import JobOutcomeStatus
-from domain.products import mapping, tables
+from domain.products import mapping
+from domain.products.cells import Cell, Flawed, Number, is_blank, shown
+from domain.products.columns import (
+    GOODS,
+    REQUIRED,
+    SAFETY,
+    SKU,
+    USES_DEFAULT,
+    VARIANT,
+    listed,
+    missing,
+    named,
+    places,
+)
 from domain.products.mapping_plan import Wish
-from domain.products.tables import Sheet
-from domain.products.workbooks import Cell
+from domain.products.table import Table
 from domain.queued_jobs.run import Outcome
 
-SKU, GOODS, VARIANT = "ProductID", "WebsiteProductID", "WebsiteProductIDVariantID"
-USES_DEFAULT, SAFETY = "UseDefaultSafetyQuantity", "SafetyQuantity"
-REQUIRED = (SKU, GOODS, VARIANT)
-COLUMNS = (*REQUIRED, USES_DEFAULT, SAFETY)
 # A spreadsheet keeps fifteen digits of a number; what it shows behind them are zeros.
 _EXACT_BELOW = 10**15
-_SHOWN = 40
+# From twelve digits on a spreadsheet shortens what it shows, to nine digits at the most. Read again, as text or from
+# another program's file, such a number has zeros for the rest; one id in a million really ends so.
+_SHORTENED_FROM, _ZEROS = 10**11, 10**6
 _SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d*)?[eE][+-]?\d+")
 _DECIMAL = re.compile(r"\d+[.,]\d*")
 _QUOTED_FORMULA = re.compile(r'="(.*)"')
+# Formats by which a quantity looks otherwise and is the same.
+_SAME_QUANTITY = re.compile(r"(?:General|[#0]+(?:,[#0]{3})*)(?:\.0+)?(?:_.)?")
 _TRUE, _FALSE = {"true", "yes", "y", "1"}, {"false", "no", "n", "0"}
+_IGNORED = {"COLUMNS_IGNORED", "SHEETS_IGNORED"}
 
 
 @dataclass
 class MappingFile:
     """
-    What is wished for, and what can be told of rows that wish for nothing.
+    What is wished for, and what can be told of rows that wish for nothing. *subjects* are those of all rows in order.
     """
 
     wishes: list[Wish] = field(default_factory=list)
     others: list[Outcome] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)
 
 
 class Unreadable(Exception):
@@ -44,25 +58,29 @@ class Unreadable(Exception):
     """
 
 
-def read(content: bytes) -> MappingFile:
+def read(table: Table) -> MappingFile:
     """
-    Read a whole file. Raises Invalid or LimitExceeded where it can't be read at all, in one line that names what it has.
+    Read a whole file. Raises Invalid where it can't be read at all, in one line that names what it has.
     """
-    sheet, header = _table(content)
-    columns = _columns(header[1])
+    columns = _columns(table)
     file = MappingFile()
+    if table.ignored:
+        told = (
+            f"Read the sheet {shown(table.sheet)}. Ignored the others: {listed(map(shown, table.ignored))}."
+        )
+        file.others.append(Outcome("(workbook)", JobOutcomeStatus.SKIPPED, "SHEETS_IGNORED", told))
     unknown = [
-        _shown(cell) for i, cell in enumerate(header[1]) if not _blank(cell) and i not in columns.values()
+        shown(cell)
+        for place, cell in enumerate(table.header)
+        if not is_blank(cell) and place not in columns.values()
     ]
     if unknown:
-        told = f"Ignored the columns that mean nothing here: {_listed(unknown)}."
+        told = f"Ignored the columns that mean nothing here: {listed(unknown)}."
         file.others.append(Outcome("(header)", JobOutcomeStatus.SKIPPED, "COLUMNS_IGNORED", told))
     first: dict[str, tuple[int, Wish]] = {}
-    for number, cells in sheet.rows:
-        row = _Row(cells, columns)
-        if number > header[0] and not row.is_blank():
-            _add(file, number, row, first, sheet.encoding)
-    if not file.wishes and not [other for other in file.others if other.code != "COLUMNS_IGNORED"]:
+    for number, cells in table.rows:
+        _add(file, number, _Row(cells), first, table.encoding)
+    if not file.wishes and all(other.code in _IGNORED for other in file.others):
         raise Invalid("The file has a header but no rows below it.")
     return file
 
@@ -71,25 +89,19 @@ def read_id(cell: Cell, column: str) -> str:
     """
     An id of Temu's as it was before any spreadsheet; empty where the cell is. Raises Unreadable.
     """
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _exact(cell, column)
-    if not isinstance(cell, str):
-        raise Unreadable(f"{column} {_shown(cell)} is no number; format the column as text")
-    value = _unquoted(cell)
+    value = _unquoted(text.visible(_as_text(cell, column)))
     if not value:
         return ""
     if _SHORTENED.fullmatch(value):
-        raise Unreadable(
-            f"{column} {_shown(value)} was shortened by a spreadsheet; format the column as text"
-        )
+        raise Unreadable(f"{column} {shown(value)} was shortened by a spreadsheet; format the column as text")
     if _DECIMAL.fullmatch(value):
         message = (
-            f"{column} {_shown(value)} was made a decimal number by a spreadsheet; format the column as text"
+            f"{column} {shown(value)} was made a decimal number by a spreadsheet; format the column as text"
         )
         raise Unreadable(message)
     if not (value.isascii() and value.isdigit()) or value.startswith("0") or len(value) > 32:
-        message = f"{column} {_shown(value)} is no id of Temu's, which are digits only with no zero in front"
-        raise Unreadable(message)
+        message = f"{column} {shown(value)} is no id of Temu's, which are digits only with no zero in front"
+        raise Unreadable(message + _held(str(cell)))
     return value
 
 
@@ -98,27 +110,22 @@ class _Row:
     One row's cells by column.
     """
 
-    def __init__(self, cells: Sequence[Cell], columns: Mapping[str, int]) -> None:
+    def __init__(self, cells: Mapping[str, Cell]) -> None:
         self._cells = cells
-        self._columns = columns
-
-    def is_blank(self) -> bool:
-        return all(_blank(self.cell(column)) for column in self._columns)
 
     def cell(self, column: str) -> Cell:
-        place = self._columns.get(column)
-        return "" if place is None or place >= len(self._cells) else self._cells[place]
+        return self._cells.get(column, "")
 
-    def sku(self) -> str:
-        cell = self.cell(SKU)
-        if isinstance(cell, float | int) and not isinstance(cell, bool):
-            cell = _exact(cell, SKU)
-        if not isinstance(cell, str):
-            raise Unreadable(f"{SKU} {_shown(cell)} was changed by a spreadsheet; format the column as text")
+    def sku(self) -> tuple[str, str]:
+        """
+        The SKU without what nobody sees, and as it is written.
+        """
+        value = _as_text(self.cell(SKU), SKU)
         try:
-            return text.line(_unquoted(cell), field=(SKU,), at_most=100)
+            bare = text.line(_unquoted(text.visible(value)), field=(SKU,), at_most=100)
         except Refused as refusal:
             raise Unreadable(refusal.message.rstrip(".")) from None
+        return bare, _unquoted(value)
 
     def pair(self) -> tuple[str, str] | None:
         goods, variant = read_id(self.cell(GOODS), GOODS), read_id(self.cell(VARIANT), VARIANT)
@@ -129,22 +136,26 @@ class _Row:
 
     def uses_default(self) -> bool | None:
         cell = self.cell(USES_DEFAULT)
-        word = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+        word = text.visible(_as_text(str(cell) if isinstance(cell, bool) else cell, USES_DEFAULT))
         word = word.strip().casefold()
         if word and word not in _TRUE | _FALSE:
-            raise Unreadable(f"{USES_DEFAULT} {_shown(cell)} is neither true nor false")
+            raise Unreadable(f"{USES_DEFAULT} {shown(cell)} is neither true nor false")
         return word in _TRUE if word else None
 
     def safety_quantity(self) -> int | None:
         cell = self.cell(SAFETY)
-        if _blank(cell):
+        if is_blank(cell):
             return None
-        if isinstance(cell, float) and cell.is_integer():
-            cell = int(cell)
-        word = str(cell).strip()
+        if isinstance(cell, Flawed):
+            raise Unreadable(f"{SAFETY} {cell.words}")
+        if isinstance(cell, Number) and cell.shown is None:
+            if not _SAME_QUANTITY.fullmatch(cell.format):
+                raise Unreadable(_shown_otherwise(cell, SAFETY))
+            cell = str(int(cell.value) if cell.value % 1 == 0 else cell.value)
+        word = text.visible(str(cell)).strip()
         if not re.fullmatch(r"[0-9]{1,7}", word) or int(word) > mapping.LARGEST_QUANTITY:
             raise Unreadable(
-                f"{SAFETY} {_shown(cell)} is no whole number from 0 to {mapping.LARGEST_QUANTITY}"
+                f"{SAFETY} {shown(cell)} is no whole number from 0 to {mapping.LARGEST_QUANTITY}"
             )
         return int(word)
 
@@ -155,14 +166,17 @@ def _add(
     place = f"row {number}"
     subject = place
     try:
-        sku = row.sku()
+        sku, written = row.sku()
         subject = f"{place} {sku}"
         hint = f" (read as {encoding}, as it isn't UTF-8)" if encoding and not sku.isascii() else ""
-        wish = Wish(subject, place, sku, row.pair(), row.uses_default(), row.safety_quantity(), hint)
+        wish = Wish(subject, place, sku, row.pair(), row.uses_default(), row.safety_quantity(),
+                    hint=hint or _held(written), written=written)  # fmt: skip
     except Unreadable as fault:
+        file.subjects.append(subject)
         failed = Outcome(subject, JobOutcomeStatus.FAILED, "INVALID", f"{place}: {fault}.")
         file.others.append(failed)
         return
+    file.subjects.append(subject)
     if wish.pair is None and wish.uses_default is None and wish.safety_quantity is None:
         told = f"{place}: nothing to set: both ids are empty."
         file.others.append(Outcome(subject, JobOutcomeStatus.SKIPPED, "NOTHING_TO_SET", told))
@@ -181,47 +195,43 @@ def _again(wish: Wish, number: int, earlier: Wish) -> Outcome:
     return Outcome(wish.subject, JobOutcomeStatus.FAILED, "CONFLICT", told)
 
 
-def _table(content: bytes) -> tuple[Sheet, tuple[int, Sequence[Cell]]]:
+def _columns(table: Table) -> dict[str, int]:
+    header = table.header
+    if all(map(is_blank, header)):
+        raise Invalid(
+            f"The file is empty. It needs a header with {listed(REQUIRED)}, and rows below.{_elsewhere(table)}"
+        )
+    names = [name for name, _ in named(header)]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    has = listed(shown(cell) for cell in header if not is_blank(cell))
+    if twice is not None:
+        raise Invalid(f"The header has the column {twice} twice. It has: {has}.")
+    lacks = missing(header)
+    if lacks:
+        raise Invalid(f"The header lacks {listed(lacks)}. The first row has: {has}.{_elsewhere(table)}")
+    return places(header)
+
+
+def _elsewhere(table: Table) -> str:
+    if not table.candidates:
+        return ""
+    return (
+        f" This is the sheet {shown(table.sheet)}, which is shown when the workbook is opened; the header is in "
+        f"{listed(map(shown, table.candidates))}. Open the one to be read and save the workbook."
+    )
+
+
+def _as_text(cell: Cell, column: str) -> str:
     """
-    The first sheet with the header, and that row: the first one that isn't blank.
+    The characters that a cell shows, where these can be what was meant. Raises Unreadable.
     """
-    best: tuple[Sheet, tuple[int, Sequence[Cell]]] | None = None
-    for sheet in tables.sheets(content):
-        header = next((row for row in sheet.rows if not all(map(_blank, row[1]))), None)
-        if header is None:
-            continue
-        missing = set(REQUIRED) - {name for name, _ in _named(header[1])}
-        if not missing:
-            return sheet, header
-        if best is None or len(missing) < len(REQUIRED):
-            best = sheet, header
-    if best is None:
-        raise Invalid(f"The file is empty. It needs a header with {_listed(REQUIRED)}, and rows below.")
-    return best
-
-
-def _columns(header: Sequence[Cell]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for name, place in _named(header):
-        if name in columns:
-            raise Invalid(f"The header has the column {name} twice. It has: {_listed(map(_shown, header))}.")
-        columns[name] = place
-    missing = [name for name in REQUIRED if name not in columns]
-    if missing:
-        message = f"The header lacks {_listed(missing)}. The first row has: {_listed(map(_shown, header))}."
-        raise Invalid(message)
-    return columns
-
-
-def _named(header: Sequence[Cell]) -> Iterator[tuple[str, int]]:
-    known = {name.casefold(): name for name in COLUMNS}
-    for place, cell in enumerate(header):
-        name = known.get(re.sub(r"[\s_-]", "", str(cell)).casefold())
-        if name is not None:
-            yield name, place
-
-
-def _exact(number: float, column: str) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, Flawed):
+        raise Unreadable(f"{column} {cell.words}")
+    if isinstance(cell, bool):
+        raise Unreadable(f"{column} {cell} was changed by a spreadsheet; format the column as text")
+    number = cell.value
     if number % 1 != 0:
         raise Unreadable(f"{column} {number!r} is a decimal number; format the column as text")
     if abs(number) >= _EXACT_BELOW:
@@ -230,9 +240,36 @@ def _exact(number: float, column: str) -> str:
             "ones are lost; format the column as text and enter it again"
         )
         raise Unreadable(message)
-    if number <= 0 and column != SKU:
-        raise Unreadable(f"{column} {int(number)} is no id of Temu's")
-    return str(int(number))
+    if cell.shown is not None and _SHORTENED.fullmatch(cell.shown):
+        raise Unreadable(
+            f"{column} {cell.shown} was shortened by a spreadsheet; format the column as text and enter it again"
+        )
+    if abs(number) >= _SHORTENED_FROM and number % _ZEROS == 0:
+        message = (
+            f"{column} {number:.9G} was shortened by a spreadsheet, which left zeros for its last digits; format the "
+            "column as text and enter it again"
+        )
+        raise Unreadable(message)
+    if cell.shown is None:
+        raise Unreadable(_shown_otherwise(cell, column))
+    if not cell.shown.strip():
+        raise Unreadable(f"{column} holds the number {int(number)}, of which its number format shows nothing")
+    return cell.shown
+
+
+def _shown_otherwise(cell: Number, column: str) -> str:
+    return (
+        f"{column} holds the number {cell.value:.15G}, which is shown otherwise by its number format "
+        f"{shown(cell.format)}; format the column as text and enter it again"
+    )
+
+
+def _held(value: str) -> str:
+    """
+    The characters in it that nobody sees, for whoever looks for what is wrong.
+    """
+    held = text.unseen(value)
+    return f" (the cell holds {listed(held)})" if held else ""
 
 
 def _unquoted(cell: str) -> str:
@@ -242,20 +279,3 @@ def _unquoted(cell: str) -> str:
     value = cell.strip()
     formula = _QUOTED_FORMULA.fullmatch(value)
     return (formula[1] if formula else value.removeprefix("'")).strip()
-
-
-def _blank(cell: Cell) -> bool:
-    return isinstance(cell, str) and not cell.strip()
-
-
-def _shown(cell: Cell) -> str:
-    """
-    A cell on one line, and short, whatever it is.
-    """
-    shown = " ".join("".join(c if c.isprintable() else " " for c in str(cell)).split())
-    return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
-
-
-def _listed(names: object) -> str:
-    listed = [str(name) for name in names if name]  # type: ignore[attr-defined]
-    return ", ".join(listed[:20]) + (", …" if len(listed) > 20 else "")

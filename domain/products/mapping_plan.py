@@ -30,6 +30,8 @@ class Wish:
     uses_default: bool | None = None
     safety_quantity: int | None = None
     hint: str = ""
+    # The SKU with characters that nobody sees, where it has any: a product may be stored so.
+    written: str = ""
     # Whether a mapping that the product has already is to stay.
     only_unmapped: bool = False
 

@@ -1,235 +1,136 @@
 """
-XLSX files as sheets of rows. Pure, and read here rather than by a library: those at hand lay out a table as large as
-its farthest cell says, and one stray cell of a file would end the whole worker.
+XLSX files as tables, read in a process of their own: what a file does there to memory or time ends that process, not
+the worker. It inherits no setting, so no secret either.
 """
 
-import io
-import posixpath
-import re
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-from xml.parsers import expat
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from pathlib import Path
 
-from domain.errors import Invalid, LimitExceeded, Refused
+import msgspec
 
-# Text, or what a spreadsheet made of it: int, float or bool.
-Cell = object
-Rows = list[tuple[int, Sequence[Cell]]]
-# An archive of a few megabytes can unpack to a machine's whole memory.
-_UNPACKED_BYTES = 100 * 1024 * 1024
-_CELLS = 2_000_000
-_CELL_NAME = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
-_LONGEST_NUMBER = 40
+from domain.errors import Invalid, LimitExceeded, Unavailable
+from domain.products.table import Table
+from domain.products.workbook_messages import Ended, Limits, Message, Opened, Row, Unfit
+
+_ROOT = Path(__file__).parents[2]
+_READER = "domain.products.workbook_reader"
+# What an interpreter may need to start at all.
+_INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "TMPDIR")
+_CHUNK = 64 * 1024
+_TOO_LONG = "The workbook takes too long to read. Save its table alone, or as CSV."
+_TOO_MUCH = "The workbook holds too much to read. Save its table alone, or as CSV."
+_UNREADABLE = "The file could not be read as an Excel workbook. Save it anew as .xlsx, or as CSV."
+# Sent by whoever runs the machine, or by its kernel when memory is short.
+_FROM_OUTSIDE = {-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP, -signal.SIGKILL}
 
 
-def sheets(content: bytes) -> Iterator[tuple[str, Rows]]:
+async def read(content: bytes, limits: Limits | None = None) -> Table:
     """
-    The name and the rows of each sheet, in the order of their tabs. Raises Invalid and LimitExceeded.
+    The sheet that people see. Raises Invalid, LimitExceeded, and Unavailable where the reading process was ended.
     """
+    limits = limits or Limits()
+    process = await _started(limits)
+    feeding = asyncio.create_task(_feed(process, content))
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            yield from _sheets(_Parts(archive))
-    except Refused:
-        raise
-    except Exception:  # noqa: BLE001 - an archive and its parts can be broken in more ways than have names
-        message = "The file could not be read as an Excel workbook. Save it anew as .xlsx, or as CSV."
-        raise Invalid(message) from None
+        async with asyncio.timeout(limits.seconds):
+            said = await _said(process, limits.said_bytes)
+            ended = await process.wait()
+    except TimeoutError:
+        raise LimitExceeded(_TOO_LONG) from None
+    finally:
+        feeding.cancel()
+        await _end(process)
+    return await asyncio.to_thread(_table, said, ended)
 
 
-class _Parts:
+async def _end(process: Process) -> None:
     """
-    The parts of a workbook by name. Reading one compares its size with the one it declares, and its checksum.
+    Leave no process behind, and none that has ended but waits to be asked how.
     """
-
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        if sum(entry.file_size for entry in archive.infolist()) > _UNPACKED_BYTES:
-            raise LimitExceeded("The workbook is too large. Save its table alone, or as CSV.")
-        self._archive = archive
-        self.workbook = next(name for name in archive.namelist() if name.endswith("workbook.xml"))
-
-    def related(self) -> Iterator[tuple[str, str, str]]:
-        """
-        Id, kind and name of each part that the workbook refers to.
-        """
-        folder, name = posixpath.split(self.workbook)
-        relations = _Attributes("Relationship")
-        self.parse(posixpath.join(folder, "_rels", f"{name}.rels"), relations)
-        for one in relations.found:
-            target = posixpath.normpath(posixpath.join("/", folder, one["Target"])).lstrip("/")
-            yield one["Id"], one["Type"].rpartition("/")[2], target
-
-    def parse(self, name: str, handler: "_Handler") -> None:
-        """
-        Read a part of XML.
-        """
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.StartElementHandler = lambda tag, given: handler.start(
-            _local(tag), {_local(key): value for key, value in given.items()}
-        )
-        parser.EndElementHandler = lambda tag: handler.end(_local(tag))
-        parser.CharacterDataHandler = handler.text
-        parser.StartDoctypeDeclHandler = _refuse_document_type
-        parser.Parse(self._archive.read(name), True)
+    if process.returncode is not None:
+        return
+    with suppress(ProcessLookupError):
+        process.kill()
+    # What it wrote is read first: until then some versions of asyncio wait for ever.
+    while process.stdout is not None and await process.stdout.read(_CHUNK):
+        pass
+    await process.wait()
 
 
-class _Handler:
+async def _started(limits: Limits) -> Process:
+    # In a session of its own, so that Ctrl-C in a terminal is for the worker, which ends it where it has to.
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-W", "ignore", "-m", _READER, msgspec.json.encode(limits).decode()),
+        stdin=PIPE,
+        stdout=PIPE,
+        cwd=_ROOT,
+        env={name: os.environ[name] for name in _INHERITED if name in os.environ},
+        start_new_session=True,
+    )
+
+
+async def _feed(process: Process, content: bytes) -> None:
+    assert process.stdin is not None  # noqa: S101 - it was asked for
+    # A process that is gone says by how it ended why.
+    with suppress(ConnectionError):
+        process.stdin.write(content)
+        await process.stdin.drain()
+    process.stdin.close()
+
+
+async def _said(process: Process, most: int) -> bytes:
+    assert process.stdout is not None  # noqa: S101 - it was asked for
+    said = bytearray()
+    while chunk := await process.stdout.read(_CHUNK):
+        said += chunk
+        if len(said) > most:
+            raise LimitExceeded(_TOO_MUCH)
+    return bytes(said)
+
+
+def _table(said: bytes, ended: int) -> Table:
     """
-    What is made of a part's elements, in their order.
+    What was said as a table. Its last line says whether it is whole; where the process was ended, that may be half a one.
     """
+    decoder = msgspec.json.Decoder(Message)
+    lines = said[: said.rfind(b"\n") + 1]
+    try:
+        last = decoder.decode(lines[lines.rfind(b"\n", 0, -1) + 1 :])
+    except msgspec.DecodeError:
+        raise _ended(ended) from None
+    if isinstance(last, Unfit):
+        raise LimitExceeded(last.message) if last.is_too_much else Invalid(last.message)
+    if not isinstance(last, Ended):
+        raise _ended(ended)
+    opened, *rows = decoder.decode_lines(lines)
+    assert isinstance(opened, Opened)  # noqa: S101 - it is said first
+    return Table(
+        header=opened.header,
+        rows=[
+            (row.number, dict(zip(opened.columns, row.cells, strict=True)))
+            for row in rows
+            if isinstance(row, Row)
+        ],
+        sheet=opened.sheet,
+        ignored=opened.ignored,
+        candidates=opened.candidates,
+    )
 
-    def start(self, tag: str, given: Mapping[str, str]) -> None:
-        """An element begins."""
 
-    def end(self, tag: str) -> None:
-        """An element ends."""
-
-    def text(self, some: str) -> None:
-        """Text inside an element."""
-
-
-class _Attributes(_Handler):
+def _ended(code: int) -> Exception:
     """
-    The attributes of each element of one name.
+    Why nothing more was said.
     """
-
-    def __init__(self, tag: str) -> None:
-        self._tag = tag
-        self.found: list[Mapping[str, str]] = []
-
-    def start(self, tag: str, given: Mapping[str, str]) -> None:
-        if tag == self._tag:
-            self.found.append(given)
-
-
-class _Text(_Handler):
-    """
-    Text in elements t, but for how it is pronounced.
-    """
-
-    def __init__(self) -> None:
-        self._text: list[str] = []
-        self._in_text = False
-        self._aside = 0
-
-    def start(self, tag: str, given: Mapping[str, str]) -> None:  # noqa: ARG002
-        self._aside += tag == "rPh"
-        self._in_text = tag == "t" and not self._aside
-
-    def end(self, tag: str) -> None:
-        self._aside -= tag == "rPh"
-        self._in_text = False
-
-    def text(self, some: str) -> None:
-        if self._in_text:
-            self._text.append(some)
-
-    def _taken(self) -> str:
-        taken = "".join(self._text)
-        self._text.clear()
-        return taken
-
-
-class _SharedStrings(_Text):
-    """
-    The texts that cells refer to by number.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def end(self, tag: str) -> None:
-        super().end(tag)
-        if tag == "si":
-            self.found.append(self._taken())
-
-
-class _Sheet(_Text):
-    """
-    The rows of a sheet that have any cell.
-    """
-
-    def __init__(self, strings: Sequence[str]) -> None:
-        super().__init__()
-        self._strings = strings
-        self._cells = 0
-        self._kind = ""
-        self._number, self._column = 0, 0
-        self._row: list[Cell] = []
-        self.rows: Rows = []
-
-    def start(self, tag: str, given: Mapping[str, str]) -> None:
-        super().start(tag, given)
-        if tag == "row":
-            self._number = int(given["r"]) if "r" in given else self._number + 1
-            self._row, self._column = [], 0
-        elif tag == "c":
-            self._kind = given.get("t", "n")
-            self._column = _column(given["r"]) if "r" in given else self._column + 1
-        elif tag == "v":
-            self._in_text = True
-
-    def end(self, tag: str) -> None:
-        super().end(tag)
-        if tag == "c":
-            self._put(self._taken())
-        elif tag == "row" and self._row:
-            self.rows.append((self._number, self._row))
-
-    def _put(self, raw: str) -> None:
-        if not raw:
-            return
-        missing = self._column - 1 - len(self._row)
-        if missing < 0:
-            raise ValueError(self._column)
-        self._cells += missing + 1
-        if self._cells > _CELLS:
-            message = "A sheet of the workbook is too large. Delete the stray cells in it, or save it as CSV."
-            raise LimitExceeded(message)
-        self._row += [""] * missing
-        self._row.append(self._value(raw))
-
-    def _value(self, raw: str) -> Cell:
-        if self._kind == "s":
-            return self._strings[int(raw)]
-        if self._kind == "b":
-            return raw.strip() == "1"
-        if self._kind != "n" or len(raw) > _LONGEST_NUMBER:
-            return raw
-        return int(raw) if raw.isascii() and raw.isdigit() else float(raw)
-
-
-def _sheets(parts: _Parts) -> Iterator[tuple[str, Rows]]:
-    related = {number: (kind, name) for number, kind, name in parts.related()}
-    strings = _SharedStrings()
-    for kind, name in related.values():
-        if kind == "sharedStrings":
-            parts.parse(name, strings)
-    tabs = _Attributes("sheet")
-    parts.parse(parts.workbook, tabs)
-    for tab in tabs.found:
-        kind, name = related[tab["id"]]
-        if kind == "worksheet":
-            sheet = _Sheet(strings.found)
-            parts.parse(name, sheet)
-            yield tab["name"], sheet.rows
-
-
-def _column(cell_name: str) -> int:
-    found = _CELL_NAME.fullmatch(cell_name)
-    if found is None:
-        raise ValueError(cell_name)
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return column
-
-
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
-
-
-def _refuse_document_type(*_: Any) -> None:
-    raise ValueError("a part of a workbook has no document type")
+    if code in {-signal.SIGXCPU, -signal.SIGALRM}:
+        return LimitExceeded(_TOO_LONG)
+    if code in _FROM_OUTSIDE:
+        return Unavailable("The process that reads workbooks was ended from outside.")
+    if code < 0:
+        return Invalid(_UNREADABLE)
+    return RuntimeError(f"the process that reads workbooks ended with {code}")

@@ -11,7 +11,7 @@ import pytest
 from domain import clock
 from domain.database import Database
 from domain.models import File, Role
-from domain.products import mapping_file
+from domain.products import mapping_file, tables
 from tests.fixtures.world import Api, World
 from tests.journeys.mapping import HEADER, ask_for_import, upload
 
@@ -110,7 +110,7 @@ async def test_the_template(world: World) -> None:
     reply = await world.http.get("/files/templates/website-properties.csv")
 
     assert reply.headers["content-type"].startswith("text/csv")
-    assert len(mapping_file.read(reply.content).wishes) == 1
+    assert len(mapping_file.read(await tables.read(reply.content)).wishes) == 1
 
 
 async def test_files_are_removed_with_jobs(world: World) -> None:

@@ -4,17 +4,25 @@ Mapping files from upload to matched orders.
 
 import asyncio
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+import pytest
 from sqlalchemy import select
 
 from domain.models import Product
 from domain.settings import Settings
 from tests.domain.orders.looking import fill, reserved
+from tests.domain.products.hostile import slow
+from tests.domain.products.reading import is_gone, recorded
+from tests.domain.products.workbook import saved
 from tests.fixtures.workers import start_worker
 from tests.fixtures.world import World
 from tests.journeys.mapping import HEADER, UPSERT, add_products, ask_for_import, import_file, outcomes, upload
+
+COLUMNS = HEADER.decode().strip().split(",")
 
 
 async def mappings(world: World) -> dict[str, tuple[str | None, str | None]]:
@@ -138,6 +146,89 @@ async def test_a_file_that_can_not_be_read(world: World) -> None:
     assert job["error"] == (
         "The header lacks ProductID, WebsiteProductID, WebsiteProductIDVariantID. The first row has: Article, Goods."
     )
+
+
+async def test_a_workbook_is_read_as_it_is_shown(world: World) -> None:
+    """M6: of a workbook the sheet that people see is read, each cell as they see it; what is not sure maps nothing."""
+    await add_products(world, "17", "00017", "A-1", "46082", "OLD")
+    book = openpyxl.Workbook()
+    old, table = book.worksheets[0], book.create_sheet("Mapping")
+    old.title, old.sheet_state, book.active = "old", "hidden", 1
+    old.append(COLUMNS)
+    old.append(["OLD", "1", "2"])
+    rows: list[list[Any]] = [
+        [17, "601099512345678", 17592186044416],
+        ["A-1", "=TEXT(1,0)", "3"],
+        [date(2026, 3, 1), "5", "6"],
+        ["17", 601000000000000, "7"],
+        ["OLD", None, None],
+    ]
+    for row in (COLUMNS, *rows):
+        table.append(row)
+    table["A2"].number_format = "00000"
+
+    job = await import_file(world, saved(book))
+
+    assert outcomes(job) == {
+        "(workbook)": ("SKIPPED", "SHEETS_IGNORED"),
+        "row 2 00017": ("SUCCEEDED", "MAPPED"),
+        "row 3 A-1": ("FAILED", "INVALID"),
+        "row 4": ("FAILED", "INVALID"),
+        "row 5 17": ("FAILED", "INVALID"),
+        "row 6 OLD": ("SKIPPED", "NOTHING_TO_SET"),
+    }
+    messages = {one["subject"]: one["message"] for one in job["outcomes"]["nodes"]}
+    assert messages["(workbook)"] == "Read the sheet Mapping. Ignored the others: old (hidden)."
+    assert "holds a formula without a result" in messages["row 3 A-1"]
+    assert {sku: pair for sku, pair in (await mappings(world)).items() if pair != (None, None)} == {
+        "00017": ("601099512345678", "17592186044416")
+    }
+
+
+async def test_failed_rows_are_told_in_their_order(world: World) -> None:
+    """M2: what failed comes in the order of the rows, whatever was wrong with each, and again when it is run again."""
+    await add_products(world, "A", HOLDER=("1", "1"))
+    causes = ("A,6.01E+14,2", "MISSING{n},{n},9", "A,1,1", "A{n},,1", "MISSING{n},{n},8")
+    rows = ["A,5,5", *(causes[n % 5].format(n=n) for n in range(230))]
+    job_id, job = await _import(world, HEADER + "\n".join(rows).encode())
+    failed = [one["subject"] for one in job["outcomes"]["nodes"] if one["status"] == "FAILED"]
+    assert [int(subject.split()[1]) for subject in failed] == list(range(3, 233))
+
+    retry = "mutation($id: ID!) { retryQueuedJob(input: {jobId: $id}) { userErrors { message } } }"
+    assert (await world.api.ask(retry, id=job_id))["userErrors"] == []
+    await world.run_jobs()
+    job = await world.job(job_id)
+    assert [one["subject"] for one in job["outcomes"]["nodes"] if one["status"] == "FAILED"] == failed
+
+
+async def test_a_sku_that_is_stored_with_what_nobody_sees(world: World) -> None:
+    """M2: a row finds the product whose SKU is written as in the file, else the one that looks the same."""
+    await add_products(world, "A\u200b-1", "A-1", "B-1")
+    content = HEADER + "A\u200b-1,1,2\n\u200bB\u200b-1,3,4\nC\u200b-1,5,6\n".encode()
+
+    job = await import_file(world, content)
+
+    assert await mappings(world) == {"A\u200b-1": ("1", "2"), "A-1": (None, None), "B-1": ("3", "4")}
+    messages = {one["subject"]: one["message"] for one in job["outcomes"]["nodes"]}
+    assert messages["row 4 C-1"] == (
+        "row 4: This company has no product with SKU C-1 (the cell holds U+200B zero width space)."
+    )
+
+
+async def test_a_worker_that_stops_ends_its_reading(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """M6, J2: a worker that shuts down leaves no process behind, and the file to another."""
+    started = recorded(monkeypatch)
+    payload = await ask_for_import(world, (await upload(world, slow())).json()["id"])
+    runner, sweeper = world.sweeper("one that stops")
+    await world.make_due()
+    await sweeper.sweep()
+    async with asyncio.timeout(60):
+        process = await started.get()
+
+    await runner.drain(seconds=0)
+
+    assert is_gone(process)
+    assert (await world.job(payload["job"]["id"]))["status"] == "QUEUED"
 
 
 async def test_the_same_import_waits_once(world: World) -> None:

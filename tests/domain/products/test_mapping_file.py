@@ -5,13 +5,15 @@ Mapping files as they come out of spreadsheets.
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import Invalid, LimitExceeded, Refused
 from domain.models import JobOutcomeStatus
 from domain.products import tables
-from domain.products.mapping_file import Unreadable, read, read_id
+from domain.products.cells import Cell
+from domain.products.mapping_file import Unreadable, read_id
+from tests.domain.products.reading import numeric, read
 from tests.domain.products.workbook import packed, unpacked, workbook
 
 HEADER = "ProductID,WebsiteProductID,WebsiteProductIDVariantID"
@@ -19,6 +21,11 @@ COLUMNS = HEADER.split(",")
 ROW = "Größe 1,601099512345678,17592186044416"
 WISHED = [("Größe 1", ("601099512345678", "17592186044416"))]
 BOOK = workbook([COLUMNS, ["A", "1", "2"]])
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRINGS_TYPE = (
+    '<Override PartName="/xl/strings.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+    'spreadsheetml.sharedStrings+xml"/>'
+)
 IDS = st.integers(1, 10**32 - 1)
 
 
@@ -75,7 +82,6 @@ def test_quotes_blank_lines_and_the_separator_line() -> None:
         (b"A,1,2\nB,3,4\n", "The header lacks ProductID, WebsiteProductID, WebsiteProductIDVariantID. The first row has: A, 1, 2."),
         (b"SKU,WebsiteProductID,WebsiteProductIDVariantID\nA,1,2", "The header lacks ProductID. The first row has: SKU,"),
         (b"ProductID,Product ID,WebsiteProductID,WebsiteProductIDVariantID\n", "The header has the column ProductID twice."),
-        (f'{HEADER}\nA,"1,2\n'.encode(), "could not be read as CSV behind row 1"),
         (f"{HEADER}\nA,1,2".encode("utf-16")[2:], "NUL characters"),
         (f"{HEADER}\nA,1,2".encode("utf-16")[:-1], "begins as UTF-16 but isn't"),
         (f"{HEADER}\nA\x81,1,2".encode("latin-1"), "neither in UTF-8 nor in Windows-1252"),
@@ -96,48 +102,39 @@ def test_files_that_can_not_be_read(content: bytes, words: str) -> None:
 def far_rows(count: int) -> bytes:
     """A workbook with stray cells in the last column that there can be, down to the last row."""
     rows = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(1048577 - count, 1048577))
+    return with_rows(rows)
+
+
+def with_rows(rows: str) -> bytes:
+    """A workbook with more rows, as XML."""
     parts = {name: xml.replace("</sheetData>", f"{rows}</sheetData>") for name, xml in unpacked(BOOK).items()}
     return packed(parts)
 
 
 def test_too_much() -> None:
-    """M2, A6: too many rows or columns, and a workbook that unpacks to too much, are refused."""
+    """M2, A6: too many rows or columns are refused, of each kind of file."""
     many = (HEADER + "\n" + "A,1,2\n" * (tables.MOST_ROWS + 1)).encode()
+    wide = workbook([[*COLUMNS, *["x"] * 998], ["A", "1", "2"]])
     for content, words in (
         (many, "at most 100000 rows"),
         (f"{HEADER}\n{',' * 1000}".encode(), "Row 2 has 1001 columns"),
-        (packed({"xl/worksheets/sheet1.xml": " " * (101 * 1024 * 1024)}), "too large"),
-        (far_rows(130), "too large"),
+        (wide, "1001 columns"),
     ):
         with pytest.raises(LimitExceeded) as refused:
             read(content)
         assert words in refused.value.message
 
 
-def test_stray_cells() -> None:
+@pytest.mark.parametrize("count", [1, 130])
+def test_stray_cells(count: int) -> None:
     """M2: a cell far out, as people leave them behind, is in nobody's way."""
-    assert (wished(far_rows(1)), told(far_rows(1))) == ([("A", ("1", "2"))], [])
-
-
-def test_what_a_workbook_hides() -> None:
-    """A6: an entity that unfolds, and a part that is larger than it says, are refused."""
-    parts = unpacked(BOOK)
-    bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
-    with pytest.raises(Invalid):
-        read(packed(parts | {"xl/worksheets/sheet1.xml": bomb + parts["xl/worksheets/sheet1.xml"]}))
-    size = len(
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{parts["xl/workbook.xml"]}'.encode()
-    )
-    lie = BOOK.replace(size.to_bytes(4, "little"), (size - 9).to_bytes(4, "little"))
-    assert lie != BOOK
-    with pytest.raises(Invalid):
-        read(lie)
+    assert (wished(far_rows(count)), told(far_rows(count))) == ([("A", ("1", "2"))], [])
 
 
 def test_shared_strings() -> None:
     """M2: texts that cells refer to are whole, though parts of them look different, and say nothing of how they sound."""
     parts = unpacked(BOOK)
-    strings = "<si><r><t>Produc</t></r><r><rPr><b/></rPr><t>tID</t></r><rPh><t>x</t></rPh></si><si><t>B &amp; C</t></si>"
+    strings = '<si><r><t>Produc</t></r><r><rPr><b/></rPr><t>tID</t></r><rPh sb="0" eb="1"><t>x</t></rPh></si><si><t>B &amp; C</t></si>'
     sheet = parts["xl/worksheets/sheet1.xml"]
     for n, inline in enumerate(("ProductID", "A")):
         text = f't="inlineStr"><is><t xml:space="preserve">{inline}</t></is></c>'
@@ -146,9 +143,10 @@ def test_shared_strings() -> None:
     relation = '<Relationship Id="rId9" Type="x/sharedStrings" Target="/xl/strings.xml"/></Relationships>'
     rels = parts["xl/_rels/workbook.xml.rels"].replace("</Relationships>", relation)
     parts |= {
+        "[Content_Types].xml": parts["[Content_Types].xml"].replace("</Types>", f"{STRINGS_TYPE}</Types>"),
         "xl/worksheets/sheet1.xml": sheet,
         "xl/_rels/workbook.xml.rels": rels,
-        "xl/strings.xml": f"<sst>{strings}</sst>",
+        "xl/strings.xml": f'<sst xmlns="{MAIN}">{strings}</sst>',
     }
     assert wished(packed(parts)) == [("B & C", ("1", "2"))]
 
@@ -178,16 +176,16 @@ def test_a_workbook() -> None:
         ("-1", "digits only"),
         ("٣", "digits only"),
         ("1" * 33, "digits only"),
-        (601099512345678.5, "is a decimal number"),
-        (6010995123456780.0, "more than the 15 digits"),
-        (6.01e20, "more than the 15 digits"),
-        (float("inf"), "is a decimal number"),
-        (-5.0, "is no id"),
-        (0.0, "is no id"),
-        (True, "is no number"),
+        (numeric(601099512345678.5), "is a decimal number"),
+        (numeric(6010995123456780.0), "more than the 15 digits"),
+        (numeric(6.01e20), "more than the 15 digits"),
+        (numeric(float("inf")), "is a decimal number"),
+        (numeric(-5.0), "is no id"),
+        (numeric(0.0), "is no id"),
+        (True, "was changed by a spreadsheet"),
     ],
 )
-def test_damaged_ids(cell: object, happened: str) -> None:
+def test_damaged_ids(cell: Cell, happened: str) -> None:
     """M2: an id that a spreadsheet has changed is refused, with what happened to it."""
     with pytest.raises(Unreadable) as refused:
         read_id(cell, "WebsiteProductID")
@@ -206,7 +204,9 @@ def test_ids_survive(number: int) -> None:
 def test_no_number_is_ever_another(number: int) -> None:
     """M2: whatever a spreadsheet makes of an id, it is read as that id or refused."""
     for cell in (
-        float(number),
+        numeric(float(number)),
+        numeric(float(number), "0"),
+        numeric(float(number), "0.00E+00"),
         f"{float(number):E}",
         f"{float(number):.3G}",
         f"{float(number):.15G}",
@@ -251,6 +251,7 @@ def test_a_guessed_encoding_is_told() -> None:
     assert [wish.hint for wish in read(f"{HEADER}\n{ROW}".encode()).wishes] == [""]
 
 
+@settings(deadline=None)
 @given(st.one_of(
     st.binary(max_size=200),
     st.binary(max_size=60).map(lambda more: f"{HEADER}\nA,1,2\n".encode() + more),

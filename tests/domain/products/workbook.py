@@ -7,6 +7,9 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -41,6 +44,15 @@ def workbook(*sheets: Sequence[Sequence[object]]) -> bytes:
     return packed(parts)
 
 
+def saved(book: Workbook) -> bytes:
+    """
+    A workbook of openpyxl's as a file.
+    """
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
 def packed(parts: dict[str, str]) -> bytes:
     """
     Parts as an archive.
@@ -62,7 +74,9 @@ def unpacked(content: bytes) -> dict[str, str]:
 
 def _sheet(rows: Sequence[Sequence[object]]) -> str:
     lines = [
-        f'<row r="{r}">' + "".join(_cell(f"{chr(65 + c)}{r}", cell) for c, cell in enumerate(row)) + "</row>"
+        f'<row r="{r}">'
+        + "".join(_cell(f"{get_column_letter(c + 1)}{r}", cell) for c, cell in enumerate(row))
+        + "</row>"
         for r, row in enumerate(rows, start=1)
     ]
     return f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(lines)}</sheetData></worksheet>'

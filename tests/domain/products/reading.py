@@ -1,0 +1,55 @@
+"""
+Mapping files read outside any job.
+"""
+
+import asyncio
+import os
+from asyncio.subprocess import Process
+
+import pytest
+
+from domain.products import mapping_file, number_formats, tables, workbooks
+from domain.products.cells import Number
+from domain.products.mapping_file import MappingFile
+from domain.products.workbook_messages import Limits
+
+
+def read(content: bytes) -> MappingFile:
+    """
+    What a file wishes for.
+    """
+    return mapping_file.read(asyncio.run(tables.read(content)))
+
+
+def numeric(value: float, code: str = "General") -> Number:
+    """
+    A cell of a workbook that holds a number and shows it by a format.
+    """
+    return Number(value, number_formats.show_number(value, code), code)
+
+
+def recorded(monkeypatch: pytest.MonkeyPatch) -> asyncio.Queue[Process]:
+    """
+    The processes that read workbooks, as they are started.
+    """
+    started: asyncio.Queue[Process] = asyncio.Queue()
+    start = workbooks._started
+
+    async def recording(limits: Limits) -> Process:
+        process = await start(limits)
+        started.put_nowait(process)
+        return process
+
+    monkeypatch.setattr(workbooks, "_started", recording)
+    return started
+
+
+def is_gone(process: Process) -> bool:
+    """
+    Whether a process has ended and was asked how, so that no zombie is left.
+    """
+    try:
+        os.kill(process.pid, 0)
+    except ProcessLookupError:
+        return process.returncode is not None
+    return False
