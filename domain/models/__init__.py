@@ -33,6 +33,7 @@ from domain.models.order import (
 )
 from domain.models.package import (
     ChannelDirectory,
+    CombinedPackage,
     DirectoryKind,
     Package,
     PackageLine,
@@ -67,6 +68,7 @@ __all__ = [
     "ChannelEvent",
     "ChannelStock",
     "ChannelWarehouseMapping",
+    "CombinedPackage",
     "Company",
     "DirectoryKind",
     "File",

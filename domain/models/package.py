@@ -66,6 +66,20 @@ class SubPackage(Base):
     tracking_key: Mapped[str] = mapped_column(String(200), index=True)
 
 
+class CombinedPackage(Base):
+    """
+    That a package is one parcel with packages of other orders: with those of the same *parcel_id*, which is the id of
+    the first of them.
+    """
+
+    __tablename__ = "combined_packages"
+
+    package_id: Mapped[int] = mapped_column(
+        ForeignKey("packages.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    parcel_id: Mapped[int] = mapped_column(ForeignKey("packages.id", ondelete="CASCADE"), index=True)
+
+
 class TrackingUpload(Base):
     """
     What is not settled about telling the channel of an order's packages; no row where nothing is.
