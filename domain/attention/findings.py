@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, null, select
+from sqlalchemy import Select, case, exists, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.inventory.reconciling import DRIFTS
@@ -27,6 +27,7 @@ from domain.models import (
     UnreadableOrder,
     literally,
 )
+from domain.shipping.waiting import IS_UNTOLD, is_ready
 
 PAST_SHIP_BY = "PAST_SHIP_BY"
 TRACKING_REFUSED = "TRACKING_REFUSED"
@@ -75,6 +76,7 @@ def _statements(
     """
     own_orders = (Order.company_id.in_(company_ids), Order.fulfilled_by == FulfilledBy.SELLER)
     refused = exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.refused_at.is_not(None))
+    when_untold = case((Package.uploaded_at.is_(None), Package.shipped_at))
     nothing = null()
     return [
         (
@@ -101,12 +103,18 @@ def _statements(
         ),
         (
             NOT_UPLOADED,
-            select(Order.company_id, func.count(Order.id.distinct()), func.min(Package.shipped_at), nothing)
+            select(
+                Order.company_id,
+                func.count(Order.id.distinct()),
+                func.coalesce(func.min(when_untold), func.min(Package.shipped_at)),
+                nothing,
+            )
             .join(Package, Package.order_id == Order.id)
+            .join(Company, Company.id == Order.company_id)
             .where(
                 *own_orders,
-                _IS_FULLY_SHIPPED,
-                ~Order.source_updated_for_shipping,
+                IS_UNTOLD,
+                is_ready(is_per_item=Company.upload_tracking_per_item.expression),
                 ~refused,
             )
             .group_by(Order.company_id),

@@ -113,6 +113,7 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
                 result.new_items[item.number] = {**_item_values(item), "shipped_quantity": 0}
         _follow_fulfilment(result, order, incoming)
         _follow_shipping(result, order, items)
+        _compare_shipping(result, order, incoming)
     if incoming.latest_ship_at is not None and incoming.latest_ship_at != order.latest_ship_at:
         result.order["latest_ship_at"] = incoming.latest_ship_at
     _follow_restrictions(result, order, incoming)
@@ -160,15 +161,6 @@ def _follow_status(result: Change, order: Order, incoming: IncomingOrder) -> Non
         column = "status_after_hold" if order.status is OrderStatus.ON_HOLD else "status"
         result.order[column] = OrderStatus.PENDING if is_pending else OrderStatus.IN_PROCESS
         result.order["address_wanted"] = result.order["amounts_wanted"] = not is_pending
-    if incoming.state in WHOLLY_SHIPPED and order.shipping_status is not ShippingStatus.FULLY_SHIPPED:
-        if _fulfilled_by(incoming) is FulfilledBy.CHANNEL:
-            # Others have packed and sent it, as they were meant to (O12).
-            if order.status is not OrderStatus.COMPLETED:
-                result.order["status"] = OrderStatus.COMPLETED
-                _forget_hold(result, order)
-        else:
-            note = "Temu shows this order as shipped, but it was not shipped here. Check who sent it."
-            result.notes.append(Note("shipped-elsewhere", note))
 
 
 def _is_pending(order: Order) -> bool:
@@ -250,6 +242,23 @@ def _follow_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -
            for i in items if i.fulfilled_by is FulfilledBy.SELLER]  # fmt: skip
     if _first_shipping_status(now) is ShippingStatus.FULLY_SHIPPED:
         result.order["shipping_status"] = ShippingStatus.FULLY_SHIPPED
+
+
+def _compare_shipping(result: Change, order: Order, incoming: IncomingOrder) -> None:
+    """
+    What is shipped on Temu and not here; here, once lines that Temu has cancelled are no longer waited for.
+    """
+    shipping = result.order.get("shipping_status", order.shipping_status)
+    if incoming.state not in WHOLLY_SHIPPED or shipping is ShippingStatus.FULLY_SHIPPED:
+        return
+    if _fulfilled_by(incoming) is FulfilledBy.CHANNEL:
+        # Others have packed and sent it, as they were meant to (O12).
+        if order.status is not OrderStatus.COMPLETED:
+            result.order["status"] = OrderStatus.COMPLETED
+            _forget_hold(result, order)
+    else:
+        note = "Temu shows this order as shipped, but it was not shipped here. Check who sent it."
+        result.notes.append(Note("shipped-elsewhere", note))
 
 
 def _follow_restrictions(result: Change, order: Order, incoming: IncomingOrder) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from domain.models import (
     Company,
@@ -41,11 +42,13 @@ IS_UNTOLD = and_(
     ),
     ~Order.source_updated_for_shipping,
 )
+# By another name, so that it can stand in a statement about packages too.
+_packed = aliased(Package)
 _IS_OF_WAITING_LINE = exists().where(
-    PackageLine.package_id == Package.id, OrderItem.id == PackageLine.order_item_id, ~is_whole(OrderItem)
+    PackageLine.package_id == _packed.id, OrderItem.id == PackageLine.order_item_id, ~is_whole(OrderItem)
 )
 _HAS_WHOLE_PACKAGE = exists().where(
-    Package.order_id == Order.id, Package.uploaded_at.is_(None), ~_IS_OF_WAITING_LINE
+    _packed.order_id == Order.id, _packed.uploaded_at.is_(None), ~_IS_OF_WAITING_LINE
 )
 _IS_IN_DOUBT = exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.in_doubt_since.is_not(None))
 

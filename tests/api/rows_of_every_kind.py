@@ -55,7 +55,7 @@ async def fill(session: AsyncSession) -> None:
     """
     first = await session.get_one(Company, 1)
     first.name, first.orders_not_before, first.max_quantity = ODD, NOW + timedelta(microseconds=5), 7
-    first.sell_only_mapped_warehouses = True
+    first.sell_only_mapped_warehouses = first.upload_tracking_per_item = True
     companies = [
         first,
         await make_company(session, name="Other", safety_quantity=2),
