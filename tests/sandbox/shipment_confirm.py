@@ -101,6 +101,8 @@ def _check_together(orders: list[ParentOrder], request: ShipmentRequest) -> None
         raise RefusedError(refusals.ADDRESSES_DIFFER)
     if any(order.labels.get("signature_required_on_delivery") for order in orders):
         raise RefusedError(refusals.SIGNATURE_NOT_TOGETHER)
+    if any(order.ships_alone for order in orders):
+        raise RefusedError(refusals.NOT_TOGETHER)
     named = {piece.order_sn for piece in request.pieces}
     if any(
         line.status == Status.UNSHIPPED and line.number not in named
