@@ -8,11 +8,12 @@ from api import ids
 from api.connections import given
 from api.context import Info
 from api.errors import Mutates
-from api.mutations.payloads import JobPayload, OrderPayload
+from api.mutations.payloads import JobPayload, OrderPayload, OrdersPayload
 from api.types.order import Order
 from api.types.queued_job import QueuedJob
 from domain.models import Role
 from domain.shipping import operations, packages
+from domain.shipping.combining import ParcelInput
 
 
 @strawberry.input(description="Pieces of one item in a package.")
@@ -58,13 +59,33 @@ class ShipOrderInput:
     packages: list[PackageInput] = strawberry.field(description="Its packages; 50 at most.")
 
 
-@strawberry.input(description="Without orderIds: every fully shipped order not yet updated at the source.")
+@strawberry.input(
+    description="A parcel that holds several orders of one buyer, all that is to be shipped of each of them."
+)
+class ShipOrdersTogetherInput:
+    """What was packed together."""
+
+    order_ids: list[strawberry.ID] = strawberry.field(
+        description="Its orders, 2 to 20: of one company, to one address, with nothing shipped before."
+    )
+    warehouse_id: strawberry.ID = strawberry.field(description="Where it was packed.")
+    carrier: str = strawberry.field(description="Who carries it: Temu's id, code or name of the carrier.")
+    tracking_number: str = strawberry.field(
+        description="The carrier's number of it; each can be used once only."
+    )
+
+
+@strawberry.input(
+    description="Without orderIds: every fully shipped order not yet updated at the source; and each line that is packed "
+    "whole, where the company's uploadTrackingPerItem is on."
+)
 class UploadTrackingInput:
     """Which orders to tell Temu of."""
 
     company_id: strawberry.ID = strawberry.field(description="The company.")
     order_ids: list[strawberry.ID] | None = strawberry.field(
-        default=strawberry.UNSET, description="These orders only; 500 at most."
+        default=strawberry.UNSET,
+        description="These orders only, and those that share a parcel with one of them; 500 at most.",
     )
     idempotency_key: str | None = strawberry.field(
         default=strawberry.UNSET,
@@ -114,6 +135,25 @@ class ShippingMutations:
             now=info.context.now,
         )
         return OrderPayload(order=Order.from_row(row))
+
+    @strawberry.mutation(
+        description="Record one parcel that holds several orders of one buyer; Temu is told of all of them at once.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def ship_orders_together(self, info: Info, input: ShipOrdersTogetherInput) -> OrdersPayload:  # noqa: A002
+        parcel = ParcelInput(
+            order_ids=[
+                ids.decode(order, "Order", "orderIds", str(i)) for i, order in enumerate(input.order_ids)
+            ],
+            warehouse_id=ids.decode(input.warehouse_id, "Warehouse", "warehouseId"),
+            carrier=input.carrier,
+            tracking_number=input.tracking_number,
+        )
+        context = info.context
+        rows, advice = await operations.ship_together(
+            context.resources, by=context.principal, parcel=parcel, now=context.now
+        )
+        return OrdersPayload(orders=[Order.from_row(row) for row in rows], advice=list(advice))
 
     @strawberry.mutation(
         description="Tell Temu how orders of a company were shipped; answers at once with the job that does it.",

@@ -15,6 +15,12 @@ _LINE.fields |= {
 _BOX = Entity("SubPackage", "sub_packages", company=None)
 _BOX.fields |= {"carrier": text("carrier"), "trackingNumber": text("tracking_number")}
 
+_IN_THE_SAME_PARCEL = (
+    "{other}.id IN (SELECT packages.order_id FROM combined_packages mine "
+    "JOIN combined_packages theirs ON theirs.parcel_id = mine.parcel_id AND theirs.package_id <> mine.package_id "
+    "JOIN packages ON packages.id = theirs.package_id WHERE mine.package_id = {row}.id)"
+)
+
 PACKAGE = Entity("Package", "packages")
 PACKAGE.fields |= {
     "id": global_id("Package"),
@@ -24,6 +30,7 @@ PACKAGE.fields |= {
     "uploadedAt": moment("uploaded_at"),
     "warehouse": One(WAREHOUSE, "{other}.id = {row}.warehouse_id"),
     "lines": Many(_LINE, "{other}.package_id = {row}.id", ["order_item_id"]),
+    "combinedWith": Many(ORDER, _IN_THE_SAME_PARCEL, ["id"]),
     "subPackages": Many(_BOX, "{other}.package_id = {row}.id", ["position"]),
 }
 # Packages are a subject above orders, which know nothing of them by themselves.

@@ -6,9 +6,10 @@ Temu is told, the order is marked as in doubt; what is in doubt is asked about b
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, exists, func, select, update
@@ -32,12 +33,12 @@ from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import UploadTracking
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.resources import Resources
+from domain.shipping.confirmation import Labels
 from domain.shipping.directories import Directories
 from domain.shipping.labelling import Labeller
 from domain.shipping.parcels import Shipment
 from domain.shipping.telling import Accepted, Answers, Refusal, tell
 from domain.shipping.waiting import Batch, WaitingOrders
-from domain.temu.client import TemuClient
 
 # So often a job waits for passing trouble to pass before the orders that it concerns are given up for this run.
 _TRIES_FOR_THE_LAST = 3
@@ -69,7 +70,7 @@ class TrackingUploads:
         after, trouble = 0, None
         while batch := await self._batch(waiting, after):
             after = batch.last_id
-            answers, faults = await self._tell(temu, labeller, batch)
+            answers, faults = await self._tell(partial(tell, temu), labeller, batch)
             trouble = next((a for order in answers for a in _troubles(answers[order])), trouble)
             await self._settle(waiting, answers)
             # What concerns all orders, or is a fault of ours, ends the run once what Temu took is noted.
@@ -102,14 +103,14 @@ class TrackingUploads:
             return await waiting.batch(session, after)
 
     async def _tell(
-        self, temu: TemuClient, labeller: Labeller, batch: Batch
+        self, tell_temu: Callable[[Shipment, Labels], Awaitable[Answers]], labeller: Labeller, batch: Batch
     ) -> tuple[Mapping[Order, Answers], Sequence[BaseException]]:
         """
         What became of the parts of each order, and what ended the telling of some.
         """
         labelled, refused = await labeller.label(self._company_id, batch.shipments)
         await self._note_doubt([shipment for shipment, _ in labelled])
-        told = await asyncio.gather(*(tell(temu, *each) for each in labelled), return_exceptions=True)
+        told = await asyncio.gather(*(tell_temu(*each) for each in labelled), return_exceptions=True)
         faults = [fault for fault in told if isinstance(fault, BaseException)]
         found: dict[Order, Answers] = {order: [] for order in batch.idle}
         for shipment, why in refused:
@@ -148,10 +149,11 @@ class TrackingUploads:
 
     def _is_news(self, answers: Answers) -> bool:
         """
-        Whether there is something to keep: all but trouble that may pass while this job still waits for that.
+        Whether there is something to keep. While this job still waits for trouble with an order to pass, that is what Temu
+        has of it: a refusal of its other parts would count as progress each time, and the waiting never end.
         """
-        troubles = _troubles(answers)
-        return not (troubles and self._is_patient) or len(troubles) < len(answers)
+        is_told = any(isinstance(answer, Accepted) for _, answer in answers)
+        return is_told or not (_troubles(answers) and self._is_patient)
 
     async def _settle_order(self, step: Step, waiting: WaitingOrders, order: Order, answers: Answers) -> None:
         is_done = await self._accepted(step.session, order, answers)

@@ -85,7 +85,7 @@ class WaitingOrders:
         self.is_per_item = company.upload_tracking_per_item
         self._company_id = company.id
         self._job = job
-        self._wanted = wanted
+        self._named = self._wanted = wanted
         self._now = now
         # What had no answer yet in this run is for the next one.
         self._seen: set[int] = set()
@@ -108,11 +108,11 @@ class WaitingOrders:
         """
         Why orders that a person named are not told of.
         """
-        if self._wanted is None:
+        if self._named is None:
             return []
         waiting = set(await session.scalars(select(Order.id).where(*self._conditions())))
         named = select(Order).where(
-            Order.company_id == self._company_id, Order.id.in_(self._wanted), ~self._is_told()
+            Order.company_id == self._company_id, Order.id.in_(self._named), ~self._is_told()
         )
         orders = await session.scalars(named.order_by(Order.id))
         return [self.unfit_outcome(order) for order in orders if order.id not in waiting]

@@ -2,7 +2,7 @@
 What Tradewind asks of Temu, one method a question. Answers are Temu's own words, read further by who asked.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from domain.temu.messages import (
     AmountsMessage,
     CancellationListMessage,
     Carrier,
+    CombinedMessage,
     Message,
     OrderListMessage,
     Shipment,
@@ -37,6 +38,7 @@ CARRIERS = "bg.logistics.companies.get"
 SHIPPING_ADDRESSES = "bg.logistics.warehouse.list.get"
 SHIPMENT_CONFIRM = "bg.logistics.shipment.v2.confirm"
 SHIPMENT = "bg.logistics.shipment.v2.get"
+COMBINED_SHIPMENTS = "bg.order.combinedshipment.list.get"
 CANCELLATIONS = "bg.aftersales.cancel.list.get"
 SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
@@ -54,6 +56,7 @@ ORDER_INTERFACES = {
     SHIPPING_ADDRESSES: "the addresses that the mall ships from can't be looked up, so no tracking goes out",
     SHIPMENT_CONFIRM: "no tracking goes out",
     SHIPMENT: "whether Temu took tracking can't be checked, so what was cut off stays in doubt",
+    COMBINED_SHIPMENTS: "whether orders may go in one parcel is only seen when their tracking goes out",
 }
 
 PRODUCT_INTERFACES = {
@@ -195,7 +198,7 @@ class TemuClient:
 
     async def confirm_shipment(self, *, send_type: int, packages: Sequence[Mapping[str, Any]]) -> None:
         """
-        Tell Temu of the packages of one parent order. Sent once: what became of a call without answer is asked, not
+        Tell Temu of packages of one parent order, or of one package of several. Sent once: what became of a call without answer is asked, not
         tried. Raises TemuRefused with Temu's own code, and TemuUnavailable where nobody knows what became of it.
         """
         parameters = {"sendType": send_type, "sendRequestList": list(packages)}
@@ -213,6 +216,19 @@ class TemuClient:
         except TemuRefused as error:
             # Taken for nothing, an answer that makes no sense would have a shipment sent twice.
             raise TemuUnavailable(error.message) from None
+
+    async def combined_shipments(self, *, patience: float) -> Sequence[Collection[str]]:
+        """
+        Groups of parent orders, by number, that may leave in one parcel. The interface takes no parameters [A]; by what it
+        groups orders isn't documented.
+        """
+        result = await self._transport.send(
+            self._access, COMBINED_SHIPMENTS, {}, patience=patience, may_be_empty=True
+        )
+        groups = convert(result, CombinedMessage, COMBINED_SHIPMENTS).combined_shipping_groups or []
+        return [
+            {str(order.parent_order_sn) for order in group.combined_shipping_group or []} for group in groups
+        ]
 
     async def set_stock(
         self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]

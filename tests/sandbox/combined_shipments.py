@@ -9,8 +9,7 @@ from tests.sandbox.model import BY_SELLER, ParentOrder, Status
 
 def combined_shipments(asked: Asked) -> Json:
     """
-    Parameters there are none. By what Temu groups orders is not documented: here by all that it would refuse together.
-    [C]
+    There are no parameters. By what Temu groups orders is not documented [C]: here by all that it would refuse together.
     """
     groups: defaultdict[tuple[str, ...], list[ParentOrder]] = defaultdict(list)
     for order in asked.mall.orders.values():
