@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from api import ids
 from domain import clock
-from domain.models import OrderItem, OrderNote, Package, ScheduleTick, TrackingUpload
+from domain.models import OrderItem, OrderNote, Package, QueuedJob, ScheduleTick, TrackingUpload
 from jobs.runner import Runner
 from jobs.schedule import Schedule
 from tests.fixtures.world import World
@@ -412,3 +412,25 @@ async def test_attention(desk: Counter, world: World) -> None:
     async with world.database.read() as session:
         [first] = await session.scalars(select(Package.shipped_at).order_by(Package.id).limit(1))
     assert since > first.isoformat()
+
+
+async def test_trouble_with_one_line_ends(desk: Counter, world: World) -> None:
+    """T7, J4, T13: a line that is refused beside one whose answer stays open doesn't keep the job waiting for ever."""
+    order = await _order(world, 2, 1)
+    await desk.pack(order, 2)
+    await desk.pack(order, 0, 1)
+    world.mall.cancel_pieces(order.items[0].number, 1)
+    # Both together and the first line alone are refused; of the second no answer comes, and Temu has nothing of it.
+    world.sandbox.faults.add("drop", interface=CONFIRM, skip=2, times=None)
+
+    job = await desk.upload()
+    tries = 1
+    while job["status"] == "QUEUED" and tries < 10:
+        await world.make_due()
+        await world.run_jobs()
+        async with world.database.read() as session:
+            [number] = await session.scalars(select(QueuedJob.id).order_by(QueuedJob.id.desc()).limit(1))
+        job, tries = await world.job(ids.encode("QueuedJob", number)), tries + 1
+
+    assert (job["status"], tries) == ("PARTIALLY_SUCCEEDED", 4)
+    assert _outcomes(job) == {order.number: ("FAILED", "UNAVAILABLE")}
