@@ -33,6 +33,7 @@ ROLES = {
     "importWebsiteProperties": Role.OPERATE,
     "matchWebsiteProperties": Role.OPERATE,
     "shipOrder": Role.OPERATE,
+    "shipOrdersTogether": Role.OPERATE,
     "updateInventoryOnChannel": Role.OPERATE,
     "uploadTracking": Role.OPERATE,
     "cancelQueuedJob": Role.OPERATE,
