@@ -16,7 +16,7 @@ from api.types.attention import AttentionItem, Schedule
 from api.types.company import AccessToken, Company
 from api.types.inventory import ChannelWarehouseMapping, InventoryLevel, Warehouse
 from api.types.order import Address, CancellationRequest, Order, OrderItem, OrderNote
-from api.types.package import Package, PackageLine, SubPackage
+from api.types.package import Package, PackageCorrection, PackageLine, SubPackage
 from api.types.product import Product
 from api.types.queued_job import JobOutcome, QueuedJob
 from api.types.stock import StockExplanation
@@ -74,6 +74,9 @@ class Loaders:
         self.lines_of_package: SharedLoader[int, list[PackageLine]] = SharedLoader(self._lines)
         self.boxes_of_package: SharedLoader[int, list[SubPackage]] = SharedLoader(self._boxes)
         self.combined_with_package: SharedLoader[int, list[Order]] = SharedLoader(self._combined)
+        self.correction_of_package: SharedLoader[int, PackageCorrection | None] = SharedLoader(
+            self._corrections
+        )
         self.notes_of_order: SharedLoader[int, list[OrderNote]] = SharedLoader(self._notes)
         self.products_of_company = ListLoader(
             database, products.PRODUCTS, functools.partial(products.products, by=by), Product.from_row
@@ -223,6 +226,11 @@ class Loaders:
         async with self._database.read() as session:
             rows = _grouped(await shipping.orders_combined_with(session, package_ids), lambda row: row[0])
         return [[Order.from_row(order) for _, order in rows[number]] for number in package_ids]
+
+    async def _corrections(self, package_ids: list[int]) -> list[PackageCorrection | None]:
+        async with self._database.read() as session:
+            rows = await shipping.corrections(session, package_ids)
+        return _in_order(package_ids, {row.package_id: PackageCorrection.from_row(row) for row in rows})
 
     async def _notes(self, order_ids: list[int]) -> list[list[OrderNote]]:
         async with self._database.read() as session:

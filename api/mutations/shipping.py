@@ -13,6 +13,7 @@ from api.types.order import Order
 from api.types.queued_job import QueuedJob
 from domain.models import Role
 from domain.shipping import operations, packages
+from domain.shipping.changing import PackageChange
 from domain.shipping.combining import ParcelInput
 
 
@@ -57,6 +58,30 @@ class ShipOrderInput:
 
     order_id: strawberry.ID = strawberry.field(description="The order.")
     packages: list[PackageInput] = strawberry.field(description="Its packages; 50 at most.")
+
+
+@strawberry.input(description="What of a package is wrong; what is left out stays.")
+class UpdatePackageInput:
+    """What a package is to become."""
+
+    package_id: strawberry.ID = strawberry.field(description="The package.")
+    carrier: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Who carries it: Temu's id, code or name of the carrier."
+    )
+    tracking_number: str | None = strawberry.field(
+        default=strawberry.UNSET, description="The carrier's number of it; each can be used once only."
+    )
+    warehouse_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Where it was packed; its pieces are taken from this warehouse's stock instead.",
+    )
+
+
+@strawberry.input(description="A package that was recorded by mistake.")
+class VoidPackageInput:
+    """Which package to take back."""
+
+    package_id: strawberry.ID = strawberry.field(description="The package.")
 
 
 @strawberry.input(
@@ -153,6 +178,44 @@ class ShippingMutations:
             context.resources, by=context.principal, parcel=parcel, now=context.now
         )
         return OrdersPayload(orders=[Order.from_row(row) for row in rows], advice=list(advice))
+
+    @strawberry.mutation(
+        description="Correct a package. One that Temu has not been told of is changed at once; one that Temu has keeps what "
+        "Temu holds until Temu has taken the correction, which an UPLOAD_TRACKING job tells it: see Package.correction. "
+        "One that is one parcel with packages of other orders is refused: Temu knows them by one number.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def update_package(self, info: Info, input: UpdatePackageInput) -> OrderPayload:  # noqa: A002
+        warehouse_id = given(input.warehouse_id)
+        row = await operations.update_package(
+            info.context.resources,
+            by=info.context.principal,
+            package_id=ids.decode(input.package_id, "Package", "packageId"),
+            change=PackageChange(
+                carrier=given(input.carrier),
+                tracking_number=given(input.tracking_number),
+                warehouse_id=None
+                if warehouse_id is None
+                else ids.decode(warehouse_id, "Warehouse", "warehouseId"),
+            ),
+            now=info.context.now,
+        )
+        return OrderPayload(order=Order.from_row(row))
+
+    @strawberry.mutation(
+        description="Take back a package that Temu has not been told of: its pieces are to be shipped again, and lie in "
+        "their warehouse. Of a parcel of several orders, all packages that Temu has not been told of are taken back with it. "
+        "Again does nothing.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def void_package(self, info: Info, input: VoidPackageInput) -> OrderPayload:  # noqa: A002
+        row = await operations.void_package(
+            info.context.resources,
+            by=info.context.principal,
+            package_id=ids.decode(input.package_id, "Package", "packageId"),
+            now=info.context.now,
+        )
+        return OrderPayload(order=Order.from_row(row))
 
     @strawberry.mutation(
         description="Tell Temu how orders of a company were shipped; answers at once with the job that does it.",

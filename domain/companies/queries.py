@@ -5,12 +5,12 @@ Companies with their settings and tokens, as their readers may see them.
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
-from domain.errors import NotFound
-from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company, JobType
+from domain.errors import NotConfigured, NotFound
+from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company, JobType, MallType
 from domain.pagination import Key, Listing
 
 EXPIRING = timedelta(days=30)
@@ -59,11 +59,14 @@ async def get(
     return company
 
 
-async def company_of_mall(session: AsyncSession, mall_id: str) -> int | None:
+async def companies_of_mall(session: AsyncSession, mall_id: str, region: str | None) -> Sequence[int]:
     """
-    The company that has this mall; asked only for what the mall itself sends.
+    The company that has this mall; asked only for what the mall itself sends. Of a semi-managed mall's companies, the one
+    of the part of Temu that the message is about, or all of them where that can't be told.
     """
-    return await session.scalar(select(Company.id).where(Company.mall_id == mall_id))
+    statement = select(Company.id, Company.region).where(Company.mall_id == mall_id).order_by(Company.id)
+    found = (await session.execute(statement)).all()
+    return [number for number, of in found if of.value == region] or [number for number, _ in found]
 
 
 async def tokens(session: AsyncSession, company_ids: Collection[int]) -> Sequence[AccessToken]:
@@ -98,6 +101,30 @@ def token_for(job_type: JobType, tokens_of_company: Collection[AccessToken]) -> 
     return second or main_token(tokens_of_company)
 
 
+def require_token(
+    job_type: JobType,
+    company: Company,
+    tokens_of_company: Collection[AccessToken],
+    *,
+    field: tuple[str, ...] | None = None,
+) -> AccessToken:
+    """
+    The token that a job uses; raises NotConfigured without one, and where a semi-managed mall has only its first, which
+    serves no products (C12).
+    """
+    token = token_for(job_type, tokens_of_company)
+    if token is None:
+        raise NotConfigured("This company has no access token. Set it with setAccessToken.", field=field)
+    is_second = token.purpose is AccessTokenPurpose.PRODUCTS
+    if job_type in PRODUCT_JOBS and company.mall_type is MallType.SEMI_MANAGED and not is_second:
+        message = (
+            "This mall is a semi-managed one: products and stock need its second token. "
+            "Set it with setAccessToken(purpose: PRODUCTS)."
+        )
+        raise NotConfigured(message, field=field)
+    return token
+
+
 def product_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
     """
     The second token of a cross-border mall; None where the first serves all.
@@ -118,6 +145,19 @@ def second_token_is_refused() -> ColumnElement[bool]:
         )
         .exists()
     )
+
+
+def second_token_is_missing() -> ColumnElement[bool]:
+    """
+    Whether the company in whose row this stands has a semi-managed mall and no token for its products: their schedule
+    waits for it, instead of failing each time.
+    """
+    second = (
+        select(AccessToken.company_id)
+        .where(AccessToken.company_id == Company.id, AccessToken.purpose == AccessTokenPurpose.PRODUCTS)
+        .exists()
+    )
+    return and_(Company.mall_type == MallType.SEMI_MANAGED, ~second)
 
 
 def status_of(token: AccessToken | None, *, now: datetime) -> AccessTokenStatus:

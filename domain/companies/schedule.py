@@ -101,7 +101,7 @@ async def due(session: AsyncSession, flow: Flow, *, tick: int) -> Sequence[int]:
     )
     statement = select(Company.id).where(getattr(Company, flow.switch), *_is_ready(), ~seen)
     if flow.type in queries.PRODUCT_JOBS:
-        statement = statement.where(~queries.second_token_is_refused())
+        statement = statement.where(~queries.second_token_is_refused(), ~queries.second_token_is_missing())
     return (await session.scalars(statement.order_by(Company.id))).all()
 
 

@@ -168,6 +168,7 @@ async def _ask_for_updates(session: AsyncSession, family: ColumnElement[bool]) -
         Company.schedule_paused_at.is_(None),
         has_token,
         ~companies.second_token_is_refused(),
+        ~companies.second_token_is_missing(),
         sells.exists(),
     )
     for company_id in (await session.scalars(concerned.order_by(Company.id))).all():

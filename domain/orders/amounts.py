@@ -71,7 +71,7 @@ class Amounts(Detail[IncomingAmounts]):
             if not isinstance(error, AmountsNotReady)
         ]
 
-    async def forbidden(self, step: Step, error: PermissionMissing) -> None:
+    async def forbidden(self, step: Step, error: PermissionMissing, *, company_id: int) -> None:
         pass  # O16: total stays null; testSettings tells the person what is missing.
 
 

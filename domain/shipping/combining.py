@@ -14,7 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.errors import Conflict, Invalid, LimitExceeded, Refused, Required
-from domain.models import CombinedPackage, FulfilledBy, Order, OrderAddress, OrderItem, ShippingStatus
+from domain.models import (
+    CombinedPackage,
+    FulfilledBy,
+    Order,
+    OrderAddress,
+    OrderItem,
+    OrderLabel,
+    ShippingStatus,
+)
 from domain.orders import queries as orders
 from domain.shipping import packages, queries
 from domain.shipping.matching import Carrier
@@ -24,7 +32,8 @@ from domain.shipping.packages import PackageInput
 MOST_ORDERS = 20
 _FIELD = "orderIds"
 # What may differ though two orders go to one place: the phone is often a number of Temu's with an extension for each order.
-_NOT_OF_THE_PLACE = {"order_id", "phone"}
+# name_folded says nothing that name doesn't.
+_NOT_OF_THE_PLACE = {"order_id", "phone", "name_folded"}
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,7 @@ async def ship_together(
             error.field = _placed(error.field, place)
             raise
     # What a single order is refused for has been said by now; this unit is undone as a whole.
+    _check_order_labels(found)
     await _check_whole(session, found, before)
     await _check_addresses(session, found)
     if groups is not None:
@@ -153,6 +163,26 @@ async def _check_whole(
             raise Conflict(message, field=(_FIELD, str(i)))
         if any(_is_of_others(item) for item in items if item.order_id == order.id):
             message = "Temu or a warehouse service of its ships a part of this order, and it takes only whole orders together."
+            raise Conflict(message, field=(_FIELD, str(i)))
+
+
+def _check_order_labels(found: Sequence[Order]) -> None:
+    """
+    What Temu says of an order that keeps it out of a parcel with others, codes of bg.logistics.shipment.v2.confirm [A].
+    """
+    is_abroad = OrderLabel.US_TO_CA.value in found[0].labels
+    for i, order in enumerate(found):
+        if OrderLabel.SIGNATURE_REQUIRED_ON_DELIVERY.value in order.labels:
+            message = (
+                "This order has to be signed for on delivery, and Temu takes such orders in no parcel with others "
+                "(120015543). Ship it with shipOrder."
+            )
+            raise Conflict(message, field=(_FIELD, str(i)))
+        if (OrderLabel.US_TO_CA.value in order.labels) != is_abroad:
+            message = (
+                "One of this order and the first goes from the United States to Canada and the other doesn't: Temu takes "
+                "them apart only (120015518)."
+            )
             raise Conflict(message, field=(_FIELD, str(i)))
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.shipping.packages import tracking_key, unspaced
 from domain.shipping.parcels import Parcel
+from domain.shipping.tracking_numbers import tracking_key, unspaced
 from domain.temu.messages import id_number
 
 # One package of one parent order. The tables say of all its products; a live connector tells the lines of one order apart
@@ -73,12 +73,12 @@ def _entry(parcels: Sequence[Parcel], labels: Labels) -> dict[str, Any]:
         # Temu takes letters and digits only (120014020).
         "trackingNumber": unspaced(parcel.package.tracking_number),
         "selfShippingWarehouseId": address,
+        # goodsId and skuId may be left out [A: the tables of three regions; a live connector sends neither], and a
+        # semi-managed mall tells no skuId of its lines. quantity is of the order's units, whatever pieces one has.
         "orderSendInfoList": [
             {
                 "parentOrderSn": each.order.channel_order_id,
                 "orderSn": item.channel_order_item_id,
-                "goodsId": id_number(item.website_product_id),
-                "skuId": id_number(item.website_product_variant_id),
                 "quantity": line.quantity,
             }
             for each in parcels

@@ -2,19 +2,21 @@
 From what people named to what Temu calls it: the carriers and addresses of orders that are to be uploaded (T3, T5).
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from domain.database import Database
 from domain.errors import Unavailable
 from domain.inventory import queries as inventory
 from domain.models import Order
+from domain.orders import restrictions
+from domain.orders.restrictions import Restriction
 from domain.shipping import matching
 from domain.shipping.confirmation import Labels
 from domain.shipping.directories import Directories, NotListed
-from domain.shipping.matching import NoMatch
-from domain.shipping.packages import unknown_carrier
-from domain.shipping.parcels import Parcel, Shipment
+from domain.shipping.labels import forbidden, forbidding, unknown_carrier
+from domain.shipping.matching import Carrier, NoMatch
+from domain.shipping.parcels import Part, Shipment
 from domain.shipping.telling import Refusal
 
 Found = TypeVar("Found")
@@ -56,8 +58,8 @@ class Labeller:
             try:
                 carriers: dict[str, str] = {}
                 for part in shipment.parts:
-                    carriers |= await self._carriers(part.order, part.parcels)
-                addresses = await self._addresses(shipment.parcels, codes)
+                    carriers |= await self._carriers(part, in_doubt=shipment.in_doubt)
+                addresses = await self.addresses({p.package.warehouse_id for p in shipment.parcels}, codes)
             except Unlabelled as error:
                 refused.append((shipment, error.refusal))
             except Unavailable as trouble:
@@ -68,28 +70,48 @@ class Labeller:
                 labelled.append((shipment, Labels(carriers, addresses)))
         return labelled, refused
 
-    async def _carriers(self, order: Order, parcels: Sequence[Parcel]) -> dict[str, str]:
+    async def _carriers(self, part: Part, *, in_doubt: bool) -> dict[str, str]:
+        # What Temu may have taken already is found out by asking, whatever it restricts since.
+        restricted = () if in_doubt else restrictions.of(part.order)
+        wanted = {carrier for parcel in part.parcels for carrier in parcel.carriers}
+        return await self.carriers(part.order, wanted, restricted)
+
+    async def carriers(
+        self, order: Order, names: Collection[str], restricted: Sequence[Restriction]
+    ) -> dict[str, str]:
+        """
+        What Temu calls these carriers. Raises Unlabelled, and as Directories does.
+        """
         region_id = order.channel_region_id
         if region_id is None:
             message = "Temu told no region of this order, so its carriers can't be looked up."
             raise Unlabelled("REGION_UNKNOWN", message)
         found: dict[str, str] = {}
-        for wanted in sorted({carrier for parcel in parcels for carrier in parcel.carriers}):
+        for wanted in sorted(names):
 
-            def look(carriers: Sequence[matching.Carrier], wanted: str = wanted) -> str:
-                return matching.carrier(wanted, carriers).id
+            def look(carriers: Sequence[Carrier], wanted: str = wanted) -> Carrier:
+                return matching.carrier(wanted, carriers)
 
             try:
-                found[wanted] = await _look_twice(
+                carrier = await _look_twice(
                     look, lambda again: self._directories.carriers(region_id, again=again)
                 )
             except NoMatch as error:
                 raise Unlabelled("CARRIER_UNKNOWN", unknown_carrier(wanted, error)) from None
+            restriction = forbidding(restricted, carrier)
+            if restriction is not None:
+                others = await self._directories.carriers(region_id)
+                raise Unlabelled("CARRIER_RESTRICTED", forbidden(restriction, carrier, restricted, others))
+            found[wanted] = carrier.id
         return found
 
-    async def _addresses(self, parcels: Sequence[Parcel], codes: dict[int, str]) -> dict[int, str]:
+    async def addresses(self, warehouse_ids: Collection[int], codes: Mapping[int, str]) -> dict[int, str]:
+        """
+        What Temu calls the places that these warehouses ship from, by their channel warehouse codes. Raises as carriers
+        does.
+        """
         found: dict[int, str] = {}
-        for warehouse_id in sorted({parcel.package.warehouse_id for parcel in parcels}):
+        for warehouse_id in sorted(warehouse_ids):
             code = codes.get(warehouse_id)
 
             def look(addresses: Sequence[matching.ShippingAddress], code: str | None = code) -> str:

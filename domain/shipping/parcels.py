@@ -32,6 +32,13 @@ class Parcel:
         """
         return {self.package.carrier, *(box.carrier for box in self.sub_packages)}
 
+    @property
+    def tracking_keys(self) -> set[str]:
+        """
+        The numbers of it and of its further boxes, as carriers compare them.
+        """
+        return {self.package.tracking_key, *(box.tracking_key for box in self.sub_packages)}
+
 
 @dataclass(frozen=True)
 class Part:

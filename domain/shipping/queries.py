@@ -4,12 +4,20 @@ Packages with what they hold, as their readers may see them.
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select, union_all
+from sqlalchemy import or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from domain.access.principal import Principal
-from domain.models import CombinedPackage, Order, OrderItem, Package, PackageLine, SubPackage
+from domain.models import (
+    CombinedPackage,
+    Order,
+    OrderItem,
+    Package,
+    PackageCorrection,
+    PackageLine,
+    SubPackage,
+)
 
 
 async def find_package(session: AsyncSession, *, by: Principal, package_id: int) -> Package | None:
@@ -22,9 +30,10 @@ async def find_package(session: AsyncSession, *, by: Principal, package_id: int)
 
 async def packages(session: AsyncSession, order_ids: Collection[int]) -> Sequence[Package]:
     """
-    The packages of orders that the caller was seen to see, in the order in which they were recorded.
+    The packages of orders that the caller was seen to see, in the order in which they were recorded, without those that
+    were voided.
     """
-    statement = select(Package).where(Package.order_id.in_(order_ids))
+    statement = select(Package).where(Package.order_id.in_(order_ids), Package.voided_at.is_(None))
     return (await session.scalars(statement.order_by(Package.order_id, Package.id))).all()
 
 
@@ -51,19 +60,34 @@ async def sub_packages(session: AsyncSession, package_ids: Collection[int]) -> S
     return (await session.scalars(statement.order_by(SubPackage.package_id, SubPackage.position))).all()
 
 
+async def corrections(session: AsyncSession, package_ids: Collection[int]) -> Sequence[PackageCorrection]:
+    """
+    What packages are to become at Temu.
+    """
+    wanted = PackageCorrection.package_id.in_(package_ids)
+    return (await session.scalars(select(PackageCorrection).where(wanted))).all()
+
+
 async def orders_with_tracking(
-    session: AsyncSession, company_id: int, keys: Collection[str]
+    session: AsyncSession, company_id: int, keys: Collection[str], *, but_package: int | None = None
 ) -> Sequence[tuple[str, str]]:
     """
-    Which of these tracking keys the company has used, each with the number of the order that it was used for.
+    Which of these tracking keys the company has used, or is to use by a correction, each with the number of the order
+    that it is for; one package may be left out. The numbers of packages that were voided are free.
     """
+    others = (Package.voided_at.is_(None), Package.id != (but_package or 0))
     used = union_all(
         select(Package.tracking_key, Package.order_id).where(
-            Package.company_id == company_id, Package.tracking_key.in_(keys)
+            Package.company_id == company_id, Package.tracking_key.in_(keys), *others
         ),
         select(SubPackage.tracking_key, Package.order_id)
         .join(Package, Package.id == SubPackage.package_id)
-        .where(Package.company_id == company_id, SubPackage.tracking_key.in_(keys)),
+        .where(
+            Package.company_id == company_id, SubPackage.tracking_key.in_(keys), Package.voided_at.is_(None)
+        ),
+        select(PackageCorrection.tracking_key, Package.order_id)
+        .join(Package, Package.id == PackageCorrection.package_id)
+        .where(PackageCorrection.company_id == company_id, PackageCorrection.tracking_key.in_(keys), *others),
     ).subquery()
     statement = select(used.c.tracking_key, Order.channel_order_id).join(Order, Order.id == used.c.order_id)
     return [(key, number) for key, number in await session.execute(statement)]
@@ -78,6 +102,18 @@ async def combined_parcels(session: AsyncSession, package_ids: Collection[int]) 
     return {package_id: parcel_id for package_id, parcel_id in rows}  # noqa: C416 - rows, not pairs
 
 
+async def packages_of_parcel(session: AsyncSession, package_id: int) -> Sequence[Package]:
+    """
+    A package with all that are one parcel with it, but for those that were voided.
+    """
+    mine = select(CombinedPackage.parcel_id).where(CombinedPackage.package_id == package_id)
+    theirs = select(CombinedPackage.package_id).where(CombinedPackage.parcel_id.in_(mine))
+    statement = select(Package).where(
+        or_(Package.id == package_id, Package.id.in_(theirs)), Package.voided_at.is_(None)
+    )
+    return (await session.scalars(statement.order_by(Package.id))).all()
+
+
 async def orders_beside(session: AsyncSession, order_ids: Collection[int]) -> set[int]:
     """
     The orders that share a parcel with one of these, and those themselves where they share one.
@@ -85,12 +121,12 @@ async def orders_beside(session: AsyncSession, order_ids: Collection[int]) -> se
     shared = (
         select(CombinedPackage.parcel_id)
         .join(Package, Package.id == CombinedPackage.package_id)
-        .where(Package.order_id.in_(order_ids))
+        .where(Package.order_id.in_(order_ids), Package.voided_at.is_(None))
     )
     statement = (
         select(Package.order_id)
         .join(CombinedPackage, CombinedPackage.package_id == Package.id)
-        .where(CombinedPackage.parcel_id.in_(shared))
+        .where(CombinedPackage.parcel_id.in_(shared), Package.voided_at.is_(None))
     )
     return set(await session.scalars(statement))
 
@@ -105,7 +141,7 @@ async def orders_combined_with(
     statement = (
         select(mine.package_id, Order)
         .join(theirs, (theirs.parcel_id == mine.parcel_id) & (theirs.package_id != mine.package_id))
-        .join(Package, Package.id == theirs.package_id)
+        .join(Package, (Package.id == theirs.package_id) & Package.voided_at.is_(None))
         .join(Order, Order.id == Package.order_id)
         .where(mine.package_id.in_(package_ids))
         .order_by(mine.package_id, Order.id)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from domain import text
 from domain.errors import Unavailable
 from domain.orders.incoming import IncomingOrder, Unreadable, read
-from domain.shipping import advice, confirmation
+from domain.shipping import advice, confirmation, upload_warnings
 from domain.shipping.confirmation import Labels
-from domain.shipping.packages import tracking_key
 from domain.shipping.parcels import Part, Shipment
+from domain.shipping.tracking_numbers import tracking_key
 from domain.temu.client import TemuClient
 from domain.temu.errors import (
     ALREADY_SHIPPED,
@@ -37,8 +37,10 @@ _NOTHING_THERE = {120_012_007, 120_012_016}
 @dataclass(frozen=True)
 class Accepted:
     """
-    Temu has the order as shipped with these packages.
+    Temu has these packages; *warnings* is what it says of their numbers.
     """
+
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ async def _call(
     """
     parcels = [parcel for part in parts for parcel in part.parcels]
     try:
-        await temu.confirm_shipment(
+        warnings = await temu.confirm_shipment(
             send_type=confirmation.send_type(parcels),
             packages=confirmation.packages(parcels, labels),
         )
@@ -105,11 +107,15 @@ async def _call(
             return answers, [rest] if rest else []
         is_of_one_order = len({part.order.id for part in parts}) == 1
         if is_per_item and is_of_one_order and len(parts) > 1:
-            return [], [
-                [part] for part in parts
-            ]  # One line that Temu refuses doesn't hold up the others (T7).
+            # One line that Temu refuses doesn't hold up the others (T7).
+            return [], [[part] for part in parts]
         return await _explained(temu, parts, error)
-    return [(part, Accepted()) for part in parts], []
+    said = upload_warnings.assigned(warnings, {p.package.id: p.tracking_keys for p in parcels})
+    return [(part, Accepted(_said_of(part, said))) for part in parts], []
+
+
+def _said_of(part: Part, said: Mapping[int, Sequence[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words for parcel in part.parcels for words in said[parcel.package.id]))
 
 
 async def _found_out(temu: TemuClient, parts: Sequence[Part]) -> tuple[Answers, Sequence[Part]]:

@@ -1,18 +1,18 @@
 """
-Telling Temu how a company's orders were shipped: T2 to T8, T13.
+Telling Temu how a company's orders were shipped: T2 to T8, T13; and what of it was wrong: T12.
 
 An order is settled by an outcome of this job, so a run that follows a crash goes on with those that have none. Before
 Temu is told, the order is marked as in doubt; what is in doubt is asked about before it is told again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.companies import malls
@@ -33,15 +33,31 @@ from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import UploadTracking
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.resources import Resources
+from domain.shipping import upload_warnings
+from domain.shipping.claiming import claim
 from domain.shipping.confirmation import Labels
+from domain.shipping.correcting import Corrections
 from domain.shipping.directories import Directories
 from domain.shipping.labelling import Labeller
 from domain.shipping.parcels import Shipment
 from domain.shipping.telling import Accepted, Answers, Refusal, tell
 from domain.shipping.waiting import Batch, WaitingOrders
 
+TellTemu = Callable[[Shipment, Labels], Awaitable[Answers]]
+
 # So often a job waits for passing trouble to pass before the orders that it concerns are given up for this run.
 _TRIES_FOR_THE_LAST = 3
+
+
+@dataclass(frozen=True)
+class _Told:
+    """
+    What became of the parts of each order, what ended the telling of some, and the orders that have to be looked up again.
+    """
+
+    answers: Sequence[tuple[Order, Answers]]
+    faults: Sequence[BaseException]
+    changed: Collection[int]
 
 
 class TrackingUploads:
@@ -65,17 +81,21 @@ class TrackingUploads:
         """
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
         labeller = Labeller(self._database, Directories(self._database, temu, company_id=company.id))
+        corrections = Corrections(self._database, temu, self._run, labeller, now=self._now)
         waiting = WaitingOrders(company, self._run.job, self._wanted, now=self._now)
-        await self._begin(waiting)
+        await self._begin(waiting, corrections)
         after, trouble = 0, None
         while batch := await self._batch(waiting, after):
-            after = batch.last_id
-            answers, faults = await self._tell(partial(tell, temu), labeller, batch)
-            trouble = next((a for order in answers for a in _troubles(answers[order])), trouble)
-            await self._settle(waiting, answers)
+            told = await self._tell(partial(tell, temu), labeller, waiting, batch)
+            waiting.look_again_at(told.changed)
+            after = min([batch.last_id, *(order_id - 1 for order_id in told.changed)])
+            trouble = next((a for _, answers in told.answers for a in _troubles(answers)), trouble)
+            await self._settle(waiting, told.answers)
             # What concerns all orders, or is a fault of ours, ends the run once what Temu took is noted.
-            for fault in faults:
+            for fault in told.faults:
                 raise fault
+        for wanted in (await corrections.waiting(self._wanted)).values():
+            trouble = await corrections.tell(wanted, is_patient=self._is_patient) or trouble
         if trouble is not None and self._is_patient:
             raise trouble
         async with self._run.step(checkpoint={"stage": "end"}) as step:
@@ -85,7 +105,7 @@ class TrackingUploads:
     def _is_patient(self) -> bool:
         return self._run.job.passing_failures < _TRIES_FOR_THE_LAST
 
-    async def _begin(self, waiting: WaitingOrders) -> None:
+    async def _begin(self, waiting: WaitingOrders, corrections: Corrections) -> None:
         """
         Count what is to be told, and tell of those that a person named and that can't be uploaded.
         """
@@ -93,58 +113,45 @@ class TrackingUploads:
             await waiting.include_parcels(session)
         if self._run.checkpoint is not None and self._run.checkpoint.get("stage") != "failures":
             return
+        corrected = await corrections.waiting(self._wanted)
         async with self._run.step(checkpoint={"stage": "orders"}) as step:
             step.outcomes += await waiting.unfit(step.session)
             told = await jobs.count_of_subjects(step.session, self._run.job.id)
             step.total = await waiting.count(step.session) + told + len(step.outcomes)
+            if self._wanted is None:
+                step.total += len(corrected)
 
     async def _batch(self, waiting: WaitingOrders, after: int) -> Batch | None:
         async with self._database.read() as session:
             return await waiting.batch(session, after)
 
     async def _tell(
-        self, tell_temu: Callable[[Shipment, Labels], Awaitable[Answers]], labeller: Labeller, batch: Batch
-    ) -> tuple[Mapping[Order, Answers], Sequence[BaseException]]:
-        """
-        What became of the parts of each order, and what ended the telling of some.
-        """
+        self, tell_temu: TellTemu, labeller: Labeller, waiting: WaitingOrders, batch: Batch
+    ) -> _Told:
         labelled, refused = await labeller.label(self._company_id, batch.shipments)
-        await self._note_doubt([shipment for shipment, _ in labelled])
-        told = await asyncio.gather(*(tell_temu(*each) for each in labelled), return_exceptions=True)
+        async with self._run.preparation() as session:
+            claimed, changed = await claim(session, waiting, labelled, now=self._now)
+        told = await asyncio.gather(*(tell_temu(*each) for each in claimed), return_exceptions=True)
         faults = [fault for fault in told if isinstance(fault, BaseException)]
-        found: dict[Order, Answers] = {order: [] for order in batch.idle}
+        # By id: an order that was claimed is another object than the one in the batch.
+        found: dict[int, tuple[Order, Answers]] = {order.id: (order, []) for order in batch.idle}
         for shipment, why in refused:
             for part in shipment.parts:
-                found.setdefault(part.order, []).append((part, why))
-        for (shipment, _), answers in zip(labelled, told, strict=True):
+                found.setdefault(part.order.id, (part.order, []))[1].append((part, why))
+        for (shipment, _), answers in zip(claimed, told, strict=True):
             if not isinstance(answers, BaseException):
                 for order in shipment.orders:
-                    found.setdefault(order, [])
+                    found.setdefault(order.id, (order, []))
                 for part, answer in answers:
-                    found[part.order].append((part, answer))
-        return found, faults
+                    found[part.order.id][1].append((part, answer))
+        return _Told(list(found.values()), faults, changed)
 
-    async def _note_doubt(self, shipments: Sequence[Shipment]) -> None:
-        rows = [
-            {"order_id": order.id, "company_id": self._company_id, "in_doubt_since": self._now}
-            for shipment in shipments
-            for order in shipment.orders
-        ]
-        if not rows:
-            return
-        async with self._run.preparation() as session:
-            statement = insert(session, TrackingUpload).values(rows)
-            since = func.coalesce(TrackingUpload.in_doubt_since, statement.excluded.in_doubt_since)
-            await session.execute(
-                statement.on_conflict_do_update(index_elements=["order_id"], set_={"in_doubt_since": since})
-            )
-
-    async def _settle(self, waiting: WaitingOrders, answers: Mapping[Order, Answers]) -> None:
-        settled = {order: given for order, given in answers.items() if self._is_news(given)}
+    async def _settle(self, waiting: WaitingOrders, answers: Sequence[tuple[Order, Answers]]) -> None:
+        settled = [(order, given) for order, given in answers if self._is_news(given)]
         if not settled:
             return
         async with self._run.step(checkpoint={"stage": "orders"}, is_owed=True) as step:
-            for order, given in settled.items():
+            for order, given in settled:
                 await self._settle_order(step, waiting, order, given)
 
     def _is_news(self, answers: Answers) -> bool:
@@ -158,9 +165,11 @@ class TrackingUploads:
     async def _settle_order(self, step: Step, waiting: WaitingOrders, order: Order, answers: Answers) -> None:
         is_done = await self._accepted(step.session, order, answers)
         trouble = next(iter(_troubles(answers)), None)
-        refusal = next((answer for _, answer in answers if isinstance(answer, Refusal)), None)
+        refusals = [answer for _, answer in answers if isinstance(answer, Refusal)]
+        refusal = next(iter(refusals), None)
         if refusal is not None:
-            await self._refused(step.session, order, refusal, is_settled=refusal.settles and trouble is None)
+            is_settled = trouble is None and all(each.settles for each in refusals)
+            await self._refused(step.session, order, refusal, is_settled=is_settled)
         elif trouble is None:
             await step.session.execute(delete(TrackingUpload).where(TrackingUpload.order_id == order.id))
         if trouble is not None:
@@ -170,12 +179,10 @@ class TrackingUploads:
         elif refusal is not None:
             step.outcomes.append(_failed(order, refusal.code, refusal.message))
         elif is_done:
-            step.outcomes.append(Outcome(order.channel_order_id, JobOutcomeStatus.SUCCEEDED, "UPLOADED"))
+            step.outcomes.append(_succeeded(order, "UPLOADED", _warnings(answers)))
         elif answers:
             message = "Temu knows of the lines that are packed whole; the others follow."
-            step.outcomes.append(
-                Outcome(order.channel_order_id, JobOutcomeStatus.SUCCEEDED, "UPLOADED_IN_PART", message)
-            )
+            step.outcomes.append(_succeeded(order, "UPLOADED_IN_PART", [message, *_warnings(answers)]))
         else:
             step.outcomes.append(replace(waiting.unfit_outcome(order), status=JobOutcomeStatus.SKIPPED))
 
@@ -183,16 +190,22 @@ class TrackingUploads:
         """
         Note the packages that Temu has; returns whether nothing is left to tell of the order.
         """
-        accepted = [part for part, answer in answers if isinstance(answer, Accepted)]
-        ids = [parcel.package.id for part in accepted for parcel in part.parcels]
+        accepted = [(part, answer) for part, answer in answers if isinstance(answer, Accepted)]
+        ids = [parcel.package.id for part, _ in accepted for parcel in part.parcels]
         if ids:
             await session.execute(
                 update(Package)
                 .where(Package.id.in_(ids), Package.uploaded_at.is_(None))
                 .values(uploaded_at=self._now)
             )
+        for part, answer in accepted:
+            await upload_warnings.store(session, part.parcels, answer.warnings)
         row = await session.get_one(Order, order.id, with_for_update={"key_share": True})
-        untold = select(exists().where(Package.order_id == order.id, Package.uploaded_at.is_(None)))
+        untold = select(
+            exists().where(
+                Package.order_id == order.id, Package.uploaded_at.is_(None), Package.voided_at.is_(None)
+            )
+        )
         if row.shipping_status is not ShippingStatus.FULLY_SHIPPED or await session.scalar(untold):
             return False
         row.source_updated_for_shipping = True
@@ -223,6 +236,16 @@ class TrackingUploads:
 
 def _troubles(answers: Answers) -> list[Unavailable]:
     return [answer for _, answer in answers if isinstance(answer, Unavailable)]
+
+
+def _warnings(answers: Answers) -> list[str]:
+    said = [answer.warnings for _, answer in answers if isinstance(answer, Accepted)]
+    return list(dict.fromkeys(words for warnings in said for words in warnings))
+
+
+def _succeeded(order: Order, code: str, words: Sequence[str]) -> Outcome:
+    message = " ".join(words) or None
+    return Outcome(order.channel_order_id, JobOutcomeStatus.SUCCEEDED, code, message)
 
 
 def _failed(order: Order, code: str, message: str, *, retryable: bool = False) -> Outcome:

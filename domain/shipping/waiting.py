@@ -48,7 +48,10 @@ _IS_OF_WAITING_LINE = exists().where(
     PackageLine.package_id == _packed.id, OrderItem.id == PackageLine.order_item_id, ~is_whole(OrderItem)
 )
 _HAS_WHOLE_PACKAGE = exists().where(
-    _packed.order_id == Order.id, _packed.uploaded_at.is_(None), ~_IS_OF_WAITING_LINE
+    _packed.order_id == Order.id,
+    _packed.uploaded_at.is_(None),
+    _packed.voided_at.is_(None),
+    ~_IS_OF_WAITING_LINE,
 )
 _IS_IN_DOUBT = exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.in_doubt_since.is_not(None))
 
@@ -130,10 +133,16 @@ class WaitingOrders:
         orders = [*found, *await session.scalars(others.order_by(Order.id))]
         orders = [order for order in orders if order.id not in self._seen]
         self._seen |= {order.id for order in orders}
-        shipments = await self._shipments(session, orders)
+        shipments = await self.shipments(session, orders)
         told = {order.id for shipment in shipments for order in shipment.orders}
         idle = [order for order in found if order in orders and order.id not in told]
         return Batch(shipments, idle, found[-1].id)
+
+    def look_again_at(self, order_ids: Collection[int]) -> None:
+        """
+        Have batches hold these orders once more.
+        """
+        self._seen.difference_update(order_ids)
 
     def unfit_outcome(self, order: Order) -> Outcome:
         """
@@ -152,7 +161,10 @@ class WaitingOrders:
         message = "This order is not fully shipped: Temu takes its tracking all at once."
         return Outcome(number, JobOutcomeStatus.FAILED, "NOT_FULLY_SHIPPED", message)
 
-    async def _shipments(self, session: AsyncSession, orders: Sequence[Order]) -> list[Shipment]:
+    async def shipments(self, session: AsyncSession, orders: Sequence[Order]) -> list[Shipment]:
+        """
+        What there is to tell of orders, as it is stored; those that share a parcel are to be among them together.
+        """
         packed = await parcels.load(session, orders)
         doubted = select(TrackingUpload.order_id).where(
             TrackingUpload.order_id.in_(packed), TrackingUpload.in_doubt_since.is_not(None)
@@ -185,7 +197,7 @@ class WaitingOrders:
             # What was begun is found out, whatever the switch says by now.
             or_(is_ready(is_per_item=is_per_item), _IS_IN_DOUBT),
             Order.fulfilled_by == FulfilledBy.SELLER,
-            exists().where(Package.order_id == Order.id),
+            exists().where(Package.order_id == Order.id, Package.voided_at.is_(None)),
             ~self._is_told(),
         ]
         if self._wanted is not None:
@@ -202,6 +214,7 @@ def _is_resting(now: datetime) -> ColumnElement[bool]:
     is_news = exists().where(
         Package.order_id == TrackingUpload.order_id,
         Package.uploaded_at.is_(None),
+        Package.voided_at.is_(None),
         Package.shipped_at > TrackingUpload.refused_at,
     )
     return exists().where(

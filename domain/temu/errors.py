@@ -18,6 +18,10 @@ WRONG_KIND_OF_SHOP = 140_020_001
 # What confirming a shipment answers that Temu has as shipped already.
 ALREADY_SHIPPED = 120_012_004
 NUMBER_TWICE, NUMBER_USED = 120_014_003, 120_014_004
+# Why an address can't be had: nobody is given those of its country, the mall may ship with bought labels only, or the
+# seller has not signed Temu's data processing agreement.
+COUNTRY_WITHOUT_ADDRESSES, BOUGHT_LABELS_ONLY = 180_020_001, 180_020_030
+DATA_AGREEMENT_UNSIGNED = 180_020_008
 # What stands for a code where Temu gives none.
 NO_CODE = 0
 _WORDS_OF_TEMU = 200
@@ -108,6 +112,19 @@ class PermissionMissing(Refused):
         self.interface = interface
 
 
+class DataAgreementUnsigned(PermissionMissing):
+    """
+    The seller has not signed the agreement without which Temu gives out no addresses.
+    """
+
+    def __init__(self, interface: str) -> None:
+        message = (
+            "Temu gives out addresses once its data processing agreement (DPA) is signed. Sign it in the seller centre, then "
+            f"import again. (Temu's code {DATA_AGREEMENT_UNSIGNED}.)"
+        )
+        super().__init__(interface, message)
+
+
 class TemuRefused(Refused):
     """
     Temu refuses this one call for good; *temu_code* is its own number.
@@ -125,8 +142,8 @@ def error_for(interface: str, code: int, words: object) -> Exception:
     passing = _passing(code, words)
     if passing is not None:
         return passing
-    if code == PERMISSION_MISSING:
-        return PermissionMissing(interface)
+    if code in {PERMISSION_MISSING, DATA_AGREEMENT_UNSIGNED}:
+        return (PermissionMissing if code == PERMISSION_MISSING else DataAgreementUnsigned)(interface)
     if code == WRONG_KIND_OF_SHOP:
         message = (
             f"The access token is of a kind of shop that {interface} doesn't serve. Set the mall's token for "

@@ -1,11 +1,13 @@
 """Confirming a shipment: everything is checked before anything changes, so a refused call leaves no trace."""
 
+import itertools
 import re
 from collections import Counter
 from typing import Final
 
 from tests.sandbox import lifecycle, refusals
 from tests.sandbox.asked import Asked, Json
+from tests.sandbox.carrier_limits import check_carrier
 from tests.sandbox.mall import Mall
 from tests.sandbox.model import BY_SELLER, OrderLine, ParentOrder, Status
 from tests.sandbox.refusals import RefusedError
@@ -34,10 +36,14 @@ def confirm_shipment(asked: Asked) -> Json:
     if request.send_type is SendType.TOGETHER:
         _check_together([asked.mall.orders[number] for number in request.parents], request)
     for box in request.boxes:
-        _check_box(asked.mall, box)
+        check_box(asked.mall, box)
+    for entry in request.entries:
+        for box, piece in itertools.product(entry.boxes, entry.pieces):
+            check_carrier(asked.mall, asked.mall.orders[piece.parent_order_sn], box.carrier_id)
     _check_numbers_are_new(asked.mall, request)
     _apply(asked.mall, request)
-    return {"assistantAgreementText": None, "warningMessage": []}
+    warned = [asked.mall.number_warnings.get(box.tracking_number) for box in request.boxes]
+    return {"assistantAgreementText": None, "warningMessage": [words for words in warned if words]}
 
 
 def _check_parent(mall: Mall, number: str) -> None:
@@ -57,7 +63,7 @@ def _check_piece(mall: Mall, piece: Piece) -> None:
         raise RefusedError(
             refusals.SHIPMENT_ORDER_UNKNOWN, f"{piece.order_sn} isn't of {piece.parent_order_sn}"
         )
-    if (line.goods.goods_id, line.goods.sku_id) != (piece.goods_id, piece.sku_id):
+    if piece.goods_id not in {None, line.goods.goods_id} or piece.sku_id not in {None, line.goods.sku_id}:
         raise RefusedError(refusals.SHIPMENT_ORDER_INVALID, f"{line.number} is of other goods")
     if line.status == Status.CANCELLED:
         raise RefusedError(refusals.SHIPMENT_ORDER_INVALID, f"{line.number} is cancelled")
@@ -72,6 +78,8 @@ def _check_holds(order: ParentOrder) -> None:
         raise RefusedError(refusals.ADDRESS_CHANGE_PENDING)
     if order.labels.get("pending_risk_control_alert"):
         raise RefusedError(refusals.RISK_ALERT_PENDING)
+    if order.payment_type == "COD":
+        raise RefusedError(refusals.CASH_ON_DELIVERY)
     if order.own_label_forbidden:
         raise RefusedError(refusals.OWN_LABEL_FORBIDDEN)
     if NO_OWN_LABEL in order.fulfillment_warnings:
@@ -101,6 +109,8 @@ def _check_together(orders: list[ParentOrder], request: ShipmentRequest) -> None
         raise RefusedError(refusals.ADDRESSES_DIFFER)
     if any(order.labels.get("signature_required_on_delivery") for order in orders):
         raise RefusedError(refusals.SIGNATURE_NOT_TOGETHER)
+    if len({any(line.labels.get("US_to_CA") for line in order.items) for order in orders}) > 1:
+        raise RefusedError(refusals.US_TO_CA_NOT_TOGETHER)
     if any(order.ships_alone for order in orders):
         raise RefusedError(refusals.NOT_TOGETHER)
     named = {piece.order_sn for piece in request.pieces}
@@ -112,7 +122,7 @@ def _check_together(orders: list[ParentOrder], request: ShipmentRequest) -> None
         raise RefusedError(refusals.NOT_TOGETHER)
 
 
-def _check_box(mall: Mall, box: Box) -> None:
+def check_box(mall: Mall, box: Box) -> None:
     if all(address.id != box.address_id for address in mall.addresses):
         raise RefusedError(refusals.SHIPPING_ADDRESS_UNKNOWN)
     carrier = next((one for one in mall.sandbox.carriers if one.id == box.carrier_id), None)
@@ -156,6 +166,9 @@ def _packages(mall: Mall, entry: Entry, now: int) -> list[Package]:
         for box in entry.sub_boxes
     )
     box = entry.box
+    sku_of = {
+        line.number: line.goods.sku_id for piece in entry.pieces for line in [_line(mall, piece)] if line
+    }
     return [
         Package(
             number,
@@ -163,7 +176,7 @@ def _packages(mall: Mall, entry: Entry, now: int) -> list[Package]:
             box.tracking_number,
             box.address_id,
             piece.order_sn,
-            piece.sku_id,
+            sku_of[piece.order_sn],
             piece.quantity,
             sub_packages,
             now,

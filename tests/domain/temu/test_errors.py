@@ -9,6 +9,7 @@ from domain.temu.errors import (
     AmountsNotReady,
     AppRefused,
     ClockRefused,
+    DataAgreementUnsigned,
     PermissionMissing,
     RateLimited,
     TemuRefused,
@@ -28,6 +29,7 @@ LIST = "bg.order.list.v2.get"
         (ClockRefused, [3000011, 3000012]),
         (AmountsNotReady, [140020008]),
         (PermissionMissing, [3000032, 140020001]),
+        (DataAgreementUnsigned, [180020008]),
         (TokenRefused, [3000030, 3000031, 3000033, 3000034, 5000000]),
         (AppRefused, [3000001, 3000040, 5000003, *range(3000019, 3000029)]),
         (TemuRefused, [3000000, 3000002, 3000010, 3000013, 3000018, 3000029, 120012004, 140020014, 1, -7]),
@@ -64,6 +66,7 @@ def test_the_classes_are_what_the_runner_judges_by() -> None:
         (3000032, "Authorise it in the seller centre and set the new token."),
         (140020001, "Set the mall's token for orders with setAccessToken."),
         (3000012, "Check its time service."),
+        (180020008, "Sign it in the seller centre, then import again."),
     ],
 )
 def test_who_has_to_act_is_told_what_to_do(code: int, advice: str) -> None:

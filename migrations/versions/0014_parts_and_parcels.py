@@ -5,8 +5,8 @@ Tracking told of line by line where a company wants it, and packages of several 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0008"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
