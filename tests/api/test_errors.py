@@ -34,6 +34,8 @@ ROLES = {
     "matchWebsiteProperties": Role.OPERATE,
     "shipOrder": Role.OPERATE,
     "shipOrdersTogether": Role.OPERATE,
+    "updatePackage": Role.OPERATE,
+    "voidPackage": Role.OPERATE,
     "updateInventoryOnChannel": Role.OPERATE,
     "uploadTracking": Role.OPERATE,
     "cancelQueuedJob": Role.OPERATE,

@@ -13,8 +13,9 @@ from api import ids, schema
 from api.errors import Mutates
 from domain import clock
 from domain.access import api_keys, key_ring
-from domain.models import Company, Role
+from domain.models import Company, Package, Role
 from tests.factories import (
+    NOW,
     make_api_key,
     make_company,
     make_file,
@@ -55,12 +56,15 @@ TAKES = {
     "UpdateInventoryOnChannelInput.productIds": "Product",
     "UploadTrackingInput.companyId": "Company",
     "UploadTrackingInput.orderIds": "Order",
+    "UpdatePackageInput.packageId": "Package",
+    "VoidPackageInput.packageId": "Package",
     # Warehouses belong to all companies.
     "ChannelWarehouseMappingInput.warehouseId": "",
     "InventoryLevelInput.warehouseId": "",
     "PackageInput.warehouseId": "",
     "ShipOrdersTogetherInput.orderIds": "Order",
     "ShipOrdersTogetherInput.warehouseId": "",
+    "UpdatePackageInput.warehouseId": "",
 }
 
 # A document for each of these, with %s for the id.
@@ -109,6 +113,9 @@ ASKS = {
         updateInventoryOnChannel(input: {companyId: "OWN", productIds: ["%s"]}) {ERRORS} }""",
     "UploadTrackingInput.orderIds": """mutation {
         uploadTracking(input: {companyId: "OWN", orderIds: ["%s"]}) {ERRORS} }""",
+    "UpdatePackageInput.packageId": """mutation {
+        updatePackage(input: {packageId: "%s", carrier: "UPS", trackingNumber: "1"}) {ERRORS} }""",
+    "VoidPackageInput.packageId": 'mutation { voidPackage(input: {packageId: "%s"}) {ERRORS} }',
 }
 
 
@@ -159,13 +166,18 @@ async def _others(world: World) -> dict[str, str]:
         own = await make_order(session, await session.get_one(Company, 1))
         job = await make_job(session, company, run_at=2**60)
         file = await make_file(session, await make_api_key(session))
-        await make_warehouse(session)
+        warehouse = await make_warehouse(session)
+        package = Package(order_id=order.id, company_id=company.id, warehouse_id=warehouse.id, carrier="UPS",
+                          tracking_number="1", tracking_key="1", shipped_at=NOW)  # fmt: skip
+        session.add(package)
+        await session.flush()
     return {
         "Company": ids.encode("Company", company.id),
         "Product": ids.encode("Product", product.id),
         "Order": ids.encode("Order", order.id),
         "OrderItem": ids.encode("OrderItem", item.id),
         "OWN_ORDER": ids.encode("Order", own.id),
+        "Package": ids.encode("Package", package.id),
         "QueuedJob": ids.encode("QueuedJob", job.id),
         "File": ids.encode("File", file.id),
     }
@@ -248,6 +260,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
                 "ProductInput",
                 "UploadTrackingInput.orderIds",
                 "UpdateInventoryOnChannelInput.productIds",
+                "UpdatePackageInput.warehouseId",
             )
         ):
             kind, field = name.split(".")

@@ -28,6 +28,7 @@ FEW = {
     "channel_directories",
     "channel_warehouse_mappings",
     "unreadable_orders",
+    "package_corrections",
 }
 # Indexes of rows that wait for something: reading all of them is the purpose.
 WAITING = {

@@ -92,7 +92,11 @@ async def test_a_semi_managed_malls_skus_are_known_by_themselves(world: World) -
     await world.import_orders()
     upsert = """mutation($id: ID!, $products: [ProductInput!]!) {
       upsertProducts(input: {companyId: $id, products: $products}) { matchedOrders userErrors { message } } }"""
-    ids = [("A", "7", goods.sku_id), ("B", "8", twice.sku_id), ("C", "9", twice.sku_id)]
+    ids = [
+        ("A", "7", goods.product_sku_id),
+        ("B", "8", twice.product_sku_id),
+        ("C", "9", twice.product_sku_id),
+    ]
     products = [
         {"sku": sku, "websiteProductId": number, "websiteProductVariantId": str(variant)}
         for sku, number, variant in ids
