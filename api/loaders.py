@@ -73,6 +73,7 @@ class Loaders:
         self.packages_of_order: SharedLoader[int, list[Package]] = SharedLoader(self._packages)
         self.lines_of_package: SharedLoader[int, list[PackageLine]] = SharedLoader(self._lines)
         self.boxes_of_package: SharedLoader[int, list[SubPackage]] = SharedLoader(self._boxes)
+        self.combined_with_package: SharedLoader[int, list[Order]] = SharedLoader(self._combined)
         self.correction_of_package: SharedLoader[int, PackageCorrection | None] = SharedLoader(
             self._corrections
         )
@@ -220,6 +221,11 @@ class Loaders:
         async with self._database.read() as session:
             rows = _grouped(await shipping.sub_packages(session, package_ids), lambda row: row.package_id)
         return [[SubPackage.from_row(row) for row in rows[number]] for number in package_ids]
+
+    async def _combined(self, package_ids: list[int]) -> list[list[Order]]:
+        async with self._database.read() as session:
+            rows = _grouped(await shipping.orders_combined_with(session, package_ids), lambda row: row[0])
+        return [[Order.from_row(order) for _, order in rows[number]] for number in package_ids]
 
     async def _corrections(self, package_ids: list[int]) -> list[PackageCorrection | None]:
         async with self._database.read() as session:

@@ -55,6 +55,10 @@ class UpdateCompanySettingsInput:
     allow_tracking_upload: bool | None = strawberry.field(
         default=strawberry.UNSET, description="Whether tracking goes out by schedule."
     )
+    upload_tracking_per_item: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Tell Temu of each line as soon as all of it is packed, not of orders once they are fully shipped.",
+    )
     safety_quantity: int | None = strawberry.field(
         default=strawberry.UNSET, description="Pieces of each product that the channel is not told of."
     )

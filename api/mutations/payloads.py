@@ -88,6 +88,19 @@ class OrderPayload:
     user_errors: list[UserError] = _errors()
 
 
+@strawberry.type(description="Orders that were changed together.")
+class OrdersPayload:
+    """Orders, or what was wrong."""
+
+    orders: list[Order] | None = strawberry.field(
+        default=None, description="As they are now, in the order of the input; null where refused."
+    )
+    advice: list[str] = strawberry.field(
+        default_factory=list, description="What to know though it was done, one line each."
+    )
+    user_errors: list[UserError] = _errors()
+
+
 @strawberry.type(description="A job that was accepted.")
 class JobPayload:
     """A job, or what was wrong."""

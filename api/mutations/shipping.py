@@ -8,12 +8,13 @@ from api import ids
 from api.connections import given
 from api.context import Info
 from api.errors import Mutates
-from api.mutations.payloads import JobPayload, OrderPayload
+from api.mutations.payloads import JobPayload, OrderPayload, OrdersPayload
 from api.types.order import Order
 from api.types.queued_job import QueuedJob
 from domain.models import Role
 from domain.shipping import operations, packages
 from domain.shipping.changing import PackageChange
+from domain.shipping.combining import ParcelInput
 
 
 @strawberry.input(description="Pieces of one item in a package.")
@@ -83,13 +84,33 @@ class VoidPackageInput:
     package_id: strawberry.ID = strawberry.field(description="The package.")
 
 
-@strawberry.input(description="Without orderIds: every fully shipped order not yet updated at the source.")
+@strawberry.input(
+    description="A parcel that holds several orders of one buyer, all that is to be shipped of each of them."
+)
+class ShipOrdersTogetherInput:
+    """What was packed together."""
+
+    order_ids: list[strawberry.ID] = strawberry.field(
+        description="Its orders, 2 to 20: of one company, to one address, with nothing shipped before."
+    )
+    warehouse_id: strawberry.ID = strawberry.field(description="Where it was packed.")
+    carrier: str = strawberry.field(description="Who carries it: Temu's id, code or name of the carrier.")
+    tracking_number: str = strawberry.field(
+        description="The carrier's number of it; each can be used once only."
+    )
+
+
+@strawberry.input(
+    description="Without orderIds: every fully shipped order not yet updated at the source; and each line that is packed "
+    "whole, where the company's uploadTrackingPerItem is on."
+)
 class UploadTrackingInput:
     """Which orders to tell Temu of."""
 
     company_id: strawberry.ID = strawberry.field(description="The company.")
     order_ids: list[strawberry.ID] | None = strawberry.field(
-        default=strawberry.UNSET, description="These orders only; 500 at most."
+        default=strawberry.UNSET,
+        description="These orders only, and those that share a parcel with one of them; 500 at most.",
     )
     idempotency_key: str | None = strawberry.field(
         default=strawberry.UNSET,
@@ -141,8 +162,27 @@ class ShippingMutations:
         return OrderPayload(order=Order.from_row(row))
 
     @strawberry.mutation(
+        description="Record one parcel that holds several orders of one buyer; Temu is told of all of them at once.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def ship_orders_together(self, info: Info, input: ShipOrdersTogetherInput) -> OrdersPayload:  # noqa: A002
+        parcel = ParcelInput(
+            # As below: such an id is refused with those of others' orders.
+            order_ids=[ids.find(order, "Order") or 0 for order in input.order_ids],
+            warehouse_id=ids.decode(input.warehouse_id, "Warehouse", "warehouseId"),
+            carrier=input.carrier,
+            tracking_number=input.tracking_number,
+        )
+        context = info.context
+        rows, advice = await operations.ship_together(
+            context.resources, by=context.principal, parcel=parcel, now=context.now
+        )
+        return OrdersPayload(orders=[Order.from_row(row) for row in rows], advice=list(advice))
+
+    @strawberry.mutation(
         description="Correct a package. One that Temu has not been told of is changed at once; one that Temu has keeps what "
-        "Temu holds until Temu has taken the correction, which an UPLOAD_TRACKING job tells it: see Package.correction.",
+        "Temu holds until Temu has taken the correction, which an UPLOAD_TRACKING job tells it: see Package.correction. "
+        "One that is one parcel with packages of other orders is refused: Temu knows them by one number.",
         extensions=[Mutates(Role.OPERATE)],
     )
     async def update_package(self, info: Info, input: UpdatePackageInput) -> OrderPayload:  # noqa: A002
@@ -164,7 +204,8 @@ class ShippingMutations:
 
     @strawberry.mutation(
         description="Take back a package that Temu has not been told of: its pieces are to be shipped again, and lie in "
-        "their warehouse. Again does nothing.",
+        "their warehouse. Of a parcel of several orders, all packages that Temu has not been told of are taken back with it. "
+        "Again does nothing.",
         extensions=[Mutates(Role.OPERATE)],
     )
     async def void_package(self, info: Info, input: VoidPackageInput) -> OrderPayload:  # noqa: A002

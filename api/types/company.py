@@ -67,6 +67,10 @@ class CompanySettings:
     allow_inventory_upload: bool = strawberry.field(description="Whether stock goes out by schedule.")
     allow_order_download: bool = strawberry.field(description="Whether orders come in by schedule.")
     allow_tracking_upload: bool = strawberry.field(description="Whether tracking goes out by schedule.")
+    upload_tracking_per_item: bool = strawberry.field(
+        description="Whether Temu is told of each line of an order as soon as all of it is packed, while others follow. Off: "
+        "of orders once they are fully shipped."
+    )
     safety_quantity: int = strawberry.field(
         description="Pieces of each product that the channel is not told of."
     )
@@ -94,6 +98,7 @@ class CompanySettings:
             allow_inventory_upload=row.allow_inventory_upload,
             allow_order_download=row.allow_order_download,
             allow_tracking_upload=row.allow_tracking_upload,
+            upload_tracking_per_item=row.upload_tracking_per_item,
             safety_quantity=row.safety_quantity,
             max_quantity=row.max_quantity,
             sell_only_mapped_warehouses=row.sell_only_mapped_warehouses,

@@ -10,7 +10,7 @@ from api import ids
 from api.context import Info
 from api.node import Node
 from api.types.inventory import Warehouse, warehouse_of
-from api.types.order import OrderItem
+from api.types.order import Order, OrderItem
 from domain import models
 
 
@@ -123,6 +123,12 @@ class Package(Node):
     @strawberry.field(description="What it holds.")
     async def lines(self, info: Info) -> list[PackageLine]:
         return await info.context.loaders.lines_of_package.load(self.row.id)
+
+    @strawberry.field(
+        description="The other orders in the same parcel, where it was recorded with shipOrdersTogether."
+    )
+    async def combined_with(self, info: Info) -> list[Order]:
+        return await info.context.loaders.combined_with_package.load(self.row.id)
 
     @strawberry.field(description="Further boxes, where its one piece did not fit into one.")
     async def sub_packages(self, info: Info) -> list[SubPackage]:

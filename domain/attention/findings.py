@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, exists, func, null, or_, select
+from sqlalchemy import Select, Text, case, exists, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.inventory import zeroing
@@ -33,6 +33,7 @@ from domain.models import (
     literally,
 )
 from domain.orders.queries import HAS_LABELS
+from domain.shipping.waiting import IS_UNTOLD, is_ready
 
 PAST_SHIP_BY = "PAST_SHIP_BY"
 TRACKING_REFUSED = "TRACKING_REFUSED"
@@ -87,6 +88,7 @@ def _statements(
     """
     own_orders = (Order.company_id.in_(company_ids), Order.fulfilled_by == FulfilledBy.SELLER)
     refused = exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.refused_at.is_not(None))
+    when_untold = case((Package.uploaded_at.is_(None), Package.shipped_at))
     nothing = null()
     return [
         (
@@ -129,12 +131,18 @@ def _statements(
         ),
         (
             NOT_UPLOADED,
-            select(Order.company_id, func.count(Order.id.distinct()), func.min(Package.shipped_at), nothing)
+            select(
+                Order.company_id,
+                func.count(Order.id.distinct()),
+                func.coalesce(func.min(when_untold), func.min(Package.shipped_at)),
+                nothing,
+            )
             .join(Package, (Package.order_id == Order.id) & Package.voided_at.is_(None))
+            .join(Company, Company.id == Order.company_id)
             .where(
                 *own_orders,
-                _IS_FULLY_SHIPPED,
-                ~Order.source_updated_for_shipping,
+                IS_UNTOLD,
+                is_ready(is_per_item=Company.upload_tracking_per_item.expression),
                 ~refused,
             )
             .group_by(Order.company_id),

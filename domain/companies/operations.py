@@ -42,6 +42,7 @@ _NEVER_NULL = {
     "allow_inventory_upload": "allowInventoryUpload",
     "allow_order_download": "allowOrderDownload",
     "allow_tracking_upload": "allowTrackingUpload",
+    "upload_tracking_per_item": "uploadTrackingPerItem",
     "safety_quantity": "safetyQuantity",
     "sell_only_mapped_warehouses": "sellOnlyMappedWarehouses",
 }

@@ -71,6 +71,7 @@ COMPANY.fields |= {
             "allowInventoryUpload": flag("{row}.allow_inventory_upload"),
             "allowOrderDownload": flag("{row}.allow_order_download"),
             "allowTrackingUpload": flag("{row}.allow_tracking_upload"),
+            "uploadTrackingPerItem": flag("{row}.upload_tracking_per_item"),
             "safetyQuantity": whole("safety_quantity"),
             "maxQuantity": whole("max_quantity"),
             "sellOnlyMappedWarehouses": flag("{row}.sell_only_mapped_warehouses"),

@@ -37,6 +37,7 @@ from domain.models.order import (
 )
 from domain.models.package import (
     ChannelDirectory,
+    CombinedPackage,
     DirectoryKind,
     Package,
     PackageCorrection,
@@ -72,6 +73,7 @@ __all__ = [
     "ChannelEvent",
     "ChannelStock",
     "ChannelWarehouseMapping",
+    "CombinedPackage",
     "Company",
     "DirectoryKind",
     "File",

@@ -105,6 +105,8 @@ class Company(Base):
     allow_inventory_upload: Mapped[bool] = mapped_column(default=False)
     allow_order_download: Mapped[bool] = mapped_column(default=False)
     allow_tracking_upload: Mapped[bool] = mapped_column(default=False)
+    # Tell the channel of each line once it is packed whole, not of orders once all of their lines are.
+    upload_tracking_per_item: Mapped[bool] = mapped_column(default=False, server_default=false())
     safety_quantity: Mapped[int] = mapped_column(default=0)
     max_quantity: Mapped[int | None]
     sell_only_mapped_warehouses: Mapped[bool] = mapped_column(default=False)

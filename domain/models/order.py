@@ -110,9 +110,11 @@ class Order(Base):
         Index("ix_orders_open", "company_id", "latest_ship_at",
               postgresql_where=text("status IN ('PENDING', 'ON_HOLD', 'IN_PROCESS')"),
               sqlite_where=text("status IN ('PENDING', 'ON_HOLD', 'IN_PROCESS')")),
-        Index("ix_orders_tracking_to_upload", "company_id", "id",
-              postgresql_where=text("shipping_status = 'FULLY_SHIPPED' AND NOT source_updated_for_shipping"),
-              sqlite_where=text("shipping_status = 'FULLY_SHIPPED' AND source_updated_for_shipping = 0")),
+        Index("ix_orders_tracking_untold", "company_id", "id",
+              postgresql_where=text("shipping_status IN ('PARTIALLY_SHIPPED', 'FULLY_SHIPPED') "
+                                    "AND NOT source_updated_for_shipping"),
+              sqlite_where=text("shipping_status IN ('PARTIALLY_SHIPPED', 'FULLY_SHIPPED') "
+                                "AND source_updated_for_shipping = 0")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -74,6 +74,20 @@ class SubPackage(Base):
     tracking_key: Mapped[str] = mapped_column(String(200), index=True)
 
 
+class CombinedPackage(Base):
+    """
+    That a package is one parcel with packages of other orders: with those of the same *parcel_id*, which is the id of
+    the first of them.
+    """
+
+    __tablename__ = "combined_packages"
+
+    package_id: Mapped[int] = mapped_column(
+        ForeignKey("packages.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    parcel_id: Mapped[int] = mapped_column(ForeignKey("packages.id", ondelete="CASCADE"), index=True)
+
+
 class PackageCorrection(Base):
     """
     What a package that Temu has is to become; gone once Temu has it so. Until then the package says what Temu holds.

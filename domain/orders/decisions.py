@@ -5,7 +5,7 @@ An import owns what Temu tells: status up to cancellation, quantities, ship-by t
 here: shipping status and source-updated after the first import, notes by people, anything newer.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -140,6 +140,7 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
                 result.new_items[item.number] = {**_item_values(item), "shipped_quantity": 0}
         _follow_fulfilment(result, order, incoming)
         _follow_shipping(result, order, items)
+        _compare_shipping(result, order, incoming)
     if incoming.latest_ship_at is not None and incoming.latest_ship_at != order.latest_ship_at:
         result.order["latest_ship_at"] = incoming.latest_ship_at
     _follow_restrictions(result, order, incoming)
@@ -211,15 +212,6 @@ def _follow_status(result: Change, order: Order, incoming: IncomingOrder) -> Non
         column = "status_after_hold" if order.status is OrderStatus.ON_HOLD else "status"
         result.order[column] = OrderStatus.PENDING if is_pending else OrderStatus.IN_PROCESS
         result.order["address_wanted"] = result.order["amounts_wanted"] = not is_pending
-    if incoming.state in WHOLLY_SHIPPED and order.shipping_status is not ShippingStatus.FULLY_SHIPPED:
-        if _fulfilled_by(incoming) is FulfilledBy.CHANNEL:
-            # Others have packed and sent it, as they were meant to (O12).
-            if order.status is not OrderStatus.COMPLETED:
-                result.order["status"] = OrderStatus.COMPLETED
-                _forget_hold(result, order)
-        else:
-            note = "Temu shows this order as shipped, but it was not shipped here. Check who sent it."
-            result.notes.append(Note("shipped-elsewhere", note))
 
 
 def _is_pending(order: Order) -> bool:
@@ -329,6 +321,22 @@ def _follow_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -
         result.order["shipping_status"] = ShippingStatus.FULLY_SHIPPED
 
 
+def _compare_shipping(result: Change, order: Order, incoming: IncomingOrder) -> None:
+    """
+    What is shipped on Temu and not here; here, once lines that Temu has cancelled are no longer waited for.
+    """
+    shipping = result.order.get("shipping_status", order.shipping_status)
+    if incoming.state not in WHOLLY_SHIPPED or shipping is ShippingStatus.FULLY_SHIPPED:
+        return
+    if _fulfilled_by(incoming) is not FulfilledBy.CHANNEL:
+        note = "Temu shows this order as shipped, but it was not shipped here. Check who sent it."
+        result.notes.append(Note("shipped-elsewhere", note))
+    elif order.status is not OrderStatus.COMPLETED:
+        # Others have packed and sent it, as they were meant to (O12).
+        result.order["status"] = OrderStatus.COMPLETED
+        _forget_hold(result, order)
+
+
 def _follow_restrictions(result: Change, order: Order, incoming: IncomingOrder) -> None:
     if list(incoming.restrictions) != order.shipping_restrictions:
         result.order["shipping_restrictions"] = list(incoming.restrictions)
@@ -337,11 +345,9 @@ def _follow_restrictions(result: Change, order: Order, incoming: IncomingOrder) 
 
 def _follow_fulfilment(result: Change, order: Order, incoming: IncomingOrder) -> None:
     # Temu may choose the warehouse only when it releases the order. What was shipped here, was shipped here.
-    if order.shipping_status is not ShippingStatus.UNSHIPPED:
-        return
-    fulfilled_by = _fulfilled_by(incoming)
-    if fulfilled_by is not order.fulfilled_by:
-        result.order["fulfilled_by"] = fulfilled_by
+    by = _fulfilled_by(incoming)
+    if order.shipping_status is ShippingStatus.UNSHIPPED and by is not order.fulfilled_by:
+        result.order["fulfilled_by"] = by
 
 
 def _fulfilled_by(incoming: IncomingOrder) -> FulfilledBy:
@@ -366,8 +372,7 @@ def _item_values(item: IncomingItem) -> dict[str, Any]:
     }
 
 
-def _first_shipping_status(items: Any) -> ShippingStatus:
-    items = list(items)
+def _first_shipping_status(items: Collection[Mapping[str, Any]]) -> ShippingStatus:
     if all(item["quantity"] == item["cancelled_quantity"] + item["shipped_quantity"] for item in items):
         return ShippingStatus.FULLY_SHIPPED
     if any(item["shipped_quantity"] for item in items):

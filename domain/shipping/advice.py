@@ -16,6 +16,7 @@ _ADDRESS = (
 )
 _NUMBER = "Temu doesn't take this tracking number for this carrier. Check both, and ask the carrier."
 _UNKNOWN = "Temu doesn't know this order or its items any more. Look it up in the seller centre."
+_APART = "Temu doesn't take these orders in one parcel. Send them apart, or record the shipment in the seller centre."
 
 _ADVICE = {
     **dict.fromkeys([120_012_030, 120_017_007], _CANCELLING),
@@ -35,6 +36,8 @@ _ADVICE = {
     120_014_020: "Temu takes letters and digits only in a tracking number, without symbols such as - or #.",
     120_014_003: "This tracking number was given twice. Each package needs one of its own.",
     120_014_004: "This tracking number was used before. Each package needs one of its own.",
+    **dict.fromkeys([120_012_015, 120_015_518, 120_015_539], _APART),
+    120_015_543: "An order to be signed for can't go in one parcel with others. Ship it in the seller centre by itself.",
     120_012_041: "An order stands twice in one package.",
     120_011_045: "Only a package of a single piece can have further boxes.",
     120_011_098: "Temu takes at most 10 further boxes of one piece.",

@@ -82,13 +82,15 @@ async def change(
 
     *carriers* as in packages.ship. Raises NotFound, Required, Invalid, Taken, Conflict, and NotConfigured without a token.
     """
-    order, package = await locked(session, by=by, package_id=package_id)
+    (order, package), *beside = await locked(session, by=by, package_id=package_id)
     if change.is_empty:
         raise Required(
             "Give carrier, trackingNumber or warehouseId: what is wrong with the package.", field=_FIELD
         )
     if package.voided_at is not None:
         raise Conflict("This package was voided. Record another with shipOrder.", field=_FIELD)
+    if beside:
+        raise _of_one_parcel(package, [other for other, _ in beside])
     await _check(session, order, package, change, carriers)
     if package.uploaded_at is not None:
         await _ask_temu(session, by, package, change, now=now)
@@ -103,6 +105,20 @@ async def change(
             session, [(order, Note(f"package-changed:{package.id}:{now.isoformat()}", body))], now=now
         )
     return order
+
+
+def _of_one_parcel(package: Package, others: Sequence[Order]) -> Conflict:
+    """
+    Temu knows the packages of a parcel by one number [A]: with one of them changed alone, the parcel would have two.
+    """
+    numbers = ", ".join(other.channel_order_id for other in others)
+    advice = (
+        "Take the parcel back with voidPackage and record it again with shipOrdersTogether."
+        if package.uploaded_at is None
+        else "Temu has it, so correct it in the seller centre."
+    )
+    message = f"This package is one parcel with {numbers} and can't be another by itself. {advice}"
+    return Conflict(message, field=_FIELD)
 
 
 async def become(session: AsyncSession, order: Order, package: Package, shown: Shown) -> None:

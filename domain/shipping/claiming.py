@@ -4,7 +4,6 @@ changes it (T6, T12).
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database import insert
 from domain.errors import Conflict
 from domain.models import Order, TrackingUpload
-from domain.shipping.confirmation import Labels, Parcel
-from domain.shipping.labelling import parcels_of
-from domain.shipping.telling import Shipment
+from domain.shipping.confirmation import Labels
+from domain.shipping.parcels import Parcel, Shipment
+from domain.shipping.waiting import WaitingOrders
+
+Labelled = tuple[Shipment, Labels]
 
 _IN_DOUBT = (
     "Temu is being told of this order, and whether it has taken the package is not known yet. Try again when the "
@@ -24,29 +25,37 @@ _IN_DOUBT = (
 
 
 async def claim(
-    session: AsyncSession, shipments: Sequence[Shipment], *, now: datetime
-) -> tuple[list[Shipment], list[Order]]:
+    session: AsyncSession, waiting: WaitingOrders, labelled: Sequence[Labelled], *, now: datetime
+) -> tuple[list[Labelled], set[int]]:
     """
     Mark orders as in doubt, in a transaction that has their rows; returns the shipments as they are stored now, and the
-    orders whose packages have changed so much since they were looked up that this has to be done again.
+    orders whose packages have changed so much since they were looked up that this has to be done again. All of an order
+    or of a parcel is claimed, or nothing of it.
     """
-    ids = [shipment.order.id for shipment in shipments]
+    ids = {order.id for shipment, _ in labelled for order in shipment.orders}
     if not ids:
-        return [], []
-    locked = select(Order.id).where(Order.id.in_(ids)).order_by(Order.id).with_for_update(key_share=True)
-    await session.execute(locked)
-    parcels = await parcels_of(session, ids)
-    ready: list[Shipment] = []
-    changed: list[Order] = []
-    for shipment in shipments:
-        stored = parcels[shipment.order.id]
-        if _shape(stored) == _shape(shipment.parcels) and _covers(shipment.labels, stored):
-            ready.append(replace(shipment, parcels=stored))
+        return [], set()
+    locked = select(Order).where(Order.id.in_(ids)).order_by(Order.id).with_for_update(key_share=True)
+    orders = (await session.scalars(locked)).all()
+    stored = {_shape(shipment): shipment for shipment in await waiting.shipments(session, orders)}
+    ready: list[Labelled] = []
+    changed: set[int] = set()
+    for shipment, labels in labelled:
+        now_stored = stored.get(_shape(shipment))
+        if now_stored is not None and _covers(labels, now_stored.parcels):
+            ready.append((now_stored, labels))
         else:
-            changed.append(shipment.order)
-    if ready:
+            changed |= _orders(shipment)
+    while any(_orders(shipment) & changed for shipment, _ in ready):
+        changed = changed.union(*(_orders(s) for s, _ in ready if _orders(s) & changed))
+        ready = [each for each in ready if not _orders(each[0]) & changed]
+    companies = {order.id: order.company_id for shipment, _ in ready for order in shipment.orders}
+    if companies:
         statement = insert(session, TrackingUpload).values(
-            [{"order_id": s.order.id, "company_id": s.order.company_id, "in_doubt_since": now} for s in ready]
+            [
+                {"order_id": order_id, "company_id": company_id, "in_doubt_since": now}
+                for order_id, company_id in companies.items()
+            ]
         )
         since = func.coalesce(TrackingUpload.in_doubt_since, statement.excluded.in_doubt_since)
         await session.execute(
@@ -64,14 +73,19 @@ async def refuse_in_doubt(session: AsyncSession, order: Order, *, field: tuple[s
         raise Conflict(_IN_DOUBT, field=field)
 
 
-def _shape(parcels: Sequence[Parcel]) -> list[tuple[object, ...]]:
+def _orders(shipment: Shipment) -> set[int]:
+    return {order.id for order in shipment.orders}
+
+
+def _shape(shipment: Shipment) -> tuple[object, ...]:
     """
-    Which packages there are and what they hold, whatever their labels.
+    Which packages there are, what they hold and whether Temu may be told of them, whatever their labels.
     """
-    return [
-        (p.package.id, [(line.order_item_id, line.quantity) for line, _ in p.lines], len(p.sub_packages))
-        for p in parcels
-    ]
+    packages = frozenset(
+        (p.package.id, tuple((line.order_item_id, line.quantity) for line, _ in p.lines), len(p.sub_packages))
+        for p in shipment.parcels
+    )
+    return shipment.is_due, packages
 
 
 def _covers(labels: Labels, parcels: Sequence[Parcel]) -> bool:

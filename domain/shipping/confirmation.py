@@ -1,37 +1,25 @@
 """
-The call that tells Temu of an order's packages, in the forms of its split-shipment guide (T4, T9). Pure.
+The call that tells Temu of packages, in the forms of its guides to split and to combined shipments (T4, T9, T13). Pure.
+
+Forms [A]: the parameter tables of bg.logistics.shipment.v2.confirm, the same in three regions and in a client's Javadoc.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
+from domain.shipping.parcels import Parcel
 from domain.shipping.tracking_numbers import tracking_key, unspaced
 from domain.temu.messages import id_number
 
-# One package; the number for it is named by one source only.
+# One package of one parent order. The tables say of all its products; a live connector tells the lines of one order apart
+# from each other by it as well [B].
 _WHOLE = 0
-# Several packages of one parent order, or a piece in several boxes: so in Temu's guide.
+# Several packages of one parent order, or a piece in several boxes: so in Temu's guide. All pieces of an order below the
+# parent are to be in one call; other orders below it may follow, as the order fulfilment guide says [A].
 _SPLIT = 1
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """
-    A package with what it holds.
-    """
-
-    package: Package
-    lines: Sequence[tuple[PackageLine, OrderItem]]
-    sub_packages: Sequence[SubPackage]
-
-    @property
-    def carriers(self) -> set[str]:
-        """
-        Who carries it and its further boxes, as the person wrote them.
-        """
-        return {self.package.carrier, *(box.carrier for box in self.sub_packages)}
+# One package of several parent orders, all that is to be shipped of each.
+_TOGETHER = 2
 
 
 @dataclass(frozen=True)
@@ -46,17 +34,22 @@ class Labels:
 
 def send_type(parcels: Sequence[Parcel]) -> int:
     """
-    Temu's number for how an order is sent.
+    Temu's number for how these are sent.
     """
+    if len({parcel.order.id for parcel in parcels}) > 1:
+        return _TOGETHER
     is_whole = len(parcels) == 1 and not parcels[0].sub_packages
     return _WHOLE if is_whole else _SPLIT
 
 
-def packages(order: Order, parcels: Sequence[Parcel], labels: Labels) -> list[dict[str, Any]]:
+def packages(parcels: Sequence[Parcel], labels: Labels) -> list[dict[str, Any]]:
     """
-    One entry for each package, all of an order in one call: Temu takes no part of an order number later.
+    One entry for each tracking number: Temu takes no part of an order number later, and no number again.
     """
-    return [_entry(order, parcel, labels) for parcel in parcels]
+    together: dict[int, list[Parcel]] = {}
+    for parcel in parcels:
+        together.setdefault(parcel.parcel_id or parcel.package.id, []).append(parcel)
+    return [_entry(found, labels) for found in together.values()]
 
 
 def numbers(parcels: Sequence[Parcel]) -> dict[str, set[str]]:
@@ -72,22 +65,24 @@ def numbers(parcels: Sequence[Parcel]) -> dict[str, set[str]]:
     return found
 
 
-def _entry(order: Order, parcel: Parcel, labels: Labels) -> dict[str, Any]:
+def _entry(parcels: Sequence[Parcel], labels: Labels) -> dict[str, Any]:
+    parcel = parcels[0]
     address = labels.addresses[parcel.package.warehouse_id]
     entry: dict[str, Any] = {
         "carrierId": id_number(labels.carriers[parcel.package.carrier]),
         # Temu takes letters and digits only (120014020).
         "trackingNumber": unspaced(parcel.package.tracking_number),
         "selfShippingWarehouseId": address,
+        # goodsId and skuId may be left out [A: the tables of three regions; a live connector sends neither], and a
+        # semi-managed mall tells no skuId of its lines. quantity is of the order's units, whatever pieces one has.
         "orderSendInfoList": [
             {
-                "parentOrderSn": order.channel_order_id,
+                "parentOrderSn": each.order.channel_order_id,
                 "orderSn": item.channel_order_item_id,
-                "goodsId": id_number(item.website_product_id),
-                "skuId": id_number(item.website_product_variant_id),
                 "quantity": line.quantity,
             }
-            for line, item in parcel.lines
+            for each in parcels
+            for line, item in each.lines
         ],
     }
     if parcel.sub_packages:

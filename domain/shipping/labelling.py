@@ -2,25 +2,22 @@
 From what people named to what Temu calls it: the carriers and addresses of orders that are to be uploaded (T3, T5).
 """
 
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TypeVar
-
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import Database
 from domain.errors import Unavailable
 from domain.inventory import queries as inventory
-from domain.models import Order, OrderItem, PackageLine, SubPackage, TrackingUpload
+from domain.models import Order
 from domain.orders import restrictions
 from domain.orders.restrictions import Restriction
-from domain.shipping import matching, queries
-from domain.shipping.confirmation import Labels, Parcel
+from domain.shipping import matching
+from domain.shipping.confirmation import Labels
 from domain.shipping.directories import Directories, NotListed
 from domain.shipping.labels import forbidden, forbidding, unknown_carrier
 from domain.shipping.matching import Carrier, NoMatch
-from domain.shipping.telling import Refusal, Shipment
+from domain.shipping.parcels import Part, Shipment
+from domain.shipping.telling import Refusal
 
 Found = TypeVar("Found")
 Entry = TypeVar("Entry")
@@ -46,46 +43,38 @@ class Labeller:
         self._directories = directories
 
     async def label(
-        self, company_id: int, orders: Sequence[Order]
-    ) -> tuple[list[Shipment], list[tuple[Order, Refusal | Unavailable]]]:
+        self, company_id: int, shipments: Sequence[Shipment]
+    ) -> tuple[list[tuple[Shipment, Labels]], list[tuple[Shipment, Refusal | Unavailable]]]:
         """
-        The orders that can be told of, and why the others can't. One bad order never blocks the others (T7). Raises
+        What can be told of, and why the rest can't. One bad order never blocks the others (T7). Raises
         CredentialsRefused and PermissionMissing.
         """
         async with self._database.read() as session:
-            parcels = await parcels_of(session, [order.id for order in orders])
             rows = await inventory.channel_warehouse_mappings(session, [company_id])
-            codes = {row.warehouse_id: row.channel_warehouse_code for row in rows}
-            doubted = select(TrackingUpload.order_id).where(
-                TrackingUpload.order_id.in_([order.id for order in orders]),
-                TrackingUpload.in_doubt_since.is_not(None),
-            )
-            in_doubt = set(await session.scalars(doubted))
-        shipments: list[Shipment] = []
-        refused: list[tuple[Order, Refusal | Unavailable]] = []
-        for order in orders:
+        codes = {row.warehouse_id: row.channel_warehouse_code for row in rows}
+        labelled: list[tuple[Shipment, Labels]] = []
+        refused: list[tuple[Shipment, Refusal | Unavailable]] = []
+        for shipment in shipments:
             try:
-                labels = Labels(
-                    carriers=await self._carriers(order, parcels[order.id], in_doubt=order.id in in_doubt),
-                    addresses=await self.addresses(
-                        {p.package.warehouse_id for p in parcels[order.id]}, codes
-                    ),
-                )
+                carriers: dict[str, str] = {}
+                for part in shipment.parts:
+                    carriers |= await self._carriers(part, in_doubt=shipment.in_doubt)
+                addresses = await self.addresses({p.package.warehouse_id for p in shipment.parcels}, codes)
             except Unlabelled as error:
-                refused.append((order, error.refusal))
+                refused.append((shipment, error.refusal))
             except Unavailable as trouble:
-                refused.append((order, trouble))
+                refused.append((shipment, trouble))
             except NotListed as error:
-                refused.append((order, Refusal.unsettled(f"TEMU_{error.temu_code}", error.message)))
+                refused.append((shipment, Refusal.unsettled(f"TEMU_{error.temu_code}", error.message)))
             else:
-                shipments.append(Shipment(order, parcels[order.id], labels, in_doubt=order.id in in_doubt))
-        return shipments, refused
+                labelled.append((shipment, Labels(carriers, addresses)))
+        return labelled, refused
 
-    async def _carriers(self, order: Order, parcels: Sequence[Parcel], *, in_doubt: bool) -> dict[str, str]:
+    async def _carriers(self, part: Part, *, in_doubt: bool) -> dict[str, str]:
         # What Temu may have taken already is found out by asking, whatever it restricts since.
-        restricted = () if in_doubt else restrictions.of(order)
-        wanted = {carrier for parcel in parcels for carrier in parcel.carriers}
-        return await self.carriers(order, wanted, restricted)
+        restricted = () if in_doubt else restrictions.of(part.order)
+        wanted = {carrier for parcel in part.parcels for carrier in parcel.carriers}
+        return await self.carriers(part.order, wanted, restricted)
 
     async def carriers(
         self, order: Order, names: Collection[str], restricted: Sequence[Restriction]
@@ -160,21 +149,3 @@ def _unknown_address(code: str | None, error: NoMatch) -> str:
         f"The mall has no address named {code!r}. Its addresses: {names}. Correct the channel warehouse code with "
         "setChannelWarehouseMappings, or add the address in the seller centre."
     )
-
-
-async def parcels_of(session: AsyncSession, order_ids: Sequence[int]) -> dict[int, list[Parcel]]:
-    """
-    The packages of orders with what they hold, as they are stored.
-    """
-    packages = await queries.packages(session, order_ids)
-    ids = [package.id for package in packages]
-    lines: defaultdict[int, list[tuple[PackageLine, OrderItem]]] = defaultdict(list)
-    boxes: defaultdict[int, list[SubPackage]] = defaultdict(list)
-    for line, item in await queries.lines(session, ids):
-        lines[line.package_id].append((line, item))
-    for box in await queries.sub_packages(session, ids):
-        boxes[box.package_id].append(box)
-    parcels: dict[int, list[Parcel]] = {order_id: [] for order_id in order_ids}
-    for package in packages:
-        parcels[package.order_id].append(Parcel(package, lines[package.id], boxes[package.id]))
-    return parcels

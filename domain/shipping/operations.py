@@ -2,7 +2,7 @@
 Recording and correcting shipments, and asking for their upload.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,8 +16,9 @@ from domain.models import JobType, Order, QueuedJob
 from domain.orders import queries as orders
 from domain.queued_jobs.arguments import UploadTracking
 from domain.resources import Resources
-from domain.shipping import changing, matching, packages, queries, voiding
+from domain.shipping import changing, combining, matching, packages, queries, voiding
 from domain.shipping.changing import PackageChange
+from domain.shipping.combining import ParcelInput
 from domain.shipping.directories import Directories
 from domain.shipping.matching import Carrier, NoMatch
 from domain.shipping.packages import PackageInput
@@ -49,6 +50,29 @@ async def ship_order(
 
     # Pieces that leave without having been held make fewer available.
     return await changes.calmly(unit)
+
+
+async def ship_together(
+    resources: Resources, *, by: Principal, parcel: ParcelInput, now: datetime
+) -> tuple[Sequence[Order], Sequence[str]]:
+    """
+    Record a parcel that holds several orders (T13); returns these and what to know besides. Raises as
+    combining.ship_together does.
+    """
+    combining.check_form(parcel.order_ids)
+    async with resources.database.read() as session:
+        found = [await combining.get(session, by, order_id, i) for i, order_id in enumerate(parcel.order_ids)]
+    combining.check_company(found)
+    carriers = await _carriers(resources, found[0], {parcel.carrier})
+    groups, advice = await _groups(resources, found[0].company_id)
+
+    async def unit() -> Sequence[Order]:
+        async with resources.database.write() as session:
+            return await combining.ship_together(
+                session, by=by, parcel=parcel, carriers=carriers, groups=groups, now=now
+            )
+
+    return await changes.calmly(unit), advice
 
 
 async def update_package(
@@ -139,6 +163,24 @@ async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequ
     except (Unavailable, Refused) as error:
         log.info("shipping.carriers_unchecked", company=order.company_id, reason=type(error).__name__)
         return None
+
+
+async def _groups(
+    resources: Resources, company_id: int
+) -> tuple[Sequence[Collection[str]] | None, Sequence[str]]:
+    """
+    The orders that Temu lists as ones that may go together, or why that isn't known.
+    """
+    try:
+        _, temu = await malls.opened(resources, company_id, JobType.UPLOAD_TRACKING)
+        return await temu.combined_shipments(patience=_PATIENCE_SECONDS), []
+    except (Unavailable, Refused) as error:
+        log.info("shipping.groups_unchecked", company=company_id, reason=type(error).__name__)
+        advice = (
+            f"Whether Temu takes these orders in one parcel can't be asked, and is seen when their tracking goes out. "
+            f"{error.message}"
+        )
+        return None, [advice]
 
 
 def _is_known(name: str, carriers: Sequence[Carrier]) -> bool:

@@ -3,7 +3,7 @@ Recording packages: what was packed, where from, and what follows for the order 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,11 +98,13 @@ async def ship(
     packages: Sequence[PackageInput],
     carriers: Sequence[Carrier] | None,
     now: datetime,
+    beside: Collection[str] = (),
 ) -> Order:
     """
     Record packages of one order; the shipping status follows from the quantities. All of them, or none.
 
     *carriers*: Temu's list for the order's region; None where it can't be had now, and the upload looks them up.
+    *beside*: the numbers of orders that are in the same parcel, and so have its tracking number too.
     Raises NotFound, Required, Invalid, Taken, Conflict, LimitExceeded.
     """
     order = await orders.get(session, by=by, order_id=order_id, for_update=True)
@@ -117,7 +119,7 @@ async def ship(
     await _check_warehouses(session, packages)
     keys = _check_labels(packages, packed, carriers, restrictions.of(order))
     await _check_boxes(session, order, packages, is_rest_left=contents.is_rest_left)
-    await _refuse_used_numbers(session, order, keys)
+    await _refuse_used_numbers(session, order, keys, beside=beside)
     lines = await _store(session, order, packages, packed, now=now)
     await _follow(session, order, items, lines)
     return order
@@ -273,9 +275,11 @@ async def _check_boxes(
 
 
 async def _refuse_used_numbers(
-    session: AsyncSession, order: Order, places: Mapping[str, tuple[str, ...]]
+    session: AsyncSession, order: Order, places: Mapping[str, tuple[str, ...]], *, beside: Collection[str]
 ) -> None:
     for key, number in await queries.orders_with_tracking(session, order.company_id, places):
+        if number in beside:
+            continue
         message = f"This tracking number is on a package of order {number}; Temu takes each once only."
         raise Taken(message, field=places[key])
 

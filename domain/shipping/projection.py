@@ -15,6 +15,12 @@ _LINE.fields |= {
 _BOX = Entity("SubPackage", "sub_packages", company=None)
 _BOX.fields |= {"carrier": text("carrier"), "trackingNumber": text("tracking_number")}
 
+_IN_THE_SAME_PARCEL = (
+    "{other}.id IN (SELECT packages.order_id FROM combined_packages mine "
+    "JOIN combined_packages theirs ON theirs.parcel_id = mine.parcel_id AND theirs.package_id <> mine.package_id "
+    "JOIN packages ON packages.id = theirs.package_id AND packages.voided_at IS NULL WHERE mine.package_id = {row}.id)"
+)
+
 _CORRECTION = Entity("PackageCorrection", "package_corrections", company=None)
 _CORRECTION.fields |= {
     "carrier": text("carrier"),
@@ -36,6 +42,7 @@ PACKAGE.fields |= {
     "correction": One(_CORRECTION, "{other}.package_id = {row}.id"),
     "warehouse": One(WAREHOUSE, "{other}.id = {row}.warehouse_id"),
     "lines": Many(_LINE, "{other}.package_id = {row}.id", ["order_item_id"]),
+    "combinedWith": Many(ORDER, _IN_THE_SAME_PARCEL, ["id"]),
     "subPackages": Many(_BOX, "{other}.package_id = {row}.id", ["position"]),
 }
 # Packages are a subject above orders, which know nothing of them by themselves.

@@ -2,13 +2,22 @@
 Packages with what they hold, as their readers may see them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select, union_all
+from sqlalchemy import or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from domain.access.principal import Principal
-from domain.models import Order, OrderItem, Package, PackageCorrection, PackageLine, SubPackage
+from domain.models import (
+    CombinedPackage,
+    Order,
+    OrderItem,
+    Package,
+    PackageCorrection,
+    PackageLine,
+    SubPackage,
+)
 
 
 async def find_package(session: AsyncSession, *, by: Principal, package_id: int) -> Package | None:
@@ -82,3 +91,59 @@ async def orders_with_tracking(
     ).subquery()
     statement = select(used.c.tracking_key, Order.channel_order_id).join(Order, Order.id == used.c.order_id)
     return [(key, number) for key, number in await session.execute(statement)]
+
+
+async def combined_parcels(session: AsyncSession, package_ids: Collection[int]) -> Mapping[int, int]:
+    """
+    Of those packages that are one parcel with packages of other orders, which parcel.
+    """
+    statement = select(CombinedPackage.package_id, CombinedPackage.parcel_id)
+    rows = await session.execute(statement.where(CombinedPackage.package_id.in_(package_ids)))
+    return {package_id: parcel_id for package_id, parcel_id in rows}  # noqa: C416 - rows, not pairs
+
+
+async def packages_of_parcel(session: AsyncSession, package_id: int) -> Sequence[Package]:
+    """
+    A package with all that are one parcel with it, but for those that were voided.
+    """
+    mine = select(CombinedPackage.parcel_id).where(CombinedPackage.package_id == package_id)
+    theirs = select(CombinedPackage.package_id).where(CombinedPackage.parcel_id.in_(mine))
+    statement = select(Package).where(
+        or_(Package.id == package_id, Package.id.in_(theirs)), Package.voided_at.is_(None)
+    )
+    return (await session.scalars(statement.order_by(Package.id))).all()
+
+
+async def orders_beside(session: AsyncSession, order_ids: Collection[int]) -> set[int]:
+    """
+    The orders that share a parcel with one of these, and those themselves where they share one.
+    """
+    shared = (
+        select(CombinedPackage.parcel_id)
+        .join(Package, Package.id == CombinedPackage.package_id)
+        .where(Package.order_id.in_(order_ids), Package.voided_at.is_(None))
+    )
+    statement = (
+        select(Package.order_id)
+        .join(CombinedPackage, CombinedPackage.package_id == Package.id)
+        .where(CombinedPackage.parcel_id.in_(shared), Package.voided_at.is_(None))
+    )
+    return set(await session.scalars(statement))
+
+
+async def orders_combined_with(
+    session: AsyncSession, package_ids: Collection[int]
+) -> Sequence[tuple[int, Order]]:
+    """
+    The other orders in the parcels of packages that the caller was seen to see, by package.
+    """
+    mine, theirs = aliased(CombinedPackage), aliased(CombinedPackage)
+    statement = (
+        select(mine.package_id, Order)
+        .join(theirs, (theirs.parcel_id == mine.parcel_id) & (theirs.package_id != mine.package_id))
+        .join(Package, (Package.id == theirs.package_id) & Package.voided_at.is_(None))
+        .join(Order, Order.id == Package.order_id)
+        .where(mine.package_id.in_(package_ids))
+        .order_by(mine.package_id, Order.id)
+    )
+    return [(package_id, order) for package_id, order in await session.execute(statement)]

@@ -1,18 +1,20 @@
 """
-Telling Temu of one order's packages so that it happens once, whatever becomes of the answer (T6, T8).
+Telling Temu of packages so that it happens once, whatever becomes of the answer (T6, T8).
 
 A confirmation is sent once. Where its answer is lost, or Temu has the order as shipped already, Temu is asked what it
 holds, and that decides: the same tracking numbers are success, others are a failure that shows both.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from domain import text
-from domain.models import Order
+from domain.errors import Unavailable
 from domain.orders.incoming import IncomingOrder, Unreadable, read
-from domain.shipping import advice, confirmation
-from domain.shipping.confirmation import Labels, Parcel
+from domain.shipping import advice, confirmation, upload_warnings
+from domain.shipping.confirmation import Labels
+from domain.shipping.parcels import Part, Shipment
 from domain.shipping.tracking_numbers import tracking_key
 from domain.temu.client import TemuClient
 from domain.temu.errors import (
@@ -33,23 +35,9 @@ _NOTHING_THERE = {120_012_007, 120_012_016}
 
 
 @dataclass(frozen=True)
-class Shipment:
-    """
-    An order with its packages and what Temu calls their carriers and addresses.
-
-    *in_doubt*: it was sent before, and nobody knows what became of that.
-    """
-
-    order: Order
-    parcels: Sequence[Parcel]
-    labels: Labels
-    in_doubt: bool
-
-
-@dataclass(frozen=True)
 class Accepted:
     """
-    Temu has the order as shipped with these packages; *warnings* is what it says of their numbers.
+    Temu has these packages; *warnings* is what it says of their numbers.
     """
 
     warnings: tuple[str, ...] = ()
@@ -76,71 +64,119 @@ class Refusal:
         return cls(code, message, settles=False)
 
 
-async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal:
+Answer = Accepted | Refusal | Unavailable
+Answers = list[tuple[Part, Answer]]
+
+
+async def tell(temu: TemuClient, shipment: Shipment, labels: Labels) -> Answers:
     """
-    Have Temu know of the packages. Raises TemuUnavailable where nobody knows yet whether it does, CredentialsRefused and
-    PermissionMissing.
+    Have Temu know of the parts, and say of each what became of it; of those that are not due, only where Temu has them.
+    An Unavailable among the answers: nobody knows yet. Raises CredentialsRefused and PermissionMissing.
     """
-    order, parcels = shipment.order, shipment.parcels
+    answers: Answers = []
+    rest = shipment.parts
     if shipment.in_doubt:
-        known = await _found_out(temu, shipment)
-        if known is not None:
-            return known
+        answers, rest = await _found_out(temu, rest)
+    calls = [rest] if rest and shipment.is_due else []
+    while calls:
+        parts = calls.pop(0)
+        answered, again = await _call(temu, parts, labels, is_per_item=shipment.is_per_item)
+        answers += answered
+        calls += again
+    return answers
+
+
+async def _call(
+    temu: TemuClient, parts: Sequence[Part], labels: Labels, *, is_per_item: bool
+) -> tuple[Answers, list[Sequence[Part]]]:
+    """
+    One confirmation: what it says of the parts, and of which of them Temu is to be told in calls of their own.
+    """
+    parcels = [parcel for part in parts for parcel in part.parcels]
     try:
         warnings = await temu.confirm_shipment(
             send_type=confirmation.send_type(parcels),
-            packages=confirmation.packages(order, parcels, shipment.labels),
+            packages=confirmation.packages(parcels, labels),
         )
     except TemuUnavailable as trouble:
-        known = await _found_out(temu, shipment)
+        answers, rest = await _found_out(temu, parts)
+        return [*answers, *((part, trouble) for part in rest)], []
+    except TemuRefused as error:
+        answers, rest = await _taken_before(temu, parts, error)
+        if answers:
+            return answers, [rest] if rest else []
+        is_of_one_order = len({part.order.id for part in parts}) == 1
+        if is_per_item and is_of_one_order and len(parts) > 1:
+            # One line that Temu refuses doesn't hold up the others (T7).
+            return [], [[part] for part in parts]
+        return await _explained(temu, parts, error)
+    said = upload_warnings.assigned(warnings, {p.package.id: p.tracking_keys for p in parcels})
+    return [(part, Accepted(_said_of(part, said))) for part in parts], []
+
+
+def _said_of(part: Part, said: Mapping[int, Sequence[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words for parcel in part.parcels for words in said[parcel.package.id]))
+
+
+async def _found_out(temu: TemuClient, parts: Sequence[Part]) -> tuple[Answers, Sequence[Part]]:
+    """
+    What follows from that which Temu holds, and the parts of which it holds nothing. Where that can't be had of one of
+    them, none that Temu may lack is told again.
+    """
+    answers: Answers = []
+    rest: list[Part] = []
+    trouble: Answer | None = None
+    for part in parts:
+        known: Answer | None
+        try:
+            known = await _known(temu, part)
+        except TemuRefused as error:
+            message = f"Whether Temu has this order as shipped can't be found out, so it isn't told again. {error.message}"
+            trouble = known = Refusal.unsettled(f"TEMU_{error.temu_code}", message)
+        except TemuUnavailable as error:
+            trouble = known = error
         if known is None:
-            raise trouble from None
-        return known
-    except TemuRefused as error:
-        return await _taken_before(temu, shipment, error) or await _explained(temu, shipment, error)
-    return Accepted(tuple(warnings))
-
-
-async def _found_out(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal | None:
-    """
-    What follows from that which Temu holds, as _known() says; where Temu refuses to say it, the order stays in doubt.
-    """
-    try:
-        return await _known(temu, shipment)
-    except TemuRefused as error:
-        message = f"Whether Temu has this order as shipped can't be found out, so it isn't told again. {error.message}"
-        return Refusal.unsettled(f"TEMU_{error.temu_code}", message)
+            rest.append(part)
+        else:
+            answers.append((part, known))
+    if trouble is None:
+        return answers, rest
+    return [*answers, *((part, trouble) for part in rest)], []
 
 
 async def _taken_before(
-    temu: TemuClient, shipment: Shipment, error: TemuRefused
-) -> Accepted | Refusal | None:
+    temu: TemuClient, parts: Sequence[Part], error: TemuRefused
+) -> tuple[Answers, Sequence[Part]]:
     """
-    What a refusal means that may come of Temu having taken the shipment already; None where it means what it says.
+    What a refusal means that may come of Temu having taken parts already; no answers where it means what it says.
     """
     if error.temu_code not in _TAKEN_BEFORE:
-        return None
-    try:
-        known = await _known(temu, shipment)
-    except TemuRefused:
-        return None  # The first refusal is the one to be told.
-    return known if error.temu_code == ALREADY_SHIPPED or isinstance(known, Accepted) else None
+        return [], parts
+    answers, _ = await _found_out(temu, parts)
+    meant = [(part, answer) for part, answer in answers if _is_meant(answer, error)]
+    answered = [part for part, _ in meant]
+    return meant, [part for part in parts if part not in answered]
 
 
-async def _known(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal | None:
+def _is_meant(answer: Answer, error: TemuRefused) -> bool:
+    # Where Temu refuses to say what it holds, the first refusal is the one to be told.
+    if isinstance(answer, Refusal):
+        return answer.settles and error.temu_code == ALREADY_SHIPPED
+    return True
+
+
+async def _known(temu: TemuClient, part: Part) -> Accepted | Refusal | None:
     """
-    What follows from that which Temu holds; None where it has nothing of the order as shipped.
+    What follows from that which Temu holds; None where it has nothing of the part as shipped.
     """
-    ours = confirmation.numbers(shipment.parcels)
-    theirs = {
-        number: await _numbers_at_temu(temu, shipment.order.channel_order_id, number) for number in ours
-    }
+    ours = confirmation.numbers(part.parcels)
+    theirs = {number: await _numbers_at_temu(temu, part.order.channel_order_id, number) for number in ours}
     if not any(theirs.values()):
         return None
     if all(tracking_key_set <= _keys(theirs[number]) for number, tracking_key_set in ours.items()):
         return Accepted()
     at_temu = ", ".join(dict.fromkeys(number for found in theirs.values() for number in found))
-    here = ", ".join(parcel.package.tracking_number for parcel in shipment.parcels)
+    here = ", ".join(parcel.package.tracking_number for parcel in part.parcels)
     message = (
         f"Temu has this order as shipped with {at_temu}, but here it was shipped with {here}. "
         "Find out which is right, and correct it in the seller centre."
@@ -167,16 +203,29 @@ def _keys(numbers: Sequence[str]) -> set[str]:
     return {tracking_key(number) for number in numbers}
 
 
-async def _explained(temu: TemuClient, shipment: Shipment, error: TemuRefused) -> Refusal:
+async def _explained(
+    temu: TemuClient, parts: Sequence[Part], error: TemuRefused
+) -> tuple[Answers, list[Sequence[Part]]]:
     """
-    Why Temu refuses: what has become of the order since may say more than the code.
+    Why Temu refuses: what has become of the orders since may say more than the code. Orders of one parcel are told of
+    without one that was cancelled.
     """
-    incoming = await _incoming(temu, shipment.order)
+    incoming = await _incoming(temu, {part.order.channel_order_id for part in parts})
+    refusals = [(part, _reason(part, incoming.get(part.order.channel_order_id), error)) for part in parts]
+    rest = [part for part, refusal in refusals if not refusal.is_cancelled]
+    if len(rest) < len(parts):
+        cancelled: Answers = [(part, refusal) for part, refusal in refusals if refusal.is_cancelled]
+        return cancelled, [rest] if rest else []
+    numbers = list(dict.fromkeys(part.order.channel_order_id for part in parts))
+    return [(part, _beside(refusal, part, numbers)) for part, refusal in refusals], []
+
+
+def _reason(part: Part, incoming: IncomingOrder | None, error: TemuRefused) -> Refusal:
     if incoming is not None and incoming.is_cancelled:
         message = "The order was cancelled on Temu after it was shipped here; the parcel may come back."
         return Refusal("CANCELLED_ON_TEMU", message, is_cancelled=True)
     remaining = {} if incoming is None else {i.number: i.quantity - i.cancelled for i in incoming.items}
-    for number, shipped in _shipped(shipment).items():
+    for number, shipped in _shipped(part).items():
         if remaining.get(number, shipped) != shipped:
             message = (
                 f"Of {number} {shipped} pieces were shipped here, but Temu wants {remaining[number]}: its quantity "
@@ -186,18 +235,31 @@ async def _explained(temu: TemuClient, shipment: Shipment, error: TemuRefused) -
     return Refusal(f"TEMU_{error.temu_code}", f"{advice.on(error.temu_code)} {error.message}")
 
 
-def _shipped(shipment: Shipment) -> dict[str, int]:
+def _beside(refusal: Refusal, part: Part, numbers: Sequence[str]) -> Refusal:
+    others = ", ".join(number for number in numbers if number != part.order.channel_order_id)
+    if not others:
+        return refusal
+    message = f"{refusal.message} It is one parcel with {others}, and Temu is told of both together."
+    return replace(refusal, message=message)
+
+
+def _shipped(part: Part) -> dict[str, int]:
     pieces: dict[str, int] = {}
-    for parcel in shipment.parcels:
+    for parcel in part.parcels:
         for line, item in parcel.lines:
             number = item.channel_order_item_id
             pieces[number] = pieces.get(number, 0) + line.quantity
     return pieces
 
 
-async def _incoming(temu: TemuClient, order: Order) -> IncomingOrder | None:
+async def _incoming(temu: TemuClient, numbers: Collection[str]) -> Mapping[str, IncomingOrder]:
+    found: dict[str, IncomingOrder] = {}
     try:
-        page = await temu.orders_by_number([order.channel_order_id])
-        return read(page.rows[0]) if page.rows else None
-    except (TemuUnavailable, TemuRefused, Unreadable):
-        return None  # The refusal itself is told all the same.
+        page = await temu.orders_by_number(sorted(numbers))
+    except (TemuUnavailable, TemuRefused):
+        return found  # The refusal itself is told all the same.
+    for row in page.rows:
+        with suppress(Unreadable):
+            order = read(row)
+            found[order.number] = order
+    return found

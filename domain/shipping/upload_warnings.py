@@ -3,31 +3,23 @@ What Temu says of tracking numbers that it accepts, kept with their packages (T1
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.models import Package
-from domain.shipping import queries
+from domain.shipping.parcels import Parcel
 
 
-async def store(
-    session: AsyncSession, order_id: int, warnings: Sequence[str], *, uploaded_at: datetime
-) -> None:
+async def store(session: AsyncSession, parcels: Sequence[Parcel], warnings: Sequence[str]) -> None:
     """
-    Keep what an answer said with the packages of an order that it was about: those uploaded at that moment.
+    Keep what Temu said of packages that it accepted.
     """
     if not warnings:
         return
-    told = select(Package).where(Package.order_id == order_id, Package.uploaded_at == uploaded_at)
-    packages = (await session.scalars(told.order_by(Package.id))).all()
-    numbers = {package.id: {package.tracking_key} for package in packages}
-    for box in await queries.sub_packages(session, list(numbers)):
-        numbers[box.package_id].add(box.tracking_key)
-    found = assigned(warnings, numbers)
-    for package in packages:
-        package.upload_warnings = found[package.id]
+    found = assigned(warnings, {parcel.package.id: parcel.tracking_keys for parcel in parcels})
+    for package_id, words in found.items():
+        await session.execute(update(Package).where(Package.id == package_id).values(upload_warnings=words))
 
 
 def assigned(warnings: Sequence[str], numbers: Mapping[int, Collection[str]]) -> dict[int, list[str]]:

@@ -29,16 +29,48 @@ _UPLOADED = (
 
 async def void(session: AsyncSession, *, by: Principal, package_id: int, now: datetime) -> Order:
     """
-    Have a package count for nothing: its pieces are to be shipped again, and lie where they lay. Again does nothing.
+    Have a package count for nothing: its pieces are to be shipped again, and lie where they lay. Again does nothing. With
+    it go the packages of other orders in its parcel, as their label is one, but for those that Temu has.
 
     Raises NotFound, and Conflict for a package that Temu has or may have.
     """
-    order, package = await locked(session, by=by, package_id=package_id)
+    found = await locked(session, by=by, package_id=package_id)
+    order, package = found[0]
     if package.voided_at is not None:
         return order
     if package.uploaded_at is not None:
         raise Conflict(_UPLOADED, field=_FIELD)
-    await refuse_in_doubt(session, order, field=_FIELD)
+    untold = [each for each in found if each[1].uploaded_at is None]
+    for each, _ in untold:
+        await refuse_in_doubt(session, each, field=_FIELD)
+    for each, row in untold:
+        await _void(session, each, row, now=now)
+    return order
+
+
+async def locked(session: AsyncSession, *, by: Principal, package_id: int) -> list[tuple[Order, Package]]:
+    """
+    A package with its order, and behind it those that are one parcel with it, which nobody else changes meanwhile. Raises
+    NotFound.
+    """
+    package = await queries.find_package(session, by=by, package_id=package_id)
+    if package is None:
+        raise NotFound("There is no package with this packageId.", field=_FIELD)
+    beside = [row for row in await queries.packages_of_parcel(session, package.id) if row.id != package.id]
+    rows = [package, *beside]
+    # In one order, so that two who change the same orders wait for each other.
+    found = {
+        order_id: await orders.get(session, by=by, order_id=order_id, for_update=True)
+        for order_id in sorted(row.order_id for row in rows)
+    }
+    for row in rows:
+        await session.refresh(row)
+    return [(found[package.order_id], package)] + [
+        (found[row.order_id], row) for row in beside if row.voided_at is None
+    ]
+
+
+async def _void(session: AsyncSession, order: Order, package: Package, *, now: datetime) -> None:
     items = await orders.items(session, [order.id])
     lines = [line for line, _ in await queries.lines(session, [package.id])]
     item_of = {item.id: item for item in items}
@@ -55,19 +87,6 @@ async def void(session: AsyncSession, *, by: Principal, package_id: int, now: da
     body = f"The package {package.tracking_number} ({package.carrier}) was voided before Temu was told of it."
     await add_notes(session, [(order, Note(f"package-voided:{package.id}", body))], now=now)
     await _ask_for_news(session, order, now=now)
-    return order
-
-
-async def locked(session: AsyncSession, *, by: Principal, package_id: int) -> tuple[Order, Package]:
-    """
-    A package with its order, which nobody else changes meanwhile. Raises NotFound.
-    """
-    package = await queries.find_package(session, by=by, package_id=package_id)
-    if package is None:
-        raise NotFound("There is no package with this packageId.", field=_FIELD)
-    order = await orders.get(session, by=by, order_id=package.order_id, for_update=True)
-    await session.refresh(package)
-    return order, package
 
 
 async def forget_refusal(session: AsyncSession, order: Order) -> None:

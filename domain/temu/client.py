@@ -2,7 +2,7 @@
 What Tradewind asks of Temu, one method a question. Answers are Temu's own words, read further by who asked.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from domain import clock
+from domain.temu.combined_messages import CombinedMessage
 from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable
 from domain.temu.messages import (
     AddressMessage,
@@ -39,6 +40,7 @@ CARRIERS = "bg.logistics.companies.get"
 SHIPPING_ADDRESSES = "bg.logistics.warehouse.list.get"
 SHIPMENT_CONFIRM = "bg.logistics.shipment.v2.confirm"
 SHIPMENT = "bg.logistics.shipment.v2.get"
+COMBINED_SHIPMENTS = "bg.order.combinedshipment.list.get"
 SHIPMENT_EDIT = "bg.logistics.shipment.shippingtype.update"
 CANCELLATIONS = "bg.aftersales.cancel.list.get"
 SKU_LIST = "bg.local.goods.sku.list.query"
@@ -57,6 +59,7 @@ ORDER_INTERFACES = {
     SHIPPING_ADDRESSES: "the addresses that the mall ships from can't be looked up, so no tracking goes out",
     SHIPMENT_CONFIRM: "no tracking goes out",
     SHIPMENT: "whether Temu took tracking can't be checked, so what was cut off stays in doubt",
+    COMBINED_SHIPMENTS: "whether orders may go in one parcel is only seen when their tracking goes out",
     SHIPMENT_EDIT: "a tracking number that Temu has can't be corrected from here",
 }
 
@@ -217,9 +220,9 @@ class TemuClient:
         self, *, send_type: int, packages: Sequence[Mapping[str, Any]]
     ) -> Sequence[str]:
         """
-        Tell Temu of the packages of one parent order; returns what it warns of. Sent once: what became of a call without
-        answer is asked, not tried. Raises TemuRefused with Temu's own code, and TemuUnavailable where nobody knows what
-        became of it.
+        Tell Temu of packages of one parent order, or of one package of several; returns what it warns of. Sent once: what
+        became of a call without answer is asked, not tried. Raises TemuRefused with Temu's own code, and TemuUnavailable
+        where nobody knows what became of it.
         """
         parameters = {"sendType": send_type, "sendRequestList": list(packages)}
         result = await self._transport.send(
@@ -258,6 +261,15 @@ class TemuClient:
         except TemuRefused as error:
             # Taken for nothing, an answer that makes no sense would have a shipment sent twice.
             raise TemuUnavailable(error.message) from None
+
+    async def combined_shipments(self, *, patience: float) -> Sequence[Collection[str]]:
+        """
+        Numbers of parent orders that may leave in one parcel, group by group. The interface takes no parameters [A].
+        """
+        result = await self._transport.send(
+            self._access, COMBINED_SHIPMENTS, {}, patience=patience, may_be_empty=True
+        )
+        return convert(result, CombinedMessage, COMBINED_SHIPMENTS).numbers
 
     async def set_stock(
         self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]

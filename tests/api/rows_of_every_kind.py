@@ -5,6 +5,7 @@ Rows of every kind for comparing replies: odd texts and none, several companies,
 from datetime import timedelta
 from decimal import Decimal
 
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
@@ -17,6 +18,7 @@ from domain.models import (
     Channel,
     ChannelStock,
     ChannelWarehouseMapping,
+    CombinedPackage,
     Company,
     JobOutcome,
     JobOutcomeStatus,
@@ -57,7 +59,8 @@ async def fill(session: AsyncSession) -> None:
     """
     first = await session.get_one(Company, 1)
     first.name, first.orders_not_before, first.max_quantity = ODD, NOW + timedelta(microseconds=5), 7
-    first.sell_only_mapped_warehouses, first.mall_type = True, MallType.SEMI_MANAGED
+    first.sell_only_mapped_warehouses = first.upload_tracking_per_item = True
+    first.mall_type = MallType.SEMI_MANAGED
     companies = [
         first,
         await make_company(session, name="Other", safety_quantity=2),
@@ -75,6 +78,7 @@ async def fill(session: AsyncSession) -> None:
         await _jobs(session, company)
         for i, status in enumerate([*OrderStatus, *OrderStatus]):
             await _order(session, company, own, warehouses, i, status)
+        await _combine(session, company)
 
 
 async def _tokens(session: AsyncSession, companies: list[Company]) -> None:
@@ -177,6 +181,16 @@ async def _order(
         asked = NOW + timedelta(hours=[2, 1, 0][k], microseconds=k)
         session.add(CancellationRequest(company_id=company.id, number=f"{order.id}-{k}", state=state, requested_at=asked,
                                         channel_order_id=order.channel_order_id))  # fmt: skip
+
+
+async def _combine(session: AsyncSession, company: Company) -> None:
+    """
+    Two parcels, of two orders and of three.
+    """
+    firsts = select(func.min(Package.id)).where(Package.company_id == company.id).group_by(Package.order_id)
+    ids = sorted(await session.scalars(firsts))
+    for parcel in (ids[:2], ids[2:5]):
+        session.add_all(CombinedPackage(package_id=each, parcel_id=parcel[0]) for each in parcel)
 
 
 async def _packages(

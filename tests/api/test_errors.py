@@ -33,6 +33,7 @@ ROLES = {
     "importWebsiteProperties": Role.OPERATE,
     "matchWebsiteProperties": Role.OPERATE,
     "shipOrder": Role.OPERATE,
+    "shipOrdersTogether": Role.OPERATE,
     "updatePackage": Role.OPERATE,
     "voidPackage": Role.OPERATE,
     "updateInventoryOnChannel": Role.OPERATE,

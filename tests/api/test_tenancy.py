@@ -62,6 +62,8 @@ TAKES = {
     "ChannelWarehouseMappingInput.warehouseId": "",
     "InventoryLevelInput.warehouseId": "",
     "PackageInput.warehouseId": "",
+    "ShipOrdersTogetherInput.orderIds": "Order",
+    "ShipOrdersTogetherInput.warehouseId": "",
     "UpdatePackageInput.warehouseId": "",
 }
 
@@ -102,6 +104,8 @@ ASKS = {
         {warehouseId: "V2FyZWhvdXNlOjE=", carrier: "UPS", trackingNumber: "1", lines: [
         {orderItemId: "%s", quantity: 1}]}]}) {ERRORS} }""",
     "ShipOrderInput.orderId": """mutation { shipOrder(input: {orderId: "%s", packages: []}) {ERRORS} }""",
+    "ShipOrdersTogetherInput.orderIds": """mutation { shipOrdersTogether(input: {orderIds: ["ORDER", "%s"],
+        warehouseId: "V2FyZWhvdXNlOjE=", carrier: "UPS", trackingNumber: "1"}) {ERRORS} }""",
     "UploadTrackingInput.companyId": 'mutation { uploadTracking(input: {companyId: "%s"}) {ERRORS} }',
     "UpdateInventoryOnChannelInput.companyId": """mutation {
         updateInventoryOnChannel(input: {companyId: "%s"}) {ERRORS} }""",

@@ -214,7 +214,7 @@ async def test_words_of_temu_are_kept_whatever_they_are(
 
 
 async def test_ids_longer_than_any_number(desk: Desk, world: World) -> None:
-    """T7: an order whose goods id no number can hold fails alone."""
+    """T4, T7: goods ids are not told with a shipment, so one that no number can hold stops nothing."""
     odd, good = await _two_shipped(desk, world)
     async with world.database.write() as session:
         await session.execute(
@@ -225,8 +225,10 @@ async def test_ids_longer_than_any_number(desk: Desk, world: World) -> None:
 
     job = await desk.upload()
 
-    assert _outcomes(job)[good.number] == ("SUCCEEDED", "UPLOADED")
-    assert _outcomes(job)[odd.number][0] == "FAILED"
+    assert _outcomes(job) == {order.number: ("SUCCEEDED", "UPLOADED") for order in (odd, good)}
+    [told, _] = [call.parameters["sendRequestList"] for call in world.sandbox.ledger.of(CONFIRM)]
+    [piece] = told[0]["orderSendInfoList"]
+    assert set(piece) == {"parentOrderSn", "orderSn", "quantity"}
 
 
 async def test_cancelling_keeps_what_temu_took(desk: Desk, world: World) -> None:

@@ -37,7 +37,7 @@ WAITING = {
     "ix_channel_stock_in_flight",
     "ix_stock_changes_held_back",
     "ix_cancellation_requests_open",
-    "ix_orders_tracking_to_upload",
+    "ix_orders_tracking_untold",
 }
 # Every row there is, or every row of a company or job.
 _INDEX = r" USING (?:AUTOMATIC |PARTIAL |COVERING )*INDEX(?: (?P<index>\w+))?"

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from tests.sandbox.asked import Asked, Json
 from tests.sandbox.cancel_list import cancel_list
+from tests.sandbox.combined_shipments import combined_shipments
 from tests.sandbox.event_answers import update_subscription
 from tests.sandbox.goods_list import goods_list
 from tests.sandbox.model import REGIONS
@@ -54,6 +55,7 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.order.detail.v2.get": order_detail,
     "bg.order.shippinginfo.v2.get": shipping_info,
     "bg.order.amount.query": amounts,
+    "bg.order.combinedshipment.list.get": combined_shipments,
     "bg.aftersales.cancel.list.get": cancel_list,
     "bg.logistics.warehouse.list.get": warehouses,
     "bg.logistics.companies.get": carriers,

@@ -37,6 +37,7 @@ class Marks(TypedDict, total=False):
     cancel_pending: bool
     address_change_pending: bool
     own_label_forbidden: bool
+    ships_alone: bool
     fulfillment_warnings: list[str]
     restriction: str | int | None
     address_refusal: int | None

@@ -182,6 +182,8 @@ class ParentOrder:
     """The buyer has asked for another address."""
     own_label_forbidden: bool = False
     """The seller may not confirm it by tracking number. Temu says so when asked to, and not before."""
+    ships_alone: bool = False
+    """Temu's own rules keep it out of every parcel with other orders."""
     fulfillment_warnings: list[str] = field(default_factory=list)
     """In Temu's words, such as RESTRICT_SELF_SHIPPING, with which an own label is refused."""
     restriction: str | int | None = None

@@ -67,6 +67,7 @@ SYMBOLS_IN_NUMBER: Final = 120014020
 CARRIER_OR_NUMBER_WRONG: Final = 120014022
 NUMBER_INVALID: Final = 120014023
 CARRIER_EXCLUDED: Final = 120015040
+US_TO_CA_NOT_TOGETHER: Final = 120015518
 SUB_PACKAGE_NOT_TO_EDIT: Final = 120015520
 NO_SHIPPING_ADDRESS: Final = 120015527
 CASH_ON_DELIVERY: Final = 120015528
@@ -155,6 +156,7 @@ MESSAGES: Final = {
     SKU_TWICE: "a SKU stands in the call twice",
     NUMBER_OUT_OF_RANGE: "a number must be from 0 to 1000000",
     TWO_WAYS_AT_ONCE: "targets and changes can't go together",
+    US_TO_CA_NOT_TOGETHER: "orders with the label US-to-CA and orders without it can't be shipped together",
     SIGNATURE_NOT_TOGETHER: "an order to be signed for can't be shipped together with others",
 }
 

@@ -63,7 +63,7 @@ def _check_piece(mall: Mall, piece: Piece) -> None:
         raise RefusedError(
             refusals.SHIPMENT_ORDER_UNKNOWN, f"{piece.order_sn} isn't of {piece.parent_order_sn}"
         )
-    if (line.goods.goods_id, line.goods.sku_id) != (piece.goods_id, piece.sku_id):
+    if piece.goods_id not in {None, line.goods.goods_id} or piece.sku_id not in {None, line.goods.sku_id}:
         raise RefusedError(refusals.SHIPMENT_ORDER_INVALID, f"{line.number} is of other goods")
     if line.status == Status.CANCELLED:
         raise RefusedError(refusals.SHIPMENT_ORDER_INVALID, f"{line.number} is cancelled")
@@ -109,6 +109,10 @@ def _check_together(orders: list[ParentOrder], request: ShipmentRequest) -> None
         raise RefusedError(refusals.ADDRESSES_DIFFER)
     if any(order.labels.get("signature_required_on_delivery") for order in orders):
         raise RefusedError(refusals.SIGNATURE_NOT_TOGETHER)
+    if len({any(line.labels.get("US_to_CA") for line in order.items) for order in orders}) > 1:
+        raise RefusedError(refusals.US_TO_CA_NOT_TOGETHER)
+    if any(order.ships_alone for order in orders):
+        raise RefusedError(refusals.NOT_TOGETHER)
     named = {piece.order_sn for piece in request.pieces}
     if any(
         line.status == Status.UNSHIPPED and line.number not in named
@@ -162,6 +166,9 @@ def _packages(mall: Mall, entry: Entry, now: int) -> list[Package]:
         for box in entry.sub_boxes
     )
     box = entry.box
+    sku_of = {
+        line.number: line.goods.sku_id for piece in entry.pieces for line in [_line(mall, piece)] if line
+    }
     return [
         Package(
             number,
@@ -169,7 +176,7 @@ def _packages(mall: Mall, entry: Entry, now: int) -> list[Package]:
             box.tracking_number,
             box.address_id,
             piece.order_sn,
-            piece.sku_id,
+            sku_of[piece.order_sn],
             piece.quantity,
             sub_packages,
             now,

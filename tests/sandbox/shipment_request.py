@@ -30,9 +30,9 @@ class Piece:
 
     parent_order_sn: str
     order_sn: str
-    goods_id: int
-    sku_id: int
     quantity: int
+    goods_id: int | None
+    sku_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,10 @@ def _piece(parameters: Parameters) -> Piece:
     return Piece(
         parameters.required_text("parentOrderSn"),
         parameters.required_text("orderSn"),
-        parameters.required_whole("goodsId"),
-        parameters.required_whole("skuId"),
         parameters.required_whole("quantity", within=range(1, 2**31)),
+        # Optional in the tables of three regions [A].
+        parameters.whole("goodsId"),
+        parameters.whole("skuId"),
     )
 
 

@@ -81,7 +81,7 @@ async def test_wrong_packages(caller: Caller, change: Json, code: int) -> None:
         ({"parentOrderSn": None}, 3000000),
         ({"orderSn": None}, 3000000),
         ({"goodsId": "5"}, 3000000),
-        ({"skuId": None}, 3000000),
+        ({"skuId": "5"}, 3000000),
         ({"quantity": "1"}, 3000000),
         ({"quantity": True}, 3000000),
         ({"quantity": 0}, 3000000),

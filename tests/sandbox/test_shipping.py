@@ -146,6 +146,15 @@ async def test_one_piece_in_several_boxes(caller: Caller) -> None:
     assert await confirm(caller, 0, entry(mall, "BOX00000003", piece(other))) == 120014004
 
 
+async def test_pieces_known_by_their_order_alone(caller: Caller) -> None:
+    """goodsId and skuId may be left out; Temu knows the line's own (R3)."""
+    order = caller.mall.add_order()
+    sent = piece(order)
+    del sent["goodsId"], sent["skuId"]
+    assert await confirm(caller, 0, entry(caller.mall, "NUMBER0001", sent)) == DONE
+    assert caller.mall.packages[0].sku_id == order.items[0].goods.sku_id
+
+
 async def test_several_parent_orders_together(caller: Caller) -> None:
     """One package of several parent orders takes all of each, to one address, without one to be signed for (R3)."""
     mall = caller.mall
@@ -157,6 +166,9 @@ async def test_several_parent_orders_together(caller: Caller) -> None:
     assert await confirm(caller, 2, entry(mall, "NUMBER0001", lines[0], piece(single))) == 120015539
     assert await confirm(caller, 2, entry(mall, "NUMBER0001", *lines, piece(elsewhere))) == 120012015
     assert await confirm(caller, 2, entry(mall, "NUMBER0001", *lines, piece(signed))) == 120015543
+    single.items[0].labels["US_to_CA"] = 1
+    assert await confirm(caller, 2, entry(mall, "NUMBER0001", *lines, piece(single))) == 120015518
+    single.items[0].labels["US_to_CA"] = 0
     assert await confirm(caller, 2, entry(mall, "NUMBER0001", *lines)) == 3000000
     assert await confirm(caller, 2, entry(mall, "NUMBER0001", *lines, piece(single))) == DONE
     assert (whole.status, single.status, elsewhere.status) == (4, 4, 2)

@@ -10,6 +10,7 @@ ORDER_INTERFACES: Final = frozenset(
         "bg.order.shippinginfo.v2.get",
         "bg.order.decryptshippinginfo.get",
         "bg.order.amount.query",
+        "bg.order.combinedshipment.list.get",
         "bg.aftersales.cancel.list.get",
         "bg.aftersales.cancel.agree",
         "temu.order.cancel.appeal.apply",

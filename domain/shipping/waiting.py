@@ -1,0 +1,222 @@
+"""
+Which orders Temu is still to be told of, and with what: orders that are shipped whole, and lines that are where the company
+has them told one by one (T2, T13).
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from domain.models import (
+    Company,
+    FulfilledBy,
+    JobOutcome,
+    JobOutcomeStatus,
+    JobTrigger,
+    Order,
+    OrderItem,
+    Package,
+    PackageLine,
+    QueuedJob,
+    ShippingStatus,
+    TrackingUpload,
+    literally,
+)
+from domain.queued_jobs.run import Outcome
+from domain.shipping import parcels, queries
+from domain.shipping.parcels import Part, Shipment, is_whole
+
+# The clock asks again for what Temu refused only so often; a person may ask at any time.
+_REFUSED_REST = timedelta(hours=24)
+# Orders told of at the same time: enough that Temu's answers, not their way here, set the pace.
+_AT_ONCE = 16
+
+# Written out, so that both databases take the index of such orders.
+IS_UNTOLD = and_(
+    Order.shipping_status.in_(
+        [literally(ShippingStatus.PARTIALLY_SHIPPED), literally(ShippingStatus.FULLY_SHIPPED)]
+    ),
+    ~Order.source_updated_for_shipping,
+)
+# By another name, so that it can stand in a statement about packages too.
+_packed = aliased(Package)
+_IS_OF_WAITING_LINE = exists().where(
+    PackageLine.package_id == _packed.id, OrderItem.id == PackageLine.order_item_id, ~is_whole(OrderItem)
+)
+_HAS_WHOLE_PACKAGE = exists().where(
+    _packed.order_id == Order.id,
+    _packed.uploaded_at.is_(None),
+    _packed.voided_at.is_(None),
+    ~_IS_OF_WAITING_LINE,
+)
+_IS_IN_DOUBT = exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.in_doubt_since.is_not(None))
+
+
+def is_ready(*, is_per_item: ColumnElement[bool]) -> ColumnElement[bool]:
+    """
+    Whether there is something to tell of an untold order: all of it is shipped, or *is_per_item* and a package of it holds
+    whole lines only. Where one of these stands in another package with a line that isn't whole, they still wait, which
+    parcels.parts() sees.
+    """
+    is_shipped = Order.shipping_status == literally(ShippingStatus.FULLY_SHIPPED)
+    return or_(is_shipped, and_(is_per_item, _HAS_WHOLE_PACKAGE))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """
+    Some orders that wait: what is to be told of them, and those of which there is nothing to tell now.
+    """
+
+    shipments: Sequence[Shipment]
+    idle: Sequence[Order]
+    last_id: int
+
+
+class WaitingOrders:
+    """
+    The orders that one run of one company's upload is to tell of.
+    """
+
+    def __init__(
+        self, company: Company, job: QueuedJob, wanted: Collection[int] | None, *, now: datetime
+    ) -> None:
+        self.is_per_item = company.upload_tracking_per_item
+        self._company_id = company.id
+        self._job = job
+        self._named = self._wanted = wanted
+        self._now = now
+        # What had no answer yet in this run is for the next one.
+        self._seen: set[int] = set()
+
+    async def include_parcels(self, session: AsyncSession) -> None:
+        """
+        Where orders are named, those that share a parcel with one of them are meant too: Temu takes them together.
+        """
+        if self._wanted is not None:
+            self._wanted = {*self._wanted, *await queries.orders_beside(session, self._wanted)}
+
+    async def count(self, session: AsyncSession) -> int:
+        """
+        How many orders wait.
+        """
+        counted = select(func.count()).select_from(Order).where(*self._conditions())
+        return await session.scalar(counted) or 0
+
+    async def unfit(self, session: AsyncSession) -> list[Outcome]:
+        """
+        Why orders that a person named are not told of.
+        """
+        if self._named is None:
+            return []
+        waiting = set(await session.scalars(select(Order.id).where(*self._conditions())))
+        named = select(Order).where(
+            Order.company_id == self._company_id, Order.id.in_(self._named), ~self._is_told()
+        )
+        orders = await session.scalars(named.order_by(Order.id))
+        return [self.unfit_outcome(order) for order in orders if order.id not in waiting]
+
+    async def batch(self, session: AsyncSession, after: int) -> Batch | None:
+        """
+        The next orders behind the one with the id *after*, with all that share a parcel with one of them; None at the end.
+        """
+        statement = select(Order).where(*self._conditions(), Order.id > after).order_by(Order.id)
+        found = (await session.scalars(statement.limit(_AT_ONCE))).all()
+        if not found:
+            return None
+        beside = await queries.orders_beside(session, [order.id for order in found])
+        others = select(Order).where(Order.id.in_(beside - {order.id for order in found}))
+        orders = [*found, *await session.scalars(others.order_by(Order.id))]
+        orders = [order for order in orders if order.id not in self._seen]
+        self._seen |= {order.id for order in orders}
+        shipments = await self.shipments(session, orders)
+        told = {order.id for shipment in shipments for order in shipment.orders}
+        idle = [order for order in found if order in orders and order.id not in told]
+        return Batch(shipments, idle, found[-1].id)
+
+    def look_again_at(self, order_ids: Collection[int]) -> None:
+        """
+        Have batches hold these orders once more.
+        """
+        self._seen.difference_update(order_ids)
+
+    def unfit_outcome(self, order: Order) -> Outcome:
+        """
+        Why there is nothing to tell of an order.
+        """
+        number = order.channel_order_id
+        if order.source_updated_for_shipping:
+            message = "Temu knows already how this order was shipped."
+            return Outcome(number, JobOutcomeStatus.SKIPPED, "ALREADY_UPLOADED", message)
+        if order.fulfilled_by is not FulfilledBy.SELLER:
+            message = "Temu or a warehouse service of its ships this order; there is nothing to tell."
+            return Outcome(number, JobOutcomeStatus.SKIPPED, "FULFILLED_ELSEWHERE", message)
+        if self.is_per_item and order.shipping_status is not ShippingStatus.UNSHIPPED:
+            message = "Of this order nothing is packed whole that Temu isn't told of: it takes all pieces of a line at once."
+            return Outcome(number, JobOutcomeStatus.SKIPPED, "NOTHING_WHOLE", message)
+        message = "This order is not fully shipped: Temu takes its tracking all at once."
+        return Outcome(number, JobOutcomeStatus.FAILED, "NOT_FULLY_SHIPPED", message)
+
+    async def shipments(self, session: AsyncSession, orders: Sequence[Order]) -> list[Shipment]:
+        """
+        What there is to tell of orders, as it is stored; those that share a parcel are to be among them together.
+        """
+        packed = await parcels.load(session, orders)
+        doubted = select(TrackingUpload.order_id).where(
+            TrackingUpload.order_id.in_(packed), TrackingUpload.in_doubt_since.is_not(None)
+        )
+        in_doubt = set(await session.scalars(doubted))
+        together: dict[int, list[Part]] = {}
+        for order in orders:
+            is_shipped = order.shipping_status is ShippingStatus.FULLY_SHIPPED
+            for part in parcels.parts(order, packed[order.id], only_whole=not is_shipped):
+                shared = next((parcel.parcel_id for parcel in part.parcels if parcel.parcel_id), None)
+                # Ids of parcels and of orders are of two kinds.
+                together.setdefault(-order.id if shared is None else shared, []).append(part)
+        return [
+            Shipment(
+                parts,
+                in_doubt=any(part.order.id in in_doubt for part in parts),
+                is_per_item=self.is_per_item,
+            )
+            for parts in together.values()
+        ]
+
+    def _is_told(self) -> ColumnElement[bool]:
+        return exists().where(JobOutcome.job_id == self._job.id, JobOutcome.subject == Order.channel_order_id)
+
+    def _conditions(self) -> list[ColumnElement[bool]]:
+        is_per_item = true() if self.is_per_item else false()
+        conditions = [
+            Order.company_id == self._company_id,
+            IS_UNTOLD,
+            # What was begun is found out, whatever the switch says by now.
+            or_(is_ready(is_per_item=is_per_item), _IS_IN_DOUBT),
+            Order.fulfilled_by == FulfilledBy.SELLER,
+            exists().where(Package.order_id == Order.id, Package.voided_at.is_(None)),
+            ~self._is_told(),
+        ]
+        if self._wanted is not None:
+            conditions.append(Order.id.in_(self._wanted))
+        if self._job.trigger is not JobTrigger.MANUAL:
+            conditions.append(~_is_resting(self._now))
+        return conditions
+
+
+def _is_resting(now: datetime) -> ColumnElement[bool]:
+    """
+    Whether Temu refused an order a short while ago, and nothing of it was packed since.
+    """
+    is_news = exists().where(
+        Package.order_id == TrackingUpload.order_id,
+        Package.uploaded_at.is_(None),
+        Package.voided_at.is_(None),
+        Package.shipped_at > TrackingUpload.refused_at,
+    )
+    return exists().where(
+        TrackingUpload.order_id == Order.id, TrackingUpload.refused_at > now - _REFUSED_REST, ~is_news
+    )
