@@ -3,7 +3,8 @@ Telling Temu the figures of one goods: computed when the call has its turn, note
 settled by its answer (I5, I6).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,10 +18,19 @@ from domain.inventory.figures import Figure
 from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.temu.client import TemuClient
-from domain.temu.errors import TemuRefused, TemuUnavailable, is_passing, one_line
+from domain.temu.errors import (
+    INTERNAL_FAULT,
+    InternalFault,
+    TemuRefused,
+    TemuUnavailable,
+    is_passing,
+    one_line,
+)
 from domain.temu.messages import StockEditMessage, StockEditRow
 
 CHECKPOINT = {"stage": "goods"}
+
+Targets = Callable[[], Awaitable[Mapping[str, int]]]
 
 _LANDED = {ChannelStock.in_flight_quantity: None, ChannelStock.in_flight_since: None}
 _OF_PRODUCT = update(ChannelStock).where(ChannelStock.product_id == bindparam("of_product"))
@@ -51,11 +61,15 @@ _TICK_OFF = delete(StockChange).where(
 class Refusal:
     """
     Why Temu doesn't take the figure of a SKU.
+
+    *passes*: this job tries again. *is_unknown*: it doesn't, but Temu may hold either figure, so there is something to
+    tell it still.
     """
 
     code: str
     message: str
     passes: bool = False
+    is_unknown: bool = False
 
 
 class ToldInPart(TemuUnavailable):
@@ -101,18 +115,32 @@ class Teller:
             return {p.website_product_variant_id or "": sent[p.id].quantity for p in products if p.id in sent}
 
         refusals: Mapping[int, Refusal] = {}
+        whole: Refusal | None = None
         try:
-            refusals = _refusals(products, await self._temu.set_stock(goods_id, targets))
+            refusals = _refusals(products, await self._told(goods_id, targets))
         except _NothingLeft:
             pass  # Each is told of below, and is still to be told to Temu.
+        except InternalFault as fault:
+            whole = Refusal(f"TEMU_{INTERNAL_FAULT}", fault.as_refusal().message, is_unknown=True)
         except TemuRefused as error:
             whole = Refusal(f"TEMU_{error.temu_code}", error.message)
+        if whole is not None:
             refusals = {product.id: whole for product in products if product.id in sent}
         async with self._run.step(checkpoint=self._run.checkpoint or CHECKPOINT) as step:
             await _settle(step, products, sent, refusals, now=clock.now())
         later = [product for product in products if product.id in refusals and refusals[product.id].passes]
         if later:
             raise ToldInPart(refusals[later[0].id].message, later)
+
+
+    async def _told(self, goods_id: str, targets: Targets) -> StockEditMessage:
+        """
+        Temu's answer; where its service fails it is told again, each time what is available by then.
+        """
+        for _ in range(InternalFault.MOST_FAULTS - 1):
+            with suppress(InternalFault):
+                return await self._temu.set_stock(goods_id, targets)
+        return await self._temu.set_stock(goods_id, targets)
 
 
 async def _note_flight(
@@ -173,7 +201,11 @@ async def _settle(
         for number, refusal in refusals.items()
     ]
     # Nothing more is to be told of these, unless something has changed since the figure was computed.
-    for_good = [number for number, refusal in refusals.items() if number in sent and not refusal.passes]
+    for_good = [
+        number
+        for number, refusal in refusals.items()
+        if number in sent and not refusal.passes and not refusal.is_unknown
+    ]
     # In the order in which changes are marked, so that neither waits for the other.
     ended = [{"of_product": number, "up_to": sent[number].version} for number in sorted([*taken, *for_good])]
     await execute_for_each(step.session, _ACCEPTED, accepted)

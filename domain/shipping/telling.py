@@ -2,13 +2,16 @@
 Telling Temu of one order's packages so that it happens once, whatever becomes of the answer (T6, T8).
 
 A confirmation is sent once. Where its answer is lost, or Temu has the order as shipped already, Temu is asked what it
-holds, and that decides: the same tracking numbers are success, others are a failure that shows both.
+holds, and that decides: the same tracking numbers are success, others are a failure that shows both. So it is too
+where Temu's service fails (InternalFault), which says as little about what became of the call: it is sent again only
+when Temu was asked and holds nothing, three times in all.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain import text
+from domain.errors import CredentialsRefused
 from domain.models import Order
 from domain.orders.incoming import IncomingOrder, Unreadable, read
 from domain.shipping import advice, confirmation
@@ -17,9 +20,12 @@ from domain.shipping.packages import tracking_key
 from domain.temu.client import TemuClient
 from domain.temu.errors import (
     ALREADY_SHIPPED,
+    INTERNAL_FAULT,
     NO_CODE,
     NUMBER_TWICE,
     NUMBER_USED,
+    InternalFault,
+    PermissionMissing,
     TemuRefused,
     TemuUnavailable,
 )
@@ -30,6 +36,10 @@ _TAKEN_BEFORE = {ALREADY_SHIPPED, NUMBER_TWICE, NUMBER_USED, NO_CODE}
 # How Temu answers about an order that is not shipped is not documented; its page has these codes for what isn't there.
 # Should the order be there all the same, Temu refuses it as shipped already.
 _NOTHING_THERE = {120_012_007, 120_012_016}
+
+
+# The code of a refusal that came of faults of Temu's service.
+SERVICE_FAULT = f"TEMU_{INTERNAL_FAULT}"
 
 
 @dataclass(frozen=True)
@@ -74,29 +84,48 @@ class Refusal:
         return cls(code, message, settles=False)
 
 
-async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal:
+@dataclass(frozen=True)
+class NotLetThrough:
     """
-    Have Temu know of the packages. Raises TemuUnavailable where nobody knows yet whether it does, CredentialsRefused and
-    PermissionMissing.
+    Temu refused the call before it looked at the shipment, and would refuse every other one: nothing was told.
+    """
+
+    error: CredentialsRefused | PermissionMissing
+
+
+async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal | NotLetThrough:
+    """
+    Have Temu know of the packages. Raises TemuUnavailable where nobody knows yet whether it does, and
+    CredentialsRefused.
     """
     order, parcels = shipment.order, shipment.parcels
     if shipment.in_doubt:
         known = await _found_out(temu, shipment)
         if known is not None:
             return known
-    try:
-        await temu.confirm_shipment(
-            send_type=confirmation.send_type(parcels),
-            packages=confirmation.packages(order, parcels, shipment.labels),
-        )
-    except TemuUnavailable as trouble:
-        known = await _found_out(temu, shipment)
-        if known is None:
-            raise trouble from None
-        return known
-    except TemuRefused as error:
-        return await _taken_before(temu, shipment, error) or await _explained(temu, shipment, error)
-    return Accepted()
+    faults = 0
+    while True:
+        try:
+            await temu.confirm_shipment(
+                send_type=confirmation.send_type(parcels),
+                packages=confirmation.packages(order, parcels, shipment.labels),
+            )
+        except TemuUnavailable as trouble:
+            known = await _found_out(temu, shipment)
+            if known is not None:
+                return known
+            if not isinstance(trouble, InternalFault):
+                raise trouble from None
+            faults += 1
+            if faults == InternalFault.MOST_FAULTS:
+                # In doubt still: whoever tells Temu again asks it first.
+                return Refusal.unsettled(SERVICE_FAULT, trouble.as_refusal().message)
+        except TemuRefused as error:
+            return await _taken_before(temu, shipment, error) or await _explained(temu, shipment, error)
+        except (CredentialsRefused, PermissionMissing) as error:
+            return NotLetThrough(error)
+        else:
+            return Accepted()
 
 
 async def _found_out(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal | None:
@@ -105,9 +134,10 @@ async def _found_out(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal
     """
     try:
         return await _known(temu, shipment)
-    except TemuRefused as error:
+    except (TemuRefused, PermissionMissing) as error:
+        code = f"TEMU_{error.temu_code}" if isinstance(error, TemuRefused) else "PERMISSION_MISSING"
         message = f"Whether Temu has this order as shipped can't be found out, so it isn't told again. {error.message}"
-        return Refusal.unsettled(f"TEMU_{error.temu_code}", message)
+        return Refusal.unsettled(code, message)
 
 
 async def _taken_before(
@@ -120,7 +150,7 @@ async def _taken_before(
         return None
     try:
         known = await _known(temu, shipment)
-    except TemuRefused:
+    except (TemuRefused, PermissionMissing):
         return None  # The first refusal is the one to be told.
     return known if error.temu_code == ALREADY_SHIPPED or isinstance(known, Accepted) else None
 
@@ -197,5 +227,5 @@ async def _incoming(temu: TemuClient, order: Order) -> IncomingOrder | None:
     try:
         page = await temu.orders_by_number([order.channel_order_id])
         return read(page.rows[0]) if page.rows else None
-    except (TemuUnavailable, TemuRefused, Unreadable):
+    except (TemuUnavailable, TemuRefused, PermissionMissing, Unreadable):
         return None  # The refusal itself is told all the same.

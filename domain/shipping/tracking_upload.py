@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, case, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.companies import malls
@@ -37,12 +37,14 @@ from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.resources import Resources
 from domain.shipping.directories import Directories
 from domain.shipping.labelling import Labeller
-from domain.shipping.telling import Accepted, Refusal, Shipment, tell
+from domain.shipping.telling import SERVICE_FAULT, Accepted, NotLetThrough, Refusal, Shipment, tell
 
 # Orders told of at the same time: enough that Temu's answers, not their way here, set the pace.
 _AT_ONCE = 16
 # The clock asks again for what Temu refused only so often; a person may ask at any time.
 _REFUSED_REST = timedelta(hours=24)
+# For what came of a fault of Temu's service: it may be over soon, or come of a call that can never be right.
+_FAULT_REST = timedelta(hours=1)
 # So often a job waits for passing trouble to pass before the orders that it concerns are given up for this run.
 _TRIES_FOR_THE_LAST = 3
 
@@ -83,7 +85,12 @@ class TrackingUploads:
             if settled:
                 await self._settle(settled)
             # What concerns all orders, or is a fault of ours, ends the run once what Temu took is noted.
+            await self._withdraw_doubt(
+                [s for s, a in zip(shipments, told, strict=True) if isinstance(a, NotLetThrough)]
+            )
             for _, answer in answers:
+                if isinstance(answer, NotLetThrough):
+                    raise answer.error
                 if not isinstance(answer, Answer):
                     raise answer
         if trouble is not None and self._is_patient:
@@ -95,7 +102,7 @@ class TrackingUploads:
     def _is_patient(self) -> bool:
         return self._run.job.passing_failures < _TRIES_FOR_THE_LAST
 
-    def _is_settled(self, answer: Answer | BaseException) -> TypeGuard[Answer]:
+    def _is_settled(self, answer: Answer | NotLetThrough | BaseException) -> TypeGuard[Answer]:
         return isinstance(answer, Answer) and not (isinstance(answer, Unavailable) and self._is_patient)
 
     async def _begin(self) -> None:
@@ -139,10 +146,13 @@ class TrackingUploads:
         if self._wanted is not None:
             conditions.append(Order.id.in_(self._wanted))
         if self._run.job.trigger is not JobTrigger.MANUAL:
-            refused = exists().where(
-                TrackingUpload.order_id == Order.id, TrackingUpload.refused_at > self._now - _REFUSED_REST
+            rest = case(
+                (TrackingUpload.refusal_code == SERVICE_FAULT, self._now - _FAULT_REST),
+                else_=self._now - _REFUSED_REST,
             )
-            conditions.append(~refused)
+            conditions.append(
+                ~exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.refused_at > rest)
+            )
         return conditions
 
     async def _batch(self, after: int) -> Sequence[Order]:
@@ -163,6 +173,18 @@ class TrackingUploads:
             await session.execute(
                 statement.on_conflict_do_update(index_elements=["order_id"], set_={"in_doubt_since": since})
             )
+
+    async def _withdraw_doubt(self, shipments: Sequence[Shipment]) -> None:
+        """
+        Of what Temu did not look at nothing is in doubt that wasn't before; asking about it may not even be permitted.
+        """
+        ids = [s.order.id for s in shipments if not s.in_doubt]
+        if ids:
+            of_these = TrackingUpload.order_id.in_(ids)
+            async with self._run.preparation(is_owed=True) as session:
+                nothing_left = of_these & TrackingUpload.refused_at.is_(None)
+                await session.execute(delete(TrackingUpload).where(nothing_left))
+                await session.execute(update(TrackingUpload).where(of_these).values(in_doubt_since=None))
 
     async def _settle(self, settled: Sequence[tuple[Order, Answer]]) -> None:
         async with self._run.step(checkpoint={"stage": "orders"}, is_owed=True) as step:
