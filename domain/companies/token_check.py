@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
 from domain.access.principal import WORKER, Principal
-from domain.companies import queries
-from domain.errors import Conflict, CredentialsRefused, Invalid, NotConfigured, Refused, Taken, Unavailable
+from domain.companies import queries, token_advice
+from domain.companies.token_advice import serves_products
+from domain.errors import Conflict, Invalid, NotConfigured, Refused, Taken, Unavailable
 from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company, TemuRegion
 from domain.resources import Resources
 from domain.secrets import UnsealError
-from domain.temu.client import ORDER_INTERFACES, PRODUCT_INTERFACES
+from domain.temu.client import EVENT_INTERFACES, ORDER_INTERFACES, PRODUCT_INTERFACES
 from domain.temu.errors import TOKEN_UNKNOWN, ClockRefused, TokenRefused
 from domain.temu.messages import TokenMessage
 from domain.temu.regions import region_of
@@ -28,17 +29,7 @@ _OTHER_MAIN = {
 }
 _LARGEST_SECONDS = 10**11  # A later moment than this is one in milliseconds.
 _SHORTEST_TO_TELL = 8  # Four characters of a shorter one would tell half of it.
-_INTERFACES = {**ORDER_INTERFACES, **PRODUCT_INTERFACES}
-# A token for products permits some of these; the names of all interfaces of products and stock begin so.
-_OF_PRODUCTS = ("bg.local.goods.", "temu.local.goods.", "temu.local.sku.")
-_SECOND_MISSING = (
-    "The token for products and stock is missing: a mall whose first token is for orders has a second one. "
-    "Set it with setAccessToken(purpose: PRODUCTS)."
-)
-_FIRST_MISSING = (
-    "The token for orders and shipping is missing: only the one for products and stock is set. "
-    "Set it with setAccessToken(purpose: ORDERS)."
-)
+_INTERFACES = {**ORDER_INTERFACES, **PRODUCT_INTERFACES, **EVENT_INTERFACES}
 _WRONG_KIND = {
     AccessTokenPurpose.ALL: "The token permits no interface of orders: it may be the one for products. "
     "Set it with setAccessToken(purpose: PRODUCTS), and the mall's other one with purpose ORDERS.",
@@ -60,6 +51,10 @@ class _Verdict:
     scopes: list[str] = field(default_factory=list)
     expires_at: datetime | None = None
     advice: list[str] = field(default_factory=list)
+    # Of what may be done without: the settings work all the same.
+    hints: list[str] = field(default_factory=list)
+    # The region of the token's mall where that is not the company's.
+    elsewhere: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,19 +136,28 @@ class TokenCheck:
         if not rows:
             return TestReport(ok=False, company=company, advice=["Set the mall's token with setAccessToken."])
         verdicts = {row.sealed: await self._ask_about(company.region, row) for row in rows}
-        advice = _absent(rows)
+        advice = token_advice.absent(rows)
+        at_home = {row.sealed for row in rows if _is_at_home(row, verdicts[row.sealed])}
         async with self._resources.database.write() as session:
             company = await queries.get(session, by=by, company_id=company_id, for_update=True)
             for row in await queries.tokens(session, [company_id]):
                 verdict = verdicts.get(row.sealed)
+                if verdict is not None and verdict.elsewhere is not None:
+                    others = at_home - {row.sealed}
+                    verdict.advice.insert(
+                        0,
+                        token_advice.of_region(
+                            verdict.elsewhere, company.region, row.purpose, beside_another=bool(others)
+                        ),
+                    )
                 advice += _lines(row, verdict, several=len(rows) > 1)
                 try:
                     await self._note_verdict(session, company, row, verdict)
                 except (Conflict, _MallTaken) as refusal:
                     advice.append(refusal.message)
-        advice = list(dict.fromkeys(advice))
-        ok = all(verdict.status is AccessTokenStatus.VALID for verdict in verdicts.values())
-        return TestReport(ok=ok and not advice, company=company, advice=advice)
+        ok = not advice and all(verdict.status is AccessTokenStatus.VALID for verdict in verdicts.values())
+        hints = [hint for verdict in verdicts.values() for hint in verdict.hints]
+        return TestReport(ok=ok, company=company, advice=list(dict.fromkeys([*advice, *hints])))
 
     async def _store(
         self,
@@ -209,21 +213,16 @@ class TokenCheck:
             elsewhere = (
                 await self._region_that_knows(token, region) if error.temu_code == TOKEN_UNKNOWN else None
             )
-            advice = error.message
             if elsewhere is not None:
-                advice = f"This token's mall belongs to region {elsewhere.value}. Set it with updateCompanySettings."
-            return _Verdict(AccessTokenStatus.REJECTED, advice=[advice])
-        except (CredentialsRefused, NotConfigured) as error:
-            # The server's app is at fault, so nothing is known of the token.
-            return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
-        except ClockRefused as error:
+                return _Verdict(AccessTokenStatus.REJECTED, elsewhere=elsewhere.value)
+            return _Verdict(AccessTokenStatus.REJECTED, advice=[error.message])
+        except (ClockRefused, Refused) as error:
+            # The server's app or its clock is at fault, so nothing is known of the token.
             return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
         except Unavailable as error:
             return _Verdict(
                 AccessTokenStatus.UNTESTED, advice=[f"{error.message} Try again in some minutes."]
             )
-        except Refused as error:
-            return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
         return self._read(message, region, purpose)
 
     async def _region_that_knows(self, token: str, region: TemuRegion) -> TemuRegion | None:
@@ -245,17 +244,17 @@ class TokenCheck:
         )
         home = region_of(message.region_id)
         if home not in {None, region.value}:
-            verdict.advice.append(
-                f"This token's mall belongs to region {home}, but region is {region.value}. "
-                "Set it with updateCompanySettings."
-            )
+            verdict.elsewhere = home
         if _is_of_wrong_kind(verdict.scopes, purpose):
             verdict.advice.append(_WRONG_KIND[purpose])
         for interface in _missing(verdict.scopes, purpose):
-            verdict.advice.append(
+            lines = verdict.hints if interface in EVENT_INTERFACES else verdict.advice
+            lines.append(
                 f"{interface} is not permitted: {_INTERFACES[interface]}. "
                 "Authorise it in the seller centre and set the new token."
             )
+        if purpose is not AccessTokenPurpose.PRODUCTS and token_advice.is_push_stopped(message):
+            verdict.hints.append(token_advice.PUSH_STOPPED)
         if verdict.expires_at is not None and verdict.expires_at - self._now <= queries.EXPIRING:
             verdict.advice.append(
                 f"The token expires on {verdict.expires_at:%Y-%m-%d}. Authorise the app again and set the new token."
@@ -315,18 +314,12 @@ def _note(row: AccessToken, verdict: _Verdict, *, now: datetime) -> None:
         row.expires_at = verdict.expires_at
 
 
-def _absent(rows: Sequence[AccessToken]) -> list[str]:
+def _is_at_home(row: AccessToken, verdict: _Verdict) -> bool:
     """
-    Advice on the token that a mall with two of them still needs (C8).
+    Whether a token works in the company's region, as far as anybody knows.
     """
-    main = queries.main_token(rows)
-    if main is None:
-        return [_FIRST_MISSING]
-    # A token that was set for everything may turn out to be the first of two.
-    is_first = main.purpose is AccessTokenPurpose.ORDERS or (
-        main.scopes and not _serves_products(main.scopes)
-    )
-    return [_SECOND_MISSING] if is_first and queries.product_token(rows) is None else []
+    status = row.status if verdict.status is AccessTokenStatus.UNTESTED else verdict.status
+    return status is AccessTokenStatus.VALID and verdict.elsewhere is None
 
 
 def _lines(row: AccessToken, verdict: _Verdict | None, *, several: bool) -> list[str]:
@@ -348,7 +341,7 @@ def _is_of_wrong_kind(scopes: Sequence[str], purpose: AccessTokenPurpose) -> boo
     Whether a token of this purpose permits nothing of what it is for.
     """
     if purpose is AccessTokenPurpose.PRODUCTS:
-        return not _serves_products(scopes)
+        return not serves_products(scopes)
     return bool(scopes) and not any(interface in scopes for interface in ORDER_INTERFACES)
 
 
@@ -357,13 +350,11 @@ def _missing(scopes: Sequence[str], purpose: AccessTokenPurpose) -> list[str]:
     The interfaces that Tradewind calls with a token of this purpose and that it doesn't permit.
     """
     needed = [] if purpose is AccessTokenPurpose.PRODUCTS else [*ORDER_INTERFACES]
-    if purpose is not AccessTokenPurpose.ORDERS and _serves_products(scopes):
+    if purpose is not AccessTokenPurpose.ORDERS and serves_products(scopes):
         needed += PRODUCT_INTERFACES
+    if purpose is not AccessTokenPurpose.PRODUCTS:
+        needed += EVENT_INTERFACES
     return [interface for interface in needed if interface not in scopes]
-
-
-def _serves_products(scopes: Sequence[str]) -> bool:
-    return any(scope.startswith(_OF_PRODUCTS) for scope in scopes)
 
 
 def _moment(stamp: int | str | None) -> datetime | None:

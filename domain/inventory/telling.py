@@ -132,7 +132,6 @@ class Teller:
         if later:
             raise ToldInPart(refusals[later[0].id].message, later)
 
-
     async def _told(self, goods_id: str, targets: Targets) -> StockEditMessage:
         """
         Temu's answer; where its service fails it is told again, each time what is available by then.

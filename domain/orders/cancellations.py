@@ -30,7 +30,7 @@ from domain.orders.keeping import OrderKeeper
 from domain.orders.listing import ListingIncomplete
 from domain.orders.notes import add_notes
 from domain.queued_jobs import queries as jobs
-from domain.queued_jobs.run import JobRun, Outcome, Step
+from domain.queued_jobs.run import JobRun, Outcome, Step, not_permitted
 from domain.temu.client import NUMBERS_A_CALL, TemuClient
 from domain.temu.errors import PermissionMissing
 
@@ -58,8 +58,11 @@ class CancellationStage:
         outcomes: list[Outcome] = []
         try:
             found = await self._read(outcomes)
-        except PermissionMissing:
-            outcomes = []
+        except PermissionMissing as error:
+            message = (
+                f"Buyers' requests to cancel aren't seen, so their orders aren't held back. {error.message}"
+            )
+            outcomes = [not_permitted(_SUBJECT, message)] if error.is_apps else []
         except ListingIncomplete:
             raise
         except Refused as error:

@@ -98,34 +98,44 @@ async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal | Not
     Have Temu know of the packages. Raises TemuUnavailable where nobody knows yet whether it does, and
     CredentialsRefused.
     """
-    order, parcels = shipment.order, shipment.parcels
     if shipment.in_doubt:
         known = await _found_out(temu, shipment)
         if known is not None:
             return known
-    faults = 0
-    while True:
-        try:
-            await temu.confirm_shipment(
-                send_type=confirmation.send_type(parcels),
-                packages=confirmation.packages(order, parcels, shipment.labels),
-            )
-        except TemuUnavailable as trouble:
-            known = await _found_out(temu, shipment)
-            if known is not None:
-                return known
-            if not isinstance(trouble, InternalFault):
-                raise trouble from None
-            faults += 1
-            if faults == InternalFault.MOST_FAULTS:
-                # In doubt still: whoever tells Temu again asks it first.
-                return Refusal.unsettled(SERVICE_FAULT, trouble.as_refusal().message)
-        except TemuRefused as error:
-            return await _taken_before(temu, shipment, error) or await _explained(temu, shipment, error)
-        except (CredentialsRefused, PermissionMissing) as error:
-            return NotLetThrough(error)
-        else:
-            return Accepted()
+    answer = await _confirm(temu, shipment)
+    for _ in range(InternalFault.MOST_FAULTS - 1):
+        if isinstance(answer, InternalFault):
+            answer = await _confirm(temu, shipment)
+    if isinstance(answer, InternalFault):
+        # In doubt still: whoever tells Temu again asks it first.
+        return Refusal.unsettled(SERVICE_FAULT, answer.as_refusal().message)
+    return answer
+
+
+async def _confirm(
+    temu: TemuClient, shipment: Shipment
+) -> Accepted | Refusal | NotLetThrough | InternalFault:
+    """
+    One call, and what came of it. InternalFault is returned where Temu was asked since and holds nothing.
+    """
+    order, parcels = shipment.order, shipment.parcels
+    try:
+        await temu.confirm_shipment(
+            send_type=confirmation.send_type(parcels),
+            packages=confirmation.packages(order, parcels, shipment.labels),
+        )
+    except TemuUnavailable as trouble:
+        known = await _found_out(temu, shipment)
+        if known is not None:
+            return known
+        if isinstance(trouble, InternalFault):
+            return trouble
+        raise trouble from None
+    except TemuRefused as error:
+        return await _taken_before(temu, shipment, error) or await _explained(temu, shipment, error)
+    except (CredentialsRefused, PermissionMissing) as error:
+        return NotLetThrough(error)
+    return Accepted()
 
 
 async def _found_out(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal | None:

@@ -41,7 +41,6 @@ CANCELLATIONS = "bg.aftersales.cancel.list.get"
 SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
 STOCK = "temu.local.goods.sku.stock.query"
-
 MESSAGE_UPDATE = "bg.tmc.message.update"
 
 # What stops working without each interface; testSettings tells this to a person (C3).
@@ -60,6 +59,11 @@ PRODUCT_INTERFACES = {
     STOCK_EDIT: "no stock goes out",
     STOCK: "what Temu offers can't be compared with what it was told",
     SKU_LIST: "products can't be matched with Temu's listings",
+}
+
+# Of these nothing stops; what they would bring comes later or not at all.
+EVENT_INTERFACES = {
+    MESSAGE_UPDATE: "orders come within the schedule instead of seconds after they change",
 }
 
 # Not documented; a cautious guess.

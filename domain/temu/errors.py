@@ -140,15 +140,19 @@ class PermissionMissing(Refused):
     """
     The token doesn't permit this interface, or the app may not call it: the seller, or the app's owner and then the
     seller, has to see to it. Nothing else is wrong with either (C14).
+
+    What the token lacks is missing from its own list too, so testSettings names it; what the app lacks (*is_apps*) shows
+    nowhere but in use, so a run that goes on without it has to name it.
     """
 
-    def __init__(self, interface: str, message: str | None = None) -> None:
+    def __init__(self, interface: str, message: str | None = None, *, is_apps: bool = False) -> None:
         super().__init__(
             message
             or f"The access token doesn't permit {interface}. "
             "Authorise it in the seller centre and set the new token."
         )
         self.interface = interface
+        self.is_apps = is_apps
 
 
 class TemuRefused(Refused):
@@ -170,6 +174,17 @@ def error_for(interface: str, code: int, words: object) -> Exception:
     passing = _passing(code, words)
     if passing is not None:
         return passing
+    missing = _missing(interface, code)
+    if missing is not None:
+        return missing
+    if code in _TOKEN:
+        return TokenRefused(f"{_TOKEN[code]} (Temu's code {code}.)", temu_code=code)
+    if code in _APP:
+        return AppRefused(f"{_APP[code]} (Temu's code {code}.)")
+    return TemuRefused(f"Temu refused {interface} ({code}): {one_line(words)}", temu_code=code)
+
+
+def _missing(interface: str, code: int) -> PermissionMissing | None:
     if code in _TOKEN_LACKS_INTERFACE:
         return PermissionMissing(interface)
     if code in _APP_LACKS_INTERFACE:
@@ -177,18 +192,14 @@ def error_for(interface: str, code: int, words: object) -> Exception:
             f"This server's app may not call {interface}. Its owner asks for that in Temu's partner platform; then "
             f"authorise the app again in the seller centre and set the new token. (Temu's code {code}.)"
         )
-        return PermissionMissing(interface, message)
+        return PermissionMissing(interface, message, is_apps=True)
     if code == WRONG_KIND_OF_SHOP:
         message = (
             f"The access token is of a kind of shop that {interface} doesn't serve. Set the mall's token for "
             f"orders with setAccessToken. (Temu's code {code}.)"
         )
         return PermissionMissing(interface, message)
-    if code in _TOKEN:
-        return TokenRefused(f"{_TOKEN[code]} (Temu's code {code}.)", temu_code=code)
-    if code in _APP:
-        return AppRefused(f"{_APP[code]} (Temu's code {code}.)")
-    return TemuRefused(f"Temu refused {interface} ({code}): {one_line(words)}", temu_code=code)
+    return None
 
 
 def is_passing(code: object) -> bool:

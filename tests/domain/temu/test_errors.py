@@ -108,7 +108,10 @@ def test_the_classes_are_what_the_runner_judges_by() -> None:
         (5000003, "Add it there."),
         (3000028, "ask Temu's partner support"),
         (3000021, "This server's app may not call bg.order.list.v2.get. Its owner asks for that in"),
-        (3000027, "authorise the app again in the seller centre and set the new token. (Temu's code 3000027.)"),
+        (
+            3000027,
+            "authorise the app again in the seller centre and set the new token. (Temu's code 3000027.)",
+        ),
         (3000032, "Authorise it in the seller centre and set the new token."),
         (140020001, "Set the mall's token for orders with setAccessToken."),
         (3000012, "Check its time service."),
