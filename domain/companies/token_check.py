@@ -217,7 +217,7 @@ class TokenCheck:
                 return _Verdict(AccessTokenStatus.REJECTED, elsewhere=elsewhere.value)
             return _Verdict(AccessTokenStatus.REJECTED, advice=[error.message])
         except (ClockRefused, Refused) as error:
-            # The server's app or its clock is at fault, so nothing is known of the token.
+            # The server's app or its clock is at fault, or Temu may not be asked: nothing is known of the token.
             return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
         except Unavailable as error:
             return _Verdict(
