@@ -37,7 +37,7 @@ async def ask_for(
         key=key,
     )
     # Only now, because what request() refuses comes first for a person; refusing here undoes the request.
-    if queries.token_for(job.type, await queries.tokens(session, [company_id])) is None:
-        message = "This company has no access token. Set it with setAccessToken."
-        raise NotConfigured(message, field=("companyId",))
+    tokens = await queries.tokens(session, [company_id])
+    if queries.token_for(job.type, tokens) is None:
+        raise NotConfigured(queries.no_token(job.type, tokens), field=("companyId",))
     return job

@@ -15,7 +15,8 @@ async def opened(resources: Resources, company_id: int, job_type: JobType) -> tu
     """
     async with resources.database.read() as session:
         company = await session.get_one(Company, company_id)
-        token = queries.token_for(job_type, await queries.tokens(session, [company_id]))
+        tokens = await queries.tokens(session, [company_id])
+    token = queries.token_for(job_type, tokens)
     if token is None:
-        raise NotConfigured("This company has no access token. Set it with setAccessToken.")
+        raise NotConfigured(queries.no_token(job_type, tokens))
     return company, resources.temu(company.region, resources.open_token(token))

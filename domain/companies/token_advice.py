@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from domain.companies import queries
 from domain.models import AccessToken, AccessTokenPurpose, TemuRegion
-from domain.temu.client import EVENT_INTERFACES, MESSAGE_UPDATE
-from domain.temu.messages import TokenMessage
 
 # A token for products permits some of these; the names of all interfaces of products and stock begin so.
 _OF_PRODUCTS = ("bg.local.goods.", "temu.local.goods.", "temu.local.sku.")
@@ -21,7 +19,7 @@ _FIRST_MISSING = (
 )
 PUSH_STOPPED = (
     "Temu has stopped pushing events to this server's app (appSubscribeStatus 1), as it does when its calls go wrong: "
-    f"{EVENT_INTERFACES[MESSAGE_UPDATE]}. See that the address in Temu's partner platform reaches /events/temu of this "
+    "orders come within the schedule instead of seconds after they change. See that the address in Temu's partner platform reaches /events/temu of this "
     "server, and switch the push on again there."
 )
 
@@ -49,13 +47,6 @@ def of_region(home: str, region: TemuRegion, purpose: AccessTokenPurpose, *, bes
         f"This token is of region {home}, but the company's other token works in region {region.value}. Leave region as "
         f"it is, and set a token of region {region.value} in its place with setAccessToken(purpose: {purpose.value})."
     )
-
-
-def is_push_stopped(message: TokenMessage) -> bool:
-    """
-    Whether Temu says that it pushes nothing to the app any more.
-    """
-    return str(message.app_subscribe_status) == "1"
 
 
 def serves_products(scopes: Sequence[str]) -> bool:

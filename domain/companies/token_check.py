@@ -253,7 +253,7 @@ class TokenCheck:
                 f"{interface} is not permitted: {_INTERFACES[interface]}. "
                 "Authorise it in the seller centre and set the new token."
             )
-        if purpose is not AccessTokenPurpose.PRODUCTS and token_advice.is_push_stopped(message):
+        if purpose is not AccessTokenPurpose.PRODUCTS and str(message.app_subscribe_status) == "1":
             verdict.hints.append(token_advice.PUSH_STOPPED)
         if verdict.expires_at is not None and verdict.expires_at - self._now <= queries.EXPIRING:
             verdict.advice.append(

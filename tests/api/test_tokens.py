@@ -245,10 +245,11 @@ async def test_a_second_token_of_another_site(world: World) -> None:
     report = await _test(world)
 
     assert report["ok"] is False
-    assert report["advice"] == [
+    [line] = report["advice"]
+    assert line == (
         "The token for products: This token is of region EU, but the company's other token works in region US. Leave "
         "region as it is, and set a token of region US in its place with setAccessToken(purpose: PRODUCTS)."
-    ]
+    )
     assert report["company"]["settings"]["accessToken"]["status"] == "VALID"
 
 
