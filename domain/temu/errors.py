@@ -41,16 +41,19 @@ _PASSING_BY_INTERFACE = frozenset(
     {AMOUNTS_STILL_COMPUTED, 150_010_002, 150_010_005, 120_014_006, 110_020_007}
 )
 
+_UNKNOWN = "Temu doesn't know this access token. Copy it again from the seller centre, and check the region."
+_OVER = "This access token has expired or was replaced. Authorise the app again and set the new token."
 _TOKEN = {
     3_000_030: "No access token reached Temu. Set it again with setAccessToken.",
-    3_000_031: "Temu doesn't know this access token. Copy it again from the seller centre, and check the region.",
+    3_000_031: _UNKNOWN,
     3_000_033: "This access token was made for another app. Authorise this server's app and set the new token.",
-    3_000_034: "This access token has expired or was replaced. Authorise the app again and set the new token.",
+    3_000_034: _OVER,
+    # So a client of semi-managed malls reads codes that no page of Temu's has [B]; 7000022 below too.
+    7_000_007: _OVER,
+    7_000_020: _UNKNOWN,
     5_000_000: "The seller has not authorised this app, or took it back. Authorise it and set the new token.",
 }
 TOKEN_UNKNOWN = 3_000_031
-# So a client of semi-managed malls reads codes that no page of Temu's has [B].
-_TOKEN |= {7_000_007: _TOKEN[3_000_034], 7_000_020: _TOKEN[3_000_031]}
 _TOKEN_LACKS_INTERFACE = frozenset({PERMISSION_MISSING, 7_000_022})
 _APP = {
     3_000_001: "Temu refuses the signature. Check TRADEWIND_TEMU_APP_SECRET.",

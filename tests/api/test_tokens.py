@@ -18,6 +18,7 @@ from tests.fixtures.world import World
 from tests.sandbox.tokens import SCOPES_OF_PURPOSE
 
 DAY = 86400
+INFO = "bg.open.accesstoken.info.get"
 NO_TOKENS = [
     ("", "REQUIRED"),
     (" \n", "REQUIRED"),
@@ -237,7 +238,7 @@ def _of_europe(world: World, purpose: str) -> dict[str, Any]:
 
 async def test_a_second_token_of_another_site(world: World) -> None:
     """C8: of two tokens the one of another region is to be replaced, and region is to stay for the one that works."""
-    info = {"interface": "bg.open.accesstoken.info.get"} | _of_europe(world, "products")
+    info: dict[str, Any] = {"interface": INFO} | _of_europe(world, "products")
     world.sandbox.faults.add("http_status", times=1, **info)
     await _set(world, world.mall.add_token("products"), "PRODUCTS")
     world.sandbox.faults.add("http_status", times=1, skip=1, **info)
@@ -255,7 +256,7 @@ async def test_a_second_token_of_another_site(world: World) -> None:
 
 async def test_a_first_token_of_another_site(world: World) -> None:
     """C8: the same advice for a token for orders beside one for products that works; alone, region is to be set."""
-    info = {"interface": "bg.open.accesstoken.info.get"} | _of_europe(world, "orders")
+    info: dict[str, Any] = {"interface": INFO} | _of_europe(world, "orders")
     world.sandbox.faults.add("http_status", times=2, **info)
     await _set(world, world.mall.add_token("orders"), "ORDERS")
     alone = await _test(world)

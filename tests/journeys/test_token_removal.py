@@ -26,7 +26,7 @@ REMOVE = """mutation($input: RemoveAccessTokenInput!) { removeAccessToken(input:
 SWITCH = """mutation($id: ID!) { updateCompanySettings(input: {companyId: $id, allowOrderDownload: true,
   allowTrackingUpload: true, allowInventoryUpload: true}) { userErrors { message } } }"""
 SCHEDULES = "query($id: ID!) { company(id: $id) { schedules { type nextRunAt lagSeconds } } }"
-GONE = {"status": "MISSING", "lastFour": None, "mallId": None, "scopes": []}
+GONE: dict[str, Any] = {"status": "MISSING", "lastFour": None, "mallId": None, "scopes": []}
 
 
 async def _remove(world: World, purpose: str | None = None) -> Any:
