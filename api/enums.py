@@ -17,10 +17,13 @@ from domain.models import AccessTokenPurpose as AccessTokenPurpose
 from domain.models import AccessTokenStatus as AccessTokenStatus
 from domain.models import Channel as Channel
 from domain.models import FulfilledBy as FulfilledBy
+from domain.models import HoldReason as HoldReason
 from domain.models import JobOutcomeStatus as JobOutcomeStatus
 from domain.models import JobStatus as JobStatus
 from domain.models import JobTrigger as JobTrigger
 from domain.models import JobType as JobType
+from domain.models import MallType as MallType
+from domain.models import OrderLabel as OrderLabel
 from domain.models import OrderSource as OrderSource
 from domain.models import OrderStatus as OrderStatus
 from domain.models import ShippingStatus as ShippingStatus
@@ -58,10 +61,13 @@ for _kind in (
     AttentionSeverity,
     Channel,
     FulfilledBy,
+    HoldReason,
     JobOutcomeStatus,
     JobStatus,
     JobTrigger,
     JobType,
+    OrderLabel,
+    MallType,
     OrderSource,
     OrderStatus,
     ShippingStatus,

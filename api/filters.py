@@ -54,6 +54,9 @@ class OrderFilter:
     shipping_status: list[enums.ShippingStatus] | None = strawberry.field(
         default=strawberry.UNSET, description="Shipped as far as one of these says."
     )
+    labels: list[enums.OrderLabel] | None = strawberry.field(
+        default=strawberry.UNSET, description="With one of these labels of Temu's."
+    )
     has_unknown_product: bool | None = strawberry.field(
         default=strawberry.UNSET, description="Whether an item is an Unknown product."
     )

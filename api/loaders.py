@@ -16,7 +16,7 @@ from api.types.attention import AttentionItem, Schedule
 from api.types.company import AccessToken, Company
 from api.types.inventory import ChannelWarehouseMapping, InventoryLevel, Warehouse
 from api.types.order import Address, CancellationRequest, Order, OrderItem, OrderNote
-from api.types.package import Package, PackageLine, SubPackage
+from api.types.package import Package, PackageCorrection, PackageLine, SubPackage
 from api.types.product import Product
 from api.types.queued_job import JobOutcome, QueuedJob
 from api.types.stock import StockExplanation
@@ -73,6 +73,9 @@ class Loaders:
         self.packages_of_order: SharedLoader[int, list[Package]] = SharedLoader(self._packages)
         self.lines_of_package: SharedLoader[int, list[PackageLine]] = SharedLoader(self._lines)
         self.boxes_of_package: SharedLoader[int, list[SubPackage]] = SharedLoader(self._boxes)
+        self.correction_of_package: SharedLoader[int, PackageCorrection | None] = SharedLoader(
+            self._corrections
+        )
         self.notes_of_order: SharedLoader[int, list[OrderNote]] = SharedLoader(self._notes)
         self.products_of_company = ListLoader(
             database, products.PRODUCTS, functools.partial(products.products, by=by), Product.from_row
@@ -217,6 +220,11 @@ class Loaders:
         async with self._database.read() as session:
             rows = _grouped(await shipping.sub_packages(session, package_ids), lambda row: row.package_id)
         return [[SubPackage.from_row(row) for row in rows[number]] for number in package_ids]
+
+    async def _corrections(self, package_ids: list[int]) -> list[PackageCorrection | None]:
+        async with self._database.read() as session:
+            rows = await shipping.corrections(session, package_ids)
+        return _in_order(package_ids, {row.package_id: PackageCorrection.from_row(row) for row in rows})
 
     async def _notes(self, order_ids: list[int]) -> list[list[OrderNote]]:
         async with self._database.read() as session:

@@ -18,9 +18,9 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
 _PRODUCTS = 1000
 _SQL = """
-INSERT INTO products (company_id, sku, name, website_product_id, website_product_variant_id,
+INSERT INTO products (company_id, sku, name, sku_folded, name_folded, website_product_id, website_product_variant_id,
     use_default_safety_quantity, safety_quantity)
-SELECT {company}, 'SKU' || i, 'Thing ' || i, 100000000000000 + i, 200000000000000 + i, true, 0
+SELECT {company}, 'SKU' || i, 'Thing ' || i, 'sku' || i, 'thing ' || i, 100000000000000 + i, 200000000000000 + i, true, 0
 FROM generate_series(1, {products}) i;
 INSERT INTO orders (company_id, channel, order_source, channel_order_id, status, shipping_status,
     source_updated_for_shipping, fulfilled_by, ordered_at, total_amount, currency_code, channel_updated_at,

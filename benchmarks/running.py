@@ -88,6 +88,7 @@ def tradewind(
             "TRADEWIND_TEMU_APP_KEY": temu.app_key,
             "TRADEWIND_TEMU_APP_SECRET": temu.app_secret,
             "TRADEWIND_TEMU_URL_US": temu.url,
+            "TRADEWIND_TEMU_URL_PARTNER": temu.url,
             "TRADEWIND_TEMU_CALLS_PER_SECOND": str(calls_per_second),
         }
         if database_url is not None:

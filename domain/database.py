@@ -38,6 +38,8 @@ _CONNECT = {"server_settings": _POSTGRESQL_SETTINGS, "timeout": 5}
 # So young a use of a connection vouches for it.
 _TRUSTED_SECONDS = 1.0
 _RETURNED = "returned_at"
+# In a column's info: the column that it holds as it is searched (domain/models/folded.py).
+FOLDED_FROM = "folded_from"
 # Classes and codes of SQLSTATE after which the same transaction may well succeed.
 _PASSING_STATES = ("08", "53", "57P", "57014", "40001", "40P01", "55P03", "25P03")
 
@@ -164,7 +166,8 @@ async def put(
     news: Sequence[str] = (),
 ) -> None:
     """
-    Insert *rows*. Of one that is there by its *key*, the columns *news* are written; without any it stays as it is.
+    Insert *rows*. Of one that is there by its *key*, the columns *news* are written, and those that are folded from them;
+    without any it stays as it is.
     """
     await execute_for_each(
         session, _putting(session.get_bind().dialect.name, table, tuple(key), tuple(news)), rows
@@ -177,7 +180,8 @@ def _putting(dialect: str, table: type[DeclarativeBase], key: tuple[str, ...], n
     statement = _insert(dialect, table)
     if not news:
         return statement.on_conflict_do_nothing()
-    written = {name: statement.excluded[name] for name in news}
+    folded = [c.name for c in table.__table__.columns if c.info.get(FOLDED_FROM) in news]
+    written = {name: statement.excluded[name] for name in (*news, *folded)}
     return statement.on_conflict_do_update(index_elements=key, set_=written)
 
 

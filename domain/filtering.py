@@ -9,11 +9,25 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, String, Text, TypeDecorator, literal, not_
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Dialect,
+    String,
+    Text,
+    TypeDecorator,
+    and_,
+    func,
+    literal,
+    not_,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
+
+from domain.folding import fold
 
 _ESCAPE = "/"
 
@@ -76,21 +90,39 @@ def among(column: InstrumentedAttribute[Any]) -> Comparison:
     return Comparison(_Texts(), lambda values: _Among(column, values))
 
 
+def holds_any(column: InstrumentedAttribute[Any], implied: ColumnElement[bool]) -> Comparison:
+    """
+    One of the texts or enums given, of those in a column of JSON. *implied* holds wherever one does, in the words of an
+    index.
+    """
+    return Comparison(_Texts(), lambda values: and_(implied, _HoldsAny(column, values)))
+
+
 def search(holds: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Comparison:
     """
     What `contains` says of the text given.
     """
-    return Comparison(String(), holds, _escaped)
+    return Comparison(String(), holds, _sought)
 
 
-def contains(column: InstrumentedAttribute[Any], part: ColumnElement[str]) -> ColumnElement[bool]:
+def contains(
+    column: InstrumentedAttribute[Any],
+    part: ColumnElement[str],
+    *,
+    folded: InstrumentedAttribute[str | None] | None = None,
+) -> ColumnElement[bool]:
     """
-    Whether a column holds the text of a search, whatever the case.
+    Whether a column holds the text of a search. *folded* is the same column without case and accents: both databases then
+    find the same, where PostgreSQL would heed accents and SQLite the case of every letter outside of ASCII. A row that
+    lacks it yet is searched as it is.
     """
-    return column.icontains(part, escape=_ESCAPE)
+    searched = column if folded is None else func.coalesce(folded, column)
+    return searched.icontains(part, escape=_ESCAPE)
 
 
-def _escaped(part: str) -> str:
+def _sought(part: str) -> str:
+    # Folded first: of a full-width percent sign it makes one that is to be escaped.
+    part = fold(part)
     for special in (_ESCAPE, "%", "_"):
         part = part.replace(special, _ESCAPE + special)
     return part
@@ -119,6 +151,28 @@ class _Among(FunctionElement[bool]):
 
     type = Boolean()
     inherit_cache = True
+
+
+class _HoldsAny(FunctionElement[bool]):
+    """
+    Whether a list of texts in JSON holds one of several.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_HoldsAny, "postgresql")
+def _holds_any_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(each, **options) for each in element.clauses)
+    return f"jsonb_exists_any({column}, CAST({values} AS TEXT[]))"
+
+
+@compiles(_HoldsAny, "sqlite")
+def _holds_any_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(each, **options) for each in element.clauses)
+    wanted = f"(SELECT value FROM json_each({values}))"  # noqa: S608 - of SQL that is compiled already
+    return f"EXISTS (SELECT 1 FROM json_each({column}) AS held WHERE held.value IN {wanted})"  # noqa: S608 - the same
 
 
 @compiles(_Among, "postgresql")

@@ -8,13 +8,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Table, and_, bindparam, inspect, or_, select, text, update
 
-from domain.database import Database
+from domain.database import Database, execute_for_each
+from domain.folding import fold
+from domain.models import Base
+from domain.models.folded import folded_columns
 
 _ROOT = Path(__file__).parent.parent
 # Any number that no one else takes: two processes that migrate at once wait for each other.
 _LOCK = 7_461_646_577
+# Rows that are filled in one transaction: few enough that a running server waits for none of them.
+_BATCH = 500
 
 
 async def migrate(database: Database, *, to: str = "head") -> None:
@@ -24,6 +29,9 @@ async def migrate(database: Database, *, to: str = "head") -> None:
     engine = database.engine.execution_options(write=True)
     async with engine.begin() as connection:
         await connection.run_sync(_run, to)
+    if to == "head":
+        for table in Base.metadata.sorted_tables:
+            await _fold_rows(database, table)
 
 
 def prepare(connection: Connection) -> None:
@@ -47,6 +55,41 @@ def _run(connection: Connection, to: str) -> None:
         command.downgrade(config, to)
     else:
         command.upgrade(config, to)
+
+
+async def _fold_rows(database: Database, table: Table) -> None:
+    """
+    Fill what is searched of rows that a release without these columns wrote, before or since. Rows in other hands are left
+    out: until the next time they are searched as they are (domain/filtering.py).
+    """
+    columns = folded_columns(table)
+    if not columns:
+        return
+    (key,) = table.primary_key
+    statement = (
+        update(table)
+        .where(key == bindparam("of_row"))
+        .values({c: bindparam(f"to_{c.key}") for c, _ in columns})
+    )
+    lacking = or_(*(and_(column.is_(None), source.is_not(None)) for column, source in columns))
+    found = select(key, *(source for _, source in columns)).where(lacking).order_by(key).limit(_BATCH)
+    last = 0
+    while True:
+        async with database.write() as session:
+            locked = found.where(key > last).with_for_update(skip_locked=True)
+            rows = (await session.execute(locked)).all()
+            if not rows:
+                return
+            last = rows[-1][0]
+            values = [
+                {"of_row": row[0]}
+                | {
+                    f"to_{column.key}": None if value is None else fold(value)
+                    for (column, _), value in zip(columns, row[1:], strict=True)
+                }
+                for row in rows
+            ]
+            await execute_for_each(session, statement, values)
 
 
 def _is_behind(connection: Connection, to: str) -> bool:

@@ -16,6 +16,7 @@ from domain.models import AccessToken, AccessTokenPurpose, TemuRegion
 from domain.secrets import SecretBox, development_keys
 from domain.settings import Settings
 from domain.temu.client import TemuClient
+from domain.temu.partner import PartnerClient
 from domain.temu.rate_limit import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
 
@@ -36,15 +37,28 @@ class Resources:
         """
         The mall that *token* belongs to. Raises NotConfigured where the server has no app at Temu.
         """
-        if self.transport is None:
-            message = "This server has no Temu app: set TRADEWIND_TEMU_APP_KEY and TRADEWIND_TEMU_APP_SECRET."
-            raise NotConfigured(message)
         urls = {
             TemuRegion.US: self.settings.temu_url_us,
             TemuRegion.EU: self.settings.temu_url_eu,
             TemuRegion.GLOBAL: self.settings.temu_url_global,
         }
-        return TemuClient(self.transport, MallAccess(urls[region], token))
+        return TemuClient(self._transport(), MallAccess(urls[region], token))
+
+    def partner(self, token: str) -> PartnerClient:
+        """
+        Products and stock of the semi-managed mall that *token* belongs to. Raises NotConfigured as temu() does.
+        """
+        app = None
+        if self.settings.temu_app_key_partner and self.settings.temu_app_secret_partner:
+            secret = self.settings.temu_app_secret_partner.get_secret_value()
+            app = App(self.settings.temu_app_key_partner, secret)
+        return PartnerClient(self._transport(), MallAccess(self.settings.temu_url_partner, token, app))
+
+    def _transport(self) -> Transport:
+        if self.transport is None:
+            message = "This server has no Temu app: set TRADEWIND_TEMU_APP_KEY and TRADEWIND_TEMU_APP_SECRET."
+            raise NotConfigured(message)
+        return self.transport
 
     async def redis_answers(self) -> bool:
         """

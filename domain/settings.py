@@ -75,6 +75,17 @@ class Settings(BaseSettings):
         f"https://openapi-b-global.temu.com{TEMU_ROUTER_PATH}",
         description="Temu's router for all other malls.",
     )
+    temu_url_partner: str = Field(
+        f"https://openapi-b-partner.temu.com{TEMU_ROUTER_PATH}",
+        description="Temu's router for products and stock of semi-managed malls, whatever their region.",
+    )
+    temu_app_key_partner: str | None = Field(
+        None,
+        description="App key of your app at Temu's partner host, for semi-managed malls. Unset: the app key of the others.",
+    )
+    temu_app_secret_partner: SecretStr | None = Field(
+        None, description="App secret that belongs to the app key of the partner host."
+    )
     temu_calls_per_second: float = Field(
         20,
         gt=0,
@@ -165,7 +176,7 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
-    @field_validator("temu_url_us", "temu_url_eu", "temu_url_global")
+    @field_validator("temu_url_us", "temu_url_eu", "temu_url_global", "temu_url_partner")
     @classmethod
     def _whole_router_url(cls, value: str) -> str:
         wrong = f"must be a URL such as https://host{TEMU_ROUTER_PATH}"
@@ -193,10 +204,20 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
+    def _a_key_with_its_secret(self) -> Self:
+        if (self.temu_app_key_partner is None) != (self.temu_app_secret_partner is None):
+            message = (
+                "TRADEWIND_TEMU_APP_KEY_PARTNER: goes together with TRADEWIND_TEMU_APP_SECRET_PARTNER; "
+                "set both or neither"
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _fit_for_the_environment(self) -> Self:
         if self.env is Environment.DEVELOPMENT:
             return self
-        for name in ("temu_url_us", "temu_url_eu", "temu_url_global"):
+        for name in ("temu_url_us", "temu_url_eu", "temu_url_global", "temu_url_partner"):
             parts = urlsplit(getattr(self, name))
             if parts.scheme != "https" or _is_private(parts.hostname or ""):
                 message = (

@@ -38,7 +38,7 @@ async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
 
 async def _import_orders(resources: Resources, run: JobRun, arguments: Arguments, now: datetime) -> None:
     assert isinstance(arguments, ImportOrders)  # noqa: S101 - what load() made of this type of job
-    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id)
+    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
     await OrderImport(resources, run, arguments, now=now).run()
     if not arguments.order_numbers:
         # Last, as it is a convenience, and Temu has just shown that it takes the token.
@@ -53,13 +53,13 @@ async def _rematch_order_items(
 
 async def _upload_tracking(resources: Resources, run: JobRun, arguments: Arguments, now: datetime) -> None:
     assert isinstance(arguments, UploadTracking)  # noqa: S101 - what load() made of this type of job
-    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id)
+    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
     await TrackingUploads(resources, run, arguments, now=now).run()
 
 
 async def _update_inventory(resources: Resources, run: JobRun, arguments: Arguments, now: datetime) -> None:
     assert isinstance(arguments, UpdateInventory)  # noqa: S101 - what load() made of this type of job
-    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id)
+    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
     await InventoryUpdate(resources, run, arguments, now=now).run()
 
 
@@ -74,6 +74,7 @@ async def _match_website_properties(
     resources: Resources, run: JobRun, arguments: Arguments, now: datetime
 ) -> None:
     assert isinstance(arguments, MatchWebsiteProperties)  # noqa: S101 - what load() made of this type of job
+    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
     await ListingMatch(resources, run, arguments, now=now).run()
 
 

@@ -80,6 +80,11 @@ class UpdateInventoryOnChannelInput:
     product_ids: list[strawberry.ID] | None = strawberry.field(
         default=strawberry.UNSET, description="These products only; 500 at most."
     )
+    confirm_zeroing: bool = strawberry.field(
+        default=False,
+        description="Set products to zero even where these are more than 20 and more than half of the mall's. Without it "
+        "such zeros are held back, the job fails with advice, and Company.attention says ZEROING_STOPPED.",
+    )
     idempotency_key: str | None = strawberry.field(
         default=strawberry.UNSET,
         description="Given twice with the same input within 24 hours, the first answer is given again.",
@@ -148,6 +153,7 @@ class InventoryMutations:
                 by=context.principal,
                 company_id=company_id,
                 product_ids=product_ids,
+                confirm_zeroing=input.confirm_zeroing,
                 key=given(input.idempotency_key),
                 now=context.now,
             )

@@ -13,6 +13,7 @@ from api.types.order import Order
 from api.types.queued_job import QueuedJob
 from domain.models import Role
 from domain.shipping import operations, packages
+from domain.shipping.changing import PackageChange
 
 
 @strawberry.input(description="Pieces of one item in a package.")
@@ -56,6 +57,30 @@ class ShipOrderInput:
 
     order_id: strawberry.ID = strawberry.field(description="The order.")
     packages: list[PackageInput] = strawberry.field(description="Its packages; 50 at most.")
+
+
+@strawberry.input(description="What of a package is wrong; what is left out stays.")
+class UpdatePackageInput:
+    """What a package is to become."""
+
+    package_id: strawberry.ID = strawberry.field(description="The package.")
+    carrier: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Who carries it: Temu's id, code or name of the carrier."
+    )
+    tracking_number: str | None = strawberry.field(
+        default=strawberry.UNSET, description="The carrier's number of it; each can be used once only."
+    )
+    warehouse_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Where it was packed; its pieces are taken from this warehouse's stock instead.",
+    )
+
+
+@strawberry.input(description="A package that was recorded by mistake.")
+class VoidPackageInput:
+    """Which package to take back."""
+
+    package_id: strawberry.ID = strawberry.field(description="The package.")
 
 
 @strawberry.input(description="Without orderIds: every fully shipped order not yet updated at the source.")
@@ -111,6 +136,42 @@ class ShippingMutations:
             by=info.context.principal,
             order_id=order_id,
             shipped=[_package(i, package) for i, package in enumerate(input.packages)],
+            now=info.context.now,
+        )
+        return OrderPayload(order=Order.from_row(row))
+
+    @strawberry.mutation(
+        description="Correct a package. One that Temu has not been told of is changed at once; one that Temu has keeps what "
+        "Temu holds until Temu has taken the correction, which an UPLOAD_TRACKING job tells it: see Package.correction.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def update_package(self, info: Info, input: UpdatePackageInput) -> OrderPayload:  # noqa: A002
+        warehouse_id = given(input.warehouse_id)
+        row = await operations.update_package(
+            info.context.resources,
+            by=info.context.principal,
+            package_id=ids.decode(input.package_id, "Package", "packageId"),
+            change=PackageChange(
+                carrier=given(input.carrier),
+                tracking_number=given(input.tracking_number),
+                warehouse_id=None
+                if warehouse_id is None
+                else ids.decode(warehouse_id, "Warehouse", "warehouseId"),
+            ),
+            now=info.context.now,
+        )
+        return OrderPayload(order=Order.from_row(row))
+
+    @strawberry.mutation(
+        description="Take back a package that Temu has not been told of: its pieces are to be shipped again, and lie in "
+        "their warehouse. Again does nothing.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def void_package(self, info: Info, input: VoidPackageInput) -> OrderPayload:  # noqa: A002
+        row = await operations.void_package(
+            info.context.resources,
+            by=info.context.principal,
+            package_id=ids.decode(input.package_id, "Package", "packageId"),
             now=info.context.now,
         )
         return OrderPayload(order=Order.from_row(row))

@@ -61,6 +61,9 @@ class CompanySettings:
     store_type: enums.StoreType = strawberry.field(description="What kind of website the company sells on.")
     store_plugin: enums.StorePlugin | None = strawberry.field(description="The plugin that serves it.")
     region: enums.TemuRegion = strawberry.field(description="The part of Temu that the mall belongs to.")
+    mall_type: enums.MallType | None = strawberry.field(
+        description="What kind of shop the mall is; null until Temu has told."
+    )
     allow_inventory_upload: bool = strawberry.field(description="Whether stock goes out by schedule.")
     allow_order_download: bool = strawberry.field(description="Whether orders come in by schedule.")
     allow_tracking_upload: bool = strawberry.field(description="Whether tracking goes out by schedule.")
@@ -87,6 +90,7 @@ class CompanySettings:
             store_type=row.store_type,
             store_plugin=row.store_plugin,
             region=row.region,
+            mall_type=row.mall_type,
             allow_inventory_upload=row.allow_inventory_upload,
             allow_order_download=row.allow_order_download,
             allow_tracking_upload=row.allow_tracking_upload,

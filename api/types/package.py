@@ -44,6 +44,38 @@ class SubPackage:
         return cls(carrier=row.carrier, tracking_number=row.tracking_number)
 
 
+@strawberry.type(
+    description="What a package that Temu has is to become there; until then the package says what Temu holds."
+)
+class PackageCorrection:
+    """A correction that Temu has not taken yet."""
+
+    row: strawberry.Private[models.PackageCorrection]
+    carrier: str = strawberry.field(description="Who carries it.")
+    tracking_number: str = strawberry.field(description="The carrier's number of it.")
+    requested_at: datetime = strawberry.field(description="When it was asked for.")
+    refusal: str | None = strawberry.field(
+        description="Why Temu doesn't take it, and what to do; null while it waits to be told. uploadTracking tells it again."
+    )
+
+    @classmethod
+    def from_row(cls, row: models.PackageCorrection) -> "PackageCorrection":
+        """
+        The correction of a row.
+        """
+        return cls(
+            row=row,
+            carrier=row.carrier,
+            tracking_number=row.tracking_number,
+            requested_at=row.requested_at,
+            refusal=row.refusal,
+        )
+
+    @strawberry.field(description="Where it was packed.")
+    async def warehouse(self, info: Info) -> Warehouse:
+        return await warehouse_of(info, self.row.warehouse_id)
+
+
 @strawberry.type(description="A parcel with some pieces of one order.")
 class Package(Node):
     """A package."""
@@ -54,6 +86,12 @@ class Package(Node):
     shipped_at: datetime = strawberry.field(description="When it was recorded as shipped.")
     uploaded_at: datetime | None = strawberry.field(
         description="When Temu accepted its tracking; null until then."
+    )
+    warnings: list[str] = strawberry.field(
+        description="What Temu said of its number when it accepted it, in Temu's words: mostly that it looks wrong."
+    )
+    voided_at: datetime | None = strawberry.field(
+        description="When it was taken back by voidPackage, since when it counts for nothing; null for all others."
     )
 
     @classmethod
@@ -68,11 +106,19 @@ class Package(Node):
             tracking_number=row.tracking_number,
             shipped_at=row.shipped_at,
             uploaded_at=row.uploaded_at,
+            warnings=row.upload_warnings,
+            voided_at=row.voided_at,
         )
 
     @strawberry.field(description="Where it was packed.")
     async def warehouse(self, info: Info) -> Warehouse:
         return await warehouse_of(info, self.row.warehouse_id)
+
+    @strawberry.field(
+        description="What it is to become at Temu, where updatePackage corrected it after its upload; null where nothing waits."
+    )
+    async def correction(self, info: Info) -> PackageCorrection | None:
+        return await info.context.loaders.correction_of_package.load(self.row.id)
 
     @strawberry.field(description="What it holds.")
     async def lines(self, info: Info) -> list[PackageLine]:

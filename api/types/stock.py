@@ -108,6 +108,10 @@ class StockExplanation:
     max_quantity: int | None = strawberry.field(description="The company's cap; null where it has none.")
     available_quantity: int = strawberry.field(description="What the channel is to be told.")
     is_waiting: bool = strawberry.field(description="Whether a change is still to be told.")
+    held_back_since: datetime | None = strawberry.field(
+        description="Since when its zero is held back, because most of the mall would go to zero with it; "
+        "updateInventoryOnChannel with confirmZeroing lets it go."
+    )
     channel: ChannelStock | None = strawberry.field(
         description="What the channel was told, and what it holds; null where it was told nothing."
     )
@@ -127,5 +131,6 @@ class StockExplanation:
             max_quantity=found.max_quantity,
             available_quantity=found.available,
             is_waiting=found.is_waiting,
+            held_back_since=found.held_back_since,
             channel=None if found.stock is None else ChannelStock.of(found.stock),
         )

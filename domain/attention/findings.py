@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, null, select
+from sqlalchemy import Select, Text, exists, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.inventory import zeroing
 from domain.inventory.reconciling import DRIFTS
 from domain.models import (
     OPEN_ORDERS,
@@ -18,26 +19,37 @@ from domain.models import (
     ChannelStock,
     Company,
     FulfilledBy,
+    HoldReason,
     Order,
     OrderItem,
+    OrderStatus,
     Package,
+    PackageCorrection,
     Product,
     ShippingStatus,
+    StockChange,
     TrackingUpload,
     UnreadableOrder,
     literally,
 )
+from domain.orders.queries import HAS_LABELS
 
 PAST_SHIP_BY = "PAST_SHIP_BY"
 TRACKING_REFUSED = "TRACKING_REFUSED"
+CORRECTIONS_REFUSED = "CORRECTIONS_REFUSED"
 NOT_UPLOADED = "SHIPPED_NOT_UPLOADED"
 UNKNOWN_PRODUCTS = "UNKNOWN_PRODUCTS"
 UNMAPPED_PRODUCTS = "UNMAPPED_PRODUCTS"
 UNREADABLE_ORDERS = "UNREADABLE_ORDERS"
 DRIFTING_STOCK = "DRIFTING_STOCK"
 STOCK_REFUSED = "STOCK_REFUSED"
+ZEROING_STOPPED = zeroing.CODE
 CANCELLATION_REQUESTS = "CANCELLATION_REQUESTS"
+ORDERS_HELD = "ORDERS_HELD"
+RENUMBERED_ITEMS = "RENUMBERED_ITEMS"
 
+# Reasons to hold an order back that a person, or Temu, has to see to; requests to cancel have an item of their own.
+_OF_LABELS = (HoldReason.ADDRESS_CHANGE_REQUESTED, HoldReason.RISK_CONTROL)
 # Written out, so that both databases take the indexes of such orders.
 _IS_OPEN = Order.status.in_([literally(status) for status in OPEN_ORDERS])
 _IS_FULLY_SHIPPED = Order.shipping_status == literally(ShippingStatus.FULLY_SHIPPED)
@@ -85,6 +97,11 @@ def _statements(
                 _IS_OPEN,
                 ~_IS_FULLY_SHIPPED,
                 Order.latest_ship_at < now,
+                # Temu may have cancelled all that was left.
+                exists().where(
+                    OrderItem.order_id == Order.id,
+                    OrderItem.quantity > OrderItem.cancelled_quantity + OrderItem.shipped_quantity,
+                ),
             )
             .group_by(Order.company_id),
         ),
@@ -100,9 +117,20 @@ def _statements(
             .group_by(TrackingUpload.company_id),
         ),
         (
+            CORRECTIONS_REFUSED,
+            select(
+                PackageCorrection.company_id,
+                func.count(),
+                func.min(PackageCorrection.refused_at),
+                func.max(PackageCorrection.refusal),
+            )
+            .where(PackageCorrection.company_id.in_(company_ids), PackageCorrection.refused_at.is_not(None))
+            .group_by(PackageCorrection.company_id),
+        ),
+        (
             NOT_UPLOADED,
             select(Order.company_id, func.count(Order.id.distinct()), func.min(Package.shipped_at), nothing)
-            .join(Package, Package.order_id == Order.id)
+            .join(Package, (Package.order_id == Order.id) & Package.voided_at.is_(None))
             .where(
                 *own_orders,
                 _IS_FULLY_SHIPPED,
@@ -148,6 +176,17 @@ def _statements(
             .group_by(ChannelStock.company_id),
         ),
         (
+            ZEROING_STOPPED,
+            select(StockChange.company_id, func.count(), func.min(StockChange.held_back_since), nothing)
+            .join(Product, Product.id == StockChange.product_id)
+            .where(
+                StockChange.company_id.in_(company_ids),
+                StockChange.held_back_since.is_not(None),
+                Product.website_product_id.is_not(None),
+            )
+            .group_by(StockChange.company_id),
+        ),
+        (
             UNREADABLE_ORDERS,
             select(
                 UnreadableOrder.company_id,
@@ -157,6 +196,28 @@ def _statements(
             )
             .where(UnreadableOrder.company_id.in_(company_ids))
             .group_by(UnreadableOrder.company_id),
+        ),
+        (
+            ORDERS_HELD,
+            select(Order.company_id, func.count(), func.min(Order.channel_updated_at), nothing)
+            .where(
+                Order.company_id.in_(company_ids),
+                Order.status == literally(OrderStatus.ON_HOLD),
+                HAS_LABELS,
+                or_(*(Order.hold_reasons.cast(Text).contains(reason.value) for reason in _OF_LABELS)),
+            )
+            .group_by(Order.company_id),
+        ),
+        (
+            RENUMBERED_ITEMS,
+            select(OrderItem.company_id, func.count(), func.min(Order.channel_updated_at), nothing)
+            .join(Order, Order.id == OrderItem.order_id)
+            .where(
+                OrderItem.company_id.in_(company_ids),
+                OrderItem.previous_channel_order_item_id.is_not(None),
+                _IS_OPEN,
+            )
+            .group_by(OrderItem.company_id),
         ),
         (
             CANCELLATION_REQUESTS,

@@ -14,7 +14,7 @@ from domain.attention.findings import Finding
 from domain.companies import queries as companies
 from domain.companies import schedule
 from domain.companies.schedule import Standing
-from domain.models import AccessToken, AccessTokenStatus, Company, JobType
+from domain.models import AccessToken, AccessTokenStatus, Company, JobType, MallType
 from domain.settings import Settings
 
 # A flow is late when its next success is overdue by so many intervals.
@@ -56,6 +56,11 @@ _WORDS = {
         "Orders whose tracking Temu refuses: {}. One of them: {}",
         "Follow the advice in the outcomes of the last UPLOAD_TRACKING job, then run uploadTracking again.",
     ),
+    findings.CORRECTIONS_REFUSED: (
+        _WARNING,
+        "Packages that Temu doesn't let be corrected: {}. One of them: {}",
+        "See to them in the seller centre; updatePackage with what Temu holds takes a correction back.",
+    ),
     findings.NOT_UPLOADED: (
         _WARNING,
         "Orders that are shipped, of which Temu has not been told: {}.",
@@ -81,10 +86,28 @@ _WORDS = {
         "Products whose stock Temu refuses: {}. One of them: {}",
         "Correct the mapping with updateWebsiteProperties, or the listing in the seller centre.",
     ),
+    findings.ZEROING_STOPPED: (
+        _CRITICAL,
+        "Products that would go to zero together, so that their old stock stays on sale at Temu: {}.",
+        (
+            "Check stock, warehouses and safety quantities. If they are right, run updateInventoryOnChannel with "
+            "confirmZeroing: true; if not, correct them, and the next update tells Temu."
+        ),
+    ),
     findings.UNREADABLE_ORDERS: (
         _CRITICAL,
         "Orders of Temu's that could not be read: {}. One of them: {}",
         "Look them up in the seller centre; each import tries them again.",
+    ),
+    findings.ORDERS_HELD: (
+        _WARNING,
+        "Orders that wait for a new address to be answered, or for Temu to look into a risk: {}.",
+        "Answer the change of address in the seller centre; Temu decides about the risk by itself.",
+    ),
+    findings.RENUMBERED_ITEMS: (
+        _WARNING,
+        "Order items that Temu lists under another number than before: {}.",
+        "Compare them with the seller centre before they are shipped; their stock is held once.",
     ),
     findings.CANCELLATION_REQUESTS: (
         _WARNING,
@@ -135,6 +158,7 @@ async def attention(
     for company in selling:
         own = [token for token in tokens if token.company_id == company.id]
         items[company.id] += _of_tokens(company, own, now=now)
+        items[company.id] += _of_agreement(company)
     standings = await schedule.standings(session, selling, settings=settings, now=now)
     for company_id, flows in standings.items():
         items[company_id] += [_late(flow, now=now) for flow in flows if _is_late(flow)]
@@ -150,8 +174,9 @@ async def attention(
 def _of_tokens(company: Company, tokens: Sequence[AccessToken], *, now: datetime) -> list[AttentionItem]:
     pairs = [("ACCESS_TOKEN", "The company", companies.main_token(tokens))]
     second = companies.product_token(tokens)
+    is_semi_managed = company.mall_type is MallType.SEMI_MANAGED
     needs_second = company.allow_inventory_upload and not companies.serves_all(tokens)
-    if second is not None or (needs_second and tokens):
+    if second is not None or is_semi_managed or (needs_second and tokens):
         pairs.append(("PRODUCT_ACCESS_TOKEN", "The company's mall for products and stock", second))
     return [
         _of_token(code, subject, token, company, now=now)
@@ -171,6 +196,17 @@ def _of_token(
     if token is not None and token.expires_at is not None and status is AccessTokenStatus.EXPIRING:
         since = token.expires_at - companies.EXPIRING
     return AttentionItem(f"{code}_{status.value}", severity, f"{subject} {words}.", advice, 1, since)
+
+
+def _of_agreement(company: Company) -> list[AttentionItem]:
+    since = company.data_agreement_unsigned_since
+    if since is None:
+        return []
+    message = "Temu gives out no addresses, since its data processing agreement (DPA) is not signed."
+    advice = (
+        "Sign it in the seller centre, then run importOrders: no order can be shipped without its address."
+    )
+    return [AttentionItem("DATA_AGREEMENT_UNSIGNED", _CRITICAL, message, advice, 1, since)]
 
 
 def _is_late(standing: Standing) -> bool:

@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.companies import queries
-from domain.errors import NotConfigured
-from domain.models import JobTrigger, QueuedJob
+from domain.models import Company, JobTrigger, QueuedJob
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import Arguments
 
@@ -37,7 +36,8 @@ async def ask_for(
         key=key,
     )
     # Only now, because what request() refuses comes first for a person; refusing here undoes the request.
-    tokens = await queries.tokens(session, [company_id])
-    if queries.token_for(job.type, tokens) is None:
-        raise NotConfigured(queries.no_token(job.type, tokens), field=("companyId",))
+    company = await session.get_one(Company, company_id)
+    queries.require_token(
+        job.type, company, await queries.tokens(session, [company_id]), field=("companyId",)
+    )
     return job

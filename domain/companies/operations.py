@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
 from domain.access.principal import Principal
-from domain.companies import queries
+from domain.companies import mall_claim, queries
 from domain.errors import Invalid, Required
 from domain.models import (
     AccessToken,
@@ -72,7 +72,8 @@ async def update_settings(
     Set the settings in *changes* (column names); those left out stay as they are. Items that wait for a mapping are
     matched with those made while there was no plugin (O4).
 
-    Raises NotFound, Required for null where a value must be, Invalid.
+    Raises NotFound, Required for null where a value must be, Invalid, Taken where another company has a semi-managed mall in
+    the region (C7).
     """
     company = await queries.get(session, by=by, company_id=company_id, for_update=True)
     for column, field in _NEVER_NULL.items():
@@ -84,8 +85,9 @@ async def update_settings(
             raise Invalid(
                 f"{SETTINGS[column]} must be from 0 to {_LARGEST_QUANTITY}.", field=(SETTINGS[column],)
             )
-    moved = "region" in changes and changes["region"] is not company.region
     had_plugin = company.store_plugin is not None
+    if "region" in changes and changes["region"] is not company.region:
+        await _move(session, company, changes["region"])
     if any(column in changes and changes[column] != getattr(company, column) for column in _STOCK_RULES):
         company.stock_rules_changed = True
     for column, value in changes.items():
@@ -95,16 +97,19 @@ async def update_settings(
             "The Temu plugin needs storeType CUSTOM. Set both, or remove the plugin with storePlugin: null."
         )
         raise Invalid(message, field=("storePlugin" if "store_plugin" in changes else "storeType",))
-    if moved:
-        # What Temu said of the tokens, it said in another region.
-        await session.execute(
-            update(AccessToken)
-            .where(AccessToken.company_id == company.id)
-            .values(status=AccessTokenStatus.UNTESTED, tested_at=None)
-        )
     if company.store_plugin is not None and not had_plugin:
         await _match_waiting_items(session, by=by, company=company, now=now)
     return company
+
+
+async def _move(session: AsyncSession, company: Company, region: TemuRegion) -> None:
+    await mall_claim.move(session, company, region)
+    # What Temu said of the tokens, it said in another region.
+    await session.execute(
+        update(AccessToken)
+        .where(AccessToken.company_id == company.id)
+        .values(status=AccessTokenStatus.UNTESTED, tested_at=None)
+    )
 
 
 async def _match_waiting_items(

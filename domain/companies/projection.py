@@ -67,6 +67,7 @@ COMPANY.fields |= {
             "storeType": name("store_type"),
             "storePlugin": name("store_plugin"),
             "region": name("region"),
+            "mallType": name("mall_type"),
             "allowInventoryUpload": flag("{row}.allow_inventory_upload"),
             "allowOrderDownload": flag("{row}.allow_order_download"),
             "allowTrackingUpload": flag("{row}.allow_tracking_upload"),

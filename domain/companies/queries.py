@@ -5,12 +5,12 @@ Companies with their settings and tokens, as their readers may see them.
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
-from domain.errors import NotFound
-from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company, JobType
+from domain.errors import NotConfigured, NotFound
+from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company, JobType, MallType
 from domain.pagination import Key, Listing
 
 EXPIRING = timedelta(days=30)
@@ -61,11 +61,14 @@ async def get(
     return company
 
 
-async def company_of_mall(session: AsyncSession, mall_id: str) -> int | None:
+async def companies_of_mall(session: AsyncSession, mall_id: str, region: str | None) -> Sequence[int]:
     """
-    The company that has this mall; asked only for what the mall itself sends.
+    The company that has this mall; asked only for what the mall itself sends. Of a semi-managed mall's companies, the one
+    of the part of Temu that the message is about, or all of them where that can't be told.
     """
-    return await session.scalar(select(Company.id).where(Company.mall_id == mall_id))
+    statement = select(Company.id, Company.region).where(Company.mall_id == mall_id).order_by(Company.id)
+    found = (await session.execute(statement)).all()
+    return [number for number, of in found if of.value == region] or [number for number, _ in found]
 
 
 async def tokens(session: AsyncSession, company_ids: Collection[int]) -> Sequence[AccessToken]:
@@ -120,6 +123,30 @@ def no_token(job_type: JobType, tokens_of_company: Collection[AccessToken]) -> s
     return "This company has no access token. Set it with setAccessToken."
 
 
+def require_token(
+    job_type: JobType,
+    company: Company,
+    tokens_of_company: Collection[AccessToken],
+    *,
+    field: tuple[str, ...] | None = None,
+) -> AccessToken:
+    """
+    The token that a job uses; raises NotConfigured without one, and where a semi-managed mall has only its first, which
+    serves no products (C12).
+    """
+    token = token_for(job_type, tokens_of_company)
+    if token is None:
+        raise NotConfigured(no_token(job_type, tokens_of_company), field=field)
+    is_second = token.purpose is AccessTokenPurpose.PRODUCTS
+    if job_type in PRODUCT_JOBS and company.mall_type is MallType.SEMI_MANAGED and not is_second:
+        message = (
+            "This mall is a semi-managed one: products and stock need its second token. "
+            "Set it with setAccessToken(purpose: PRODUCTS)."
+        )
+        raise NotConfigured(message, field=field)
+    return token
+
+
 def product_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
     """
     The second token of a cross-border mall; None where the first serves all.
@@ -130,13 +157,16 @@ def product_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | N
 def has_product_token() -> ColumnElement[bool]:
     """
     Whether the company in whose row this stands has a token for products and stock: a second one that Temu doesn't
-    refuse, as what needs it waits for a new one then (C4), or a first one that is for all.
+    refuse, as what needs it waits for a new one then (C4), or a first one that is for all, as no semi-managed mall has (C12).
     """
     of_company = select(AccessToken.company_id).where(AccessToken.company_id == Company.id)
     refused = of_company.where(
         AccessToken.purpose == AccessTokenPurpose.PRODUCTS, AccessToken.status == AccessTokenStatus.REJECTED
     )
-    serves = of_company.where(AccessToken.purpose.in_([AccessTokenPurpose.PRODUCTS, AccessTokenPurpose.ALL]))
+    is_second = AccessToken.purpose == AccessTokenPurpose.PRODUCTS
+    is_for_all = AccessToken.purpose == AccessTokenPurpose.ALL
+    is_local = Company.mall_type.is_distinct_from(MallType.SEMI_MANAGED)
+    serves = of_company.where(or_(is_second, and_(is_for_all, is_local)))
     return and_(serves.exists(), ~refused.exists())
 
 

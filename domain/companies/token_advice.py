@@ -4,11 +4,9 @@ What to do about a company's tokens, in words: those that are missing, those of 
 
 from collections.abc import Sequence
 
-from domain.companies import queries
+from domain.companies import queries, token_hosts
 from domain.models import AccessToken, AccessTokenPurpose, TemuRegion
 
-# A token for products permits some of these; the names of all interfaces of products and stock begin so.
-_OF_PRODUCTS = ("bg.local.goods.", "temu.local.goods.", "temu.local.sku.")
 _SECOND_MISSING = (
     "The token for products and stock is missing: a mall whose first token is for orders has a second one. "
     "Set it with setAccessToken(purpose: PRODUCTS)."
@@ -32,25 +30,22 @@ def absent(rows: Sequence[AccessToken]) -> list[str]:
     if main is None:
         return [_FIRST_MISSING]
     # A token that was set for everything may turn out to be the first of two.
-    is_first = main.purpose is AccessTokenPurpose.ORDERS or (main.scopes and not serves_products(main.scopes))
+    is_first = main.purpose is AccessTokenPurpose.ORDERS or (
+        main.scopes and not token_hosts.serves_local_products(main.scopes)
+    )
     return [_SECOND_MISSING] if is_first and queries.product_token(rows) is None else []
 
 
-def of_region(home: str, region: TemuRegion, purpose: AccessTokenPurpose, *, beside_another: bool) -> str:
+def of_region(
+    home: TemuRegion, region: TemuRegion, purpose: AccessTokenPurpose, *, beside_another: bool
+) -> str:
     """
     Advice on a token whose mall belongs to region *home*. Where another token of the company works in its *region*, that
     has to stay: following the one would break the other.
     """
     if not beside_another:
-        return f"This token's mall belongs to region {home}, but region is {region.value}. Set it with updateCompanySettings."
+        return f"This token's mall belongs to region {home.value}, but region is {region.value}. Set it with updateCompanySettings."
     return (
-        f"This token is of region {home}, but the company's other token works in region {region.value}. Leave region as "
+        f"This token is of region {home.value}, but the company's other token works in region {region.value}. Leave region as "
         f"it is, and set a token of region {region.value} in its place with setAccessToken(purpose: {purpose.value})."
     )
-
-
-def serves_products(scopes: Sequence[str]) -> bool:
-    """
-    Whether a token permits anything of products or stock.
-    """
-    return any(scope.startswith(_OF_PRODUCTS) for scope in scopes)

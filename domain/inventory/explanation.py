@@ -4,6 +4,7 @@ Why a product's figure is what it is, from what lies where to what Temu was told
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,7 +49,8 @@ class OrderReservation:
 @dataclass(frozen=True)
 class Explanation:
     """
-    The steps of the figure. *stock* is None where nothing was ever told; *is_waiting*: a change is still to be told.
+    The steps of the figure. *stock* is None where nothing was ever told; *is_waiting*: a change is still to be told;
+    *held_back_since*: it is a zero that waits for a person's word (I10).
     """
 
     warehouses: Sequence[WarehouseStock]
@@ -61,6 +63,7 @@ class Explanation:
     available: int
     stock: ChannelStock | None
     is_waiting: bool
+    held_back_since: datetime | None
 
 
 async def explain(session: AsyncSession, product: Product, company: Company) -> Explanation:
@@ -84,6 +87,7 @@ async def explain(session: AsyncSession, product: Product, company: Company) -> 
         available=available(sellable=sellable, safety_quantity=safety, max_quantity=company.max_quantity),
         stock=await session.get(ChannelStock, product.id),
         is_waiting=change is not None or company.stock_rules_changed,
+        held_back_since=None if change is None else change.held_back_since,
     )
 
 

@@ -2,7 +2,8 @@
 What the channel is to be told of products, computed while nobody else can change it (I1, I2, I6, I9).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.inventory import changes, queries
 from domain.inventory.availability import available
+from domain.inventory.queries import Sellable
 from domain.models import Company, Product, StockChange
 
 # Temu takes no larger figure (150013002).
@@ -20,10 +22,20 @@ LARGEST = 1_000_000
 class Figure:
     """
     Pieces of a product that may be sold, and the version of the last change that they take into account.
+
+    *is_sold_out*: zero because orders hold what lies there, and not because nothing does or rules keep it back.
     """
 
     quantity: int
     version: int
+    is_sold_out: bool = False
+
+    @property
+    def is_unsold_zero(self) -> bool:
+        """
+        Whether it is zero for another reason than that orders have sold all.
+        """
+        return self.quantity == 0 and not self.is_sold_out
 
 
 async def compute(
@@ -41,17 +53,33 @@ async def compute(
     rows = select(Product).where(Product.id.in_(product_ids), Product.company_id == company_id)
     sells = {product.id: _sells(product) for product in expected}
     products = [product for product in await session.scalars(rows) if _sells(product) == sells[product.id]]
-    stock_ids = {product.stock_product_id for product in products}
-    mapped_for = company.id if company.sell_only_mapped_warehouses else None
-    sellable = await queries.aggregate_sellable(session, stock_ids, mapped_for=mapped_for)
     versions = select(StockChange.product_id, StockChange.version).where(
         StockChange.product_id.in_(product_ids)
     )
     version_of = {product_id: version for product_id, version in await session.execute(versions)}  # noqa: C416 - rows
+    return await _figures(session, company, products, version_of)
+
+
+async def zeros(session: AsyncSession, company_id: int, product_ids: Collection[int]) -> AbstractSet[int]:
+    """
+    Those of a company's products whose figure is zero at this moment, though orders have not sold them out. Without any
+    lock: by the time that they are told the figures may be others.
+    """
+    company = await session.get_one(Company, company_id)
+    products = await session.scalars(select(Product).where(Product.id.in_(product_ids)))
+    found = await _figures(session, company, products.all(), {})
+    return {product_id for product_id, figure in found.items() if figure.is_unsold_zero}
+
+
+async def _figures(
+    session: AsyncSession, company: Company, products: Sequence[Product], version_of: Mapping[int, int]
+) -> Mapping[int, Figure]:
+    stock_ids = {product.stock_product_id for product in products}
+    mapped_for = company.id if company.sell_only_mapped_warehouses else None
+    sellable = await queries.sellable(session, stock_ids, mapped_for=mapped_for)
     return {
-        product.id: Figure(
-            min(_quantity(company, product, sellable[product.stock_product_id]), LARGEST),
-            version_of.get(product.id, 0),
+        product.id: _figure(
+            company, product, sellable[product.stock_product_id], version_of.get(product.id, 0)
         )
         for product in products
     }
@@ -61,6 +89,13 @@ def _sells(product: Product) -> tuple[int, str | None, str | None]:
     return product.stock_product_id, product.website_product_id, product.website_product_variant_id
 
 
-def _quantity(company: Company, product: Product, sellable: int) -> int:
+def _figure(company: Company, product: Product, sellable: Sellable, version: int) -> Figure:
+    quantity = _quantity(company, product, sellable.aggregate)
+    is_sold_out = quantity == 0 and _quantity(company, product, sellable.on_hand) > 0
+    return Figure(quantity, version, is_sold_out)
+
+
+def _quantity(company: Company, product: Product, pieces: int) -> int:
     safety = company.safety_quantity if product.use_default_safety_quantity else product.safety_quantity
-    return available(sellable=sellable, safety_quantity=safety, max_quantity=company.max_quantity)
+    quantity = available(sellable=pieces, safety_quantity=safety, max_quantity=company.max_quantity)
+    return min(quantity, LARGEST)

@@ -82,14 +82,39 @@ async def channel_stock(session: AsyncSession, product_ids: Collection[int]) -> 
     return (await session.scalars(select(ChannelStock).where(ChannelStock.product_id.in_(product_ids)))).all()
 
 
+@dataclass(frozen=True)
+class Sellable:
+    """
+    What may be sold of a product that has stock of its own: on hand over sellable warehouses, and all that orders hold.
+    """
+
+    on_hand: int
+    reserved: int
+
+    @property
+    def aggregate(self) -> int:
+        """
+        I2; below zero where more was sold than there is.
+        """
+        return self.on_hand - self.reserved
+
+
 async def aggregate_sellable(
     session: AsyncSession, product_ids: Collection[int], *, mapped_for: int | None = None
 ) -> Mapping[int, int]:
     """
-    I2, by product that has stock of its own: on hand over sellable warehouses, less all that orders hold.
+    I2, by product that has stock of its own. *mapped_for* as for sellable().
+    """
+    found = await sellable(session, product_ids, mapped_for=mapped_for)
+    return {product_id: part.aggregate for product_id, part in found.items()}
 
-    *mapped_for*: count only warehouses that this company's channel has a name for (I9). Below zero where more was
-    sold than there is.
+
+async def sellable(
+    session: AsyncSession, product_ids: Collection[int], *, mapped_for: int | None = None
+) -> Mapping[int, Sellable]:
+    """
+    By product that has stock of its own. *mapped_for*: count only warehouses that this company's channel has a name for
+    (I9).
     """
     on_hand = (
         select(InventoryLevel.product_id, func.sum(InventoryLevel.on_hand))
@@ -107,9 +132,6 @@ async def aggregate_sellable(
         .where(Reservation.product_id.in_(product_ids))
         .group_by(Reservation.product_id)
     )
-    sellable = dict.fromkeys(product_ids, 0)
-    for product_id, quantity in await session.execute(on_hand):
-        sellable[product_id] += int(quantity)
-    for product_id, quantity in await session.execute(reserved):
-        sellable[product_id] -= int(quantity)
-    return sellable
+    lies = {product_id: int(quantity) for product_id, quantity in await session.execute(on_hand)}
+    held = {product_id: int(quantity) for product_id, quantity in await session.execute(reserved)}
+    return {number: Sellable(lies.get(number, 0), held.get(number, 0)) for number in product_ids}

@@ -8,13 +8,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain import clock
 from domain.inventory import changes
+from domain.inventory.channel import StockChannel
 from domain.models import ChannelStock, Company, Order, OrderItem, Product
 from domain.queued_jobs.run import JobRun, not_permitted
 from domain.resources import Resources
-from domain.temu.client import SKUS_A_CALL, TemuClient
+from domain.temu.client import SKUS_A_CALL
 from domain.temu.errors import PermissionMissing, TemuRefused, TemuUnavailable
 
+# Readings lag behind writes by some seconds, both ways [B]: what was written so shortly before is looked at next time.
+_LAG = timedelta(minutes=1)
 # A figure that differs so often in a row, with no sale to explain it, is written by somebody else.
 DRIFTS = 2
 
@@ -31,7 +35,7 @@ class Reconciliation:
         self._now = now
         self._company_id = run.job.company_id
 
-    async def run_if_due(self, company: Company, temu: TemuClient) -> None:
+    async def run_if_due(self, company: Company, temu: StockChannel) -> None:
         """
         Compare, where the last time is long ago. What differs is marked as changed; who runs this tells Temu then.
         """
@@ -41,6 +45,7 @@ class Reconciliation:
         after = 0
         while products := await self._page(after):
             after = products[-1].id
+            asked_at = clock.now()
             try:
                 held = await temu.stock([p.website_product_variant_id or "" for p in products])
             except PermissionMissing as error:
@@ -53,7 +58,7 @@ class Reconciliation:
                 return  # Reading is not worth holding up telling; the next run tries again.
             except TemuRefused:
                 continue  # Something is wrong with one of these; what there is to tell of them Temu says when told.
-            await self._compare(products, held)
+            await self._compare(products, held, written_before=asked_at - _LAG)
         async with self._run.preparation() as session:
             row = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
             row.stock_reconciled_at = self._now
@@ -76,7 +81,9 @@ class Reconciliation:
                 await session.scalars(statement.order_by(ChannelStock.product_id).limit(SKUS_A_CALL))
             ).all()
 
-    async def _compare(self, products: Sequence[Product], held: Mapping[str, int]) -> None:
+    async def _compare(
+        self, products: Sequence[Product], held: Mapping[str, int], *, written_before: datetime
+    ) -> None:
         ids = [product.id for product in products]
         async with self._run.preparation() as session:
             known = select(ChannelStock).where(ChannelStock.product_id.in_(ids))
@@ -87,7 +94,7 @@ class Reconciliation:
             drifted: list[int] = []
             for product in products:
                 row, quantity = rows[product.id], held.get(product.website_product_variant_id or "")
-                if quantity is None or row.in_flight_since is not None:
+                if quantity is None or not _is_settled(row, before=written_before):
                     continue
                 row.channel_quantity, row.channel_read_at = quantity, self._now
                 if quantity == row.accepted_quantity:
@@ -102,6 +109,13 @@ class Reconciliation:
             await changes.note_products(session, drifted)
 
 
+def _is_settled(row: ChannelStock, *, before: datetime) -> bool:
+    """
+    Whether nothing was written after that moment or is on its way, so that what is read is what was accepted.
+    """
+    return row.in_flight_since is None and row.accepted_at is not None and row.accepted_at <= before
+
+
 def _is_explained(row: ChannelStock, quantity: int, sold: int) -> bool:
     """
     Whether sales since the last acceptance account for what Temu offers: it may have lowered its figure by each.
@@ -112,7 +126,7 @@ def _is_explained(row: ChannelStock, quantity: int, sold: int) -> bool:
 
 async def _sold_since_accepted(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, int]:
     statement = (
-        select(OrderItem.product_id, func.sum(OrderItem.quantity))
+        select(OrderItem.product_id, func.sum(OrderItem.quantity * OrderItem.pieces_per_unit))
         .join(Order, Order.id == OrderItem.order_id)
         .join(ChannelStock, ChannelStock.product_id == OrderItem.product_id)
         .where(OrderItem.product_id.in_(product_ids), Order.ordered_at >= ChannelStock.accepted_at)

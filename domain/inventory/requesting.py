@@ -23,18 +23,22 @@ async def request_update(
     by: Principal,
     company_id: int,
     product_ids: Sequence[int] | None,
+    confirm_zeroing: bool,
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
     """
-    Have Temu told what is available of these products, or of all of the company that are mapped, changed or not (I3).
+    Have Temu told what is available of these products, or of all of the company that are mapped, changed or not (I3);
+    with *confirm_zeroing* though most of the mall goes to zero (I10). It is not the same work without it (J3, J8).
 
     Raises NotFound, NotConfigured, Required, LimitExceeded, Conflict.
     """
     if product_ids is not None:
         product_ids = sorted(set(product_ids))
         await _check_products(session, by, company_id, product_ids)
-    arguments = UpdateInventory(product_ids=None if product_ids is None else list(product_ids))
+    arguments = UpdateInventory(
+        product_ids=None if product_ids is None else list(product_ids), confirm_zeroing=confirm_zeroing
+    )
     return await ask_for(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 

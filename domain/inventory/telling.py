@@ -3,8 +3,8 @@ Telling Temu the figures of one goods: computed when the call has its turn, note
 settled by its answer (I5, I6).
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,23 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import clock
 from domain.database import execute_for_each, put
 from domain.inventory import figures
+from domain.inventory.answers import Refusal, Verdicts, judge
+from domain.inventory.channel import StockChannel
 from domain.inventory.figures import Figure
+from domain.inventory.semi_managed import RefusedTogether
+from domain.inventory.zeroing import UnforeseenZeros, ZeroingGuard
 from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
 from domain.queued_jobs.run import JobRun, Outcome, Step
-from domain.temu.client import TemuClient
-from domain.temu.errors import (
-    INTERNAL_FAULT,
-    InternalFault,
-    TemuRefused,
-    TemuUnavailable,
-    is_passing,
-    one_line,
-)
-from domain.temu.messages import StockEditMessage, StockEditRow
+from domain.temu.errors import INTERNAL_FAULT, InternalFault, TemuRefused, TemuUnavailable
+from domain.temu.messages import StockEditMessage
 
 CHECKPOINT = {"stage": "goods"}
-
-Targets = Callable[[], Awaitable[Mapping[str, int]]]
+UNCONFIRMED = "Temu answered, but didn't say that it took the stock of this SKU. It is told again."
 
 _LANDED = {ChannelStock.in_flight_quantity: None, ChannelStock.in_flight_since: None}
 _OF_PRODUCT = update(ChannelStock).where(ChannelStock.product_id == bindparam("of_product"))
@@ -52,40 +47,45 @@ _REFUSED = _OF_PRODUCT.values(
         ChannelStock.refusal: bindparam("words"),
     }
 )
+# What was refused may have landed all the same.
+_UNKNOWN = _OF_PRODUCT.values(
+    {
+        ChannelStock.refused_at: bindparam("at"),
+        ChannelStock.refusal_code: bindparam("code"),
+        ChannelStock.refusal: bindparam("words"),
+    }
+)
 _TICK_OFF = delete(StockChange).where(
     StockChange.product_id == bindparam("of_product"), StockChange.version <= bindparam("up_to")
 )
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """
-    Why Temu doesn't take the figure of a SKU.
-
-    *passes*: this job tries again. *is_unknown*: it doesn't, but Temu may hold either figure, so there is something to
-    tell it still.
-    """
-
-    code: str
-    message: str
-    passes: bool = False
-    is_unknown: bool = False
-
-
 class ToldInPart(TemuUnavailable):
     """
-    Temu is in passing trouble with *products*, and has answered for the other SKUs of the call.
+    Temu is in passing trouble with *products*, or didn't confirm them, and has answered for the other SKUs of the call.
     """
 
-    def __init__(self, message: str, products: Sequence[Product]) -> None:
+    def __init__(self, message: str, products: Sequence[Product], *, code: str = "UNAVAILABLE") -> None:
         super().__init__(message)
         self.products = products
+        self.code = code
 
 
 class _NothingLeft(Exception):
     """
-    All that was to be told was removed or mapped otherwise before the call had its turn.
+    All that was to be told was removed, mapped otherwise or held back before the call had its turn.
     """
+
+
+@dataclass(frozen=True)
+class _Told:
+    """
+    What one call told of, and what became of it; *held* was left out of it.
+    """
+
+    sent: Mapping[int, Figure]
+    held: AbstractSet[int]
+    verdicts: Verdicts
 
 
 class Teller:
@@ -93,53 +93,113 @@ class Teller:
     Tells the figures of one company's goods, as part of one run.
     """
 
-    def __init__(self, run: JobRun, temu: TemuClient, *, company_id: int) -> None:
+    def __init__(self, run: JobRun, temu: StockChannel, guard: ZeroingGuard, *, company_id: int) -> None:
         self._run = run
         self._temu = temu
+        self._guard = guard
         self._company_id = company_id
 
     async def tell(self, goods_id: str, products: Sequence[Product]) -> None:
         """
         Tell the figures of these SKUs of one goods. Raises TemuUnavailable where nobody knows whether Temu took them:
         they stay noted as on their way; ToldInPart; and what concerns all goods.
+
+        What an answer leaves unconfirmed is told again at once, without what it settled: another SKU of the call may be
+        to blame. What even then is unconfirmed is passing trouble.
         """
+        left = await self._without_held(products)
+        busy: list[Product] = []
+        words = ""
+        while left:
+            try:
+                told = await self._tell_once(goods_id, left)
+            except RefusedTogether:
+                await self._tell_singly(goods_id, left)
+                break
+            for product in left:
+                refusal = told.verdicts.refusals.get(product.id)
+                if refusal is not None and refusal.passes:
+                    busy.append(product)
+                    words = words or refusal.message
+            again = [product for product in left if product.id in told.verdicts.unconfirmed]
+            if again and len(again) == len(told.sent):
+                raise ToldInPart(UNCONFIRMED, [*busy, *again], code="UNCONFIRMED")
+            left = again
+        if busy:
+            raise ToldInPart(words, busy)
+
+    async def _without_held(self, products: Sequence[Product]) -> Sequence[Product]:
+        """
+        The products whose figures may leave; for those whose zeros are held back no call is worth its turn.
+        """
+        held = [product for product in products if self._guard.holds(product)]
+        if outcomes := _known(self._guard.outcome(product) for product in held):
+            async with self._run.step(checkpoint=self._run.checkpoint or CHECKPOINT) as step:
+                step.outcomes += outcomes
+        return [product for product in products if product not in held]
+
+    async def _tell_once(self, goods_id: str, products: Sequence[Product]) -> _Told:
         sent: Mapping[int, Figure] = {}
+        held: AbstractSet[int] = frozenset()
 
         async def targets() -> Mapping[str, int]:
-            nonlocal sent
+            nonlocal sent, held
             async with self._run.preparation() as session:
-                sent = await figures.compute(session, self._company_id, products)
+                found = await figures.compute(session, self._company_id, products)
+                held = await self._guard.held_of(session, found)
+                sent = {number: figure for number, figure in found.items() if number not in held}
                 if not sent:
                     raise _NothingLeft
                 await _note_flight(session, self._company_id, sent, now=clock.now())
             return {p.website_product_variant_id or "": sent[p.id].quantity for p in products if p.id in sent}
 
-        refusals: Mapping[int, Refusal] = {}
-        whole: Refusal | None = None
+        verdicts = Verdicts()
         try:
-            refusals = _refusals(products, await self._told(goods_id, targets))
+            answer = await self._call(goods_id, targets)
+            verdicts = judge([product for product in products if product.id in sent], answer)
         except _NothingLeft:
             pass  # Each is told of below, and is still to be told to Temu.
+        except RefusedTogether:
+            raise  # Nobody knows which of them is to blame.
         except InternalFault as fault:
-            whole = Refusal(f"TEMU_{INTERNAL_FAULT}", fault.as_refusal().message, is_unknown=True)
+            unknown = Refusal(f"TEMU_{INTERNAL_FAULT}", fault.as_refusal().message, is_unknown=True)
+            verdicts = Verdicts({product.id: unknown for product in products if product.id in sent})
         except TemuRefused as error:
             whole = Refusal(f"TEMU_{error.temu_code}", error.message)
-        if whole is not None:
-            refusals = {product.id: whole for product in products if product.id in sent}
-        async with self._run.step(checkpoint=self._run.checkpoint or CHECKPOINT) as step:
-            await _settle(step, products, sent, refusals, now=clock.now())
-        later = [product for product in products if product.id in refusals and refusals[product.id].passes]
-        if later:
-            raise ToldInPart(refusals[later[0].id].message, later)
+            verdicts = Verdicts({product.id: whole for product in products if product.id in sent})
+        told = _Told(sent, held, verdicts)
+        outcomes = _known(
+            self._guard.outcome(product) if product.id in held else _outcome(product, told)
+            for product in products
+        )
+        # Where nothing is settled, trouble goes on counting towards giving up.
+        checkpoint, is_progress = self._run.checkpoint or CHECKPOINT, bool(outcomes)
+        async with self._run.step(checkpoint=checkpoint, is_progress=is_progress) as step:
+            await _settle(step, told, now=clock.now())
+            step.outcomes += outcomes
+        return told
 
-    async def _told(self, goods_id: str, targets: Targets) -> StockEditMessage:
-        """
-        Temu's answer; where its service fails it is told again, each time what is available by then.
-        """
-        for _ in range(InternalFault.MOST_FAULTS - 1):
-            with suppress(InternalFault):
+    async def _call(
+        self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]
+    ) -> StockEditMessage:
+        faults = 0
+        while True:
+            try:
                 return await self._temu.set_stock(goods_id, targets)
-        return await self._temu.set_stock(goods_id, targets)
+            except UnforeseenZeros as zeros:
+                await self._guard.judge(zeros.product_ids)
+            except InternalFault:
+                # Told again, each time what is available by then.
+                faults += 1
+                if faults == InternalFault.MOST_FAULTS:
+                    raise
+
+    async def _tell_singly(self, goods_id: str, products: Sequence[Product]) -> None:
+        for i, product in enumerate(products):
+            try:
+                await self.tell(goods_id, [product])
+            except TemuUnavailable as trouble:
+                raise ToldInPart(trouble.message, products[i:]) from trouble
 
 
 async def _note_flight(
@@ -161,68 +221,51 @@ async def _note_flight(
     await put(session, StockChange, marks)
 
 
-def _refusals(products: Sequence[Product], answer: StockEditMessage) -> Mapping[int, Refusal]:
-    rows = {str(row.sku_id): row for row in answer.sku_stock_edit_status_info_list or []}
-    found: dict[int, Refusal] = {}
-    for product in products:
-        row = rows.get(product.website_product_variant_id or "")
-        is_done = answer.operate_result is not False if row is None else row.stock_edit_status is not False
-        if not is_done:
-            found[product.id] = _refusal(row, answer)
-    return found
-
-
-def _refusal(row: StockEditRow | None, answer: StockEditMessage) -> Refusal:
-    code = (row.error_code if row is not None else None) or 0
-    words = (row.error_msg if row is not None else None) or answer.msg
-    message = (
-        f"Temu doesn't take the stock of this SKU ({code}): {one_line(words)} "
-        "Check its listing in the seller centre, and its mapping here."
-    )
-    return Refusal(f"TEMU_{code}", message, passes=is_passing(code))
-
-
-async def _settle(
-    step: Step,
-    products: Sequence[Product],
-    sent: Mapping[int, Figure],
-    refusals: Mapping[int, Refusal],
-    *,
-    now: datetime,
-) -> None:
+async def _settle(step: Step, told: _Told, *, now: datetime) -> None:
     """
-    Note what became of each SKU: all that were taken by one statement, all that were refused by another.
+    Note what became of each SKU: all that were taken by one statement, all that were refused by another. What is
+    unconfirmed stays on its way.
     """
-    taken = [product.id for product in products if product.id in sent and product.id not in refusals]
+    sent, verdicts = told.sent, told.verdicts
+    open_ones = {*verdicts.refusals, *verdicts.unconfirmed}
+    taken = [number for number in sent if number not in open_ones]
     accepted = [{"of_product": number, "at": now, "quantity": sent[number].quantity} for number in taken]
     refused = [
         {"of_product": number, "at": now, "code": refusal.code, "words": refusal.message}
-        for number, refusal in refusals.items()
+        for number, refusal in verdicts.refusals.items()
+        if not refusal.is_unknown
+    ]
+    unknown = [
+        {"of_product": number, "at": now, "code": refusal.code, "words": refusal.message}
+        for number, refusal in verdicts.refusals.items()
+        if refusal.is_unknown
     ]
     # Nothing more is to be told of these, unless something has changed since the figure was computed.
-    for_good = [
-        number
-        for number, refusal in refusals.items()
-        if number in sent and not refusal.passes and not refusal.is_unknown
-    ]
+    for_good = [n for n, r in verdicts.refusals.items() if not (r.passes or r.is_unknown)]
     # In the order in which changes are marked, so that neither waits for the other.
     ended = [{"of_product": number, "up_to": sent[number].version} for number in sorted([*taken, *for_good])]
     await execute_for_each(step.session, _ACCEPTED, accepted)
     await execute_for_each(step.session, _REFUSED, refused)
+    await execute_for_each(step.session, _UNKNOWN, unknown)
     await execute_for_each(step.session, _TICK_OFF, ended)
-    outcomes = (_outcome(p, sent.get(p.id), refusals.get(p.id)) for p in products)
-    step.outcomes += [outcome for outcome in outcomes if outcome is not None]
 
 
-def _outcome(product: Product, figure: Figure | None, refusal: Refusal | None) -> Outcome | None:
+def _outcome(product: Product, told: _Told) -> Outcome | None:
     """
     What to tell of a SKU; nothing yet where it will be tried again.
     """
+    refusal, figure = told.verdicts.refusals.get(product.id), told.sent.get(product.id)
     if refusal is not None:
         failed = Outcome(product.sku, JobOutcomeStatus.FAILED, refusal.code, refusal.message)
         return None if refusal.passes else failed
+    if product.id in told.verdicts.unconfirmed:
+        return None
     if figure is None:
         message = "The product was removed or mapped otherwise at this moment."
         return Outcome(product.sku, JobOutcomeStatus.SKIPPED, "CHANGED", message)
     message = f"Temu was told of {figure.quantity}."
     return Outcome(product.sku, JobOutcomeStatus.SUCCEEDED, "UPDATED", message)
+
+
+def _known(outcomes: Iterable[Outcome | None]) -> list[Outcome]:
+    return [outcome for outcome in outcomes if outcome is not None]

@@ -11,17 +11,24 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.companies import malls
 from domain.errors import Unavailable
-from domain.inventory import changes
+from domain.inventory import changes, channel
+from domain.inventory.channel import StockChannel
 from domain.inventory.reconciling import Reconciliation
 from domain.inventory.telling import CHECKPOINT, Teller, ToldInPart
+from domain.inventory.zeroing import CODE as ZEROING_STOPPED
+from domain.inventory.zeroing import (
+    ZeroingGuard,
+    ZeroingStopped,
+    count_mapped,
+    is_not_held_since_before,
+)
 from domain.models import Company, JobOutcome, JobOutcomeStatus, Product, StockChange
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import UpdateInventory
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
-from domain.temu.client import SKUS_A_CALL, TemuClient
+from domain.temu.client import SKUS_A_CALL
 
 # Goods told of at the same time: enough that Temu's answers, not their way here, set the pace.
 _AT_ONCE = 8
@@ -45,44 +52,74 @@ class InventoryUpdate:
         self._company_id = run.job.company_id
         # Of a partly failed job that is run again: the SKUs that failed, whatever became of them since.
         self._failed: Sequence[str] | None = (run.checkpoint or {}).get("subjects")
+        # A run that nobody has asked for doesn't fail for what an earlier one held back and told of (I10).
+        self._quiet_before = run.job.started_at if arguments.only_changed and run.job.attempts == 1 else None
+        self._guard = ZeroingGuard(
+            resources.database,
+            run,
+            waiting=self._waiting,
+            is_confirmed=arguments.confirm_zeroing,
+            quiet_before=self._quiet_before,
+        )
 
     async def run(self) -> None:
         """
-        Tell Temu of all that is to be told.
+        Tell Temu of all that is to be told. Raises ZeroingStopped where zeros were held back.
         """
-        company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
+        company, temu = await channel.opened(self._resources, self._company_id, self._run.job.type)
         if self._arguments.only_changed:
             await Reconciliation(self._resources, self._run, now=self._now).run_if_due(company, temu)
+        await self._apply_rules()
+        await self._guard.judge()
         await self._begin()
         trouble = await self._tell_all(temu)
         if trouble is not None and self._is_worth_waiting:
             raise trouble
-        async with self._run.step(checkpoint={"stage": "end"}) as step:
-            step.is_last = True
+        await self._end()
 
     @property
     def _is_worth_waiting(self) -> bool:
         return self._run.job.passing_failures < _TRIES_FOR_THE_LAST
 
+    @property
+    def _has_begun(self) -> bool:
+        return self._run.checkpoint is not None and self._run.checkpoint.get("stage") != "failures"
+
+    async def _apply_rules(self) -> None:
+        """
+        Let changed rules of the company concern its products.
+        """
+        if self._has_begun:
+            return
+        async with self._run.preparation() as session:
+            company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
+            if company.stock_rules_changed:
+                await changes.note_company(session, self._company_id)
+                company.stock_rules_changed = False
+
     async def _begin(self) -> None:
         """
-        Let changed rules of the company concern its products, count them, and tell of those that can't be told.
+        Count what is to be told, and tell of what can't be.
         """
-        checkpoint = self._run.checkpoint
-        if checkpoint is not None and checkpoint.get("stage") != "failures":
+        if self._has_begun:
             return
         at = CHECKPOINT if self._failed is None else {**CHECKPOINT, "subjects": self._failed}
         async with self._run.step(checkpoint=at) as step:
-            company = await step.session.get_one(
-                Company, self._company_id, with_for_update={"key_share": True}
-            )
-            if company.stock_rules_changed:
-                await changes.note_company(step.session, self._company_id)
-                company.stock_rules_changed = False
             step.outcomes += await self._unfit(step.session)
             waiting = select(func.count()).select_from(Product).where(*self._waiting())
             told = await jobs.count_of_subjects(step.session, self._run.job.id)
             step.total = (await step.session.scalar(waiting) or 0) + told + len(step.outcomes)
+
+    async def _end(self) -> None:
+        async with self._run.step(checkpoint={"stage": "end"}) as step:
+            step.is_last = True
+            # By its outcomes, as an earlier try of this job may have held them back.
+            count = await jobs.count_of_failures(step.session, self._run.job.id, code=ZEROING_STOPPED)
+            mapped = await count_mapped(step.session, self._company_id) if count else 0
+            reminder = None if count else self._guard.reminder()
+            step.outcomes += [] if reminder is None else [reminder]
+        if count:
+            raise ZeroingStopped(count, mapped=mapped)
 
     async def _unfit(self, session: AsyncSession) -> list[Outcome]:
         if self._arguments.product_ids is None:
@@ -96,11 +133,11 @@ class InventoryUpdate:
         skus = await session.scalars(named.order_by(Product.id))
         return [Outcome(sku, JobOutcomeStatus.FAILED, "NOT_MAPPED", message) for sku in skus]
 
-    async def _tell_all(self, temu: TemuClient) -> Unavailable | None:
+    async def _tell_all(self, temu: StockChannel) -> Unavailable | None:
         """
         Goods after goods; returns the last trouble that may pass.
         """
-        teller = Teller(self._run, temu, company_id=self._company_id)
+        teller = Teller(self._run, temu, self._guard, company_id=self._company_id)
         after, trouble = "", None
         while goods := await self._batch(after):
             after = goods[-1][0]
@@ -122,12 +159,12 @@ class InventoryUpdate:
             except Unavailable as trouble:
                 if self._is_worth_waiting:
                     raise
-                left = trouble.products if isinstance(trouble, ToldInPart) else chunk
+                left, code = chunk, "UNAVAILABLE"
+                if isinstance(trouble, ToldInPart):
+                    left, code = trouble.products, trouble.code
                 async with self._run.step(checkpoint=self._run.checkpoint or CHECKPOINT) as step:
                     step.outcomes += [
-                        Outcome(
-                            p.sku, JobOutcomeStatus.FAILED, "UNAVAILABLE", trouble.message, retryable=True
-                        )
+                        Outcome(p.sku, JobOutcomeStatus.FAILED, code, trouble.message, retryable=True)
                         for p in left
                     ]
 
@@ -139,27 +176,40 @@ class InventoryUpdate:
         goods = goods.distinct().order_by(Product.website_product_id).limit(_AT_ONCE)
         async with self._database.read() as session:
             wanted = [number for number in await session.scalars(goods) if number is not None]
-            of_these = [Product.company_id == self._company_id, Product.website_product_id.in_(wanted)]
+            of_these = [
+                Product.company_id == self._company_id,
+                Product.website_product_id.in_(wanted),
+                ~self._is_told,
+            ]
             if self._arguments.product_ids is not None:
                 of_these += self._waiting()
             rows = select(Product).where(*of_these).order_by(Product.website_product_id, Product.id)
             products = (await session.scalars(rows)).all()
         return [(number, [p for p in products if p.website_product_id == number]) for number in wanted]
 
+    @property
+    def _is_told(self) -> ColumnElement[bool]:
+        """
+        Whether an outcome of this job settles the product in whose row this stands.
+        """
+        return exists().where(JobOutcome.job_id == self._run.job.id, JobOutcome.subject == Product.sku)
+
     def _waiting(self) -> list[ColumnElement[bool]]:
         """
         Products that this job is still to tell of.
         """
-        told = exists().where(JobOutcome.job_id == self._run.job.id, JobOutcome.subject == Product.sku)
         conditions = [
             Product.company_id == self._company_id,
             Product.website_product_id.is_not(None),
-            ~told,
+            ~self._is_told,
         ]
         if self._arguments.product_ids is not None:
             conditions.append(Product.id.in_(self._arguments.product_ids))
         if self._failed is not None:
             conditions.append(Product.sku.in_(self._failed))
         elif self._arguments.only_changed:
-            conditions.append(exists().where(StockChange.product_id == Product.id))
+            concerned = [StockChange.product_id == Product.id]
+            if self._quiet_before is not None:
+                concerned.append(is_not_held_since_before(self._quiet_before))
+            conditions.append(exists().where(*concerned))
         return conditions

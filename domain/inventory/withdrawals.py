@@ -1,28 +1,53 @@
 """
-Pieces that leave a warehouse with a package: what is shipped no longer lies there.
+Pieces that leave a warehouse with a package, and come back when it was recorded by mistake: what is shipped no longer lies
+there.
 """
 
 from collections.abc import Mapping
 
-from sqlalchemy import case, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.database import insert
 from domain.inventory import changes
 from domain.models import InventoryLevel
 
 
-async def withdraw(session: AsyncSession, pieces: Mapping[tuple[int, int], int]) -> None:
+async def withdraw(
+    session: AsyncSession, pieces: Mapping[tuple[int, int], int]
+) -> Mapping[tuple[int, int], int]:
     """
     Lower what is on hand, by product and warehouse, so that a reservation that ends doesn't make its pieces available
-    again. Where fewer lie there than were shipped, the count was wrong and becomes zero.
+    again. Where fewer lie there than were shipped, the count was wrong and becomes zero. Returns how many were taken.
     """
-    await changes.note(session, {product_id for product_id, _ in pieces})
-    # In one order, so that two shipments wait for each other instead of for ever.
-    for (product_id, warehouse_id), quantity in sorted(pieces.items()):
-        rest = InventoryLevel.on_hand - quantity
+    products = {product_id for product_id, _ in pieces}
+    await changes.note(session, products)
+    levels = select(InventoryLevel.product_id, InventoryLevel.warehouse_id, InventoryLevel.on_hand)
+    rows = await session.execute(levels.where(InventoryLevel.product_id.in_(products)).with_for_update())
+    on_hand = {(product_id, warehouse_id): count for product_id, warehouse_id, count in rows}
+    taken = {place: min(on_hand.get(place, 0), quantity) for place, quantity in pieces.items()}
+    for (product_id, warehouse_id), quantity in sorted(taken.items()):
         await session.execute(
             update(InventoryLevel)
             .where(InventoryLevel.product_id == product_id, InventoryLevel.warehouse_id == warehouse_id)
-            .values(on_hand=case((rest > 0, rest), else_=0))
+            .values(on_hand=InventoryLevel.on_hand - quantity)
             .execution_options(synchronize_session=False)
+        )
+    return taken
+
+
+async def put_back(session: AsyncSession, pieces: Mapping[tuple[int, int], int]) -> None:
+    """
+    Raise what is on hand again, by product and warehouse.
+    """
+    await changes.note(session, {product_id for product_id, _ in pieces})
+    for (product_id, warehouse_id), quantity in sorted(pieces.items()):
+        statement = insert(session, InventoryLevel).values(
+            product_id=product_id, warehouse_id=warehouse_id, on_hand=quantity
+        )
+        more = InventoryLevel.on_hand + statement.excluded.on_hand
+        await session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["product_id", "warehouse_id"], set_={"on_hand": more}
+            ).execution_options(synchronize_session=False)
         )

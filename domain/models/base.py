@@ -18,12 +18,15 @@ from sqlalchemy import (
     Numeric,
     String,
     TypeDecorator,
+    event,
     literal_column,
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
+
+from domain.models.folded import fold_when_set
 
 # SQLite counts rows up by itself only for INTEGER primary keys.
 Id = BigInteger().with_variant(Integer(), "sqlite")
@@ -115,3 +118,6 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcDateTime(), Decimal: ExactDecimal()}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+event.listen(Base, "attribute_instrument", fold_when_set)

@@ -17,7 +17,12 @@ class StockChange(Base):
     """
 
     __tablename__ = "stock_changes"
-    __table_args__ = (Index("ix_stock_changes_company", "company_id", "product_id"),)
+    __table_args__ = (
+        Index("ix_stock_changes_company", "company_id", "product_id"),
+        Index("ix_stock_changes_held_back", "company_id",
+              postgresql_where=text("held_back_since IS NOT NULL"),
+              sqlite_where=text("held_back_since IS NOT NULL")),
+    )  # fmt: skip
 
     product_id: Mapped[int] = mapped_column(
         ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -26,6 +31,8 @@ class StockChange(Base):
     # Counts the changes: who told a figure removes the row only if none came after it.
     version: Mapped[int] = mapped_column(BigInteger, default=1)
     changed_at: Mapped[datetime]
+    # Since when its zero is held back, because most of the mall would be set to zero with it, until a person says so (I10).
+    held_back_since: Mapped[datetime | None]
 
 
 class ChannelStock(Base):

@@ -5,7 +5,7 @@ Companies with their website settings, their access tokens, and what Temu said o
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import ForeignKey, String, false
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import Base, Id, Json, enum_column
@@ -46,6 +46,24 @@ class TemuRegion(Enum):
     GLOBAL = "GLOBAL"  #: everywhere else
 
 
+class MallType(Enum):
+    """
+    What kind of shop a mall is.
+    """
+
+    LOCAL = "LOCAL"  #: of a seller in the mall's own part of Temu
+    SEMI_MANAGED = "SEMI_MANAGED"  #: of a seller abroad, with one part of the same shop in each region
+
+
+class TemuHost(Enum):
+    """
+    Where Temu takes calls with a token.
+    """
+
+    REGION = "REGION"  #: the router of the mall's region
+    PARTNER = "PARTNER"  #: the partner host, which serves products and stock of semi-managed malls
+
+
 class AccessTokenPurpose(Enum):
     """
     What a token may be used for: cross-border malls hold two.
@@ -75,6 +93,7 @@ class Company(Base):
     """
 
     __tablename__ = "companies"
+    __table_args__ = (Index("ix_companies_mall", "mall_id", "region", unique=True),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -92,7 +111,9 @@ class Company(Base):
     orders_not_before: Mapped[datetime | None]
 
     # Set when Temu first accepts a token, and kept: orders of two companies with one mall would come in twice.
-    mall_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    # Only of a semi-managed mall may several have it, each another region's part, which has orders of its own (C12).
+    mall_id: Mapped[str | None] = mapped_column(String(64))
+    mall_type: Mapped[MallType | None] = mapped_column(enum_column(MallType))
     # When the last successful import began; the next one reads on from here, with an overlap.
     orders_imported_until: Mapped[datetime | None]
     # Something about the company changed that may concern what is available of every product of its.
@@ -103,6 +124,8 @@ class Company(Base):
     schedule_paused_at: Mapped[datetime | None]
     # Since when the mall pushes its events here (O14); asked for anew with each new token.
     events_subscribed_at: Mapped[datetime | None]
+    # Since when Temu gives no addresses because the seller has not signed its data agreement; null once it gives one.
+    data_agreement_unsigned_since: Mapped[datetime | None]
 
 
 class AccessToken(Base):
@@ -119,6 +142,8 @@ class AccessToken(Base):
     # What Temu said: VALID, REJECTED or UNTESTED. Expiry is judged from expires_at when it is read.
     status: Mapped[AccessTokenStatus] = mapped_column(enum_column(AccessTokenStatus))
     mall_id: Mapped[str | None] = mapped_column(String(64))
+    # Where Temu was found to take it; None until it is.
+    host: Mapped[TemuHost | None] = mapped_column(enum_column(TemuHost))
     scopes: Mapped[list[str]] = mapped_column(Json, default=list)
     missing_scopes: Mapped[list[str]] = mapped_column(Json, default=list)
     expires_at: Mapped[datetime | None]

@@ -5,12 +5,14 @@ Orders with their items, addresses and notes, and those that could not be read y
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import Base, Id, Json, enum_column
 from domain.models.company import Channel
+from domain.models.folded import folded
 
 
 class OrderSource(Enum):
@@ -56,6 +58,38 @@ class FulfilledBy(Enum):
     CHANNEL = "CHANNEL"  #: Temu or a warehouse service of its: nothing is reserved or uploaded here
 
 
+class OrderLabel(Enum):
+    """
+    What Temu says of an order beside its status. Names: rows of parentOrderLabel and orderLabel, in capitals; the last
+    four come of shippingMethod, orderPaymentType and fulfillmentWarning.
+    """
+
+    PENDING_BUYER_CANCELLATION = "PENDING_BUYER_CANCELLATION"  #: the buyer asks to cancel
+    PENDING_BUYER_ADDRESS_CHANGE = "PENDING_BUYER_ADDRESS_CHANGE"  #: the buyer asks for another address
+    PENDING_RISK_CONTROL_ALERT = "PENDING_RISK_CONTROL_ALERT"  #: Temu is looking into it
+    SIGNATURE_REQUIRED_ON_DELIVERY = "SIGNATURE_REQUIRED_ON_DELIVERY"  #: the parcel has to be signed for
+    SOON_TO_BE_OVERDUE = "SOON_TO_BE_OVERDUE"  #: its ship-by time is near
+    PAST_DUE = "PAST_DUE"  #: its ship-by time is over
+    CUSTOMIZED_PRODUCTS = "CUSTOMIZED_PRODUCTS"  #: made after the buyer's wishes
+    PRE_SALE_ORDER = "PRE_SALE_ORDER"  #: sold before it is in stock
+    MADE_TO_ORDER = "MADE_TO_ORDER"  #: made only now
+    US_TO_CA = "US_TO_CA"  #: goes from the United States to Canada
+    ADDRESS_CHANGE_CONFIRMED = "ADDRESS_CHANGE_CONFIRMED"  #: the buyer's new address holds
+    STORE_DELIVERY = "STORE_DELIVERY"  #: a store delivers it
+    CUSTOMER_PICKUP = "CUSTOMER_PICKUP"  #: the buyer fetches it
+    CASH_ON_DELIVERY = "CASH_ON_DELIVERY"  #: the buyer pays when it is delivered
+
+
+class HoldReason(Enum):
+    """
+    Why an order is ON_HOLD.
+    """
+
+    CANCELLATION_REQUESTED = "CANCELLATION_REQUESTED"  #: the buyer has asked to cancel
+    ADDRESS_CHANGE_REQUESTED = "ADDRESS_CHANGE_REQUESTED"  #: the buyer has asked for another address
+    RISK_CONTROL = "RISK_CONTROL"  #: Temu is looking into it
+
+
 class Order(Base):
     """
     A parent order of Temu's.
@@ -71,6 +105,8 @@ class Order(Base):
         Index("ix_orders_amounts_wanted", "company_id", "id", postgresql_where=text("amounts_wanted"),
               sqlite_where=text("amounts_wanted = 1")),
         Index("ix_orders_channel_order_id", "channel_order_id"),
+        Index("ix_orders_labelled", "company_id", "ordered_at", "id",
+              postgresql_where=text("labels <> '[]'"), sqlite_where=text("labels <> '[]'")),
         Index("ix_orders_open", "company_id", "latest_ship_at",
               postgresql_where=text("status IN ('PENDING', 'ON_HOLD', 'IN_PROCESS')"),
               sqlite_where=text("status IN ('PENDING', 'ON_HOLD', 'IN_PROCESS')")),
@@ -94,6 +130,11 @@ class Order(Base):
     latest_ship_at: Mapped[datetime | None]
     total_amount: Mapped[Decimal | None]
     currency_code: Mapped[str | None] = mapped_column(String(3))
+    # Values of HoldReason, empty where it is not ON_HOLD; and of OrderLabel, as Temu told last (O19).
+    hold_reasons: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    labels: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    # Labels and warnings of Temu's that have no value here and restrict nothing, in its words.
+    channel_notices: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     # Temu's number of the country that the order goes to.
     channel_region_id: Mapped[int | None]
     # Temu's own time of the state held here: an older message never overwrites it (O18).
@@ -101,16 +142,19 @@ class Order(Base):
     # Addresses and amounts come by calls of their own after the order is visible (O16).
     address_wanted: Mapped[bool]
     amounts_wanted: Mapped[bool]
-    # Why Temu wants its own label on it, in Temu's words (T10); empty where it wants none.
+    # What forbids some label of one's own, or all of them, in Temu's words (T10).
     shipping_restrictions: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
-    # The same of its address, which Temu tells with the address.
+    # The same as orders/restrictions.py reads it, for reads: objects of code and carriers. What is decided is decided by
+    # the words.
+    restriction_details: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list, server_default="[]")
+    # The same of its address, in words of ours where Temu has a number: told with the address, or instead of it.
     address_restriction: Mapped[str | None] = mapped_column(Text)
     imported_at: Mapped[datetime]
 
     @property
     def restrictions(self) -> list[str]:
         """
-        All that forbids a label of one's own.
+        All that forbids labels of one's own, in Temu's words.
         """
         return [*self.shipping_restrictions, *filter(None, [self.address_restriction])]
 
@@ -124,13 +168,19 @@ class OrderAddress(Base):
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
     name: Mapped[str | None] = mapped_column(Text)
+    name_folded: Mapped[str | None] = folded("name")
     phone: Mapped[str | None] = mapped_column(Text)
     line1: Mapped[str | None] = mapped_column(Text)
     line2: Mapped[str | None] = mapped_column(Text)
     city: Mapped[str | None] = mapped_column(Text)
+    # Where Temu tells one; it then also stands in line2, or for a city that Temu doesn't tell.
+    district: Mapped[str | None] = mapped_column(Text)
     region: Mapped[str | None] = mapped_column(Text)
     postal_code: Mapped[str | None] = mapped_column(Text)
     country_code: Mapped[str | None] = mapped_column(Text)
+    # The buyer's, which customs or an invoice ask for, and Temu's own number of its kind.
+    tax_code: Mapped[str | None] = mapped_column(Text)
+    tax_code_type: Mapped[str | None] = mapped_column(Text)
 
 
 class OrderItem(Base):
@@ -144,6 +194,9 @@ class OrderItem(Base):
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("cancelled_quantity BETWEEN 0 AND quantity", name="cancelled_quantity"),
         CheckConstraint("shipped_quantity BETWEEN 0 AND quantity", name="shipped_quantity"),
+        Index("ix_order_items_renumbered", "company_id",
+              postgresql_where=text("previous_channel_order_item_id IS NOT NULL"),
+              sqlite_where=text("previous_channel_order_item_id IS NOT NULL")),
         Index("ix_order_items_product", "product_id"),
         Index("ix_order_items_unknown", "company_id", "website_product_id", "website_product_variant_id",
               postgresql_where=text("product_id IS NULL"), sqlite_where=text("product_id IS NULL")),
@@ -153,6 +206,8 @@ class OrderItem(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     channel_order_item_id: Mapped[str] = mapped_column(String(64))
+    # The number that it had before Temu listed it under another (O20).
+    previous_channel_order_item_id: Mapped[str | None] = mapped_column(String(64))
     # Null: an Unknown product, matched as soon as a product is mapped to these ids (O4).
     product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
     website_product_id: Mapped[str] = mapped_column(String(32))
@@ -162,6 +217,8 @@ class OrderItem(Base):
     quantity: Mapped[int]
     cancelled_quantity: Mapped[int] = mapped_column(default=0)
     shipped_quantity: Mapped[int] = mapped_column(default=0)
+    # Pieces of stock that one of *quantity* is: Temu's soldFactor, for semi-managed malls (C12).
+    pieces_per_unit: Mapped[int] = mapped_column(default=1, server_default="1")
     fulfilled_by: Mapped[FulfilledBy] = mapped_column(enum_column(FulfilledBy))
     unit_price_amount: Mapped[Decimal | None]
     currency_code: Mapped[str | None] = mapped_column(String(3))

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import Base, Id, Json, enum_column
@@ -34,6 +34,10 @@ class Package(Base):
     tracking_key: Mapped[str] = mapped_column(String(200))
     shipped_at: Mapped[datetime]
     uploaded_at: Mapped[datetime | None]
+    # What Temu said of its number when it accepted it.
+    upload_warnings: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
+    # A package that was recorded by mistake stays, so that its id never means another; it counts for nothing.
+    voided_at: Mapped[datetime | None]
 
 
 class PackageLine(Base):
@@ -50,6 +54,10 @@ class PackageLine(Base):
     package_id: Mapped[int] = mapped_column(ForeignKey("packages.id"), primary_key=True)
     order_item_id: Mapped[int] = mapped_column(ForeignKey("order_items.id"), primary_key=True)
     quantity: Mapped[int]
+    # What it took from the stock of its warehouse, for whoever takes it back: of which product, and how many, which may
+    # be fewer than it holds. Null in those from before this was recorded.
+    withdrawn_product_id: Mapped[int | None] = mapped_column(BigInteger)
+    withdrawn_quantity: Mapped[int | None]
 
 
 class SubPackage(Base):
@@ -64,6 +72,28 @@ class SubPackage(Base):
     carrier: Mapped[str] = mapped_column(String(200))
     tracking_number: Mapped[str] = mapped_column(String(200))
     tracking_key: Mapped[str] = mapped_column(String(200), index=True)
+
+
+class PackageCorrection(Base):
+    """
+    What a package that Temu has is to become; gone once Temu has it so. Until then the package says what Temu holds.
+    """
+
+    __tablename__ = "package_corrections"
+    __table_args__ = (Index("ix_package_corrections_tracking_key", "company_id", "tracking_key"),)
+
+    package_id: Mapped[int] = mapped_column(ForeignKey("packages.id"), primary_key=True, autoincrement=False)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouses.id"))
+    carrier: Mapped[str] = mapped_column(String(200))
+    tracking_number: Mapped[str] = mapped_column(String(200))
+    tracking_key: Mapped[str] = mapped_column(String(200))
+    requested_at: Mapped[datetime]
+    # As in a TrackingUpload.
+    in_doubt_since: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    refusal_code: Mapped[str | None] = mapped_column(String(64))
+    refusal: Mapped[str | None] = mapped_column(Text)
 
 
 class TrackingUpload(Base):

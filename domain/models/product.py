@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import clock
 from domain.models.base import Base, Id
+from domain.models.folded import folded
 
 
 class Product(Base):
@@ -28,6 +29,8 @@ class Product(Base):
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     sku: Mapped[str] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(String(500))
+    sku_folded: Mapped[str | None] = folded("sku")
+    name_folded: Mapped[str | None] = folded("name")
     shadow_of_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"), index=True)
 
     website_product_id: Mapped[str | None] = mapped_column(String(32))

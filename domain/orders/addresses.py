@@ -10,17 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import execute_for_each, put
 from domain.errors import Refused
-from domain.models import FulfilledBy, JobOutcomeStatus, Order, OrderAddress, OrderStatus
+from domain.models import Company, FulfilledBy, JobOutcomeStatus, Order, OrderAddress, OrderStatus
 from domain.orders import queries
 from domain.orders.details import Detail, Faults, failed, no_longer_wanted
-from domain.orders.incoming_details import read_address, read_restriction
+from domain.orders.incoming_details import REFUSALS, read_address, read_restriction
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import Outcome, Step
 from domain.temu.client import TemuClient
-from domain.temu.errors import PermissionMissing
+from domain.temu.errors import DataAgreementUnsigned, PermissionMissing, TemuRefused
 
-# The parts of an address, and why Temu wants its own label for it.
-Found = tuple[Mapping[str, str | None], str | None]
+Address = Mapping[str, str | None]
+# The parts of an address, None where Temu keeps it back, and why Temu wants its own label for it.
+Found = tuple[Address | None, str | None]
 
 # What a note calls each column of an address.
 _PARTS = {
@@ -29,10 +30,15 @@ _PARTS = {
     "line1": "street",
     "line2": "street",
     "city": "city",
+    "district": "district",
     "region": "region",
     "postal_code": "postal code",
     "country_code": "country",
+    "tax_code": "tax code",
+    "tax_code_type": "tax code",
 }
+# What releases before this one did not keep: that it is known now doesn't mean that the buyer has changed it.
+_KEPT_SINCE = ("district", "tax_code", "tax_code_type", "country_code")
 
 _SET_RESTRICTION = (
     update(Order)
@@ -43,27 +49,39 @@ _SET_RESTRICTION = (
 
 class Addresses(Detail[Found]):
     """
-    What Temu refuses for good fails that order and is asked again by later imports.
+    What Temu refuses for good fails that order and is asked again by later imports, unless the refusal is a restriction of
+    the order: then that is what there is to know of its address.
     """
 
     def __init__(self, temu: TemuClient, *, now: datetime) -> None:
         self._temu = temu
         self._now = now
+        # Whether an address has been read in this run, and that is noted.
+        self._is_agreed = False
 
     @property
     def wanted(self) -> ColumnElement[bool]:
         return Order.address_wanted.expression
 
     async def ask(self, order: Order) -> Found:
-        message = await self._temu.address(order.channel_order_id)
+        try:
+            message = await self._temu.address(order.channel_order_id)
+        except TemuRefused as refusal:
+            if refusal.temu_code not in REFUSALS:
+                raise
+            return None, REFUSALS[refusal.temu_code]
         address = read_address(
             message, order_number=order.channel_order_id, region_id=order.channel_region_id
         )
-        return address, read_restriction(message)
+        restriction = read_restriction(message)
+        # With some restrictions nothing of the address is told (inferred): what was known of it stays.
+        is_told = any(value for name, value in address.items() if name != "country_code")
+        return (None if restriction and not is_told else address), restriction
 
     async def keep(self, step: Step, answers: Sequence[tuple[Order, Found]]) -> None:
-        await add_notes(step.session, await _moves(step.session, answers), now=self._now)
-        rows = [{"order_id": order.id, **address} for order, (address, _) in answers]
+        told = [(order, address) for order, (address, _) in answers if address is not None]
+        await add_notes(step.session, await _moves(step.session, told), now=self._now)
+        rows = [{"order_id": order.id, **address} for order, address in told]
         await put(step.session, OrderAddress, rows, key=("order_id",), news=tuple(_PARTS))
         restricted = [
             {"of_order": order.id, "restriction": restriction}
@@ -72,6 +90,9 @@ class Addresses(Detail[Found]):
         ]
         await execute_for_each(step.session, _SET_RESTRICTION, restricted)
         await no_longer_wanted(step, [order for order, _ in answers], self.wanted)
+        if told and not self._is_agreed:
+            self._is_agreed = True
+            await _note_agreement(step.session, told[0][0].company_id, unsigned_since=None)
 
     async def refuse(self, step: Step, faults: Faults) -> None:
         # Shipped before it came in, or by others: nobody here needs its address, and Temu may no longer give it.
@@ -83,9 +104,13 @@ class Addresses(Detail[Found]):
             if order not in needless
         ]
 
-    async def forbidden(self, step: Step, error: PermissionMissing) -> None:
+    async def forbidden(self, step: Step, error: PermissionMissing, *, company_id: int) -> None:
+        code = "PERMISSION_MISSING"
+        if isinstance(error, DataAgreementUnsigned):
+            code = "DATA_AGREEMENT_UNSIGNED"
+            await _note_agreement(step.session, company_id, unsigned_since=self._now)
         message = f"Orders came in without address. {error.message}"
-        step.outcomes.append(Outcome("(addresses)", JobOutcomeStatus.FAILED, "PERMISSION_MISSING", message))
+        step.outcomes.append(Outcome("(addresses)", JobOutcomeStatus.FAILED, code, message))
 
 
 async def ask_again_for_addresses(session: AsyncSession, company_id: int, numbers: Collection[str]) -> None:
@@ -102,25 +127,57 @@ async def ask_again_for_addresses(session: AsyncSession, company_id: int, number
     )
 
 
+async def _note_agreement(session: AsyncSession, company_id: int, *, unsigned_since: datetime | None) -> None:
+    """
+    Note since when the seller's data agreement is found unsigned, or that it is not. Most often that is known.
+    """
+    column = Company.data_agreement_unsigned_since
+    is_news = column.is_(None) if unsigned_since else column.is_not(None)
+    await session.execute(
+        update(Company)
+        .where(Company.id == company_id, is_news)
+        .values(data_agreement_unsigned_since=unsigned_since)
+    )
+
+
 def _is_shipped_here(order: Order) -> bool:
     return order.status is not OrderStatus.COMPLETED and order.fulfilled_by is FulfilledBy.SELLER
 
 
-async def _moves(session: AsyncSession, answers: Sequence[tuple[Order, Found]]) -> list[tuple[Order, Note]]:
+async def _moves(session: AsyncSession, told: Sequence[tuple[Order, Address]]) -> list[tuple[Order, Note]]:
     """
     A note for each order whose address was known and is another now (O13). It names the parts and nothing of what they
     say, which would keep personal data in a second place.
     """
-    ids = [order.id for order, _ in answers]
+    ids = [order.id for order, _ in told]
     # For update: of two runs that read the same new address, one tells of it.
     statement = select(OrderAddress).where(OrderAddress.order_id.in_(ids)).with_for_update()
     known = {address.order_id: address for address in await session.scalars(statement)}
     notes: list[tuple[Order, Note]] = []
-    for order, (address, _) in answers:
+    for order, address in told:
         before = known.get(order.id)
-        parts = [words for name, words in _PARTS.items() if before and getattr(before, name) != address[name]]
+        parts = [] if before is None else _changed(before, address)
         if parts:
             event = f"address-changed:{order.channel_updated_at.isoformat()}"
-            body = f"The address was changed on Temu before shipping: {', '.join(dict.fromkeys(parts))}."
+            body = f"The address was changed on Temu before shipping: {', '.join(parts)}."
             notes.append((order, Note(event, body)))
     return notes
+
+
+def _changed(before: OrderAddress, address: Address) -> list[str]:
+    """
+    The words for the parts that differ from what was known, each once.
+    """
+    known = {name: getattr(before, name) for name in _PARTS}
+    differ = [name for name in _PARTS if known[name] != address[name]]
+    differ = [name for name in differ if known[name] is not None or name not in _KEPT_SINCE]
+    district = address["district"]
+    if known["district"] is None and district is not None:
+        # It stood neither for the city nor in the street so far.
+        without = {
+            "line2": (address["line2"] or "").removesuffix(district).removesuffix(", ") or None,
+            "city": None,
+        }
+        differ = [name for name in differ if name not in without or known[name] != without[name]]
+    # A country that is read more exactly than before, as Jersey's, is not moved to by itself.
+    return [] if differ == ["country_code"] else list(dict.fromkeys(_PARTS[name] for name in differ))

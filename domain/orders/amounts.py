@@ -71,7 +71,13 @@ class Amounts(Detail[IncomingAmounts]):
             if not isinstance(error, AmountsNotReady)
         ]
 
-    async def forbidden(self, step: Step, error: PermissionMissing) -> None:
+    async def forbidden(
+        self,
+        step: Step,
+        error: PermissionMissing,
+        *,
+        company_id: int,  # noqa: ARG002 - one permission is wanted of each token alike
+    ) -> None:
         # O16: totals stay null. What the token lacks, testSettings tells.
         if error.is_apps:
             message = f"Orders came in without amounts. {error.message}"

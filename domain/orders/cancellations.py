@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import select
 
 from domain.database import Database, put
-from domain.errors import Refused
+from domain.errors import CredentialsRefused, Refused
 from domain.models import CancellationRequest, CancellationState, JobOutcomeStatus, Order
-from domain.orders import holding, matching, queries
+from domain.orders import holding, label_requests, matching, queries
 from domain.orders.holding import ended
 from domain.orders.incoming import IncomingOrder, Unreadable, read
 from domain.orders.incoming_cancellations import (
-    OPEN_GROUPS,
+    PENDING_GROUP,
     SHOWN_WITHIN,
     IncomingCancellation,
     UnreadableRequest,
@@ -27,6 +27,7 @@ from domain.orders.incoming_cancellations import (
     state_of,
 )
 from domain.orders.keeping import OrderKeeper
+from domain.orders.label_requests import is_by_label
 from domain.orders.listing import ListingIncomplete
 from domain.orders.notes import add_notes
 from domain.queued_jobs import queries as jobs
@@ -43,11 +44,14 @@ class CancellationStage:
     One run's look at the requests of one mall.
     """
 
-    def __init__(self, database: Database, run: JobRun, temu: TemuClient, *, now: datetime) -> None:
+    def __init__(
+        self, database: Database, run: JobRun, temu: TemuClient, *, now: datetime, is_semi_managed: bool
+    ) -> None:
         self._database = database
         self._run = run
         self._temu = temu
         self._now = now
+        self._is_semi_managed = is_semi_managed
         self._company_id = run.job.company_id
 
     async def follow(self, at: Checkpoint, *, then: str) -> Checkpoint:
@@ -63,7 +67,7 @@ class CancellationStage:
                 f"Buyers' requests to cancel aren't seen, so their orders aren't held back. {error.message}"
             )
             outcomes = [not_permitted(_SUBJECT, message)] if error.is_apps else []
-        except ListingIncomplete:
+        except (ListingIncomplete, CredentialsRefused):
             raise
         except Refused as error:
             message = f"Buyers' requests to cancel could not be looked at: {error.message}"
@@ -74,17 +78,16 @@ class CancellationStage:
         after = {**at, "stage": then}
         async with self._run.step(checkpoint=after) as step:
             step.outcomes += outcomes
+            await label_requests.follow(step.session, self._company_id, now=self._now)
         async with self._run.step(checkpoint=after) as step:
             step.total = await jobs.count_of_subjects(step.session, self._run.job.id)
         return after
 
     async def _read(self, outcomes: list[Outcome]) -> Sequence[IncomingCancellation]:
-        rows: list[Any] = []
-        for group in OPEN_GROUPS:
-            rows += await self._list(group=group)
-        listed = newest(_readable(rows, outcomes))
+        listed = newest(_readable(await self._list(group=PENDING_GROUP), outcomes))
         async with self._database.read() as session:
-            known = await holding.all_open(session, self._company_id)
+            open_ = await holding.all_open(session, self._company_id)
+        known = [request for request in open_ if not is_by_label(request)]
         # Asked last, so that of two answers about one request this is the newer.
         asked = sorted({request.channel_order_id for request in known if request.number not in listed})
         for start in range(0, len(asked), NUMBERS_A_CALL):
@@ -121,11 +124,11 @@ class CancellationStage:
 
     async def _keep(self, at: Checkpoint, requests: Sequence[IncomingCancellation]) -> None:
         """
-        Keep some requests and what follows from them. What was granted follows from the order itself, which is asked
-        for once more: it was listed before the request was looked at.
+        Keep some requests and what follows from them. What has ended follows from the order itself, which is asked for
+        once more: it was listed before the request was looked at, and its label may say that it waits.
         """
-        granted = [r.order_number for r in requests if r.state is CancellationState.GRANTED]
-        orders = {order.number: order for order in await self._ask_for(sorted(set(granted)))}
+        ended = {r.order_number for r in requests if r.state is not CancellationState.OPEN}
+        orders = {order.number: order for order in await self._ask_for(sorted(ended))}
         states = {r.number: state_of(r, orders.get(r.order_number), now=self._now) for r in requests}
         waiting = [request for request in requests if request.state is CancellationState.OPEN]
         async with self._run.step(checkpoint=at) as step:
@@ -148,7 +151,7 @@ class CancellationStage:
         if numbers:
             for row in (await self._temu.orders_by_number(numbers)).rows:
                 try:
-                    found.append(read(row))
+                    found.append(read(row, is_semi_managed=self._is_semi_managed))
                 except Unreadable:
                     continue  # The stage before has told of it, and the request stays until it can be read.
         return found

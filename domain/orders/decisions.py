@@ -1,5 +1,5 @@
 """
-What an incoming order means for the back office: O5 to O9, O11, O12 and O18 as pure functions.
+What an incoming order means for the back office: O5 to O9, O11, O12 and O18 to O20 as pure functions.
 
 An import owns what Temu tells: status up to cancellation, quantities, ship-by time. It never touches what is done
 here: shipping status and source-updated after the first import, notes by people, anything newer.
@@ -10,9 +10,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from domain.models import OPEN_ORDERS, FulfilledBy, Order, OrderItem, OrderStatus, ShippingStatus
+from domain.models import (
+    OPEN_ORDERS,
+    FulfilledBy,
+    Order,
+    OrderItem,
+    OrderLabel,
+    OrderStatus,
+    ShippingStatus,
+)
+from domain.orders import restrictions
 from domain.orders.incoming import WHOLLY_SHIPPED, ChannelState, IncomingItem, IncomingOrder
 from domain.orders.notes import Note
+from domain.orders.renumbering import renumbered
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,11 @@ CANCELLED_AFTER_SHIPPING = Note(
     "cancelled-after-shipping",
     "Cancelled on Temu after it was shipped. Its status stays; the parcel may come back.",
 )
+_LABEL_NOTES = {
+    OrderLabel.PENDING_BUYER_ADDRESS_CHANGE: "The buyer has asked for another address. The order is held until that is "
+    "answered in the seller centre.",
+    OrderLabel.PENDING_RISK_CONTROL_ALERT: "Temu is looking into this order for a risk. It is held until Temu has decided.",
+}
 
 
 def create(incoming: IncomingOrder, *, not_before: datetime | None) -> Create | Skip:
@@ -64,7 +79,8 @@ def create(incoming: IncomingOrder, *, not_before: datetime | None) -> Create | 
         return Skip("CANCELLED_BEFORE_IMPORT", "Cancelled on Temu before its first import.")
     if not_before is not None and incoming.ordered_at < not_before:
         return Skip("BEFORE_START", "Placed before ordersNotBefore of this company.")
-    items = {item.number: _item_values(item) for item in incoming.items}
+    # Of a cancelled line without quantity nothing is known that could be shipped.
+    items = {item.number: _item_values(item) for item in incoming.items if item.quantity}
     shipping = _first_shipping_status(items.values())
     is_shipped = shipping is ShippingStatus.FULLY_SHIPPED
     is_pending = incoming.state is ChannelState.PENDING
@@ -82,6 +98,9 @@ def create(incoming: IncomingOrder, *, not_before: datetime | None) -> Create | 
         "latest_ship_at": incoming.latest_ship_at,
         "channel_region_id": incoming.region_id,
         "shipping_restrictions": list(incoming.restrictions),
+        "labels": [label.value for label in incoming.labels],
+        "channel_notices": list(incoming.notices),
+        "restriction_details": restrictions.stored(incoming.restrictions),
         "channel_updated_at": incoming.updated_at or incoming.ordered_at,
         # Temu has neither for a pending order, and the buyer may still change it.
         "address_wanted": not is_pending,
@@ -100,13 +119,21 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
         )
     known = {item.channel_order_item_id: item for item in items}
     result = Change()
+    _follow_labels(result, order, incoming)
     if incoming.is_cancelled:
         _cancel(result, order, items)
     else:
         _follow_status(result, order, incoming)
         _follow_address(result, order, incoming)
         _cancel_vanished(result, order, items, incoming)
+        # While an order is pending the buyer may change it freely, and what is gone was cancelled above.
+        moved = {} if _is_pending(order) else renumbered(items, incoming)
+        for number, item in moved.items():
+            _renumber(result, order, known.pop(number), item)
+        taken = {item.number for item in moved.values()}
         for item in incoming.items:
+            if item.number in taken:
+                continue
             if item.number in known:
                 _follow_item(result, order, known[item.number], item)
             elif not item.is_cancelled:
@@ -127,7 +154,7 @@ def reserved(*, status: OrderStatus, item: OrderItem) -> int:
     """
     if status not in OPEN_ORDERS or item.fulfilled_by is not FulfilledBy.SELLER or item.product_id is None:
         return 0
-    return max(item.quantity - item.cancelled_quantity - item.shipped_quantity, 0)
+    return max(item.quantity - item.cancelled_quantity - item.shipped_quantity, 0) * item.pieces_per_unit
 
 
 def _cancel(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
@@ -139,6 +166,8 @@ def _cancel(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
     )
     if is_shipped or any(item.shipped_quantity for item in items):
         result.notes.append(CANCELLED_AFTER_SHIPPING)
+        if order.status in OPEN_ORDERS:
+            _cancel_rest(result, items)
         return
     result.order["status"] = OrderStatus.CANCELLED
     _forget_hold(result, order)
@@ -149,6 +178,28 @@ def _cancel(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
         if item.cancelled_quantity != item.quantity:
             result.items[item.channel_order_item_id] = {"cancelled_quantity": item.quantity}
     result.notes.append(Note("cancelled", "Cancelled on Temu before anything was shipped."))
+
+
+def _cancel_rest(result: Change, items: Sequence[OrderItem]) -> None:
+    """
+    What is not shipped is not to be shipped any more, and holds no stock (O20).
+    """
+    for item in items:
+        rest = item.quantity - item.shipped_quantity
+        if item.fulfilled_by is FulfilledBy.SELLER and item.cancelled_quantity != rest:
+            result.items[item.channel_order_item_id] = {"cancelled_quantity": rest}
+
+
+def _follow_labels(result: Change, order: Order, incoming: IncomingOrder) -> None:
+    names, notices = [label.value for label in incoming.labels], list(incoming.notices)
+    if names != order.labels:
+        for label, body in _LABEL_NOTES.items():
+            if label.value in names and label.value not in order.labels:
+                moment = (incoming.updated_at or order.channel_updated_at).isoformat()
+                result.notes.append(Note(f"label:{label.value}:{moment}", body))
+        result.order["labels"] = names
+    if notices != order.channel_notices:
+        result.order["channel_notices"] = notices
 
 
 def _follow_status(result: Change, order: Order, incoming: IncomingOrder) -> None:
@@ -190,7 +241,13 @@ def _follow_address(result: Change, order: Order, incoming: IncomingOrder) -> No
     That a new address moves Temu's update time is inferred from its event of that name and seen nowhere; nothing in the
     list tells of the address itself. So whatever moves the time of an order that is to be shipped costs one call.
     """
-    is_news = incoming.updated_at is not None and incoming.updated_at > order.channel_updated_at
+    is_confirmed = (
+        OrderLabel.ADDRESS_CHANGE_CONFIRMED in incoming.labels
+        and OrderLabel.ADDRESS_CHANGE_CONFIRMED.value not in order.labels
+    )
+    is_news = is_confirmed or (
+        incoming.updated_at is not None and incoming.updated_at > order.channel_updated_at
+    )
     is_here = OrderStatus.IN_PROCESS in {order.status, order.status_after_hold}
     is_unshipped = order.shipping_status is ShippingStatus.UNSHIPPED and incoming.state not in WHOLLY_SHIPPED
     is_ours = _fulfilled_by(incoming) is FulfilledBy.SELLER
@@ -219,8 +276,18 @@ def _cancel_vanished(
 
 def _follow_item(result: Change, order: Order, known: OrderItem, item: IncomingItem) -> None:
     changes: dict[str, Any] = {}
-    quantity = max(item.quantity, known.shipped_quantity)
-    cancelled = min(item.cancelled, quantity - known.shipped_quantity)
+    number = known.channel_order_item_id
+    # A cancelled line without quantity is cancelled whole, whatever it was of.
+    quantity = max(item.quantity or known.quantity, known.shipped_quantity)
+    wanted = min(item.cancelled, quantity) if item.quantity else quantity
+    cancelled = min(wanted, quantity - known.shipped_quantity)
+    if wanted > cancelled:
+        too_late = wanted - cancelled
+        body = (
+            f"{too_late} of {quantity} pieces of {item.number} were cancelled on Temu after they were shipped here; the "
+            "parcel may come back."
+        )
+        result.notes.append(Note(f"cancelled-after-shipping:{item.number}:{too_late}", body))
     if quantity != known.quantity:
         changes["quantity"] = quantity
         # While an order is pending the buyer may change it freely; nobody here has acted on it yet.
@@ -234,7 +301,17 @@ def _follow_item(result: Change, order: Order, known: OrderItem, item: IncomingI
     if item.fulfilled_by is not known.fulfilled_by and not known.shipped_quantity:
         changes["fulfilled_by"] = item.fulfilled_by
     if changes:
-        result.items[item.number] = changes
+        result.items[number] = {**result.items.get(number, {}), **changes}
+
+
+def _renumber(result: Change, order: Order, known: OrderItem, item: IncomingItem) -> None:
+    before = known.channel_order_item_id
+    result.items[before] = {"channel_order_item_id": item.number, "previous_channel_order_item_id": before}
+    body = (
+        f"Temu lists {before} as {item.number} now. Its stock is held once; look whether it is the same line."
+    )
+    result.notes.append(Note(f"renumbered:{item.number}", body))
+    _follow_item(result, order, known, item)
 
 
 def _follow_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
@@ -255,6 +332,7 @@ def _follow_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -
 def _follow_restrictions(result: Change, order: Order, incoming: IncomingOrder) -> None:
     if list(incoming.restrictions) != order.shipping_restrictions:
         result.order["shipping_restrictions"] = list(incoming.restrictions)
+        result.order["restriction_details"] = restrictions.stored(incoming.restrictions)
 
 
 def _follow_fulfilment(result: Change, order: Order, incoming: IncomingOrder) -> None:
@@ -284,6 +362,7 @@ def _item_values(item: IncomingItem) -> dict[str, Any]:
         # too much stock rather than too little.
         "shipped_quantity": remaining if item.state in WHOLLY_SHIPPED else 0,
         "fulfilled_by": item.fulfilled_by,
+        "pieces_per_unit": item.pieces_per_unit,
     }
 
 

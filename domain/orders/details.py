@@ -66,9 +66,9 @@ class Detail(ABC, Generic[Answer]):
         """
 
     @abstractmethod
-    async def forbidden(self, step: Step, error: PermissionMissing) -> None:
+    async def forbidden(self, step: Step, error: PermissionMissing, *, company_id: int) -> None:
         """
-        Tell that the token may not ask this.
+        Tell that this may not be asked of any of the company's orders.
         """
 
 
@@ -150,7 +150,7 @@ class DetailStage(Generic[Answer]):
     async def _end(self, end: Checkpoint, forbidden: PermissionMissing | None = None) -> Checkpoint:
         async with self._run.step(checkpoint=end) as step:
             if forbidden is not None:
-                await self._detail.forbidden(step, forbidden)
+                await self._detail.forbidden(step, forbidden, company_id=self._company_id)
         return end
 
     async def _early(

@@ -30,6 +30,7 @@ from domain.temu.events import (
     NotGenuine,
     open_event,
 )
+from domain.temu.regions import region_id_of_order, region_of
 
 __all__ = ["HEADERS", "SIGNATURE", "EventPush", "Malformed", "NotGenuine", "remove_old"]
 
@@ -61,8 +62,10 @@ class EventPush:
         """
         if event.mall_id is None or event.order_number is None:
             return {"left": "about no order"}
-        company_id = await companies.company_of_mall(session, event.mall_id)
-        if company_id is None:
+        # A semi-managed mall has the same number in each region, and a company for each: the order's number tells whose.
+        region = region_of(region_id_of_order(event.order_number))
+        company_ids = await companies.companies_of_mall(session, event.mall_id, region)
+        if not company_ids:
             return {"left": "no company has this mall"}
         values = {
             "key": event.key, "code": event.code, "mall_id": event.mall_id,
@@ -71,15 +74,19 @@ class EventPush:
         inserted = insert(session, ChannelEvent).values(**values).on_conflict_do_nothing()
         event_id = await session.scalar(inserted.returning(ChannelEvent.id))
         if event_id is None:
-            return {"company": company_id, "left": "taken before"}
-        if not await schedule.downloads_orders(session, company_id):
-            return {"company": company_id, "left": "orders don't come in by themselves"}
-        job = await requests.request_import_of(
-            session, company_id=company_id, order_number=event.order_number, now=self._now
-        )
+            return {"companies": company_ids, "left": "taken before"}
+        importing = [number for number in company_ids if await schedule.downloads_orders(session, number)]
+        if not importing:
+            return {"companies": company_ids, "left": "orders don't come in by themselves"}
+        jobs = [
+            await requests.request_import_of(
+                session, company_id=number, order_number=event.order_number, now=self._now
+            )
+            for number in importing
+        ]
         row = await session.get_one(ChannelEvent, event_id)
-        row.job_id = job.id
-        return {"company": company_id, "import": job.id}
+        row.job_id = jobs[0].id
+        return {"companies": importing, "imports": [job.id for job in jobs]}
 
 
 async def remove_old(session: AsyncSession, *, before: datetime, at_most: int = 1000) -> int:

@@ -1,5 +1,5 @@
 """
-Holding orders back while a buyer's request to cancel waits, and letting them go on (O15).
+Holding orders back while a buyer's request or a look of Temu's waits, and letting them go on (O15, O19).
 """
 
 from collections.abc import Collection, Sequence
@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.models import (
     CancellationRequest,
     CancellationState,
+    HoldReason,
     Order,
+    OrderLabel,
     OrderStatus,
     ShippingStatus,
     literally,
@@ -26,19 +28,41 @@ _ENDS = {
     CancellationState.DENIED: "The buyer's request to cancel this order was denied.",
 }
 
+# Temu refuses shipments while these wait: 120012030, 120012023 and 120012031 [A].
+_LABELS = {
+    OrderLabel.PENDING_BUYER_CANCELLATION: HoldReason.CANCELLATION_REQUESTED,
+    OrderLabel.PENDING_BUYER_ADDRESS_CHANGE: HoldReason.ADDRESS_CHANGE_REQUESTED,
+    OrderLabel.PENDING_RISK_CONTROL_ALERT: HoldReason.RISK_CONTROL,
+}
 
-def held(order: Order, *, is_asked: bool) -> dict[str, Any]:
+
+def held(order: Order, reasons: Sequence[HoldReason]) -> dict[str, Any]:
     """
-    What *order* becomes while a request waits, or when none does any more: column values that differ.
+    What *order* becomes while there are reasons to hold it back, or when there are none any more: column values that
+    differ.
 
     What was shipped, or is cancelled, stays as it is.
     """
-    if order.status is OrderStatus.ON_HOLD:
-        return {} if is_asked else {"status": _afterwards(order), "status_after_hold": None}
+    is_held = order.status is OrderStatus.ON_HOLD
     is_open = order.status in {OrderStatus.PENDING, OrderStatus.IN_PROCESS}
-    if is_asked and is_open and order.shipping_status is not ShippingStatus.FULLY_SHIPPED:
-        return {"status": OrderStatus.ON_HOLD, "status_after_hold": order.status}
-    return {} if order.status_after_hold is None else {"status_after_hold": None}
+    is_to_be = is_open and order.shipping_status is not ShippingStatus.FULLY_SHIPPED
+    wanted: dict[str, Any] = {"hold_reasons": [], "status_after_hold": None}
+    if reasons and (is_held or is_to_be):
+        wanted = {"hold_reasons": [reason.value for reason in reasons]}
+    if reasons and is_to_be:
+        wanted |= {"status": OrderStatus.ON_HOLD, "status_after_hold": order.status}
+    elif not reasons and is_held:
+        wanted["status"] = order.status_after_hold or OrderStatus.IN_PROCESS
+    return {name: value for name, value in wanted.items() if getattr(order, name) != value}
+
+
+def reasons_of(order: Order, *, is_asked: bool) -> list[HoldReason]:
+    """
+    Why *order* is to be held back: a request to cancel, and what its labels say.
+    """
+    labelled = {reason for label, reason in _LABELS.items() if label.value in order.labels}
+    asked = {HoldReason.CANCELLATION_REQUESTED} if is_asked else set[HoldReason]()
+    return [reason for reason in HoldReason if reason in labelled | asked]
 
 
 def requested(request: CancellationRequest) -> Note:
@@ -70,7 +94,7 @@ async def follow(session: AsyncSession, company_id: int, orders: Collection[Orde
             for request in waiting:
                 request.state = CancellationState.GRANTED
             waiting = []
-        for column, value in held(order, is_asked=bool(waiting)).items():
+        for column, value in held(order, reasons_of(order, is_asked=bool(waiting))).items():
             setattr(order, column, value)
         notes += [(order, requested(request)) for request in waiting]
     await session.flush()
@@ -105,7 +129,3 @@ async def all_open(session: AsyncSession, company_id: int) -> Sequence[Cancellat
             statement.order_by(CancellationRequest.channel_order_id, CancellationRequest.number)
         )
     ).all()
-
-
-def _afterwards(order: Order) -> OrderStatus:
-    return order.status_after_hold or OrderStatus.IN_PROCESS

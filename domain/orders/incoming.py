@@ -10,9 +10,11 @@ from typing import Any
 
 import msgspec
 
-from domain.models import FulfilledBy
-from domain.temu.messages import OrderLine, OrderMap, OrderMessage
+from domain.models import FulfilledBy, OrderLabel
+from domain.orders import labels, restrictions
+from domain.temu.messages import OrderLine, OrderMap, OrderMessage, SoldProduct
 from domain.temu.regions import region_id_of_order
+from domain.temu.reply_json import REPLACEMENT
 
 _LONGEST_NUMBER = 64
 _LONGEST_REGION = 6
@@ -55,7 +57,8 @@ class Unreadable(Exception):
 @dataclass(frozen=True)
 class IncomingItem:
     """
-    One order below the parent. *quantity* was ordered, *cancelled* of these are cancelled; both in pieces.
+    One order below the parent. *quantity* was ordered, *cancelled* of these are cancelled; both in Temu's units, each of
+    which is *pieces_per_unit* pieces of stock. A cancelled line whose quantity Temu doesn't tell has none.
     """
 
     number: str
@@ -66,6 +69,7 @@ class IncomingItem:
     quantity: int
     cancelled: int
     fulfilled_by: FulfilledBy
+    pieces_per_unit: int = 1
 
     @property
     def is_cancelled(self) -> bool:
@@ -89,8 +93,11 @@ class IncomingOrder:
     latest_ship_at: datetime | None
     region_id: int | None
     items: Sequence[IncomingItem]
-    # Why Temu wants its own label on it, in Temu's words.
+    # What forbids some label of one's own, or all of them, in Temu's words.
     restrictions: Sequence[str] = ()
+    labels: Sequence[OrderLabel] = ()
+    # What else Temu says of it, in its words.
+    notices: Sequence[str] = ()
 
     @property
     def is_cancelled(self) -> bool:
@@ -111,6 +118,17 @@ def number_of(row: Any) -> str | None:
     return text_number(number)
 
 
+def changed_at(row: Any) -> int | None:
+    """
+    When a row's order last changed, in Unix seconds, whether the row is readable or not; None where it doesn't tell.
+    """
+    try:
+        second = int(row["parentOrderMap"]["updateTime"])
+    except (TypeError, KeyError, ValueError, OverflowError):
+        return None
+    return second // 1000 if second > _LARGEST_SECONDS else second
+
+
 def text_number(value: Any) -> str | None:
     """
     An order number as text. PostgreSQL keeps no text with NUL in it, and Temu's numbers are shorter than a column.
@@ -118,12 +136,13 @@ def text_number(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
     text = str(value)
-    return text if 0 < len(text) <= _LONGEST_NUMBER and "\0" not in text else None
+    is_whole = "\0" not in text and REPLACEMENT not in text
+    return text if 0 < len(text) <= _LONGEST_NUMBER and is_whole else None
 
 
-def read(row: Any) -> IncomingOrder:
+def read(row: Any, *, is_semi_managed: bool = False) -> IncomingOrder:
     """
-    One row of Temu's list; raises Unreadable.
+    One row of Temu's list; raises Unreadable. What lines are of depends on the kind of mall.
     """
     number = number_of(row)
     if number is None:
@@ -135,6 +154,7 @@ def read(row: Any) -> IncomingOrder:
     parent = message.parent_order_map
     state = _state(number, parent.parent_order_status, "parentOrderStatus")
     ordered_at = _moment(number, parent.parent_order_time, "parentOrderTime")
+    found, notices = labels.read(parent, message.order_list or [])
     return IncomingOrder(
         number=number,
         state=state,
@@ -142,28 +162,25 @@ def read(row: Any) -> IncomingOrder:
         updated_at=_moment(number, parent.update_time, "updateTime") if parent.update_time else None,
         latest_ship_at=_latest_ship(number, parent),
         region_id=_region(parent.region_id) or region_id_of_order(number),
-        items=_items(number, state, message.order_list or []),
+        items=_items(number, state, message.order_list or [], is_semi_managed=is_semi_managed),
         restrictions=_restrictions(parent, message.order_list or []),
+        labels=found,
+        notices=notices,
     )
 
 
 def _restrictions(parent: OrderMap, lines: Sequence[OrderLine]) -> tuple[str, ...]:
-    """
-    The warnings that forbid a label of one's own. Temu's guide names RESTRICT_SELF_SHIPPING, and RESTRICT_CALL_SHIPPING
-    for the opposite; other warnings, such as SUGGEST_SIGNATURE_ON_DELIVERY, advise. A restriction that is not known yet
-    is taken for one: a parcel that Temu refuses costs more than a look into the seller centre.
-    """
     lists = [parent.fulfillment_warning, *(line.fulfillment_warning for line in lines)]
-    warnings = [warning for found in lists for warning in found or []]
-    forbidding = (w for w in dict.fromkeys(warnings) if w.startswith("RESTRICT"))
-    return tuple(warning for warning in forbidding if warning != "RESTRICT_CALL_SHIPPING")
+    return tuple(each.code for each in restrictions.read(word for found in lists for word in found or []))
 
 
-def _items(number: str, parent: ChannelState, lines: Sequence[OrderLine]) -> list[IncomingItem]:
+def _items(
+    number: str, parent: ChannelState, lines: Sequence[OrderLine], *, is_semi_managed: bool
+) -> list[IncomingItem]:
     items: list[IncomingItem] = []
     for line in lines:
         try:
-            items.append(_item(number, parent, line))
+            items.append(_item(number, parent, line, is_semi_managed=is_semi_managed))
         except Unreadable:
             # A cancelled order is cancelled whatever its items look like.
             if parent is not ChannelState.CANCELLED:
@@ -174,7 +191,7 @@ def _items(number: str, parent: ChannelState, lines: Sequence[OrderLine]) -> lis
     return list({item.number: item for item in items}.values())
 
 
-def _item(number: str, parent: ChannelState, line: OrderLine) -> IncomingItem:
+def _item(number: str, parent: ChannelState, line: OrderLine, *, is_semi_managed: bool) -> IncomingItem:
     order_sn = text_number(line.order_sn)
     if order_sn is None:
         raise Unreadable(number, "Temu sent an item of this order without its order number (orderSn).")
@@ -183,22 +200,48 @@ def _item(number: str, parent: ChannelState, line: OrderLine) -> IncomingItem:
         state = parent
     quantity, cancelled = _quantities(number, line, is_cancelled=state is ChannelState.CANCELLED)
     by_seller = line.fulfillment_type in {None, "", _BY_SELLER}
+    variant, pieces = _variant(number, line, is_semi_managed=is_semi_managed)
     return IncomingItem(
         number=order_sn,
         state=state,
         website_product_id=_id(number, line.goods_id, "goodsId"),
-        website_product_variant_id=_id(number, line.sku_id, "skuId"),
+        website_product_variant_id=variant,
         title=(line.goods_name or line.original_goods_name or "").replace("\0", ""),
         quantity=quantity,
         cancelled=cancelled,
         fulfilled_by=FulfilledBy.SELLER if by_seller else FulfilledBy.CHANNEL,
+        pieces_per_unit=pieces,
     )
+
+
+def _variant(number: str, line: OrderLine, *, is_semi_managed: bool) -> tuple[str, int]:
+    """
+    The id of the SKU that a line is of, and how many pieces of it one unit is: skuId, or in a semi-managed mall, whose
+    stock is told by product SKU, the one product of its list and its soldFactor [A: tables of three regions]. Real answers
+    carry both for either kind of mall [B].
+    """
+    if not line.product_list or (line.sku_id and not is_semi_managed):
+        return _id(number, line.sku_id, "skuId"), 1
+    try:
+        products = msgspec.convert(line.product_list, list[SoldProduct], strict=False)
+    except msgspec.ValidationError as error:
+        raise Unreadable(
+            number, f"Temu's productList of {line.order_sn} could not be read: {error}"
+        ) from None
+    if len(products) > 1:
+        # Not documented whether all belong to one unit or one of them: counting either may sell what isn't there.
+        message = f"Temu sent {line.order_sn} with {len(products)} products in one line (productList), which Tradewind can't take apart."
+        raise Unreadable(number, message)
+    pieces = 1 if products[0].sold_factor is None else products[0].sold_factor
+    if not 0 < pieces <= _LARGEST_QUANTITY:
+        raise Unreadable(number, f"Temu's soldFactor of {line.order_sn} makes no sense.")
+    return _id(number, products[0].product_sku_id, "productSkuId"), pieces
 
 
 def _quantities(number: str, line: OrderLine, *, is_cancelled: bool) -> tuple[int, int]:
     """
-    Pieces ordered, and pieces of these cancelled. Temu's `quantity` is taken for what remains (inferred), and each
-    of the three fields may be absent.
+    Units ordered, and units of these cancelled. Temu's `quantity` is what remains [A, real answers], and each of the three
+    fields may be absent. What a cancelled line was of is left open where it says no more than that nothing remains.
     """
     cancelled = line.canceled_quantity_before_shipment
     original, remaining = line.original_order_quantity or 0, line.quantity
@@ -208,6 +251,8 @@ def _quantities(number: str, line: OrderLine, *, is_cancelled: bool) -> tuple[in
     ordered = max(original, (remaining or 0) + cancelled)
     contradicts = original < 0 or (original > 0 and cancelled > original)
     cancelled = ordered if is_cancelled else cancelled
+    if is_cancelled and ordered == 0 and not contradicts:
+        return 0, 0
     if contradicts or not 0 < ordered <= _LARGEST_QUANTITY or not 0 <= cancelled <= ordered:
         raise Unreadable(number, f"Temu's quantities of {line.order_sn} make no sense.")
     return ordered, cancelled

@@ -17,9 +17,9 @@ from domain.temu.messages import CancellationMessage
 # How long after the request an order is held for what Temu does not show.
 SHOWN_WITHIN = 2 * RESPOND_WITHIN
 
-# parentAfterSalesStatus as 41-return-and-refund-guide.md has it. 11, Temu's own review, decides as little as 1. While a
-# refund is being made (4, 9) or is made (5) the request is granted. The others (2, 3, 8, 10) tell of parcels that come
-# back, which is no matter of cancelling.
+# parentAfterSalesStatus as the tables of this list have it [A]. While a refund is being made (4, 9) or is made (5) the
+# request is granted. 11, Temu's own review, stands in 41-return-and-refund-guide.md alone and decides as little as 1. The
+# others of that guide (2, 3, 8, 10) tell of parcels that come back, which is no matter of cancelling.
 _STATES = {
     1: CancellationState.OPEN,
     11: CancellationState.OPEN,
@@ -29,8 +29,9 @@ _STATES = {
     6: CancellationState.WITHDRAWN,
     7: CancellationState.DENIED,
 }
-# The groups that hold 1 and 11.
-OPEN_GROUPS = (1, 4)
+# afterSalesStatusGroup of the requests that wait [A: tables of three regions]; 9, 10 and 11 hold those that were approved,
+# rejected and taken back, and 1 to 7 are groups of another list.
+PENDING_GROUP = 8
 
 
 class UnreadableRequest(Exception):

@@ -2,10 +2,16 @@
 Temu's address and amount messages -> what an order keeps of them. Pure.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from domain import text
+from domain.errors import Refused
+from domain.folding import fold
+from domain.orders.destinations import country_beside
+from domain.temu.errors import BOUGHT_LABELS_ONLY, COUNTRY_WITHOUT_ADDRESSES
 from domain.temu.messages import AddressMessage, Amount, AmountsMessage
 from domain.temu.regions import country_of, country_of_order
 
@@ -37,7 +43,24 @@ _DIGITS = {
 }
 
 
-_LARGEST_AMOUNT = 10**18  # No order costs that much; a text such as 1e999 is no amount.
+# No order costs more.
+_WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
+_LONGEST_SHOWN = 40
+
+# The scenarios in which Temu gives an address with a warning, or none [A: 1 to 3 in the parameter tables of three regions;
+# B: 5 in one Javadoc].
+_REASONS = {
+    "1": "the buyer pays on delivery",
+    "2": "Temu restricts shipping by oneself",
+    "3": "Temu has promised the buyer a label that is bought from it",
+    "5": "the order is delivered to a store",
+}
+
+REFUSALS = {
+    COUNTRY_WITHOUT_ADDRESSES: "Temu gives out no addresses of this country",
+    BOUGHT_LABELS_ONLY: "Temu has limited this mall to labels that are bought from it",
+}
+"""What a refusal of an address says of its order for good, by Temu's code [A]."""
 
 
 @dataclass(frozen=True)
@@ -64,34 +87,58 @@ def read_address(
     message: AddressMessage, *, order_number: str, region_id: int | None
 ) -> dict[str, str | None]:
     """
-    The columns of an address.
+    The columns of an address. Its district is told apart and, for whoever knows the other columns only, once more: for the
+    city where Temu tells no city, as of Mexico and Hong Kong, and at the end of the street where it does.
     """
-    lines = [message.address_line1, message.address_line2, message.address_line3]
-    first, *others = [line for line in map(_text, lines) if line] or [_text(message.address_line_all) or ""]
-    country = _text(message.region_name1)
+    texts = [message.address_line1, message.address_line2, message.address_line3]
+    lines = [line for line in map(_text, texts) if line] or [_text(message.address_line_all) or ""]
+    city, district = _text(message.region_name3), _text(message.region_name4)
+    if city and district and fold(district) not in {fold(city), *map(fold, lines)}:
+        lines.append(district)
+    first, *others = lines
     names = [_text(message.receipt_name), _text(message.receipt_additional_name)]
     return {
         "name": " ".join(filter(None, names)) or None,
         "phone": _text(message.mobile) or _text(message.backup_mobile),
         "line1": first or None,
         "line2": ", ".join(others) or None,
-        "city": _text(message.region_name3),
+        "city": city or district,
+        "district": district,
         "region": _text(message.region_name2),
         "postal_code": _text(message.post_code),
-        "country_code": country_of(region_id)
-        or country_of_order(order_number)
-        or (country if country is not None and len(country) == 2 else None),
+        "country_code": _country(message, order_number=order_number, region_id=region_id),
+        "tax_code": _text(message.tax_code),
+        "tax_code_type": _text(message.tax_code_type) if _text(message.tax_code) else None,
     }
+
+
+def _country(message: AddressMessage, *, order_number: str, region_id: int | None) -> str | None:
+    """
+    The country of the order's own region, else the one in its number, unless the address says that it is in another.
+    """
+    name = _text(message.region_name1)
+    known = country_of(region_id) or country_of_order(order_number)
+    elsewhere = country_beside(
+        known,
+        country_name=name,
+        state=_text(message.region_name2),
+        postal_code=_text(message.post_code),
+    )
+    return elsewhere or known or (name if name is not None and len(name) == 2 else None)
 
 
 def read_restriction(message: AddressMessage) -> str | None:
     """
-    Why no parcel of one's own may go to this address, in Temu's words; None where it may.
+    Why no parcel of one's own may go to this address, in words; None where it may.
     """
     warning = message.warning
     if warning is None or not warning.is_restriction:
         return None
-    return _text(warning.reason) or "Temu restricts shipping to this address."
+    reason = _text(warning.reason)
+    if reason is None:
+        return "Temu restricts shipping to this address"
+    is_number = reason.isascii() and reason.isdecimal()
+    return _REASONS.get(reason, f"Temu's reason {reason} to restrict it" if is_number else reason)
 
 
 def read_amounts(message: AmountsMessage) -> IncomingAmounts:
@@ -120,20 +167,20 @@ def read_amounts(message: AmountsMessage) -> IncomingAmounts:
 
 def _money(message: Amount | None) -> Money | None:
     """
-    Temu's amount, in the smallest unit of its currency, as an exact decimal.
+    Temu's amount, in the smallest unit of its currency, as an exact decimal. Raises Refused for what is not written as a
+    whole number: read as one of the smallest units, 19.99 would be a hundredth of what was meant.
     """
-    if message is None or message.amount is None or not message.currency:
+    if message is None or message.amount is None or message.amount == "" or not message.currency:
         return None
     code = message.currency.strip().upper()
-    try:
-        smallest = Decimal(message.amount)
-    except InvalidOperation:
-        return None
     if len(code) != 3 or not code.isascii() or not code.isalpha():
         return None
-    if not smallest.is_finite() or abs(smallest) >= _LARGEST_AMOUNT:
-        return None
-    return Money(smallest.scaleb(-_DIGITS.get(code, 2)), code)
+    given = message.amount
+    words = given if isinstance(given, str) else str(given)
+    if isinstance(given, bool | float) or not _WHOLE_NUMBER.fullmatch(words):
+        shown = text.shown(words)[:_LONGEST_SHOWN]
+        raise Refused(f"Temu told the amount {shown} {code}, which is no whole number of the smallest unit.")
+    return Money(Decimal(int(words)).scaleb(-_DIGITS.get(code, 2)), code)
 
 
 def _text(value: int | str | None) -> str | None:

@@ -2,7 +2,7 @@
 Matching items with products: when they come in, and again for those that waited for a mapping (O4).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,8 +35,12 @@ async def match_and_reserve(
     unknown = [item for item in items if item.product_id is None]
     pairs = {(item.website_product_id, item.website_product_variant_id) for item in unknown}
     mapped = await products.by_website_ids(session, company_id, pairs)
+    alike: Mapping[str, Product] = {}
+    if pairs - mapped.keys() and await products.knows_by_variant(session, company_id):
+        alike = await products.by_variant_ids(session, company_id, {sku for _, sku in pairs - mapped.keys()})
     for item in unknown:
-        product = mapped.get((item.website_product_id, item.website_product_variant_id))
+        pair = (item.website_product_id, item.website_product_variant_id)
+        product = mapped.get(pair) or alike.get(item.website_product_variant_id)
         item.product_id = None if product is None else product.id
     await session.flush()
     await reserve(session, orders, items)

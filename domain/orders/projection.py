@@ -9,6 +9,7 @@ from domain.products.projection import PRODUCT
 from domain.projection.dialects import Dialect
 from domain.projection.fields import (
     Entity,
+    Listed,
     Many,
     One,
     Paged,
@@ -19,6 +20,7 @@ from domain.projection.fields import (
     money,
     name,
     text,
+    texts,
     whole,
 )
 
@@ -28,6 +30,7 @@ ORDER_ITEM = Entity("OrderItem", "order_items")
 ORDER_ITEM.fields |= {
     "id": global_id("OrderItem"),
     "channelOrderItemId": text("channel_order_item_id"),
+    "previousChannelOrderItemId": text("previous_channel_order_item_id"),
     "product": One(PRODUCT, "{other}.id = {row}.product_id"),
     "isUnknownProduct": flag("{row}.product_id IS NULL"),
     "websiteProductId": text("website_product_id"),
@@ -36,6 +39,7 @@ ORDER_ITEM.fields |= {
     "quantity": whole("quantity"),
     "cancelledQuantity": whole("cancelled_quantity"),
     "shippedQuantity": whole("shipped_quantity"),
+    "piecesPerUnit": whole("pieces_per_unit"),
     "fulfilledBy": name("fulfilled_by"),
     "unitPrice": money("unit_price_amount", "currency_code"),
 }
@@ -47,9 +51,12 @@ _ADDRESS.fields |= {
     "line1": text("line1"),
     "line2": text("line2"),
     "city": text("city"),
+    "district": text("district"),
     "region": text("region"),
     "postalCode": text("postal_code"),
     "countryCode": text("country_code"),
+    "taxCode": text("tax_code"),
+    "taxCodeType": text("tax_code_type"),
 }
 
 ORDER_NOTE = Entity(
@@ -80,6 +87,29 @@ def _restrictions(d: Dialect, row: str) -> str:
     return d.array(f"coalesce({own} || coalesce(',' || {last}, ''), {last})")
 
 
+# Behind whatever Temu may list.
+_LAST = 1_000_000
+
+
+def _details(d: Dialect, row: str) -> str:
+    """
+    The same as objects; that of the address concerns all carriers, and so names none.
+    """
+    own = d.records(f"{row}.restriction_details", ["code"], ["carriers"])
+    of_address = f"SELECT {_LAST}, {row}.address_restriction, NULL WHERE {row}.address_restriction <> ''"
+    return f"{own} UNION ALL {of_address}"
+
+
+_DETAILS = Listed(
+    "ShippingRestriction",
+    _details,
+    {
+        "code": text("code"),
+        "forbidsAllCarriers": Value(lambda d, row: d.flag(f"{d.elements(f'{row}.carriers')} IS NULL")),
+        "carriers": texts("carriers"),
+    },
+)
+
 ORDER.fields |= {
     "id": global_id("Order"),
     "company": One(COMPANY, "{other}.id = {row}.company_id"),
@@ -92,7 +122,11 @@ ORDER.fields |= {
     "fulfilledBy": name("fulfilled_by"),
     "orderedAt": moment("ordered_at"),
     "latestShipAt": moment("latest_ship_at"),
+    "holdReasons": texts("hold_reasons"),
+    "labels": texts("labels"),
+    "channelNotices": texts("channel_notices"),
     "shippingRestrictions": Value(_restrictions),
+    "shippingRestrictionDetails": _DETAILS,
     "total": money("total_amount", "currency_code"),
     "shippingAddress": One(_ADDRESS, "{other}.order_id = {row}.id"),
     "cancellationRequest": One(

@@ -6,20 +6,22 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.errors import NotFound
-from domain.filtering import Comparison, Filter, Flag, among, contains, equals, search
+from domain.filtering import Comparison, Filter, Flag, among, contains, equals, holds_any, search
 from domain.models import (
     CancellationRequest,
     CancellationState,
     Channel,
+    JobOutcome,
     Order,
     OrderAddress,
     OrderItem,
     OrderNote,
+    OrderStatus,
     Product,
     UnreadableOrder,
     literally,
@@ -28,13 +30,20 @@ from domain.pagination import Key, Listing
 
 
 def _found(part: ColumnElement[str]) -> ColumnElement[bool]:
-    recipient = exists().where(OrderAddress.order_id == Order.id, contains(OrderAddress.name, part))
+    recipient = exists().where(
+        OrderAddress.order_id == Order.id,
+        contains(OrderAddress.name, part, folded=OrderAddress.name_folded),
+    )
     sku = exists().where(
-        OrderItem.order_id == Order.id, OrderItem.product_id == Product.id, contains(Product.sku, part)
+        OrderItem.order_id == Order.id,
+        OrderItem.product_id == Product.id,
+        contains(Product.sku, part, folded=Product.sku_folded),
     )
     return or_(contains(Order.channel_order_id, part), recipient, sku)
 
 
+# As the index of such orders has it.
+HAS_LABELS = literal_column("orders.labels") != literal_column("'[]'")
 # The one placed last comes first.
 ORDERS: Listing[Order] = Listing(
     [Key(Order.ordered_at, descending=True), Key(Order.id, descending=True)], Order.company_id
@@ -50,6 +59,7 @@ ORDER_FILTER = Filter(
     source_updated_for_shipping=Flag(Order.source_updated_for_shipping.expression),
     ordered_from=Comparison(Order.ordered_at.type, lambda moment: Order.ordered_at >= moment),
     ordered_to=Comparison(Order.ordered_at.type, lambda moment: Order.ordered_at < moment),
+    labels=holds_any(Order.labels, HAS_LABELS),
     search=search(_found),
 )
 
@@ -146,6 +156,17 @@ async def notes(session: AsyncSession, order_ids: Collection[int]) -> Sequence[O
     """
     statement = select(OrderNote).where(OrderNote.order_id.in_(order_ids))
     return (await session.scalars(statement.order_by(OrderNote.order_id, OrderNote.id))).all()
+
+
+async def numbers_held_by_label(session: AsyncSession, company_id: int, *, unmet_by: int) -> Sequence[str]:
+    """
+    The orders of a company that are held back and have labels, and that the job *unmet_by* has not met.
+    """
+    met = exists().where(JobOutcome.job_id == unmet_by, JobOutcome.subject == Order.channel_order_id)
+    statement = select(Order.channel_order_id).where(
+        Order.company_id == company_id, Order.status == literally(OrderStatus.ON_HOLD), HAS_LABELS, ~met
+    )
+    return (await session.scalars(statement.order_by(Order.channel_order_id))).all()
 
 
 async def unreadable_numbers(

@@ -4,10 +4,12 @@ Mapping products from Temu's own listings: those whose merchant's code is a prod
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import NoReturn
 
 from domain.companies import malls
+from domain.errors import Refused
 from domain.models import JobOutcomeStatus
-from domain.products import listings
+from domain.products import listings, semi_managed_listings
 from domain.products.bulk_mapping import BulkMapping, Stored, stored
 from domain.products.listings import Listings
 from domain.products.mapping_plan import Wish, mapped_otherwise
@@ -15,8 +17,19 @@ from domain.products.queries import WebsiteIds
 from domain.queued_jobs.arguments import MatchWebsiteProperties
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
+from domain.temu.client import TemuClient
 
 _NAMED = 5
+_NO_SKUS = (
+    "Temu listed no SKU of this mall, neither for sale nor not. Check in the seller centre that the mall has products, and "
+    "with testSettings that the access token is this mall's and permits its products."
+)
+
+
+class NothingListed(Refused):
+    """
+    Temu lists no SKU at all.
+    """
 
 
 class ListingMatch:
@@ -39,6 +52,8 @@ class ListingMatch:
         Read the whole list, as a code that seems unique may come again on its last page; then propose or apply.
         """
         found = await self._listings()
+        if found.is_empty:
+            await self._give_up()
         async with self._database.read() as session:
             products = await stored(session, self._company_id)
         wishes, others = compare(found, products)
@@ -46,9 +61,19 @@ class ListingMatch:
         bulk = BulkMapping(self._database, self._run, now=self._now, only_say=only_say)
         await bulk.grant(wishes, others)
 
+    async def _give_up(self) -> NoReturn:
+        """
+        Nothing to match with is no success: a seller who asks for a match has listings.
+        """
+        async with self._run.step() as step:
+            step.outcomes.append(Outcome("(listings)", JobOutcomeStatus.FAILED, "NO_SKUS", _NO_SKUS))
+        raise NothingListed(_NO_SKUS)
+
     async def _listings(self) -> Listings:
-        _, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
-        return await listings.read_all(temu, after_page=self._run.check)
+        _, mall = await malls.opened_for_products(self._resources, self._company_id, self._run.job.type)
+        if isinstance(mall, TemuClient):
+            return await listings.read_all(mall, after_page=self._run.check)
+        return await semi_managed_listings.read_all(mall, after_page=self._run.check)
 
 
 def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Wish], list[Outcome]]:

@@ -1,5 +1,8 @@
 """
 The mall's own list of SKUs, read to its end; a list with a gap is refused, as nobody could say what is missing.
+
+Temu lists what is for sale and what isn't apart, so the list is read in two passes. A SKU that changes sides between them
+is met twice, and counts once.
 """
 
 from collections.abc import Awaitable, Callable
@@ -8,9 +11,11 @@ from typing import Any
 
 from domain.errors import Refused
 from domain.products.queries import WebsiteIds
-from domain.temu.client import SkuPage, TemuClient
+from domain.temu.client import SkuKind, SkuPage, TemuClient
 from domain.temu.errors import TemuRefused
 from domain.temu.messages import SkuMessage, convert
+
+_WORDS = {SkuKind.FOR_SALE: "for sale", SkuKind.NOT_FOR_SALE: "not for sale"}
 
 
 class ListingsIncomplete(Refused):
@@ -30,29 +35,48 @@ class Listings:
     codes: dict[WebsiteIds, str | None] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """
+        Whether Temu listed nothing at all.
+        """
+        return not self.codes and not self.unreadable
+
 
 async def read_all(temu: TemuClient, *, after_page: Callable[[], Awaitable[None]]) -> Listings:
     """
-    Read every page; *after_page* may raise to stop. Raises ListingsIncomplete.
+    Read every page of both passes; *after_page* may raise to stop. Raises ListingsIncomplete.
     """
+    found = Listings()
+    for kind in SkuKind:
+        listings = await _read(temu, kind, after_page=after_page)
+        found.codes |= listings.codes
+        found.unreadable += listings.unreadable
+    return found
+
+
+async def _read(temu: TemuClient, kind: SkuKind, *, after_page: Callable[[], Awaitable[None]]) -> Listings:
     listings = Listings()
     number, rows, total = 1, 0, 0
     before: SkuPage | None = None
     while True:
-        page = await temu.skus(page=number)
+        page = await temu.skus(page=number, kind=kind)
         if page.rows and before is not None and page.rows == before.rows:
             raise ListingsIncomplete("Temu sent the same page of SKUs twice. Run it again later.")
         rows += len(page.rows)
         total = max(total, page.total or 0)
         for i, row in enumerate(page.rows, start=1):
-            _take(listings, row, place=f"(page {number}, row {i})")
+            _take(listings, row, place=f"({_WORDS[kind]}, page {number}, row {i})")
         await after_page()
         if not page.rows or (page.total is not None and rows >= page.total):
             break
         number, before = number + 1, page
     seen = len(listings.codes) + len(listings.unreadable)
     if seen < total:
-        message = f"Temu named {total} SKUs but listed only {seen}. Run it again later; nothing was changed."
+        message = (
+            f"Temu named {total} SKUs {_WORDS[kind]} but listed only {seen}. "
+            "Run it again later; nothing was changed."
+        )
         raise ListingsIncomplete(message)
     return listings
 
@@ -63,7 +87,7 @@ def _take(listings: Listings, row: Any, *, place: str) -> None:
     except TemuRefused:
         listings.unreadable.append(place)
         return
-    goods, sku = _id(message.goods_id), _id(message.sku_id)
+    goods, sku = id_text(message.goods_id), id_text(message.sku_id)
     if goods is None or sku is None:
         listings.unreadable.append(place)
     else:
@@ -71,7 +95,10 @@ def _take(listings: Listings, row: Any, *, place: str) -> None:
         listings.codes[goods, sku] = code or None
 
 
-def _id(value: int | str | None) -> str | None:
+def id_text(value: int | str | None) -> str | None:
+    """
+    An id of Temu's as products are mapped by it; None where it is none.
+    """
     text = str(value or "")
     return (
         text if text.isascii() and text.isdigit() and len(text) <= 32 and not text.startswith("0") else None

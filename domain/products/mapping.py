@@ -12,7 +12,7 @@ from domain import text
 from domain.access.principal import Principal
 from domain.errors import Invalid, Taken
 from domain.models import Company, JobTrigger, OrderItem
-from domain.products.queries import WebsiteIds
+from domain.products.queries import WebsiteIds, knows_by_variant
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import RematchOrderItems
 
@@ -57,13 +57,19 @@ async def waiting_orders(session: AsyncSession, company_id: int, pairs: Collecti
         return {}
     ids = (OrderItem.website_product_id, OrderItem.website_product_variant_id)
     statement = select(*ids, OrderItem.order_id).where(
-        OrderItem.company_id == company_id,
-        OrderItem.product_id.is_(None),
-        # Of the pairs alone SQLite would find no more than the company in its index.
-        OrderItem.website_product_id.in_({goods for goods, _ in pairs}),
-        tuple_(*ids).in_(pairs),
+        OrderItem.company_id == company_id, OrderItem.product_id.is_(None)
     )
     found: dict[WebsiteIds, set[int]] = {}
+    if await knows_by_variant(session, company_id):
+        pair_of = {variant: (goods, variant) for goods, variant in pairs}
+        for _, variant, order_id in await session.execute(statement.where(ids[1].in_(pair_of.keys()))):
+            found.setdefault(pair_of[variant], set()).add(order_id)
+        return {pair: frozenset(orders) for pair, orders in found.items()}
+    statement = statement.where(
+        # Of the pairs alone SQLite would find no more than the company in its index.
+        ids[0].in_({goods for goods, _ in pairs}),
+        tuple_(*ids).in_(pairs),
+    )
     for goods, variant, order_id in await session.execute(statement):
         found.setdefault((goods, variant), set()).add(order_id)
     return {pair: frozenset(orders) for pair, orders in found.items()}

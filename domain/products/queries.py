@@ -11,14 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access.principal import Principal
 from domain.errors import NotFound
 from domain.filtering import Filter, Flag, among, contains, search
-from domain.models import Product
+from domain.models import Company, MallType, Product
 from domain.pagination import Key, Listing
 
 # Goods id and SKU id of a listing on Temu.
 WebsiteIds = tuple[str, str]
 PRODUCTS: Listing[Product] = Listing([Key(Product.sku), Key(Product.id)], Product.company_id)
 PRODUCT_FILTER = Filter(
-    search=search(lambda part: or_(contains(Product.sku, part), contains(Product.name, part))),
+    search=search(
+        lambda part: or_(
+            contains(Product.sku, part, folded=Product.sku_folded),
+            contains(Product.name, part, folded=Product.name_folded),
+        )
+    ),
     skus=among(Product.sku),
     is_mapped=Flag(
         and_(Product.website_product_id.is_not(None), Product.website_product_variant_id.is_not(None))
@@ -81,3 +86,28 @@ async def by_website_ids(
         for product in found
         if product.website_product_id is not None and product.website_product_variant_id is not None
     }
+
+
+async def knows_by_variant(session: AsyncSession, company_id: int) -> bool:
+    """
+    Whether a company's listings are known by their SKU alone, as those of a semi-managed mall are (C12).
+    """
+    return (await session.get_one(Company, company_id)).mall_type is MallType.SEMI_MANAGED
+
+
+async def by_variant_ids(
+    session: AsyncSession, company_id: int, variants: Collection[str]
+) -> Mapping[str, Product]:
+    """
+    The products of a company that are mapped to these SKUs, whatever the goods: a semi-managed mall's list of products and
+    its orders name different numbers of these for one SKU. A SKU that several products are mapped to is left out.
+    """
+    if not variants:
+        return {}
+    statement = select(Product).where(
+        Product.company_id == company_id, Product.website_product_variant_id.in_(variants)
+    )
+    found: dict[str, list[Product]] = {}
+    for product in await session.scalars(statement):
+        found.setdefault(product.website_product_variant_id or "", []).append(product)
+    return {variant: products[0] for variant, products in found.items() if len(products) == 1}

@@ -13,7 +13,7 @@ from sqlalchemy import DateTime
 from domain.projection.asking import TYPENAME, NotProjectable, Plan, Scope, Selected, Values
 from domain.projection.connections import Page
 from domain.projection.dialects import Dialect
-from domain.projection.fields import Entity, Field, Many, One, Paged, Part, Timed, Value
+from domain.projection.fields import Entity, Field, Listed, Many, One, Paged, Part, Timed, Value
 
 
 class Compiler:
@@ -94,7 +94,7 @@ class Compiler:
         self._bound += count
         return [self.dialect.parameter(self._bound - count + 1 + i) for i in range(count)]
 
-    def _field(self, known: Field, selected: Selected, row: str) -> str:
+    def _field(self, known: Field, selected: Selected, row: str) -> str:  # noqa: PLR0911 - one for each kind
         match known:
             case Value():
                 return known.json(self.dialect, row)
@@ -104,6 +104,8 @@ class Compiler:
                 json = self.object(known.type, known.fields, selected.children, row)
                 missing = known.missing.format(row=row) if known.missing else None
                 return f"CASE WHEN {missing} THEN NULL ELSE {json} END" if missing else json
+            case Listed():
+                return self._listed(known, selected, row)
             case One():
                 return self._one(known, selected, row)
             case Many():
@@ -129,6 +131,13 @@ class Compiler:
         if known.on is not None:
             inner += f" WHERE {known.on.format(row=row, other=other)}"
         inner += f" ORDER BY {_columns(known.order, other)}"
+        return f"(SELECT {self.dialect.array(self.dialect.joined(f'{json}.json'))} FROM ({inner}) {json})"
+
+    def _listed(self, known: Listed, selected: Selected, row: str) -> str:
+        other, json = self.alias(), self.alias()
+        built = self.object(known.type, known.fields, selected.children, other)
+        rows = known.rows(self.dialect, row)
+        inner = f"SELECT {built} AS json FROM ({rows}) {other} ORDER BY {other}.place"
         return f"(SELECT {self.dialect.array(self.dialect.joined(f'{json}.json'))} FROM ({inner}) {json})"
 
     def _moment(self, later: timedelta) -> str:

@@ -61,6 +61,13 @@ class Dialect(ABC):
         """The texts of a column that holds JSON texts, as JSON with commas between; NULL where there are none."""
 
     @abstractmethod
+    def records(self, column: str, texts: Sequence[str], lists: Sequence[str]) -> str:
+        """
+        The objects of a column that holds a list of them, as a SELECT of their `place` and of those members of theirs
+        that are texts and lists.
+        """
+
+    @abstractmethod
     def later(self, column: str, by: timedelta) -> str:
         """A later moment."""
 
@@ -146,6 +153,12 @@ class PostgreSQL(Dialect):
         each = f"jsonb_array_elements_text({column}) WITH ORDINALITY AS each (value, place)"
         return f"(SELECT string_agg({self.quoted('each.value')}, ',' ORDER BY each.place) FROM {each})"
 
+    def records(self, column: str, texts: Sequence[str], lists: Sequence[str]) -> str:
+        members = [f"each.value ->> '{name}' AS {name}" for name in texts]
+        members += [f"each.value -> '{name}' AS {name}" for name in lists]
+        each = f"jsonb_array_elements({column}) WITH ORDINALITY AS each (value, place)"
+        return f"SELECT {', '.join(['each.place AS place', *members])} FROM {each}"
+
     def later(self, column: str, by: timedelta) -> str:
         return f"({column} + interval '{by.total_seconds():.0f} seconds')"
 
@@ -192,6 +205,10 @@ class SQLite(Dialect):
     def elements(self, column: str) -> str:
         each = f"SELECT {self.quoted('value')} AS json FROM json_each({column}) ORDER BY key"
         return f"(SELECT group_concat(json, ',') FROM ({each}))"
+
+    def records(self, column: str, texts: Sequence[str], lists: Sequence[str]) -> str:
+        members = [f"json_extract(value, '$.{name}') AS {name}" for name in [*texts, *lists]]
+        return f"SELECT {', '.join(['key AS place', *members])} FROM json_each({column})"
 
     def later(self, column: str, by: timedelta) -> str:
         seconds = f"'{by.total_seconds():+.0f} seconds'"

@@ -45,6 +45,18 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """
+    Objects of a list that the row itself holds: made of the rows that *rows*, a SELECT, gives, in the order of their
+    `place`.
+    """
+
+    type: str
+    rows: Expression
+    fields: Mapping[str, "Field"]
+
+
+@dataclass(frozen=True)
 class One:
     """
     A row of another table, which *on* joins to `{row}` as `{other}`: of several, the first in the order of *order*. Null
@@ -82,7 +94,7 @@ class Paged:
     filter: Filter = field(default_factory=Filter)
 
 
-Field = Value | Timed | Part | One | Many | Paged
+Field = Value | Timed | Part | Listed | One | Many | Paged
 
 
 @dataclass(eq=False)

@@ -39,11 +39,12 @@ class UploadTracking(msgspec.Struct, frozen=True):
 class UpdateInventory(msgspec.Struct, frozen=True):
     """
     Tell the channel what is available of these products (None: all that are mapped); *only_changed* leaves out those
-    of which the channel knows already.
+    of which the channel knows already. *confirm_zeroing*: a person wants it done though it sets most of a mall to zero.
     """
 
     product_ids: list[int] | None = None
     only_changed: bool = False
+    confirm_zeroing: bool = False
 
 
 class ImportWebsiteProperties(msgspec.Struct, frozen=True):

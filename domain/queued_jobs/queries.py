@@ -4,7 +4,7 @@ Jobs and their outcomes, as their readers may see them.
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
@@ -61,6 +61,17 @@ async def failed_subjects(session: AsyncSession, job_id: int) -> list[str]:
         JobOutcome.job_id == job_id, JobOutcome.status == JobOutcomeStatus.FAILED
     )
     return list(await session.scalars(failed.order_by(JobOutcome.id)))
+
+
+async def count_of_failures(session: AsyncSession, job_id: int, *, code: str) -> int:
+    """
+    How many subjects of a job failed with this code.
+    """
+    # Failures have the first rank, by which the index finds them.
+    failed = select(func.count()).where(
+        JobOutcome.job_id == job_id, JobOutcome.rank == 0, JobOutcome.code == code
+    )
+    return await session.scalar(failed) or 0
 
 
 async def subjects(session: AsyncSession, job_id: int) -> set[str]:

@@ -1,10 +1,14 @@
 """
 What each refusal of a shipment asks a person to do.
 
-Codes: the reference page of bg.logistics.shipment.v2.confirm.
+Codes: the reference page of bg.logistics.shipment.v2.confirm; 120015040 from that of bg.logistics.shipment.update.
 """
 
 _OWN_LABELS = "Temu doesn't take labels of one's own for this order. Buy the label in the seller centre."
+_CARRIER = (
+    "Temu doesn't take this carrier's labels for this order. Send it by another and correct the package with "
+    "updatePackage, or buy the label in the seller centre."
+)
 _CANCELLING = "The buyer has asked to cancel. Agree or deny in the seller centre, then upload again."
 _ADDRESS = (
     "Temu doesn't take the address that this was shipped from. Check the channel warehouse code of its warehouse "
@@ -18,8 +22,10 @@ _ADVICE = {
     120_012_023: "The buyer has asked to change the address. Agree or deny in the seller centre, then upload again.",
     120_012_031: "Temu is looking into this order. Wait for its message in the seller centre.",
     **dict.fromkeys(
-        [120_012_034, 120_011_059, 120_011_092, 120_015_528, 120_015_537, 120_014_019, 120_011_030], _OWN_LABELS
+        [120_012_034, 120_015_528, 120_015_537, 120_014_019, 120_011_030], _OWN_LABELS
     ),
+    **dict.fromkeys([120_011_059, 120_011_092, 120_015_037], _CARRIER),
+    120_015_040: f"The buyer has excluded this carrier. {_CARRIER}",
     **dict.fromkeys([120_011_085, 120_012_063, 120_012_064, 120_015_527, 120_011_006, 120_011_011], _ADDRESS),
     120_011_065: "The mall has no address to ship from. Enter one in the seller centre.",
     120_011_086: "Enter brand and kind of this address in the seller centre, then upload again.",
@@ -35,12 +41,34 @@ _ADVICE = {
     **dict.fromkeys(
         [120_015_026, 120_015_030], "This is a large item: only certain carriers may take it. See the seller centre."
     ),
-    120_015_037: "This carrier doesn't serve such a shipment. Choose another.",
     120_011_031: "An agreement with this carrier is not signed. Sign it on the seller centre's home page.",
     120_012_020: "A label was bought for this order in the seller centre. Finish or cancel it there.",
     120_011_072: "This order belongs to another of Temu's regions. Check the company's region.",
     **dict.fromkeys([120_012_007, 120_012_016], _UNKNOWN),
 }  # fmt: skip
+
+
+# Codes of the page of bg.logistics.shipment.shippingtype.update alone.
+_ON_CORRECTION = {
+    120_015_529: "Temu lets this package be corrected no more. See to it in the seller centre.",
+    120_018_049: "A pick-up is booked for this package. Cancel it in the seller centre, then run uploadTracking again.",
+    **dict.fromkeys(
+        [120_018_010, 120_018_015],
+        "This package is cancelled on Temu. See to its order in the seller centre.",
+    ),
+    120_018_027: "Temu doesn't know this package. Look its order up in the seller centre.",
+    120_015_520: "Temu doesn't let a further box be corrected. See to it in the seller centre.",
+    120_011_020: f"{_NUMBER} It may have been used before.",
+}
+
+
+def on_correction(code: int) -> str:
+    """
+    What to do about Temu's refusal *code* of a correction.
+    """
+    return _ON_CORRECTION.get(code) or _ADVICE.get(
+        code, "Temu doesn't take this correction. Look the order up in the seller centre."
+    )
 
 
 def on(code: int) -> str:

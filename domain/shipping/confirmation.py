@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
-from domain.shipping.packages import tracking_key, unspaced
+from domain.shipping.tracking_numbers import tracking_key, unspaced
 from domain.temu.messages import id_number
 
 # One package; the number for it is named by one source only.

@@ -3,7 +3,7 @@ From what people named to what Temu calls it: the carriers and addresses of orde
 """
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -13,11 +13,13 @@ from domain.database import Database
 from domain.errors import Unavailable
 from domain.inventory import queries as inventory
 from domain.models import Order, OrderItem, PackageLine, SubPackage, TrackingUpload
+from domain.orders import restrictions
+from domain.orders.restrictions import Restriction
 from domain.shipping import matching, queries
 from domain.shipping.confirmation import Labels, Parcel
 from domain.shipping.directories import Directories, NotListed
-from domain.shipping.matching import NoMatch
-from domain.shipping.packages import unknown_carrier
+from domain.shipping.labels import forbidden, forbidding, unknown_carrier
+from domain.shipping.matching import Carrier, NoMatch
 from domain.shipping.telling import Refusal, Shipment
 
 Found = TypeVar("Found")
@@ -51,7 +53,7 @@ class Labeller:
         CredentialsRefused and PermissionMissing.
         """
         async with self._database.read() as session:
-            parcels = await _parcels(session, [order.id for order in orders])
+            parcels = await parcels_of(session, [order.id for order in orders])
             rows = await inventory.channel_warehouse_mappings(session, [company_id])
             codes = {row.warehouse_id: row.channel_warehouse_code for row in rows}
             doubted = select(TrackingUpload.order_id).where(
@@ -64,8 +66,10 @@ class Labeller:
         for order in orders:
             try:
                 labels = Labels(
-                    carriers=await self._carriers(order, parcels[order.id]),
-                    addresses=await self._addresses(parcels[order.id], codes),
+                    carriers=await self._carriers(order, parcels[order.id], in_doubt=order.id in in_doubt),
+                    addresses=await self.addresses(
+                        {p.package.warehouse_id for p in parcels[order.id]}, codes
+                    ),
                 )
             except Unlabelled as error:
                 refused.append((order, error.refusal))
@@ -77,28 +81,48 @@ class Labeller:
                 shipments.append(Shipment(order, parcels[order.id], labels, in_doubt=order.id in in_doubt))
         return shipments, refused
 
-    async def _carriers(self, order: Order, parcels: Sequence[Parcel]) -> dict[str, str]:
+    async def _carriers(self, order: Order, parcels: Sequence[Parcel], *, in_doubt: bool) -> dict[str, str]:
+        # What Temu may have taken already is found out by asking, whatever it restricts since.
+        restricted = () if in_doubt else restrictions.of(order)
+        wanted = {carrier for parcel in parcels for carrier in parcel.carriers}
+        return await self.carriers(order, wanted, restricted)
+
+    async def carriers(
+        self, order: Order, names: Collection[str], restricted: Sequence[Restriction]
+    ) -> dict[str, str]:
+        """
+        What Temu calls these carriers. Raises Unlabelled, and as Directories does.
+        """
         region_id = order.channel_region_id
         if region_id is None:
             message = "Temu told no region of this order, so its carriers can't be looked up."
             raise Unlabelled("REGION_UNKNOWN", message)
         found: dict[str, str] = {}
-        for wanted in sorted({carrier for parcel in parcels for carrier in parcel.carriers}):
+        for wanted in sorted(names):
 
-            def look(carriers: Sequence[matching.Carrier], wanted: str = wanted) -> str:
-                return matching.carrier(wanted, carriers).id
+            def look(carriers: Sequence[Carrier], wanted: str = wanted) -> Carrier:
+                return matching.carrier(wanted, carriers)
 
             try:
-                found[wanted] = await _look_twice(
+                carrier = await _look_twice(
                     look, lambda again: self._directories.carriers(region_id, again=again)
                 )
             except NoMatch as error:
                 raise Unlabelled("CARRIER_UNKNOWN", unknown_carrier(wanted, error)) from None
+            restriction = forbidding(restricted, carrier)
+            if restriction is not None:
+                others = await self._directories.carriers(region_id)
+                raise Unlabelled("CARRIER_RESTRICTED", forbidden(restriction, carrier, restricted, others))
+            found[wanted] = carrier.id
         return found
 
-    async def _addresses(self, parcels: Sequence[Parcel], codes: dict[int, str]) -> dict[int, str]:
+    async def addresses(self, warehouse_ids: Collection[int], codes: Mapping[int, str]) -> dict[int, str]:
+        """
+        What Temu calls the places that these warehouses ship from, by their channel warehouse codes. Raises as carriers
+        does.
+        """
         found: dict[int, str] = {}
-        for warehouse_id in sorted({parcel.package.warehouse_id for parcel in parcels}):
+        for warehouse_id in sorted(warehouse_ids):
             code = codes.get(warehouse_id)
 
             def look(addresses: Sequence[matching.ShippingAddress], code: str | None = code) -> str:
@@ -138,7 +162,10 @@ def _unknown_address(code: str | None, error: NoMatch) -> str:
     )
 
 
-async def _parcels(session: AsyncSession, order_ids: Sequence[int]) -> dict[int, list[Parcel]]:
+async def parcels_of(session: AsyncSession, order_ids: Sequence[int]) -> dict[int, list[Parcel]]:
+    """
+    The packages of orders with what they hold, as they are stored.
+    """
     packages = await queries.packages(session, order_ids)
     ids = [package.id for package in packages]
     lines: defaultdict[int, list[tuple[PackageLine, OrderItem]]] = defaultdict(list)

@@ -63,6 +63,15 @@ def carrier(wanted: str, carriers: Iterable[Carrier]) -> Carrier:
     raise NoMatch(_nearest(wanted, {name for c in carriers for name in (c.name, c.brand) if name}))
 
 
+def is_of(carrier: Carrier, name: str) -> bool:
+    """
+    Whether a name is a carrier's own or its brand's, or the first words of either: "FedEx" is of "FedEx Ground" and of
+    "SmartPost" with the brand FedEx, and "UPS" is not of "USPS".
+    """
+    wanted = _key(name)
+    return bool(wanted) and any(wanted in _beginnings(own) for own in (carrier.name, carrier.brand))
+
+
 def address(code: str | None, addresses: Sequence[ShippingAddress]) -> ShippingAddress:
     """
     The address with the name or id *code*; without a code the mall's default one, or its only one.
@@ -96,6 +105,11 @@ def _key(text: str) -> str:
     Letters and digits alone: "U.P.S.", "ups" and "UPS " are one.
     """
     return _NOT_LETTERS.sub("", text).casefold()
+
+
+def _beginnings(text: str) -> set[str]:
+    words = [_key(word) for word in _NOT_LETTERS.split(text)]
+    return {"".join(words[:count]) for count in range(1, len(words) + 1)}
 
 
 def _folded(text: str) -> str:

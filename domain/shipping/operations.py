@@ -1,5 +1,5 @@
 """
-Recording shipments and asking for their upload.
+Recording and correcting shipments, and asking for their upload.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,8 @@ from domain.models import JobType, Order, QueuedJob
 from domain.orders import queries as orders
 from domain.queued_jobs.arguments import UploadTracking
 from domain.resources import Resources
-from domain.shipping import matching, packages
+from domain.shipping import changing, matching, packages, queries, voiding
+from domain.shipping.changing import PackageChange
 from domain.shipping.directories import Directories
 from domain.shipping.matching import Carrier, NoMatch
 from domain.shipping.packages import PackageInput
@@ -47,6 +48,40 @@ async def ship_order(
             )
 
     # Pieces that leave without having been held make fewer available.
+    return await changes.calmly(unit)
+
+
+async def update_package(
+    resources: Resources, *, by: Principal, package_id: int, change: PackageChange, now: datetime
+) -> Order:
+    """
+    Correct what was recorded of a package (T12). Raises as changing.change does.
+    """
+    async with resources.database.read() as session:
+        package = await queries.find_package(session, by=by, package_id=package_id)
+        order = None if package is None else await orders.find(session, by=by, order_id=package.order_id)
+    carriers = None
+    if order is not None and change.carrier is not None:
+        carriers = await _carriers(resources, order, {change.carrier})
+
+    async def unit() -> Order:
+        async with resources.database.write() as session:
+            return await changing.change(
+                session, by=by, package_id=package_id, change=change, carriers=carriers, now=now
+            )
+
+    return await changes.calmly(unit)
+
+
+async def void_package(resources: Resources, *, by: Principal, package_id: int, now: datetime) -> Order:
+    """
+    Take back a package that was recorded by mistake (T12). Raises as voiding.void does.
+    """
+
+    async def unit() -> Order:
+        async with resources.database.write() as session:
+            return await voiding.void(session, by=by, package_id=package_id, now=now)
+
     return await changes.calmly(unit)
 
 

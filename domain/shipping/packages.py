@@ -1,5 +1,5 @@
 """
-Recording packages: what was packed, where from, and what follows for the order and its stock (T1, T9, T10).
+Recording packages: what was packed, where from, and what follows for the order and its stock (T1, T9 to T11).
 """
 
 from collections import Counter
@@ -10,37 +10,50 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import text
 from domain.access.principal import Principal
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required, Taken
-from domain.inventory.withdrawals import withdraw
 from domain.models import (
     FulfilledBy,
+    HoldReason,
     Order,
     OrderItem,
+    OrderLabel,
     OrderStatus,
     Package,
     PackageLine,
-    Product,
     ShippingStatus,
     SubPackage,
     Warehouse,
 )
 from domain.orders import matching as order_matching
 from domain.orders import queries as orders
-from domain.shipping import matching, queries
-from domain.shipping.matching import Carrier, NoMatch
+from domain.orders import restrictions
+from domain.orders.restrictions import Restriction
+from domain.shipping import queries, stock
+from domain.shipping.labels import check_carrier, checked_number
+from domain.shipping.matching import Carrier
+from domain.shipping.tracking_numbers import tracking_key
 
 AT_MOST = 50
 # Temu's own limit for the boxes of one piece (120011098).
 MOST_SUB_PACKAGES = 10
-_LONGEST = 200
 _NOT_TO_BE_SHIPPED = {
     OrderStatus.PENDING: "Temu has not released this order yet: the buyer may still change it. It becomes "
     "IN_PROCESS by an import.",
-    OrderStatus.ON_HOLD: "The buyer has asked to cancel this order. It can be shipped when the request is withdrawn "
-    "or denied.",
     OrderStatus.CANCELLED: "This order is cancelled and must not be shipped.",
+}
+
+_HELD = {
+    HoldReason.CANCELLATION_REQUESTED: "The buyer has asked to cancel this order. It can be shipped when the request is "
+    "withdrawn or denied.",
+    HoldReason.ADDRESS_CHANGE_REQUESTED: "The buyer has asked for another address. Answer that in the seller centre; the "
+    "order can be shipped when an import has seen it.",
+    HoldReason.RISK_CONTROL: "Temu is looking into this order for a risk. It can be shipped when Temu has decided.",
+}
+# What Temu refuses of labels of one's own, by the order's label; codes of bg.logistics.shipment.v2.confirm [A].
+_NEEDS_TEMUS_LABEL = {
+    OrderLabel.CASH_ON_DELIVERY: "The buyer pays when this order is delivered, so Temu takes its own label only "
+    "(120015528). Buy it in the seller centre.",
 }
 
 
@@ -102,11 +115,11 @@ async def ship(
     contents = _Contents(order, items)
     packed = [contents.of(package, field=("packages", str(i))) for i, package in enumerate(packages)]
     await _check_warehouses(session, packages)
-    keys = _check_labels(packages, packed, carriers)
+    keys = _check_labels(packages, packed, carriers, restrictions.of(order))
     await _check_boxes(session, order, packages, is_rest_left=contents.is_rest_left)
     await _refuse_used_numbers(session, order, keys)
-    await _store(session, order, packages, packed, now=now)
-    await _follow(session, order, items, packages, packed)
+    lines = await _store(session, order, packages, packed, now=now)
+    await _follow(session, order, items, lines)
     return order
 
 
@@ -121,29 +134,20 @@ def shipping_status(items: Sequence[OrderItem]) -> ShippingStatus:
     return ShippingStatus.FULLY_SHIPPED if is_done else ShippingStatus.PARTIALLY_SHIPPED
 
 
-def tracking_key(number: str) -> str:
-    """
-    A tracking number as carriers compare it: without spaces, whatever the case.
-    """
-    return unspaced(number).upper()
-
-
-def unspaced(number: str) -> str:
-    """
-    A tracking number without the spaces that labels print.
-    """
-    return "".join(number.split())
-
-
 def _refuse_unfit(order: Order) -> None:
     field = ("orderId",)
+    if order.status is OrderStatus.ON_HOLD:
+        raise Conflict(" ".join(_HELD[HoldReason(reason)] for reason in order.hold_reasons), field=field)
     if order.status in _NOT_TO_BE_SHIPPED:
         raise Conflict(_NOT_TO_BE_SHIPPED[order.status], field=field)
     if order.fulfilled_by is not FulfilledBy.SELLER:
         message = "Temu or a warehouse service of its ships this order; nothing of it is to be shipped here."
         raise Conflict(message, field=field)
-    if order.restrictions:
-        words = ", ".join(order.restrictions)
+    for label, message in _NEEDS_TEMUS_LABEL.items():
+        if label.value in order.labels:
+            raise Conflict(message, field=field)
+    words = ", ".join(each.code for each in restrictions.of(order) if each.forbids_all)
+    if words:
         raise Conflict(
             f"Temu wants its own label on this order ({words}). Buy it in the seller centre.", field=field
         )
@@ -223,6 +227,7 @@ def _check_labels(
     packages: Sequence[PackageInput],
     packed: Sequence[Mapping[int, int]],
     carriers: Sequence[Carrier] | None,
+    forbidding: Sequence[Restriction],
 ) -> Mapping[str, tuple[str, ...]]:
     """
     Refuse labels that Temu would; returns where in the input each tracking number stands.
@@ -241,7 +246,8 @@ def _check_labels(
         labels: list[tuple[PackageInput | SubPackageInput, tuple[str, ...]]] = [(package, field)]
         labels += [(box, (*field, "subPackages", str(k))) for k, box in enumerate(package.sub_packages)]
         for label, at in labels:
-            key = _check_label(label, carriers, field=at)
+            check_carrier(label.carrier, carriers=carriers, restrictions=forbidding, field=(*at, "carrier"))
+            key = checked_number(label.tracking_number, field=(*at, "trackingNumber"))
             if key in places:
                 message = "This tracking number stands twice in this call; Temu takes each once only."
                 raise Invalid(message, field=(*at, "trackingNumber"))
@@ -253,8 +259,7 @@ async def _check_boxes(
     session: AsyncSession, order: Order, packages: Sequence[PackageInput], *, is_rest_left: bool
 ) -> None:
     """
-    Refuse further boxes beside other packages: Temu's guide has them only where one piece is all that is sent (T9), and
-    a package that is recorded can't be taken back.
+    Refuse further boxes beside other packages: Temu's guide has them only where one piece is all that is sent (T9).
     """
     at = next((i for i, package in enumerate(packages) if package.sub_packages), None)
     if at is None:
@@ -265,30 +270,6 @@ async def _check_boxes(
             "this shipment in the seller centre."
         )
         raise Invalid(message, field=("packages", str(at), "subPackages"))
-
-
-def _check_label(
-    label: PackageInput | SubPackageInput, carriers: Sequence[Carrier] | None, *, field: tuple[str, ...]
-) -> str:
-    carrier = text.line(label.carrier, field=(*field, "carrier"), at_most=_LONGEST)
-    number = text.line(label.tracking_number, field=(*field, "trackingNumber"), at_most=_LONGEST)
-    if not number.isascii():
-        message = "trackingNumber must hold plain letters and digits only, as carriers write it."
-        raise Invalid(message, field=(*field, "trackingNumber"))
-    if carriers is not None:
-        try:
-            matching.carrier(carrier, carriers)
-        except NoMatch as error:
-            raise Invalid(unknown_carrier(carrier, error), field=(*field, "carrier")) from None
-    return tracking_key(number)
-
-
-def unknown_carrier(carrier: str, error: NoMatch) -> str:
-    """
-    What to tell of a carrier that Temu's list doesn't have (T5).
-    """
-    nearest = f" The nearest: {', '.join(error.nearest)}." if error.nearest else ""
-    return f"Temu knows no single carrier by {carrier!r} for this order's region.{nearest}"
 
 
 async def _refuse_used_numbers(
@@ -306,7 +287,8 @@ async def _store(
     packed: Sequence[Mapping[int, int]],
     *,
     now: datetime,
-) -> None:
+) -> stock.Placed:
+    placed: list[tuple[PackageLine, int]] = []
     for package, taken in zip(packages, packed, strict=True):
         row = Package(
             order_id=order.id,
@@ -319,10 +301,9 @@ async def _store(
         )
         session.add(row)
         await session.flush()
-        session.add_all(
-            PackageLine(package_id=row.id, order_item_id=item, quantity=quantity)
-            for item, quantity in taken.items()
-        )
+        lines = [PackageLine(package_id=row.id, order_item_id=item, quantity=q) for item, q in taken.items()]
+        session.add_all(lines)
+        placed += [(line, package.warehouse_id) for line in lines]
         session.add_all(
             SubPackage(
                 package_id=row.id,
@@ -333,38 +314,24 @@ async def _store(
             )
             for position, box in enumerate(package.sub_packages, start=1)
         )
+    return placed
 
 
 async def _follow(
     session: AsyncSession,
     order: Order,
     items: Sequence[OrderItem],
-    packages: Sequence[PackageInput],
-    packed: Sequence[Mapping[int, int]],
+    lines: stock.Placed,
 ) -> None:
     """
     Quantities, shipping status, reservations and stock.
     """
     shipped: Counter[int] = Counter()
-    for taken in packed:
-        shipped.update(taken)
+    for line, _ in lines:
+        shipped[line.order_item_id] += line.quantity
     for item in items:
         item.shipped_quantity += shipped[item.id]
     order.shipping_status = shipping_status(items)
     await session.flush()
-    stock_of = await _stock_products(session, items)
-    product_of = {item.id: item.product_id for item in items}
-    leaving: Counter[tuple[int, int]] = Counter()
-    for package, taken in zip(packages, packed, strict=True):
-        for item_id, quantity in taken.items():
-            product_id = product_of[item_id]
-            if product_id is not None:
-                leaving[stock_of[product_id], package.warehouse_id] += quantity
-    await withdraw(session, leaving)
+    await stock.withdraw(session, items, lines)
     await order_matching.reserve(session, [order], items)
-
-
-async def _stock_products(session: AsyncSession, items: Sequence[OrderItem]) -> Mapping[int, int]:
-    ids = {item.product_id for item in items if item.product_id is not None}
-    rows = await session.scalars(select(Product).where(Product.id.in_(ids)))
-    return {product.id: product.stock_product_id for product in rows}

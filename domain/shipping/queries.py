@@ -8,7 +8,7 @@ from sqlalchemy import select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
-from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
+from domain.models import Order, OrderItem, Package, PackageCorrection, PackageLine, SubPackage
 
 
 async def find_package(session: AsyncSession, *, by: Principal, package_id: int) -> Package | None:
@@ -21,9 +21,10 @@ async def find_package(session: AsyncSession, *, by: Principal, package_id: int)
 
 async def packages(session: AsyncSession, order_ids: Collection[int]) -> Sequence[Package]:
     """
-    The packages of orders that the caller was seen to see, in the order in which they were recorded.
+    The packages of orders that the caller was seen to see, in the order in which they were recorded, without those that
+    were voided.
     """
-    statement = select(Package).where(Package.order_id.in_(order_ids))
+    statement = select(Package).where(Package.order_id.in_(order_ids), Package.voided_at.is_(None))
     return (await session.scalars(statement.order_by(Package.order_id, Package.id))).all()
 
 
@@ -50,19 +51,34 @@ async def sub_packages(session: AsyncSession, package_ids: Collection[int]) -> S
     return (await session.scalars(statement.order_by(SubPackage.package_id, SubPackage.position))).all()
 
 
+async def corrections(session: AsyncSession, package_ids: Collection[int]) -> Sequence[PackageCorrection]:
+    """
+    What packages are to become at Temu.
+    """
+    wanted = PackageCorrection.package_id.in_(package_ids)
+    return (await session.scalars(select(PackageCorrection).where(wanted))).all()
+
+
 async def orders_with_tracking(
-    session: AsyncSession, company_id: int, keys: Collection[str]
+    session: AsyncSession, company_id: int, keys: Collection[str], *, but_package: int | None = None
 ) -> Sequence[tuple[str, str]]:
     """
-    Which of these tracking keys the company has used, each with the number of the order that it was used for.
+    Which of these tracking keys the company has used, or is to use by a correction, each with the number of the order
+    that it is for; one package may be left out. The numbers of packages that were voided are free.
     """
+    others = (Package.voided_at.is_(None), Package.id != (but_package or 0))
     used = union_all(
         select(Package.tracking_key, Package.order_id).where(
-            Package.company_id == company_id, Package.tracking_key.in_(keys)
+            Package.company_id == company_id, Package.tracking_key.in_(keys), *others
         ),
         select(SubPackage.tracking_key, Package.order_id)
         .join(Package, Package.id == SubPackage.package_id)
-        .where(Package.company_id == company_id, SubPackage.tracking_key.in_(keys)),
+        .where(
+            Package.company_id == company_id, SubPackage.tracking_key.in_(keys), Package.voided_at.is_(None)
+        ),
+        select(PackageCorrection.tracking_key, Package.order_id)
+        .join(Package, Package.id == PackageCorrection.package_id)
+        .where(PackageCorrection.company_id == company_id, PackageCorrection.tracking_key.in_(keys), *others),
     ).subquery()
     statement = select(used.c.tracking_key, Order.channel_order_id).join(Order, Order.id == used.c.order_id)
     return [(key, number) for key, number in await session.execute(statement)]

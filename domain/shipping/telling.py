@@ -2,30 +2,24 @@
 Telling Temu of one order's packages so that it happens once, whatever becomes of the answer (T6, T8).
 
 A confirmation is sent once. Where its answer is lost, or Temu has the order as shipped already, Temu is asked what it
-holds, and that decides: the same tracking numbers are success, others are a failure that shows both. So it is too
-where Temu's service fails (InternalFault), which says as little about what became of the call: it is sent again only
-when Temu was asked and holds nothing, three times in all.
+holds, and that decides: the same tracking numbers are success, others are a failure that shows both.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain import text
-from domain.errors import CredentialsRefused
 from domain.models import Order
 from domain.orders.incoming import IncomingOrder, Unreadable, read
 from domain.shipping import advice, confirmation
 from domain.shipping.confirmation import Labels, Parcel
-from domain.shipping.packages import tracking_key
+from domain.shipping.tracking_numbers import tracking_key
 from domain.temu.client import TemuClient
 from domain.temu.errors import (
     ALREADY_SHIPPED,
-    INTERNAL_FAULT,
     NO_CODE,
     NUMBER_TWICE,
     NUMBER_USED,
-    InternalFault,
-    PermissionMissing,
     TemuRefused,
     TemuUnavailable,
 )
@@ -36,10 +30,6 @@ _TAKEN_BEFORE = {ALREADY_SHIPPED, NUMBER_TWICE, NUMBER_USED, NO_CODE}
 # How Temu answers about an order that is not shipped is not documented; its page has these codes for what isn't there.
 # Should the order be there all the same, Temu refuses it as shipped already.
 _NOTHING_THERE = {120_012_007, 120_012_016}
-
-
-# The code of a refusal that came of faults of Temu's service.
-SERVICE_FAULT = f"TEMU_{INTERNAL_FAULT}"
 
 
 @dataclass(frozen=True)
@@ -59,8 +49,10 @@ class Shipment:
 @dataclass(frozen=True)
 class Accepted:
     """
-    Temu has the order as shipped with these packages.
+    Temu has the order as shipped with these packages; *warnings* is what it says of their numbers.
     """
+
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,58 +76,29 @@ class Refusal:
         return cls(code, message, settles=False)
 
 
-@dataclass(frozen=True)
-class NotLetThrough:
+async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal:
     """
-    Temu refused the call before it looked at the shipment, and would refuse every other one: nothing was told.
+    Have Temu know of the packages. Raises TemuUnavailable where nobody knows yet whether it does, CredentialsRefused and
+    PermissionMissing.
     """
-
-    error: CredentialsRefused | PermissionMissing
-
-
-async def tell(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal | NotLetThrough:
-    """
-    Have Temu know of the packages. Raises TemuUnavailable where nobody knows yet whether it does, and
-    CredentialsRefused.
-    """
+    order, parcels = shipment.order, shipment.parcels
     if shipment.in_doubt:
         known = await _found_out(temu, shipment)
         if known is not None:
             return known
-    answer = await _confirm(temu, shipment)
-    for _ in range(InternalFault.MOST_FAULTS - 1):
-        if isinstance(answer, InternalFault):
-            answer = await _confirm(temu, shipment)
-    if isinstance(answer, InternalFault):
-        # In doubt still: whoever tells Temu again asks it first.
-        return Refusal.unsettled(SERVICE_FAULT, answer.as_refusal().message)
-    return answer
-
-
-async def _confirm(
-    temu: TemuClient, shipment: Shipment
-) -> Accepted | Refusal | NotLetThrough | InternalFault:
-    """
-    One call, and what came of it. InternalFault is returned where Temu was asked since and holds nothing.
-    """
-    order, parcels = shipment.order, shipment.parcels
     try:
-        await temu.confirm_shipment(
+        warnings = await temu.confirm_shipment(
             send_type=confirmation.send_type(parcels),
             packages=confirmation.packages(order, parcels, shipment.labels),
         )
     except TemuUnavailable as trouble:
         known = await _found_out(temu, shipment)
-        if known is not None:
-            return known
-        if isinstance(trouble, InternalFault):
-            return trouble
-        raise trouble from None
+        if known is None:
+            raise trouble from None
+        return known
     except TemuRefused as error:
         return await _taken_before(temu, shipment, error) or await _explained(temu, shipment, error)
-    except (CredentialsRefused, PermissionMissing) as error:
-        return NotLetThrough(error)
-    return Accepted()
+    return Accepted(tuple(warnings))
 
 
 async def _found_out(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal | None:
@@ -144,10 +107,9 @@ async def _found_out(temu: TemuClient, shipment: Shipment) -> Accepted | Refusal
     """
     try:
         return await _known(temu, shipment)
-    except (TemuRefused, PermissionMissing) as error:
-        code = f"TEMU_{error.temu_code}" if isinstance(error, TemuRefused) else "PERMISSION_MISSING"
+    except TemuRefused as error:
         message = f"Whether Temu has this order as shipped can't be found out, so it isn't told again. {error.message}"
-        return Refusal.unsettled(code, message)
+        return Refusal.unsettled(f"TEMU_{error.temu_code}", message)
 
 
 async def _taken_before(
@@ -160,7 +122,7 @@ async def _taken_before(
         return None
     try:
         known = await _known(temu, shipment)
-    except (TemuRefused, PermissionMissing):
+    except TemuRefused:
         return None  # The first refusal is the one to be told.
     return known if error.temu_code == ALREADY_SHIPPED or isinstance(known, Accepted) else None
 
@@ -237,5 +199,5 @@ async def _incoming(temu: TemuClient, order: Order) -> IncomingOrder | None:
     try:
         page = await temu.orders_by_number([order.channel_order_id])
         return read(page.rows[0]) if page.rows else None
-    except (TemuUnavailable, TemuRefused, PermissionMissing, Unreadable):
+    except (TemuUnavailable, TemuRefused, Unreadable):
         return None  # The refusal itself is told all the same.

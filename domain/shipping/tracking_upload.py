@@ -1,5 +1,5 @@
 """
-Telling Temu how a company's orders were shipped: T2 to T8.
+Telling Temu how a company's orders were shipped: T2 to T8; and what of it was wrong: T12.
 
 An order is settled by an outcome of this job, so a run that follows a crash goes on with those that have none. Before
 Temu is told, the order is marked as in doubt; what is in doubt is asked about before it is told again.
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.companies import malls
@@ -35,16 +35,17 @@ from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import UploadTracking
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.resources import Resources
+from domain.shipping import upload_warnings
+from domain.shipping.claiming import claim
+from domain.shipping.correcting import Corrections
 from domain.shipping.directories import Directories
 from domain.shipping.labelling import Labeller
-from domain.shipping.telling import SERVICE_FAULT, Accepted, NotLetThrough, Refusal, Shipment, tell
+from domain.shipping.telling import Accepted, Refusal, tell
 
 # Orders told of at the same time: enough that Temu's answers, not their way here, set the pace.
 _AT_ONCE = 16
 # The clock asks again for what Temu refused only so often; a person may ask at any time.
 _REFUSED_REST = timedelta(hours=24)
-# For what came of a fault of Temu's service: it may be over soon, or come of a call that can never be right.
-_FAULT_REST = timedelta(hours=1)
 # So often a job waits for passing trouble to pass before the orders that it concerns are given up for this run.
 _TRIES_FOR_THE_LAST = 3
 
@@ -72,12 +73,16 @@ class TrackingUploads:
         """
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
         labeller = Labeller(self._database, Directories(self._database, temu, company_id=company.id))
-        await self._begin()
+        corrections = Corrections(self._database, temu, self._run, labeller, now=self._now)
+        await self._begin(corrections)
         after, trouble = 0, None
         while orders := await self._batch(after):
             after = orders[-1].id
             shipments, refused = await labeller.label(self._company_id, orders)
-            await self._note_doubt(shipments)
+            async with self._run.preparation() as session:
+                shipments, changed = await claim(session, shipments, now=self._now)
+            if changed:
+                after = min(order.id for order in changed) - 1
             told = await asyncio.gather(*(tell(temu, s) for s in shipments), return_exceptions=True)
             answers = [*refused, *((s.order, answer) for s, answer in zip(shipments, told, strict=True))]
             trouble = next((a for _, a in answers if isinstance(a, Unavailable)), trouble)
@@ -85,14 +90,11 @@ class TrackingUploads:
             if settled:
                 await self._settle(settled)
             # What concerns all orders, or is a fault of ours, ends the run once what Temu took is noted.
-            await self._withdraw_doubt(
-                [s for s, a in zip(shipments, told, strict=True) if isinstance(a, NotLetThrough)]
-            )
             for _, answer in answers:
-                if isinstance(answer, NotLetThrough):
-                    raise answer.error
                 if not isinstance(answer, Answer):
                     raise answer
+        for wanted in (await corrections.waiting(self._wanted)).values():
+            trouble = await corrections.tell(wanted, is_patient=self._is_patient) or trouble
         if trouble is not None and self._is_patient:
             raise trouble
         async with self._run.step(checkpoint={"stage": "end"}) as step:
@@ -102,21 +104,24 @@ class TrackingUploads:
     def _is_patient(self) -> bool:
         return self._run.job.passing_failures < _TRIES_FOR_THE_LAST
 
-    def _is_settled(self, answer: Answer | NotLetThrough | BaseException) -> TypeGuard[Answer]:
+    def _is_settled(self, answer: Answer | BaseException) -> TypeGuard[Answer]:
         return isinstance(answer, Answer) and not (isinstance(answer, Unavailable) and self._is_patient)
 
-    async def _begin(self) -> None:
+    async def _begin(self, corrections: Corrections) -> None:
         """
         Count what is to be told, and tell of those that a person named and that can't be uploaded.
         """
         if self._run.checkpoint is not None and self._run.checkpoint.get("stage") != "failures":
             return
+        corrected = await corrections.waiting(self._wanted)
         async with self._run.step(checkpoint={"stage": "orders"}) as step:
             if self._wanted is not None:
                 step.outcomes += await self._unfit(step.session, self._wanted)
             count = select(func.count()).select_from(Order).where(*self._waiting())
             told = await jobs.count_of_subjects(step.session, self._run.job.id)
             step.total = (await step.session.scalar(count) or 0) + told + len(step.outcomes)
+            if self._wanted is None:
+                step.total += len(corrected)
 
     async def _unfit(self, session: AsyncSession, wanted: Sequence[int]) -> list[Outcome]:
         waiting = set(await session.scalars(select(Order.id).where(*self._waiting())))
@@ -140,19 +145,16 @@ class TrackingUploads:
             Order.shipping_status == literally(ShippingStatus.FULLY_SHIPPED),
             ~Order.source_updated_for_shipping,
             Order.fulfilled_by == FulfilledBy.SELLER,
-            exists().where(Package.order_id == Order.id),
+            exists().where(Package.order_id == Order.id, Package.voided_at.is_(None)),
             ~self._is_told(),
         ]
         if self._wanted is not None:
             conditions.append(Order.id.in_(self._wanted))
         if self._run.job.trigger is not JobTrigger.MANUAL:
-            rest = case(
-                (TrackingUpload.refusal_code == SERVICE_FAULT, self._now - _FAULT_REST),
-                else_=self._now - _REFUSED_REST,
+            refused = exists().where(
+                TrackingUpload.order_id == Order.id, TrackingUpload.refused_at > self._now - _REFUSED_REST
             )
-            conditions.append(
-                ~exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.refused_at > rest)
-            )
+            conditions.append(~refused)
         return conditions
 
     async def _batch(self, after: int) -> Sequence[Order]:
@@ -160,57 +162,33 @@ class TrackingUploads:
         async with self._database.read() as session:
             return (await session.scalars(statement.limit(_AT_ONCE))).all()
 
-    async def _note_doubt(self, shipments: Sequence[Shipment]) -> None:
-        if not shipments:
-            return
-        rows = [
-            {"order_id": s.order.id, "company_id": self._company_id, "in_doubt_since": self._now}
-            for s in shipments
-        ]
-        async with self._run.preparation() as session:
-            statement = insert(session, TrackingUpload).values(rows)
-            since = func.coalesce(TrackingUpload.in_doubt_since, statement.excluded.in_doubt_since)
-            await session.execute(
-                statement.on_conflict_do_update(index_elements=["order_id"], set_={"in_doubt_since": since})
-            )
-
-    async def _withdraw_doubt(self, shipments: Sequence[Shipment]) -> None:
-        """
-        Of what Temu did not look at nothing is in doubt that wasn't before; asking about it may not even be permitted.
-        """
-        ids = [s.order.id for s in shipments if not s.in_doubt]
-        if ids:
-            of_these = TrackingUpload.order_id.in_(ids)
-            async with self._run.preparation(is_owed=True) as session:
-                nothing_left = of_these & TrackingUpload.refused_at.is_(None)
-                await session.execute(delete(TrackingUpload).where(nothing_left))
-                await session.execute(update(TrackingUpload).where(of_these).values(in_doubt_since=None))
-
     async def _settle(self, settled: Sequence[tuple[Order, Answer]]) -> None:
         async with self._run.step(checkpoint={"stage": "orders"}, is_owed=True) as step:
             for order, answer in settled:
                 match answer:
                     case Accepted():
-                        await self._accepted(step, order)
+                        await self._accepted(step, order, answer)
                     case Refusal():
                         await self._refused(step, order, answer)
                     case Unavailable():
                         # In doubt still: whoever comes next asks Temu first.
                         step.outcomes.append(_failed(order, "UNAVAILABLE", answer.message, retryable=True))
 
-    async def _accepted(self, step: Step, order: Order) -> None:
+    async def _accepted(self, step: Step, order: Order, answer: Accepted) -> None:
         session = step.session
         await session.execute(
             update(Package)
-            .where(Package.order_id == order.id, Package.uploaded_at.is_(None))
+            .where(Package.order_id == order.id, Package.uploaded_at.is_(None), Package.voided_at.is_(None))
             .values(uploaded_at=self._now)
         )
+        await upload_warnings.store(session, order.id, answer.warnings, uploaded_at=self._now)
         row = await session.get_one(Order, order.id, with_for_update={"key_share": True})
         row.source_updated_for_shipping = True
         if row.status is OrderStatus.IN_PROCESS:
             row.status = OrderStatus.COMPLETED  # Shipped, and the channel knows: nothing is left to do.
         await session.execute(delete(TrackingUpload).where(TrackingUpload.order_id == order.id))
-        step.outcomes.append(Outcome(order.channel_order_id, JobOutcomeStatus.SUCCEEDED, "UPLOADED"))
+        words = " ".join(answer.warnings) or None
+        step.outcomes.append(Outcome(order.channel_order_id, JobOutcomeStatus.SUCCEEDED, "UPLOADED", words))
 
     async def _refused(self, step: Step, order: Order, refusal: Refusal) -> None:
         news: dict[str, Any] = {

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from domain import clock
@@ -26,6 +27,7 @@ from domain.temu.messages import (
     TokenMessage,
     convert,
     id_number,
+    warnings_of,
 )
 from domain.temu.transport import MallAccess, Transport
 
@@ -37,6 +39,7 @@ CARRIERS = "bg.logistics.companies.get"
 SHIPPING_ADDRESSES = "bg.logistics.warehouse.list.get"
 SHIPMENT_CONFIRM = "bg.logistics.shipment.v2.confirm"
 SHIPMENT = "bg.logistics.shipment.v2.get"
+SHIPMENT_EDIT = "bg.logistics.shipment.shippingtype.update"
 CANCELLATIONS = "bg.aftersales.cancel.list.get"
 SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
@@ -53,6 +56,7 @@ ORDER_INTERFACES = {
     SHIPPING_ADDRESSES: "the addresses that the mall ships from can't be looked up, so no tracking goes out",
     SHIPMENT_CONFIRM: "no tracking goes out",
     SHIPMENT: "whether Temu took tracking can't be checked, so what was cut off stays in doubt",
+    SHIPMENT_EDIT: "a tracking number that Temu has can't be corrected from here",
 }
 
 PRODUCT_INTERFACES = {
@@ -61,6 +65,8 @@ PRODUCT_INTERFACES = {
     SKU_LIST: "products can't be matched with Temu's listings",
 }
 
+# All that there are [A: tables of three regions].
+FULFILLMENT_TYPES = ["fulfillBySeller", "fulfillByCooperativeWarehouse"]
 # Of these nothing stops; what they would bring comes later or not at all.
 EVENT_INTERFACES = {
     MESSAGE_UPDATE: "orders come within the schedule instead of seconds after they change",
@@ -68,6 +74,8 @@ EVENT_INTERFACES = {
 
 # Not documented; a cautious guess.
 SKUS_A_CALL = 100
+# What stockType says of stock that is there to be sent [A].
+ORDINARY_STOCK = 0
 # Seen by one source; larger pages are cut or refused.
 PAGE_SIZE = 100
 NUMBERS_A_CALL = 20
@@ -86,10 +94,19 @@ class OrderPage:
     total: int | None
 
 
+class SkuKind(Enum):
+    """
+    Which SKUs a list holds, as skuSearchType: none holds both [A].
+    """
+
+    FOR_SALE = 2
+    NOT_FOR_SALE = 3
+
+
 @dataclass(frozen=True)
 class SkuPage:
     """
-    One page of the mall's SKUs: rows as they came, and how many the mall has, where Temu tells it.
+    One page of the mall's SKUs of one kind: rows as they came, and how many of it there are, where Temu tells it.
     """
 
     rows: Sequence[Any]
@@ -140,20 +157,23 @@ class TemuClient:
         if result is False:
             raise TemuRefused(f"Temu did not do what {MESSAGE_UPDATE} asked for.", temu_code=NO_CODE)
 
-    async def orders_changed(self, since: datetime, *, page: int) -> OrderPage:
+    async def orders_changed(self, since: datetime, *, until: datetime | None = None, page: int) -> OrderPage:
         """
-        A page of the orders that changed at *since* or later, counted from 1.
+        A page of the orders that changed from *since* to *until*, both included and to the second, counted from 1.
 
         The list comes newest change first, so an order that changes meanwhile moves to its front and pushes others
-        to later pages, where they are met again. With an end in the past it would leave the list and pull others to
-        pages already read, where they would be missed: so the end lies in the future. Not documented whether one
-        may be left out, as it may not be for other pairs of times.
+        to later pages, where they are met again. Where *until* lies in the past it leaves the list instead, and pulls
+        others to pages already read: so whoever gives it asks for first pages alone, each with an earlier *until*.
+        Without one the end lies in the future, as both ends have to be given [A].
         """
+        end = clock.now() + _AHEAD if until is None else until
         parameters = {
             "pageNumber": page,
             "pageSize": PAGE_SIZE,
             "updateAtStart": int(since.timestamp()),
-            "updateAtEnd": int((clock.now() + _AHEAD).timestamp()),
+            "updateAtEnd": int(end.timestamp()),
+            # By creation where nothing is said [A].
+            "sortby": "updateTime",
         }
         return await self._order_page(parameters)
 
@@ -197,13 +217,38 @@ class TemuClient:
         rows = result.get("warehouseList") if isinstance(result, dict) else result
         return _readable([] if rows is None else rows, ShippingAddress, SHIPPING_ADDRESSES)
 
-    async def confirm_shipment(self, *, send_type: int, packages: Sequence[Mapping[str, Any]]) -> None:
+    async def confirm_shipment(
+        self, *, send_type: int, packages: Sequence[Mapping[str, Any]]
+    ) -> Sequence[str]:
         """
-        Tell Temu of the packages of one parent order. Sent once: what became of a call without answer is asked, not
-        tried. Raises TemuRefused with Temu's own code, and TemuUnavailable where nobody knows what became of it.
+        Tell Temu of the packages of one parent order; returns what it warns of. Sent once: what became of a call without
+        answer is asked, not tried. Raises TemuRefused with Temu's own code, and TemuUnavailable where nobody knows what
+        became of it.
         """
         parameters = {"sendType": send_type, "sendRequestList": list(packages)}
-        await self._transport.send(self._access, SHIPMENT_CONFIRM, parameters, once=True, may_be_empty=True)
+        result = await self._transport.send(
+            self._access, SHIPMENT_CONFIRM, parameters, once=True, may_be_empty=True
+        )
+        return warnings_of(result)
+
+    async def edit_shipment(
+        self, *, package_number: str, carrier_id: str, tracking_number: str, address_id: str
+    ) -> None:
+        """
+        Have a package that Temu has go by another carrier, number or address. Sent once, like a shipment, though the same
+        again would change nothing. Raises as confirm_shipment does.
+        """
+        package = {
+            "packageSn": package_number,
+            "trackingNumber": tracking_number,
+            "shipCompanyId": id_number(carrier_id),
+            "selfShippingWarehouseId": address_id,
+        }
+        parameters = {"editPackageRequestList": [package]}
+        result = await self._transport.send(self._access, SHIPMENT_EDIT, parameters, once=True)
+        # Where it is done, Temu's page answers true [A].
+        if result is False:
+            raise TemuRefused(f"Temu did not do what {SHIPMENT_EDIT} asked for.", temu_code=NO_CODE)
 
     async def shipments(self, order_number: str, item_number: str) -> Sequence[Shipment]:
         """
@@ -223,7 +268,8 @@ class TemuClient:
     ) -> StockEditMessage:
         """
         Tell Temu how many pieces of SKUs of one goods may be sold: by SKU id, 100 at the most, each an absolute figure
-        that *targets* names when the call has its turn. Sent once, like a shipment.
+        that *targets* names when the call has its turn. Sent once, like a shipment. Without stockType it is ordinary
+        stock that is set [A: tables of three regions], as Temu's own examples do it.
         """
 
         async def parameters() -> Mapping[str, Any]:
@@ -239,7 +285,7 @@ class TemuClient:
 
     async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:
         """
-        What Temu offers of SKUs, 100 at the most; those that it doesn't know are left out.
+        What Temu offers of SKUs from ordinary stock, 100 at the most; those that it doesn't know are left out.
         """
         result = await self._send(STOCK, {"skuIdList": [id_number(sku) for sku in sku_ids]})
         goods = convert(result, StockListMessage, STOCK).stock_list or []
@@ -247,7 +293,9 @@ class TemuClient:
         return {
             str(row.sku_id): row.self_ordinary_stock.stock
             for row in rows
-            if row.self_ordinary_stock is not None and row.self_ordinary_stock.stock is not None
+            if row.self_ordinary_stock is not None
+            and row.self_ordinary_stock.stock is not None
+            and row.self_ordinary_stock.stock_type in {None, ORDINARY_STOCK}
         }
 
     async def cancellations(
@@ -271,11 +319,20 @@ class TemuClient:
             raise TemuUnavailable(error.message) from None
         return CancellationPage(rows=message.data or [], total=message.total)
 
-    async def skus(self, *, page: int) -> SkuPage:
+    async def skus(self, *, page: int, kind: SkuKind) -> SkuPage:
         """
-        A page of the mall's SKUs, counted from 1, in whatever state they are.
+        A page of the mall's SKUs of one kind, counted from 1.
+
+        skuSearchType and skuStatusFilterType are required by the tables of three regions [A], which name the values of
+        the former alone. A live seller filters by the latter with the same two numbers, and has both kinds from them [B].
         """
-        result = await self._send(SKU_LIST, {"pageNo": page, "pageSize": PAGE_SIZE})
+        parameters = {
+            "pageNo": page,
+            "pageSize": PAGE_SIZE,
+            "skuSearchType": kind.value,
+            "skuStatusFilterType": kind.value,
+        }
+        result = await self._send(SKU_LIST, parameters)
         try:
             message = convert(result, SkuListMessage, SKU_LIST)
         except TemuRefused as error:
@@ -284,6 +341,9 @@ class TemuClient:
         return SkuPage(rows=message.sku_list or [], total=message.total)
 
     async def _order_page(self, parameters: dict[str, Any]) -> OrderPage:
+        # Unasked, Temu lists what the seller fulfils and nothing else, by number too [B]: an order that moves to a
+        # cooperating warehouse would disappear.
+        parameters["fulfillmentTypeList"] = FULFILLMENT_TYPES
         result = await self._send(ORDER_LIST, parameters)
         try:
             message = convert(result, OrderListMessage, ORDER_LIST)

@@ -30,6 +30,10 @@ WRONG_KIND_OF_SHOP = 140_020_001
 # What confirming a shipment answers that Temu has as shipped already.
 ALREADY_SHIPPED = 120_012_004
 NUMBER_TWICE, NUMBER_USED = 120_014_003, 120_014_004
+# Why an address can't be had: nobody is given those of its country, the mall may ship with bought labels only, or the
+# seller has not signed Temu's data processing agreement.
+COUNTRY_WITHOUT_ADDRESSES, BOUGHT_LABELS_ONLY = 180_020_001, 180_020_030
+DATA_AGREEMENT_UNSIGNED = 180_020_008
 # What stands for a code where Temu gives none.
 NO_CODE = 0
 _WORDS_OF_TEMU = 200
@@ -48,9 +52,10 @@ _TOKEN = {
     3_000_031: _UNKNOWN,
     3_000_033: "This access token was made for another app. Authorise this server's app and set the new token.",
     3_000_034: _OVER,
-    # So a client of semi-managed malls reads codes that no page of Temu's has [B]; 7000022 below too.
+    # So a client of semi-managed malls reads codes of the partner host, which no page of Temu's has [B]; 7000022, 7000002
+    # and 7000015 below too.
+    **dict.fromkeys([7_000_003, 7_000_006, 7_000_018, 7_000_020], _UNKNOWN),
     7_000_007: _OVER,
-    7_000_020: _UNKNOWN,
     5_000_000: "The seller has not authorised this app, or took it back. Authorise it and set the new token.",
 }
 TOKEN_UNKNOWN = 3_000_031
@@ -60,7 +65,7 @@ _APP = {
     3_000_040: "Temu found no signature. Check TRADEWIND_TEMU_APP_SECRET.",
     5_000_003: "This server's address is not on the app's whitelist at Temu. Add it there.",
     **dict.fromkeys(
-        [3_000_019, 3_000_020, 3_000_023, 3_000_024, 3_000_025, 3_000_026],
+        [3_000_019, 3_000_020, 3_000_023, 3_000_024, 3_000_025, 3_000_026, 7_000_002, 7_000_015],
         "Temu refuses this server's app. Check TRADEWIND_TEMU_APP_KEY.",
     ),
     **dict.fromkeys(
@@ -158,6 +163,19 @@ class PermissionMissing(Refused):
         self.is_apps = is_apps
 
 
+class DataAgreementUnsigned(PermissionMissing):
+    """
+    The seller has not signed the agreement without which Temu gives out no addresses.
+    """
+
+    def __init__(self, interface: str) -> None:
+        message = (
+            "Temu gives out addresses once its data processing agreement (DPA) is signed. Sign it in the seller centre, then "
+            f"import again. (Temu's code {DATA_AGREEMENT_UNSIGNED}.)"
+        )
+        super().__init__(interface, message)
+
+
 class TemuRefused(Refused):
     """
     Temu refuses this one call for good; *temu_code* is its own number.
@@ -190,6 +208,8 @@ def error_for(interface: str, code: int, words: object) -> Exception:
 def _missing(interface: str, code: int) -> PermissionMissing | None:
     if code in _TOKEN_LACKS_INTERFACE:
         return PermissionMissing(interface)
+    if code == DATA_AGREEMENT_UNSIGNED:
+        return DataAgreementUnsigned(interface)
     if code in _APP_LACKS_INTERFACE:
         message = (
             f"This server's app may not call {interface}. Its owner asks for that in Temu's partner platform; then "

@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from domain.temu.errors import NO_CODE, TemuRefused
+from domain.temu.errors import NO_CODE, TemuRefused, one_line
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 
 # JSON as it is written here knows no larger ones.
 _LARGEST_NUMBER = 2**63 - 1
+_WARNINGS, _MOST_WARNINGS = "warningMessage", 50
 
 
 class Struct(msgspec.Struct, rename="camel", kw_only=True, gc=False):
@@ -29,6 +30,8 @@ class TokenMessage(Struct):
     """
 
     mall_id: int | str | None = None
+    # 1 is a semi-managed mall, 100 a local one.
+    mall_type: int | None = None
     region_id: int | str | None = None
     expired_time: int | str | None = None
     api_scope_list: list[str] | None = None
@@ -51,6 +54,19 @@ class OrderMap(Struct):
     expect_ship_latest_time: int | None = None
     region_id: int | str | None = None
     fulfillment_warning: list[str] | None = None
+    # Rows of name and value; read only where they look so, as no label is worth an order.
+    parent_order_label: Any = None
+    shipping_method: Any = None
+    order_payment_type: Any = None
+
+
+class SoldProduct(Struct):
+    """
+    What a line is of, in a semi-managed mall: so many pieces of a SKU of its own product list.
+    """
+
+    product_sku_id: int | str | None = None
+    sold_factor: int | None = None
 
 
 class OrderLine(Struct):
@@ -62,7 +78,7 @@ class OrderLine(Struct):
     order_status: int | None = None
     goods_id: int | str | None = None
     sku_id: int | str | None = None
-    # What remains after cancellation, and what was ordered (inferred): either may be absent.
+    # What remains after cancellation, and what was ordered [A, real answers]: either may be absent.
     quantity: int | None = None
     original_order_quantity: int | None = None
     canceled_quantity_before_shipment: int | None = None
@@ -70,6 +86,10 @@ class OrderLine(Struct):
     original_goods_name: str | None = None
     fulfillment_type: str | None = None
     fulfillment_warning: list[str] | None = None
+    order_label: Any = None
+    order_payment_type: Any = None
+    # Read where a line has no SKU id, as in semi-managed malls [A: tables of three regions].
+    product_list: Any = None
 
 
 class OrderListMessage(Struct):
@@ -108,6 +128,9 @@ class AddressMessage(Struct):
     address_line3: str | None = None
     address_line_all: str | None = None
     post_code: int | str | None = None
+    # The buyer's tax number, of Brazil; the kinds are numbers that no page explains.
+    tax_code: int | str | None = None
+    tax_code_type: int | str | None = None
     warning: "AddressWarning | None" = None
 
 
@@ -123,10 +146,11 @@ class AddressWarning(Struct):
 
 class Amount(Struct):
     """
-    An amount in the smallest unit of its currency (inferred: every example is a whole number).
+    An amount in the smallest unit of its currency (inferred: every example is a whole number). What else it may be is
+    read so that it can be told.
     """
 
-    amount: int | str | None = None
+    amount: bool | int | float | str | None = None
     currency: str | None = None
 
 
@@ -194,6 +218,8 @@ class Shipment(Struct):
     Some pieces of one order, in a package as Temu has it.
     """
 
+    package_sn: int | str | None = None
+    carrier_id: int | str | None = None
     tracking_number: int | str | None = None
     sub_package_shipment_info_list: list[SubShipment] | None = None
 
@@ -229,10 +255,11 @@ class StockEditMessage(Struct):
 
 class OrdinaryStock(Struct):
     """
-    Pieces that a mall offers from its own stock.
+    Pieces that a mall offers from its own stock. stockType is 0 for ordinary stock, 1 for pre-sale and 2 for certified [A].
     """
 
     stock: int | None = None
+    stock_type: int | None = None
 
 
 class SkuStock(Struct):
@@ -318,6 +345,19 @@ def convert(result: Any, kind: type[Message], interface: str) -> Message:
     except msgspec.ValidationError as error:
         message = f"Temu's reply to {interface} could not be read: {error}"
         raise TemuRefused(message, temu_code=NO_CODE) from None
+
+
+def warnings_of(result: Any) -> list[str]:
+    """
+    What a good answer to bg.logistics.shipment.v2.confirm says of the numbers that it takes: warningMessage, a list of
+    texts [A]; in another interface's answer, of objects with a text of that name [A]. Whatever it holds, the call was
+    good, so nothing here refuses it.
+    """
+    found = result.get(_WARNINGS) if isinstance(result, dict) else None
+    rows = found if isinstance(found, list) else [found]
+    texts = [row.get(_WARNINGS) if isinstance(row, dict) else row for row in rows[:_MOST_WARNINGS]]
+    lines = [one_line(each) for each in texts if isinstance(each, str) and each.strip()]
+    return list(dict.fromkeys(lines))
 
 
 def id_number(digits: str) -> int | str:

@@ -1,22 +1,24 @@
 """
 Temu's region ids: which country each is, and which of Temu's three parts serves it.
 
-Ids: the table in Temu's guide "Order retrieve and management"; country codes: ISO 3166-1 alpha-2.
+Ids: the whole table in Temu's guide "Order retrieve and management" [A]; country codes: ISO 3166-1 alpha-2. Left out is
+223, Yugoslavia: the countries that it fell into have ids of their own.
 """
 
 import re
 
 # fmt: off
 _COUNTRIES = {
-    2: "AF", 3: "AL", 4: "DZ", 5: "AD", 6: "AO", 7: "AI", 8: "AG", 9: "AR", 10: "AM", 11: "AW", 13:
-    "AT", 14: "AZ", 15: "BS", 16: "BH", 17: "BD", 18: "BB", 19: "BY", 20: "BE", 21: "BZ", 23: "BM", 24:
-    "BT", 25: "BO", 26: "BA", 27: "BW", 28: "BV", 29: "BR", 30: "IO", 31: "BN", 33: "BF", 34: "BI", 35:
-    "KH", 36: "CM", 37: "CA", 38: "CV", 39: "KY", 40: "CF", 41: "TD", 43: "CN", 44: "CX", 45: "CO", 46:
-    "KM", 47: "CG", 48: "CK", 49: "CR", 50: "HR", 51: "CU", 53: "CZ", 54: "DK", 55: "DJ", 56: "DM", 57:
-    "DO", 58: "TL", 59: "EC", 60: "EG", 61: "SV", 62: "GQ", 64: "EE", 65: "ET", 66: "FO", 67: "FJ", 68:
-    "FI", 69: "FR", 70: "GF", 71: "PF", 72: "TF", 74: "GM", 75: "GE", 76: "DE", 77: "GH", 78: "GI", 79:
-    "GR", 80: "GL", 81: "GD", 82: "GP", 84: "GT", 85: "GN", 86: "GW", 87: "GY", 88: "HT", 89: "HN", 90:
-    "HU", 91: "IS", 92: "IN", 94: "IR", 95: "IQ", 96: "IE", 97: "IL", 98: "IT", 99: "JM", 100: "JP",
+    2: "AF", 3: "AL", 4: "DZ", 5: "AD", 6: "AO", 7: "AI", 8: "AG", 9: "AR", 10: "AM", 11: "AW",
+    12: "AU", 13: "AT", 14: "AZ", 15: "BS", 16: "BH", 17: "BD", 18: "BB", 19: "BY", 20: "BE", 21: "BZ",
+    22: "BJ", 23: "BM", 24: "BT", 25: "BO", 26: "BA", 27: "BW", 28: "BV", 29: "BR", 30: "IO", 31: "BN",
+    32: "BG", 33: "BF", 34: "BI", 35: "KH", 36: "CM", 37: "CA", 38: "CV", 39: "KY", 40: "CF", 41: "TD",
+    42: "CL", 43: "CN", 44: "CX", 45: "CO", 46: "KM", 47: "CG", 48: "CK", 49: "CR", 50: "HR", 51: "CU",
+    52: "CY", 53: "CZ", 54: "DK", 55: "DJ", 56: "DM", 57: "DO", 58: "TL", 59: "EC", 60: "EG", 61: "SV",
+    62: "GQ", 63: "ER", 64: "EE", 65: "ET", 66: "FO", 67: "FJ", 68: "FI", 69: "FR", 70: "GF", 71: "PF",
+    72: "TF", 73: "GA", 74: "GM", 75: "GE", 76: "DE", 77: "GH", 78: "GI", 79: "GR", 80: "GL", 81: "GD",
+    82: "GP", 83: "GU", 84: "GT", 85: "GN", 86: "GW", 87: "GY", 88: "HT", 89: "HN", 90: "HU", 91: "IS",
+    92: "IN", 93: "ID", 94: "IR", 95: "IQ", 96: "IE", 97: "IL", 98: "IT", 99: "JM", 100: "JP",
     101: "JO", 102: "KZ", 103: "KE", 104: "KI", 105: "KW", 106: "KG", 107: "LA", 108: "LV", 109: "LB",
     110: "LS", 111: "LR", 112: "LI", 113: "LT", 114: "LU", 115: "MO", 116: "MK", 117: "MG", 118: "MW",
     119: "MY", 120: "MV", 121: "ML", 122: "MT", 123: "MH", 124: "MQ", 125: "MR", 126: "MU", 127: "YT",
@@ -32,48 +34,30 @@ _COUNTRIES = {
     209: "AE", 210: "GB", 211: "US", 212: "UY", 213: "UZ", 214: "VU", 215: "VA", 216: "VE", 217: "VN",
     218: "VG", 219: "VI", 220: "WF", 221: "EH", 222: "YE", 224: "ZM", 225: "ZW", 226: "HK", 235: "XK",
 }
+# The column "Site Region" in Temu's page "Product differences in site currency, volume" [A], and Malta, the one member of the
+# European Union that it doesn't list [C].
+_EUROPE = frozenset([
+    "AE", "AT", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU",
+    "IE", "IT", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "TR",
+])
+# Served from Temu's part for Europe or from another, and no source says which. Of Belgium and Saudi Arabia two sources say
+# different things: that page has Belgium outside of Europe and Saudi Arabia inside, a live client the other way round.
+_UNKNOWN = frozenset([
+    "AD", "AL", "BA", "BE", "BH", "BY", "FO", "GI", "IL", "IS", "JO", "KW", "LI", "MC", "MD", "ME",
+    "MK", "OM", "QA", "RS", "RU", "SA", "SM", "UA", "VA", "XK",
+    "GU", "PR", "VI",
+])
 # fmt: on
-_EUROPE = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GB",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IT",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-    ]
-)
 _REGION_IN_ORDER_NUMBER = re.compile(r"(?:PO-)?(\d{1,4})-")
 
 
 def region_of(region_id: int | str | None) -> str | None:
     """
-    The part of Temu that serves a region, as US, EU or GLOBAL; None where the region is not known.
+    The part of Temu that serves a region, as US, EU or GLOBAL; None where that is not known. That whatever is neither is
+    GLOBAL is Temu's own rule [A].
     """
     country = country_of(region_id)
-    if country is None:
+    if country is None or country in _UNKNOWN:
         return None
     if country == "US":
         return "US"

@@ -14,6 +14,7 @@ import orjson
 import stamina
 
 from domain.telemetry import log
+from domain.temu import reply_json
 from domain.temu.errors import (
     NO_CODE,
     SUCCESS,
@@ -56,11 +57,12 @@ class App:
 @dataclass(frozen=True)
 class MallAccess:
     """
-    How to call for one mall: the router of its region, and the token.
+    How to call for one mall: the router that takes its token, the token, and the app where it is not the one of all.
     """
 
     url: str
     token: str = field(repr=False)
+    app: App | None = None
 
 
 class Transport:
@@ -154,19 +156,20 @@ class Transport:
         seconds: float | None = None,
         may_be_empty: bool = False,
     ) -> Any:
-        turn = await self._limiter.wait(self._app.key, mall=self._name_of_mall(access))
+        app = access.app or self._app
+        turn = await self._limiter.wait(app.key, mall=self._name_of_mall(access))
         values = await parameters() if callable(parameters) else parameters
         body: dict[str, Any] = {
             # Nulls are left out: what their signature would be is not documented.
             **{name: value for name, value in values.items() if value is not None},
             "type": interface,
-            "app_key": self._app.key,
+            "app_key": app.key,
             "access_token": access.token,
             "data_type": "JSON",
             "version": "V1",
         }
         body["timestamp"] = str(int(time.time() + self.clock_offset))
-        body["sign"] = sign(body, self._app.secret)
+        body["sign"] = sign(body, app.secret)
         try:
             async with asyncio.timeout(_LONGEST_CALL if seconds is None else seconds):
                 reply = await self._wire.post(access.url, orjson.dumps(body), leaving=turn.use)
@@ -175,7 +178,7 @@ class Transport:
         try:
             return _read(interface, reply, may_be_empty=may_be_empty)
         except RateLimited:
-            await self._limiter.slow_down(self._app.key)
+            await self._limiter.slow_down(app.key)
             raise
         except ClockRefused:
             self._note_clock(reply.headers)
@@ -245,8 +248,8 @@ def _read(interface: str, reply: Reply, *, may_be_empty: bool) -> Any:
         message = "Temu limits the calls of this app. They go on more slowly."
         raise RateLimited(message)
     try:
-        envelope = orjson.loads(reply.body)
-    except orjson.JSONDecodeError:
+        envelope = reply_json.loads(reply.body)
+    except ValueError:
         envelope = None
     if not isinstance(envelope, dict) or reply.status >= _SERVER_ERROR:
         message = f"Temu answered {interface} with HTTP {reply.status} and no readable reply."

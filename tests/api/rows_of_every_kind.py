@@ -21,12 +21,14 @@ from domain.models import (
     JobOutcome,
     JobOutcomeStatus,
     JobStatus,
+    MallType,
     Order,
     OrderAddress,
     OrderItem,
     OrderNote,
     OrderStatus,
     Package,
+    PackageCorrection,
     PackageLine,
     Product,
     Reservation,
@@ -55,7 +57,7 @@ async def fill(session: AsyncSession) -> None:
     """
     first = await session.get_one(Company, 1)
     first.name, first.orders_not_before, first.max_quantity = ODD, NOW + timedelta(microseconds=5), 7
-    first.sell_only_mapped_warehouses = True
+    first.sell_only_mapped_warehouses, first.mall_type = True, MallType.SEMI_MANAGED
     companies = [
         first,
         await make_company(session, name="Other", safety_quantity=2),
@@ -147,6 +149,11 @@ async def _order(
         total_amount=[None, Decimal("19.90"), Decimal(0), Decimal("1234567.8900")][i % 4],
         currency_code=[None, "USD", "JPY", "EUR"][i % 4],
         shipping_restrictions=[[], [ODD], ["a", ODD]][i % 3],
+        restriction_details=[
+            [],
+            [{"code": ODD, "carriers": []}],
+            [{"code": "a", "carriers": ["b"]}, {"code": ODD, "carriers": [ODD, "", PLAIN]}],
+        ][i % 3],
         address_restriction=[None, "", ODD, "b"][i % 4],
     )
     items = [
@@ -160,7 +167,8 @@ async def _order(
             session.add(Reservation(order_item_id=item.id, product_id=products[k].stock_product_id, quantity=2,
                                     warehouse_id=None if i % 5 == 0 else warehouses[k].id))  # fmt: skip
     if i % 3:
-        session.add(OrderAddress(order_id=order.id, name=[ODD, None][i % 2], city="Köln"))
+        session.add(OrderAddress(order_id=order.id, name=[ODD, None][i % 2], city="Köln", tax_code="007",
+                                 district=[None, ODD][i % 2], tax_code_type=[None, "1"][i % 2]))  # fmt: skip
     session.add(OrderNote(order_id=order.id, body=ODD, author="x", created_at=NOW, event=None))
     await _packages(session, order, items, warehouses[0])
     for k, state in enumerate(
@@ -177,9 +185,14 @@ async def _packages(
     for number, item in enumerate(items):
         package = Package(order_id=order.id, company_id=order.company_id, warehouse_id=warehouse.id, carrier=ODD,
                           tracking_number=f"T{number}", tracking_key=f"T{order.id}-{number}", shipped_at=NOW,
-                          uploaded_at=NOW if number else None)  # fmt: skip
+                          uploaded_at=NOW if number else None, upload_warnings=[[], [ODD, ""]][number % 2],
+                          voided_at=[None, None, NOW][order.id % 3] if number else None)  # fmt: skip
         session.add(package)
         await session.flush()
+        if order.id % 2:
+            session.add(PackageCorrection(package_id=package.id, company_id=order.company_id, carrier="UPS",
+                                          tracking_number=ODD, tracking_key=f"C{package.id}", warehouse_id=warehouse.id,
+                                          requested_at=NOW, refusal=[None, ODD][number % 2]))  # fmt: skip
         for each in items[number:]:
             session.add(PackageLine(package_id=package.id, order_item_id=each.id, quantity=1))
         for position in range(number + 1):

@@ -72,6 +72,7 @@ def _environment(folder: Path, sandbox: Sandbox, temu_url: str) -> dict[str, str
         "TRADEWIND_TEMU_URL_US": temu_url,
         "TRADEWIND_TEMU_URL_EU": temu_url,
         "TRADEWIND_TEMU_URL_GLOBAL": temu_url,
+        "TRADEWIND_TEMU_URL_PARTNER": temu_url,
         "TRADEWIND_LOG_FORMAT": "console",
     }
 

@@ -57,6 +57,8 @@ def _refusal(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> str:
         ("TEMU_URL_GLOBAL", f"https://{SECRET}\u2100.example/"),
         ("TEMU_URL_GLOBAL", f"https://{SECRET}.m\u00fcller.example/"),
         ("TEMU_URL_GLOBAL", f"https://temu.example/{SECRET} router"),
+        ("TEMU_URL_PARTNER", f"ftp://{SECRET}.example/"),
+        ("TEMU_APP_KEY_PARTNER", SECRET),
         ("TEMU_CALLS_PER_SECOND", "0"),
         ("TEMU_CALLS_PER_SECOND", "nan"),
         ("TEMU_CALLS_PER_SECOND", SECRET),

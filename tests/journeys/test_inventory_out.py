@@ -98,6 +98,15 @@ class Shelf:
         await Schedule(self.world.resources).look(clock.now() + timedelta(hours=hours))
         await self.world.run_jobs()
 
+    async def age(self) -> None:
+        """
+        Have what Temu accepted be so old that readings tell of it.
+        """
+        async with self.world.database.write() as session:
+            long_ago = clock.now() - timedelta(minutes=2)
+            accepted = ChannelStock.accepted_at.is_not(None)
+            await session.execute(update(ChannelStock).where(accepted).values(accepted_at=long_ago))
+
     def calls(self, interface: str = EDIT) -> int:
         """
         How many calls of an interface there were.
@@ -357,6 +366,7 @@ async def test_drift_is_repaired_and_told(shelf: Shelf, world: World) -> None:
         world.mall.set_stock(lamp.sku_id, 50)
         async with world.database.write() as session:
             await session.execute(update(Company).values(stock_reconciled_at=None))
+        await shelf.age()
         await shelf.tick(hours=turn + 1)
         assert world.mall.stock == {lamp.sku_id: 10}
         found = await world.api.ask(attention, id=world.company_id)
@@ -514,7 +524,8 @@ async def test_rows_in_passing_trouble_are_told_again(
             StockEditRow(row.sku_id, row.sku_id != red.sku_id, "150010005", "try later")
             for row in answer.sku_stock_edit_status_info_list or []
         ]
-        return StockEditMessage(operate_result=False, sku_stock_edit_status_info_list=rows)
+        is_done = all(row.stock_edit_status for row in rows)
+        return StockEditMessage(operate_result=is_done, sku_stock_edit_status_info_list=rows)
 
     monkeypatch.setattr(TemuClient, "set_stock", busy)
     payload = await world.api.ask(PUSH, input={"companyId": world.company_id})

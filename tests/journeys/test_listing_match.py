@@ -72,7 +72,9 @@ async def test_every_page_is_read(world: World) -> None:
     job = await match(world, apply=True)
 
     assert outcomes(job)["A"] == ("FAILED", "AMBIGUOUS")
-    assert [call["pageNo"] for call in calls(world, SKUS)] == [1, 2, 3]
+    asked = [(call["skuSearchType"], call["pageNo"]) for call in calls(world, SKUS)]
+    assert asked == [(2, 1), (2, 2), (2, 3), (3, 1)]
+    assert all(call["skuStatusFilterType"] == call["skuSearchType"] for call in calls(world, SKUS))
     assert await mapped(world) == {"N209"}
 
 
@@ -95,7 +97,7 @@ async def test_a_list_with_a_gap_is_refused(world: World) -> None:
     again = await match(world, apply=True)
 
     assert (gap["status"], gap["errorIsPassing"]) == ("FAILED", True)
-    assert gap["error"].startswith("Temu named 150 SKUs but listed only 148.")
+    assert gap["error"].startswith("Temu named 150 SKUs for sale but listed only 148.")
     assert (again["status"], again["error"]) == (
         "FAILED",
         "Temu sent the same page of SKUs twice. Run it again later.",

@@ -158,7 +158,9 @@ async def test_stock_is_told_three_times(world: World) -> None:
     async with world.database.read() as session:
         [_] = await session.scalars(select(StockChange))
         [row] = await session.scalars(select(ChannelStock))
-    assert (row.refusal_code, row.in_flight_since) == ("TEMU_7000000", None)
+    # Temu may have taken one of the three.
+    assert row.refusal_code == "TEMU_7000000"
+    assert row.in_flight_since is not None
     world.sandbox.faults.clear()
     await shelf.settings(allowInventoryUpload=True)
     await shelf.tick()

@@ -302,6 +302,7 @@ async def test_a_tracking_number_is_used_once(desk: Desk, world: World) -> None:
 
 async def test_a_restricted_order_says_so(desk: Desk, world: World) -> None:
     """T10: an order that needs Temu's label says so before anyone packs it, and shipping it here is refused."""
+    world.mall.usual_warnings = []
     order, advised, by_address = (world.mall.add_order() for _ in range(3))
     world.mall.mark(order.number, fulfillment_warnings=["RESTRICT_SELF_SHIPPING"])
     world.mall.mark(

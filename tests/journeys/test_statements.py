@@ -31,8 +31,10 @@ FEW = {
 }
 # Indexes of rows that wait for something: reading all of them is the purpose.
 WAITING = {
+    "ix_orders_labelled",
     "ix_queued_jobs_active",
     "ix_channel_stock_in_flight",
+    "ix_stock_changes_held_back",
     "ix_cancellation_requests_open",
     "ix_orders_tracking_to_upload",
 }

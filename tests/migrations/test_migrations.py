@@ -10,7 +10,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import IntegrityError
 
+import domain.migration
 from domain.database import Database
 from domain.migration import migrate
 from domain.models import Base
@@ -72,6 +74,35 @@ async def test_indexes_of_migrations_hold_what_models_say(database: Database) ->
     assert migrated == made
 
 
+async def test_what_is_searched_is_filled(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """O2, R4: rows of the time before are searched like new ones once they are migrated, however many there are."""
+    monkeypatch.setattr(domain.migration, "_BATCH", 3)
+    await migrate(database, to="0008")
+    company = (
+        "INSERT INTO companies (id, name, created_at, store_type, region, allow_inventory_upload, "
+        "allow_order_download, allow_tracking_upload, safety_quantity, sell_only_mapped_warehouses) "
+        "VALUES (1, 'x', '2026-01-01', 'NONE', 'US', false, false, false, 0, false)"
+    )
+    product = (
+        "INSERT INTO products (id, company_id, sku, name, use_default_safety_quantity, safety_quantity) "
+        "VALUES (:id, 1, :sku, :name, true, 0)"
+    )
+    rows = [{"id": i, "sku": f"Å{i}", "name": "SØREN"} for i in range(1, 9)]
+    async with database.engine.execution_options(write=True).begin() as connection:
+        await connection.execute(text(company))
+        await connection.execute(text(product), rows)
+
+    await migrate(database)
+
+    # A server of the release before, which is not stopped yet, and another look at what it wrote.
+    async with database.engine.execution_options(write=True).begin() as connection:
+        await connection.execute(text(product), [{"id": 9, "sku": "Å9", "name": "SØREN"}])
+    await migrate(database)
+    async with database.read() as session:
+        found = await session.execute(text("SELECT sku_folded, name_folded FROM products ORDER BY id"))
+        assert found.all() == [(f"a{i}", "soren") for i in range(1, 10)]
+
+
 async def test_two_at_once(database: Database) -> None:
     """R4: two processes that migrate at the same moment do it once."""
     await migrate(database, to="base")
@@ -94,3 +125,38 @@ def test_numbered(path: Path) -> None:
     assert re.match(rf"{number:04}_\w+\.py$", path.name)
     assert f'revision = "{number:04}"' in text
     assert f"down_revision = {before}" in text
+
+
+async def test_a_mall_for_each_region(database: Database) -> None:
+    """R4, C12: companies and what refers to them outlive the migration, and back the first keeps a mall of several."""
+    await migrate(database, to="0008")
+    company = (
+        "INSERT INTO companies (id, name, created_at, store_type, region, allow_inventory_upload,"
+        " allow_order_download, allow_tracking_upload, safety_quantity, sell_only_mapped_warehouses, mall_id)"
+        " VALUES ({id}, 'C', '2026-01-01 00:00:00+00', 'NONE', '{region}', false, false, false, 0, false, '{mall}')"
+    )
+    token = (
+        "INSERT INTO access_tokens (company_id, purpose, sealed, last_four, status, scopes, missing_scopes)"
+        " VALUES (1, 'ALL', 'x', '', 'VALID', '[]', '[]')"
+    )
+    for statement in (company.format(id=1, region="US", mall="7"), token):
+        await _do(database, statement)
+
+    await migrate(database)
+    await _do(database, company.format(id=2, region="EU", mall="7"))
+    with pytest.raises(IntegrityError):
+        await _do(database, company.format(id=3, region="EU", mall="7"))
+    await migrate(database, to="0008")
+
+    async with database.engine.connect() as connection:
+        malls = text("SELECT id, mall_id FROM companies ORDER BY id")
+        assert [tuple(row) for row in await connection.execute(malls)] == [(1, "7"), (2, None)]
+        assert await connection.scalar(text("SELECT company_id FROM access_tokens")) == 1
+    with pytest.raises(IntegrityError):
+        await _do(database, company.format(id=3, region="GLOBAL", mall="7"))
+    await migrate(database)
+
+
+async def _do(database: Database, statement: str) -> None:
+    async with database.engine.execution_options(write=True).begin() as connection:
+        await connection.execute(text(statement))

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from tests.sandbox.mall import Mall, Sandbox
+from tests.sandbox.model import BY_OTHER_WAREHOUSE, BY_SELLER
 from tests.sandbox.signature import signature_of
 
 LIST = "bg.order.list.v2.get"
@@ -60,6 +61,7 @@ class Caller:
         return result
 
     async def numbers(self, **fields: Any) -> list[str]:
-        """The parent orders of one page of the list."""
-        result = await self.result(LIST, **fields)
+        """The parent orders of one page of the list, as a careful client asks for it unless told otherwise."""
+        asked = {"sortby": "updateTime", "fulfillmentTypeList": [BY_SELLER, BY_OTHER_WAREHOUSE]} | fields
+        result = await self.result(LIST, **asked)
         return [row["parentOrderMap"]["parentOrderSn"] for row in result["pageItems"]]

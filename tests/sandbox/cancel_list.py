@@ -5,11 +5,13 @@ from tests.sandbox.cancellations import GROUPS, CancelRequest, RequestedLine
 from tests.sandbox.parameters import Parameters
 from tests.sandbox.refusals import AFTER_SALES_PARAMETERS, BAD_PARAMETERS, RefusedError
 
+NUMBERS_AT_MOST = 200
+
 
 def cancel_list(asked: Asked) -> Json:
     """
-    Every parameter is optional on Temu's page. Largest page, default page, most numbers and the order in the list are
-    not told there: 100, 10, 20 and newest first here, as lists of orders have them.
+    Every parameter is optional. Pages of 10 where nothing is said and of 200 at the most, 200 numbers at the most, groups
+    8 to 11 [A: tables of three regions]. The order in the list is not told: newest first here.
     """
     try:
         page, size, found = _found(asked, asked.parameters)
@@ -24,10 +26,10 @@ def cancel_list(asked: Asked) -> Json:
 
 def _found(asked: Asked, parameters: Parameters) -> tuple[int, int, list[CancelRequest]]:
     page = parameters.whole("pageNo", within=range(1, 2**31)) or 1
-    size = parameters.whole("pageSize", within=range(1, 101)) or 10
-    orders = parameters.texts("parentOrderSnList", at_most=20)
-    numbers = parameters.texts("parentAfterSalesSnList", at_most=20)
-    group = parameters.whole("afterSalesStatusGroup", within=range(1, 8))
+    size = parameters.whole("pageSize", within=range(1, 201)) or 10
+    orders = parameters.texts("parentOrderSnList", at_most=NUMBERS_AT_MOST)
+    numbers = parameters.texts("parentAfterSalesSnList", at_most=NUMBERS_AT_MOST)
+    group = parameters.whole("afterSalesStatusGroup", within=range(8, 12))
     found = [
         request
         for request in asked.mall.cancellations.listed()

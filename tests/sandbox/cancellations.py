@@ -16,7 +16,10 @@ SELLER_MAY_ANSWER_FOR: Final = 24 * 3600
 
 
 class RequestStatus(IntEnum):
-    """parentAfterSalesStatus, of which a cancellation takes these."""
+    """
+    parentAfterSalesStatus, of which a cancellation takes these. The tables of this list leave UNDER_REVIEW out, which the
+    guide on returns has: that it may come here is inferred [C].
+    """
 
     ASKED = 1
     REFUND_BEING_MADE = 4
@@ -27,14 +30,13 @@ class RequestStatus(IntEnum):
 
 
 OPEN: Final = {RequestStatus.ASKED, RequestStatus.UNDER_REVIEW}
+# afterSalesStatusGroup of the cancel list: pending, approved, rejected, revoked [A: tables of three regions]. The groups
+# 1 to 7 are those of the list of returns.
 GROUPS: Final[Mapping[int, frozenset[int]]] = {
-    1: frozenset({1, 3, 8}),
-    2: frozenset({1, 10}),
-    3: frozenset({2}),
-    4: frozenset({11}),
-    5: frozenset({5}),
-    6: frozenset({7}),
-    7: frozenset({6}),
+    8: frozenset({1, 11}),
+    9: frozenset({4, 5, 9}),
+    10: frozenset({7}),
+    11: frozenset({6}),
 }
 
 

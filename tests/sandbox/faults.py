@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 ORDER_LIST: Final = "bg.order.list.v2.get"
+STOCK_EDIT: Final = "bg.local.goods.stock.edit"
+# What a flag of an answer can be made: "absent" is left out, and of a row, the whole row.
+FLAGS: Final = frozenset({"true", "false", "null", "absent"})
 
 # Answered before the call is looked at, as something in front of Temu would.
 INSTEAD: Final = frozenset({"http_status", "html", "empty", "not_an_object", "error", "drop"})
 # The call is processed, and then something goes wrong with the answer.
-AFTERWARDS: Final = frozenset({"truncated", "drop_after", "inner_failure", "null_result"})
+AFTERWARDS: Final = frozenset({"truncated", "drop_after", "inner_failure", "null_result", "stock_flags"})
 FIRST: Final = frozenset({"slow"})
 # A field of one order: of its row in the list, or of what an interface tells of it.
 FIELDS: Final = frozenset({"missing_field", "wrong_type"})
@@ -26,6 +29,8 @@ OPTIONS: Final = {
     "repeat_page": {"page"},
     "missing_field": {"order", "field"},
     "unknown_status": {"order"},
+    # Of an edit of stock: operateResult, and stockEditStatus of all rows or of one SKU's.
+    "stock_flags": {"operate", "row", "sku"},
     "wrong_type": {"order", "field"},
 }
 TYPES: Final[dict[str, type | tuple[type, ...]]] = {
@@ -38,6 +43,9 @@ TYPES: Final[dict[str, type | tuple[type, ...]]] = {
     "page": int,
     "order": str,
     "field": str,
+    "operate": str,
+    "row": str,
+    "sku": int,
 }
 
 
@@ -89,6 +97,7 @@ class Faults:
         _check_kind(kind, interface, options)
         _check_types(options, times=times, skip=skip)
         where = ORDER_LIST if kind in PAGES and interface is None else interface
+        where = STOCK_EDIT if kind == "stock_flags" else where
         fault = Fault(kind, where, times, skip, mall_id, options)
         with self._lock:
             self.planned.append(fault)
@@ -138,6 +147,10 @@ def _check_kind(kind: str, interface: str | None, options: dict[str, Any]) -> No
     unknown = set(options) - OPTIONS.get(kind, set())
     if unknown:
         raise ValueError(f"{kind} takes no {', '.join(sorted(unknown))}")
+    if kind == "stock_flags" and interface not in {None, STOCK_EDIT}:
+        raise ValueError(f"{kind} is a fault of {STOCK_EDIT} only")
+    if {options.get(name, "true") for name in ("operate", "row")} - FLAGS:
+        raise ValueError(f"a flag can be made {', '.join(sorted(FLAGS))}")
     if kind in PAGES and interface not in {None, ORDER_LIST, *(ONE_ORDER if kind in FIELDS else ())}:
         raise ValueError(f"{kind} is a fault of {ORDER_LIST} only")
     if interface in ONE_ORDER and kind in FIELDS and "field" not in options:

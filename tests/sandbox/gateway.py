@@ -13,10 +13,18 @@ from tests.sandbox.parameters import Parameters
 from tests.sandbox.refusals import MESSAGES, SUCCESS, RefusedError
 from tests.sandbox.signature import is_signed
 from tests.sandbox.spoiling import spoil_order
-from tests.sandbox.tokens import Token
+from tests.sandbox.tokens import PARTNER_INTERFACES, PRODUCT_INTERFACES, Token
 
 SKEW = 300
-SHIPMENTS = frozenset({"bg.logistics.shipment.v2.confirm", "bg.logistics.shipment.v2.get"})
+PARTNER = "PARTNER"
+"""Stands in place of a region for the host of semi-managed malls' products."""
+SHIPMENTS = frozenset(
+    {
+        "bg.logistics.shipment.v2.confirm",
+        "bg.logistics.shipment.v2.get",
+        "bg.logistics.shipment.shippingtype.update",
+    }
+)
 
 
 def read_body(raw: bytes, content_type: str) -> dict[str, Any]:
@@ -38,10 +46,11 @@ def process(
     """
     The interface's result, or a RefusedError; the faults of a page or a field that it met are added to `page_faults`.
 
-    With a region, as one of Temu's three addresses has, only the tokens of its malls are known.
+    With a region, as one of Temu's three addresses has, only the tokens of its malls are known; so is it with the partner
+    host, for the tokens and interfaces that it alone has.
     """
     with sandbox.lock:
-        interface = _interface(body)
+        interface = _interface(body, region)
         _check_app(sandbox, body)
         _check_timestamp(sandbox, body)
         _check_signature(sandbox, body)
@@ -53,7 +62,10 @@ def process(
         token = _token(sandbox, body, region, interface)
         if interface not in token.scopes:
             raise RefusedError(refusals.NOT_PERMITTED)
-        asked = Asked(sandbox.mall(token.mall_id), token, Parameters(body), page_faults)
+        mall = sandbox.mall(token.mall_id, token.region)
+        if mall.shop is not None and interface in PRODUCT_INTERFACES:
+            raise RefusedError(refusals.WRONG_KIND_OF_SHOP)
+        asked = Asked(mall, token, Parameters(body), page_faults)
         result = INTERFACES[interface](asked)
         for fault in sandbox.faults.for_answer(interface, token.mall_id, order=body.get("parentOrderSn")):
             spoil_order(result, fault)
@@ -79,11 +91,14 @@ def _envelope(code: int, message: str, result: Any) -> dict[str, Any]:
     }
 
 
-def _interface(body: Mapping[str, Any]) -> str:
+def _interface(body: Mapping[str, Any], region: str | None) -> str:
     interface = body.get("type")
     if interface is None:
         raise RefusedError(refusals.NO_TYPE)
     if not isinstance(interface, str) or interface not in INTERFACES:
+        raise RefusedError(refusals.UNKNOWN_TYPE)
+    # How a host answers an interface of another isn't told anywhere. [C]
+    if region is not None and (interface in PARTNER_INTERFACES) != (region == PARTNER):
         raise RefusedError(refusals.UNKNOWN_TYPE)
     return interface
 
@@ -129,7 +144,9 @@ def _token(sandbox: Sandbox, body: Mapping[str, Any], region: str | None, interf
     token = sandbox.tokens.get(value) if isinstance(value, str) else None
     if token is None:
         raise RefusedError(refusals.UNKNOWN_TOKEN)
-    if region not in {None, sandbox.mall(token.mall_id).region}:
+    if token.is_partners != (interface in PARTNER_INTERFACES):
+        raise RefusedError(refusals.UNKNOWN_TOKEN)
+    if region not in {None, PARTNER if token.is_partners else token.region}:
         # No page but those of shipments says how an address answers a token of another region. [C]
         raise RefusedError(refusals.WRONG_REGION if interface in SHIPMENTS else refusals.UNKNOWN_TOKEN)
     if token.app_key != sandbox.app_key:

@@ -91,18 +91,29 @@ def _give_history(order: ParentOrder) -> None:
             line.status = before if position else after
 
 
-def _default_address(region: Region) -> dict[str, str]:
-    state, city, post_code = region.home
-    return dict.fromkeys(ADDRESS_FIELDS, "") | {
-        "receiptName": "Jane Doe",
-        "mobile": f"{region.calling_code} 5550100 ext. 1234",
-        "mail": "buyer@example.com",
+def place(region: Region, state: str, city: str, post_code: str) -> dict[str, str]:
+    """Fields of an address by the customs of its country."""
+    return {
         "regionName1": region.country,
         "regionName2": state,
-        "regionName3": city,
-        "addressLine1": "1 Main Street",
+        "regionName3": "" if region.has_districts else city,
+        "regionName4": city if region.has_districts else "",
         "postCode": post_code,
+        "taxCode": region.tax_code,
     }
+
+
+def _default_address(region: Region) -> dict[str, str]:
+    return (
+        dict.fromkeys(ADDRESS_FIELDS, "")
+        | place(region, *region.home)
+        | {
+            "receiptName": "Jane Doe",
+            "mobile": f"{region.calling_code} 5550100 ext. 1234",
+            "mail": "buyer@example.com",
+            "addressLine1": "1 Main Street",
+        }
+    )
 
 
 def _seventeen_digits(source: random.Random) -> str:

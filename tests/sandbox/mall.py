@@ -16,23 +16,31 @@ from tests.sandbox.faults import Faults
 from tests.sandbox.ledger import Ledger
 from tests.sandbox.listing import Listing, Sort
 from tests.sandbox.mall_maker import fill
-from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrder
+from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrder, SkuIdTold
 from tests.sandbox.rate_limit import RateLimit
+from tests.sandbox.semi_managed import SemiManagedShop
 from tests.sandbox.shipping import CARRIERS, Package, ShippingAddress, address_id, first_addresses
 from tests.sandbox.stock_entry import StockEntry
 from tests.sandbox.tokens import SCOPES_OF_PURPOSE, Token
 
 A_YEAR = 365 * 24 * 3600
+# All ten orders of a real US mall's published page carry it, and nothing else [A]; no other region's page is known.
+USUAL_WARNINGS: Mapping[str, tuple[str, ...]] = {"US": ("RESTRICT_FEDEX_SELF_SHIPPING",)}
 
 
 class Marks(TypedDict, total=False):
     """Fields of a parent order."""
 
+    labels: dict[str, int]
+    shipping_method: int
+    payment_type: str
     cancel_pending: bool
     address_change_pending: bool
     own_label_forbidden: bool
     fulfillment_warnings: list[str]
     restriction: str | int | None
+    address_refusal: int | None
+    amounts_in: str
 
 
 class Sandbox:
@@ -61,30 +69,45 @@ class Sandbox:
         """Every tracking number that was confirmed in any mall, in capitals."""
         self.faults = Faults()
         self.ledger = Ledger(ledger_file)
-        self.default_sort: Sort = "updateTime"
-        """How orders are listed without `sortby`. Published copies of Temu's page say "createTime" [B]."""
-        self.unasked_fulfillments: Collection[str] | None = None
+        self.default_sort: Sort = "createTime"
+        """How orders are listed without `sortby` [A: tables of three regions, and two real answers]."""
+        self.unasked_fulfillments: Collection[str] | None = (BY_SELLER,)
         """
         Which orders are listed without `fulfillmentTypeList`; None is all. Copies of 2024 of Temu's page say that only
-        the seller's own are, and later copies say nothing of it [B].
+        the seller's own are, and later copies say nothing of it [B]: the harder case for a client.
         """
+        self.deepest_row: int | None = 10_000
+        """The last row of a list of orders that a page may show; None is none. One weak source says a hundred pages [C]."""
         # Held while a call is processed and while a mall is changed; hold it to change several things at once.
         self.lock = threading.RLock()
         self.errors: list[BaseException] = []
         self.callbacks = Callbacks()
         self.events = Events(self)
 
-    def add_mall(self, region: str = "US", orders: int = 0, seed: int = 1) -> "Mall":
-        """The same seed gives the same mall; a further mall of this sandbox never shares its numbers."""
+    def add_mall(
+        self,
+        region: str = "US",
+        orders: int = 0,
+        seed: int = 1,
+        *,
+        semi_managed: bool = False,
+        of: "Mall | None" = None,
+    ) -> "Mall":
+        """
+        The same seed gives the same mall; a further mall of this sandbox never shares its numbers, but for one that is
+        the same semi-managed shop's as another, in another region.
+        """
         with self.lock:
-            mall = Mall(self, region=region, source=random.Random(f"{seed}/{len(self.malls)}"))
+            source = random.Random(f"{seed}/{len(self.malls)}")
+            shop = of.shop if of is not None else SemiManagedShop() if semi_managed else None
+            mall = Mall(self, region=region, source=source, shop=shop, of=of)
             self.malls.append(mall)
             if orders:
                 fill(mall, orders)
             return mall
 
-    def mall(self, mall_id: int) -> "Mall":
-        return next(mall for mall in self.malls if mall.mall_id == mall_id)
+    def mall(self, mall_id: int, region: str | None = None) -> "Mall":
+        return next(m for m in self.malls if m.mall_id == mall_id and region in {None, m.region})
 
     def before(self, interface: str, nth: int, callback: Callable[[], object]) -> None:
         """
@@ -101,12 +124,22 @@ class Sandbox:
 class Mall:
     """A seller's shop."""
 
-    def __init__(self, sandbox: Sandbox, *, region: str, source: random.Random) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        *,
+        region: str,
+        source: random.Random,
+        shop: SemiManagedShop | None = None,
+        of: "Mall | None" = None,
+    ) -> None:
         self.sandbox = sandbox
         self.region = region
         self.source = source
-        self.mall_id = making.fifteen_digits(source)
-        self.goods: list[Goods] = []
+        self.mall_id: int = making.fifteen_digits(source) if of is None else of.mall_id
+        self.shop = shop
+        """The shop that it is a region's part of; None for a local mall, which is one by itself."""
+        self.goods: list[Goods] = [] if of is None else of.goods
         self._skus_of: dict[int, list[Goods]] = {}
         self._known = 0
         self.orders: dict[str, ParentOrder] = {}
@@ -114,25 +147,39 @@ class Mall:
         """How many seconds pass before a new order is listed."""
         self.listing = Listing(self.orders)
         # Of its own, so that what is shipped doesn't change the numbers of the orders that come after.
-        self.shipping_source = random.Random(f"shipping/{self.mall_id}")
+        self.shipping_source = random.Random(f"shipping/{self.mall_id}{region if of else ''}")
         self.addresses = first_addresses(self.shipping_source)
         self.packages: list[Package] = []
         """What calls have confirmed, and so not what `ship` did."""
         self._packages_of: dict[str, list[Package]] = {}
         self.stock: dict[int, int] = {}
         """By SKU id, what the mall offers; nothing until it is told."""
+        self.pre_sale_stock: dict[int, int] = {}
+        """The same, of goods that are sold before they can be sent."""
         self.stock_history: list[StockEntry] = []
+        self.stock_lag = 0.0
+        """How many seconds readings of stock lag behind."""
         self.delisted: set[int] = set()
-        """SKU ids that are off the shelf."""
+        """SKU ids that are off the shelf, and so not for sale."""
         self.sales_lower_stock = True
         """Whether a new order lowers what the mall offers. Temu's pages don't say."""
+        self.usual_warnings = list(USUAL_WARNINGS.get(region, ()))
+        """The fulfillment warnings that every order of the mall carries from the beginning."""
+        self.number_warnings: dict[str, str] = {}
+        """By tracking number, what an answer that accepts it says of it."""
         self.authorised_events = set(SELLERS_EVENTS)
         """Those that the seller lets the app have."""
         self.subscribed_events: set[str] = set()
         """Those that the app has asked for."""
+        self.address_refusal: int | None = None
+        """The code with which all its addresses are refused: an agreement that isn't signed, or a limit of the shop's."""
         self._parent_of: dict[str, ParentOrder] = {}
         self.cancellations = Cancellations(self)
-        self._main = self._issue(set(SCOPES_OF_PURPOSE["all"]), self.now() + A_YEAR)
+        self._main = self._issue(
+            set(SCOPES_OF_PURPOSE["all" if shop is None else "orders"]), self.now() + A_YEAR
+        )
+        if shop is not None:
+            shop.add_warehouse(REGIONS[region].site_id, f"{region} Hub")
 
     def now(self) -> int:
         return int(self.sandbox.clock())
@@ -144,11 +191,20 @@ class Mall:
         *,
         spec: str = "Blue",
         is_mapped_in_demo: bool = True,
+        sold_factor: int = 1,
+        sku_id_in_orders: SkuIdTold | None = None,
     ) -> Goods:
+        """Of a semi-managed mall, orders don't tell its skuId unless that is asked for."""
         with self.sandbox.lock:
             code = sku_code or f"SKU-{len(self.goods) + 1:03d}"
             goods = making.goods(
                 self.source, title=title, sku_code=code, spec=spec, is_mapped_in_demo=is_mapped_in_demo
+            )
+            goods = replace(
+                goods,
+                sold_factor=sold_factor,
+                product_skc_id=0 if self.shop is None else goods.product_id + 1,
+                sku_id_in_orders=sku_id_in_orders or ("number" if self.shop is None else "null"),
             )
             self.goods.append(goods)
             return goods
@@ -166,6 +222,13 @@ class Mall:
         self.packages.append(package)
         self._packages_of.setdefault(package.order_sn, []).append(package)
 
+    def replace_package(self, package: Package, by: Package) -> None:
+        for kept in (self.packages, self._packages_of[package.order_sn]):
+            kept[kept.index(package)] = by
+
+    def parent_of(self, order_sn: str) -> ParentOrder:
+        return self._parent_of[order_sn]
+
     def packages_of(self, order_sn: str) -> list[Package]:
         """Of `packages`, those that hold pieces of this order line."""
         return self._packages_of.get(order_sn, [])
@@ -175,6 +238,14 @@ class Mall:
         with self.sandbox.lock:
             made = making.goods(self.source, title=of.title, sku_code=sku_code, spec=spec)
             variant = replace(made, goods_id=of.goods_id)
+            if self.shop is not None:
+                variant = replace(
+                    of,
+                    sku_id=made.sku_id,
+                    product_sku_id=made.product_sku_id,
+                    sku_code=made.sku_code,
+                    spec=made.spec,
+                )
             self.goods.append(variant)
             return variant
 
@@ -226,7 +297,12 @@ class Mall:
 
     def keep(self, order: ParentOrder) -> ParentOrder:
         self.orders[order.number] = order
-        if self.sales_lower_stock:
+        order.fulfillment_warnings = [*self.usual_warnings, *order.fulfillment_warnings]
+        if self.sales_lower_stock and self.shop is not None:
+            for line in order.items:
+                pieces = line.remaining * line.goods.sold_factor
+                self.shop.sell(line.goods.product_sku_id, pieces, site_id=order.site_id)
+        elif self.sales_lower_stock:
             for line in order.items:
                 if line.goods.sku_id in self.stock:
                     left = max(self.stock[line.goods.sku_id] - line.remaining, 0)
@@ -367,7 +443,11 @@ class Mall:
     def add_token(self, purpose: str, *, app_key: str | None = None) -> str:
         """A second token: for "orders", for "products", or for "all"; with an app key, issued to that other app."""
         with self.sandbox.lock:
-            return self._issue(set(SCOPES_OF_PURPOSE[purpose]), self.now() + A_YEAR, app_key=app_key).value
+            is_partners = self.shop is not None and purpose == "products"
+            scopes = set(SCOPES_OF_PURPOSE["partner" if is_partners else purpose])
+            token = self._issue(scopes, self.now() + A_YEAR, app_key=app_key)
+            token.is_partners = is_partners
+            return token.value
 
     def _issue(self, scopes: set[str], expires_at: int, *, app_key: str | None = None) -> Token:
         token = Token(
@@ -376,6 +456,7 @@ class Mall:
             scopes,
             expires_at,
             self.sandbox.app_key if app_key is None else app_key,
+            region=self.region,
         )
         self.sandbox.tokens[token.value] = token
         return token

@@ -121,16 +121,12 @@ def _cancel_partly(order: ParentOrder) -> None:
 
 
 def _address(source: random.Random, region: Region) -> dict[str, str]:
-    state, city, post_code = source.choice(region.places)
+    place = making.place(region, *source.choice(region.places))
     name = source.choice(NAMES)
-    return {
+    return place | {
         "receiptName": name,
         "mobile": f"{region.calling_code} 555{source.randrange(10**6, 10**7)} ext. {source.randrange(1000, 9999)}",
         "mail": f"{source.getrandbits(48):012x}@example.com",
-        "regionName1": region.country,
-        "regionName2": state,
-        "regionName3": city,
         "addressLine1": f"{source.randrange(1, 9999)} {source.choice(STREETS)}",
         "addressLine2": source.choice(("", "", "Apt 4B", "c/o 北京 Trading")),
-        "postCode": post_code,
     }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final
+from typing import Final, Literal
 
 
 class Status(IntEnum):
@@ -15,6 +15,8 @@ class Status(IntEnum):
     PARTLY_DELIVERED = 51
 
 
+SkuIdTold = Literal["number", "null", "absent"]
+"""How an order line tells its skuId, which Temu promises to local malls alone."""
 BY_SELLER: Final = "fulfillBySeller"
 BY_OTHER_WAREHOUSE: Final = "fulfillByCooperativeWarehouse"
 
@@ -32,6 +34,10 @@ class Region:
     """State, city and post code of an address that nobody chose."""
     places: tuple[tuple[str, str, str], ...]
     """The same, of those in a made mall."""
+    has_districts: bool = False
+    """Whether the place is told as a district, and no city is."""
+    tax_code: str = ""
+    """Of whoever buys."""
 
 
 REGIONS: Final = {
@@ -53,7 +59,7 @@ REGIONS: Final = {
     ),
     "EU": Region(
         76,
-        101,
+        105,
         "Germany",
         "EUR",
         "+49",
@@ -69,7 +75,7 @@ REGIONS: Final = {
     ),
     "GLOBAL": Region(
         128,
-        102,
+        110,
         "Mexico",
         "MXN",
         "+52",
@@ -82,6 +88,8 @@ REGIONS: Final = {
             ("Ciudad de México", "Coyoacán", "04000"),
             ("Michoacán", "Morelia", "58000"),
         ),
+        has_districts=True,
+        tax_code="XAXX010101000",
     ),
 }
 
@@ -115,6 +123,11 @@ class Goods:
     product_id: int
     product_sku_id: int
     is_mapped_in_demo: bool = True
+    product_skc_id: int = 0
+    """What semi-managed malls read stock by; none elsewhere."""
+    sold_factor: int = 1
+    """Pieces of the product in one that is sold."""
+    sku_id_in_orders: SkuIdTold = "number"
 
 
 @dataclass(slots=True)
@@ -127,6 +140,8 @@ class OrderLine:
     unit_price_cents: int
     status: int
     cancelled: int = 0
+    labels: dict[str, int] = field(default_factory=dict)
+    """By Temu's names, such as customized_products."""
 
     @property
     def remaining(self) -> int:
@@ -149,11 +164,18 @@ class ParentOrder:
     address: dict[str, str]
     shipping_cents: int = 0
     amounts_ready: bool = True
+    amounts_in: str = "smallest units"
+    """Or "decimals" or "decimal text", which no page of Temu's has."""
     confirmed_at: int | None = None
     shipped_at: int | None = None
     delivered_at: int | None = None
     cancelled_while_pending: bool = False
     labels: dict[str, int] = field(default_factory=dict)
+    """By Temu's names, such as past_due."""
+    shipping_method: int = 1
+    """1 as usual, 2 delivered by a store, 3 fetched by the buyer."""
+    payment_type: str = "PPD"
+    """COD: the buyer pays at the door."""
     cancel_pending: bool = False
     """The buyer has asked to cancel."""
     address_change_pending: bool = False
@@ -163,7 +185,12 @@ class ParentOrder:
     fulfillment_warnings: list[str] = field(default_factory=list)
     """In Temu's words, such as RESTRICT_SELF_SHIPPING, with which an own label is refused."""
     restriction: str | int | None = None
-    """Why the address is given with a warning. Temu's example of the reason is a number."""
+    """
+    Why the address is given with a warning. Temu's page has numbers, which it calls scenarios in which an address is not
+    returned: with one of these nothing of it is told (inferred).
+    """
+    address_refusal: int | None = None
+    """The code with which its address is refused."""
 
     def line(self, order_sn: str) -> OrderLine:
         return next(line for line in self.items if line.number == order_sn)

@@ -22,6 +22,10 @@ NOTHING: Final = (
 )
 
 
+# Parts of an address that are null, and not empty, where there are none.
+OPTIONAL: Final = ("regionName3", "regionName4", "taxCode")
+
+
 def order_detail(asked: Asked) -> Json:
     asked.parameters.texts("fulfillmentTypeList")
     order = _order(asked)
@@ -36,13 +40,25 @@ def shipping_info(asked: Asked) -> Json:
     order = asked.mall.orders.get(asked.parameters.required_text("parentOrderSn"))
     if order is None or order.status == Status.PENDING:
         raise RefusedError(ADDRESS_REFUSED)
+    refusal = asked.mall.address_refusal or order.address_refusal
+    if refusal is not None:
+        raise RefusedError(refusal)
+    warning = {"isRestriction": order.restriction is not None, "reason": order.restriction}
+    if isinstance(order.restriction, int):
+        return {
+            **dict.fromkeys(order.address),
+            "addressLineAll": None,
+            "addressExtra": None,
+            "warning": warning,
+        }
     address = order.address
     first, _, last = address["receiptName"].partition(" ")
     lines = (address["addressLine1"], address["addressLine2"], address["addressLine3"])
     return {
         **address,
+        **{name: address[name] or None for name in OPTIONAL},
         "addressLineAll": " ".join(line for line in lines if line),
-        "taxCodeType": None,
+        "taxCodeType": 1 if address["taxCode"] else None,
         "addressExtra": {
             "firstName": first,
             "lastName": last,
@@ -50,7 +66,7 @@ def shipping_info(asked: Asked) -> Json:
             "additionalLastName": "",
             "contactlessDropPoint": "",
         },
-        "warning": {"isRestriction": order.restriction is not None, "reason": order.restriction},
+        "warning": warning,
     }
 
 
@@ -125,4 +141,13 @@ def _line_amounts(order: ParentOrder, line: OrderLine) -> Json:
 
 
 def _in_currency(order: ParentOrder, amounts: dict[str, int]) -> Json:
-    return {name: {"currency": order.currency, "amount": amount} for name, amount in amounts.items()}
+    return {
+        name: {"currency": order.currency, "amount": _written(order, amount)}
+        for name, amount in amounts.items()
+    }
+
+
+def _written(order: ParentOrder, amount: int) -> int | float | str:
+    if order.amounts_in == "decimals":
+        return amount / 100
+    return f"{amount / 100:.2f}" if order.amounts_in == "decimal text" else amount

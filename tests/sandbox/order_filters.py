@@ -11,8 +11,8 @@ from typing import Final
 
 from tests.sandbox.listing import Sort
 from tests.sandbox.mall import Mall
-from tests.sandbox.model import ParentOrder, Status
-from tests.sandbox.order_rows import expect_ship_latest
+from tests.sandbox.model import BY_OTHER_WAREHOUSE, BY_SELLER, ParentOrder, Status
+from tests.sandbox.order_rows import expect_ship_latest, label_rows
 from tests.sandbox.parameters import Parameters
 from tests.sandbox.refusals import BAD_PARAMETERS, CONFIRM_TIMES_SWAPPED, PARAMETER_MISSING, RefusedError
 
@@ -125,11 +125,12 @@ def _value_tests(parameters: Parameters) -> list[Test]:
 def _list_tests(parameters: Parameters, mall: Mall) -> list[Test]:
     tests: list[Test] = []
     fulfillments = parameters.texts("fulfillmentTypeList") or mall.sandbox.unasked_fulfillments
-    if fulfillments:
+    # All that there are narrow nothing, and a large mall is not to be searched for that.
+    if fulfillments and not {BY_SELLER, BY_OTHER_WAREHOUSE} <= set(fulfillments):
         tests.append(lambda order: order.fulfillment in fulfillments)
     labels = parameters.texts("parentOrderLabel")
     if labels:
-        tests.append(lambda order: any(order.labels.get(label) for label in labels))
+        tests.append(lambda order: any(row["value"] for row in label_rows(order) if row["name"] in labels))
     # Only looked at: no package of the sandbox goes astray.
     parameters.texts("packageAbnormalTypeList")
     if mall.listing_delay:

@@ -8,6 +8,7 @@ from tests.sandbox.mall import Mall
 from tests.sandbox.model import ParentOrder
 from tests.sandbox.order_filters import Filters, Test, read_filters, within
 from tests.sandbox.order_rows import row
+from tests.sandbox.refusals import BAD_PARAMETERS, RefusedError
 from tests.sandbox.spoiling import spoil_page
 
 
@@ -15,6 +16,9 @@ def order_list(asked: Asked) -> Json:
     mall, parameters = asked.mall, asked.parameters
     page = parameters.whole("pageNumber", within=range(1, 2**31)) or 1
     size = parameters.whole("pageSize", within=range(1, 101)) or 10
+    deepest = mall.sandbox.deepest_row
+    if deepest is not None and page * size > deepest:
+        raise RefusedError(BAD_PARAMETERS, "the page lies too deep")
     found = _Found(mall, read_filters(parameters, mall))
     chosen = found.page(page, size)
     faults = mall.sandbox.faults.for_page(mall.mall_id, page=page, numbers=[order.number for order in chosen])

@@ -5,7 +5,7 @@ from typing import Any
 from tests.sandbox.making import DAY, HOUR
 from tests.sandbox.model import BY_OTHER_WAREHOUSE, Goods, OrderLine, ParentOrder, Status
 
-# The six of the reference page and of the example in the page about Brazil.
+# A row for each, with 0 or 1 [A: tables of three regions, and real answers].
 LABELS = (
     "soon_to_be_overdue",
     "past_due",
@@ -14,6 +14,7 @@ LABELS = (
     "pending_risk_control_alert",
     "signature_required_on_delivery",
 )
+LINE_LABELS = ("customized_products", "US_to_CA", "pre_sale_order", "made_to_order")
 LEFT = frozenset({Status.SHIPPED, Status.DELIVERED, Status.PARTLY_DELIVERED})
 
 
@@ -31,7 +32,7 @@ def detail(order: ParentOrder) -> dict[str, Any]:
     del parent["updateTime"]
     parent["regionName1"] = order.address["regionName1"]
     parent["regionName2"] = order.address["regionName2"]
-    parent["regionName3"] = order.address["regionName3"]
+    parent["regionName3"] = order.address["regionName3"] or None
     parent["paymentInfo"] = []
     for line in result["orderList"]:
         line["hasUploadedEvidence"] = False
@@ -45,22 +46,24 @@ def parent_map(order: ParentOrder) -> dict[str, Any]:
         "parentOrderTime": order.ordered_at,
         "updateTime": order.updated_at,
         "parentConfirmTime": order.confirmed_at,
-        "expectShipLatestTime": expect_ship_latest(order),
+        # Null in real answers while the order is pending.
+        "expectShipLatestTime": None if order.status == Status.PENDING else expect_ship_latest(order),
         "latestDeliveryTime": order.ordered_at + 9 * DAY,
         "parentShippingTime": order.shipped_at,
         "parentOrderPendingFinishTime": order.confirmed_at or order.ordered_at + HOUR,
         "regionId": order.region_id,
         "siteId": order.site_id,
-        "shippingMethod": 1,
+        "shippingMethod": order.shipping_method,
         "hasShippingFee": order.shipping_cents > 0,
-        "parentOrderLabel": _labels(order),
+        "parentOrderLabel": label_rows(order),
         "fulfillmentWarning": order.fulfillment_warnings.copy(),
-        "orderPaymentType": "PPD",
-        "batchOrderNumberList": [],
+        "orderPaymentType": order.payment_type,
+        # Null in real answers, where the page promises a list.
+        "batchOrderNumberList": None,
     }
 
 
-def _labels(order: ParentOrder) -> list[dict[str, Any]]:
+def label_rows(order: ParentOrder) -> list[dict[str, Any]]:
     asked = {
         "pending_buyer_cancellation": int(order.cancel_pending),
         "pending_buyer_address_change": int(order.address_change_pending),
@@ -82,12 +85,12 @@ def _line(order: ParentOrder, line: OrderLine) -> dict[str, Any]:
         "canceledQuantityBeforeShipment": line.cancelled,
         "isCancelledDuringPending": order.cancelled_while_pending,
         "fulfillmentType": order.fulfillment,
-        "inventoryDeductionWarehouseId": "WH-90210" if elsewhere else "WH-00001",
-        "inventoryDeductionWarehouseName": "Partner Hub" if elsewhere else "Own Warehouse",
+        "inventoryDeductionWarehouseId": "WH-90210" if elsewhere else None,
+        "inventoryDeductionWarehouseName": "Partner Hub" if elsewhere else None,
         "orderCreateTime": order.ordered_at,
         "orderShippingTime": order.shipped_at if line.status in LEFT else None,
-        "orderPaymentType": "PPD",
-        "orderLabel": [],
+        "orderPaymentType": order.payment_type,
+        "orderLabel": [{"name": name, "value": line.labels.get(name, 0)} for name in LINE_LABELS],
         "fulfillmentWarning": [],
         "packageAbnormalTypeList": [],
         "qualificationUploadEndTime": None,
@@ -96,9 +99,14 @@ def _line(order: ParentOrder, line: OrderLine) -> dict[str, Any]:
 
 
 def _goods(goods: Goods) -> dict[str, Any]:
+    told: dict[str, dict[str, Any]] = {
+        "number": {"skuId": goods.sku_id},
+        "null": {"skuId": None},
+        "absent": {},
+    }
     return {
         "goodsId": goods.goods_id,
-        "skuId": goods.sku_id,
+        **told[goods.sku_id_in_orders],
         "goodsName": goods.title,
         "originalGoodsName": goods.title,
         "spec": goods.spec,
@@ -108,7 +116,7 @@ def _goods(goods: Goods) -> dict[str, Any]:
             {
                 "productId": goods.product_id,
                 "productSkuId": goods.product_sku_id,
-                "soldFactor": 1,
+                "soldFactor": goods.sold_factor,
                 "extCode": goods.sku_code,
             }
         ],

@@ -26,6 +26,7 @@ TOKEN_OF_ANOTHER_APP: Final = 3000033
 TOKEN_OVER: Final = 3000034
 NO_SIGNATURE: Final = 3000040
 TOO_MANY_CALLS: Final = 4000004
+INTERNAL: Final = 7000000
 SERVICE_ERROR: Final = 7000000
 
 TOO_MANY_EVENTS: Final = 110020005
@@ -33,17 +34,24 @@ EVENTS_TWICE: Final = 110020006
 EVENT_NOT_AUTHORISED: Final = 110020008
 EVENT_NOT_THE_APPS: Final = 110020009
 
+WRONG_KIND_OF_SHOP: Final = 140020001
 ORDER_UNKNOWN: Final = 140020002
 AMOUNTS_NOT_READY: Final = 140020008
 CONFIRM_TIMES_SWAPPED: Final = 140020012
 PARAMETER_MISSING: Final = 140020013
 NOT_IN_SECONDS: Final = 140020014
+COUNTRY_WITHOUT_ADDRESSES: Final = 180020001
 ADDRESS_REFUSED: Final = 180020003
+DATA_AGREEMENT_UNSIGNED: Final = 180020008
+BOUGHT_LABELS_ONLY: Final = 180020030
 
 AFTER_SALES_PARAMETERS: Final = 130010001
 
 NOT_THE_SELLERS_TO_SHIP: Final = 120011030
+INVALID_PARAMETERS: Final = 120011020
 SUB_PACKAGES_OF_MORE_THAN_ONE: Final = 120011045
+NOT_BY_USPS: Final = 120011059
+NOT_BY_FEDEX: Final = 120011092
 WRONG_REGION: Final = 120011072
 SHIPPING_ADDRESS_UNKNOWN: Final = 120011085
 TOO_MANY_SUB_PACKAGES: Final = 120011098
@@ -63,15 +71,23 @@ NUMBER_USED: Final = 120014004
 SYMBOLS_IN_NUMBER: Final = 120014020
 CARRIER_OR_NUMBER_WRONG: Final = 120014022
 NUMBER_INVALID: Final = 120014023
+CARRIER_EXCLUDED: Final = 120015040
+SUB_PACKAGE_NOT_TO_EDIT: Final = 120015520
 NO_SHIPPING_ADDRESS: Final = 120015527
+CASH_ON_DELIVERY: Final = 120015528
+PACKAGE_NOT_TO_EDIT: Final = 120015529
 ONLY_TEMUS_LABELS: Final = 120015537
 NOT_TOGETHER: Final = 120015539
 SIGNATURE_NOT_TOGETHER: Final = 120015543
+PACKAGE_UNKNOWN: Final = 120018027
 
 BAD_STOCK_PARAMETERS: Final = 150010003
 SKU_TWICE: Final = 150013001
 NUMBER_OUT_OF_RANGE: Final = 150013002
 TWO_WAYS_AT_ONCE: Final = 150013003
+
+# One published client passes its words on as they come; what else Temu says of the partner host's stock isn't known. [B]
+BUSINESS_REFUSAL: Final = 2000090
 
 MESSAGES: Final = {
     BUSINESS_EXCEPTION: "the business rules don't allow this",
@@ -95,20 +111,27 @@ MESSAGES: Final = {
     TOKEN_OVER: "the token has expired or was replaced",
     NO_SIGNATURE: "the body has no signature",
     TOO_MANY_CALLS: "more calls than the app may make",
+    INTERNAL: "something went wrong inside",
     SERVICE_ERROR: "BUSINESS_SERVICE_ERROR",
     TOO_MANY_EVENTS: "a list takes at most 20 events",
     EVENTS_TWICE: "the same event is to be added and to be cancelled",
     EVENT_NOT_AUTHORISED: "the seller hasn't authorised this event for the token",
     EVENT_NOT_THE_APPS: "the app doesn't take this event",
+    WRONG_KIND_OF_SHOP: "the interface doesn't serve this kind of shop",
     ORDER_UNKNOWN: "no such order",
     AMOUNTS_NOT_READY: "the amounts are still being computed; try again later",
     CONFIRM_TIMES_SWAPPED: "parentConfirmTimeEnd must be later than parentConfirmTimeStart",
     PARAMETER_MISSING: "a parameter is missing",
     NOT_IN_SECONDS: "a time must be in seconds",
+    COUNTRY_WITHOUT_ADDRESSES: "addresses of this country can't be asked for",
     ADDRESS_REFUSED: "no address for this order",
+    DATA_AGREEMENT_UNSIGNED: "the seller is to sign the data agreement first",
+    BOUGHT_LABELS_ONLY: "the shop is limited to labels bought from Temu",
     AFTER_SALES_PARAMETERS: "the parameter is illegal",
     NOT_THE_SELLERS_TO_SHIP: "a cooperating warehouse ships this order",
     SUB_PACKAGES_OF_MORE_THAN_ONE: "sub-packages are for one piece of one order",
+    NOT_BY_USPS: "shipments by tracking number of USPS aren't taken; buy a label of Temu's",
+    NOT_BY_FEDEX: "shipments by tracking number of FedEx aren't taken; buy a label of Temu's",
     WRONG_REGION: "the request is at the address of another region",
     SHIPPING_ADDRESS_UNKNOWN: "no such selfShippingWarehouseId",
     TOO_MANY_SUB_PACKAGES: "a package takes at most 10 sub-packages",
@@ -128,7 +151,13 @@ MESSAGES: Final = {
     SYMBOLS_IN_NUMBER: "the tracking number may hold letters and digits only",
     CARRIER_OR_NUMBER_WRONG: "the carrier or the tracking number is wrong",
     NUMBER_INVALID: "the tracking number is invalid",
+    CARRIER_EXCLUDED: "the buyer doesn't want the parent order from this carrier; choose another",
+    INVALID_PARAMETERS: "the parameters are invalid",
+    SUB_PACKAGE_NOT_TO_EDIT: "a sub-package can't be turned into a shipment of one's own",
+    PACKAGE_NOT_TO_EDIT: "the package can't be edited any more",
+    PACKAGE_UNKNOWN: "no such packageSn",
     NO_SHIPPING_ADDRESS: "selfShippingWarehouseId is missing",
+    CASH_ON_DELIVERY: "an order that is paid at the door takes Temu's own labels only",
     ONLY_TEMUS_LABELS: "the order takes Temu's own labels only",
     NOT_TOGETHER: "the parent orders can't be shipped together",
     BAD_STOCK_PARAMETERS: "the parameters are wrong",

@@ -1,11 +1,13 @@
 """Confirming a shipment: everything is checked before anything changes, so a refused call leaves no trace."""
 
+import itertools
 import re
 from collections import Counter
 from typing import Final
 
 from tests.sandbox import lifecycle, refusals
 from tests.sandbox.asked import Asked, Json
+from tests.sandbox.carrier_limits import check_carrier
 from tests.sandbox.mall import Mall
 from tests.sandbox.model import BY_SELLER, OrderLine, ParentOrder, Status
 from tests.sandbox.refusals import RefusedError
@@ -34,10 +36,14 @@ def confirm_shipment(asked: Asked) -> Json:
     if request.send_type is SendType.TOGETHER:
         _check_together([asked.mall.orders[number] for number in request.parents], request)
     for box in request.boxes:
-        _check_box(asked.mall, box)
+        check_box(asked.mall, box)
+    for entry in request.entries:
+        for box, piece in itertools.product(entry.boxes, entry.pieces):
+            check_carrier(asked.mall, asked.mall.orders[piece.parent_order_sn], box.carrier_id)
     _check_numbers_are_new(asked.mall, request)
     _apply(asked.mall, request)
-    return {"assistantAgreementText": None, "warningMessage": []}
+    warned = [asked.mall.number_warnings.get(box.tracking_number) for box in request.boxes]
+    return {"assistantAgreementText": None, "warningMessage": [words for words in warned if words]}
 
 
 def _check_parent(mall: Mall, number: str) -> None:
@@ -72,6 +78,8 @@ def _check_holds(order: ParentOrder) -> None:
         raise RefusedError(refusals.ADDRESS_CHANGE_PENDING)
     if order.labels.get("pending_risk_control_alert"):
         raise RefusedError(refusals.RISK_ALERT_PENDING)
+    if order.payment_type == "COD":
+        raise RefusedError(refusals.CASH_ON_DELIVERY)
     if order.own_label_forbidden:
         raise RefusedError(refusals.OWN_LABEL_FORBIDDEN)
     if NO_OWN_LABEL in order.fulfillment_warnings:
@@ -110,7 +118,7 @@ def _check_together(orders: list[ParentOrder], request: ShipmentRequest) -> None
         raise RefusedError(refusals.NOT_TOGETHER)
 
 
-def _check_box(mall: Mall, box: Box) -> None:
+def check_box(mall: Mall, box: Box) -> None:
     if all(address.id != box.address_id for address in mall.addresses):
         raise RefusedError(refusals.SHIPPING_ADDRESS_UNKNOWN)
     carrier = next((one for one in mall.sandbox.carriers if one.id == box.carrier_id), None)

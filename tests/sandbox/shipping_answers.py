@@ -11,7 +11,7 @@ from tests.sandbox.refusals import RefusedError
 from tests.sandbox.shipping import Package, SubPackage, package_number
 
 OWN_LABEL: Final = 1
-"""packageDeliveryType: no page says which number means what. [C]"""
+"""packageDeliveryType: 1 is the seller by a carrier that isn't integrated into Temu [A]."""
 NO_WARNING: Final = 0
 HAVE_LEFT: Final = frozenset({Status.SHIPPED, Status.DELIVERED})
 

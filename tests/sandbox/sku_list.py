@@ -1,47 +1,67 @@
-"""bg.local.goods.sku.list.query: the SKUs of a mall, a page at a time."""
+"""bg.local.goods.sku.list.query: the SKUs of a mall, a page at a time, those for sale apart from those that aren't."""
+
+from typing import Final
 
 from tests.sandbox.asked import Asked, Json
 from tests.sandbox.model import REGIONS, Goods
+from tests.sandbox.refusals import INTERNAL, RefusedError
+from tests.sandbox.stock_entry import offered
 
-ACTIVE = 2
+FOR_SALE: Final = 2
+NOT_FOR_SALE: Final = 3
+# Both kinds, of the newer of the two filters alone [C]: published examples give 0, and no table lists its values.
+UNFILTERED: Final = 0
 
 
 def sku_list(asked: Asked) -> Json:
     """
-    Every parameter is optional on Temu's page. Largest page, default page and the order in the list are not told there:
-    100, 10 and oldest first here.
+    skuSearchType and skuStatusFilterType are required by the tables of three regions [A]: the former is 2 for sale or 3
+    not for sale, and a live seller filters by the latter with the same two numbers [B]. What a call without one of them
+    is answered is not told; 7000000 is what live sellers met where the list of goods lacked its search type [B], so the
+    same is assumed here [C].
+
+    Largest page by the same tables: 100 [A]. Default page and the order of creation: 10 and oldest first here.
     """
     mall, parameters = asked.mall, asked.parameters
+    kind = parameters.whole("skuSearchType", within=range(FOR_SALE, NOT_FOR_SALE + 1))
+    state = parameters.whole("skuStatusFilterType", within=range(UNFILTERED, NOT_FOR_SALE + 1))
+    if kind is None or state is None:
+        raise RefusedError(INTERNAL)
     page = parameters.whole("pageNo", within=range(1, 2**31)) or 1
     size = parameters.whole("pageSize", within=range(1, 101)) or 10
-    state = parameters.whole("skuStatusFilterType", within=range(1, 10))
     wanted = parameters.wholes("skuIdList")
     found = [
         goods
         for goods in mall.goods
-        if (wanted is None or goods.sku_id in wanted) and state in {None, ACTIVE}
+        if (wanted is None or goods.sku_id in wanted)
+        and _status(goods, mall.delisted) == kind
+        and state in {kind, UNFILTERED}
     ]
     chosen = found[(page - 1) * size : page * size]
     currency = REGIONS[mall.region].currency
     return {
         "pageNo": page,
         "total": len(found),
-        "skuList": [_row(goods, currency, mall.stock.get(goods.sku_id, 0)) for goods in chosen],
+        "skuList": [_row(goods, currency, kind, stock=offered(mall, goods.sku_id)) for goods in chosen],
     }
 
 
-def _row(goods: Goods, currency: str, stock: int) -> Json:
+def _status(goods: Goods, delisted: set[int]) -> int:
+    return NOT_FOR_SALE if goods.sku_id in delisted else FOR_SALE
+
+
+def _row(goods: Goods, currency: str, status: int, *, stock: int) -> Json:
     return {
         "skuId": goods.sku_id,
         "goodsId": goods.goods_id,
         "skuSn": goods.sku_code,
         "goodsName": goods.title,
         "specName": goods.spec,
-        "status4VO": ACTIVE,
-        "subStatus4VO": 2001,
+        "status4VO": status,
+        "subStatus4VO": status * 1000 + 1,
         "stock": stock,
         "price": "19.99",
         "currency": currency,
         "thumbUrl": "",
-        "goodsIsOnSale": 1,
+        "goodsIsOnSale": int(status == FOR_SALE),
     }

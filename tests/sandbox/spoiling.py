@@ -37,3 +37,24 @@ def spoil_order(answer: Json, fault: Fault) -> None:
     else:
         # A list stands where nothing expects one.
         holder[name] = ["wrong", {"type": True}]
+
+
+def spoil_stock_edit(answer: Json, fault: Fault) -> None:
+    """The flags of an edit of stock, whatever has become of the stock."""
+    rows: list[Json] = answer["skuStockEditStatusInfoList"]
+    sku, status = fault.options.get("sku"), fault.options.get("row")
+    if status is not None:
+        meant = [row for row in rows if sku in {None, row["skuId"]}]
+        if status == "absent":
+            answer["skuStockEditStatusInfoList"] = [row for row in rows if row not in meant]
+        for row in meant:
+            _set_flag(row, "stockEditStatus", status)
+    if "operate" in fault.options:
+        _set_flag(answer, "operateResult", fault.options["operate"])
+
+
+def _set_flag(holder: Json, name: str, flag: str) -> None:
+    if flag == "absent":
+        del holder[name]
+    else:
+        holder[name] = {"true": True, "false": False, "null": None}[flag]

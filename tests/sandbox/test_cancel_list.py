@@ -82,7 +82,7 @@ async def test_temu_agrees_by_itself(caller: Caller) -> None:
 
 
 async def test_groups_and_pages(caller: Caller) -> None:
-    """Requests are listed by the groups of the guide, a page at a time, the newest first (R3)."""
+    """Requests are listed by the groups of cancellations, a page at a time, the newest first (R3)."""
     requests = [caller.mall.request_cancel(caller.mall.add_order().number) for _ in range(5)]
     caller.mall.withdraw_cancel(requests[0])
     caller.mall.deny_cancel(requests[1])
@@ -93,9 +93,9 @@ async def test_groups_and_pages(caller: Caller) -> None:
         result = await caller.result(CANCELS, **parameters)
         return [row["parentAfterSalesSn"] for row in result["data"]]
 
-    for group, i in {1: 4, 2: 4, 4: 3, 5: 2, 6: 1, 7: 0}.items():
+    assert await listed(afterSalesStatusGroup=8) == [requests[4].number, requests[3].number]
+    for group, i in {9: 2, 10: 1, 11: 0}.items():
         assert await listed(afterSalesStatusGroup=group) == [requests[i].number]
-    assert await listed(afterSalesStatusGroup=3) == []
     newest = [request.number for request in reversed(requests)]
     assert await listed(pageSize=2, pageNo=1) + await listed(pageSize=2, pageNo=2) == newest[:4]
     assert await listed(parentAfterSalesSnList=[newest[0]]) == newest[:1]
@@ -104,15 +104,17 @@ async def test_groups_and_pages(caller: Caller) -> None:
 @pytest.mark.parametrize(
     "parameters",
     [
-        {"pageSize": 101},
+        {"pageSize": 201},
         {"pageNo": 0},
         {"pageNo": "1"},
-        {"afterSalesStatusGroup": 8},
-        {"afterSalesStatusGroup": "1"},
+        {"afterSalesStatusGroup": 1},
+        {"afterSalesStatusGroup": 7},
+        {"afterSalesStatusGroup": 12},
+        {"afterSalesStatusGroup": "8"},
         {"parentOrderSnList": "PO-1"},
         {"parentOrderSnList": [1]},
-        {"parentOrderSnList": ["PO-1"] * 21},
-        {"parentAfterSalesSnList": ["PA-1"] * 21},
+        {"parentOrderSnList": ["PO-1"] * 201},
+        {"parentAfterSalesSnList": ["PA-1"] * 201},
     ],
 )
 async def test_wrong_parameters(caller: Caller, parameters: dict[str, Any]) -> None:

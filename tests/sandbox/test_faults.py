@@ -162,7 +162,7 @@ async def test_spoilt_rows(caller: Caller) -> None:
     faults.add("unknown_status", order=spoilt.number)
     faults.add("wrong_type", order=spoilt.number, field="orderList.0.quantity")
     assert await caller.numbers(parentOrderSnList=[sound.number]) == [sound.number]
-    row, other = (await caller.result(LIST))["pageItems"]
+    row, other = (await caller.result(LIST, sortby="updateTime"))["pageItems"]
     assert "parentOrderTime" not in row["parentOrderMap"]
     assert "goodsId" not in row["orderList"][0]
     assert row["parentOrderMap"]["parentOrderStatus"] == 99

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.sandbox.asked import Asked
 from tests.sandbox.mall import Mall, Sandbox
-from tests.sandbox.model import BY_SELLER, REGIONS
+from tests.sandbox.model import BY_OTHER_WAREHOUSE, BY_SELLER, REGIONS
 from tests.sandbox.order_list import order_list
 from tests.sandbox.parameters import Parameters
 
@@ -75,7 +75,8 @@ def test_addresses_are_of_the_malls_region() -> None:
         mall = Sandbox().add_mall(name, orders=60)
         for order in [*mall.orders.values(), mall.add_order()]:
             address = order.address
-            place = (address["regionName2"], address["regionName3"], address["postCode"])
+            local = address["regionName4" if region.has_districts else "regionName3"]
+            place = (address["regionName2"], local, address["postCode"])
             assert address["regionName1"] == region.country
             assert place in {region.home, *region.places}
             assert address["mobile"].startswith(region.calling_code + " ")
@@ -104,13 +105,20 @@ class _Listing:
 
     def __init__(self, sandbox: Sandbox, *, orders: int) -> None:
         self._sandbox = sandbox
+        sandbox.deepest_row = None
         self.mall = sandbox.add_mall(orders=orders)
 
     def page(self, number: int) -> Any:
         """
         One page of a hundred.
         """
-        fields = {"pageSize": 100, "pageNumber": number, "sortby": "updateTime"} | _last_forty_days(self.mall)
+        fields = {
+            "pageSize": 100,
+            "pageNumber": number,
+            "sortby": "updateTime",
+            "fulfillmentTypeList": [BY_SELLER, BY_OTHER_WAREHOUSE],
+        }
+        fields |= _last_forty_days(self.mall)
         return order_list(Asked(self.mall, self._sandbox.tokens[self.mall.token], Parameters(fields), []))
 
     def lines(self, number: int) -> int:

@@ -1,5 +1,6 @@
 """One order's details, address and amounts, and what happens to orders."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -109,3 +110,27 @@ def test_last_piece_cancels_the_order(mall: Mall) -> None:
     assert (order.status, order.items[0].status, order.items[1].status) == (1, 3, 1)
     mall.cancel_pieces(order.items[1].number, 1)
     assert (order.status, order.cancelled_while_pending) == (3, True)
+
+
+async def test_addresses_by_the_customs_of_a_country(caller: Caller) -> None:
+    """A Mexican address has a district and no city, and a tax code; an American one the other way round (R3)."""
+    mexican = replace(caller, mall=caller.sandbox.add_mall("GLOBAL"))
+    for here, place in ((mexican, [None, "Coyoacán"]), (caller, ["Portland", None])):
+        answer = await here.result(ADDRESS, parentOrderSn=here.mall.add_order().number)
+        assert [answer["regionName3"], answer["regionName4"]] == place
+        taxed = ["XAXX010101000", 1] if here is mexican else [None, None]
+        assert [answer["taxCode"], answer["taxCodeType"]] == taxed
+
+
+async def test_addresses_that_are_not_given(caller: Caller) -> None:
+    """An address may be refused for its order or for the mall, and is kept back for a reason with a number (R3)."""
+    order = caller.mall.add_order()
+    caller.mall.mark(order.number, address_refusal=180020001)
+    assert await caller.code(ADDRESS, parentOrderSn=order.number) == 180020001
+    caller.mall.address_refusal = 180020008
+    assert await caller.code(ADDRESS, parentOrderSn=order.number) == 180020008
+    caller.mall.address_refusal = None
+    caller.mall.mark(order.number, address_refusal=None, restriction=3)
+    answer = await caller.result(ADDRESS, parentOrderSn=order.number)
+    assert answer["warning"] == {"isRestriction": True, "reason": 3}
+    assert {answer[name] for name in order.address} == {None}

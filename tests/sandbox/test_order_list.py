@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.caller import LIST, Caller
-from tests.sandbox.model import BY_OTHER_WAREHOUSE, BY_SELLER
+from tests.sandbox.model import BY_OTHER_WAREHOUSE
 
 NOW = 1_790_000_000
 EARLY, LATE = 1_000_000_000, 2_000_000_000
@@ -62,18 +62,19 @@ async def test_newest_update_comes_first(caller: Caller) -> None:
 
 
 async def test_sorting(caller: Caller) -> None:
-    """The list is sorted by update or by creation, as asked; how it is without being asked can be chosen (R3)."""
+    """The list is sorted by update or by creation, as asked; by creation without being asked (R3)."""
     mall = caller.mall
     older = mall.add_order(ordered_at=NOW, updated_at=NOW + 20).number
     newer = mall.add_order(ordered_at=NOW + 10, updated_at=NOW + 10).number
     assert await caller.numbers(sortby="updateTime") == [older, newer]
     assert await caller.numbers(sortby="createTime") == [newer, older]
-    assert await caller.numbers(sortby="something") == await caller.numbers() == [older, newer]
+    assert await caller.numbers(sortby="something") == await caller.numbers(sortby=...) == [newer, older]
+    caller.sandbox.default_sort = "updateTime"
+    assert await caller.numbers(sortby=...) == [older, newer]
     caller.sandbox.default_sort = "createTime"
-    assert await caller.numbers() == [newer, older]
     mall.touch(older)
     window = {"updateAtStart": EARLY, "updateAtEnd": LATE}
-    assert await caller.numbers(**window) == [newer, older]
+    assert await caller.numbers(**window, sortby=...) == [newer, older]
     assert await caller.numbers(**window, sortby="updateTime") == [older, newer]
 
 
@@ -98,14 +99,17 @@ async def test_lists_stay_sorted_while_orders_come_and_change(caller: Caller) ->
     assert len(found) > 10
 
 
-async def test_orders_of_other_warehouses_may_have_to_be_asked_for(caller: Caller) -> None:
-    """Whether orders that others fulfil are listed without being asked for can be chosen (R3)."""
+async def test_orders_of_other_warehouses_have_to_be_asked_for(caller: Caller) -> None:
+    """Orders that others fulfil are listed where they are asked for, by number too; otherwise, unless told (R3)."""
     own = caller.mall.add_order().number
     elsewhere = caller.mall.add_order(fulfillment=BY_OTHER_WAREHOUSE, updated_at=LATE).number
     assert await caller.numbers() == [elsewhere, own]
-    caller.sandbox.unasked_fulfillments = [BY_SELLER]
-    assert await caller.numbers() == [own]
-    assert await caller.numbers(fulfillmentTypeList=[BY_SELLER, BY_OTHER_WAREHOUSE]) == [elsewhere, own]
+    assert await caller.numbers(fulfillmentTypeList=...) == [own]
+    assert await caller.numbers(fulfillmentTypeList=[]) == [own]
+    assert await caller.numbers(fulfillmentTypeList=..., parentOrderSnList=[own, elsewhere]) == [own]
+    assert await caller.numbers(fulfillmentTypeList=[BY_OTHER_WAREHOUSE]) == [elsewhere]
+    caller.sandbox.unasked_fulfillments = None
+    assert await caller.numbers(fulfillmentTypeList=...) == [elsewhere, own]
 
 
 async def test_filters(caller: Caller) -> None:
@@ -154,6 +158,12 @@ async def test_pages_make_up_the_whole(caller: Caller) -> None:
     assert [number for page in pages for number in page] == orders[::-1]
     assert (await caller.result(LIST, pageNumber=4, pageSize=10))["totalItemNum"] == 23
     assert len(await caller.numbers()) == 10
+
+
+async def test_pages_end_somewhere(caller: Caller) -> None:
+    """A page that lies behind the ten-thousandth order is refused (R3)."""
+    assert await caller.code(LIST, pageNumber=100, pageSize=100) == 1000000
+    assert await caller.code(LIST, pageNumber=101, pageSize=100) == 3000000
 
 
 async def test_other_malls_orders_are_not_listed(caller: Caller) -> None:

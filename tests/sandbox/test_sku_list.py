@@ -7,12 +7,14 @@ import pytest
 from tests.sandbox.caller import Caller
 
 SKUS = "bg.local.goods.sku.list.query"
+FOR_SALE = {"skuSearchType": 2, "skuStatusFilterType": 2}
+NOT_FOR_SALE = {"skuSearchType": 3, "skuStatusFilterType": 3}
 
 
 async def test_pages_of_skus(caller: Caller) -> None:
     """Each SKU is listed once, with its ids as numbers, the merchant's code and how many there are (R3)."""
     goods = [caller.mall.add_goods(sku_code=f"CODE-{i}") for i in range(3)]
-    pages = [await caller.result(SKUS, pageNo=page, pageSize=2) for page in (1, 2, 3)]
+    pages = [await caller.result(SKUS, pageNo=page, pageSize=2, **FOR_SALE) for page in (1, 2, 3)]
 
     assert [page["total"] for page in pages] == [3, 3, 3]
     listed = [(row["goodsId"], row["skuId"], row["skuSn"]) for page in pages for row in page["skuList"]]
@@ -20,21 +22,39 @@ async def test_pages_of_skus(caller: Caller) -> None:
 
 
 async def test_filters_of_skus(caller: Caller) -> None:
-    """SKUs are found by their ids and by being active, which all of them are (R3)."""
+    """SKUs are found by their ids, and those for sale apart from those that are off the shelf (R3)."""
     one, other = caller.mall.add_goods(), caller.mall.add_goods()
-    named = await caller.result(SKUS, skuIdList=[other.sku_id, 5])
-    active = await caller.result(SKUS, skuStatusFilterType=2)
-    inactive = await caller.result(SKUS, skuStatusFilterType=3)
-
+    named = await caller.result(SKUS, skuIdList=[other.sku_id, 5], skuSearchType=2, skuStatusFilterType=0)
     assert [row["skuId"] for row in named["skuList"]] == [other.sku_id]
-    assert [row["skuId"] for row in active["skuList"]] == [one.sku_id, other.sku_id]
-    assert inactive["skuList"] == []
+
+    caller.mall.delisted.add(other.sku_id)
+    active, inactive = await caller.result(SKUS, **FOR_SALE), await caller.result(SKUS, **NOT_FOR_SALE)
+    neither = await caller.result(SKUS, skuSearchType=2, skuStatusFilterType=3)
+
+    assert [(row["skuId"], row["status4VO"]) for row in active["skuList"]] == [(one.sku_id, 2)]
+    assert [(row["skuId"], row["status4VO"]) for row in inactive["skuList"]] == [(other.sku_id, 3)]
+    assert neither["skuList"] == []
+
+
+@pytest.mark.parametrize("left_out", FOR_SALE)
+async def test_skus_without_a_kind(caller: Caller, left_out: str) -> None:
+    """A call that doesn't say which SKUs it means is refused (R3)."""
+    assert await caller.code(SKUS, **FOR_SALE | {left_out: None}) == 7000000
 
 
 @pytest.mark.parametrize(
     "parameters",
-    [{"pageSize": 101}, {"pageNo": 0}, {"pageNo": "1"}, {"skuIdList": ["1"]}, {"skuIdList": 1}],
+    [
+        {"pageSize": 101},
+        {"pageNo": 0},
+        {"pageNo": "1"},
+        {"skuIdList": ["1"]},
+        {"skuIdList": 1},
+        {"skuSearchType": "2"},
+        {"skuSearchType": 1},
+        {"skuStatusFilterType": True},
+    ],
 )
 async def test_wrong_parameters_of_skus(caller: Caller, parameters: dict[str, Any]) -> None:
-    """What the reference page gives another type, or a page too large, is refused (R3)."""
-    assert await caller.code(SKUS, **parameters) == 3000000
+    """What the reference page gives another type or value, or a page too large, is refused (R3)."""
+    assert await caller.code(SKUS, **FOR_SALE | parameters) == 3000000

@@ -17,6 +17,7 @@ ORDER_INTERFACES: Final = frozenset(
         "bg.logistics.companies.get",
         "bg.logistics.shipment.v2.confirm",
         "bg.logistics.shipment.v2.get",
+        "bg.logistics.shipment.shippingtype.update",
     }
 )
 PRODUCT_INTERFACES: Final = frozenset(
@@ -27,15 +28,26 @@ PRODUCT_INTERFACES: Final = frozenset(
         "temu.local.sku.list.retrieve",
     }
 )
+# Of a semi-managed mall, at the partner host alone. Names and host: a published client's table of hosts. [B]
+PARTNER_INTERFACES: Final = frozenset(
+    {
+        "bg.open.accesstoken.info.get.global",
+        "bg.btg.goods.stock.quantity.get",
+        "bg.btg.goods.stock.quantity.update",
+        "bg.btg.goods.stock.warehouse.list.get",
+        "temu.goods.list.get",
+    }
+)
 COMMON_INTERFACES: Final = frozenset(
     {"bg.open.accesstoken.info.get", "bg.open.accesstoken.create", "bg.tmc.message.update"}
 )
 
 SCOPES_OF_PURPOSE: Final = {
     "all": COMMON_INTERFACES | ORDER_INTERFACES | PRODUCT_INTERFACES,
-    # A cross-border or semi-managed mall holds two tokens.
+    # A cross-border mall holds two tokens; so does a semi-managed one, whose second is good at another host.
     "orders": COMMON_INTERFACES | ORDER_INTERFACES,
     "products": COMMON_INTERFACES | PRODUCT_INTERFACES,
+    "partner": PARTNER_INTERFACES,
 }
 
 
@@ -47,4 +59,8 @@ class Token:
     expires_at: int
     app_key: str
     """The app that it was issued to."""
+    region: str = "US"
+    """Of the mall: a semi-managed shop has the same number in several."""
+    is_partners: bool = False
+    """Whether it is good at the partner host, and nowhere else."""
     is_replaced: bool = False

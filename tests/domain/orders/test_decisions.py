@@ -54,6 +54,9 @@ def _known(**values: Any) -> Order:
         "latest_ship_at": NOON + timedelta(days=3),
         "channel_updated_at": NOON,
         "shipping_restrictions": [],
+        "labels": [],
+        "channel_notices": [],
+        "restriction_details": [],
         "address_wanted": False,
         "amounts_wanted": False,
     }
@@ -67,6 +70,9 @@ def _line(number: str = "211-1", **values: Any) -> OrderItem:
         "cancelled_quantity": 0,
         "shipped_quantity": 0,
         "fulfilled_by": FulfilledBy.SELLER,
+        "website_product_id": "601",
+        "website_product_variant_id": "170",
+        "pieces_per_unit": 1,
         "product_id": 1,
     }
     return OrderItem(**defaults | values)
@@ -129,6 +135,9 @@ class TestCreate:
             "latest_ship_at": NOON + timedelta(days=3),
             "channel_region_id": 211,
             "shipping_restrictions": [],
+            "labels": [],
+            "channel_notices": [],
+            "restriction_details": [],
             "channel_updated_at": LATER,
             "address_wanted": wanted,
             "amounts_wanted": wanted,
@@ -149,6 +158,7 @@ class TestCreate:
                 "cancelled_quantity": 1,
                 "shipped_quantity": 2,
                 "fulfilled_by": FulfilledBy.SELLER,
+                "pieces_per_unit": 1,
             }
         }
 
@@ -227,19 +237,22 @@ class TestChange:
         )
 
     @pytest.mark.parametrize(
-        "order,item",
+        "order,shipped,items",
         [
-            ({"shipping_status": ShippingStatus.PARTIALLY_SHIPPED}, {}),
-            ({"shipping_status": ShippingStatus.FULLY_SHIPPED, "status": OrderStatus.COMPLETED}, {}),
-            ({}, {"shipped_quantity": 1}),
+            ({"shipping_status": ShippingStatus.PARTIALLY_SHIPPED}, 1, {"211-1": {"cancelled_quantity": 2}}),
+            ({"shipping_status": ShippingStatus.FULLY_SHIPPED}, 3, {}),
+            ({"shipping_status": ShippingStatus.FULLY_SHIPPED, "status": OrderStatus.COMPLETED}, 3, {}),
+            ({}, 1, {"211-1": {"cancelled_quantity": 2}}),
         ],
     )
-    def test_cancelled_after_shipping(self, order: dict[str, Any], item: dict[str, Any]) -> None:
-        """O7: cancelled after something was shipped here, an order keeps its status and gets a note."""
-        decision = _changed(_known(**order), [_line(**item)], _incoming(state=C))
+    def test_cancelled_after_shipping(
+        self, order: dict[str, Any], shipped: int, items: dict[str, Any]
+    ) -> None:
+        """O7, O20: cancelled after something was shipped here, an order keeps its status, the rest ends, and a note tells."""
+        decision = _changed(_known(**order), [_line(shipped_quantity=shipped)], _incoming(state=C))
 
         assert decision.order == NEWER
-        assert decision.items == {}
+        assert decision.items == items
         assert [note.event for note in decision.notes] == ["cancelled-after-shipping"]
 
     def test_cancelled_again(self) -> None:
@@ -417,6 +430,7 @@ class TestChange:
         ("IN_PROCESS", {"shipped_quantity": 3}, 0),
         ("IN_PROCESS", {"fulfilled_by": FulfilledBy.CHANNEL}, 0),
         ("IN_PROCESS", {"product_id": None}, 0),
+        ("IN_PROCESS", {"cancelled_quantity": 1, "pieces_per_unit": 6}, 12),
     ],
 )
 def test_reserved(status: str, values: dict[str, Any], pieces: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.models import FulfilledBy
+from domain.models import FulfilledBy, OrderLabel
 from domain.orders.incoming import ChannelState, IncomingItem, IncomingOrder, Unreadable, number_of, read
 
 
@@ -226,6 +226,116 @@ def test_what_may_be_absent() -> None:
     assert order.updated_at is None
     assert order.region_id == 211  # The number tells it too.
     assert order.items[0].title == "Lamp"
+
+
+@pytest.mark.parametrize("counts", [{"quantity": 0}, {"quantity": None}, {}])
+def test_a_cancelled_line_without_any_count(counts: dict[str, Any]) -> None:
+    """O20: a line of status 3 is cancelled whatever its counts say, or don't."""
+    row = _row()
+    other = {**row["orderList"][0], "orderSn": "211-2"}
+    for name in ("quantity", "originalOrderQuantity", "canceledQuantityBeforeShipment"):
+        row["orderList"][0].pop(name)
+    row["orderList"] = [{**row["orderList"][0], "orderStatus": 3} | counts, other]
+
+    gone, left = read(row).items
+
+    assert (gone.quantity, gone.cancelled, gone.is_cancelled) == (0, 0, True)
+    assert (left.quantity, left.is_cancelled) == (3, False)
+
+
+def _sold(*products: object) -> dict[str, Any]:
+    return _line(skuId=None, productList=list(products))
+
+
+@pytest.mark.parametrize("factor,pieces", [(1, 1), (6, 6), ("12", 12), (None, 1)])
+def test_a_line_of_a_semi_managed_mall(factor: object, pieces: int) -> None:
+    """C12: without a SKU id a line is of the one product in its list, so many pieces of it a unit."""
+    (item,) = read(_sold({"productSkuId": 647702072241, "soldFactor": factor, "extCode": "x"})).items
+
+    assert (item.website_product_variant_id, item.pieces_per_unit, item.quantity) == (
+        "647702072241",
+        pieces,
+        3,
+    )
+
+
+def test_a_sku_id_goes_first() -> None:
+    """C12: where a line has both, a local mall's is counted by its SKU and a semi-managed mall's by its product SKU."""
+    (item,) = read(_line(productList=[{"productSkuId": 6, "soldFactor": 5}])).items
+
+    assert (item.website_product_variant_id, item.pieces_per_unit) == ("17592186044416", 1)
+    row = _line(productList=[{"productSkuId": 6, "soldFactor": 5}])
+    (item,) = read(row, is_semi_managed=True).items
+    assert (item.website_product_variant_id, item.pieces_per_unit) == ("6", 5)
+
+
+@pytest.mark.parametrize(
+    "products,reason",
+    [
+        ([{"productSkuId": 6}, {"productSkuId": 7}], "2 products in one line"),
+        ([{"productSkuId": 6, "soldFactor": 0}], "soldFactor"),
+        ([{"productSkuId": 6, "soldFactor": "some"}], "productList"),
+        ([{"soldFactor": 1}], "productSkuId"),
+        (["x"], "productList"),
+        ([], "skuId"),
+    ],
+)
+def test_products_that_can_not_be_counted(products: list[object], reason: str) -> None:
+    """C12, O10: what would have to be guessed is refused, with what it was."""
+    with pytest.raises(Unreadable, match=reason):
+        read(_sold(*products))
+
+
+def _labelled(*names: str, **parent: Any) -> IncomingOrder:
+    row = _row()
+    rows = [{"name": name, "value": 1} for name in names] + [{"name": "past_due", "value": 0}]
+    row["parentOrderMap"] |= {
+        "parentOrderLabel": rows,
+        "shippingMethod": 1,
+        "orderPaymentType": "PPD",
+    } | parent
+    return read(row)
+
+
+@pytest.mark.parametrize("label", list(OrderLabel)[:10])
+def test_labels(label: OrderLabel) -> None:
+    """O19: each label that Temu's tables name is read, of the parent order and of its lines alike."""
+    assert _labelled(label.value.lower()).labels == (label,)
+    row = _line(orderLabel=[{"name": label.value.lower(), "value": 1}])
+    assert read(row).labels == (label,)
+
+
+@pytest.mark.parametrize(
+    "parent,label",
+    [
+        ({"shippingMethod": 2}, "STORE_DELIVERY"),
+        ({"shippingMethod": 3}, "CUSTOMER_PICKUP"),
+        ({"shippingMethod": "3"}, "CUSTOMER_PICKUP"),
+        ({"orderPaymentType": "COD"}, "CASH_ON_DELIVERY"),
+        ({"fulfillmentWarning": ["REQUIRES_CUSTOMER_PICKUP"]}, "CUSTOMER_PICKUP"),
+        ({"fulfillmentWarning": ["CONFIRMED_CHANGED_ADDRESS"]}, "ADDRESS_CHANGE_CONFIRMED"),
+    ],
+)
+def test_what_counts_as_a_label(parent: dict[str, Any], label: str) -> None:
+    """O19: pick-up, store delivery, cash on delivery and a new address are told in other places."""
+    assert [one.value for one in _labelled(**parent).labels] == [label]
+
+
+def test_notices() -> None:
+    """O19: what has no name here is shown in Temu's words; what restricts labels is told elsewhere."""
+    found = _labelled(
+        "Y2_advance_sale", fulfillmentWarning=["SUGGEST_SIGNATURE_ON_DELIVERY", "RESTRICT_SELF_SHIPPING"]
+    )
+
+    assert (found.labels, found.notices) == ((), ("Y2_advance_sale", "SUGGEST_SIGNATURE_ON_DELIVERY"))
+
+
+@pytest.mark.parametrize(
+    "labels", [None, "x", 7, {}, [None, "x", {"name": None, "value": 1}, {"value": 1}, {"name": "past_due"}]]
+)
+def test_labels_that_make_no_sense(labels: object) -> None:
+    """O10, O19: no label is worth an order."""
+    assert _labelled(parentOrderLabel=labels, shippingMethod=[{}], orderPaymentType=7).labels == ()
 
 
 def test_milliseconds_are_recognised() -> None:

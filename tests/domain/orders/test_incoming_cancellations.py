@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.models import CancellationState, FulfilledBy, Order, OrderStatus, ShippingStatus
-from domain.orders.holding import held
+from domain.orders.holding import held, reasons_of
 from domain.orders.incoming import ChannelState, IncomingItem, IncomingOrder
 from domain.orders.incoming_cancellations import (
     IncomingCancellation,
@@ -173,10 +173,31 @@ def test_held(
         status=OrderStatus(status),
         status_after_hold=OrderStatus(after) if after else None,
         shipping_status=ShippingStatus(shipping),
+        hold_reasons=[],
+        labels=[],
     )
-    for column, value in held(order, is_asked=asked).items():
+    reasons = reasons_of(order, is_asked=asked)
+    for column, value in held(order, reasons).items():
         setattr(order, column, value)
 
     found = order.status_after_hold and order.status_after_hold.value
     assert (order.status.value, found) == expected
-    assert held(order, is_asked=asked) == {}
+    assert order.hold_reasons == (["CANCELLATION_REQUESTED"] if order.status is OrderStatus.ON_HOLD else [])
+    assert held(order, reasons) == {}
+
+
+@pytest.mark.parametrize(
+    "labels,asked,reasons",
+    [
+        ([], False, []),
+        (["PAST_DUE", "SIGNATURE_REQUIRED_ON_DELIVERY"], False, []),
+        (["PENDING_BUYER_ADDRESS_CHANGE"], False, ["ADDRESS_CHANGE_REQUESTED"]),
+        (["PENDING_RISK_CONTROL_ALERT", "PAST_DUE"], False, ["RISK_CONTROL"]),
+        (["PENDING_BUYER_CANCELLATION"], False, ["CANCELLATION_REQUESTED"]),
+        (["PENDING_BUYER_CANCELLATION"], True, ["CANCELLATION_REQUESTED"]),
+        (["PENDING_RISK_CONTROL_ALERT"], True, ["CANCELLATION_REQUESTED", "RISK_CONTROL"]),
+    ],
+)
+def test_reasons(labels: list[str], reasons: list[str], *, asked: bool) -> None:
+    """O15, O19: a request and each label with which Temu refuses shipments is a reason of its own."""
+    assert [reason.value for reason in reasons_of(Order(labels=labels), is_asked=asked)] == reasons

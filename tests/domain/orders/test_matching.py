@@ -2,9 +2,9 @@
 Items and products: matched by goods id and SKU id within the company, now or as soon as a mapping is made.
 """
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from domain.models import JobTrigger, JobType, Product, QueuedJob
+from domain.models import Company, JobTrigger, JobType, MallType, Product, QueuedJob
 from tests.domain.orders.looking import dump, fill, map_goods, reserved
 from tests.fixtures.world import World
 
@@ -79,6 +79,34 @@ async def test_both_ids_have_to_fit(world: World) -> None:
 
     (item,) = (await world.items()).values()
     assert item.product_id is None
+
+
+async def test_a_semi_managed_malls_skus_are_known_by_themselves(world: World) -> None:
+    """O4, C12: of a semi-managed mall the SKU id alone decides, as its list and its orders name different goods ids; but not
+    where two products have it.
+    """
+    goods, twice = world.mall.add_goods(), world.mall.add_goods()
+    async with world.database.write() as session:
+        await session.execute(update(Company).values(mall_type=MallType.SEMI_MANAGED))
+    fill(world, 1, status=1, items=[(goods, 2), (twice, 3)])
+    await world.import_orders()
+    upsert = """mutation($id: ID!, $products: [ProductInput!]!) {
+      upsertProducts(input: {companyId: $id, products: $products}) { matchedOrders userErrors { message } } }"""
+    ids = [("A", "7", goods.sku_id), ("B", "8", twice.sku_id), ("C", "9", twice.sku_id)]
+    products = [
+        {"sku": sku, "websiteProductId": number, "websiteProductVariantId": str(variant)}
+        for sku, number, variant in ids
+    ]
+
+    made = await world.api.ask(upsert, id=world.company_id, products=products)
+    await world.run_jobs()
+
+    assert made == {"matchedOrders": 1, "userErrors": []}
+    async with world.database.read() as session:
+        skus = {product.id: product.sku for product in await session.scalars(select(Product))}
+    found = {item.quantity: skus.get(item.product_id or 0) for item in (await world.items()).values()}
+    assert found == {2: "A", 3: None}
+    assert await reserved(world) == 2
 
 
 async def test_a_shadow_holds_the_stock_of_what_it_shows(world: World) -> None:

@@ -19,7 +19,7 @@ UNMAPPED = Stored(None, uses_default=True, safety_quantity=0)
 
 class Answers:
     """
-    A transport that has its answers ready: what no mall of the sandbox would ever say.
+    A transport that has its answers ready, of SKUs for sale: what no mall of the sandbox would ever say.
     """
 
     def __init__(self, *results: Any) -> None:
@@ -28,8 +28,10 @@ class Answers:
 
     async def send(self, _access: MallAccess, _interface: str, parameters: dict[str, Any]) -> Any:
         """
-        The next answer.
+        The next answer; nothing is not for sale.
         """
+        if parameters["skuSearchType"] == 3:
+            return {"total": 0, "skuList": []}
         self.asked.append(parameters["pageNo"])
         return next(self._results)
 
@@ -58,7 +60,7 @@ async def test_rows_without_ids() -> None:
     found, asked = await read_all({"total": 7, "skuList": rows})
 
     assert found.codes == {("1", "2"): "A", ("5", "6"): None, ("7", "8"): "12"}
-    assert found.unreadable == [f"(page 1, row {i})" for i in (2, 3, 4, 5)]
+    assert found.unreadable == [f"(for sale, page 1, row {i})" for i in (2, 3, 4, 5)]
     assert asked == [1]
     wishes, others = compare(found, {})
     assert wishes == []

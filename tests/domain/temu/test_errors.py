@@ -9,6 +9,7 @@ from domain.temu.errors import (
     AmountsNotReady,
     AppRefused,
     ClockRefused,
+    DataAgreementUnsigned,
     InternalFault,
     PermissionMissing,
     RateLimited,
@@ -72,8 +73,9 @@ def test_each_common_code_has_its_class(code: int) -> None:
         (TemuUnavailable, [150010002, 150010005, 120014006, 110020007]),
         (AmountsNotReady, [140020008]),
         (PermissionMissing, [140020001, 7000022]),
-        (TokenRefused, [7000007, 7000020]),
-        (AppRefused, [3000023, 3000024]),
+        (DataAgreementUnsigned, [180020008]),
+        (TokenRefused, [7000003, 7000006, 7000007, 7000018, 7000020]),
+        (AppRefused, [3000023, 3000024, 7000002, 7000015]),
         (TemuRefused, [3000018, 3000029, 120012004, 120011072, 140020002, 140020014, 150010003, 1, -7]),
     ],
 )
@@ -115,6 +117,7 @@ def test_the_classes_are_what_the_runner_judges_by() -> None:
         (3000032, "Authorise it in the seller centre and set the new token."),
         (140020001, "Set the mall's token for orders with setAccessToken."),
         (3000012, "Check its time service."),
+        (180020008, "Sign it in the seller centre, then import again."),
     ],
 )
 def test_who_has_to_act_is_told_what_to_do(code: int, advice: str) -> None:

@@ -1,0 +1,85 @@
+"""
+Whose mall a token turns out to be: a mall is one company's, and a semi-managed one that of one company for each region (C7,
+C10, C12).
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.errors import Conflict, Taken
+from domain.models import Company, MallType, TemuRegion
+
+
+@dataclass(frozen=True)
+class Mall:
+    """
+    Whose token it is, of which kind of shop, and for which part of Temu, as far as Temu tells.
+    """
+
+    id: str | None = None
+    type: MallType | None = None
+    home: TemuRegion | None = None
+
+
+class MallTaken(Taken):
+    """
+    Another company has the mall; nothing was written.
+    """
+
+    text = "Another company has this mall already: each order would come in twice."
+
+    def __init__(self, field: tuple[str, ...] | None) -> None:
+        super().__init__(self.text, field=field)
+
+
+async def claim(
+    session: AsyncSession,
+    company: Company,
+    mall: Mall,
+    *,
+    field: tuple[str, ...] | None,
+) -> None:
+    """
+    Keep which mall the company has, and of what kind. Raises MallTaken, and Conflict where the company has another one,
+    before anything is written; and Taken where somebody was quicker, after which the session can go no further.
+    """
+    if mall.id is None:
+        return
+    if company.mall_id not in {None, mall.id}:
+        message = "This token belongs to another mall than this company's. Create a company for each mall."
+        raise Conflict(message, field=field)
+    if company.mall_id is None:
+        others = select(Company.id).where(Company.mall_id == mall.id)
+        if mall.type is MallType.SEMI_MANAGED:
+            # The same shop in another region has orders of its own.
+            others = others.where(Company.region.in_({company.region, mall.home or company.region}))
+        if await session.scalar(others.limit(1)) is not None:
+            raise MallTaken(field)
+    company.mall_id, company.mall_type = mall.id, mall.type or company.mall_type
+    await _flush(session, MallTaken.text, field)
+
+
+async def move(session: AsyncSession, company: Company, region: TemuRegion) -> None:
+    """
+    Set the region of a company, before anything else of it is changed. Raises Taken where another company has the mall
+    there.
+    """
+    message = "Another company has this mall in that region already: each order would come in twice."
+    there = select(Company.id).where(
+        Company.mall_id == company.mall_id, Company.region == region, Company.id != company.id
+    )
+    if company.mall_id is not None and await session.scalar(there) is not None:
+        raise Taken(message, field=("region",))
+    company.region = region
+    await _flush(session, message, ("region",))
+
+
+async def _flush(session: AsyncSession, message: str, field: tuple[str, ...] | None) -> None:
+    try:
+        await session.flush()
+    except IntegrityError:
+        # Another company was given it since the look above. This unit can go no further.
+        raise Taken(message, field=field) from None

@@ -1,0 +1,130 @@
+"""
+Which of Temu's hosts takes a token: the router of its mall's region, or the partner host, which takes those for products of
+semi-managed malls and no others (C8, C12). Nothing in a token tells, so both are asked, and what was found is kept.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from domain.companies.mall_claim import Mall
+from domain.errors import Refused, Unavailable
+from domain.models import AccessTokenPurpose, MallType, TemuHost, TemuRegion
+from domain.resources import Resources
+from domain.temu.errors import AppRefused, TokenRefused
+from domain.temu.messages import TokenMessage
+from domain.temu.regions import country_of, region_of
+
+# The names of all interfaces of local malls' products and stock begin so.
+_OF_LOCAL_PRODUCTS = ("bg.local.goods.", "temu.local.goods.", "temu.local.sku.")
+_SEMI_MANAGED, _LOCAL = 1, 100  # mallType, by the Javadoc of a published client. [A]
+# Semi-managed malls sell to the regions from there.
+_SELLERS_ABROAD = ("CN", "HK")
+_LARGEST_SECONDS = 10**11  # A later moment than this is one in milliseconds.
+KNOWN_TYPES = (None, _SEMI_MANAGED, _LOCAL)
+_ASKED_FIRST = {
+    TemuHost.REGION: (TemuHost.REGION, TemuHost.PARTNER),
+    TemuHost.PARTNER: (TemuHost.PARTNER, TemuHost.REGION),
+}
+_NO_APP_THERE = (
+    " If it is for products of a semi-managed mall: Temu's partner host, where it would be good, refuses this server's app. "
+    "Set TRADEWIND_TEMU_APP_KEY_PARTNER and TRADEWIND_TEMU_APP_SECRET_PARTNER."
+)
+
+
+async def ask(
+    resources: Resources,
+    region: TemuRegion,
+    token: str,
+    purpose: AccessTokenPurpose,
+    *,
+    likely: TemuHost | None,
+) -> tuple[TokenMessage, TemuHost]:
+    """
+    What Temu says of a token, and where. *likely*: where it was found before, or is to be expected.
+
+    Raises what the host that was asked first says against it, and Unavailable where one can't be asked.
+    """
+    if purpose is not AccessTokenPurpose.PRODUCTS:
+        return await resources.temu(region, token).token_info(), TemuHost.REGION
+    answers: dict[TemuHost, TokenMessage] = {}
+    refusals: list[Refused] = []
+    for host in _ASKED_FIRST[likely or TemuHost.REGION]:
+        try:
+            answers[host] = await _at(resources, region, token, host)
+        except Refused as refusal:
+            refusals.append(refusal)
+            continue
+        # The region's router may tell of a token that serves nothing there.
+        if host is TemuHost.PARTNER or serves_local_products(answers[host].api_scope_list or []):
+            return answers[host], host
+    for host, answer in answers.items():
+        return answer, host
+    first, second = refusals
+    if isinstance(first, TokenRefused) and isinstance(second, AppRefused):
+        raise TokenRefused(first.message + _NO_APP_THERE, temu_code=first.temu_code)
+    raise first
+
+
+async def is_taken_by_partner(resources: Resources, token: str) -> bool:
+    """
+    Whether the partner host takes a token that the regions don't know.
+    """
+    try:
+        await resources.partner(token).token_info()
+    except (Refused, Unavailable):
+        return False
+    return True
+
+
+def mall_of(message: TokenMessage, host: TemuHost) -> Mall:
+    """
+    The mall that a token is of.
+    """
+    kind = _type(message, host)
+    home = region_of(message.region_id)
+    if kind is MallType.SEMI_MANAGED and country_of(message.region_id) in _SELLERS_ABROAD:
+        home = None  # Not documented whether it is the region of the seller or of those that he sells to.
+    return Mall(
+        id=None if message.mall_id is None else str(message.mall_id),
+        type=kind,
+        home=None if home is None else TemuRegion(home),
+    )
+
+
+def _type(message: TokenMessage, host: TemuHost) -> MallType | None:
+    """
+    None where Temu tells nothing that fits together. That the partner host serves semi-managed malls is in one source [B].
+    """
+    if host is TemuHost.PARTNER:
+        return MallType.SEMI_MANAGED
+    if message.mall_type == _LOCAL:
+        return MallType.LOCAL
+    # No semi-managed mall's token serves what local malls alone have.
+    is_local = serves_local_products(message.api_scope_list or [])
+    return MallType.SEMI_MANAGED if message.mall_type == _SEMI_MANAGED and not is_local else None
+
+
+def serves_local_products(scopes: Sequence[str]) -> bool:
+    """
+    Whether a token permits some interface of local malls' products and stock.
+    """
+    return any(scope.startswith(_OF_LOCAL_PRODUCTS) for scope in scopes)
+
+
+def moment(stamp: int | str | None) -> datetime | None:
+    """
+    Temu's expiredTime, which is taken for seconds, or for milliseconds where it is too large for these.
+    """
+    try:
+        number = int(stamp) if stamp is not None else 0
+        if number <= 0:
+            return None
+        return datetime.fromtimestamp(number / 1000 if number > _LARGEST_SECONDS else number, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+async def _at(resources: Resources, region: TemuRegion, token: str, host: TemuHost) -> TokenMessage:
+    if host is TemuHost.PARTNER:
+        return await resources.partner(token).token_info()
+    return await resources.temu(region, token).token_info()

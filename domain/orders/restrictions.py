@@ -1,0 +1,87 @@
+"""
+Which labels of one's own an order may not have, from Temu's warnings about it (T10, T11). Pure.
+
+[A] Tables of bg.order.list.v2.get for US, EU and Global, and a real list of a US mall, each order of which carries
+RESTRICT_FEDEX_SELF_SHIPPING and can be shipped by others all the same.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from domain import text
+from domain.models import Order
+
+_RESTRICTS = "RESTRICT_"
+# The only two that the tables name for a carrier. Another word of this form may be about anything, so it concerns all.
+_OF_CARRIER = {"RESTRICT_FEDEX_SELF_SHIPPING": "FedEx", "RESTRICT_USPS_SELF_SHIPPING": "USPS"}
+# That no label can be bought from Temu: the opposite.
+_OF_BOUGHT_LABELS = "RESTRICT_CALL_SHIPPING"
+# Carriers that the buyer excludes. Names follow in braces, with commas between: {UniUni} in a published answer [B].
+_EXCLUDES = "BLOCK_LOGISTICS_PROVIDERS"
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """
+    One of Temu's words, and the carriers whose labels it forbids: none named, every label of one's own.
+    """
+
+    code: str
+    carriers: tuple[str, ...] = ()
+
+    @property
+    def forbids_all(self) -> bool:
+        """
+        Whether it concerns every carrier.
+        """
+        return not self.carriers
+
+
+def read(warnings: Iterable[str]) -> tuple[Restriction, ...]:
+    """
+    The warnings that forbid a label of one's own, each once. Others advise: SUGGEST_SIGNATURE_ON_DELIVERY,
+    CONFIRMED_CHANGED_ADDRESS, REQUIRES_CUSTOMER_PICKUP. A restriction that isn't known is taken for one of all carriers:
+    a parcel that Temu refuses costs more than a look into the seller centre.
+    """
+    words = dict.fromkeys(text.shown(warning) for warning in warnings)
+    return tuple(found for word in words if (found := _restriction(word)) is not None)
+
+
+def of(order: Order) -> tuple[Restriction, ...]:
+    """
+    What forbids labels of one's own for an order; last, what its address does.
+    """
+    of_address = [Restriction(order.address_restriction)] if order.address_restriction else []
+    return (*read(order.shipping_restrictions), *of_address)
+
+
+def stored(words: Iterable[str]) -> list[dict[str, Any]]:
+    """
+    The same as JSON for the row, where reads find it.
+    """
+    return [{"code": each.code, "carriers": list(each.carriers)} for each in read(words)]
+
+
+def loaded(order: Order) -> tuple[Restriction, ...]:
+    """
+    What reads show: stored() as it lies in the row, and what the address forbids.
+    """
+    rows: Iterable[Mapping[str, Any]] = order.restriction_details
+    of_words = [Restriction(row["code"], tuple(row["carriers"])) for row in rows]
+    return (*of_words, *([Restriction(order.address_restriction)] if order.address_restriction else ()))
+
+
+def _restriction(word: str) -> Restriction | None:
+    if word.startswith(_EXCLUDES):
+        names = word.removeprefix(_EXCLUDES).strip("_{} ")
+        # A wide comma becomes one of ours.
+        each = unicodedata.normalize("NFKC", names).split(",")
+        carriers = tuple(dict.fromkeys(filter(None, map(str.strip, each))))
+        # Without a name it excludes nobody who could be told.
+        return Restriction(word, carriers) if carriers else None
+    if not word.startswith(_RESTRICTS) or word == _OF_BOUGHT_LABELS:
+        return None
+    carrier = _OF_CARRIER.get(word)
+    return Restriction(word) if carrier is None else Restriction(word, (carrier,))

@@ -1,0 +1,185 @@
+"""
+Correcting what was recorded of a package: here where Temu doesn't have it yet, else by a job that has Temu correct it
+(T12).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.access.principal import Principal
+from domain.companies.asking import ask_for
+from domain.errors import Conflict, NotFound, Required, Taken
+from domain.models import Order, Package, PackageCorrection, Warehouse
+from domain.orders import matching as order_matching
+from domain.orders import queries as orders
+from domain.orders import restrictions
+from domain.orders.notes import Note, add_notes
+from domain.queued_jobs.arguments import UploadTracking
+from domain.shipping import queries, stock
+from domain.shipping.claiming import refuse_in_doubt
+from domain.shipping.labels import check_carrier, checked_number
+from domain.shipping.matching import Carrier
+from domain.shipping.tracking_numbers import tracking_key
+from domain.shipping.voiding import forget_refusal, locked
+
+_FIELD = ("packageId",)
+_BEING_TOLD = (
+    "Temu is being told of an earlier correction of this package, and whether it has taken it is not known yet. Try again "
+    "when the UPLOAD_TRACKING job has ended; where none runs, uploadTracking finds it out."
+)
+
+
+@dataclass(frozen=True)
+class PackageChange:
+    """
+    What of a package is to be another; None is what stays.
+    """
+
+    carrier: str | None = None
+    tracking_number: str | None = None
+    warehouse_id: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """
+        Whether all stays.
+        """
+        return self == PackageChange()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """
+    Carrier, tracking number and warehouse of a package, or of what it is to become.
+    """
+
+    carrier: str
+    tracking_number: str
+    warehouse_id: int
+
+    @classmethod
+    def by(cls, row: Package | PackageCorrection) -> "Shown":
+        """
+        As a row has them.
+        """
+        return cls(row.carrier, row.tracking_number, row.warehouse_id)
+
+
+async def change(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    package_id: int,
+    change: PackageChange,
+    carriers: Sequence[Carrier] | None,
+    now: datetime,
+) -> Order:
+    """
+    Correct a package. One that Temu has keeps what Temu holds until it has taken the correction, which this asks for.
+
+    *carriers* as in packages.ship. Raises NotFound, Required, Invalid, Taken, Conflict, and NotConfigured without a token.
+    """
+    order, package = await locked(session, by=by, package_id=package_id)
+    if change.is_empty:
+        raise Required(
+            "Give carrier, trackingNumber or warehouseId: what is wrong with the package.", field=_FIELD
+        )
+    if package.voided_at is not None:
+        raise Conflict("This package was voided. Record another with shipOrder.", field=_FIELD)
+    await _check(session, order, package, change, carriers)
+    if package.uploaded_at is not None:
+        await _ask_temu(session, by, package, change, now=now)
+        return order
+    await refuse_in_doubt(session, order, field=_FIELD)
+    before = Shown.by(package)
+    await become(session, order, package, _changed(before, change))
+    await forget_refusal(session, order)
+    if Shown.by(package) != before:
+        body = f"The package {before.tracking_number} ({before.carrier}) is {package.tracking_number} ({package.carrier}) now."
+        await add_notes(
+            session, [(order, Note(f"package-changed:{package.id}:{now.isoformat()}", body))], now=now
+        )
+    return order
+
+
+async def become(session: AsyncSession, order: Order, package: Package, shown: Shown) -> None:
+    """
+    Write another carrier, number or warehouse to a package, and move its pieces between the warehouses' stock.
+    """
+    package.carrier, package.tracking_number = shown.carrier, shown.tracking_number
+    package.tracking_key = tracking_key(shown.tracking_number)
+    if package.warehouse_id == shown.warehouse_id:
+        return
+    items = await orders.items(session, [order.id])
+    lines = [line for line, _ in await queries.lines(session, [package.id])]
+    await stock.put_back(session, items, [(line, package.warehouse_id) for line in lines])
+    package.warehouse_id = shown.warehouse_id
+    await stock.withdraw(session, items, [(line, package.warehouse_id) for line in lines])
+    await order_matching.reserve(session, [order], items)
+
+
+def _changed(shown: Shown, change: PackageChange) -> Shown:
+    return Shown(
+        (change.carrier or shown.carrier).strip(),
+        (change.tracking_number or shown.tracking_number).strip(),
+        change.warehouse_id or shown.warehouse_id,
+    )
+
+
+async def _check(
+    session: AsyncSession,
+    order: Order,
+    package: Package,
+    change: PackageChange,
+    carriers: Sequence[Carrier] | None,
+) -> None:
+    if change.carrier is not None:
+        forbidding = restrictions.of(order)
+        check_carrier(change.carrier, carriers=carriers, restrictions=forbidding, field=("carrier",))
+    if change.warehouse_id is not None and await session.get(Warehouse, change.warehouse_id) is None:
+        raise NotFound("There is no warehouse with this warehouseId.", field=("warehouseId",))
+    if change.tracking_number is None:
+        return
+    field = ("trackingNumber",)
+    key = checked_number(change.tracking_number, field=field)
+    if any(box.tracking_key == key for box in await queries.sub_packages(session, [package.id])):
+        raise Taken("One of the further boxes of this package has this tracking number.", field=field)
+    used = await queries.orders_with_tracking(session, order.company_id, [key], but_package=package.id)
+    for _, number in used:
+        message = f"This tracking number is on a package of order {number}; Temu takes each once only."
+        raise Taken(message, field=field)
+
+
+async def _ask_temu(
+    session: AsyncSession, by: Principal, package: Package, change: PackageChange, *, now: datetime
+) -> None:
+    """
+    Keep what the package is to become, and have Temu told. What is asked for again in part adds to what waits; what makes
+    it what Temu holds takes back what waits.
+    """
+    known = await session.get(PackageCorrection, package.id)
+    if known is not None and known.in_doubt_since is not None:
+        raise Conflict(_BEING_TOLD, field=_FIELD)
+    wanted = _changed(Shown.by(known or package), change)
+    if known is not None:
+        await session.delete(known)
+        await session.flush()
+    if wanted == Shown.by(package):
+        return
+    session.add(
+        PackageCorrection(
+            package_id=package.id,
+            company_id=package.company_id,
+            carrier=wanted.carrier,
+            tracking_number=wanted.tracking_number,
+            tracking_key=tracking_key(wanted.tracking_number),
+            warehouse_id=wanted.warehouse_id,
+            requested_at=now,
+        )
+    )
+    await session.flush()
+    arguments = UploadTracking(order_ids=[package.order_id])
+    await ask_for(session, arguments, by=by, company_id=package.company_id, key=None, now=now)

@@ -1,0 +1,277 @@
+"""
+Having Temu correct packages that it has: part of a company's upload (T6, T12).
+
+As with shipments, what is to be told is stored before and marked as in doubt, told once, and asked about where the answer
+is lost. A package says what Temu holds until Temu has taken the correction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.database import Database
+from domain.errors import Unavailable
+from domain.inventory import changes
+from domain.inventory import queries as inventory
+from domain.models import JobOutcomeStatus, JobTrigger, Order, Package, PackageCorrection
+from domain.orders import restrictions
+from domain.orders.notes import Note, add_notes
+from domain.queued_jobs.run import JobRun, Outcome
+from domain.shipping import advice, queries
+from domain.shipping.changing import Shown, become
+from domain.shipping.directories import NotListed
+from domain.shipping.labelling import Labeller, Unlabelled
+from domain.shipping.telling import Accepted, Refusal
+from domain.shipping.tracking_numbers import tracking_key
+from domain.temu.client import TemuClient
+from domain.temu.errors import NO_CODE, PermissionMissing, TemuRefused, TemuUnavailable
+from domain.temu.messages import Shipment
+
+Answer = Accepted | Refusal | Unavailable
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """
+    A package of an order with what it is to become.
+    """
+
+    order: Order
+    package: Package
+    correction: PackageCorrection
+
+
+@dataclass(frozen=True)
+class _Edit:
+    """
+    The same in Temu's words.
+    """
+
+    package_number: str
+    carrier_id: str
+    address_id: str
+
+
+class Corrections:
+    """
+    Those of one company, in one run of its upload.
+    """
+
+    def __init__(
+        self, database: Database, temu: TemuClient, run: JobRun, labeller: Labeller, *, now: datetime
+    ) -> None:
+        self._database = database
+        self._temu = temu
+        self._run = run
+        self._labeller = labeller
+        self._now = now
+
+    async def waiting(self, order_ids: Sequence[int] | None) -> dict[int, list[Wanted]]:
+        """
+        By order, what waits to be told: of these orders, or of all. What Temu refused waits for a person.
+        """
+        statement = (
+            select(Order, Package, PackageCorrection)
+            .join(Package, Package.id == PackageCorrection.package_id)
+            .join(Order, Order.id == Package.order_id)
+            .where(PackageCorrection.company_id == self._run.job.company_id)
+            .order_by(Order.id, Package.id)
+        )
+        if order_ids is not None:
+            statement = statement.where(Order.id.in_(order_ids))
+        if self._run.job.trigger is not JobTrigger.MANUAL:
+            statement = statement.where(PackageCorrection.refused_at.is_(None))
+        found: dict[int, list[Wanted]] = {}
+        async with self._database.read() as session:
+            for order, package, correction in await session.execute(statement):
+                found.setdefault(order.id, []).append(Wanted(order, package, correction))
+        return found
+
+    async def tell(self, wanted: Sequence[Wanted], *, is_patient: bool) -> Unavailable | None:
+        """
+        Have Temu correct packages of one order, and keep what it says; returns the trouble that left some of it open.
+        While *is_patient*, that is no outcome yet.
+        """
+        answers = [(each, answer) for each in wanted if (answer := await self._told(each)) is not None]
+        trouble = next((answer for _, answer in answers if isinstance(answer, Unavailable)), None)
+        settled = [(each, a) for each, a in answers if not (is_patient and isinstance(a, Unavailable))]
+        if settled:
+            await changes.calmly(lambda: self._store(settled))
+        return trouble
+
+    async def _told(self, wanted: Wanted) -> Answer | None:
+        """
+        What became of one; None where it is no more what was to be told.
+        """
+        try:
+            found = await self._looked_up(wanted)
+            return await self._edited(wanted, found) if isinstance(found, _Edit) else found
+        except Unlabelled as error:
+            return error.refusal
+        except NotListed as error:
+            return Refusal.unsettled(f"TEMU_{error.temu_code}", error.message)
+        except PermissionMissing as error:
+            # Only corrections need this interface: everything else goes on.
+            return Refusal.unsettled("PERMISSION_MISSING", error.message)
+        except Unavailable as trouble:
+            return trouble
+
+    async def _looked_up(self, wanted: Wanted) -> _Edit | Answer:
+        order, package, correction = wanted.order, wanted.package, wanted.correction
+        in_doubt = correction.in_doubt_since is not None
+        restricted = () if in_doubt else restrictions.of(order)
+        carriers = await self._labeller.carriers(order, {correction.carrier}, restricted)
+        async with self._database.read() as session:
+            rows = await inventory.channel_warehouse_mappings(session, [order.company_id])
+        codes = {row.warehouse_id: row.channel_warehouse_code for row in rows}
+        addresses = await self._labeller.addresses({correction.warehouse_id}, codes)
+        carrier_id = carriers[correction.carrier]
+        held = await self._held(wanted)
+        if isinstance(held, Refusal):
+            return held
+        # The address is nothing that Temu tells: it is right where what went with it is.
+        is_shown = correction.warehouse_id == package.warehouse_id or (in_doubt and _is_shown(wanted))
+        if is_shown and _having(held, correction.tracking_number, carrier_id) is not None:
+            return Accepted()
+        found = _having(held, package.tracking_number) or _having(held, correction.tracking_number)
+        if found is None or not found.package_sn:
+            numbers = ", ".join(str(row.tracking_number) for row in held if row.tracking_number) or "none"
+            message = (
+                f"Temu has no package {package.tracking_number} of this order that could be corrected; it has: {numbers}. "
+                "See to it in the seller centre."
+            )
+            return Refusal.unsettled("PACKAGE_UNKNOWN", message)
+        return _Edit(str(found.package_sn), carrier_id, addresses[correction.warehouse_id])
+
+    async def _edited(self, wanted: Wanted, edit: _Edit) -> Answer | None:
+        if not await self._claim(wanted):
+            return None
+        correction = wanted.correction
+        try:
+            await self._temu.edit_shipment(
+                package_number=edit.package_number,
+                carrier_id=edit.carrier_id,
+                tracking_number="".join(correction.tracking_number.split()),
+                address_id=edit.address_id,
+            )
+        except TemuUnavailable as trouble:
+            return await self._found_out(wanted, edit) or trouble
+        except TemuRefused as error:
+            known = await self._found_out(wanted, edit) if error.temu_code == NO_CODE else None
+            words = f"{advice.on_correction(error.temu_code)} {error.message}"
+            return known or Refusal(f"TEMU_{error.temu_code}", words)
+        except PermissionMissing as error:
+            return Refusal("PERMISSION_MISSING", error.message, settles=correction.in_doubt_since is None)
+        return Accepted()
+
+    async def _found_out(self, wanted: Wanted, edit: _Edit) -> Accepted | None:
+        """
+        Whether Temu has it corrected, though nobody heard so. What the answer doesn't show, it is told again.
+        """
+        if not _is_shown(wanted):
+            return None
+        held = await self._held(wanted)
+        if isinstance(held, Refusal):
+            return None
+        is_there = _having(held, wanted.correction.tracking_number, edit.carrier_id) is not None
+        return Accepted() if is_there else None
+
+    async def _held(self, wanted: Wanted) -> Sequence[Shipment] | Refusal:
+        """
+        What Temu has of the orders in the package.
+        """
+        async with self._database.read() as session:
+            lines = await queries.lines(session, [wanted.package.id])
+        found: list[Shipment] = []
+        try:
+            for _, item in lines:
+                found += await self._temu.shipments(wanted.order.channel_order_id, item.channel_order_item_id)
+        except TemuRefused as error:
+            message = (
+                f"What Temu has of this package can't be found out, so it isn't corrected. {error.message}"
+            )
+            return Refusal.unsettled(f"TEMU_{error.temu_code}", message)
+        return found
+
+    async def _claim(self, wanted: Wanted) -> bool:
+        """
+        Mark a correction as in doubt, if it is still the one that was looked up: another has a job of its own.
+        """
+        async with self._run.preparation() as session:
+            correction = await _unchanged(session, wanted)
+            if correction is None:
+                return False
+            correction.in_doubt_since = correction.in_doubt_since or self._now
+            return True
+
+    async def _store(self, settled: Sequence[tuple[Wanted, Answer]]) -> None:
+        async with self._run.step(checkpoint={"stage": "corrections"}, is_owed=True) as step:
+            failures: list[tuple[str, str, bool]] = []
+            for wanted, answer in settled:
+                correction = await _unchanged(step.session, wanted)
+                if correction is None:
+                    continue
+                match answer:
+                    case Accepted():
+                        await self._accepted(step.session, correction)
+                    case Refusal():
+                        correction.refused_at = self._now
+                        correction.refusal_code, correction.refusal = answer.code, answer.message
+                        if answer.settles:
+                            correction.in_doubt_since = None
+                        failures.append((answer.code, answer.message, False))
+                    case Unavailable():
+                        failures.append(("UNAVAILABLE", answer.message, True))
+            number = settled[0][0].order.channel_order_id
+            if failures:
+                code, message, retryable = failures[0]
+                outcome = Outcome(number, JobOutcomeStatus.FAILED, code, message, retryable=retryable)
+            else:
+                outcome = Outcome(number, JobOutcomeStatus.SUCCEEDED, "CORRECTED")
+            step.outcomes.append(outcome)
+
+    async def _accepted(self, session: AsyncSession, correction: PackageCorrection) -> None:
+        package = await session.get_one(Package, correction.package_id)
+        order = await session.get_one(Order, package.order_id)
+        before = package.tracking_number
+        await become(session, order, package, Shown.by(correction))
+        package.upload_warnings = []  # They were of the number before.
+        body = f"Temu has {package.tracking_number} ({package.carrier}) in place of {before} now."
+        event = f"package-corrected:{package.id}:{correction.requested_at.isoformat()}"
+        await session.delete(correction)
+        await session.flush()
+        await add_notes(session, [(order, Note(event, body))], now=self._now)
+
+
+async def _unchanged(session: AsyncSession, wanted: Wanted) -> PackageCorrection | None:
+    """
+    The correction as it is stored, in a transaction that has its order; None where it is another by now.
+    """
+    await session.get_one(Order, wanted.order.id, with_for_update={"key_share": True})
+    correction = await session.get(PackageCorrection, wanted.package.id)
+    if correction is None or correction.requested_at != wanted.correction.requested_at:
+        return None
+    return correction if Shown.by(correction) == Shown.by(wanted.correction) else None
+
+
+def _is_shown(wanted: Wanted) -> bool:
+    """
+    Whether Temu tells what is to be corrected: an address alone it doesn't.
+    """
+    package, correction = wanted.package, wanted.correction
+    return (correction.tracking_key, correction.carrier) != (package.tracking_key, package.carrier)
+
+
+def _having(held: Sequence[Shipment], number: str, carrier_id: str | None = None) -> Shipment | None:
+    """
+    The package with this number, and with this carrier where one is given.
+    """
+    key = tracking_key(number)
+    for row in held:
+        is_it = row.tracking_number is not None and tracking_key(str(row.tracking_number)) == key
+        if is_it and carrier_id in {None, str(row.carrier_id)}:
+            return row
+    return None

@@ -1,0 +1,93 @@
+"""
+Taking back a package that was recorded by mistake, before Temu hears of it (T12).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.access.principal import Principal
+from domain.companies import queries as companies
+from domain.errors import Conflict, NotFound
+from domain.models import Company, JobType, Order, Package, TrackingUpload
+from domain.orders import holding
+from domain.orders import matching as order_matching
+from domain.orders import queries as orders
+from domain.orders.notes import Note, add_notes
+from domain.queued_jobs import requests
+from domain.shipping import queries, stock
+from domain.shipping.claiming import refuse_in_doubt
+from domain.shipping.packages import shipping_status
+
+_FIELD = ("packageId",)
+_UPLOADED = (
+    "Temu has this package, so it can't be taken back here. Correct its number with updatePackage, or see to it in the "
+    "seller centre."
+)
+
+
+async def void(session: AsyncSession, *, by: Principal, package_id: int, now: datetime) -> Order:
+    """
+    Have a package count for nothing: its pieces are to be shipped again, and lie where they lay. Again does nothing.
+
+    Raises NotFound, and Conflict for a package that Temu has or may have.
+    """
+    order, package = await locked(session, by=by, package_id=package_id)
+    if package.voided_at is not None:
+        return order
+    if package.uploaded_at is not None:
+        raise Conflict(_UPLOADED, field=_FIELD)
+    await refuse_in_doubt(session, order, field=_FIELD)
+    items = await orders.items(session, [order.id])
+    lines = [line for line, _ in await queries.lines(session, [package.id])]
+    item_of = {item.id: item for item in items}
+    for line in lines:
+        item_of[line.order_item_id].shipped_quantity -= line.quantity
+    package.voided_at = now
+    order.shipping_status = shipping_status(items)
+    await session.flush()
+    await stock.put_back(session, items, [(line, package.warehouse_id) for line in lines])
+    # Of what is shipped, a request to cancel holds nothing back; of what is to be shipped again, it does.
+    await holding.follow(session, order.company_id, [order], now=now)
+    await order_matching.reserve(session, [order], items)
+    await forget_refusal(session, order)
+    body = f"The package {package.tracking_number} ({package.carrier}) was voided before Temu was told of it."
+    await add_notes(session, [(order, Note(f"package-voided:{package.id}", body))], now=now)
+    await _ask_for_news(session, order, now=now)
+    return order
+
+
+async def locked(session: AsyncSession, *, by: Principal, package_id: int) -> tuple[Order, Package]:
+    """
+    A package with its order, which nobody else changes meanwhile. Raises NotFound.
+    """
+    package = await queries.find_package(session, by=by, package_id=package_id)
+    if package is None:
+        raise NotFound("There is no package with this packageId.", field=_FIELD)
+    order = await orders.get(session, by=by, order_id=package.order_id, for_update=True)
+    await session.refresh(package)
+    return order, package
+
+
+async def forget_refusal(session: AsyncSession, order: Order) -> None:
+    """
+    What Temu refused, it refused of packages as they were: the next upload tells of them as they are.
+    """
+    refused = delete(TrackingUpload).where(
+        TrackingUpload.order_id == order.id, TrackingUpload.in_doubt_since.is_(None)
+    )
+    await session.execute(refused)
+
+
+async def _ask_for_news(session: AsyncSession, order: Order, *, now: datetime) -> None:
+    """
+    What Temu cancelled or changed while the order was shipped here was only noted; now it counts.
+    """
+    company = await session.get_one(Company, order.company_id)
+    tokens = await companies.tokens(session, [company.id])
+    if company.store_plugin is None or companies.token_for(JobType.IMPORT_ORDERS, tokens) is None:
+        return
+    await requests.request_import_of(
+        session, company_id=company.id, order_number=order.channel_order_id, now=now
+    )

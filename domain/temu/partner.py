@@ -1,0 +1,204 @@
+"""
+What Tradewind asks of Temu's partner host, which serves products and stock of semi-managed malls with a token of its own.
+
+Interfaces, host and fields: a published client of semi-managed malls, and a published list of parameters that agrees with
+it [B]. Neither tells the codes of refusals, how many rows a call may have, or what a good update answers.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from domain.temu.errors import NO_CODE, PermissionMissing, TemuRefused, TemuUnavailable
+from domain.temu.messages import Message, Struct, TokenMessage, convert, id_number
+from domain.temu.transport import MallAccess, Parameters, Transport
+
+TOKEN_INFO = "bg.open.accesstoken.info.get.global"  # noqa: S105 - the name of an interface
+STOCK = "bg.btg.goods.stock.quantity.get"
+STOCK_UPDATE = "bg.btg.goods.stock.quantity.update"
+WAREHOUSES = "bg.btg.goods.stock.warehouse.list.get"
+PRODUCTS = "temu.goods.list.get"
+
+# What stops working without each interface; testSettings tells this to a person (C3).
+PARTNER_INTERFACES = {
+    STOCK_UPDATE: "no stock goes out",
+    WAREHOUSES: "the warehouse that stock is told of can't be looked up, so no stock goes out",
+    STOCK: "what Temu offers can't be compared with what it was told",
+    PRODUCTS: "products can't be matched with Temu's listings, nor what Temu offers be compared with what it was told",
+}
+
+# The largest that a published client asks for. [B]
+PAGE_SIZE = 100
+_PATIENCE_SECONDS = 3.0
+_OVERWRITE = 2
+# The shop is of another kind than the interface serves. [B]
+_WRONG_KIND_OF_SHOP = 2_000_060
+# Stock that a cooperating warehouse ships.
+_BY_OTHERS = 2
+
+
+class StockWarehouse(Struct):
+    """
+    A place that the mall sells from at a site of Temu's.
+    """
+
+    warehouse_id: int | str | None = None
+    warehouse_name: int | str | None = None
+    warehouse_disable: bool | None = None
+
+
+class StockRow(Struct):
+    """
+    Pieces of one product SKU in one warehouse. *sku_stock_quantity* is null where it may not be looked at; whether pieces
+    of orders that nobody has paid yet are among them is not known.
+    """
+
+    product_sku_id: int | str | None = None
+    sku_stock_quantity: int | None = None
+    warehouse_id: int | str | None = None
+    shipping_mode: int | None = None
+
+    @property
+    def is_sellers(self) -> bool:
+        """
+        Whether the seller ships it, as far as is told.
+        """
+        return self.shipping_mode != _BY_OTHERS
+
+
+class ProductSku(Struct):
+    """
+    A SKU as the list of products has it; *ext_code* is the merchant's own code.
+    """
+
+    product_sku_id: int | str | None = None
+    ext_code: int | str | None = None
+
+
+class ProductRow(Struct):
+    """
+    A row of the list of products: one SKC, which is one look of a product, with its SKUs.
+    """
+
+    product_id: int | str | None = None
+    product_skc_id: int | str | None = None
+    product_sku_summaries: list[ProductSku] | None = None
+
+
+class ProductPage(Struct):
+    """
+    A page of the mall's products: rows as they came, to be read one by one.
+    """
+
+    data: list[Any] | None = None
+    total_count: int | None = None
+
+
+class _Site(Struct):
+    valid_warehouse_list: list[StockWarehouse] | None = None
+
+
+class _Warehouses(Struct):
+    warehouse_dto_list: list[_Site] | None = msgspec.field(name="warehouseDTOList", default=None)
+
+
+class _Stock(Struct):
+    product_sku_stock_list: list[StockRow] | None = None
+
+
+class PartnerClient:
+    """
+    A semi-managed mall's products and stock, as seen with its token for these.
+    """
+
+    def __init__(self, transport: Transport, access: MallAccess) -> None:
+        self._transport = transport
+        self._access = access
+
+    async def token_info(self) -> TokenMessage:
+        """
+        What Temu says of the token in use; its mall's kind and region may be missing. One try, and not for long.
+        """
+        result = await self._transport.send(self._access, TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
+        return convert(result, TokenMessage, TOKEN_INFO)
+
+    async def warehouses(
+        self, sites: Sequence[int], *, mall_id: str | None, patience: float | None = None
+    ) -> Sequence[StockWarehouse]:
+        """
+        The places that the mall sells from at these sites.
+        """
+        parameters: dict[str, Any] = {"siteIdList": list(sites)}
+        if mall_id is not None:
+            # One source demands it; that a supplier's number is the mall's is inferred. [C]
+            parameters["openApiUser"] = {"supplierId": id_number(mall_id)}
+        result = await self._send(WAREHOUSES, parameters, patience=patience, may_be_empty=True)
+        found = _read(result, _Warehouses, WAREHOUSES).warehouse_dto_list or []
+        return [place for site in found for place in site.valid_warehouse_list or []]
+
+    async def set_stock(
+        self, targets: Callable[[], Awaitable[Mapping[str, int]]], *, warehouse_id: str
+    ) -> None:
+        """
+        Tell Temu how many pieces of product SKUs may be sold from a warehouse, each an absolute figure that *targets*
+        names when the call has its turn. Sent once. What becomes of the other rows when one is refused is not known.
+        """
+
+        async def parameters() -> Mapping[str, Any]:
+            rows = [
+                {
+                    "productSkuId": id_number(sku),
+                    "warehouseId": warehouse_id,
+                    "targetStockAvailable": quantity,
+                }
+                for sku, quantity in (await targets()).items()
+            ]
+            return {"quantityChangeMode": _OVERWRITE, "skuStockChangeList": rows}
+
+        # That a good answer holds nothing but success is what one client relies on.
+        result = await self._send(STOCK_UPDATE, parameters, once=True, may_be_empty=True)
+        if result is False:
+            raise TemuRefused(f"Temu did not do what {STOCK_UPDATE} asked for.", temu_code=NO_CODE)
+
+    async def stock(self, skc_id: str) -> Sequence[StockRow]:
+        """
+        What the mall offers of the SKUs of an SKC, in whatever warehouse: only by SKC can it be asked for.
+        """
+        parameters = {"productSkcId": id_number(skc_id)}
+        result = await self._send(STOCK, parameters, may_be_empty=True)
+        return _read(result, _Stock, STOCK).product_sku_stock_list or []
+
+    async def products(self, *, page: int) -> ProductPage:
+        """
+        A page of the mall's products, counted from 1.
+        """
+        result = await self._send(PRODUCTS, {"page": page, "pageSize": PAGE_SIZE})
+        return _read(result, ProductPage, PRODUCTS)
+
+    async def _send(
+        self,
+        interface: str,
+        parameters: Parameters,
+        *,
+        patience: float | None = None,
+        once: bool = False,
+        may_be_empty: bool = False,
+    ) -> Any:
+        try:
+            return await self._transport.send(
+                self._access, interface, parameters, patience=patience, once=once, may_be_empty=may_be_empty
+            )
+        except TemuRefused as error:
+            if error.temu_code != _WRONG_KIND_OF_SHOP:
+                raise
+            message = f"Temu serves {interface} to semi-managed malls alone, and takes this one for another kind of shop."
+            raise PermissionMissing(interface, message) from None
+
+
+def _read(result: Any, kind: type[Message], interface: str) -> Message:
+    try:
+        return convert(result, kind, interface)
+    except TemuRefused as error:
+        # An answer that makes no sense is a fault of this moment.
+        raise TemuUnavailable(error.message) from None

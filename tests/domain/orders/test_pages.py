@@ -1,0 +1,113 @@
+"""
+Reading a list of any length: as a table of pages, and against the sandbox with a list that is deeper than its pages go.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain import clock
+from domain.orders import pages
+from domain.orders.listing import ListingIncomplete
+from domain.orders.pages import behind
+from domain.temu.client import OrderPage
+from tests.domain.orders.looking import LIST, calls, fill, mark, numbers
+from tests.fixtures.world import World
+
+NOON = 1_790_000_000
+FIRST: dict[str, Any] = {"stage": "pages", "page": 1, "rows": 0}
+DEEP = FIRST | {"page": pages.DEEPEST_PAGE, "rows": 4900, "total": 9000}
+BOTH = ["fulfillBySeller", "fulfillByCooperativeWarehouse"]
+
+
+def _page(*seconds: Any, total: int | None = 9000) -> OrderPage:
+    rows = [
+        {"parentOrderMap": {"parentOrderSn": f"PO-{i}-{second}", "updateTime": second}}
+        for i, second in enumerate(seconds)
+    ]
+    return OrderPage(rows, total)
+
+
+def test_pages_follow_each_other() -> None:
+    """O1: page after page, counting what was met, until there are as many as Temu named."""
+    after = behind(FIRST, _page(NOON, NOON - 1, total=3), then="closing")
+    assert (after["stage"], after["page"], after["rows"], after["total"]) == ("pages", 2, 2, 3)
+
+    after = behind(after, _page(NOON - 2, total=3), then="closing")
+    assert (after["stage"], after["page"], after["rows"], after["total"]) == ("closing", 1, 0, 3)
+
+
+def test_a_deep_list_is_split() -> None:
+    """O1, O17: behind the deepest page, first pages of what changed until the oldest change that was met."""
+    after = behind(DEEP, _page(NOON, NOON, NOON - 7), then="closing")
+    assert (after["page"], after["rows"], after["until"], after["total"]) == (1, 0, NOON - 7, 9000)
+
+    after = behind(after, _page(NOON - 7, NOON - 9, total=4000), then="closing")
+    assert (after["page"], after["until"], after["total"]) == (1, NOON - 9, 9000)
+
+    after = behind(after, _page(NOON - 9, total=1), then="closing")
+    assert (after["stage"], after["until"]) == ("closing", None)
+
+
+def test_more_orders_of_one_second_than_a_page_holds() -> None:
+    """O1: what one page can't hold is followed by the next page, until an older second is met."""
+    at = FIRST | {"until": NOON, "total": 9000}
+    second = behind(at, _page(NOON, NOON), then="closing")
+    assert (second["page"], second["until"], second["rows"]) == (2, NOON, 2)
+
+    third = behind(second, _page(NOON, NOON - 1), then="closing")
+    assert (third["page"], third["until"], third["rows"]) == (1, NOON - 1, 0)
+
+
+@pytest.mark.parametrize("seconds", [(NOON - 1, NOON), (NOON, None), (NOON, "soon")])
+def test_a_list_that_is_not_sorted_is_not_split(seconds: tuple[Any, ...]) -> None:
+    """O17: only a page that is sorted says that all that is newer has been met."""
+    assert behind(DEEP, _page(*seconds), then="closing")["page"] == pages.DEEPEST_PAGE + 1
+
+
+def test_a_span_that_is_not_kept() -> None:
+    """O17: later changes than were asked for would have the same page come for ever."""
+    with pytest.raises(ListingIncomplete, match="later than was asked for"):
+        behind(FIRST | {"until": NOON}, _page(NOON + 1, NOON), then="closing")
+
+
+def test_milliseconds() -> None:
+    """O1: a moment in milliseconds is taken for what it is."""
+    assert behind(DEEP, _page(NOON * 1000 + 999), then="closing")["until"] == NOON
+
+
+async def test_more_changes_than_pages_go_deep(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """O1, O17, O21: a mall with more changes than Temu's pages show comes in whole, though orders change meanwhile."""
+    monkeypatch.setattr(pages, "DEEPEST_PAGE", 2)
+    world.sandbox.deepest_row = 200
+    orders = fill(world, 530)
+    for old in (orders[520], orders[380]):
+        old.fulfillment = "fulfillByCooperativeWarehouse"
+    # One leaves a span that is being read, and one is behind it.
+    world.sandbox.before(LIST, 4, lambda: world.mall.touch(orders[250].number))
+    world.sandbox.before(LIST, 5, lambda: world.mall.touch(orders[525].number))
+
+    job = await world.import_orders()
+
+    assert job["status"] == "SUCCEEDED", job
+    assert set(await world.orders()) == numbers(orders)
+    asked = calls(world, LIST)
+    assert max(call["pageNumber"] for call in asked) == 2
+    assert {call["sortby"] for call in asked} == {"updateTime"}
+    assert all(call["fulfillmentTypeList"] == BOTH for call in asked)
+
+
+async def test_the_mark_is_of_the_first_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """O1: the next run begins where the first page was read, by Temu's clock, however often the list was split."""
+    monkeypatch.setattr(pages, "DEEPEST_PAGE", 1)
+    fill(world, 350)
+    assert world.resources.transport is not None
+    world.resources.transport.clock_offset = -60.0
+    before = clock.now()
+
+    await world.import_orders()
+
+    began = await mark(world)
+    assert began is not None
+    assert timedelta(0) <= began - (before - timedelta(seconds=60)) < timedelta(seconds=60)
