@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> Starlette:
         routes=[
             Route("/graphql", graphql),
             WebSocketRoute("/graphql", graphql),
-            Route("/events/temu", events.temu, methods=["POST"]),
+            Route("/events/temu", events.temu, methods=["GET", "POST"]),
             Route("/live", health.live),
             Route("/ready", health.ready),
             Route("/metrics", health.metrics),

@@ -42,7 +42,7 @@ async def _import_orders(resources: Resources, run: JobRun, arguments: Arguments
     await OrderImport(resources, run, arguments, now=now).run()
     if not arguments.order_numbers:
         # Last, as it is a convenience, and Temu has just shown that it takes the token.
-        await EventSubscription(resources, now=now).ensure(company_id=run.job.company_id)
+        await EventSubscription(resources, now=now).ensure(run)
 
 
 async def _rematch_order_items(

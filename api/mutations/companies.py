@@ -12,7 +12,7 @@ from api.errors import Mutates
 from api.mutations.payloads import CompanyPayload, TestSettingsPayload
 from api.types.company import Company
 from domain import models
-from domain.companies import operations
+from domain.companies import operations, token_removal
 from domain.companies.token_check import TokenCheck
 from domain.inventory import changes as stock_changes
 from domain.models import Role
@@ -88,6 +88,16 @@ class SetAccessTokenInput:
     )
 
 
+@strawberry.input(description="Names a token to remove.")
+class RemoveAccessTokenInput:
+    """A token of a company."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+    purpose: enums.AccessTokenPurpose | None = strawberry.field(
+        default=None, description="The one that was set for this purpose; null: every token of the company."
+    )
+
+
 @strawberry.type
 class CompanyMutations:
     """Mutations of companies."""
@@ -134,6 +144,20 @@ class CompanyMutations:
         row = await check.set_token(
             by=context.principal, company_id=company_id, token=input.access_token, purpose=input.purpose
         )
+        return CompanyPayload(company=Company.from_row(row))
+
+    @strawberry.mutation(
+        description="Forget a token, or all of a company: what was done with it stays, and work that needs it stops. "
+        "The company stays the one of its mall.",
+        extensions=[Mutates(Role.ADMINISTER)],
+    )
+    async def remove_access_token(self, info: Info, input: RemoveAccessTokenInput) -> CompanyPayload:  # noqa: A002
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        async with context.database.write() as session:
+            row = await token_removal.remove(
+                session, by=context.principal, company_id=company_id, purpose=input.purpose
+            )
         return CompanyPayload(company=Company.from_row(row))
 
     @strawberry.mutation(

@@ -42,7 +42,10 @@ class TestSettingsPayload:
 
     __test__ = False  # Not a test, whatever pytest makes of its name.
 
-    ok: bool = strawberry.field(default=False, description="Whether everything works.")
+    ok: bool = strawberry.field(
+        default=False,
+        description="Whether everything works; event push, without which all does, is advice alone.",
+    )
     company: Company | None = strawberry.field(
         default=None, description="With what is known of its tokens now."
     )

@@ -174,7 +174,9 @@ async def attention(
 def _of_tokens(company: Company, tokens: Sequence[AccessToken], *, now: datetime) -> list[AttentionItem]:
     pairs = [("ACCESS_TOKEN", "The company", companies.main_token(tokens))]
     second = companies.product_token(tokens)
-    if second is not None or company.mall_type is MallType.SEMI_MANAGED:
+    is_semi_managed = company.mall_type is MallType.SEMI_MANAGED
+    needs_second = company.allow_inventory_upload and not companies.serves_all(tokens)
+    if second is not None or is_semi_managed or (needs_second and tokens):
         pairs.append(("PRODUCT_ACCESS_TOKEN", "The company's mall for products and stock", second))
     return [
         _of_token(code, subject, token, company, now=now)

@@ -11,10 +11,12 @@ from sqlalchemy import update
 from domain.companies import queries
 from domain.errors import Refused, Unavailable
 from domain.models import AccessToken, Company, TemuRegion
+from domain.queued_jobs.run import JobRun, not_permitted
 from domain.resources import Resources
 from domain.secrets import UnsealError
 from domain.telemetry import log
-from domain.temu.client import MESSAGE_UPDATE
+from domain.temu.client import MESSAGE_UPDATE, OPTIONAL_INTERFACES
+from domain.temu.errors import PermissionMissing
 from domain.temu.events import CODES
 
 
@@ -27,10 +29,12 @@ class EventSubscription:
         self._resources = resources
         self._now = now
 
-    async def ensure(self, *, company_id: int) -> None:
+    async def ensure(self, run: JobRun) -> None:
         """
-        Subscribe where that is still to be done. Never fails: a later import tries again.
+        Subscribe where that is still to be done, after the import that *run* did. Never fails: a later import tries
+        again.
         """
+        company_id = run.job.company_id
         async with self._resources.database.read() as session:
             company = await session.get_one(Company, company_id)
             token = queries.main_token(await queries.tokens(session, [company_id]))
@@ -38,6 +42,15 @@ class EventSubscription:
             return
         try:
             codes = await self._subscribe(company.region, token)
+        except PermissionMissing as error:
+            # The token's list of interfaces has it, so nothing else tells a person (C14).
+            message = (
+                f"The mall's events aren't pushed: {OPTIONAL_INTERFACES[MESSAGE_UPDATE]}. {error.message}"
+            )
+            async with run.step(is_progress=False, is_owed=True) as step:
+                step.outcomes.append(not_permitted("(events)", message))
+                step.is_last = True
+            return
         except (Refused, Unavailable, UnsealError) as error:
             log.warning("events.not_subscribed", company=company_id, reason=type(error).__name__)
             return

@@ -135,12 +135,12 @@ async def token_refused(
     Temu refused the token that a job used, which was stored as *sealed*: it is REJECTED, and scheduled work waits (C4).
     Where it is the second one, only the work that needs it waits. Returns how to begin telling of it.
 
-    None where another token has taken its place: then nothing is changed.
+    None where another token has taken its place, or it was removed: then nothing is changed.
     """
     company = await session.get(Company, company_id, with_for_update={"key_share": True})
     tokens = await queries.tokens(session, [company_id])
     token = queries.token_for(job_type, tokens)
-    if company is None or (token is not None and sealed is not None and token.sealed != sealed):
+    if company is None or (sealed is not None and (token is None or token.sealed != sealed)):
         return None
     is_second = token is not queries.main_token(tokens)
     if not is_second:

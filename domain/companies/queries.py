@@ -5,7 +5,7 @@ Companies with their settings and tokens, as their readers may see them.
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
@@ -16,6 +16,8 @@ from domain.pagination import Key, Listing
 EXPIRING = timedelta(days=30)
 # What is done with the token for products and stock, where a mall has two.
 PRODUCT_JOBS = (JobType.UPDATE_INVENTORY, JobType.MATCH_WEBSITE_PROPERTIES)
+# What is done with the first one, then or always.
+ORDER_JOBS = (JobType.IMPORT_ORDERS, JobType.UPLOAD_TRACKING)
 # In the order in which they were created.
 COMPANIES: Listing[Company] = Listing([Key(Company.id)])
 
@@ -85,6 +87,14 @@ def main_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None
     return by_purpose.get(AccessTokenPurpose.ORDERS) or by_purpose.get(AccessTokenPurpose.ALL)
 
 
+def serves_all(tokens_of_company: Collection[AccessToken]) -> bool:
+    """
+    Whether the token that orders use is for products and stock too.
+    """
+    main = main_token(tokens_of_company)
+    return main is not None and main.purpose is AccessTokenPurpose.ALL
+
+
 async def sealed_token(session: AsyncSession, company_id: int, job_type: JobType) -> str | None:
     """
     The token that a job uses at this moment, as it is stored, to tell later whether it is still in place.
@@ -95,10 +105,22 @@ async def sealed_token(session: AsyncSession, company_id: int, job_type: JobType
 
 def token_for(job_type: JobType, tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
     """
-    The token that a job uses: for stock and listings the second one, where the mall has two.
+    The token that a job uses: for stock and listings the second one, where the mall has two. One that was set for
+    orders alone is never tried for these.
     """
-    second = product_token(tokens_of_company) if job_type in PRODUCT_JOBS else None
-    return second or main_token(tokens_of_company)
+    main = main_token(tokens_of_company)
+    if job_type not in PRODUCT_JOBS:
+        return main
+    return product_token(tokens_of_company) or (main if serves_all(tokens_of_company) else None)
+
+
+def no_token(job_type: JobType, tokens_of_company: Collection[AccessToken]) -> str:
+    """
+    What a person reads where such a job has no token.
+    """
+    if job_type in PRODUCT_JOBS and tokens_of_company:
+        return "This company has no access token for products and stock. Set it with setAccessToken(purpose: PRODUCTS)."
+    return "This company has no access token. Set it with setAccessToken."
 
 
 def require_token(
@@ -114,7 +136,7 @@ def require_token(
     """
     token = token_for(job_type, tokens_of_company)
     if token is None:
-        raise NotConfigured("This company has no access token. Set it with setAccessToken.", field=field)
+        raise NotConfigured(no_token(job_type, tokens_of_company), field=field)
     is_second = token.purpose is AccessTokenPurpose.PRODUCTS
     if job_type in PRODUCT_JOBS and company.mall_type is MallType.SEMI_MANAGED and not is_second:
         message = (
@@ -132,32 +154,20 @@ def product_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | N
     return next((token for token in tokens_of_company if token.purpose is AccessTokenPurpose.PRODUCTS), None)
 
 
-def second_token_is_refused() -> ColumnElement[bool]:
+def has_product_token() -> ColumnElement[bool]:
     """
-    Whether Temu refuses the second token of the company in whose row this stands: what needs it waits for a new one (C4).
+    Whether the company in whose row this stands has a token for products and stock: a second one that Temu doesn't
+    refuse, as what needs it waits for a new one then (C4), or a first one that is for all, as no semi-managed mall has (C12).
     """
-    return (
-        select(AccessToken.company_id)
-        .where(
-            AccessToken.company_id == Company.id,
-            AccessToken.purpose == AccessTokenPurpose.PRODUCTS,
-            AccessToken.status == AccessTokenStatus.REJECTED,
-        )
-        .exists()
+    of_company = select(AccessToken.company_id).where(AccessToken.company_id == Company.id)
+    refused = of_company.where(
+        AccessToken.purpose == AccessTokenPurpose.PRODUCTS, AccessToken.status == AccessTokenStatus.REJECTED
     )
-
-
-def second_token_is_missing() -> ColumnElement[bool]:
-    """
-    Whether the company in whose row this stands has a semi-managed mall and no token for its products: their schedule
-    waits for it, instead of failing each time.
-    """
-    second = (
-        select(AccessToken.company_id)
-        .where(AccessToken.company_id == Company.id, AccessToken.purpose == AccessTokenPurpose.PRODUCTS)
-        .exists()
-    )
-    return and_(Company.mall_type == MallType.SEMI_MANAGED, ~second)
+    is_second = AccessToken.purpose == AccessTokenPurpose.PRODUCTS
+    is_for_all = AccessToken.purpose == AccessTokenPurpose.ALL
+    is_local = Company.mall_type.is_distinct_from(MallType.SEMI_MANAGED)
+    serves = of_company.where(or_(is_second, and_(is_for_all, is_local)))
+    return and_(serves.exists(), ~refused.exists())
 
 
 def status_of(token: AccessToken | None, *, now: datetime) -> AccessTokenStatus:

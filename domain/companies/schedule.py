@@ -99,9 +99,7 @@ async def due(session: AsyncSession, flow: Flow, *, tick: int) -> Sequence[int]:
         )
         .exists()
     )
-    statement = select(Company.id).where(getattr(Company, flow.switch), *_is_ready(), ~seen)
-    if flow.type in queries.PRODUCT_JOBS:
-        statement = statement.where(~queries.second_token_is_refused(), ~queries.second_token_is_missing())
+    statement = select(Company.id).where(getattr(Company, flow.switch), *_is_ready(flow.type), ~seen)
     return (await session.scalars(statement.order_by(Company.id))).all()
 
 
@@ -109,7 +107,9 @@ async def downloads_orders(session: AsyncSession, company_id: int) -> bool:
     """
     Whether the company's orders come in without anybody asking: by schedule and, where Temu pushes, by event (C5, O14).
     """
-    statement = select(Company.id).where(Company.id == company_id, Company.allow_order_download, *_is_ready())
+    statement = select(Company.id).where(
+        Company.id == company_id, Company.allow_order_download, *_is_ready(JobType.IMPORT_ORDERS)
+    )
     return await session.scalar(statement) is not None
 
 
@@ -156,7 +156,12 @@ async def standings(
     seen = await _by_flow(
         session, ScheduleTick, func.max(ScheduleTick.tick), ScheduleTick.company_id.in_(ids)
     )
-    ready = set(await session.scalars(select(Company.id).where(Company.id.in_(ids), *_is_ready())))
+    ready = {
+        flow.type: set(
+            await session.scalars(select(Company.id).where(Company.id.in_(ids), *_is_ready(flow.type)))
+        )
+        for flow in FLOWS
+    }
     found: dict[int, list[Standing]] = {}
     for company in companies:
         for flow in FLOWS:
@@ -165,7 +170,7 @@ async def standings(
             standing = _standing(
                 company,
                 flow,
-                is_ready=company.id in ready,
+                is_ready=company.id in ready[flow.type],
                 seen=seen.get(at),
                 last=last.get(at),
                 began=began,
@@ -218,13 +223,15 @@ def _standing(
     )
 
 
-def _is_ready() -> tuple[ColumnElement[bool], ...]:
+def _is_ready(job_type: JobType) -> tuple[ColumnElement[bool], ...]:
     """
-    What every flow needs: the plugin, a token for orders and shipping, and no pause.
+    What a flow needs: the plugin, a token for orders and shipping, and no pause; and where it uses it, a token for
+    products. Stock doesn't go out while orders don't come in: it would offer again what was sold meanwhile.
     """
     has_token = (
         select(AccessToken.company_id)
         .where(AccessToken.company_id == Company.id, AccessToken.purpose != AccessTokenPurpose.PRODUCTS)
         .exists()
     )
-    return Company.store_plugin == StorePlugin.TEMU, Company.schedule_paused_at.is_(None), has_token
+    needs = Company.store_plugin == StorePlugin.TEMU, Company.schedule_paused_at.is_(None), has_token
+    return (*needs, queries.has_product_token()) if job_type in queries.PRODUCT_JOBS else needs

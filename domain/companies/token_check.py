@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
 from domain.access.principal import WORKER, Principal
-from domain.companies import mall_claim, queries, stock_warehouse, token_hosts
+from domain.companies import mall_claim, queries, stock_warehouse, token_advice, token_hosts, token_scopes
 from domain.companies.mall_claim import Mall, MallTaken
-from domain.errors import Conflict, CredentialsRefused, Invalid, NotConfigured, Refused, Unavailable
+from domain.errors import Conflict, Invalid, NotConfigured, Refused, Unavailable
 from domain.models import (
     AccessToken,
     AccessTokenPurpose,
@@ -26,37 +26,18 @@ from domain.models import (
 )
 from domain.resources import Resources
 from domain.secrets import UnsealError
-from domain.temu.client import ORDER_INTERFACES, PRODUCT_INTERFACES
 from domain.temu.errors import TOKEN_UNKNOWN, ClockRefused, TokenRefused
 from domain.temu.messages import TokenMessage
-from domain.temu.partner import PARTNER_INTERFACES
 
 _OTHER_MAIN = {
     AccessTokenPurpose.ALL: AccessTokenPurpose.ORDERS,
     AccessTokenPurpose.ORDERS: AccessTokenPurpose.ALL,
 }
 _SHORTEST_TO_TELL = 8  # Four characters of a shorter one would tell half of it.
-_INTERFACES = {**ORDER_INTERFACES, **PRODUCT_INTERFACES, **PARTNER_INTERFACES}
 _OF_THE_PARTNER = (
     "This token is for products of a semi-managed mall. Set it with setAccessToken(purpose: PRODUCTS), and the one for "
     "orders, which each region has for itself, with purpose ORDERS."
 )
-_SECOND_MISSING = (
-    "The token for products and stock is missing: a mall whose first token is for orders has a second one. "
-    "Set it with setAccessToken(purpose: PRODUCTS)."
-)
-_FIRST_MISSING = (
-    "The token for orders and shipping is missing: only the one for products and stock is set. "
-    "Set it with setAccessToken(purpose: ORDERS)."
-)
-_WRONG_KIND = {
-    AccessTokenPurpose.ALL: "The token permits no interface of orders: it may be the one for products. "
-    "Set it with setAccessToken(purpose: PRODUCTS), and the mall's other one with purpose ORDERS.",
-    AccessTokenPurpose.ORDERS: "The token for orders permits no interface of orders: it may be the one for products. "
-    "Set the right one with setAccessToken(purpose: ORDERS).",
-    AccessTokenPurpose.PRODUCTS: "The token for products permits no interface of products or stock: it may be the one "
-    "for orders. Set the right one with setAccessToken(purpose: PRODUCTS).",
-}
 
 
 @dataclass
@@ -71,6 +52,10 @@ class _Verdict:
     scopes: list[str] = field(default_factory=list)
     expires_at: datetime | None = None
     advice: list[str] = field(default_factory=list)
+    # Of what may be done without: the settings work all the same.
+    hints: list[str] = field(default_factory=list)
+    # The region of the token's mall where that is not the company's.
+    elsewhere: TemuRegion | None = None
 
 
 @dataclass(frozen=True)
@@ -157,11 +142,20 @@ class TokenCheck:
         if not rows:
             return TestReport(ok=False, company=company, advice=["Set the mall's token with setAccessToken."])
         verdicts = {row.sealed: await self._ask_about(company, row) for row in rows}
-        advice = _absent(rows)
+        advice = token_advice.absent(rows)
+        at_home = {row.sealed for row in rows if _is_at_home(row, verdicts[row.sealed])}
         async with self._resources.database.write() as session:
             company = await queries.get(session, by=by, company_id=company_id, for_update=True)
             for row in await queries.tokens(session, [company_id]):
                 verdict = verdicts.get(row.sealed)
+                if verdict is not None and verdict.elsewhere is not None:
+                    words = token_advice.of_region(
+                        verdict.elsewhere,
+                        company.region,
+                        row.purpose,
+                        beside_another=bool(at_home - {row.sealed}),
+                    )
+                    verdict.advice.insert(0, words)
                 advice += _lines(row, verdict, several=len(rows) > 1)
                 try:
                     await self._note_verdict(session, company, row, verdict)
@@ -170,9 +164,9 @@ class TokenCheck:
         second = queries.product_token(rows)
         if second is not None and verdicts[second.sealed].host is TemuHost.PARTNER:
             advice += await stock_warehouse.advice(self._resources, company, second)
-        advice = list(dict.fromkeys(advice))
-        ok = all(verdict.status is AccessTokenStatus.VALID for verdict in verdicts.values())
-        return TestReport(ok=ok and not advice, company=company, advice=advice)
+        ok = not advice and all(verdict.status is AccessTokenStatus.VALID for verdict in verdicts.values())
+        hints = [hint for verdict in verdicts.values() for hint in verdict.hints]
+        return TestReport(ok=ok, company=company, advice=list(dict.fromkeys([*advice, *hints])))
 
     async def _store(
         self,
@@ -231,24 +225,20 @@ class TokenCheck:
             elsewhere = (
                 await self._region_that_knows(token, region) if error.temu_code == TOKEN_UNKNOWN else None
             )
-            advice = error.message
             if elsewhere is not None:
-                advice = f"This token's mall belongs to region {elsewhere.value}. Set it with updateCompanySettings."
-            elif error.temu_code == TOKEN_UNKNOWN and purpose is not AccessTokenPurpose.PRODUCTS:
+                return _Verdict(AccessTokenStatus.REJECTED, elsewhere=elsewhere)
+            advice = error.message
+            if error.temu_code == TOKEN_UNKNOWN and purpose is not AccessTokenPurpose.PRODUCTS:
                 is_partners = await token_hosts.is_taken_by_partner(self._resources, token)
                 advice = _OF_THE_PARTNER if is_partners else advice
             return _Verdict(AccessTokenStatus.REJECTED, advice=[advice])
-        except (CredentialsRefused, NotConfigured) as error:
-            # The server's app is at fault, so nothing is known of the token.
-            return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
-        except ClockRefused as error:
+        except (ClockRefused, Refused) as error:
+            # The server's app or its clock is at fault, or Temu may not be asked: nothing is known of the token.
             return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
         except Unavailable as error:
             return _Verdict(
                 AccessTokenStatus.UNTESTED, advice=[f"{error.message} Try again in some minutes."]
             )
-        except Refused as error:
-            return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
         return self._read(*found, region, purpose)
 
     async def _region_that_knows(self, token: str, region: TemuRegion) -> TemuRegion | None:
@@ -278,17 +268,14 @@ class TokenCheck:
             )
         home = verdict.mall.home
         if home is not None and home is not region:
-            verdict.advice.append(
-                f"This token's mall belongs to region {home.value}, but region is {region.value}. "
-                "Set it with updateCompanySettings."
-            )
-        if _is_of_wrong_kind(verdict.scopes, purpose, host):
-            verdict.advice.append(_WRONG_KIND[purpose])
-        for interface in _missing(verdict.scopes, purpose, host):
-            verdict.advice.append(
-                f"{interface} is not permitted: {_INTERFACES[interface]}. "
-                "Authorise it in the seller centre and set the new token."
-            )
+            verdict.elsewhere = home
+        if token_scopes.is_of_wrong_kind(verdict.scopes, purpose, host):
+            verdict.advice.append(token_scopes.WRONG_KIND[purpose])
+        for interface in token_scopes.missing(verdict.scopes, purpose, host):
+            lines = verdict.hints if token_scopes.is_optional(interface) else verdict.advice
+            lines.append(token_scopes.advice(interface))
+        if purpose is not AccessTokenPurpose.PRODUCTS and str(message.app_subscribe_status) == "1":
+            verdict.hints.append(token_advice.PUSH_STOPPED)
         if verdict.expires_at is not None and verdict.expires_at - self._now <= queries.EXPIRING:
             verdict.advice.append(
                 f"The token expires on {verdict.expires_at:%Y-%m-%d}. Authorise the app again and set the new token."
@@ -315,22 +302,17 @@ def _note(row: AccessToken, verdict: _Verdict, *, now: datetime) -> None:
     if verdict.status is AccessTokenStatus.VALID:
         row.mall_id = verdict.mall.id or row.mall_id
         row.host = verdict.host
-        row.scopes, row.missing_scopes = verdict.scopes, _missing(verdict.scopes, row.purpose, row.host)
+        row.scopes = verdict.scopes
+        row.missing_scopes = token_scopes.missing(verdict.scopes, row.purpose, row.host)
         row.expires_at = verdict.expires_at
 
 
-def _absent(rows: Sequence[AccessToken]) -> list[str]:
+def _is_at_home(row: AccessToken, verdict: _Verdict) -> bool:
     """
-    Advice on the token that a mall with two of them still needs (C8).
+    Whether a token works in the company's region, as far as anybody knows.
     """
-    main = queries.main_token(rows)
-    if main is None:
-        return [_FIRST_MISSING]
-    # A token that was set for everything may turn out to be the first of two.
-    is_first = main.purpose is AccessTokenPurpose.ORDERS or (
-        main.scopes and not _serves_products(main.scopes)
-    )
-    return [_SECOND_MISSING] if is_first and queries.product_token(rows) is None else []
+    status = row.status if verdict.status is AccessTokenStatus.UNTESTED else verdict.status
+    return status is AccessTokenStatus.VALID and verdict.elsewhere is None
 
 
 def _lines(row: AccessToken, verdict: _Verdict | None, *, several: bool) -> list[str]:
@@ -343,35 +325,9 @@ def _lines(row: AccessToken, verdict: _Verdict | None, *, several: bool) -> list
     if not is_second or verdict.status is AccessTokenStatus.UNTESTED:
         return verdict.advice
     return [
-        line if line in _WRONG_KIND.values() else f"The token for products: {line}" for line in verdict.advice
+        line if line in token_scopes.WRONG_KIND.values() else f"The token for products: {line}"
+        for line in verdict.advice
     ]
-
-
-def _is_of_wrong_kind(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost | None) -> bool:
-    """
-    Whether a token of this purpose permits nothing of what it is for.
-    """
-    if host is TemuHost.PARTNER:
-        return not any(interface in scopes for interface in PARTNER_INTERFACES)
-    if purpose is AccessTokenPurpose.PRODUCTS:
-        return not _serves_products(scopes)
-    return bool(scopes) and not any(interface in scopes for interface in ORDER_INTERFACES)
-
-
-def _missing(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost | None) -> list[str]:
-    """
-    The interfaces that Tradewind calls with a token of this purpose and that it doesn't permit.
-    """
-    needed = [] if purpose is AccessTokenPurpose.PRODUCTS else [*ORDER_INTERFACES]
-    if host is TemuHost.PARTNER:
-        needed = [*PARTNER_INTERFACES]
-    elif purpose is not AccessTokenPurpose.ORDERS and _serves_products(scopes):
-        needed += PRODUCT_INTERFACES
-    return [interface for interface in needed if interface not in scopes]
-
-
-def _serves_products(scopes: Sequence[str]) -> bool:
-    return token_hosts.serves_local_products(scopes)
 
 
 def _likely(company: Company) -> TemuHost | None:

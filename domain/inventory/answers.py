@@ -27,11 +27,15 @@ from domain.temu.messages import StockEditMessage, StockEditRow
 class Refusal:
     """
     Why Temu doesn't take the figure of a SKU.
+
+    *passes*: this job tries again. *is_unknown*: it doesn't, but Temu may hold either figure, so it stays in doubt and
+    there is something to tell it still.
     """
 
     code: str
     message: str
     passes: bool = False
+    is_unknown: bool = False
 
 
 @dataclass(frozen=True)

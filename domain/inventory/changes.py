@@ -21,7 +21,7 @@ from domain.access.principal import WORKER
 from domain.companies import queries as companies
 from domain.database import insert
 from domain.errors import Unavailable
-from domain.models import AccessToken, ChannelStock, Company, JobTrigger, Product, StockChange, StorePlugin
+from domain.models import ChannelStock, Company, JobTrigger, Product, StockChange, StorePlugin
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import UpdateInventory
 
@@ -158,7 +158,6 @@ async def _mark(session: AsyncSession, which: ColumnElement[bool]) -> None:
 
 
 async def _ask_for_updates(session: AsyncSession, family: ColumnElement[bool]) -> None:
-    has_token = select(AccessToken.company_id).where(AccessToken.company_id == Company.id).exists()
     sells = select(Product.id).where(
         family, Product.company_id == Company.id, Product.website_product_id.is_not(None)
     )
@@ -166,9 +165,7 @@ async def _ask_for_updates(session: AsyncSession, family: ColumnElement[bool]) -
         Company.allow_inventory_upload,
         Company.store_plugin == StorePlugin.TEMU,
         Company.schedule_paused_at.is_(None),
-        has_token,
-        ~companies.second_token_is_refused(),
-        ~companies.second_token_is_missing(),
+        companies.has_product_token(),
         sells.exists(),
     )
     for company_id in (await session.scalars(concerned.order_by(Company.id))).all():

@@ -12,7 +12,7 @@ from domain import clock
 from domain.inventory import changes
 from domain.inventory.channel import StockChannel
 from domain.models import ChannelStock, Company, Order, OrderItem, Product
-from domain.queued_jobs.run import JobRun
+from domain.queued_jobs.run import JobRun, not_permitted
 from domain.resources import Resources
 from domain.temu.client import SKUS_A_CALL
 from domain.temu.errors import PermissionMissing, TemuRefused, TemuUnavailable
@@ -48,8 +48,14 @@ class Reconciliation:
             asked_at = clock.now()
             try:
                 held = await temu.stock([p.website_product_variant_id or "" for p in products])
-            except (PermissionMissing, TemuUnavailable):
-                return  # Reading is not worth holding up telling, which is another interface; the next run tries again.
+            except PermissionMissing as error:
+                if error.is_apps:
+                    message = f"What Temu offers isn't compared with what it was told. {error.message}"
+                    async with self._run.step(is_progress=False) as step:
+                        step.outcomes.append(not_permitted("(stock at Temu)", message))
+                return  # Telling is another interface; the next run tries again.
+            except TemuUnavailable:
+                return  # Reading is not worth holding up telling; the next run tries again.
             except TemuRefused:
                 continue  # Something is wrong with one of these; what there is to tell of them Temu says when told.
             await self._compare(products, held, written_before=asked_at - _LAG)

@@ -21,7 +21,7 @@ from domain.inventory.semi_managed import RefusedTogether
 from domain.inventory.zeroing import UnforeseenZeros, ZeroingGuard
 from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
 from domain.queued_jobs.run import JobRun, Outcome, Step
-from domain.temu.errors import TemuRefused, TemuUnavailable
+from domain.temu.errors import INTERNAL_FAULT, InternalFault, TemuRefused, TemuUnavailable
 from domain.temu.messages import StockEditMessage
 
 CHECKPOINT = {"stage": "goods"}
@@ -42,6 +42,14 @@ _ACCEPTED = _OF_PRODUCT.values(
 _REFUSED = _OF_PRODUCT.values(
     {
         **_LANDED,
+        ChannelStock.refused_at: bindparam("at"),
+        ChannelStock.refusal_code: bindparam("code"),
+        ChannelStock.refusal: bindparam("words"),
+    }
+)
+# What was refused may have landed all the same.
+_UNKNOWN = _OF_PRODUCT.values(
+    {
         ChannelStock.refused_at: bindparam("at"),
         ChannelStock.refusal_code: bindparam("code"),
         ChannelStock.refusal: bindparam("words"),
@@ -153,6 +161,9 @@ class Teller:
             pass  # Each is told of below, and is still to be told to Temu.
         except RefusedTogether:
             raise  # Nobody knows which of them is to blame.
+        except InternalFault as fault:
+            unknown = Refusal(f"TEMU_{INTERNAL_FAULT}", fault.as_refusal().message, is_unknown=True)
+            verdicts = Verdicts({product.id: unknown for product in products if product.id in sent})
         except TemuRefused as error:
             whole = Refusal(f"TEMU_{error.temu_code}", error.message)
             verdicts = Verdicts({product.id: whole for product in products if product.id in sent})
@@ -171,11 +182,17 @@ class Teller:
     async def _call(
         self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]
     ) -> StockEditMessage:
+        faults = 0
         while True:
             try:
                 return await self._temu.set_stock(goods_id, targets)
             except UnforeseenZeros as zeros:
                 await self._guard.judge(zeros.product_ids)
+            except InternalFault:
+                # Told again, each time what is available by then.
+                faults += 1
+                if faults == InternalFault.MOST_FAULTS:
+                    raise
 
     async def _tell_singly(self, goods_id: str, products: Sequence[Product]) -> None:
         for i, product in enumerate(products):
@@ -216,13 +233,20 @@ async def _settle(step: Step, told: _Told, *, now: datetime) -> None:
     refused = [
         {"of_product": number, "at": now, "code": refusal.code, "words": refusal.message}
         for number, refusal in verdicts.refusals.items()
+        if not refusal.is_unknown
+    ]
+    unknown = [
+        {"of_product": number, "at": now, "code": refusal.code, "words": refusal.message}
+        for number, refusal in verdicts.refusals.items()
+        if refusal.is_unknown
     ]
     # Nothing more is to be told of these, unless something has changed since the figure was computed.
-    for_good = [number for number, refusal in verdicts.refusals.items() if not refusal.passes]
+    for_good = [n for n, r in verdicts.refusals.items() if not (r.passes or r.is_unknown)]
     # In the order in which changes are marked, so that neither waits for the other.
     ended = [{"of_product": number, "up_to": sent[number].version} for number in sorted([*taken, *for_good])]
     await execute_for_each(step.session, _ACCEPTED, accepted)
     await execute_for_each(step.session, _REFUSED, refused)
+    await execute_for_each(step.session, _UNKNOWN, unknown)
     await execute_for_each(step.session, _TICK_OFF, ended)
 
 

@@ -13,7 +13,7 @@ from domain.models import Order, OrderItem, OrderStatus
 from domain.orders import queries
 from domain.orders.details import Detail, Faults, failed, no_longer_wanted
 from domain.orders.incoming_details import IncomingAmounts, read_amounts
-from domain.queued_jobs.run import Step
+from domain.queued_jobs.run import Step, not_permitted
 from domain.temu.client import TemuClient
 from domain.temu.errors import AmountsNotReady, PermissionMissing
 
@@ -71,8 +71,17 @@ class Amounts(Detail[IncomingAmounts]):
             if not isinstance(error, AmountsNotReady)
         ]
 
-    async def forbidden(self, step: Step, error: PermissionMissing, *, company_id: int) -> None:
-        pass  # O16: total stays null; testSettings tells the person what is missing.
+    async def forbidden(
+        self,
+        step: Step,
+        error: PermissionMissing,
+        *,
+        company_id: int,  # noqa: ARG002 - one permission is wanted of each token alike
+    ) -> None:
+        # O16: totals stay null. What the token lacks, testSettings tells.
+        if error.is_apps:
+            message = f"Orders came in without amounts. {error.message}"
+            step.outcomes.append(not_permitted("(amounts)", message))
 
 
 async def ask_again_for_amounts(session: AsyncSession, company_id: int, numbers: Collection[str]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from domain.database import Database, put
-from domain.errors import Refused
+from domain.errors import CredentialsRefused, Refused
 from domain.models import CancellationRequest, CancellationState, JobOutcomeStatus, Order
 from domain.orders import holding, label_requests, matching, queries
 from domain.orders.holding import ended
@@ -31,7 +31,7 @@ from domain.orders.label_requests import is_by_label
 from domain.orders.listing import ListingIncomplete
 from domain.orders.notes import add_notes
 from domain.queued_jobs import queries as jobs
-from domain.queued_jobs.run import JobRun, Outcome, Step
+from domain.queued_jobs.run import JobRun, Outcome, Step, not_permitted
 from domain.temu.client import NUMBERS_A_CALL, TemuClient
 from domain.temu.errors import PermissionMissing
 
@@ -62,9 +62,12 @@ class CancellationStage:
         outcomes: list[Outcome] = []
         try:
             found = await self._read(outcomes)
-        except PermissionMissing:
-            outcomes = []
-        except ListingIncomplete:
+        except PermissionMissing as error:
+            message = (
+                f"Buyers' requests to cancel aren't seen, so their orders aren't held back. {error.message}"
+            )
+            outcomes = [not_permitted(_SUBJECT, message)] if error.is_apps else []
+        except (ListingIncomplete, CredentialsRefused):
             raise
         except Refused as error:
             message = f"Buyers' requests to cancel could not be looked at: {error.message}"

@@ -20,10 +20,19 @@ from domain.queued_jobs import requests
 from domain.resources import Resources
 from domain.settings import Settings
 from domain.telemetry import log
-from domain.temu.events import SECRET_BYTES, Event, EventApp, Malformed, NotGenuine, open_event
+from domain.temu.events import (
+    HEADERS,
+    SECRET_BYTES,
+    SIGNATURE,
+    Event,
+    EventApp,
+    Malformed,
+    NotGenuine,
+    open_event,
+)
 from domain.temu.regions import region_id_of_order, region_of
 
-__all__ = ["EventPush", "Malformed", "NotGenuine", "remove_old"]
+__all__ = ["HEADERS", "SIGNATURE", "EventPush", "Malformed", "NotGenuine", "remove_old"]
 
 
 class EventPush:

@@ -2,9 +2,10 @@
 Asking for work: request, cancel, retry. With lease.py the only writer of a job's status.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import WORKER, Principal
@@ -17,6 +18,7 @@ from domain.models import (
     JobOutcomeStatus,
     JobStatus,
     JobTrigger,
+    JobType,
     QueuedJob,
     literally,
 )
@@ -118,6 +120,18 @@ async def cancel(session: AsyncSession, *, by: Principal, job_id: int, now: date
             f"This job has ended ({job.status.value}) and can't be cancelled any more.", field=("jobId",)
         )
     return job
+
+
+async def cancel_running(session: AsyncSession, *, company_id: int, types: Collection[JobType]) -> None:
+    """
+    Stop the running jobs of a company of these types, each between two units of work.
+    """
+    running = update(QueuedJob).where(
+        QueuedJob.company_id == company_id,
+        QueuedJob.status == literally(JobStatus.RUNNING),
+        QueuedJob.type.in_(types),
+    )
+    await session.execute(running.values(cancel_requested=True).execution_options(synchronize_session=False))
 
 
 async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJob:

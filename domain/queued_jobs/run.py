@@ -54,6 +54,13 @@ class Outcome:
     is_done: bool = True
 
 
+def not_permitted(subject: str, message: str) -> Outcome:
+    """
+    The one outcome of a run that tells of an interface that the run went on without (C14).
+    """
+    return Outcome(subject, JobOutcomeStatus.SKIPPED, "PERMISSION_MISSING", message)
+
+
 @dataclass
 class Step:
     """

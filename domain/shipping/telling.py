@@ -2,7 +2,9 @@
 Telling Temu of packages so that it happens once, whatever becomes of the answer (T6, T8).
 
 A confirmation is sent once. Where its answer is lost, or Temu has the order as shipped already, Temu is asked what it
-holds, and that decides: the same tracking numbers are success, others are a failure that shows both.
+holds, and that decides: the same tracking numbers are success, others are a failure that shows both. So it is too
+where Temu's service fails (InternalFault), which says as little about what became of the call: it is sent again only
+when Temu was asked and holds nothing, three times in all.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -10,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from domain import text
-from domain.errors import Unavailable
+from domain.errors import CredentialsRefused, Unavailable
 from domain.orders.incoming import IncomingOrder, Unreadable, read
 from domain.shipping import advice, confirmation, upload_warnings
 from domain.shipping.confirmation import Labels
@@ -19,9 +21,12 @@ from domain.shipping.tracking_numbers import tracking_key
 from domain.temu.client import TemuClient
 from domain.temu.errors import (
     ALREADY_SHIPPED,
+    INTERNAL_FAULT,
     NO_CODE,
     NUMBER_TWICE,
     NUMBER_USED,
+    InternalFault,
+    PermissionMissing,
     TemuRefused,
     TemuUnavailable,
 )
@@ -32,6 +37,20 @@ _TAKEN_BEFORE = {ALREADY_SHIPPED, NUMBER_TWICE, NUMBER_USED, NO_CODE}
 # How Temu answers about an order that is not shipped is not documented; its page has these codes for what isn't there.
 # Should the order be there all the same, Temu refuses it as shipped already.
 _NOTHING_THERE = {120_012_007, 120_012_016}
+
+
+# The code of a refusal that came of faults of Temu's service.
+SERVICE_FAULT = f"TEMU_{INTERNAL_FAULT}"
+
+
+class NotLetThrough(Exception):
+    """
+    Temu refused the call before it looked at the shipment, and would refuse every other one: nothing was told.
+    """
+
+    def __init__(self, error: CredentialsRefused | PermissionMissing) -> None:
+        super().__init__(error.message)
+        self.error = error
 
 
 @dataclass(frozen=True)
@@ -71,27 +90,45 @@ Answers = list[tuple[Part, Answer]]
 async def tell(temu: TemuClient, shipment: Shipment, labels: Labels) -> Answers:
     """
     Have Temu know of the parts, and say of each what became of it; of those that are not due, only where Temu has them.
-    An Unavailable among the answers: nobody knows yet. Raises CredentialsRefused and PermissionMissing.
+    An Unavailable among the answers: nobody knows yet. Raises NotLetThrough where nothing left, and CredentialsRefused and
+    PermissionMissing.
     """
     answers: Answers = []
     rest = shipment.parts
     if shipment.in_doubt:
         answers, rest = await _found_out(temu, rest)
-    calls = [rest] if rest and shipment.is_due else []
+    calls = [_Call(rest)] if rest and shipment.is_due else []
+    has_left = False
     while calls:
-        parts = calls.pop(0)
-        answered, again = await _call(temu, parts, labels, is_per_item=shipment.is_per_item)
+        try:
+            answered, again = await _tell_by(calls.pop(0), temu, labels, is_per_item=shipment.is_per_item)
+        except NotLetThrough as refused:
+            if has_left:
+                raise refused.error from None
+            raise
+        has_left = True
         answers += answered
         calls += again
     return answers
 
 
-async def _call(
-    temu: TemuClient, parts: Sequence[Part], labels: Labels, *, is_per_item: bool
-) -> tuple[Answers, list[Sequence[Part]]]:
+@dataclass(frozen=True)
+class _Call:
+    """
+    What is to be told by one call, and how often Temu's service has failed with it.
+    """
+
+    parts: Sequence[Part]
+    faults: int = 0
+
+
+async def _tell_by(
+    call: _Call, temu: TemuClient, labels: Labels, *, is_per_item: bool
+) -> tuple[Answers, list[_Call]]:
     """
     One confirmation: what it says of the parts, and of which of them Temu is to be told in calls of their own.
     """
+    parts = call.parts
     parcels = [parcel for part in parts for parcel in part.parcels]
     try:
         warnings = await temu.confirm_shipment(
@@ -99,19 +136,34 @@ async def _call(
             packages=confirmation.packages(parcels, labels),
         )
     except TemuUnavailable as trouble:
-        answers, rest = await _found_out(temu, parts)
-        return [*answers, *((part, trouble) for part in rest)], []
+        return await _after(trouble, call, temu)
+    except (CredentialsRefused, PermissionMissing) as refused:
+        raise NotLetThrough(refused) from None
     except TemuRefused as error:
         answers, rest = await _taken_before(temu, parts, error)
         if answers:
-            return answers, [rest] if rest else []
+            return answers, [_Call(rest)] if rest else []
         is_of_one_order = len({part.order.id for part in parts}) == 1
         if is_per_item and is_of_one_order and len(parts) > 1:
             # One line that Temu refuses doesn't hold up the others (T7).
-            return [], [[part] for part in parts]
+            return [], [_Call([part]) for part in parts]
         return await _explained(temu, parts, error)
     said = upload_warnings.assigned(warnings, {p.package.id: p.tracking_keys for p in parcels})
     return [(part, Accepted(_said_of(part, said))) for part in parts], []
+
+
+async def _after(trouble: TemuUnavailable, call: _Call, temu: TemuClient) -> tuple[Answers, list[_Call]]:
+    """
+    What is known of a call whose answer was lost, or that Temu's service failed with.
+    """
+    answers, rest = await _found_out(temu, call.parts)
+    left: Answer = trouble
+    if isinstance(trouble, InternalFault):
+        if rest and call.faults + 1 < InternalFault.MOST_FAULTS:
+            return answers, [_Call(rest, call.faults + 1)]
+        # In doubt still: whoever tells Temu again asks it first.
+        left = Refusal.unsettled(SERVICE_FAULT, trouble.as_refusal().message)
+    return [*answers, *((part, left) for part in rest)], []
 
 
 def _said_of(part: Part, said: Mapping[int, Sequence[str]]) -> tuple[str, ...]:
@@ -130,9 +182,10 @@ async def _found_out(temu: TemuClient, parts: Sequence[Part]) -> tuple[Answers, 
         known: Answer | None
         try:
             known = await _known(temu, part)
-        except TemuRefused as error:
+        except (TemuRefused, PermissionMissing) as error:
+            code = f"TEMU_{error.temu_code}" if isinstance(error, TemuRefused) else "PERMISSION_MISSING"
             message = f"Whether Temu has this order as shipped can't be found out, so it isn't told again. {error.message}"
-            trouble = known = Refusal.unsettled(f"TEMU_{error.temu_code}", message)
+            trouble = known = Refusal.unsettled(code, message)
         except TemuUnavailable as error:
             trouble = known = error
         if known is None:
@@ -205,7 +258,7 @@ def _keys(numbers: Sequence[str]) -> set[str]:
 
 async def _explained(
     temu: TemuClient, parts: Sequence[Part], error: TemuRefused
-) -> tuple[Answers, list[Sequence[Part]]]:
+) -> tuple[Answers, list[_Call]]:
     """
     Why Temu refuses: what has become of the orders since may say more than the code. Orders of one parcel are told of
     without one that was cancelled.
@@ -215,7 +268,7 @@ async def _explained(
     rest = [part for part, refusal in refusals if not refusal.is_cancelled]
     if len(rest) < len(parts):
         cancelled: Answers = [(part, refusal) for part, refusal in refusals if refusal.is_cancelled]
-        return cancelled, [rest] if rest else []
+        return cancelled, [_Call(rest)] if rest else []
     numbers = list(dict.fromkeys(part.order.channel_order_id for part in parts))
     return [(part, _beside(refusal, part, numbers)) for part, refusal in refusals], []
 
@@ -256,7 +309,7 @@ async def _incoming(temu: TemuClient, numbers: Collection[str]) -> Mapping[str, 
     found: dict[str, IncomingOrder] = {}
     try:
         page = await temu.orders_by_number(sorted(numbers))
-    except (TemuUnavailable, TemuRefused):
+    except (TemuUnavailable, TemuRefused, PermissionMissing):
         return found  # The refusal itself is told all the same.
     for row in page.rows:
         with suppress(Unreadable):

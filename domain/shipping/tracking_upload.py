@@ -40,7 +40,7 @@ from domain.shipping.correcting import Corrections
 from domain.shipping.directories import Directories
 from domain.shipping.labelling import Labeller
 from domain.shipping.parcels import Shipment
-from domain.shipping.telling import Accepted, Answers, Refusal, tell
+from domain.shipping.telling import Accepted, Answers, NotLetThrough, Refusal, tell
 from domain.shipping.waiting import Batch, WaitingOrders
 
 TellTemu = Callable[[Shipment, Labels], Awaitable[Answers]]
@@ -52,12 +52,14 @@ _TRIES_FOR_THE_LAST = 3
 @dataclass(frozen=True)
 class _Told:
     """
-    What became of the parts of each order, what ended the telling of some, and the orders that have to be looked up again.
+    What became of the parts of each order, what ended the telling of some, the orders that have to be looked up again, and
+    those that Temu did not look at.
     """
 
     answers: Sequence[tuple[Order, Answers]]
     faults: Sequence[BaseException]
     changed: Collection[int]
+    unseen: Collection[int]
 
 
 class TrackingUploads:
@@ -91,9 +93,10 @@ class TrackingUploads:
             after = min([batch.last_id, *(order_id - 1 for order_id in told.changed)])
             trouble = next((a for _, answers in told.answers for a in _troubles(answers)), trouble)
             await self._settle(waiting, told.answers)
+            await self._withdraw_doubt(told.unseen)
             # What concerns all orders, or is a fault of ours, ends the run once what Temu took is noted.
             for fault in told.faults:
-                raise fault
+                raise fault.error if isinstance(fault, NotLetThrough) else fault
         for wanted in (await corrections.waiting(self._wanted)).values():
             trouble = await corrections.tell(wanted, is_patient=self._is_patient) or trouble
         if trouble is not None and self._is_patient:
@@ -144,7 +147,21 @@ class TrackingUploads:
                     found.setdefault(order.id, (order, []))
                 for part, answer in answers:
                     found[part.order.id][1].append((part, answer))
-        return _Told(list(found.values()), faults, changed)
+        outcomes = list(zip(claimed, told, strict=True))
+        unseen = {o.id for (s, _), each in outcomes if _is_unseen(s, each) for o in s.orders}
+        unseen -= {o.id for (s, _), each in outcomes if not _is_unseen(s, each) for o in s.orders}
+        return _Told(list(found.values()), faults, changed, unseen)
+
+    async def _withdraw_doubt(self, order_ids: Collection[int]) -> None:
+        """
+        Of what Temu did not look at nothing is in doubt that wasn't before; asking about it may not even be permitted.
+        """
+        if order_ids:
+            of_these = TrackingUpload.order_id.in_(order_ids)
+            async with self._run.preparation(is_owed=True) as session:
+                nothing_left = of_these & TrackingUpload.refused_at.is_(None)
+                await session.execute(delete(TrackingUpload).where(nothing_left))
+                await session.execute(update(TrackingUpload).where(of_these).values(in_doubt_since=None))
 
     async def _settle(self, waiting: WaitingOrders, answers: Sequence[tuple[Order, Answers]]) -> None:
         settled = [(order, given) for order, given in answers if self._is_news(given)]
@@ -232,6 +249,10 @@ class TrackingUploads:
             values = {"order_id": order.id, "body": note.body, "event": note.event, "author": AUTHOR,
                       "created_at": self._now}  # fmt: skip
             await session.execute(insert(session, OrderNote).values(**values).on_conflict_do_nothing())
+
+
+def _is_unseen(shipment: Shipment, told: Answers | BaseException) -> bool:
+    return isinstance(told, NotLetThrough) and not shipment.in_doubt
 
 
 def _troubles(answers: Answers) -> list[Unavailable]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -29,9 +29,12 @@ from domain.models import (
 from domain.queued_jobs.run import Outcome
 from domain.shipping import parcels, queries
 from domain.shipping.parcels import Part, Shipment, is_whole
+from domain.shipping.telling import SERVICE_FAULT
 
 # The clock asks again for what Temu refused only so often; a person may ask at any time.
 _REFUSED_REST = timedelta(hours=24)
+# For what came of a fault of Temu's service: it may be over soon, or come of a call that can never be right.
+_FAULT_REST = timedelta(hours=1)
 # Orders told of at the same time: enough that Temu's answers, not their way here, set the pace.
 _AT_ONCE = 16
 
@@ -217,6 +220,5 @@ def _is_resting(now: datetime) -> ColumnElement[bool]:
         Package.voided_at.is_(None),
         Package.shipped_at > TrackingUpload.refused_at,
     )
-    return exists().where(
-        TrackingUpload.order_id == Order.id, TrackingUpload.refused_at > now - _REFUSED_REST, ~is_news
-    )
+    since = case((TrackingUpload.refusal_code == SERVICE_FAULT, now - _FAULT_REST), else_=now - _REFUSED_REST)
+    return exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.refused_at > since, ~is_news)

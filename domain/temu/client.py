@@ -46,7 +46,6 @@ CANCELLATIONS = "bg.aftersales.cancel.list.get"
 SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
 STOCK = "temu.local.goods.sku.stock.query"
-
 MESSAGE_UPDATE = "bg.tmc.message.update"
 
 # What stops working without each interface; testSettings tells this to a person (C3).
@@ -59,8 +58,6 @@ ORDER_INTERFACES = {
     SHIPPING_ADDRESSES: "the addresses that the mall ships from can't be looked up, so no tracking goes out",
     SHIPMENT_CONFIRM: "no tracking goes out",
     SHIPMENT: "whether Temu took tracking can't be checked, so what was cut off stays in doubt",
-    COMBINED_SHIPMENTS: "whether orders may go in one parcel is only seen when their tracking goes out",
-    SHIPMENT_EDIT: "a tracking number that Temu has can't be corrected from here",
 }
 
 PRODUCT_INTERFACES = {
@@ -69,8 +66,16 @@ PRODUCT_INTERFACES = {
     SKU_LIST: "products can't be matched with Temu's listings",
 }
 
+# Of these no flow stops; what they would bring comes later or not at all. The first token may permit them.
+OPTIONAL_INTERFACES = {
+    COMBINED_SHIPMENTS: "whether orders may go in one parcel is only seen when their tracking goes out",
+    SHIPMENT_EDIT: "a tracking number that Temu has can't be corrected from here",
+    MESSAGE_UPDATE: "orders come within the schedule instead of seconds after they change",
+}
+
 # All that there are [A: tables of three regions].
 FULFILLMENT_TYPES = ["fulfillBySeller", "fulfillByCooperativeWarehouse"]
+
 # Not documented; a cautious guess.
 SKUS_A_CALL = 100
 # What stockType says of stock that is there to be sent [A].

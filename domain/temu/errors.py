@@ -1,8 +1,16 @@
 """
 What Temu's error codes mean for us: will it pass, who has to act, and what should they do.
 
-Codes and their classes: Temu's common error codes and the reference pages of each interface; where these are
-silent about whether a code passes, it is taken as permanent.
+Codes and their classes: Temu's common error codes [A] and the reference pages of each interface; where these are
+silent about whether a code passes, it is taken as permanent. tests/domain/temu/test_errors.py has the whole list.
+
+TemuUnavailable        passes: the same call may be sent again
+ |  NotSent · RateLimited · ClockRefused · AmountsNotReady
+ +- InternalFault      passes three times at most, and is a refusal then
+TokenRefused           the seller has to act; the company's schedule waits
+AppRefused             this server's operator has to act; nothing can be called
+PermissionMissing      one interface is lacking, to the token or to the app; what doesn't need it goes on (C14)
+TemuRefused            this one call is refused for good, in Temu's words
 """
 
 from domain import text
@@ -12,6 +20,10 @@ SUCCESS = 1_000_000
 CLOCK_AHEAD, CLOCK_BEHIND = 3_000_011, 3_000_012
 RATE_LIMITED = 4_000_004
 PERMISSION_MISSING = 3_000_032
+# The app has no permission for THIS interface, by the older and the newer name of its key [A]; another interface works.
+_APP_LACKS_INTERFACE = frozenset({3_000_021, 3_000_027})
+# Temu's service failed, or the interface is dead, or a parameter is missing: sellers saw it for each of these [B].
+INTERNAL_FAULT = 7_000_000
 AMOUNTS_STILL_COMPUTED = 140_020_008
 # Seen by one source: the token is of a kind of shop that the interface doesn't serve.
 WRONG_KIND_OF_SHOP = 140_020_001
@@ -26,26 +38,39 @@ DATA_AGREEMENT_UNSIGNED = 180_020_008
 NO_CODE = 0
 _WORDS_OF_TEMU = 200
 
-_PASSING = frozenset({2_000_000, 4_000_000, RATE_LIMITED, 6_000_001, 7_000_000})
+# 6000001 is inferred [C]. 2000000 is none of them: it is a refusal by a rule of Temu's, with words of its own [A].
+_PASSING = frozenset({4_000_000, RATE_LIMITED, 6_000_001})
 # These say in their own text that the same call may be sent again later.
 _PASSING_BY_INTERFACE = frozenset(
     {AMOUNTS_STILL_COMPUTED, 150_010_002, 150_010_005, 120_014_006, 110_020_007}
 )
 
+_UNKNOWN = "Temu doesn't know this access token. Copy it again from the seller centre, and check the region."
+_OVER = "This access token has expired or was replaced. Authorise the app again and set the new token."
 _TOKEN = {
     3_000_030: "No access token reached Temu. Set it again with setAccessToken.",
-    3_000_031: "Temu doesn't know this access token. Copy it again from the seller centre, and check the region.",
+    3_000_031: _UNKNOWN,
     3_000_033: "This access token was made for another app. Authorise this server's app and set the new token.",
-    3_000_034: "This access token has expired or was replaced. Authorise the app again and set the new token.",
+    3_000_034: _OVER,
+    # So a client of semi-managed malls reads codes of the partner host, which no page of Temu's has [B]; 7000022, 7000002
+    # and 7000015 below too.
+    **dict.fromkeys([7_000_003, 7_000_006, 7_000_018, 7_000_020], _UNKNOWN),
+    7_000_007: _OVER,
     5_000_000: "The seller has not authorised this app, or took it back. Authorise it and set the new token.",
 }
 TOKEN_UNKNOWN = 3_000_031
+_TOKEN_LACKS_INTERFACE = frozenset({PERMISSION_MISSING, 7_000_022})
 _APP = {
     3_000_001: "Temu refuses the signature. Check TRADEWIND_TEMU_APP_SECRET.",
     3_000_040: "Temu found no signature. Check TRADEWIND_TEMU_APP_SECRET.",
     5_000_003: "This server's address is not on the app's whitelist at Temu. Add it there.",
     **dict.fromkeys(
-        range(3_000_019, 3_000_029), "Temu refuses this server's app. Check TRADEWIND_TEMU_APP_KEY."
+        [3_000_019, 3_000_020, 3_000_023, 3_000_024, 3_000_025, 3_000_026, 7_000_002, 7_000_015],
+        "Temu refuses this server's app. Check TRADEWIND_TEMU_APP_KEY.",
+    ),
+    **dict.fromkeys(
+        [3_000_022, 3_000_028],
+        "Temu has suspended this server's app. Its owner has to ask Temu's partner support to restore it.",
     ),
 }
 
@@ -80,6 +105,27 @@ class AmountsNotReady(TemuUnavailable):
     """
 
 
+class InternalFault(TemuUnavailable):
+    """
+    Temu's service failed (INTERNAL_FAULT). It may pass, but a call that lacks a parameter and an interface that is dead
+    are answered so too, so whoever has had it MOST_FAULTS times in a row takes it for a refusal.
+    """
+
+    MOST_FAULTS = 3
+
+    def __init__(self, interface: str, words: object) -> None:
+        super().__init__(f"Temu is in trouble at the moment ({INTERNAL_FAULT}): {one_line(words)}")
+        self.interface = interface
+        self.words = words
+
+    def as_refusal(self) -> "TemuRefused":
+        """
+        What it is when it has not passed.
+        """
+        message = f"Temu refused {self.interface} time and again ({INTERNAL_FAULT}): {one_line(self.words)}"
+        return TemuRefused(message, temu_code=INTERNAL_FAULT)
+
+
 class TokenRefused(CredentialsRefused):
     """
     Temu does not accept the company's token; *temu_code* says why.
@@ -100,16 +146,21 @@ class AppRefused(CredentialsRefused):
 
 class PermissionMissing(Refused):
     """
-    The token doesn't permit this interface: the seller has to authorise it and pass a new token.
+    The token doesn't permit this interface, or the app may not call it: the seller, or the app's owner and then the
+    seller, has to see to it. Nothing else is wrong with either (C14).
+
+    What the token lacks is missing from its own list too, so testSettings names it; what the app lacks (*is_apps*) shows
+    nowhere but in use, so a run that goes on without it has to name it.
     """
 
-    def __init__(self, interface: str, message: str | None = None) -> None:
+    def __init__(self, interface: str, message: str | None = None, *, is_apps: bool = False) -> None:
         super().__init__(
             message
             or f"The access token doesn't permit {interface}. "
             "Authorise it in the seller centre and set the new token."
         )
         self.interface = interface
+        self.is_apps = is_apps
 
 
 class DataAgreementUnsigned(PermissionMissing):
@@ -139,17 +190,14 @@ def error_for(interface: str, code: int, words: object) -> Exception:
     """
     The error for a reply of *interface* that carries *code*.
     """
+    if code == INTERNAL_FAULT:
+        return InternalFault(interface, words)
     passing = _passing(code, words)
     if passing is not None:
         return passing
-    if code in {PERMISSION_MISSING, DATA_AGREEMENT_UNSIGNED}:
-        return (PermissionMissing if code == PERMISSION_MISSING else DataAgreementUnsigned)(interface)
-    if code == WRONG_KIND_OF_SHOP:
-        message = (
-            f"The access token is of a kind of shop that {interface} doesn't serve. Set the mall's token for "
-            f"orders with setAccessToken. (Temu's code {code}.)"
-        )
-        return PermissionMissing(interface, message)
+    missing = _missing(interface, code)
+    if missing is not None:
+        return missing
     if code in _TOKEN:
         return TokenRefused(f"{_TOKEN[code]} (Temu's code {code}.)", temu_code=code)
     if code in _APP:
@@ -157,9 +205,29 @@ def error_for(interface: str, code: int, words: object) -> Exception:
     return TemuRefused(f"Temu refused {interface} ({code}): {one_line(words)}", temu_code=code)
 
 
+def _missing(interface: str, code: int) -> PermissionMissing | None:
+    if code in _TOKEN_LACKS_INTERFACE:
+        return PermissionMissing(interface)
+    if code == DATA_AGREEMENT_UNSIGNED:
+        return DataAgreementUnsigned(interface)
+    if code in _APP_LACKS_INTERFACE:
+        message = (
+            f"This server's app may not call {interface}. Its owner asks for that in Temu's partner platform; then "
+            f"authorise the app again in the seller centre and set the new token. (Temu's code {code}.)"
+        )
+        return PermissionMissing(interface, message, is_apps=True)
+    if code == WRONG_KIND_OF_SHOP:
+        message = (
+            f"The access token is of a kind of shop that {interface} doesn't serve. Set the mall's token for "
+            f"orders with setAccessToken. (Temu's code {code}.)"
+        )
+        return PermissionMissing(interface, message)
+    return None
+
+
 def is_passing(code: object) -> bool:
     """
-    Whether a code, as a number or as text, says that the same may be sent again later.
+    Whether a code of one row of an answer, as a number or as text, says that the same may be sent again later.
     """
     digits = str(code)
     return digits.isascii() and digits.isdecimal() and _passing(int(digits), None) is not None

@@ -38,6 +38,8 @@ class TokenMessage(Struct):
     # Rows of eventCode and permitsStatus, and codes. Read only where they look so: a token is judged without them.
     auth_event_code_list: Any = None
     app_subscribe_event_code_list: Any = None
+    # 0: events are pushed to the app; 1: Temu has stopped that, as where its calls went wrong. [B: one published client]
+    app_subscribe_status: Any = None
 
 
 class OrderMap(Struct):

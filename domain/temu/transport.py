@@ -20,6 +20,7 @@ from domain.temu.errors import (
     SUCCESS,
     AmountsNotReady,
     ClockRefused,
+    InternalFault,
     NotSent,
     RateLimited,
     TemuRefused,
@@ -34,7 +35,7 @@ from domain.temu.wire import Reply, Wire
 _LONGEST_CALL = 25.0
 # Seconds from the first try on after which no other begins.
 _LONGEST_TRYING = 30.0
-_TRIES = 3
+_TRIES = InternalFault.MOST_FAULTS
 # Temu's codes have nine digits; a longer number would be none that can be kept and looked up.
 _LARGEST_CODE = 10**12
 _TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
@@ -97,39 +98,46 @@ class Transport:
         Call *interface* and return its `result`. Raises what domain.temu.errors names.
 
         *parameters* that must be of this very moment are given as a function: it is asked when the call has its turn,
-        for each try anew. *patience*: try once, for so many seconds at the most. *once*: try again only what can have had no effect.
-        *may_be_empty*: no result is an answer too, and returned as an empty object.
+        for each try anew. *patience*: for so many seconds at the most, and no second try after a time-out. *once*: try
+        again only what can have had no effect; InternalFault is then for the caller to count. *may_be_empty*: no result
+        is an answer too, and returned as an empty object.
         """
         if self._forbidden_while():
             message = f"{interface} called inside a database transaction"
             raise AssertionError(message)
         if patience is not None:
             return await self._send_to_someone_waiting(access, interface, parameters, seconds=patience)
-        is_worth_it = _had_no_effect if once else _is_worth_another_try
-        began = time.monotonic()
-        try:
-            return await self._send_once(access, interface, parameters, may_be_empty=may_be_empty)
-        except TemuUnavailable as error:
-            left = _LONGEST_TRYING - (time.monotonic() - began)
-            if left <= 0 or not is_worth_it(error):
-                raise
-            trouble = error
-        # Only now, since what stamina does for a try takes as long as reading the reply. It hears of the first.
-        async for attempt in stamina.retry_context(
-            on=is_worth_it,
-            attempts=_TRIES,
-            timeout=left,
-            wait_initial=0.3,
-            wait_max=5,
-            wait_jitter=0.5,
-        ):
-            with attempt:
-                if attempt.num == 1:
-                    raise trouble
+        troubles: list[TemuUnavailable] = []
+
+        async def send() -> Any:
+            try:
                 return await self._send_once(access, interface, parameters, may_be_empty=may_be_empty)
-        raise AssertionError  # The loop above returns or raises.
+            except TemuUnavailable as trouble:
+                troubles.append(trouble)
+                raise
+
+        try:
+            return await _tried(send, _had_no_effect if once else _is_worth_another_try)
+        except InternalFault as fault:
+            if once or not all(isinstance(trouble, InternalFault) for trouble in troubles):
+                raise
+            # Answered so by every try: nothing says that it passes.
+            raise fault.as_refusal() from None
 
     async def _send_to_someone_waiting(
+        self, access: MallAccess, interface: str, parameters: Parameters, *, seconds: float
+    ) -> Any:
+        ends = time.monotonic() + seconds
+        faults = 0
+        while True:
+            try:
+                return await self._send_by_temus_clock(access, interface, parameters, seconds=seconds)
+            except InternalFault as fault:
+                faults, seconds = faults + 1, ends - time.monotonic()
+                if faults == InternalFault.MOST_FAULTS or seconds <= 0:
+                    raise fault.as_refusal() from None
+
+    async def _send_by_temus_clock(
         self, access: MallAccess, interface: str, parameters: Parameters, *, seconds: float
     ) -> Any:
         try:
@@ -193,6 +201,34 @@ class Transport:
             return  # Without a date there is nothing to follow; the call fails with advice about the clock.
         self.clock_offset = theirs - time.time()
         log.warning("temu.clock_differs", seconds=round(self.clock_offset))
+
+
+async def _tried(send: Callable[[], Awaitable[Any]], is_worth_it: Callable[[Exception], bool]) -> Any:
+    """
+    What *send* returns, tried again where that is worth it.
+    """
+    began = time.monotonic()
+    try:
+        return await send()
+    except TemuUnavailable as error:
+        left = _LONGEST_TRYING - (time.monotonic() - began)
+        if left <= 0 or not is_worth_it(error):
+            raise
+        trouble = error
+    # Only now, since what stamina does for a try takes as long as reading the reply. It hears of the first.
+    async for attempt in stamina.retry_context(
+        on=is_worth_it,
+        attempts=_TRIES,
+        timeout=left,
+        wait_initial=0.3,
+        wait_max=5,
+        wait_jitter=0.5,
+    ):
+        with attempt:
+            if attempt.num == 1:
+                raise trouble
+            return await send()
+    raise AssertionError  # The loop above returns or raises.
 
 
 def _is_worth_another_try(error: Exception) -> bool:

@@ -21,6 +21,7 @@ ROLES = {
     "createCompany": Role.ADMINISTER,
     "updateCompanySettings": Role.ADMINISTER,
     "setAccessToken": Role.ADMINISTER,
+    "removeAccessToken": Role.ADMINISTER,
     "testSettings": Role.OPERATE,
     "createWarehouse": Role.ADMINISTER,
     "setChannelWarehouseMappings": Role.ADMINISTER,

@@ -6,6 +6,7 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import httpx
@@ -16,6 +17,8 @@ from api.app import create_app
 from domain import clock
 from domain.models import ChannelEvent, Company, JobTrigger, JobType, QueuedJob
 from domain.settings import Settings
+from tests.api.looking import stored
+from tests.fixtures.serving import served
 from tests.fixtures.world import World
 from tests.sandbox.events import Form, Message
 
@@ -165,7 +168,8 @@ async def test_refused_messages(open_world: World) -> None:
         (400, _message(open_world, timestamp="yesterday")),
         (400, Message(good.headers, b"{")),
         (400, open_world.sandbox.events.message(CHANGED, "no JSON")),
-        (401, Message({}, good.body)),
+        (401, Message(good.headers | {"x-tm-signature": ""}, good.body)),
+        (401, Message({"x-tm-signature": good.headers["x-tm-signature"]}, good.body)),
     ]
 
     for status, message in cases:
@@ -185,8 +189,45 @@ async def test_the_size_and_type_of_the_body(open_world: World) -> None:
     form = await _post(open_world, good, **{"Content-Type": "text/plain"})
 
     assert (large.status_code, form.status_code) == (413, 415)
-    assert (await open_world.http.get(URL)).status_code == 405
     assert (await open_world.http.options(URL, headers={"Origin": "https://a.example"})).status_code == 405
+    assert await _kept(open_world) == (0, 0)
+
+
+async def test_the_consoles_probe(world: World) -> None:
+    """O14: what Temu's console sends unsigned while the address is entered is answered with 200, and does nothing."""
+    bodies = [b"", b"{}", b"no JSON", b'{"eventData": "sQmNTAKR2o4HrmCO3OchFg=="}']
+    headers = [{}, {"Content-Type": "text/plain"}, {"x-tm-event-code": "bg_open_event_test"}]
+    async with served(world) as url:
+        world.sandbox.events.push_to(f"{url}{URL}")
+        before = await stored(world)
+        replies = [
+            await asyncio.to_thread(world.sandbox.events.probe, method, body, **few)
+            for method, body, few in product(["POST", "GET"], bodies, headers)
+        ]
+
+    assert {(reply.status_code, reply.text) for reply in replies} == {(200, '{"result":{}}')}
+    assert await stored(world) == before
+
+
+async def test_an_unsigned_message_tells_nothing(open_world: World, settings: Settings) -> None:
+    """O14: a genuine event without its signature, and any body, are answered alike, with an app or without; bounded."""
+    good = _message(open_world)
+    unsigned = {name: value for name, value in good.headers.items() if name != "x-tm-signature"}
+    foreign = _message(open_world, secret="sixteen bytes at least")
+    replies = [
+        await _post(open_world, message)
+        for message in (Message(unsigned, good.body), Message({}, good.body), Message({}, foreign.body))
+    ]
+    app = create_app(settings)
+    change = {"temu_app_key": None, "temu_app_secret": None}
+    app.state.resources = replace(open_world.resources, settings=settings.model_copy(update=change))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://tradewind") as http:
+        replies.append(await http.post(URL, content=good.body))
+
+    assert len({(reply.status_code, reply.content, str(reply.headers)) for reply in replies}) == 1
+    assert len(replies[0].content) < len(good.body)
+    large = await open_world.http.post(URL, content=b" " * (256 * 1024 + 1))
+    assert large.status_code == 413
     assert await _kept(open_world) == (0, 0)
 
 

@@ -45,6 +45,7 @@ TAKES = {
     "JobIdInput.jobId": "QueuedJob",
     "MatchWebsitePropertiesInput.companyId": "Company",
     "ProductInput.shadowOfCompanyId": "Company",
+    "RemoveAccessTokenInput.companyId": "Company",
     "SetAccessTokenInput.companyId": "Company",
     "SetChannelWarehouseMappingsInput.companyId": "Company",
     "UpdateCompanySettingsInput.companyId": "Company",
@@ -91,6 +92,7 @@ ASKS = {
         matchWebsiteProperties(input: {companyId: "%s"}) {ERRORS} }""",
     "ProductInput.shadowOfCompanyId": """mutation { upsertProducts(input: {companyId: "OWN", products: [
         {sku: "S", shadowOfSku: "X", shadowOfCompanyId: "%s"}]}) {ERRORS} }""",
+    "RemoveAccessTokenInput.companyId": 'mutation { removeAccessToken(input: {companyId: "%s"}) {ERRORS} }',
     "SetAccessTokenInput.companyId": 'mutation { setAccessToken(input: {companyId: "%s", accessToken: "t"}) {ERRORS} }',
     "SetChannelWarehouseMappingsInput.companyId": """mutation {
         setChannelWarehouseMappings(input: {companyId: "%s", mappings: []}) {ERRORS} }""",

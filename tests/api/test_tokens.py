@@ -4,6 +4,7 @@ Access tokens: what is told of them, what Temu says of them, and what is refused
 
 import asyncio
 import dataclasses
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.fixtures.world import World
 from tests.sandbox.tokens import SCOPES_OF_PURPOSE
 
 DAY = 86400
+INFO = "bg.open.accesstoken.info.get"
 NO_TOKENS = [
     ("", "REQUIRED"),
     (" \n", "REQUIRED"),
@@ -221,6 +223,82 @@ async def test_the_wrong_region(world: World) -> None:
     ]
     assert await _status(world) == "UNTESTED"
     assert (await _test(world))["ok"] is True
+
+
+def _of_europe(world: World, purpose: str) -> dict[str, Any]:
+    """What Temu tells of a token that the same mall has at its European site."""
+    result = {
+        "mallId": world.mall.mall_id,
+        "regionId": 76,
+        "expiredTime": world.mall.expires_at,
+        "apiScopeList": sorted(SCOPES_OF_PURPOSE[purpose]),
+    }
+    return {"status": 200, "body": json.dumps({"success": True, "errorCode": 1000000, "result": result})}
+
+
+async def test_a_second_token_of_another_site(world: World) -> None:
+    """C8: of two tokens the one of another region is to be replaced, and region is to stay for the one that works."""
+    info: dict[str, Any] = {"interface": INFO} | _of_europe(world, "products")
+    world.sandbox.faults.add("http_status", times=1, **info)
+    await _set(world, world.mall.add_token("products"), "PRODUCTS")
+    world.sandbox.faults.add("http_status", times=1, skip=1, **info)
+
+    report = await _test(world)
+
+    assert report["ok"] is False
+    [line] = report["advice"]
+    assert line == (
+        "The token for products: This token is of region EU, but the company's other token works in region US. Leave "
+        "region as it is, and set a token of region US in its place with setAccessToken(purpose: PRODUCTS)."
+    )
+    assert report["company"]["settings"]["accessToken"]["status"] == "VALID"
+
+
+async def test_a_first_token_of_another_site(world: World) -> None:
+    """C8: the same advice for a token for orders beside one for products that works; alone, region is to be set."""
+    info: dict[str, Any] = {"interface": INFO} | _of_europe(world, "orders")
+    world.sandbox.faults.add("http_status", times=2, **info)
+    await _set(world, world.mall.add_token("orders"), "ORDERS")
+    alone = await _test(world)
+    await _set(world, world.mall.add_token("products"), "PRODUCTS")
+    world.sandbox.faults.add("http_status", times=1, **info)
+
+    beside = await _test(world)
+
+    plain = "This token's mall belongs to region EU, but region is US. Set it with updateCompanySettings."
+    assert alone["advice"][1:] == [plain]
+    [line] = beside["advice"]
+    assert line.startswith("This token is of region EU, but the company's other token works in region US.")
+    assert line.endswith("with setAccessToken(purpose: ORDERS).")
+
+
+async def test_a_mall_without_event_push(world: World) -> None:
+    """C3, C13, O14: that events can't be subscribed or aren't pushed is named in one line each; all works without."""
+    world.mall.scopes = world.mall.scopes - {"bg.tmc.message.update"}
+    world.sandbox.events.is_stopped = True
+
+    report = await _test(world)
+
+    missing, stopped = report["advice"]
+    assert missing == (
+        "bg.tmc.message.update is not permitted: orders come within the schedule instead of seconds after they change. "
+        "Authorise it in the seller centre and set the new token."
+    )
+    assert "appSubscribeStatus 1" in stopped
+    assert "orders come within the schedule instead of seconds" in stopped
+    assert report["company"]["settings"]["accessToken"]["missingScopes"] == ["bg.tmc.message.update"]
+    assert report["ok"] is True
+    assert (await world.import_orders())["status"] == "SUCCEEDED"
+
+
+async def test_the_push_is_the_apps(world: World) -> None:
+    """C3, C8: that Temu has stopped the push is told once, however many tokens a mall has."""
+    await _set(world, world.mall.add_token("products"), "PRODUCTS")
+    world.sandbox.events.is_stopped = True
+
+    [line] = (await _test(world))["advice"]
+
+    assert line.startswith("Temu has stopped pushing events")
 
 
 async def test_two_tokens(world: World) -> None:

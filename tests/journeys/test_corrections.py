@@ -102,7 +102,8 @@ async def test_a_number_is_corrected_at_temu(desk: Desk, world: World) -> None:
 async def test_a_lost_answer(desk: Desk, world: World, kind: str) -> None:
     """T6, T12: where the answer is lost, Temu is asked; what it has not taken is told again by the next try."""
     order, package_id = await _uploaded(desk, world)
-    world.sandbox.faults.add(kind, interface=EDIT)
+    options = {"code": 4000000} if kind == "inner_failure" else {}
+    world.sandbox.faults.add(kind, interface=EDIT, **options)
 
     await _update(world, package_id, trackingNumber="RIGHT0001")
     await world.run_jobs()

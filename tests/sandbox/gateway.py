@@ -56,6 +56,9 @@ def process(
         _check_signature(sandbox, body)
         if not sandbox.rate_limit.lets_pass():
             raise RefusedError(refusals.TOO_MANY_CALLS)
+        # Not documented whether the app's permission is looked at before the token. [C]
+        if interface in sandbox.app_lacks:
+            raise RefusedError(sandbox.app_lacks[interface])
         token = _token(sandbox, body, region, interface)
         if interface not in token.scopes:
             raise RefusedError(refusals.NOT_PERMITTED)

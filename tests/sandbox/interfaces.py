@@ -36,7 +36,8 @@ def token_info(asked: Asked) -> Json:
             for code in sorted(mall.authorised_events)
         ],
         "appSubscribeEventCodeList": sorted(mall.sandbox.events.app_events),
-        "appSubscribeStatus": 1,
+        # 0 is that events are pushed, 1 that Temu has stopped that, as where its calls went wrong. [B]
+        "appSubscribeStatus": int(mall.sandbox.events.is_stopped),
     }
 
 

@@ -60,6 +60,8 @@ class Sandbox:
         self.app_secret = app_secret
         self.clock = clock
         self.rate_limit = RateLimit(calls_per_second)
+        self.app_lacks: dict[str, int] = {}
+        """Interfaces that the app may not call whatever its tokens permit, each with the code that says so."""
         self.malls: list[Mall] = []
         self.tokens: dict[str, Token] = {}
         self.carriers = list(CARRIERS)

@@ -3,6 +3,7 @@
 from typing import Final
 
 SUCCESS: Final = 1000000
+BUSINESS_EXCEPTION: Final = 2000000
 
 BAD_PARAMETERS: Final = 3000000
 WRONG_SIGNATURE: Final = 3000001
@@ -15,6 +16,9 @@ NO_DATA_TYPE: Final = 3000013
 WRONG_DATA_TYPE: Final = 3000014
 NO_APP_KEY: Final = 3000025
 UNKNOWN_APP_KEY: Final = 3000026
+# The app may not call this interface: by the older name of its key, and by the newer one. [A]
+CLIENT_NOT_PERMITTED: Final = 3000021
+APP_NOT_PERMITTED: Final = 3000027
 NO_TOKEN: Final = 3000030
 UNKNOWN_TOKEN: Final = 3000031
 NOT_PERMITTED: Final = 3000032
@@ -23,6 +27,7 @@ TOKEN_OVER: Final = 3000034
 NO_SIGNATURE: Final = 3000040
 TOO_MANY_CALLS: Final = 4000004
 INTERNAL: Final = 7000000
+SERVICE_ERROR: Final = 7000000
 
 TOO_MANY_EVENTS: Final = 110020005
 EVENTS_TWICE: Final = 110020006
@@ -86,6 +91,7 @@ TWO_WAYS_AT_ONCE: Final = 150013003
 BUSINESS_REFUSAL: Final = 2000090
 
 MESSAGES: Final = {
+    BUSINESS_EXCEPTION: "the business rules don't allow this",
     BAD_PARAMETERS: "the parameters are wrong",
     WRONG_SIGNATURE: "the signature is wrong",
     NO_TYPE: "the body names no interface",
@@ -97,6 +103,8 @@ MESSAGES: Final = {
     WRONG_DATA_TYPE: "data_type can only be JSON",
     NO_APP_KEY: "the body has no app_key",
     UNKNOWN_APP_KEY: "no such app",
+    CLIENT_NOT_PERMITTED: "the client_id has no permission for this interface",
+    APP_NOT_PERMITTED: "the app has no permission for this interface",
     NO_TOKEN: "the body has no access_token",
     UNKNOWN_TOKEN: "no such token",
     NOT_PERMITTED: "the seller hasn't authorised this interface for the token",
@@ -105,6 +113,7 @@ MESSAGES: Final = {
     NO_SIGNATURE: "the body has no signature",
     TOO_MANY_CALLS: "more calls than the app may make",
     INTERNAL: "something went wrong inside",
+    SERVICE_ERROR: "BUSINESS_SERVICE_ERROR",
     TOO_MANY_EVENTS: "a list takes at most 20 events",
     EVENTS_TWICE: "the same event is to be added and to be cancelled",
     EVENT_NOT_AUTHORISED: "the seller hasn't authorised this event for the token",

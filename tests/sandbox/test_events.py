@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.caller import Caller
+from tests.sandbox.caller import TOKEN_INFO, Caller
 from tests.sandbox.events import ADDRESS_CHANGED, SELLERS_EVENTS, STATUS_CHANGED, signature_of
 from tests.sandbox.mall import Mall
 
@@ -113,3 +113,17 @@ def test_the_guides_signatures() -> None:
     without = "987875c01ea5c7f608502fb92e1de102c59e1c9195c010ab8a80bdb501a04fbc"
     assert signature_of(fields, secret, "plain") == plain
     assert signature_of(fields, secret, "plain without extra") == without
+
+
+async def test_pushing_that_temu_has_stopped(caller: Caller, receiver: Receiver) -> None:
+    """Where Temu has stopped pushing to the app the token's information says so, and nothing is pushed (R3)."""
+    caller.sandbox.events.push_to(receiver.url)
+    caller.mall.subscribed_events = {STATUS_CHANGED}
+    assert (await caller.result(TOKEN_INFO))["appSubscribeStatus"] == 0
+
+    caller.sandbox.events.is_stopped = True
+    caller.mall.add_order()
+    caller.sandbox.events.settle()
+
+    assert (await caller.result(TOKEN_INFO))["appSubscribeStatus"] == 1
+    assert receiver.pushes == []

@@ -171,3 +171,23 @@ async def test_date_is_of_the_sandboxs_clock() -> None:
         async with httpx.AsyncClient(trust_env=False, verify=False) as client:
             dates = (await client.post(server.url)).headers.get_list("date")
     assert [parsedate_to_datetime(date).timestamp() for date in dates] == [1_711_009_072]
+
+
+@pytest.mark.parametrize("code", [3000021, 3000027])
+async def test_an_interface_that_the_app_lacks(caller: Caller, code: int) -> None:
+    """An interface that the app may not call is refused whatever the token permits, and no other is (R3)."""
+    caller.sandbox.app_lacks[LIST] = code
+
+    refused = await caller.envelope(LIST, pageNumber=1, pageSize=10)
+
+    assert (refused["errorCode"], refused["result"]) == (code, None)
+    assert "no permission for this interface" in refused["errorMsg"]
+    assert LIST in (await caller.result(TOKEN_INFO))["apiScopeList"]
+
+
+@pytest.mark.parametrize("code", [2000000, 7000000])
+async def test_codes_of_any_interface(caller: Caller, code: int) -> None:
+    """An interface can be made to answer with Temu's general codes, in words (R3)."""
+    caller.sandbox.faults.add("error", interface=LIST, code=code)
+
+    assert (await caller.envelope(LIST, pageNumber=1, pageSize=10))["errorMsg"] != "refused"

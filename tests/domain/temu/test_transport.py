@@ -15,6 +15,7 @@ from domain.temu.errors import (
     AmountsNotReady,
     AppRefused,
     ClockRefused,
+    InternalFault,
     PermissionMissing,
     RateLimited,
     TemuRefused,
@@ -86,9 +87,9 @@ async def line(sandbox: Sandbox, temu_url: str) -> AsyncIterator[Line]:
         ("drop", {}),
         ("drop_after", {}),
         ("null_result", {}),
-        ("inner_failure", {"code": 2000000}),
+        ("inner_failure", {"code": 4000000}),
         ("error", {"code": 4000000}),
-        ("error", {"code": 7000000}),
+        ("error", {"code": 6000001}),
     ],
 )
 async def test_what_passes_is_tried_three_times(line: Line, kind: str, options: dict[str, Any]) -> None:
@@ -113,6 +114,9 @@ async def test_what_passes_is_tried_three_times(line: Line, kind: str, options: 
         (3000034, TokenRefused),
         (5000000, TokenRefused),
         (3000032, PermissionMissing),
+        (3000021, PermissionMissing),
+        (3000027, PermissionMissing),
+        (2000000, TemuRefused),
         (140020014, TemuRefused),
         (140020008, AmountsNotReady),
     ],
@@ -126,6 +130,56 @@ async def test_what_lasts_is_one_call(line: Line, code: int, kind: type[Exceptio
         await line.ask()
 
     assert line.sandbox.ledger.count(LIST) == 1
+
+
+@pytest.mark.parametrize("fault", ["error", "inner_failure"])
+@pytest.mark.parametrize("patience", [None, 5.0])
+async def test_a_fault_of_temus_service_passes_three_times(
+    line: Line, fault: str, patience: float | None
+) -> None:
+    """J4: 7000000 is met by the next try; answered to all three it is a refusal with Temu's words, and no call follows."""
+    access = MallAccess(line.url, line.mall.token)
+    line.sandbox.faults.add(fault, interface=INFO, times=2, code=7000000)
+    await line.transport.send(access, INFO, {}, patience=patience)
+    assert line.sandbox.ledger.count(INFO) == 3
+    line.sandbox.faults.add(fault, interface=INFO, times=None, code=7000000, message="no service")
+
+    with pytest.raises(TemuRefused, match=r"time and again \(7000000\): no service") as refused:
+        await line.transport.send(access, INFO, {}, patience=patience)
+
+    assert refused.value.temu_code == 7000000
+    assert line.sandbox.ledger.count(INFO) == 6
+
+
+async def test_a_fault_amid_other_trouble_still_passes(line: Line) -> None:
+    """J4: one answer of 7000000 while Temu is away is no refusal yet."""
+    line.sandbox.faults.add("http_status", interface=LIST, times=2, status=503)
+    line.sandbox.faults.add("error", interface=LIST, times=1, code=7000000)
+
+    with pytest.raises(InternalFault):
+        await line.ask()
+
+
+async def test_a_fault_of_what_is_sent_once(line: Line) -> None:
+    """J4, T6: what may have had an effect is sent once, and whoever sent it hears of the fault."""
+    line.sandbox.faults.add("error", interface=LIST, times=None, code=7000000)
+
+    with pytest.raises(InternalFault):
+        await line.transport.send(MallAccess(line.url, line.mall.token), LIST, {}, once=True)
+
+    assert line.sandbox.ledger.count(LIST) == 1
+
+
+@pytest.mark.parametrize("code", [3000021, 3000027])
+async def test_what_the_app_lacks(line: Line, code: int) -> None:
+    """C14: an interface that the app may not call is a missing permission of that one; others answer."""
+    line.sandbox.app_lacks[AMOUNTS] = code
+
+    with pytest.raises(PermissionMissing, match=f"This server's app may not call {AMOUNTS}"):
+        await line.ask(AMOUNTS, parentOrderSn="PO-1")
+
+    assert line.sandbox.ledger.count(AMOUNTS) == 1
+    await line.ask()
 
 
 async def test_real_refusals(line: Line) -> None:
