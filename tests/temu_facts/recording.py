@@ -1,0 +1,41 @@
+"""What the client would send, kept instead of sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.temu.client import TemuClient
+from domain.temu.transport import MallAccess, Parameters, Transport
+from tests.temu_facts.client_calls import CALLS
+from tests.temu_facts.comparing import sample
+from tests.temu_facts.table import interfaces
+
+Sent = tuple[str, Mapping[str, Any]]
+"""An interface, and the parameters."""
+
+
+class RecordingTransport(Transport):
+    """Answers with everything that the table has."""
+
+    def __init__(self) -> None:
+        self.clock_offset = 0.0
+        self.sent: list[Sent] = []
+
+    async def send(self, access: MallAccess, interface: str, parameters: Parameters, **options: Any) -> Any:
+        """The options say how often and how long to try: nothing that Temu sees."""
+        values = await parameters() if callable(parameters) else parameters
+        self.sent.append((interface, {name: value for name, value in values.items() if value is not None}))
+        assert interface in interfaces(), f"{interface} has no table"
+        return sample(interfaces()[interface])
+
+
+async def sent_by(method: str) -> list[Sent]:
+    """By the calls of one method of the client."""
+    transport = RecordingTransport()
+    for call in CALLS[method]:
+        await call(TemuClient(transport, MallAccess("https://temu.example", "token")))
+    return transport.sent
+
+
+async def sent() -> list[Sent]:
+    """By all of them."""
+    return [one for method in CALLS for one in await sent_by(method)]

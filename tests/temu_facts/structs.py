@@ -1,0 +1,52 @@
+"""Where each message that the client reads stands: an interface, and a path in its answer ('' is all of it)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from domain.temu import messages
+
+Place = tuple[str, str]
+
+ORDERS: Final = "bg.order.list.v2.get"
+ADDRESS: Final = "bg.order.shippinginfo.v2.get"
+AMOUNTS: Final = "bg.order.amount.query"
+SHIPMENT: Final = "bg.logistics.shipment.v2.get"
+EDIT: Final = "bg.local.goods.stock.edit"
+STOCK: Final = "temu.local.goods.sku.stock.query"
+CANCELLATIONS: Final = "bg.aftersales.cancel.list.get"
+SKUS: Final = "bg.local.goods.sku.list.query"
+
+PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
+    messages.TokenMessage: [("bg.open.accesstoken.info.get", "")],
+    messages.OrderListMessage: [(ORDERS, "")],
+    messages.OrderMessage: [(ORDERS, "pageItems[]")],
+    messages.OrderMap: [(ORDERS, "pageItems[].parentOrderMap")],
+    messages.OrderLine: [(ORDERS, "pageItems[].orderList[]")],
+    messages.AddressMessage: [(ADDRESS, "")],
+    messages.AddressWarning: [(ADDRESS, "warning")],
+    messages.AmountsMessage: [(AMOUNTS, "")],
+    messages.ParentAmounts: [(AMOUNTS, "parentOrderMap")],
+    messages.LineAmounts: [(AMOUNTS, "orderList[]")],
+    messages.Amount: [
+        (AMOUNTS, "parentOrderMap.customerPaid"),
+        (AMOUNTS, "orderList[].unitBasePrice"),
+    ],
+    messages.Carrier: [("bg.logistics.companies.get", "[]")],
+    messages.ShippingAddress: [("bg.logistics.warehouse.list.get", "warehouseList[]")],
+    messages.ShipmentMessage: [(SHIPMENT, "")],
+    messages.Shipment: [(SHIPMENT, "shipmentInfoDTO[]")],
+    messages.SubShipment: [(SHIPMENT, "shipmentInfoDTO[].subPackageShipmentInfoList[]")],
+    messages.StockEditMessage: [(EDIT, "")],
+    messages.StockEditRow: [(EDIT, "skuStockEditStatusInfoList[]")],
+    messages.StockListMessage: [(STOCK, "")],
+    messages.GoodsStock: [(STOCK, "stockList[]")],
+    messages.SkuStock: [(STOCK, "stockList[].skuStockInfoList[]")],
+    messages.OrdinaryStock: [(STOCK, "stockList[].skuStockInfoList[].selfOrdinaryStock")],
+    messages.CancellationListMessage: [(CANCELLATIONS, "")],
+    messages.CancellationMessage: [(CANCELLATIONS, "data[]")],
+    messages.CancellationLine: [(CANCELLATIONS, "data[].afterSalesInfoList[]")],
+    messages.SkuListMessage: [(SKUS, "")],
+    messages.SkuMessage: [(SKUS, "skuList[]")],
+}
