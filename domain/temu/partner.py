@@ -95,15 +95,27 @@ class ProductPage(Struct):
     total_count: int | None = None
 
 
-class _Site(Struct):
+class SiteWarehouses(Struct):
+    """
+    The places that the mall sells from at one site.
+    """
+
     valid_warehouse_list: list[StockWarehouse] | None = None
 
 
-class _Warehouses(Struct):
-    warehouse_dto_list: list[_Site] | None = msgspec.field(name="warehouseDTOList", default=None)
+class WarehousesMessage(Struct):
+    """
+    bg.btg.goods.stock.warehouse.list.get.
+    """
+
+    warehouse_dto_list: list[SiteWarehouses] | None = msgspec.field(name="warehouseDTOList", default=None)
 
 
-class _Stock(Struct):
+class StockMessage(Struct):
+    """
+    bg.btg.goods.stock.quantity.get.
+    """
+
     product_sku_stock_list: list[StockRow] | None = None
 
 
@@ -134,7 +146,7 @@ class PartnerClient:
             # One source demands it; that a supplier's number is the mall's is inferred. [C]
             parameters["openApiUser"] = {"supplierId": id_number(mall_id)}
         result = await self._send(WAREHOUSES, parameters, patience=patience, may_be_empty=True)
-        found = _read(result, _Warehouses, WAREHOUSES).warehouse_dto_list or []
+        found = _read(result, WarehousesMessage, WAREHOUSES).warehouse_dto_list or []
         return [place for site in found for place in site.valid_warehouse_list or []]
 
     async def set_stock(
@@ -167,7 +179,7 @@ class PartnerClient:
         """
         parameters = {"productSkcId": id_number(skc_id)}
         result = await self._send(STOCK, parameters, may_be_empty=True)
-        return _read(result, _Stock, STOCK).product_sku_stock_list or []
+        return _read(result, StockMessage, STOCK).product_sku_stock_list or []
 
     async def products(self, *, page: int) -> ProductPage:
         """

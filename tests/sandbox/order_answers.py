@@ -133,7 +133,8 @@ def _line_amounts(order: ParentOrder, line: OrderLine) -> Json:
     )
     return {
         "orderSn": line.number,
-        "quantity": line.remaining,
+        # As ordered at first, unlike that of the list [A: tables and Javadoc].
+        "quantity": line.quantity_ordered,
         "productTaxRate": 0,
         "shipTaxRate": 0,
         **_in_currency(order, amounts),

@@ -54,7 +54,8 @@ def parent_map(order: ParentOrder) -> dict[str, Any]:
         "regionId": order.region_id,
         "siteId": order.site_id,
         "shippingMethod": order.shipping_method,
-        "hasShippingFee": order.shipping_cents > 0,
+        # The other way round than its name: whether the buyer paid nothing for shipping [A: tables and Javadoc].
+        "hasShippingFee": order.shipping_cents == 0,
         "parentOrderLabel": label_rows(order),
         "fulfillmentWarning": order.fulfillment_warnings.copy(),
         "orderPaymentType": order.payment_type,

@@ -75,6 +75,13 @@ class Parameters:
             raise _wrong(name, f"takes at most {at_most}")
         return value
 
+    def part(self, name: str) -> "Parameters | None":
+        """An object with parameters of its own."""
+        value = self._body.get(name)
+        if value is not None and not isinstance(value, dict):
+            raise _wrong(name, "must be an object")
+        return None if value is None else Parameters(value)
+
     def parts(self, name: str) -> list["Parameters"]:
         """A list of objects, each with parameters of its own; none where it is left out."""
         value = self._body.get(name)

@@ -18,12 +18,12 @@ def sku_list(asked: Asked) -> Json:
     skuSearchType and skuStatusFilterType are required by the tables of three regions [A]: the former is 2 for sale or 3
     not for sale, and a live seller filters by the latter with the same two numbers [B]. What a call without one of them
     is answered is not told; 7000000 is what live sellers met where the list of goods lacked its search type [B], so the
-    same is assumed here [C].
+    same is assumed here [C]. Of other numbers in skuSearchType a live mall lists nothing, and calls that a success [B].
 
     Largest page by the same tables: 100 [A]. Default page and the order of creation: 10 and oldest first here.
     """
     mall, parameters = asked.mall, asked.parameters
-    kind = parameters.whole("skuSearchType", within=range(FOR_SALE, NOT_FOR_SALE + 1))
+    kind = parameters.whole("skuSearchType")
     state = parameters.whole("skuStatusFilterType", within=range(UNFILTERED, NOT_FOR_SALE + 1))
     if kind is None or state is None:
         raise RefusedError(INTERNAL)

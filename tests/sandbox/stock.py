@@ -41,7 +41,8 @@ def edit_stock(asked: Asked) -> Json:
     if not rows or len(rows) > MOST_SKUS:
         raise RefusedError(BAD_STOCK_PARAMETERS)
     if changes:
-        parameters.required_text("requestUniqueKey")
+        # The guide sends one; optional by the tables [A], and a live client sends none. Repeats aren't looked for here.
+        parameters.text("requestUniqueKey")
     wanted = [(row.required_whole("skuId"), row.required_whole(name)) for row in rows]
     if len({sku for sku, _ in wanted}) < len(wanted):
         raise RefusedError(SKU_TWICE)

@@ -51,7 +51,7 @@ def _amounts(of: dict[str, Any]) -> dict[str, int]:
 
 
 async def test_amounts_add_up(caller: Caller) -> None:
-    """Amounts are in the smallest unit, and the sums are those of what remains (R3)."""
+    """Amounts are in the smallest unit, and the sums are those of what remains; the quantity is the first one (R3)."""
     items = [(caller.mall.add_goods(), 3), (caller.mall.add_goods(), 1)]
     order = caller.mall.add_order(items=items, unit_price_cents=1050, shipping_cents=299)
     caller.mall.cancel_pieces(order.items[0].number, 1)
@@ -64,7 +64,7 @@ async def test_amounts_add_up(caller: Caller) -> None:
         1050,
     )
     assert sum(line["basePrice"]["amount"] for line in result["orderList"]) == 2520
-    assert [line["quantity"] for line in result["orderList"]] == [2, 1]
+    assert [line["quantity"] for line in result["orderList"]] == [3, 1]
     caller.mall.cancel(order.number)
     left = _amounts((await caller.result(AMOUNTS, parentOrderSn=order.number))["parentOrderMap"])
     assert (left["customerPaid"], left["refundsTotal"]) == (0, 4200)

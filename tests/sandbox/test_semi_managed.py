@@ -101,6 +101,7 @@ async def test_stock(seller: Caller, sandbox: Sandbox) -> None:
     assert await told(productSkuId=goods.sku_id, targetStockAvailable=1) == 2000090
     assert await told(warehouseId="WH-nowhere", targetStockAvailable=1) == 2000090
     assert await told() == 3000000
+    assert await seller.code(UPDATE, access_token=product, skuStockChangeList=[{}]) == 3000000
     seller.mall.add_order(items=[(goods, 2)])
     held = await seller.result(READ, access_token=product, productSkcId=goods.product_skc_id)
 
@@ -111,6 +112,9 @@ async def test_stock(seller: Caller, sandbox: Sandbox) -> None:
     assert await seller.code(WAREHOUSES, access_token=product) == 3000000
     listed = await seller.result(WAREHOUSES, access_token=product, siteIdList=[100, 105])
     assert [site["siteId"] for site in listed["warehouseDTOList"]] == [100]
+    for user, code in (({"supplierId": seller.mall.mall_id}, 1000000), ({}, 3000000), ("1", 3000000)):
+        fields = {"siteIdList": [100], "openApiUser": user}
+        assert await seller.code(WAREHOUSES, access_token=product, **fields) == code
 
 
 async def test_products(seller: Caller) -> None:

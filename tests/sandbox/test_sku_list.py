@@ -30,10 +30,12 @@ async def test_filters_of_skus(caller: Caller) -> None:
     caller.mall.delisted.add(other.sku_id)
     active, inactive = await caller.result(SKUS, **FOR_SALE), await caller.result(SKUS, **NOT_FOR_SALE)
     neither = await caller.result(SKUS, skuSearchType=2, skuStatusFilterType=3)
+    unknown = await caller.result(SKUS, skuSearchType=1, skuStatusFilterType=0)
 
     assert [(row["skuId"], row["status4VO"]) for row in active["skuList"]] == [(one.sku_id, 2)]
     assert [(row["skuId"], row["status4VO"]) for row in inactive["skuList"]] == [(other.sku_id, 3)]
     assert neither["skuList"] == []
+    assert (unknown["skuList"], unknown["total"]) == ([], 0)
 
 
 @pytest.mark.parametrize("left_out", FOR_SALE)
@@ -51,7 +53,6 @@ async def test_skus_without_a_kind(caller: Caller, left_out: str) -> None:
         {"skuIdList": ["1"]},
         {"skuIdList": 1},
         {"skuSearchType": "2"},
-        {"skuSearchType": 1},
         {"skuStatusFilterType": True},
     ],
 )

@@ -31,6 +31,19 @@ async def test_stock_of_no_such_type(caller: Caller) -> None:
     assert await caller.code(EDIT, goodsId=goods.goods_id, skuStockTargetList=target, stockType=2) == 3000000
 
 
+async def test_stock_is_changed(caller: Caller) -> None:
+    """A difference is added to what there is, with a key of one's own or without; not both ways in one call (R3)."""
+    goods = caller.mall.add_goods()
+    caller.mall.set_stock(goods.sku_id, 5)
+    change = {"goodsId": goods.goods_id, "skuStockChangeList": [{"skuId": goods.sku_id, "stockDiff": -2}]}
+    for fields in (change, change | {"requestUniqueKey": "once"}):
+        assert (await caller.result(EDIT, **fields))["operateResult"] is True
+    assert caller.mall.stock == {goods.sku_id: 1}
+    assert await caller.code(EDIT, **change, requestUniqueKey=1) == 3000000
+    target = [{"skuId": goods.sku_id, "stockTarget": 1}]
+    assert await caller.code(EDIT, **change, skuStockTargetList=target) == 150013003
+
+
 async def test_readings_lag(caller: Caller) -> None:
     """Where it is asked for, what is read is what was offered some seconds ago (R3)."""
     goods = caller.mall.add_goods()

@@ -23,7 +23,7 @@ money (currency and amount), and with [] lists of them. Further:
 
 Each file, and each row that differs, names its sources and how certain it is: A is the partner documentation or two
 sources that don't copy each other, B one source, C inferred. `SOURCES` says what the words stand for. Differences that are
-known and not mended yet stand in known_differences.py; an entry that no longer holds fails as a new difference does.
+to stay stand in known_differences.py, each with its reason; an entry that no longer holds fails as a new difference does.
 """
 
 SOURCES = {

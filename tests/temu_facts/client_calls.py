@@ -1,6 +1,6 @@
 """
-Each method of the client, called as the product calls it. A new method needs an entry here, with arguments of its kind: at
-its limits where it has any, and each way where it has several.
+Each method of both clients, called as the product calls it. A new method needs an entry here, with arguments of its kind:
+at its limits where it has any, and each way where it has several.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -8,62 +8,108 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
-from domain.orders.incoming_cancellations import OPEN_GROUPS
+from domain.orders.incoming_cancellations import PENDING_GROUP
 from domain.shipping import confirmation
-from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, TemuClient
+from domain.shipping.parcels import Parcel
+from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
+from domain.temu.partner import PartnerClient
+from domain.temu.sites import sites_of
 
 Call = Callable[[TemuClient], Awaitable[Any]]
+PartnerCall = Callable[[PartnerClient], Awaitable[Any]]
 
 NUMBERS: Final = [f"PO-211-{number:017d}" for number in range(NUMBERS_A_CALL)]
 SKUS: Final = [str(37_000_000_000_000 + number) for number in range(SKUS_A_CALL)]
 EVENTS: Final = ["bg_order_status_change_event", "bg_cancel_order_status_change"]
+ADDRESS: Final = "WH-00000000000000001"
 
 
 async def _targets() -> Mapping[str, int]:
     return dict.fromkeys(SKUS, 1_000_000)
 
 
-def _packages(count: int, *, boxes: int = 0) -> tuple[int, list[dict[str, Any]]]:
-    """What the product confirms of one order: its sendType and its packages."""
-    order = Order(channel_order_id=NUMBERS[0])
+def _parcel(
+    number: int, *, boxes: int = 0, order: Order | None = None, parcel_id: int | None = None
+) -> Parcel:
     item = OrderItem(
         channel_order_item_id="211-00000000000000001",
         website_product_id="601099512345678",
         website_product_variant_id="37386079732361",
     )
-    parcels = [
-        confirmation.Parcel(
-            Package(carrier="UPS", tracking_number=f"1Z{number:016d}", warehouse_id=1),
-            [(PackageLine(quantity=1), item)],
-            [SubPackage(carrier="UPS", tracking_number=f"1Z{box:016d}") for box in range(100, 100 + boxes)],
-        )
-        for number in range(count)
-    ]
-    labels = confirmation.Labels({"UPS": "960246690"}, {1: "WH-00000000000000001"})
-    return confirmation.send_type(parcels), confirmation.packages(order, parcels, labels)
+    return Parcel(
+        order or Order(id=1, channel_order_id=NUMBERS[0]),
+        Package(id=number, carrier="UPS", tracking_number=f"1Z{number:016d}", warehouse_id=1),
+        [(PackageLine(quantity=1), item)],
+        [SubPackage(carrier="UPS", tracking_number=f"1Z{box:016d}") for box in range(100, 100 + boxes)],
+        parcel_id,
+    )
 
 
-def _confirm(count: int, *, boxes: int = 0) -> Call:
-    send_type, packages = _packages(count, boxes=boxes)
+def _confirm(*parcels: Parcel) -> Call:
+    """What the product confirms of these: its sendType and its packages."""
+    labels = confirmation.Labels({"UPS": "960246690"}, {1: ADDRESS})
+    send_type, packages = confirmation.send_type(parcels), confirmation.packages(parcels, labels)
     return lambda client: client.confirm_shipment(send_type=send_type, packages=packages)
+
+
+def _of_two_parents() -> list[Parcel]:
+    orders = [Order(id=number, channel_order_id=NUMBERS[number]) for number in (1, 2)]
+    return [_parcel(1, order=order, parcel_id=1) for order in orders]
+
+
+def _edit(client: TemuClient) -> Awaitable[None]:
+    return client.edit_shipment(
+        package_number="PK-0000000000000000001",
+        carrier_id="960246690",
+        tracking_number="1Z0000000000000001",
+        address_id=ADDRESS,
+    )
+
+
+def _skus(kind: SkuKind) -> Call:
+    return lambda client: client.skus(page=1, kind=kind)
+
+
+def _warehouses(region: str, mall_id: str | None) -> PartnerCall:
+    return lambda client: client.warehouses(sites_of(region), mall_id=mall_id)
 
 
 CALLS: Final[Mapping[str, Sequence[Call]]] = {
     "token_info": [lambda client: client.token_info()],
     "permit_events": [lambda client: client.permit_events(EVENTS)],
-    "orders_changed": [lambda client: client.orders_changed(datetime(2026, 1, 1, tzinfo=UTC), page=3)],
+    "orders_changed": [
+        lambda client: client.orders_changed(datetime(2026, 1, 1, tzinfo=UTC), page=3),
+        lambda client: client.orders_changed(
+            datetime(2026, 1, 1, tzinfo=UTC), until=datetime(2026, 1, 2, tzinfo=UTC), page=1
+        ),
+    ],
     "orders_by_number": [lambda client: client.orders_by_number(NUMBERS)],
     "address": [lambda client: client.address(NUMBERS[0])],
     "amounts": [lambda client: client.amounts(NUMBERS[0])],
     "carriers": [lambda client: client.carriers(211)],
     "shipping_addresses": [lambda client: client.shipping_addresses()],
-    "confirm_shipment": [_confirm(1), _confirm(2), _confirm(1, boxes=10)],
+    "confirm_shipment": [
+        _confirm(_parcel(1)),
+        _confirm(_parcel(1), _parcel(2)),
+        _confirm(_parcel(1, boxes=10)),
+        _confirm(*_of_two_parents()),
+    ],
+    "edit_shipment": [_edit],
     "shipments": [lambda client: client.shipments(NUMBERS[0], "211-00000000000000001")],
+    "combined_shipments": [lambda client: client.combined_shipments(patience=1.0)],
     "set_stock": [lambda client: client.set_stock("601099512345678", _targets)],
     "stock": [lambda client: client.stock(SKUS)],
     "cancellations": [
-        *(lambda client, group=group: client.cancellations(page=2, group=group) for group in OPEN_GROUPS),
+        lambda client: client.cancellations(page=2, group=PENDING_GROUP),
         lambda client: client.cancellations(page=1, order_numbers=NUMBERS),
     ],
-    "skus": [lambda client: client.skus(page=1)],
+    "skus": [_skus(kind) for kind in SkuKind],
+}
+
+PARTNER_CALLS: Final[Mapping[str, Sequence[PartnerCall]]] = {
+    "token_info": [lambda client: client.token_info()],
+    "warehouses": [_warehouses("US", "634418000000001"), _warehouses("EU", None)],
+    "set_stock": [lambda client: client.set_stock(_targets, warehouse_id="WH-00001")],
+    "stock": [lambda client: client.stock("2646000001")],
+    "products": [lambda client: client.products(page=1)],
 }

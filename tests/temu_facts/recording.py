@@ -1,11 +1,12 @@
-"""What the client would send, kept instead of sent."""
+"""What the clients would send, kept instead of sent."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from domain.temu.client import TemuClient
+from domain.temu.partner import PartnerClient
 from domain.temu.transport import MallAccess, Parameters, Transport
-from tests.temu_facts.client_calls import CALLS
+from tests.temu_facts.client_calls import CALLS, PARTNER_CALLS
 from tests.temu_facts.comparing import sample
 from tests.temu_facts.table import interfaces
 
@@ -14,28 +15,41 @@ Sent = tuple[str, Mapping[str, Any]]
 
 
 class RecordingTransport(Transport):
-    """Answers with everything that the table has."""
+    """Answers with everything that the table has, and knows the interfaces of one host alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str) -> None:
         self.clock_offset = 0.0
         self.sent: list[Sent] = []
+        self._host = host
 
     async def send(self, access: MallAccess, interface: str, parameters: Parameters, **options: Any) -> Any:
         """The options say how often and how long to try: nothing that Temu sees."""
         values = await parameters() if callable(parameters) else parameters
         self.sent.append((interface, {name: value for name, value in values.items() if value is not None}))
         assert interface in interfaces(), f"{interface} has no table"
+        assert interfaces()[interface].host == self._host, f"{interface} is served by the other host"
         return sample(interfaces()[interface])
 
 
 async def sent_by(method: str) -> list[Sent]:
     """By the calls of one method of the client."""
-    transport = RecordingTransport()
+    transport = RecordingTransport("region")
     for call in CALLS[method]:
         await call(TemuClient(transport, MallAccess("https://temu.example", "token")))
     return transport.sent
 
 
+async def sent_by_partner(method: str) -> list[Sent]:
+    """By the calls of one method of the client of the partner host."""
+    transport = RecordingTransport("partner")
+    for call in PARTNER_CALLS[method]:
+        await call(PartnerClient(transport, MallAccess("https://temu.example", "token")))
+    return transport.sent
+
+
 async def sent() -> list[Sent]:
     """By all of them."""
-    return [one for method in CALLS for one in await sent_by(method)]
+    return [
+        *[one for method in CALLS for one in await sent_by(method)],
+        *[one for method in PARTNER_CALLS for one in await sent_by_partner(method)],
+    ]

@@ -1,13 +1,15 @@
 """
-Calls that the sandbox takes: one case or more for each interface that it serves, arranging a mall of its own. Together they
-hold every parameter of the table that the sandbox looks at, so that each can be left out and spoilt in turn.
+Calls that the sandbox takes: one case or more for each interface that it serves, arranging a mall of its own, which is a
+semi-managed one for what the partner host serves. Together they hold every parameter of the table that the sandbox looks at, so that each can be left out and spoilt in turn.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from tests.sandbox.mall import Mall
-from tests.sandbox.shipment_calls import box, entry, order_of_two_lines, piece
+from tests.sandbox.model import Goods
+from tests.sandbox.shipment_calls import USPS, box, entry, order_of_two_lines, piece
+from tests.sandbox.shipping import Package, package_number
 
 Json = dict[str, Any]
 Case = Callable[[Mall], Json]
@@ -86,6 +88,12 @@ def _cancellations_that_ended(mall: Mall) -> Json:
     return {}
 
 
+def _combined(mall: Mall) -> Json:
+    first, second = mall.add_order(), mall.add_order()
+    second.address = first.address
+    return {}
+
+
 def _region(mall: Mall) -> Json:
     return {"regionId": 211}
 
@@ -130,6 +138,33 @@ def _shipped(mall: Mall) -> Json:
     return {"parentOrderSn": order.number, "orderSn": order.items[0].number}
 
 
+def _corrected(mall: Mall) -> Json:
+    """A package that was confirmed before."""
+    line = mall.add_order(status=4).items[0]
+    sent = Package(
+        package_number(mall.shipping_source),
+        USPS,
+        "9400100000000000000001",
+        mall.addresses[0].id,
+        line.number,
+        line.goods.sku_id,
+        line.remaining,
+        (),
+        mall.now(),
+    )
+    mall.keep_package(sent)
+    return {
+        "editPackageRequestList": [
+            {
+                "packageSn": sent.number,
+                "trackingNumber": "9400100000000000000002",
+                "shipCompanyId": USPS,
+                "selfShippingWarehouseId": mall.addresses[0].id,
+            }
+        ]
+    }
+
+
 def _skus(mall: Mall) -> Json:
     goods = mall.add_goods()
     return {
@@ -169,6 +204,47 @@ def _stock_by(name: str) -> Case:
     return case
 
 
+def _shops_stock(mall: Mall) -> tuple[Goods, Json]:
+    """Of a semi-managed mall: goods that lie in its warehouse, and where that is."""
+    assert mall.shop is not None
+    goods, place = mall.add_goods(), mall.shop.warehouses[0]
+    mall.shop.stock[goods.product_sku_id, place.warehouse_id] = 5
+    return goods, {"productSkuId": goods.product_sku_id, "warehouseId": place.warehouse_id}
+
+
+def _one_skc(mall: Mall) -> Json:
+    goods, _ = _shops_stock(mall)
+    return {"productSkcId": goods.product_skc_id}
+
+
+def _to_a_figure(mall: Mall) -> Json:
+    _, row = _shops_stock(mall)
+    return {"quantityChangeMode": 2, "skuStockChangeList": [row | {"targetStockAvailable": 7}]}
+
+
+def _by_a_difference(mall: Mall) -> Json:
+    goods, row = _shops_stock(mall)
+    return {
+        "quantityChangeMode": 1,
+        "productSkcId": goods.product_skc_id,
+        "skuStockChangeList": [row | {"stockDiff": -2}],
+    }
+
+
+def _sites(mall: Mall) -> Json:
+    return {"siteIdList": [100, 105], "openApiUser": {"supplierId": mall.mall_id}}
+
+
+def _products(mall: Mall) -> Json:
+    goods, _ = _shops_stock(mall)
+    return {
+        "page": 1,
+        "pageSize": 10,
+        "productSkcIds": [goods.product_skc_id],
+        "skuExtCodes": [goods.sku_code],
+    }
+
+
 def _subscribe(mall: Mall) -> Json:
     return {"permitEventCodeList": ["bg_order_status_change_event"]}
 
@@ -183,6 +259,7 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
     "bg.order.detail.v2.get": [_one_order, _one_order_of_both],
     "bg.order.shippinginfo.v2.get": [_one_order],
     "bg.order.amount.query": [_one_order],
+    "bg.order.combinedshipment.list.get": [_combined],
     "bg.aftersales.cancel.list.get": [
         _cancellations,
         _cancellations_with_everything,
@@ -193,6 +270,7 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
     "bg.logistics.warehouse.list.get": [_nothing, _warehouses],
     "bg.logistics.shipment.v2.confirm": [_one_package, _two_packages, _further_boxes, _two_parents],
     "bg.logistics.shipment.v2.get": [_shipped],
+    "bg.logistics.shipment.shippingtype.update": [_corrected],
     "bg.local.goods.sku.list.query": [_skus],
     "bg.local.goods.stock.edit": [_targets, _changes],
     "temu.local.goods.sku.stock.query": [
@@ -201,4 +279,9 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
         _stock_by("outSkuSnList"),
     ],
     "bg.tmc.message.update": [_subscribe, _end_subscription],
+    "bg.open.accesstoken.info.get.global": [_nothing],
+    "bg.btg.goods.stock.quantity.get": [_one_skc],
+    "bg.btg.goods.stock.quantity.update": [_to_a_figure, _by_a_difference],
+    "bg.btg.goods.stock.warehouse.list.get": [_sites],
+    "temu.goods.list.get": [_products],
 }

@@ -1,11 +1,11 @@
-"""Where each message that the client reads stands: an interface, and a path in its answer ('' is all of it)."""
+"""Where each message that a client reads stands: an interface, and a path in its answer ('' is all of it)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
-from domain.temu import messages
+from domain.temu import combined_messages, messages, partner
 
 Place = tuple[str, str]
 
@@ -17,13 +17,21 @@ EDIT: Final = "bg.local.goods.stock.edit"
 STOCK: Final = "temu.local.goods.sku.stock.query"
 CANCELLATIONS: Final = "bg.aftersales.cancel.list.get"
 SKUS: Final = "bg.local.goods.sku.list.query"
+COMBINED: Final = "bg.order.combinedshipment.list.get"
+SHOP_STOCK: Final = "bg.btg.goods.stock.quantity.get"
+SHOP_WAREHOUSES: Final = "bg.btg.goods.stock.warehouse.list.get"
+PRODUCTS: Final = "temu.goods.list.get"
 
 PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
-    messages.TokenMessage: [("bg.open.accesstoken.info.get", "")],
+    messages.TokenMessage: [
+        ("bg.open.accesstoken.info.get", ""),
+        ("bg.open.accesstoken.info.get.global", ""),
+    ],
     messages.OrderListMessage: [(ORDERS, "")],
     messages.OrderMessage: [(ORDERS, "pageItems[]")],
     messages.OrderMap: [(ORDERS, "pageItems[].parentOrderMap")],
     messages.OrderLine: [(ORDERS, "pageItems[].orderList[]")],
+    messages.SoldProduct: [(ORDERS, "pageItems[].orderList[].productList[]")],
     messages.AddressMessage: [(ADDRESS, "")],
     messages.AddressWarning: [(ADDRESS, "warning")],
     messages.AmountsMessage: [(AMOUNTS, "")],
@@ -49,4 +57,15 @@ PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
     messages.CancellationLine: [(CANCELLATIONS, "data[].afterSalesInfoList[]")],
     messages.SkuListMessage: [(SKUS, "")],
     messages.SkuMessage: [(SKUS, "skuList[]")],
+    combined_messages.CombinedMessage: [(COMBINED, "")],
+    combined_messages.CombinedGroup: [(COMBINED, "combinedShippingGroups[]")],
+    combined_messages.CombinedOrder: [(COMBINED, "combinedShippingGroups[].combinedShippingGroup[]")],
+    partner.StockMessage: [(SHOP_STOCK, "")],
+    partner.StockRow: [(SHOP_STOCK, "productSkuStockList[]")],
+    partner.WarehousesMessage: [(SHOP_WAREHOUSES, "")],
+    partner.SiteWarehouses: [(SHOP_WAREHOUSES, "warehouseDTOList[]")],
+    partner.StockWarehouse: [(SHOP_WAREHOUSES, "warehouseDTOList[].validWarehouseList[]")],
+    partner.ProductPage: [(PRODUCTS, "")],
+    partner.ProductRow: [(PRODUCTS, "data[]")],
+    partner.ProductSku: [(PRODUCTS, "data[].productSkuSummaries[]")],
 }

@@ -1,26 +1,29 @@
-"""What the client sends is what the tables take, and it reads an answer with everything that they have."""
+"""What the clients send is what the tables take, and they read an answer with everything that they have."""
 
 import inspect
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from domain.temu.client import TemuClient
-from tests.temu_facts.client_calls import CALLS
+from domain.temu.partner import PartnerClient
+from tests.temu_facts.client_calls import CALLS, PARTNER_CALLS
 from tests.temu_facts.comparing import differences_of_call
 from tests.temu_facts.known_differences import check
-from tests.temu_facts.recording import sent, sent_by
+from tests.temu_facts.recording import sent, sent_by, sent_by_partner
 from tests.temu_facts.table import HERE, interfaces
 
 _INTERFACE = re.compile(r'"((?:bg|temu)(?:\.\w+){2,})"')
 _ROOT = HERE.parent.parent
 
 
-def test_each_method_of_the_client_is_tried() -> None:
-    methods = inspect.getmembers(TemuClient, inspect.iscoroutinefunction)
+@pytest.mark.parametrize("client,calls", [(TemuClient, CALLS), (PartnerClient, PARTNER_CALLS)])
+def test_each_method_of_the_clients_is_tried(client: type, calls: Mapping[str, object]) -> None:
+    methods = inspect.getmembers(client, inspect.iscoroutinefunction)
     public = {name for name, _ in methods if not name.startswith("_")}
-    assert public == set(CALLS), "client_calls.py has an entry for each method of the client"
+    assert public == set(calls), "client_calls.py has an entry for each method of both clients"
 
 
 def test_each_interface_that_the_product_names_has_a_table() -> None:
@@ -37,6 +40,11 @@ def test_each_interface_that_the_product_names_has_a_table() -> None:
 @pytest.mark.parametrize("method", sorted(CALLS))
 async def test_a_method_asks_something_and_reads_the_whole_answer(method: str) -> None:
     assert await sent_by(method)
+
+
+@pytest.mark.parametrize("method", sorted(PARTNER_CALLS))
+async def test_the_partner_hosts_client_does_so_too(method: str) -> None:
+    assert await sent_by_partner(method)
 
 
 async def test_what_the_client_sends_is_in_the_tables() -> None:

@@ -1,12 +1,15 @@
-"""What the client reads is what the tables answer."""
+"""What the clients read is what the tables answer."""
 
+import importlib
 import inspect
+import pkgutil
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from domain.temu import messages
+from domain import temu
+from domain.temu import events
 from domain.temu.messages import Struct
 from tests.temu_facts.comparing import sample_value
 from tests.temu_facts.known_differences import check
@@ -15,8 +18,17 @@ from tests.temu_facts.table import Interface, Row, interfaces
 
 
 def structs() -> set[type[msgspec.Struct]]:
-    found = inspect.getmembers(messages, inspect.isclass)
-    return {kind for _, kind in found if issubclass(kind, Struct) and kind is not Struct}
+    """Of all modules that read answers. Events are pushed, and no interface answers with them."""
+    modules = [
+        importlib.import_module(f"{temu.__name__}.{one.name}") for one in pkgutil.iter_modules(temu.__path__)
+    ]
+    found = [
+        kind
+        for module in modules
+        if module is not events
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+    ]
+    return {kind for kind in found if issubclass(kind, Struct) and kind is not Struct}
 
 
 def test_each_message_has_its_place() -> None:

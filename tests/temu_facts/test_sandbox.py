@@ -9,7 +9,7 @@ import pytest
 from tests.sandbox import gateway
 from tests.sandbox.caller import Caller
 from tests.sandbox.interfaces import INTERFACES
-from tests.sandbox.mall import Sandbox
+from tests.sandbox.mall import Mall, Sandbox
 from tests.sandbox.parameters import Parameters
 from tests.sandbox.refusals import SUCCESS
 from tests.sandbox.server import SandboxServer
@@ -51,17 +51,24 @@ class Trying:
 
     async def call(self, name: str, case: Case, change: int | None = None) -> tuple[Any, Any]:
         """The envelope of a case, or of one of its changes; and what was changed."""
-        mall = self._sandbox.add_mall()
+        mall, is_partners = self._mall(name), interfaces()[name].host == "partner"
         caller = Caller(self._sandbox, mall, self._url, self._client)
         parameters = case(mall)
         changed = None if change is None else list(changes(interfaces()[name], parameters))[change]
-        envelope = await caller.envelope(name, **(parameters if changed is None else changed.parameters))
+        token = {"access_token": mall.add_token("products")} if is_partners else {}
+        envelope = await caller.envelope(
+            name, **token, **(parameters if changed is None else changed.parameters)
+        )
         # A tracking number is used once, whichever mall used it.
         self._sandbox.used_numbers.clear()
         return envelope, changed
 
     def changes(self, name: str, case: Case) -> int:
-        return len(list(changes(interfaces()[name], case(self._sandbox.add_mall()))))
+        return len(list(changes(interfaces()[name], case(self._mall(name)))))
+
+    def _mall(self, name: str) -> Mall:
+        """Of the kind that the interface serves."""
+        return self._sandbox.add_mall(semi_managed=interfaces()[name].host == "partner")
 
 
 @pytest.fixture
