@@ -82,7 +82,7 @@ def mall_of(message: TokenMessage, host: TemuHost) -> Mall:
     The mall that a token is of.
     """
     shown = _type_shown(message, host)
-    kind = shown or _TYPES.get(message.mall_type)
+    kind = shown or (None if message.mall_type is None else _TYPES.get(message.mall_type))
     home = region_of(message.region_id)
     if kind is MallType.SEMI_MANAGED and country_of(message.region_id) in _SELLERS_ABROAD:
         home = None  # Not documented whether it is the region of the seller or of those that he sells to.
