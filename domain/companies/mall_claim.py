@@ -16,11 +16,13 @@ from domain.models import Company, MallType, TemuRegion
 @dataclass(frozen=True)
 class Mall:
     """
-    Whose token it is, of which kind of shop, and for which part of Temu, as far as Temu tells.
+    Whose token it is, of which kind of shop, and for which part of Temu, as far as Temu tells. *is_type_shown*: not by
+    mallType alone, but by what the token serves.
     """
 
     id: str | None = None
     type: MallType | None = None
+    is_type_shown: bool = False
     home: TemuRegion | None = None
 
 
@@ -58,7 +60,10 @@ async def claim(
             others = others.where(Company.region.in_({company.region, mall.home or company.region}))
         if await session.scalar(others.limit(1)) is not None:
             raise MallTaken(field)
-    company.mall_id, company.mall_type = mall.id, mall.type or company.mall_type
+    company.mall_id = mall.id
+    if mall.type is not None and (mall.is_type_shown or company.mall_type is None):
+        # What one token of the mall serves tells more than what another one's mallType says.
+        company.mall_type = mall.type
     await _flush(session, MallTaken.text, field)
 
 

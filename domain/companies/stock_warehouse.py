@@ -13,7 +13,7 @@ from domain.database import Database
 from domain.errors import NotConfigured, Refused, Unavailable
 from domain.models import AccessToken, ChannelWarehouseMapping, Company
 from domain.resources import Resources
-from domain.temu.errors import PermissionMissing
+from domain.temu.errors import PermissionMissing, TemuRefused
 from domain.temu.partner import PartnerClient, StockWarehouse
 from domain.temu.sites import sites_of
 
@@ -24,7 +24,7 @@ _PATIENCE_SECONDS = 3.0
 
 class NoStockWarehouse(NotConfigured):
     """
-    No warehouse of Temu's is meant, or more than one may be.
+    No warehouse of Temu's is meant, or more than one may be, or none is known.
     """
 
 
@@ -52,7 +52,8 @@ async def find(
     database: Database, company: Company, partner: PartnerClient, *, patience: float | None = None
 ) -> StockPlaces:
     """
-    Ask Temu for the warehouses of the company's part of Temu, and choose. Raises NoStockWarehouse, and as Temu does.
+    Ask Temu for the warehouses of the company's part of Temu, and choose. Raises NoStockWarehouse, also where Temu refuses
+    to tell of them: that concerns every figure, unlike a refusal of one. Raises PermissionMissing and TemuUnavailable.
     """
     mapped = select(ChannelWarehouseMapping.channel_warehouse_code).where(
         ChannelWarehouseMapping.company_id == company.id
@@ -60,7 +61,11 @@ async def find(
     async with database.read() as session:
         codes = (await session.scalars(mapped)).all()
     sites = sites_of(company.region.value)
-    places = _places(await partner.warehouses(sites, mall_id=company.mall_id, patience=patience))
+    try:
+        places = _places(await partner.warehouses(sites, mall_id=company.mall_id, patience=patience))
+    except TemuRefused as refusal:
+        message = f"Temu doesn't tell the mall's warehouses, so no stock can go out. {refusal.message}"
+        raise NoStockWarehouse(message) from None
     return StockPlaces(choose(places, codes), frozenset(place.id for place in places))
 
 

@@ -20,7 +20,8 @@ _SEMI_MANAGED, _LOCAL = 1, 100  # mallType, by the Javadoc of a published client
 # Semi-managed malls sell to the regions from there.
 _SELLERS_ABROAD = ("CN", "HK")
 _LARGEST_SECONDS = 10**11  # A later moment than this is one in milliseconds.
-KNOWN_TYPES = (None, _SEMI_MANAGED, _LOCAL)
+_TYPES = {_SEMI_MANAGED: MallType.SEMI_MANAGED, _LOCAL: MallType.LOCAL}
+KNOWN_TYPES = (None, *_TYPES)
 _ASKED_FIRST = {
     TemuHost.REGION: (TemuHost.REGION, TemuHost.PARTNER),
     TemuHost.PARTNER: (TemuHost.PARTNER, TemuHost.REGION),
@@ -80,28 +81,27 @@ def mall_of(message: TokenMessage, host: TemuHost) -> Mall:
     """
     The mall that a token is of.
     """
-    kind = _type(message, host)
+    shown = _type_shown(message, host)
+    kind = shown or (None if message.mall_type is None else _TYPES.get(message.mall_type))
     home = region_of(message.region_id)
     if kind is MallType.SEMI_MANAGED and country_of(message.region_id) in _SELLERS_ABROAD:
         home = None  # Not documented whether it is the region of the seller or of those that he sells to.
     return Mall(
         id=None if message.mall_id is None else str(message.mall_id),
         type=kind,
+        is_type_shown=shown is not None,
         home=None if home is None else TemuRegion(home),
     )
 
 
-def _type(message: TokenMessage, host: TemuHost) -> MallType | None:
+def _type_shown(message: TokenMessage, host: TemuHost) -> MallType | None:
     """
-    None where Temu tells nothing that fits together. That the partner host serves semi-managed malls is in one source [B].
+    The kind of mall that a token alone shows, whatever its mallType. That the partner host serves semi-managed malls is in
+    one source [B], and so is that no such mall's token serves what local malls alone have [C].
     """
     if host is TemuHost.PARTNER:
         return MallType.SEMI_MANAGED
-    if message.mall_type == _LOCAL:
-        return MallType.LOCAL
-    # No semi-managed mall's token serves what local malls alone have.
-    is_local = serves_local_products(message.api_scope_list or [])
-    return MallType.SEMI_MANAGED if message.mall_type == _SEMI_MANAGED and not is_local else None
+    return MallType.LOCAL if serves_local_products(message.api_scope_list or []) else None
 
 
 def serves_local_products(scopes: Sequence[str]) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from domain.companies import token_hosts
 from domain.models import AccessTokenPurpose, TemuHost
 from domain.temu.client import OPTIONAL_INTERFACES, ORDER_INTERFACES, PRODUCT_INTERFACES
-from domain.temu.partner import PARTNER_INTERFACES
+from domain.temu.partner import OPTIONAL_PARTNER_INTERFACES, PARTNER_INTERFACES
 
-_INTERFACES = {**ORDER_INTERFACES, **PRODUCT_INTERFACES, **PARTNER_INTERFACES, **OPTIONAL_INTERFACES}
+_OPTIONAL = {**OPTIONAL_INTERFACES, **OPTIONAL_PARTNER_INTERFACES}
+_INTERFACES = {**ORDER_INTERFACES, **PRODUCT_INTERFACES, **PARTNER_INTERFACES, **_OPTIONAL}
 WRONG_KIND = {
     AccessTokenPurpose.ALL: "The token permits no interface of orders: it may be the one for products. "
     "Set it with setAccessToken(purpose: PRODUCTS), and the mall's other one with purpose ORDERS.",
@@ -37,7 +38,7 @@ def missing(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost |
     """
     needed = [] if purpose is AccessTokenPurpose.PRODUCTS else [*ORDER_INTERFACES]
     if host is TemuHost.PARTNER:
-        needed = [*PARTNER_INTERFACES]
+        needed = [*PARTNER_INTERFACES, *OPTIONAL_PARTNER_INTERFACES]
     elif purpose is not AccessTokenPurpose.ORDERS and token_hosts.serves_local_products(scopes):
         needed += PRODUCT_INTERFACES
     if purpose is not AccessTokenPurpose.PRODUCTS:
@@ -49,7 +50,7 @@ def is_optional(interface: str) -> bool:
     """
     Whether the settings work without it.
     """
-    return interface in OPTIONAL_INTERFACES
+    return interface in _OPTIONAL
 
 
 def advice(interface: str) -> str:

@@ -156,7 +156,7 @@ class TemuClient:
         """
         parameters = {"permitEventCodeList": list(codes)}
         result = await self._transport.send(
-            self._access, MESSAGE_UPDATE, parameters, patience=_PATIENCE_SECONDS
+            self._access, MESSAGE_UPDATE, parameters, patience=_PATIENCE_SECONDS, may_be_empty=True
         )
         if result is False:
             raise TemuRefused(f"Temu did not do what {MESSAGE_UPDATE} asked for.", temu_code=NO_CODE)

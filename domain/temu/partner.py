@@ -25,6 +25,9 @@ PARTNER_INTERFACES = {
     STOCK_UPDATE: "no stock goes out",
     WAREHOUSES: "the warehouse that stock is told of can't be looked up, so no stock goes out",
     STOCK: "what Temu offers can't be compared with what it was told",
+}
+# Stock goes out without it.
+OPTIONAL_PARTNER_INTERFACES = {
     PRODUCTS: "products can't be matched with Temu's listings, nor what Temu offers be compared with what it was told",
 }
 

@@ -106,7 +106,9 @@ class Transport:
             message = f"{interface} called inside a database transaction"
             raise AssertionError(message)
         if patience is not None:
-            return await self._send_to_someone_waiting(access, interface, parameters, seconds=patience)
+            return await self._send_to_someone_waiting(
+                access, interface, parameters, seconds=patience, may_be_empty=may_be_empty
+            )
         troubles: list[TemuUnavailable] = []
 
         async def send() -> Any:
@@ -125,27 +127,44 @@ class Transport:
             raise fault.as_refusal() from None
 
     async def _send_to_someone_waiting(
-        self, access: MallAccess, interface: str, parameters: Parameters, *, seconds: float
+        self,
+        access: MallAccess,
+        interface: str,
+        parameters: Parameters,
+        *,
+        seconds: float,
+        may_be_empty: bool,
     ) -> Any:
         ends = time.monotonic() + seconds
         faults = 0
         while True:
             try:
-                return await self._send_by_temus_clock(access, interface, parameters, seconds=seconds)
+                return await self._send_by_temus_clock(
+                    access, interface, parameters, seconds=seconds, may_be_empty=may_be_empty
+                )
             except InternalFault as fault:
                 faults, seconds = faults + 1, ends - time.monotonic()
                 if faults == InternalFault.MOST_FAULTS or seconds <= 0:
                     raise fault.as_refusal() from None
 
     async def _send_by_temus_clock(
-        self, access: MallAccess, interface: str, parameters: Parameters, *, seconds: float
+        self,
+        access: MallAccess,
+        interface: str,
+        parameters: Parameters,
+        *,
+        seconds: float,
+        may_be_empty: bool,
     ) -> Any:
-        try:
-            return await self._send_once(access, interface, parameters, seconds=seconds)
-        except ClockRefused:
+        async def send() -> Any:
             return await self._send_once(
-                access, interface, parameters, seconds=seconds
-            )  # By Temu's clock now.
+                access, interface, parameters, seconds=seconds, may_be_empty=may_be_empty
+            )
+
+        try:
+            return await send()
+        except ClockRefused:
+            return await send()  # By Temu's clock now.
 
     async def _send_once(
         self,

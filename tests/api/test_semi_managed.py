@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from domain.settings import Settings
-from domain.temu.partner import PARTNER_INTERFACES, PRODUCTS
+from domain.temu.partner import OPTIONAL_PARTNER_INTERFACES, PRODUCTS
 from tests.api.looking import NAMES, SETTINGS, refused, stored, warehouse
 from tests.fixtures.semi_managed import TEST, at_four_hosts, company_of, set_token
 from tests.fixtures.world import World, a_world
@@ -110,10 +110,25 @@ async def test_what_the_second_must_permit(world: World, shop: Mall) -> None:
 
     missing = ["bg.btg.goods.stock.quantity.update", "temu.goods.list.get"]
     assert report["company"]["settings"]["productAccessToken"]["missingScopes"] == missing
+    assert report["ok"] is False
     assert [line.partition(". ")[0] for line in report["advice"]] == [
         "The token for products: bg.btg.goods.stock.quantity.update is not permitted: no stock goes out",
-        f"The token for products: temu.goods.list.get is not permitted: {PARTNER_INTERFACES[PRODUCTS]}",
+        f"temu.goods.list.get is not permitted: {OPTIONAL_PARTNER_INTERFACES[PRODUCTS]}",
     ]
+
+
+async def test_what_the_second_may_lack(world: World, shop: Mall) -> None:
+    """C12, C14: without the list of products figures go out, so the settings work, and what is lacking is named once."""
+    company_id = await company_of(world, shop, "ORDERS")
+    token = shop.add_token("products")
+    world.sandbox.tokens[token].scopes -= {PRODUCTS}
+    await set_token(world, company_id, token, "PRODUCTS")
+
+    report = await world.api.ask(TEST, id=company_id)
+
+    assert report["ok"] is True
+    (line,) = report["advice"]
+    assert line.startswith("temu.goods.list.get is not permitted: products can't be matched")
 
 
 async def test_without_the_second(world: World, shop: Mall) -> None:

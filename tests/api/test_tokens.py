@@ -327,6 +327,21 @@ async def test_a_token_for_products_in_place_of_the_first(world: World, purpose:
     assert SCOPES_OF_PURPOSE["products"] == set(report["company"]["settings"]["accessToken"]["scopes"])
 
 
+@pytest.mark.parametrize("purposes", [["ALL"], ["ORDERS", "PRODUCTS"], ["PRODUCTS", "ORDERS"]])
+async def test_a_local_mall_that_temu_calls_semi_managed(world: World, purposes: list[str]) -> None:
+    """C8, C12: a mall whose token serves local products is a local one whatever its mallType, also by its other token."""
+    company_id, mall = await world.new_company("Called otherwise"), world.sandbox.add_mall()
+    mall.mall_type = 1
+    for purpose in purposes:
+        await _set(world, mall.add_token(purpose.lower()), purpose, company_id)
+
+    report = await _test(world, company_id)
+
+    assert (report["ok"], report["advice"]) == (True, [])
+    read = "query($id: ID!) { company(id: $id) { settings { mallType } } }"
+    assert (await world.api.ask(read, id=company_id))["settings"] == {"mallType": "LOCAL"}
+
+
 async def test_which_token_expires(world: World) -> None:
     """C3, C8: of two tokens the advice says which one it is about."""
     second = world.mall.add_token("products")

@@ -163,6 +163,17 @@ async def test_a_mall_is_subscribed_once_a_token(world: World) -> None:
     assert await _subscribed_at(world) > first
 
 
+async def test_a_subscription_that_answers_nothing(world: World) -> None:
+    """O14: what success of subscribing answers isn't documented; nothing, with success, is taken for it."""
+    world.sandbox.faults.add("null_result", interface=SUBSCRIBE, times=1)
+
+    await world.import_orders()
+    await world.import_orders()
+
+    assert await _subscribed_at(world) is not None
+    assert world.sandbox.ledger.count(SUBSCRIBE) == 1
+
+
 async def test_only_what_both_sides_allow(world: World) -> None:
     """O14: a mall is subscribed to the events that its seller authorised and the app takes."""
     world.mall.authorised_events = {ADDRESS_CHANGED, "bg_aftersales_status_change"}

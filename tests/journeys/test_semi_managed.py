@@ -97,6 +97,27 @@ async def seller(world: World, sandbox: Sandbox) -> Seller:
     return Seller(world, mall, company_id, await warehouse(world, "Shenzhen"))
 
 
+@pytest.mark.parametrize("code", [2000000, 3000003, 7000000])
+async def test_warehouses_that_temu_refuses_to_tell(seller: Seller, code: int) -> None:
+    """C12, I5, J4: without its warehouses no figure can leave: the job fails and says why, and tells of no product."""
+    goods = seller.mall.add_goods()
+    await seller.add(goods, 5)
+    seller.world.sandbox.faults.add("error", interface=WAREHOUSES, times=None, code=code)
+
+    job = await seller.push()
+
+    assert job["status"] == "FAILED"
+    assert job["error"].startswith(
+        "Temu doesn't tell the mall's warehouses, so no stock can go out. Temu refused"
+    )
+    assert str(code) in job["error"]
+    assert job["outcomes"]["nodes"] == []
+    assert seller.held(goods) == {}
+    seller.world.sandbox.faults.clear()
+    assert (await seller.push())["status"] == "SUCCEEDED"
+    assert list(seller.held(goods).values()) == [5]
+
+
 async def test_stock_goes_out(seller: Seller) -> None:
     """I1, I3, C12: figures replace what a warehouse of Temu's holds of product SKUs, one call a goods."""
     blue = seller.mall.add_goods(sku_code="BLUE")

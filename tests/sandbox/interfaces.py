@@ -26,7 +26,7 @@ def token_info(asked: Asked) -> Json:
     mall, token = asked.mall, asked.token
     return {
         "mallId": mall.mall_id,
-        "mallType": 100 if mall.shop is None else 1,
+        "mallType": mall.mall_type,
         "regionId": REGIONS[mall.region].region_id,
         "semiUniqueId": "" if mall.shop is None else f"{mall.mall_id}_{mall.region}",
         "expiredTime": token.expires_at,

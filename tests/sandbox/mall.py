@@ -140,6 +140,8 @@ class Mall:
         self.mall_id: int = making.fifteen_digits(source) if of is None else of.mall_id
         self.shop = shop
         """The shop that it is a region's part of; None for a local mall, which is one by itself."""
+        self.mall_type = 100 if shop is None else 1
+        """What Temu calls it, whatever its tokens serve."""
         self.goods: list[Goods] = [] if of is None else of.goods
         self._skus_of: dict[int, list[Goods]] = {}
         self._known = 0

@@ -271,6 +271,16 @@ async def test_silence_ends(line: Line, monkeypatch: pytest.MonkeyPatch) -> None
     assert line.sandbox.ledger.count(LIST) == 3
 
 
+@pytest.mark.parametrize("patience", [None, 5.0])
+async def test_nothing_where_that_is_an_answer(line: Line, patience: float | None) -> None:
+    """J4: an interface that may answer with nothing isn't in trouble when it does, whether somebody waits or not."""
+    line.sandbox.faults.add("null_result", interface=INFO, times=None)
+    access = MallAccess(line.url, line.mall.token)
+
+    assert await line.transport.send(access, INFO, {}, patience=patience, may_be_empty=True) == {}
+    assert line.sandbox.ledger.count(INFO) == 1
+
+
 async def test_nobody_there(line: Line) -> None:
     """J4: a Temu that can't be reached is passing trouble; the message holds no address and no token."""
     access = MallAccess("http://127.0.0.1:1/openapi/router", line.mall.token)
