@@ -5,6 +5,7 @@ Which labels of one's own an order may not have, from Temu's warnings about it (
 RESTRICT_FEDEX_SELF_SHIPPING and can be shipped by others all the same.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _OF_CARRIER = {"RESTRICT_FEDEX_SELF_SHIPPING": "FedEx", "RESTRICT_USPS_SELF_SHIP
 _OF_BOUGHT_LABELS = "RESTRICT_CALL_SHIPPING"
 # Carriers that the buyer excludes. Names follow in braces, with commas between: {UniUni} in a published answer [B].
 _EXCLUDES = "BLOCK_LOGISTICS_PROVIDERS"
+_BETWEEN_NAMES = re.compile("[,;|\u3001]")
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,8 @@ def loaded(order: Order) -> tuple[Restriction, ...]:
 def _restriction(word: str) -> Restriction | None:
     if word.startswith(_EXCLUDES):
         names = word.removeprefix(_EXCLUDES).strip("_{} ")
-        # A wide comma becomes one of ours.
-        each = unicodedata.normalize("NFKC", names).split(",")
+        # A wide comma becomes one of ours; nobody says that it is always a comma.
+        each = _BETWEEN_NAMES.split(unicodedata.normalize("NFKC", names))
         carriers = tuple(dict.fromkeys(filter(None, map(str.strip, each))))
         # Without a name it excludes nobody who could be told.
         return Restriction(word, carriers) if carriers else None

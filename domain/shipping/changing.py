@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.companies.asking import ask_for
-from domain.errors import Conflict, NotFound, Required, Taken
+from domain.errors import Conflict, NotConfigured, NotFound, Required, Taken
 from domain.models import Order, Package, PackageCorrection, Warehouse
 from domain.orders import matching as order_matching
 from domain.orders import queries as orders
@@ -198,4 +198,8 @@ async def _ask_temu(
     )
     await session.flush()
     arguments = UploadTracking(order_ids=[package.order_id])
-    await ask_for(session, arguments, by=by, company_id=package.company_id, key=None, now=now)
+    try:
+        await ask_for(session, arguments, by=by, company_id=package.company_id, key=None, now=now)
+    except NotConfigured as error:
+        error.field = _FIELD  # This input names no company.
+        raise

@@ -9,14 +9,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import Database
-from domain.errors import Unavailable
+from domain.errors import CredentialsRefused, Unavailable
 from domain.inventory import changes
 from domain.inventory import queries as inventory
-from domain.models import JobOutcomeStatus, JobTrigger, Order, Package, PackageCorrection
+from domain.models import (
+    JobOutcome,
+    JobOutcomeStatus,
+    JobTrigger,
+    Order,
+    Package,
+    PackageCorrection,
+    TrackingUpload,
+)
 from domain.orders import restrictions
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import JobRun, Outcome
@@ -24,10 +32,11 @@ from domain.shipping import advice, queries
 from domain.shipping.changing import Shown, become
 from domain.shipping.directories import NotListed
 from domain.shipping.labelling import Labeller, Unlabelled
-from domain.shipping.telling import Accepted, Refusal
-from domain.shipping.tracking_numbers import tracking_key
+from domain.shipping.telling import SERVICE_FAULT, Accepted, Refusal
+from domain.shipping.tracking_numbers import tracking_key, unspaced
+from domain.shipping.waiting import FAULT_REST
 from domain.temu.client import TemuClient
-from domain.temu.errors import NO_CODE, PermissionMissing, TemuRefused, TemuUnavailable
+from domain.temu.errors import NO_CODE, InternalFault, PermissionMissing, TemuRefused, TemuUnavailable
 from domain.temu.messages import Shipment
 
 Answer = Accepted | Refusal | Unavailable
@@ -71,7 +80,8 @@ class Corrections:
 
     async def waiting(self, order_ids: Sequence[int] | None) -> dict[int, list[Wanted]]:
         """
-        By order, what waits to be told: of these orders, or of all. What Temu refused waits for a person.
+        By order, what waits to be told: of these orders, or of all. What Temu refused waits for a person, and what came of
+        a fault of its service for an hour.
         """
         statement = (
             select(Order, Package, PackageCorrection)
@@ -83,7 +93,11 @@ class Corrections:
         if order_ids is not None:
             statement = statement.where(Order.id.in_(order_ids))
         if self._run.job.trigger is not JobTrigger.MANUAL:
-            statement = statement.where(PackageCorrection.refused_at.is_(None))
+            is_fault_over = and_(
+                PackageCorrection.refusal_code == SERVICE_FAULT,
+                PackageCorrection.refused_at < self._now - FAULT_REST,
+            )
+            statement = statement.where(or_(PackageCorrection.refused_at.is_(None), is_fault_over))
         found: dict[int, list[Wanted]] = {}
         async with self._database.read() as session:
             for order, package, correction in await session.execute(statement):
@@ -146,36 +160,67 @@ class Corrections:
             return Refusal.unsettled("PACKAGE_UNKNOWN", message)
         return _Edit(str(found.package_sn), carrier_id, addresses[correction.warehouse_id])
 
-    async def _edited(self, wanted: Wanted, edit: _Edit) -> Answer | None:
+    async def _edited(self, wanted: Wanted, edit: _Edit, *, faults: int = 0) -> Answer | None:
         if not await self._claim(wanted):
             return None
-        correction = wanted.correction
+        was_in_doubt = wanted.correction.in_doubt_since is not None or faults > 0
         try:
             await self._temu.edit_shipment(
                 package_number=edit.package_number,
                 carrier_id=edit.carrier_id,
-                tracking_number="".join(correction.tracking_number.split()),
+                tracking_number=unspaced(wanted.correction.tracking_number),
                 address_id=edit.address_id,
             )
+        except InternalFault as fault:
+            return await self._after(fault, wanted, edit, faults=faults + 1)
         except TemuUnavailable as trouble:
-            return await self._found_out(wanted, edit) or trouble
+            known = await self._found_out(wanted, edit)
+            return known if isinstance(known, Accepted) else trouble
         except TemuRefused as error:
             known = await self._found_out(wanted, edit) if error.temu_code == NO_CODE else None
             words = f"{advice.on_correction(error.temu_code)} {error.message}"
             return known or Refusal(f"TEMU_{error.temu_code}", words)
         except PermissionMissing as error:
-            return Refusal("PERMISSION_MISSING", error.message, settles=correction.in_doubt_since is None)
+            return Refusal("PERMISSION_MISSING", error.message, settles=not was_in_doubt)
+        except CredentialsRefused:
+            if not was_in_doubt:
+                await self._withdraw_doubt(wanted)
+            raise
         return Accepted()
 
-    async def _found_out(self, wanted: Wanted, edit: _Edit) -> Accepted | None:
+    async def _after(
+        self, fault: InternalFault, wanted: Wanted, edit: _Edit, *, faults: int
+    ) -> Answer | None:
         """
-        Whether Temu has it corrected, though nobody heard so. What the answer doesn't show, it is told again.
+        What is known of a correction that Temu's service failed with; told again while it may pass.
+        """
+        known = await self._found_out(wanted, edit)
+        if known is not None:
+            return known
+        if faults < InternalFault.MOST_FAULTS:
+            return await self._edited(wanted, edit, faults=faults)
+        # Where Temu tells what it holds it was asked by now, and holds what it held.
+        return Refusal(SERVICE_FAULT, fault.as_refusal().message, settles=_is_shown(wanted))
+
+    async def _withdraw_doubt(self, wanted: Wanted) -> None:
+        """
+        Have a correction that Temu did not look at be in doubt no more.
+        """
+        async with self._run.preparation(is_owed=True) as session:
+            correction = await _unchanged(session, wanted)
+            if correction is not None:
+                correction.in_doubt_since = None
+
+    async def _found_out(self, wanted: Wanted, edit: _Edit) -> Accepted | Refusal | None:
+        """
+        Whether Temu has it corrected, though nobody heard so; why that can't be had. What the answer doesn't show, it is
+        told again.
         """
         if not _is_shown(wanted):
             return None
         held = await self._held(wanted)
         if isinstance(held, Refusal):
-            return None
+            return held
         is_there = _having(held, wanted.correction.tracking_number, edit.carrier_id) is not None
         return Accepted() if is_there else None
 
@@ -225,13 +270,26 @@ class Corrections:
                         failures.append((answer.code, answer.message, False))
                     case Unavailable():
                         failures.append(("UNAVAILABLE", answer.message, True))
-            number = settled[0][0].order.channel_order_id
+            order = settled[0][0].order
+            number = order.channel_order_id
             if failures:
                 code, message, retryable = failures[0]
                 outcome = Outcome(number, JobOutcomeStatus.FAILED, code, message, retryable=retryable)
-            else:
-                outcome = Outcome(number, JobOutcomeStatus.SUCCEEDED, "CORRECTED")
-            step.outcomes.append(outcome)
+                step.outcomes.append(outcome)
+            elif not await self._has_untold(step.session, order):
+                step.outcomes.append(Outcome(number, JobOutcomeStatus.SUCCEEDED, "CORRECTED"))
+
+    async def _has_untold(self, session: AsyncSession, order: Order) -> bool:
+        """
+        Whether other packages of the order failed in this job: that is what is to be seen of it, and retried.
+        """
+        failed = exists().where(
+            JobOutcome.job_id == self._run.job.id,
+            JobOutcome.subject == order.channel_order_id,
+            JobOutcome.status == JobOutcomeStatus.FAILED,
+        )
+        is_open = exists().where(TrackingUpload.order_id == order.id)
+        return bool(await session.scalar(select(and_(failed, is_open))))
 
     async def _accepted(self, session: AsyncSession, correction: PackageCorrection) -> None:
         package = await session.get_one(Package, correction.package_id)

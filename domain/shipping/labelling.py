@@ -58,7 +58,7 @@ class Labeller:
             try:
                 carriers: dict[str, str] = {}
                 for part in shipment.parts:
-                    carriers |= await self._carriers(part, in_doubt=shipment.in_doubt)
+                    carriers |= await self._carriers(part, shipment)
                 addresses = await self.addresses({p.package.warehouse_id for p in shipment.parcels}, codes)
             except Unlabelled as error:
                 refused.append((shipment, error.refusal))
@@ -70,11 +70,18 @@ class Labeller:
                 labelled.append((shipment, Labels(carriers, addresses)))
         return labelled, refused
 
-    async def _carriers(self, part: Part, *, in_doubt: bool) -> dict[str, str]:
+    async def _carriers(self, part: Part, shipment: Shipment) -> dict[str, str]:
         # What Temu may have taken already is found out by asking, whatever it restricts since.
-        restricted = () if in_doubt else restrictions.of(part.order)
+        restricted = () if shipment.in_doubt else restrictions.of(part.order)
         wanted = {carrier for parcel in part.parcels for carrier in parcel.carriers}
-        return await self.carriers(part.order, wanted, restricted)
+        try:
+            return await self.carriers(part.order, wanted, restricted)
+        except Unlabelled as error:
+            if len(shipment.orders) == 1:
+                raise
+            number = part.order.channel_order_id
+            words = f"{error.refusal.message} That is of {number}, and Temu is told of all orders of its parcel together."
+            raise Unlabelled(error.refusal.code, words) from None
 
     async def carriers(
         self, order: Order, names: Collection[str], restricted: Sequence[Restriction]

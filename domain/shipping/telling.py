@@ -161,8 +161,8 @@ async def _after(trouble: TemuUnavailable, call: _Call, temu: TemuClient) -> tup
     if isinstance(trouble, InternalFault):
         if rest and call.faults + 1 < InternalFault.MOST_FAULTS:
             return answers, [_Call(rest, call.faults + 1)]
-        # In doubt still: whoever tells Temu again asks it first.
-        left = Refusal.unsettled(SERVICE_FAULT, trouble.as_refusal().message)
+        # Temu was asked since and holds nothing of the rest. Were it to take it late, it says so to whoever tells it again.
+        left = Refusal(SERVICE_FAULT, trouble.as_refusal().message)
     return [*answers, *((part, left) for part in rest)], []
 
 

@@ -86,18 +86,22 @@ class TrackingUploads:
         corrections = Corrections(self._database, temu, self._run, labeller, now=self._now)
         waiting = WaitingOrders(company, self._run.job, self._wanted, now=self._now)
         await self._begin(waiting, corrections)
-        after, trouble = 0, None
+        after, trouble, open_orders = 0, None, set[int]()
         while batch := await self._batch(waiting, after):
             told = await self._tell(partial(tell, temu), labeller, waiting, batch)
             waiting.look_again_at(told.changed)
             after = min([batch.last_id, *(order_id - 1 for order_id in told.changed)])
-            trouble = next((a for _, answers in told.answers for a in _troubles(answers)), trouble)
+            troubles = {order.id: found for order, each in told.answers if (found := _troubles(each))}
+            trouble = next((found[0] for found in troubles.values()), trouble)
+            open_orders.update(troubles)
             await self._settle(waiting, told.answers)
             await self._withdraw_doubt(told.unseen)
             # What concerns all orders, or is a fault of ours, ends the run once what Temu took is noted.
             for fault in told.faults:
                 raise fault.error if isinstance(fault, NotLetThrough) else fault
-        for wanted in (await corrections.waiting(self._wanted)).values():
+        for order_id, wanted in (await corrections.waiting(self._wanted)).items():
+            if order_id in open_orders and self._is_patient:
+                continue  # With an outcome it would count as told, and its shipment would wait for another job.
             trouble = await corrections.tell(wanted, is_patient=self._is_patient) or trouble
         if trouble is not None and self._is_patient:
             raise trouble

@@ -34,7 +34,7 @@ from domain.shipping.telling import SERVICE_FAULT
 # The clock asks again for what Temu refused only so often; a person may ask at any time.
 _REFUSED_REST = timedelta(hours=24)
 # For what came of a fault of Temu's service: it may be over soon, or come of a call that can never be right.
-_FAULT_REST = timedelta(hours=1)
+FAULT_REST = timedelta(hours=1)
 # Orders told of at the same time: enough that Temu's answers, not their way here, set the pace.
 _AT_ONCE = 16
 
@@ -220,5 +220,5 @@ def _is_resting(now: datetime) -> ColumnElement[bool]:
         Package.voided_at.is_(None),
         Package.shipped_at > TrackingUpload.refused_at,
     )
-    since = case((TrackingUpload.refusal_code == SERVICE_FAULT, now - _FAULT_REST), else_=now - _REFUSED_REST)
+    since = case((TrackingUpload.refusal_code == SERVICE_FAULT, now - FAULT_REST), else_=now - _REFUSED_REST)
     return exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.refused_at > since, ~is_news)

@@ -5,11 +5,12 @@ Packages that are corrected at Temu after their upload: told once, asked about w
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from domain.models import JobType, PackageCorrection, QueuedJob
+from domain.models import AccessToken, JobType, PackageCorrection, QueuedJob
 from tests.fixtures.world import World
-from tests.journeys.test_shipping import STOCK, UPSERT, WAREHOUSE, Desk, _errors, _outcomes
+from tests.journeys.test_shipping import CONFIRM, STOCK, UPSERT, WAREHOUSE, Desk, _errors, _outcomes
+from tests.journeys.test_shipping_by_line import SETTINGS
 from tests.sandbox.model import ParentOrder
 
 EDIT = "bg.logistics.shipment.shippingtype.update"
@@ -272,3 +273,76 @@ async def test_a_number_that_waits_is_taken(desk: Desk, world: World) -> None:
     found = await _package(world, package_id)
     assert (found["carrier"], found["trackingNumber"]) == ("USPS", "RIGHT0002")
     assert _edits(world) == 1
+
+
+@pytest.mark.parametrize("code", [3000034, 3000022])
+async def test_refused_credentials_leave_no_doubt(desk: Desk, world: World, code: int) -> None:
+    """C6, T12: where Temu refuses token or app it has not looked at the correction, which may be made another."""
+    _, package_id = await _uploaded(desk, world)
+    world.sandbox.faults.add("error", interface=EDIT, code=code)
+    await _update(world, package_id, trackingNumber="RIGHT0001")
+    await world.run_jobs()
+
+    later = await _update(world, package_id, trackingNumber="OTHER0001")
+
+    assert (await _last_job(world))["status"] in {"FAILED", "QUEUED"}
+    assert later["userErrors"] == []
+    assert later["order"]["packages"][0]["correction"]["trackingNumber"] == "OTHER0001"
+
+
+async def test_without_a_token(desk: Desk, world: World) -> None:
+    """T12: what can't be told is refused at once, at a field that the input has."""
+    _, package_id = await _uploaded(desk, world)
+    async with world.database.write() as session:
+        await session.execute(delete(AccessToken))
+
+    payload = await _update(world, package_id, trackingNumber="RIGHT0001")
+
+    assert _errors(payload) == [("NOT_CONFIGURED", ["packageId"])]
+    assert (await _package(world, package_id))["correction"] is None
+
+
+async def _half_told(desk: Desk, world: World) -> tuple[ParentOrder, str]:
+    """
+    An order of which Temu has one line, another that waits to be told, and the first one's package to be corrected.
+    """
+    settings = {"companyId": world.company_id, "uploadTrackingPerItem": True}
+    await world.api.ask(SETTINGS, input=settings)
+    order = world.mall.add_order(items=[(world.mall.add_goods(), 1) for _ in range(2)])
+    await world.import_orders()
+    first, second = [item["id"] for item in (await desk.orders())[order.number]["items"]]
+    shipped = await desk.shipped(order, desk.package(lines=[{"orderItemId": first, "quantity": 1}]))
+    await desk.upload()
+    await desk.shipped(order, desk.package(lines=[{"orderItemId": second, "quantity": 1}]))
+    package_id = shipped["packages"][0]["id"]
+    await _update(world, package_id, trackingNumber="RIGHT0001")
+    return order, package_id
+
+
+async def test_a_refused_line_stays_told_beside_a_correction(desk: Desk, world: World) -> None:
+    """T7, T12, T13: that Temu has taken a correction hides no failure of the order's other line."""
+    order, package_id = await _half_told(desk, world)
+    world.sandbox.faults.add("error", interface=CONFIRM, code=120014001)
+
+    await world.run_jobs()
+
+    job = await _last_job(world)
+    assert _outcomes(job) == {order.number: ("FAILED", "TEMU_120014001")}
+    assert job["progress"] == {"done": 1, "total": 1, "succeeded": 0, "failed": 1, "skipped": 0}
+    assert (await _package(world, package_id))["trackingNumber"] == "RIGHT0001"
+
+
+async def test_a_line_in_trouble_is_told_before_a_correction(desk: Desk, world: World) -> None:
+    """T6, T12, T13: while trouble with a line passes, a correction of the same order doesn't end the order for this job."""
+    order, package_id = await _half_told(desk, world)
+    world.sandbox.faults.add("drop", interface=CONFIRM)
+    world.sandbox.faults.add("http_status", interface=SHIPMENT, status=503, times=3)
+
+    await world.run_jobs()
+    await world.make_due()
+    await world.run_jobs()
+
+    assert (await _last_job(world))["status"] == "SUCCEEDED"
+    assert (await _package(world, package_id))["correction"] is None
+    assert (await world.orders())[order.number].source_updated_for_shipping
+    assert len(world.mall.packages) == 2

@@ -223,4 +223,6 @@ async def test_a_carrier_that_one_of_them_forbids(desk: Table, world: World) -> 
     job = await desk.upload()
 
     assert {code for _, code in _outcomes(job).values()} == {"CARRIER_RESTRICTED"}
+    # Each says whose restriction it is.
+    assert all(f"of {restricted.number}" in each["message"] for each in job["outcomes"]["nodes"])
     assert desk.confirmations() == 0

@@ -8,12 +8,23 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from domain.models import ChannelStock, JobTrigger, Package, QueuedJob, StockChange, TrackingUpload
+from domain.models import (
+    ChannelStock,
+    JobTrigger,
+    Package,
+    PackageCorrection,
+    QueuedJob,
+    StockChange,
+    TrackingUpload,
+)
 from tests.domain.orders.looking import ADDRESS, LIST, fill, mark, numbers
 from tests.fixtures.world import World
 from tests.journeys.mapping import match
 from tests.journeys.test_attention import _attention
+from tests.journeys.test_corrections import EDIT as CORRECT
+from tests.journeys.test_corrections import UPDATE
 from tests.journeys.test_inventory_out import EDIT, Shelf
+from tests.journeys.test_package_changes import VOID
 from tests.journeys.test_shipping import CONFIRM, WAREHOUSE, Desk
 
 SHIPMENT = "bg.logistics.shipment.v2.get"
@@ -97,12 +108,12 @@ async def test_a_shipment_is_sent_three_times(desk: Desk, world: World) -> None:
     assert (desk.confirmations(), world.sandbox.ledger.count(SHIPMENT)) == (3, 3)
     async with world.database.read() as session:
         [row] = await session.scalars(select(TrackingUpload))
-    assert row.in_doubt_since is not None
+    # Temu was asked after the last sending, and holds nothing.
+    assert row.in_doubt_since is None
     assert (await _attention(world))["TRACKING_REFUSED"]["count"] == 1
-    # What is in doubt is asked about before it is told again.
     world.sandbox.faults.clear()
     assert (await desk.upload())["status"] == "SUCCEEDED"
-    assert (desk.confirmations(), world.sandbox.ledger.count(SHIPMENT)) == (5, 4)
+    assert (desk.confirmations(), world.sandbox.ledger.count(SHIPMENT)) == (5, 3)
     assert len(world.mall.packages) == 2
 
 
@@ -116,6 +127,69 @@ async def test_a_shipment_that_was_taken_all_the_same(desk: Desk, world: World) 
     job = await desk.upload()
 
     assert (job["status"], desk.confirmations(), len(world.mall.packages)) == ("SUCCEEDED", 1, 1)
+
+
+async def test_a_shipment_that_never_passes_can_be_voided(desk: Desk, world: World) -> None:
+    """J4, T12: a call that can never be right is mended: its package is voided or corrected, and told anew."""
+    order = world.mall.add_order()
+    await world.import_orders()
+    package = (await desk.shipped(order))["packages"][0]
+    _fail(world, CONFIRM)
+    await desk.upload()
+
+    voided = await world.api.ask(VOID, input={"packageId": package["id"]})
+    world.sandbox.faults.clear()
+    await desk.shipped(order)
+    job = await desk.upload()
+
+    assert voided["userErrors"] == []
+    assert (job["status"], len(world.mall.packages)) == ("SUCCEEDED", 1)
+
+
+async def test_a_correction_is_told_three_times(desk: Desk, world: World) -> None:
+    """J4, T12: then it is a refusal with the words, is in doubt no more, and may be made another."""
+    order = world.mall.add_order()
+    await world.import_orders()
+    package = (await desk.shipped(order))["packages"][0]
+    await desk.upload()
+    _fail(world, CORRECT)
+    await world.api.ask(UPDATE, input={"packageId": package["id"], "trackingNumber": "RIGHT0001"})
+    await world.run_jobs()
+
+    assert world.sandbox.ledger.count(CORRECT) == 3
+    async with world.database.read() as session:
+        [row] = await session.scalars(select(PackageCorrection))
+    assert (row.refusal_code, row.in_doubt_since) == ("TEMU_7000000", None)
+    world.sandbox.faults.clear()
+    change = {"packageId": package["id"], "trackingNumber": "OTHER0001"}
+    assert (await world.api.ask(UPDATE, input=change))["userErrors"] == []
+    await world.run_jobs()
+    assert [each.tracking_number for each in world.mall.packages] == ["OTHER0001"]
+
+
+async def test_the_clock_corrects_again_in_an_hour(desk: Desk, world: World) -> None:
+    """J4, T12: after such a fault the clock tells a correction again when an hour has passed."""
+    order = world.mall.add_order()
+    await world.import_orders()
+    package = (await desk.shipped(order))["packages"][0]
+    await desk.upload()
+    _fail(world, CORRECT)
+    await world.api.ask(UPDATE, input={"packageId": package["id"], "trackingNumber": "RIGHT0001"})
+    await world.run_jobs()
+    edits = []
+
+    for minutes in (0, 50, 20):
+        async with world.database.write() as session:
+            row = (await session.scalars(select(PackageCorrection))).one()
+            assert row.refused_at is not None
+            row.refused_at -= timedelta(minutes=minutes)
+        await world.api.ask(RUN_UPLOAD, id=world.company_id)
+        async with world.database.write() as session:
+            await session.execute(update(QueuedJob).values(trigger=JobTrigger.SCHEDULE))
+        await world.run_jobs()
+        edits.append(world.sandbox.ledger.count(CORRECT))
+
+    assert edits == [3, 3, 6]
 
 
 async def test_the_clock_asks_again_in_an_hour(desk: Desk, world: World) -> None:

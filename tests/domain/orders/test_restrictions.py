@@ -19,6 +19,7 @@ from domain.orders.restrictions import Restriction, read, stored
         ("BLOCK_LOGISTICS_PROVIDERS_UniUni", ("UniUni",)),
         ("BLOCK_LOGISTICS_PROVIDERS_{DHL eCommerce, UniUni,UniUni}", ("DHL eCommerce", "UniUni")),
         ("BLOCK_LOGISTICS_PROVIDERS_{DHL\uff0cGOFO}", ("DHL", "GOFO")),
+        ("BLOCK_LOGISTICS_PROVIDERS_{DHL; GOFO|UniUni\u3001UPS}", ("DHL", "GOFO", "UniUni", "UPS")),
         (" BLOCK_LOGISTICS_PROVIDERS {UniUni} ", ("UniUni",)),
     ],
 )
