@@ -308,16 +308,16 @@ def _renumber(result: Change, order: Order, known: OrderItem, item: IncomingItem
 
 def _follow_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
     """
-    Part of the order was shipped here and Temu has cancelled all the rest: nothing more is to be shipped, and what was
-    is to be uploaded. Nothing else of the shipping status is an import's to change (O18).
+    Part was shipped here, and Temu has cancelled all the rest or gives it to others: nothing more is to be shipped, and what
+    was is to be uploaded. Nothing else of the shipping status is an import's to change (O18).
     """
     is_news = bool(result.items) and not result.new_items
     if order.shipping_status is not ShippingStatus.PARTIALLY_SHIPPED or not is_news:
         return
-    now = [{"quantity": i.quantity, "cancelled_quantity": i.cancelled_quantity,
-            "shipped_quantity": i.shipped_quantity, **result.items.get(i.channel_order_item_id, {})}
-           for i in items if i.fulfilled_by is FulfilledBy.SELLER]  # fmt: skip
-    if _first_shipping_status(now) is ShippingStatus.FULLY_SHIPPED:
+    now = ({"quantity": i.quantity, "cancelled_quantity": i.cancelled_quantity, "fulfilled_by": i.fulfilled_by,
+            "shipped_quantity": i.shipped_quantity, **result.items.get(i.channel_order_item_id, {})} for i in items)  # fmt: skip
+    own = [item for item in now if item["fulfilled_by"] is FulfilledBy.SELLER]
+    if _first_shipping_status(own) is ShippingStatus.FULLY_SHIPPED:
         result.order["shipping_status"] = ShippingStatus.FULLY_SHIPPED
 
 
