@@ -82,6 +82,24 @@ class TestOtherWarehouses:
 
         assert "shipping_status" not in decision.order
 
+    def test_the_rest_comes_back(self) -> None:
+        """O21, T1: what others were to ship and the seller ships after all makes the order a partly shipped one again."""
+        order = _known(shipping_status=ShippingStatus.FULLY_SHIPPED)
+        items = [_line(shipped_quantity=3), _line("211-2", fulfilled_by=FulfilledBy.CHANNEL)]
+
+        decision = _changed(order, items, _incoming(_item(), _item("211-2")))
+
+        assert decision.order["shipping_status"] is ShippingStatus.PARTIALLY_SHIPPED
+
+    @pytest.mark.parametrize("status", list(ShippingStatus))
+    def test_another_quantity(self, status: ShippingStatus) -> None:
+        """O18: more pieces of a line are no reason to change what was shipped here."""
+        decision = _changed(
+            _known(shipping_status=status), [_line(shipped_quantity=1)], _incoming(_item(quantity=5))
+        )
+
+        assert "shipping_status" not in decision.order
+
 
 class TestRenumberedLines:
     def test_the_same_line_under_another_number(self) -> None:
