@@ -122,6 +122,7 @@ async def ask_again_for_addresses(session: AsyncSession, company_id: int, number
         .where(
             *queries.imported(company_id, numbers),
             Order.status.not_in([OrderStatus.PENDING, OrderStatus.CANCELLED, OrderStatus.COMPLETED]),
+            Order.status_after_hold.is_distinct_from(OrderStatus.PENDING),
         )
         .values(address_wanted=True)
     )

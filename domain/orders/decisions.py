@@ -299,26 +299,26 @@ def _follow_item(result: Change, order: Order, known: OrderItem, item: IncomingI
 def _renumber(result: Change, order: Order, known: OrderItem, item: IncomingItem) -> None:
     before = known.channel_order_item_id
     result.items[before] = {"channel_order_item_id": item.number, "previous_channel_order_item_id": before}
-    body = (
-        f"Temu lists {before} as {item.number} now. Its stock is held once; look whether it is the same line."
-    )
+    body = f"Temu lists {before} as {item.number} now. Its stock is held once; look whether it is the same."
     result.notes.append(Note(f"renumbered:{item.number}", body))
     _follow_item(result, order, known, item)
 
 
 def _follow_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
     """
-    Part of the order was shipped here and Temu has cancelled all the rest: nothing more is to be shipped, and what was
-    is to be uploaded. Nothing else of the shipping status is an import's to change (O18).
+    Part was shipped here; the rest is cancelled or shipped by others, or comes back. Nothing else of it is an import's (O18).
     """
-    is_news = bool(result.items) and not result.new_items
-    if order.shipping_status is not ShippingStatus.PARTIALLY_SHIPPED or not is_news:
+    before, is_news = order.shipping_status, bool(result.items) and not result.new_items
+    if before is ShippingStatus.UNSHIPPED or order.status not in OPEN_ORDERS or not is_news:
         return
-    now = [{"quantity": i.quantity, "cancelled_quantity": i.cancelled_quantity,
-            "shipped_quantity": i.shipped_quantity, **result.items.get(i.channel_order_item_id, {})}
-           for i in items if i.fulfilled_by is FulfilledBy.SELLER]  # fmt: skip
-    if _first_shipping_status(now) is ShippingStatus.FULLY_SHIPPED:
-        result.order["shipping_status"] = ShippingStatus.FULLY_SHIPPED
+    now = ({"quantity": i.quantity, "cancelled_quantity": i.cancelled_quantity, "fulfilled_by": i.fulfilled_by,
+            "shipped_quantity": i.shipped_quantity, **result.items.get(i.channel_order_item_id, {})} for i in items)  # fmt: skip
+    own = [each for each in now if each["fulfilled_by"] is FulfilledBy.SELLER]
+    is_done = _first_shipping_status(own) is ShippingStatus.FULLY_SHIPPED
+    is_back = any(each.get("fulfilled_by") is FulfilledBy.SELLER for each in result.items.values())
+    after = ShippingStatus.FULLY_SHIPPED if is_done else ShippingStatus.PARTIALLY_SHIPPED
+    if after is not before and (is_done or is_back):
+        result.order["shipping_status"] = after
 
 
 def _compare_shipping(result: Change, order: Order, incoming: IncomingOrder) -> None:

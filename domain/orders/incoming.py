@@ -171,7 +171,9 @@ def read(row: Any, *, is_semi_managed: bool = False) -> IncomingOrder:
 
 def _restrictions(parent: OrderMap, lines: Sequence[OrderLine]) -> tuple[str, ...]:
     lists = [parent.fulfillment_warning, *(line.fulfillment_warning for line in lines)]
-    return tuple(each.code for each in restrictions.read(word for found in lists for word in found or []))
+    return tuple(
+        each.code for each in restrictions.read(word for found in lists for word in found or [] if word)
+    )
 
 
 def _items(
@@ -241,7 +243,8 @@ def _variant(number: str, line: OrderLine, *, is_semi_managed: bool) -> tuple[st
 def _quantities(number: str, line: OrderLine, *, is_cancelled: bool) -> tuple[int, int]:
     """
     Units ordered, and units of these cancelled. Temu's `quantity` is what remains [A, real answers], and each of the three
-    fields may be absent. What a cancelled line was of is left open where it says no more than that nothing remains.
+    fields may be absent. A cancelled line is cancelled whole whatever they say [A]; what it was of is left open where they
+    say no more than that nothing remains, or make no sense.
     """
     cancelled = line.canceled_quantity_before_shipment
     original, remaining = line.original_order_quantity or 0, line.quantity
@@ -251,11 +254,11 @@ def _quantities(number: str, line: OrderLine, *, is_cancelled: bool) -> tuple[in
     ordered = max(original, (remaining or 0) + cancelled)
     contradicts = original < 0 or (original > 0 and cancelled > original)
     cancelled = ordered if is_cancelled else cancelled
-    if is_cancelled and ordered == 0 and not contradicts:
-        return 0, 0
-    if contradicts or not 0 < ordered <= _LARGEST_QUANTITY or not 0 <= cancelled <= ordered:
+    if not contradicts and 0 < ordered <= _LARGEST_QUANTITY and 0 <= cancelled <= ordered:
+        return ordered, cancelled
+    if not is_cancelled:
         raise Unreadable(number, f"Temu's quantities of {line.order_sn} make no sense.")
-    return ordered, cancelled
+    return 0, 0
 
 
 def _state(number: str, code: int | None, name: str) -> ChannelState:

@@ -19,6 +19,8 @@ _WARNINGS = {
 }
 # These restrict labels of one's own, or say that they don't: no notices.
 _RESTRICTING = ("RESTRICT_", "BLOCK_")
+# Numbers in every answer that is known [A]; text, and what other interfaces have for flags, mean the same.
+_SET = ("1", "True", "true")
 _LONGEST_NOTICE = 200
 _MOST_NOTICES = 20
 
@@ -51,7 +53,7 @@ def _present(rows: Any) -> Iterable[str]:
     The names of the labels that an order has; what doesn't look like a row of them is none.
     """
     for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, dict) and row.get("value") in {1, "1"}:
+        if isinstance(row, dict) and str(row.get("value")) in _SET:
             yield from _texts([row.get("name")])
 
 

@@ -3,7 +3,8 @@ Where an import is in Temu's list of changed orders, and where it goes on behind
 
 The list comes newest change first. It is read page after page up to a depth at which Temu is sure to follow; what lies
 deeper is read by first pages alone, each of what changed until the oldest change that was met. What changes meanwhile then
-leaves the span that is being read and shifts no page of it; a closing pass meets it.
+leaves the span that is being read and shifts no page of it; a closing pass meets it. Only of changes of one second that no
+page can hold are there further pages, which begin anew when the span has become smaller between two of them.
 """
 
 import hashlib
@@ -44,6 +45,8 @@ def behind(at: Checkpoint, page: OrderPage, *, then: str) -> Checkpoint:
     if not page.rows and page.total is not None and rows < page.total:
         message = f"Temu named {page.total} orders but listed only {rows}. Import again; nothing was lost."
         raise ListingIncomplete(message)
+    if _has_shrunk(at, page):
+        return {**at, "page": 1, "rows": 0, "digest": None, "total": total}
     # Where Temu tells no total, the list ends with an empty page: one that is not full may be capped.
     is_last = not page.rows if page.total is None else rows >= page.total
     if is_last:
@@ -51,7 +54,18 @@ def behind(at: Checkpoint, page: OrderPage, *, then: str) -> Checkpoint:
     until = _narrowed(at, page)
     if until is not None:
         return {**at, "page": 1, "rows": 0, "digest": None, "until": until, "total": total}
-    return {**at, "page": at["page"] + 1, "rows": rows, "digest": digest, "total": total}
+    following = {"page": at["page"] + 1, "rows": rows, "digest": digest, "total": total}
+    return {**at, **following, "named": page.total}
+
+
+def _has_shrunk(at: Checkpoint, page: OrderPage) -> bool:
+    """
+    Whether an order has left the span between two pages of it, which pulls others to pages already read: then it is read
+    from its first page again. That comes to an end, as nothing comes into a span that lies in the past.
+    """
+    named: int | None = at.get("named")
+    is_further = at.get("until") is not None and at["page"] > 1
+    return is_further and named is not None and page.total is not None and page.total < named
 
 
 def _narrowed(at: Checkpoint, page: OrderPage) -> int | None:

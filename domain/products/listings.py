@@ -14,6 +14,7 @@ from domain.products.queries import WebsiteIds
 from domain.temu.client import SkuKind, SkuPage, TemuClient
 from domain.temu.errors import TemuRefused
 from domain.temu.messages import SkuMessage, convert
+from domain.temu.reply_json import REPLACEMENT
 
 _WORDS = {SkuKind.FOR_SALE: "for sale", SkuKind.NOT_FOR_SALE: "not for sale"}
 
@@ -91,8 +92,15 @@ def _take(listings: Listings, row: Any, *, place: str) -> None:
     if goods is None or sku is None:
         listings.unreadable.append(place)
     else:
-        code = None if message.sku_sn is None else str(message.sku_sn)
-        listings.codes[goods, sku] = code or None
+        listings.codes[goods, sku] = code_text(message.sku_sn)
+
+
+def code_text(value: int | str | None) -> str | None:
+    """
+    A merchant's SKU code as products are looked for by it; None where there is none. PostgreSQL can't be asked for NUL, and
+    no product has a code with what stands for it.
+    """
+    return ("" if value is None else str(value)).replace("\0", REPLACEMENT) or None
 
 
 def id_text(value: int | str | None) -> str | None:

@@ -7,7 +7,7 @@ A SKU is known there by productId and productSkuId, and so it is mapped: its goo
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from domain.products.listings import Listings, ListingsIncomplete, id_text
+from domain.products.listings import Listings, ListingsIncomplete, code_text, id_text
 from domain.temu.errors import TemuRefused
 from domain.temu.messages import convert
 from domain.temu.partner import PartnerClient, ProductRow
@@ -52,4 +52,4 @@ def _add(listings: Listings, row: Any, *, place: str) -> None:
         if goods is None or number is None:
             listings.unreadable.append(place)
         else:
-            listings.codes[goods, number] = None if sku.ext_code is None else str(sku.ext_code) or None
+            listings.codes[goods, number] = code_text(sku.ext_code)

@@ -53,7 +53,7 @@ class OrderMap(Struct):
     update_time: int | None = None
     expect_ship_latest_time: int | None = None
     region_id: int | str | None = None
-    fulfillment_warning: list[str] | None = None
+    fulfillment_warning: list[str | None] | None = None
     # Rows of name and value; read only where they look so, as no label is worth an order.
     parent_order_label: Any = None
     shipping_method: Any = None
@@ -85,7 +85,7 @@ class OrderLine(Struct):
     goods_name: str | None = None
     original_goods_name: str | None = None
     fulfillment_type: str | None = None
-    fulfillment_warning: list[str] | None = None
+    fulfillment_warning: list[str | None] | None = None
     order_label: Any = None
     order_payment_type: Any = None
     # Read where a line has no SKU id, as in semi-managed malls [A: tables of three regions].

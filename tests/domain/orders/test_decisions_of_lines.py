@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.models import OrderItem, OrderLabel, OrderStatus, ShippingStatus
+from domain.models import FulfilledBy, OrderItem, OrderLabel, OrderStatus, ShippingStatus
 from domain.orders.decisions import Change, Create, Skip, change, create
 from domain.orders.incoming import ChannelState
 from tests.domain.orders.test_decisions import LATER, MOVED, NOON, _changed, _incoming, _item, _known, _line
@@ -56,6 +56,49 @@ class TestLateCancellations:
         assert isinstance(some, Create)
         assert list(some.items) == ["211-2"]
         assert isinstance(create(_incoming(gone), not_before=None), Skip)
+
+
+class TestOtherWarehouses:
+    def test_the_rest_of_a_partly_shipped_order(self) -> None:
+        """O21, T1: when others ship what is left, the order is fully shipped here and what was shipped gets uploaded."""
+        order = _known(shipping_status=ShippingStatus.PARTIALLY_SHIPPED)
+        incoming = _incoming(_item(), _item("211-2", fulfilled_by=FulfilledBy.CHANNEL))
+
+        decision = _changed(order, [_line(shipped_quantity=3), _line("211-2")], incoming)
+
+        assert decision.items == {"211-2": {"fulfilled_by": FulfilledBy.CHANNEL}}
+        assert decision.order["shipping_status"] is ShippingStatus.FULLY_SHIPPED
+
+    def test_a_line_that_comes_back(self) -> None:
+        """O21: a line that is the seller's again is waited for, though another is cancelled at the same time."""
+        order = _known(shipping_status=ShippingStatus.PARTIALLY_SHIPPED)
+        items = [
+            _line(shipped_quantity=3),
+            _line("211-2", fulfilled_by=FulfilledBy.CHANNEL),
+            _line("211-3"),
+        ]
+
+        decision = _changed(order, items, _incoming(_item(), _item("211-2"), _item("211-3", cancelled=3)))
+
+        assert "shipping_status" not in decision.order
+
+    def test_the_rest_comes_back(self) -> None:
+        """O21, T1: what others were to ship and the seller ships after all makes the order a partly shipped one again."""
+        order = _known(shipping_status=ShippingStatus.FULLY_SHIPPED)
+        items = [_line(shipped_quantity=3), _line("211-2", fulfilled_by=FulfilledBy.CHANNEL)]
+
+        decision = _changed(order, items, _incoming(_item(), _item("211-2")))
+
+        assert decision.order["shipping_status"] is ShippingStatus.PARTIALLY_SHIPPED
+
+    @pytest.mark.parametrize("status", list(ShippingStatus))
+    def test_another_quantity(self, status: ShippingStatus) -> None:
+        """O18: more pieces of a line are no reason to change what was shipped here."""
+        decision = _changed(
+            _known(shipping_status=status), [_line(shipped_quantity=1)], _incoming(_item(quantity=5))
+        )
+
+        assert "shipping_status" not in decision.order
 
 
 class TestRenumberedLines:

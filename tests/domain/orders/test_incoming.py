@@ -228,7 +228,17 @@ def test_what_may_be_absent() -> None:
     assert order.items[0].title == "Lamp"
 
 
-@pytest.mark.parametrize("counts", [{"quantity": 0}, {"quantity": None}, {}])
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"quantity": 0},
+        {"quantity": None},
+        {},
+        {"quantity": -1},
+        {"quantity": 0, "originalOrderQuantity": 2, "canceledQuantityBeforeShipment": 3},
+        {"quantity": 10**9},
+    ],
+)
 def test_a_cancelled_line_without_any_count(counts: dict[str, Any]) -> None:
     """O20: a line of status 3 is cancelled whatever its counts say, or don't."""
     row = _row()
@@ -331,11 +341,29 @@ def test_notices() -> None:
 
 
 @pytest.mark.parametrize(
-    "labels", [None, "x", 7, {}, [None, "x", {"name": None, "value": 1}, {"value": 1}, {"name": "past_due"}]]
+    "labels",
+    [
+        None,
+        "x",
+        7,
+        {},
+        [None, "x", {"name": None, "value": 1}, {"value": 1}, {"name": "past_due"}],
+        [{"name": "past_due", "value": {}}, {"name": "past_due", "value": [1]}],
+    ],
 )
 def test_labels_that_make_no_sense(labels: object) -> None:
     """O10, O19: no label is worth an order."""
     assert _labelled(parentOrderLabel=labels, shippingMethod=[{}], orderPaymentType=7).labels == ()
+
+
+def test_warnings_with_holes() -> None:
+    """O10, T10: a null in a list of warnings costs neither the order nor the warnings beside it."""
+    found = _labelled(fulfillmentWarning=[None, "RESTRICT_SELF_SHIPPING", "SUGGEST_SIGNATURE_ON_DELIVERY"])
+
+    assert (found.restrictions, found.notices) == (
+        ("RESTRICT_SELF_SHIPPING",),
+        ("SUGGEST_SIGNATURE_ON_DELIVERY",),
+    )
 
 
 def test_milliseconds_are_recognised() -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from api import ids
+from domain import clock
 from domain.models import CancellationState
+from domain.queued_jobs.requests import request_import_of
 from tests.domain.orders.looking import ADDRESS, calls, dump, map_goods, reserved, written
 from tests.domain.orders.test_cancellations import CANCELS, _an_order, _shown, _states
 from tests.fixtures.world import World
@@ -81,6 +83,21 @@ async def test_what_temu_would_refuse_is_held(
 
     free = await _one(world)
     assert (free["status"], free["holdReasons"], free["labels"]) == ("IN_PROCESS", [], [])
+
+
+async def test_an_event_about_a_pending_order_that_is_held(world: World) -> None:
+    """O9, O14, O19: Temu has no address of it yet, so none is asked for when the order is brought in by its number."""
+    order = await _an_order(world, status=1)
+    world.mall.mark(order.number, labels={"pending_risk_control_alert": 1})
+    await world.import_orders()
+    async with world.database.write() as session:
+        await request_import_of(session, company_id=1, order_number=order.number, now=clock.now())
+
+    await world.run_jobs()
+
+    held = (await world.orders())[order.number]
+    assert (held.status.value, held.address_wanted) == ("ON_HOLD", False)
+    assert calls(world, ADDRESS) == []
 
 
 async def test_a_request_that_only_the_label_tells_of(world: World) -> None:

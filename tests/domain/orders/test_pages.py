@@ -60,6 +60,18 @@ def test_more_orders_of_one_second_than_a_page_holds() -> None:
     assert (third["page"], third["until"], third["rows"]) == (1, NOON - 1, 0)
 
 
+def test_a_second_that_an_order_leaves() -> None:
+    """O17: a span that has become smaller between two of its pages is read again, for others took the place of what left."""
+    at = FIRST | {"until": NOON, "total": 9000}
+    second = behind(at, _page(NOON, NOON, total=4), then="closing")
+
+    again = behind(second, _page(NOON, total=3), then="closing")
+    assert (again["stage"], again["page"], again["rows"], again["until"]) == ("pages", 1, 0, NOON)
+
+    again = behind(again, _page(NOON, NOON, total=3), then="closing")
+    assert behind(again, _page(NOON, total=3), then="closing")["stage"] == "closing"
+
+
 @pytest.mark.parametrize("seconds", [(NOON - 1, NOON), (NOON, None), (NOON, "soon")])
 def test_a_list_that_is_not_sorted_is_not_split(seconds: tuple[Any, ...]) -> None:
     """O17: only a page that is sorted says that all that is newer has been met."""
@@ -96,6 +108,28 @@ async def test_more_changes_than_pages_go_deep(world: World, monkeypatch: pytest
     assert max(call["pageNumber"] for call in asked) == 2
     assert {call["sortby"] for call in asked} == {"updateTime"}
     assert all(call["fulfillmentTypeList"] == BOTH for call in asked)
+
+
+async def test_many_changes_of_one_second(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """O17, O21: none of the orders of one second is missed when others of it change, and new ones come, meanwhile."""
+    monkeypatch.setattr(pages, "DEEPEST_PAGE", 1)
+    fill(world, 100)
+    second = world.mall.now() - 2000
+    same = [world.mall.add_order(ordered_at=second, updated_at=second) for _ in range(350)]
+    fill(world, 1)
+
+    def change() -> None:
+        first = next(order for order in world.mall.newest_first() if order.updated_at == second)
+        world.mall.touch(first.number)
+        world.mall.add_order()
+
+    for nth in (4, 5, 7):
+        world.sandbox.before(LIST, nth, change)
+
+    job = await world.import_orders()
+
+    assert job["status"] == "SUCCEEDED", job
+    assert numbers(same) <= set(await world.orders()) == set(world.mall.orders)
 
 
 async def test_the_mark_is_of_the_first_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

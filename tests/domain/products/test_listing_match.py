@@ -56,10 +56,12 @@ async def test_rows_without_ids() -> None:
         "?",
         {"goodsId": 5, "skuId": 6, "skuSn": ""},
         {"goodsId": 7, "skuId": 8, "skuSn": 12},
+        {"goodsId": 9, "skuId": 10, "skuSn": "A\0"},
     ]
-    found, asked = await read_all({"total": 7, "skuList": rows})
+    found, asked = await read_all({"total": 8, "skuList": rows})
 
-    assert found.codes == {("1", "2"): "A", ("5", "6"): None, ("7", "8"): "12"}
+    codes = {("1", "2"): "A", ("5", "6"): None, ("7", "8"): "12", ("9", "10"): "A\ufffd"}
+    assert found.codes == codes
     assert found.unreadable == [f"(for sale, page 1, row {i})" for i in (2, 3, 4, 5)]
     assert asked == [1]
     wishes, others = compare(found, {})
