@@ -219,7 +219,7 @@ def _item(number: str, parent: ChannelState, line: OrderLine, *, is_semi_managed
 def _variant(number: str, line: OrderLine, *, is_semi_managed: bool) -> tuple[str, int]:
     """
     The id of the SKU that a line is of, and how many pieces of it one unit is: skuId, or in a semi-managed mall, whose
-    stock is told by product SKU, the one product of its list and its soldFactor [A: tables of three regions]. Real answers
+    stock is told by product SKU, the one product of its list and its soldFactor [B: one table for three regions]. Real answers
     carry both for either kind of mall [B].
     """
     if not line.product_list or (line.sku_id and not is_semi_managed):

@@ -29,7 +29,7 @@ _STATES = {
     6: CancellationState.WITHDRAWN,
     7: CancellationState.DENIED,
 }
-# afterSalesStatusGroup of the requests that wait [A: tables of three regions]; 9, 10 and 11 hold those that were approved,
+# afterSalesStatusGroup of the requests that wait [B: one table for three regions]; 9, 10 and 11 hold those that were approved,
 # rejected and taken back, and 1 to 7 are groups of another list.
 PENDING_GROUP = 8
 

@@ -336,7 +336,7 @@ class TemuClient:
         """
         A page of the mall's SKUs of one kind, counted from 1.
 
-        skuSearchType and skuStatusFilterType are required by the tables of three regions [A], which name the values of
+        skuSearchType and skuStatusFilterType are required by one table for three regions [B], which name the values of
         the former alone. A live seller filters by the latter with the same two numbers, and has both kinds from them [B].
         """
         parameters = {

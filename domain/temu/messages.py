@@ -88,7 +88,7 @@ class OrderLine(Struct):
     fulfillment_warning: list[str | None] | None = None
     order_label: Any = None
     order_payment_type: Any = None
-    # Read where a line has no SKU id, as in semi-managed malls [A: tables of three regions].
+    # Read where a line has no SKU id, as in semi-managed malls [B: one table for three regions].
     product_list: Any = None
 
 

@@ -11,7 +11,7 @@ NUMBERS_AT_MOST = 200
 def cancel_list(asked: Asked) -> Json:
     """
     Every parameter is optional. Pages of 10 where nothing is said and of 200 at the most, 200 numbers at the most, groups
-    8 to 11 [A: tables of three regions]. The order in the list is not told: newest first here.
+    8 to 11 [B: one table for three regions]. The order in the list is not told: newest first here.
     """
     try:
         page, size, found = _found(asked, asked.parameters)

@@ -30,7 +30,7 @@ class RequestStatus(IntEnum):
 
 
 OPEN: Final = {RequestStatus.ASKED, RequestStatus.UNDER_REVIEW}
-# afterSalesStatusGroup of the cancel list: pending, approved, rejected, revoked [A: tables of three regions]. The groups
+# afterSalesStatusGroup of the cancel list: pending, approved, rejected, revoked [B: one table for three regions]. The groups
 # 1 to 7 are those of the list of returns.
 GROUPS: Final[Mapping[int, frozenset[int]]] = {
     8: frozenset({1, 11}),

@@ -15,7 +15,7 @@ UNFILTERED: Final = 0
 
 def sku_list(asked: Asked) -> Json:
     """
-    skuSearchType and skuStatusFilterType are required by the tables of three regions [A]: the former is 2 for sale or 3
+    skuSearchType and skuStatusFilterType are required by one table for three regions [B]: the former is 2 for sale or 3
     not for sale, and a live seller filters by the latter with the same two numbers [B]. What a call without one of them
     is answered is not told; 7000000 is what live sellers met where the list of goods lacked its search type [B], so the
     same is assumed here [C]. Of other numbers in skuSearchType a live mall lists nothing, and calls that a success [B].
