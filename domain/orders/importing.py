@@ -125,8 +125,8 @@ class OrderImport:
         async with self._database.read() as session:
             unreadable = await queries.unreadable_numbers(session, self._company_id, seen_before=self._now)
             held = await queries.numbers_held_by_label(session, self._company_id, unmet_by=self._run.job.id)
-        wanted = sorted({*unreadable, *held})
-        return await self._numbers(temu, at, wanted, then="cancellations", known=held)
+        wanted, known = {*unreadable, *held}, {*held} - {*unreadable}
+        return await self._numbers(temu, at, sorted(wanted), then="cancellations", known=known)
 
     async def _single_orders(self, temu: TemuClient, at: Checkpoint) -> Checkpoint:
         """
@@ -244,7 +244,7 @@ class OrderImport:
         for start in range(0, len(asked), NUMBERS_A_CALL):
             chunk = asked[start : start + NUMBERS_A_CALL]
             page = await temu.orders_by_number(chunk)
-            missing = set(chunk) - {number_of(row) for row in page.rows} - set(known)
+            missing = set(chunk).difference(known, (number_of(row) for row in page.rows))
             at = {**at, "asked": chunk[-1]}
             if at["stage"] == "numbers":
                 at, missing = {**at, "late": [*at.get("late", []), *sorted(missing)]}, set()
