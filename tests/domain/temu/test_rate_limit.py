@@ -4,7 +4,7 @@ Calls per second, with a real Valkey and without one.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from itertools import pairwise
 from typing import Any, cast
 
@@ -39,6 +39,22 @@ async def _give_up(tasks: Iterable[asyncio.Task[Any]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+@pytest.fixture
+async def limit() -> AsyncIterator[Callable[..., RateLimiter]]:
+    """
+    Makes limiters, and closes them before the Redis that they share: what one has still to tell would open it again.
+    """
+    limiters: list[RateLimiter] = []
+
+    def make(redis: Redis | None, *, calls_per_second: float) -> RateLimiter:
+        limiters.append(RateLimiter(redis, calls_per_second=calls_per_second))
+        return limiters[-1]
+
+    yield make
+    for limiter in limiters:
+        await limiter.close()
+
+
 @pytest.fixture(params=["redis", "alone"])
 def shared(request: pytest.FixtureRequest, redis: ArqRedis) -> Redis | None:
     """
@@ -65,35 +81,39 @@ async def frozen() -> AsyncIterator[Redis]:
         await client.aclose()
 
 
-async def test_calls_leave_one_after_the_other(shared: Redis | None) -> None:
+async def test_calls_leave_one_after_the_other(
+    shared: Redis | None, limit: Callable[..., RateLimiter]
+) -> None:
     """O16: eleven calls at a hundred a second take ten intervals, none of which is saved up for later."""
-    limiter = RateLimiter(shared, calls_per_second=100)
+    limiter = limit(shared, calls_per_second=100)
     await limiter.wait("app", mall="one")
     await asyncio.sleep(0.1)
 
     assert 0.1 <= await _seconds(limiter, 11) < 0.5
 
 
-async def test_apps_do_not_wait_for_each_other(shared: Redis | None) -> None:
+async def test_apps_do_not_wait_for_each_other(
+    shared: Redis | None, limit: Callable[..., RateLimiter]
+) -> None:
     """O16: the limit is one app's."""
-    limiter = RateLimiter(shared, calls_per_second=2)
+    limiter = limit(shared, calls_per_second=2)
     await limiter.wait("app", mall="one")
 
     assert await _seconds(limiter, 1, app="other") < 0.2
 
 
-async def test_less_than_one_call_a_second(shared: Redis | None) -> None:
+async def test_less_than_one_call_a_second(shared: Redis | None, limit: Callable[..., RateLimiter]) -> None:
     """J6: four calls in ten seconds are one in two and a half, not one at once and three later."""
-    limiter = RateLimiter(shared, calls_per_second=0.4)
+    limiter = limit(shared, calls_per_second=0.4)
     await limiter.wait("app", mall="one")
 
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(limiter.wait("app", mall="one"), 0.2)
 
 
-async def test_processes_share_the_limit(redis: ArqRedis) -> None:
+async def test_processes_share_the_limit(redis: ArqRedis, limit: Callable[..., RateLimiter]) -> None:
     """J6: two limiters on one Redis keep within one limit together."""
-    one, other = (RateLimiter(redis, calls_per_second=100) for _ in range(2))
+    one, other = (limit(redis, calls_per_second=100) for _ in range(2))
     began = time.monotonic()
 
     await asyncio.gather(_seconds(one, 10), _seconds(other, 10))
@@ -101,9 +121,9 @@ async def test_processes_share_the_limit(redis: ArqRedis) -> None:
     assert time.monotonic() - began >= 0.19
 
 
-async def test_no_second_holds_more(redis: ArqRedis) -> None:
+async def test_no_second_holds_more(redis: ArqRedis, limit: Callable[..., RateLimiter]) -> None:
     """J6: however many limiters give turns, by Redis's own clock no second holds more of them than allowed."""
-    limiters = [RateLimiter(redis, calls_per_second=40) for _ in range(8)]
+    limiters = [limit(redis, calls_per_second=40) for _ in range(8)]
     turns: list[str] = []
     tasks = [asyncio.create_task(_go_on(one, f"mall {n}", turns)) for n in range(3) for one in limiters]
     moments: set[float] = set()
@@ -139,9 +159,11 @@ async def test_eight_processes_against_a_strict_temu(
     assert len(sandbox.ledger.of(mall_id=quiet.mall_id)) > len(sandbox.ledger.calls) * 0.4
 
 
-async def test_a_busy_mall_leaves_every_second_turn_to_another(redis: ArqRedis) -> None:
+async def test_a_busy_mall_leaves_every_second_turn_to_another(
+    redis: ArqRedis, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: a mall with many callers in all processes and one with a single caller get as many turns."""
-    limiters = [RateLimiter(redis, calls_per_second=50) for _ in range(8)]
+    limiters = [limit(redis, calls_per_second=50) for _ in range(8)]
     turns: list[str] = []
     tasks = [asyncio.create_task(_go_on(one, "busy", turns)) for one in limiters for _ in range(5)]
     await limiters[0].wait("app", mall="busy")
@@ -154,9 +176,11 @@ async def test_a_busy_mall_leaves_every_second_turn_to_another(redis: ArqRedis) 
     assert turns.count("busy") <= 14
 
 
-async def test_the_malls_of_one_process_take_turns(shared: Redis | None) -> None:
+async def test_the_malls_of_one_process_take_turns(
+    shared: Redis | None, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: the same within a process, with Redis and without."""
-    limiter = RateLimiter(shared, calls_per_second=100)
+    limiter = limit(shared, calls_per_second=100)
     turns: list[str] = []
     tasks = [asyncio.create_task(_go_on(limiter, "busy", turns)) for _ in range(20)]
     await limiter.wait("app", mall="busy")
@@ -169,9 +193,11 @@ async def test_the_malls_of_one_process_take_turns(shared: Redis | None) -> None
     assert turns.count("busy") <= 14
 
 
-async def test_callers_of_a_mall_go_as_they_came(shared: Redis | None) -> None:
+async def test_callers_of_a_mall_go_as_they_came(
+    shared: Redis | None, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: nobody of a mall is overtaken by who came later."""
-    limiter = RateLimiter(shared, calls_per_second=200)
+    limiter = limit(shared, calls_per_second=200)
     went: list[int] = []
 
     async def go(number: int) -> None:
@@ -183,9 +209,9 @@ async def test_callers_of_a_mall_go_as_they_came(shared: Redis | None) -> None:
     assert went == list(range(10))
 
 
-async def test_who_gives_up_takes_no_turn(shared: Redis | None) -> None:
+async def test_who_gives_up_takes_no_turn(shared: Redis | None, limit: Callable[..., RateLimiter]) -> None:
     """J6: thirty callers that are cancelled while they wait leave their turns to others."""
-    limiter = RateLimiter(shared, calls_per_second=10)
+    limiter = limit(shared, calls_per_second=10)
     await limiter.wait("app", mall="first")
     waiting = [asyncio.create_task(limiter.wait("app", mall=f"mall {n}")) for n in range(30)]
     await asyncio.sleep(0.02)
@@ -194,9 +220,11 @@ async def test_who_gives_up_takes_no_turn(shared: Redis | None) -> None:
     assert await _seconds(limiter, 1) < 0.5
 
 
-async def test_turns_that_were_given_up_are_not_saved_up(redis: ArqRedis) -> None:
+async def test_turns_that_were_given_up_are_not_saved_up(
+    redis: ArqRedis, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: turns that a mall got at once, for callers that then gave up, are gone when others come later."""
-    limiter = RateLimiter(redis, calls_per_second=100)
+    limiter = limit(redis, calls_per_second=100)
     turns: list[str] = []
     tasks = [asyncio.create_task(_go_on(limiter, "one", turns)) for _ in range(10)]
     await asyncio.sleep(1.3)  # By then it counts as the only one that calls.
@@ -208,9 +236,11 @@ async def test_turns_that_were_given_up_are_not_saved_up(redis: ArqRedis) -> Non
     assert time.monotonic() - began >= 0.05
 
 
-async def test_a_mall_that_is_alone_asks_for_many_turns_at_once(redis: ArqRedis) -> None:
+async def test_a_mall_that_is_alone_asks_for_many_turns_at_once(
+    redis: ArqRedis, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: where one mall calls, its callers' turns take few questions, and each still comes at its moment."""
-    limiter = RateLimiter(redis, calls_per_second=500)
+    limiter = limit(redis, calls_per_second=500)
     turns: list[str] = []
     tasks = [asyncio.create_task(_go_on(limiter, "one", turns)) for _ in range(20)]
     await asyncio.sleep(1.2)
@@ -224,9 +254,9 @@ async def test_a_mall_that_is_alone_asks_for_many_turns_at_once(redis: ArqRedis)
     assert asked < went / 2
 
 
-async def test_a_late_call_counts_whoever_waits(redis: ArqRedis) -> None:
+async def test_a_late_call_counts_whoever_waits(redis: ArqRedis, limit: Callable[..., RateLimiter]) -> None:
     """J6: a call that leaves long after its turn holds up the next one by as long, also while others of its mall wait."""
-    limiters = [RateLimiter(redis, calls_per_second=1) for _ in range(4)]
+    limiters = [limit(redis, calls_per_second=1) for _ in range(4)]
     left: list[float] = []
 
     async def call(limiter: RateLimiter, mall: str, *, late: float = 0.0) -> None:
@@ -247,9 +277,11 @@ async def test_a_late_call_counts_whoever_waits(redis: ArqRedis) -> None:
     assert all(later - earlier > 1 for earlier, later in pairwise(left))
 
 
-async def test_calls_that_were_held_up_together(shared: Redis | None) -> None:
+async def test_calls_that_were_held_up_together(
+    shared: Redis | None, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: calls that all waited for the same, such as a name's address, leave one after the other and not at once."""
-    limiter = RateLimiter(shared, calls_per_second=10)
+    limiter = limit(shared, calls_per_second=10)
     gate = asyncio.Event()
     left: list[float] = []
 
@@ -267,9 +299,11 @@ async def test_calls_that_were_held_up_together(shared: Redis | None) -> None:
     assert all(later - earlier > 1 for earlier, later in zip(left, left[10:], strict=False))
 
 
-async def test_turns_that_are_given_up_are_given_back(redis: ArqRedis) -> None:
+async def test_turns_that_are_given_up_are_given_back(
+    redis: ArqRedis, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: callers that give up when their turn is given but has not come leave it to the next one, of whichever mall."""
-    limiter = RateLimiter(redis, calls_per_second=1)
+    limiter = limit(redis, calls_per_second=1)
     await limiter.wait("app", mall="one")
     began = time.monotonic()
     for mall in ("a", "b", "c"):
@@ -281,7 +315,9 @@ async def test_turns_that_are_given_up_are_given_back(redis: ArqRedis) -> None:
     assert time.monotonic() - began < 1.5
 
 
-async def test_a_frozen_redis_and_a_busy_loop(frozen: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_frozen_redis_and_a_busy_loop(
+    frozen: Redis, monkeypatch: pytest.MonkeyPatch, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: a process that is held up again and again still takes a Redis that says nothing for one that is gone."""
     monkeypatch.setattr("domain.temu.rate_limit._REDIS_ANSWERS_WITHIN", 0.1)
 
@@ -290,15 +326,17 @@ async def test_a_frozen_redis_and_a_busy_loop(frozen: Redis, monkeypatch: pytest
             time.sleep(0.2)  # noqa: ASYNC251 - the loop is to be held up
             await asyncio.sleep(0.01)
 
-    limiter = RateLimiter(frozen, calls_per_second=1000)
+    limiter = limit(frozen, calls_per_second=1000)
     holding = asyncio.create_task(hold_up())
     await asyncio.wait_for(limiter.wait("app", mall="one"), 5)
     await _give_up([holding])
 
 
-async def test_turns_of_redis_count_when_it_goes(redis: ArqRedis, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_turns_of_redis_count_when_it_goes(
+    redis: ArqRedis, monkeypatch: pytest.MonkeyPatch, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: a process that goes on alone goes on from the turns that it had."""
-    limiter = RateLimiter(redis, calls_per_second=2)
+    limiter = limit(redis, calls_per_second=2)
     for _ in range(2):
         await limiter.wait("app", mall="one")
     monkeypatch.setattr(limiter, "_without_redis_until", time.monotonic() + 60)
@@ -306,9 +344,9 @@ async def test_turns_of_redis_count_when_it_goes(redis: ArqRedis, monkeypatch: p
     assert await _seconds(limiter, 1) > 0.4
 
 
-async def test_closing_tells_what_is_left(redis: ArqRedis) -> None:
+async def test_closing_tells_what_is_left(redis: ArqRedis, limit: Callable[..., RateLimiter]) -> None:
     """J6: the last late call of a process that ends is told of before it ends."""
-    limiter = RateLimiter(redis, calls_per_second=100)
+    limiter = limit(redis, calls_per_second=100)
     turn = await limiter.wait("app", mall="one")
     before = await _moments(redis)
     await asyncio.sleep(0.01)
@@ -318,9 +356,9 @@ async def test_closing_tells_what_is_left(redis: ArqRedis) -> None:
     assert not before & await _moments(redis)
 
 
-async def test_calls_that_are_late_together_count(redis: ArqRedis) -> None:
+async def test_calls_that_are_late_together_count(redis: ArqRedis, limit: Callable[..., RateLimiter]) -> None:
     """J6: calls that leave a little late are told of together, and each counts from when it left."""
-    limiter = RateLimiter(redis, calls_per_second=100)
+    limiter = limit(redis, calls_per_second=100)
     turns = [await limiter.wait("app", mall="one") for _ in range(3)]
     before = await _moments(redis)
     await asyncio.sleep(0.01)
@@ -333,10 +371,12 @@ async def test_calls_that_are_late_together_count(redis: ArqRedis) -> None:
     assert await _questions(redis) - asked < 3
 
 
-async def test_who_gives_up_costs_its_mall_nothing(redis: ArqRedis) -> None:
+async def test_who_gives_up_costs_its_mall_nothing(
+    redis: ArqRedis, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: callers that come and go in two processes leave their mall as near to its turn as if they had never come."""
-    hasty = [RateLimiter(redis, calls_per_second=20) for _ in range(2)]
-    busy = RateLimiter(redis, calls_per_second=20)
+    hasty = [limit(redis, calls_per_second=20) for _ in range(2)]
+    busy = limit(redis, calls_per_second=20)
     turns: list[str] = []
     tasks = [asyncio.create_task(_go_on(busy, "busy", turns)) for _ in range(2)]
 
@@ -354,7 +394,9 @@ async def test_who_gives_up_costs_its_mall_nothing(redis: ArqRedis) -> None:
     assert len(turns) <= 4
 
 
-async def test_a_slow_redis_slows_but_stops_nobody(redis_url: str, redis: ArqRedis) -> None:
+async def test_a_slow_redis_slows_but_stops_nobody(
+    redis_url: str, redis: ArqRedis, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: where Redis takes a while to answer, turns take as long, and the limit is still kept by it."""
     path = redis_url.removeprefix("unix://")
 
@@ -369,7 +411,7 @@ async def test_a_slow_redis_slows_but_stops_nobody(redis_url: str, redis: ArqRed
 
     async with await asyncio.start_server(accept, "127.0.0.1") as server:
         slow = Redis(host="127.0.0.1", port=server.sockets[0].getsockname()[1])
-        limiter = RateLimiter(slow, calls_per_second=20)
+        limiter = limit(slow, calls_per_second=20)
         async with asyncio.timeout(5):
             for _ in range(5):
                 await limiter.wait("app", mall="one")
@@ -377,9 +419,9 @@ async def test_a_slow_redis_slows_but_stops_nobody(redis_url: str, redis: ArqRed
         await slow.aclose()
 
 
-async def test_very_few_calls(redis: ArqRedis) -> None:
+async def test_very_few_calls(redis: ArqRedis, limit: Callable[..., RateLimiter]) -> None:
     """J6: one call in half a minute or more is shared as others are."""
-    limiter = RateLimiter(redis, calls_per_second=0.011)
+    limiter = limit(redis, calls_per_second=0.011)
     await limiter.wait("app", mall="one")
 
     assert len(await _moments(redis)) == 1
@@ -393,19 +435,21 @@ async def _questions(redis: Redis) -> int:
     return int((await redis.info("commandstats"))["cmdstat_evalsha"]["calls"])
 
 
-async def test_whoever_dies_waiting_holds_nobody_up(redis: ArqRedis) -> None:
+async def test_whoever_dies_waiting_holds_nobody_up(
+    redis: ArqRedis, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: places of a process that was killed are passed over, and soon forgotten."""
     queue = SharedTurns(redis, calls=50, period=1.0)
     for n in range(20):
         await queue.ask("app", mall=f"mall {n}", ticket=f"dead {n}")
-    limiter = RateLimiter(redis, calls_per_second=50)
+    limiter = limit(redis, calls_per_second=50)
 
     assert await _seconds(limiter, 5) < 2
 
 
-async def test_a_clock_that_was_set_back(redis: ArqRedis) -> None:
+async def test_a_clock_that_was_set_back(redis: ArqRedis, limit: Callable[..., RateLimiter]) -> None:
     """J6: turns that Redis noted for what is the future by now hold nobody up."""
-    limiter = RateLimiter(redis, calls_per_second=1)
+    limiter = limit(redis, calls_per_second=1)
     await limiter.wait("app", mall="one")
     in_an_hour = int((time.time() + 3600) * 1e6)
     await redis.zadd(TAKEN, {"of the future": in_an_hour})
@@ -418,19 +462,21 @@ async def test_a_clock_that_was_set_back(redis: ArqRedis) -> None:
 
 
 async def test_many_who_are_told_to_slow_down_are_one_pause(
-    shared: Redis | None, monkeypatch: pytest.MonkeyPatch
+    shared: Redis | None, monkeypatch: pytest.MonkeyPatch, limit: Callable[..., RateLimiter]
 ) -> None:
     """J4: when Temu refuses twenty calls at once, the next one waits for one pause and not for twenty."""
     monkeypatch.setattr("domain.temu.rate_limit._PAUSE_SECONDS", 0.3)
-    limiter = RateLimiter(shared, calls_per_second=1000)
+    limiter = limit(shared, calls_per_second=1000)
     await asyncio.gather(*(limiter.slow_down("app") for _ in range(20)))
 
     assert 0.25 <= await _seconds(limiter, 1) < 2
 
 
-async def test_slowing_down_holds_those_who_wait_already(redis: ArqRedis) -> None:
+async def test_slowing_down_holds_those_who_wait_already(
+    redis: ArqRedis, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: an answer that one process gets slows down all at once, also who has been told its turn."""
-    one, other = (RateLimiter(redis, calls_per_second=20) for _ in range(2))
+    one, other = (limit(redis, calls_per_second=20) for _ in range(2))
     turns: list[str] = []
     tasks = [asyncio.create_task(_go_on(one, f"mall {n}", turns)) for n in range(5)]
     await one.wait("app", mall="one")
@@ -444,9 +490,11 @@ async def test_slowing_down_holds_those_who_wait_already(redis: ArqRedis) -> Non
     assert during == []
 
 
-async def test_a_call_counts_from_when_it_leaves(shared: Redis | None) -> None:
+async def test_a_call_counts_from_when_it_leaves(
+    shared: Redis | None, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: a turn that is used late, after making a connection, holds up the turn of a period later."""
-    limiter = RateLimiter(shared, calls_per_second=4)
+    limiter = limit(shared, calls_per_second=4)
     turns = [await limiter.wait("app", mall="one") for _ in range(4)]
     await turns[0].use()
     began = time.monotonic()
@@ -457,19 +505,21 @@ async def test_a_call_counts_from_when_it_leaves(shared: Redis | None) -> None:
     assert time.monotonic() - began >= 0.7
 
 
-async def test_without_redis_it_goes_on_alone() -> None:
+async def test_without_redis_it_goes_on_alone(limit: Callable[..., RateLimiter]) -> None:
     """J6: a Redis that is gone stops no call; this process then keeps the limit by itself."""
     gone = Redis(host="127.0.0.1", port=1)
-    limiter = RateLimiter(gone, calls_per_second=50)
+    limiter = limit(gone, calls_per_second=50)
 
     assert 0.06 <= await _seconds(limiter, 4) < 2
     await gone.aclose()
 
 
-async def test_a_frozen_redis_is_not_asked_each_time(frozen: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_frozen_redis_is_not_asked_each_time(
+    frozen: Redis, monkeypatch: pytest.MonkeyPatch, limit: Callable[..., RateLimiter]
+) -> None:
     """J6: a Redis that takes connections and says nothing costs its time-out once, not with each call."""
     monkeypatch.setattr("domain.temu.rate_limit._REDIS_ANSWERS_WITHIN", 0.2)
-    limiter = RateLimiter(frozen, calls_per_second=1000)
+    limiter = limit(frozen, calls_per_second=1000)
     began = time.monotonic()
     for _ in range(20):
         await limiter.wait("app", mall="one")
