@@ -15,7 +15,6 @@ from api.authentication import authenticate
 from api.context import Context
 from api.errors import present
 from api.http import GraphQLEndpoint
-from api.loaders import Loaders
 from api.schema import build
 from domain import clock, revision, telemetry
 from domain.access.key_ring import KeyRing
@@ -37,7 +36,7 @@ def create_app(settings: Settings) -> Starlette:
         resources: Resources = connection.app.state.resources
         now = clock.now()
         principal = await authenticate(connection.app.state.keys, authorization, now=now)
-        return Context(principal=principal, resources=resources, make_loaders=Loaders.of, now=now)
+        return Context(principal, resources, now)
 
     graphql = GraphQLEndpoint(
         build(introspection=settings.introspection),

@@ -1,69 +1,59 @@
 """
-What a resolver may use: who asks, the resources of this process, loaders of this one operation, and the moment.
+What a resolver may use: who asks, the resources of this process, and the moment.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TypeVar
 
 import strawberry
-from graphql import OperationDefinitionNode
 
+from api.prepared import Prepared
 from domain.access.principal import Principal
 from domain.database import Database
-from domain.errors import Unavailable
+from domain.reading.fields import Reader
+from domain.reading.plans import Scope
 from domain.resources import Resources
 
-if TYPE_CHECKING:
-    from api.loaders import Loaders
+T = TypeVar("T")
 
 
-Statement = Callable[["Context", Mapping[str, Any]], tuple[str, Sequence[Any]]]
-"""What the database is asked with these variables, in its driver's words: SQL and the values of its parameters."""
-
-
-@dataclass(frozen=True)
-class Answered:
-    """
-    That the database answered the root field *key* by itself, and what it is asked for other variables; the SQL has so
-    many letters.
-    """
-
-    operation: OperationDefinitionNode
-    key: str
-    letters: int
-    statement: Statement
-
-
-@dataclass(frozen=True)
+@dataclass
 class Context:
     """
-    Made anew for each operation.
+    Made anew for each operation; *prepared* is set when that has been read.
     """
 
     principal: Principal
     resources: Resources
-    make_loaders: Callable[["Context"], "Loaders"]
     now: datetime
-    answered: list[Answered] = field(default_factory=list[Answered])
-    # What kept the database from answering root fields already: nobody asks it for them again.
-    trouble: dict[str, Unavailable] = field(default_factory=dict[str, Unavailable])
-
-    @cached_property
-    def loaders(self) -> "Loaders":
-        """
-        Loaders of relations, where anything is resolved in the ordinary way.
-        """
-        return self.make_loaders(self)
+    prepared: Prepared = field(init=False)
 
     @property
     def database(self) -> Database:
-        """
-        The database, which most resolvers need.
-        """
+        """The database, which most resolvers need."""
         return self.resources.database
+
+    @property
+    def scope(self) -> Scope:
+        """Of how many companies the caller may see something."""
+        return Scope.of(self.principal.company_ids)
+
+    @property
+    def reader(self) -> Reader:
+        """Who reads, for plans."""
+        return Reader(self.principal, self.now, self.resources.settings)
+
+    @property
+    def seen_from(self) -> Hashable:
+        """What plans depend on besides the operation: whose rows they show, and the database whose words they are in."""
+        return self.scope, self.database.engine.dialect.name
 
 
 Info = strawberry.Info[Context, None]
+
+
+def given(value: T | None) -> T | None:
+    """An argument, None where it was left out."""
+    return None if value is strawberry.UNSET else value

@@ -13,7 +13,7 @@ from strawberry.types.field import StrawberryField
 
 from api.context import Info
 from api.enums import RefusalCode
-from domain.errors import Broken, Refused, Unavailable
+from domain.errors import Broken, Refused, StatementTooDeep, Unavailable
 from domain.models import Role
 from domain.telemetry import log
 
@@ -64,8 +64,6 @@ class Mutates(FieldExtension):
         """
         try:
             info.context.principal.require(self.role)
-            # What the mutation before it in the same document has loaded is no longer so.
-            info.context.loaders.clear()
             return await next_(source, info, **arguments)
         except Refused as refusal:
             assert self._payload is not None  # noqa: S101 - apply() ran when the schema was made
@@ -81,6 +79,8 @@ def present(error: GraphQLError) -> GraphQLError:
         return error
     if isinstance(cause, Refused):
         return _with_code(error, cause.message, cause.code.value)
+    if isinstance(cause, StatementTooDeep):
+        return _with_code(error, cause.message, "LIMIT_EXCEEDED", limit="depth")
     if isinstance(cause, Unavailable):
         return _with_code(error, cause.message, "UNAVAILABLE")
     broken = Broken()

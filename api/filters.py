@@ -99,38 +99,21 @@ class JobOutcomeFilter:
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind for kind in (ProductFilter, OrderFilter, QueuedJobFilter, JobOutcomeFilter)
 }
-_IN_THE_DOMAIN = {"QueuedJobFilter": {"type": "types", "status": "statuses"}}
 
 
-def conditions(given: Any) -> dict[str, Any]:
+def read(kind: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
     """
-    The conditions of a filter by the names of the domain's query; null and left out alike are no condition. Raises
-    Invalid.
+    The conditions of a filter of this type as graphql-core gives it, by the names of the domain's; null and left out alike
+    are no condition. Raises Invalid.
     """
-    if given is None or given is strawberry.UNSET:
-        return {}
-    names = _IN_THE_DOMAIN.get(type(given).__name__, {})
     found: dict[str, Any] = {}
-    for field in dataclasses.fields(given):
-        value = getattr(given, field.name)
-        if value is None or value is strawberry.UNSET:
+    for field in dataclasses.fields(_KINDS[kind]):
+        value = (values or {}).get(to_camel_case(field.name))
+        if value is None:
             continue
         if field.name == "search" and len(value) > _LONGEST_SEARCH:
             raise Invalid(f"search must have at most {_LONGEST_SEARCH} characters.", field=("search",))
         if field.name == "company_id":
             value = ids.find(value, "Company") or _NOBODY
-        found[names.get(field.name, field.name)] = value
+        found[field.name] = value
     return found
-
-
-def read(kind: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """
-    The conditions of a filter of this type as graphql-core gives it, by the names of the schema. Raises Invalid.
-    """
-    if values is None:
-        return {}
-    filter_type = _KINDS[kind]
-    named = {field.name: to_camel_case(field.name) for field in dataclasses.fields(filter_type)}
-    return conditions(
-        filter_type(**{name: values[outer] for name, outer in named.items() if outer in values})
-    )

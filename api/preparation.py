@@ -1,12 +1,11 @@
 """What happens to a document before it runs: read, limited, validated; and how long it may run after that.
 
-One schema extension does it, so that no operation is executed without it; what api/repeating.py answers was prepared when
-it was executed in the same form.
+One schema extension does it, so that no operation is executed without it.
 """
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from graphql import (
@@ -24,39 +23,36 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types import StreamExecutionResult
 
 from api import counting, limits
-from api.forms import PerForm
-from api.latest import REMEMBERED_LENGTH, Latest
 from api.limits import Asked, Limits
+from api.prepared import Prepared, PreparedOperations, key_of
 
 # The escape of the character NUL, which no database column takes.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
 
 
 def preparation(
-    most: Limits | None = None, *, introspection: bool = True, remembered: int = 256
+    most: Limits | None = None, *, introspection: bool = True, remembered: int = 1024
 ) -> Callable[[], SchemaExtension]:
     """
     The extension that a schema must have, made anew for each operation.
 
-    `remembered` is how many of the latest good documents are neither read nor validated again.
+    `remembered` is how many of the latest good operations are neither read nor validated again. The context of an operation
+    has `seen_from`, for what they differ by besides, and gets `prepared`.
     """
     documents = Documents(most or Limits(), introspection=introspection, remembered=remembered)
     return lambda: Preparation(documents)
 
 
 class Documents:
-    """Documents of one schema, the latest good ones remembered."""
+    """Documents of one schema, the latest good operations remembered."""
 
     def __init__(self, most: Limits, *, introspection: bool, remembered: int) -> None:
         self.limits = most
         self.introspection = introspection
-        self._good: Latest[str, DocumentNode] = Latest(remembered)
-        self._asked: PerForm[Asked] = PerForm(2 * remembered)
-
-    def known(self, text: str) -> DocumentNode | None:
-        return self._good.get(text)
+        self.prepared = PreparedOperations(remembered)
 
     def read(self, text: str) -> DocumentNode:
+        """The document; raises GraphQLError."""
         if _NUL.search(text):
             raise GraphQLError("The document holds the character NUL.", extensions={"code": "BAD_REQUEST"})
         try:
@@ -69,28 +65,18 @@ class Documents:
 
     def asked(
         self,
-        text: str,
         schema: Any,
         document: DocumentNode,
         operation: OperationDefinitionNode,
         variables: Mapping[str, Any],
     ) -> Asked:
-        """What an operation asks for; counted once for each form of its variables, where the document is a good one."""
-        known = self._asked.known(operation, variables)
-        if known is not None:
-            return known
+        """What an operation asks for."""
         declared = {each.variable.name.value for each in operation.variable_definitions or ()}
         given = {name: value for name, value in variables.items() if name in declared}
-        asked = counting.measure(schema, document, operation, variables=given, limits=self.limits)
-        if self._good.get(text) is document:
-            self._asked.keep(operation, variables, value=asked)
-        return asked
+        return counting.measure(schema, document, operation, variables=given, limits=self.limits)
 
-    def validate(
-        self, text: str, document: DocumentNode, schema: Any, rules: tuple[Any, ...]
-    ) -> list[GraphQLError]:
-        if self._good.get(text) is document:
-            return []
+    def validate(self, document: DocumentNode, schema: Any, rules: tuple[Any, ...]) -> list[GraphQLError]:
+        """What is wrong with a document."""
         rules = (*rules, MaybeNullValidationRule, OneOfInputValidationRule)
         if not self.introspection:
             rules = (*rules, NoSchemaIntrospectionCustomRule)
@@ -105,8 +91,6 @@ class Documents:
             # What a scalar raised over a value is the client's to see, not an exception of ours.
             error.original_error = None
             error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
-        if not errors and len(text) <= REMEMBERED_LENGTH:
-            self._good.keep(text, document)
         return errors
 
 
@@ -116,6 +100,8 @@ class Preparation(SchemaExtension):
     def __init__(self, documents: Documents) -> None:
         super().__init__()
         self._documents = documents
+        self._key: Hashable | None = None
+        self._prepared: Prepared | None = None
         self._operation: OperationDefinitionNode | None = None
         self._cost: int | None = None
 
@@ -124,25 +110,33 @@ class Preparation(SchemaExtension):
         # Once there is a document, this property answers with its first operation where the client named none.
         name = context.operation_name
         text = context.query or ""
-        document = self._documents.known(text) or self._documents.read(text)
-        self._operation = _chosen(document, name)
+        self._key = key_of(text, name, context.variables or {}, context.context.seen_from)
+        self._prepared = self._documents.prepared.get(self._key)
+        if self._prepared is None:
+            document = self._documents.read(text)
+            self._operation = _chosen(document, name)
+        else:
+            document = self._prepared.document
         context.graphql_document = document
         yield
 
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context
         document, operation = context.graphql_document, self._operation
-        if document is not None and operation is not None:
+        if self._prepared is None and document is not None and operation is not None:
             # Strawberry shows the schema that validation needs in no other way.
             schema = context.schema._schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-            most = self._documents.limits
-            asked = self._documents.asked(
-                context.query or "", schema, document, operation, context.variables or {}
-            )
+            asked = self._documents.asked(schema, document, operation, context.variables or {})
             self._cost = asked.cost
-            context.pre_execution_errors = limits.refusals(
-                asked, operation, most
-            ) or self._documents.validate(context.query or "", document, schema, context.validation_rules)
+            errors = limits.refusals(asked, operation, self._documents.limits)
+            errors = errors or self._documents.validate(document, schema, context.validation_rules)
+            if not errors:
+                self._prepared = Prepared(document, operation, asked.cost)
+                self._documents.prepared.put(self._key, self._prepared)
+            context.pre_execution_errors = errors
+        if self._prepared is not None:
+            self._cost = self._prepared.cost
+            context.context.prepared = self._prepared
         yield
 
     async def on_execute(self) -> AsyncIterator[None]:

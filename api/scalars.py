@@ -1,5 +1,5 @@
 """
-Scalars as the contract has them: DateTime in UTC, Decimal as exact text, and Money.
+Scalars as the contract has them: DateTime in UTC, Decimal as exact text.
 """
 
 from datetime import UTC, datetime
@@ -9,9 +9,7 @@ from typing import Any
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
-
-def _write_moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+from domain import clock
 
 
 def _read_moment(text: Any) -> datetime:
@@ -32,7 +30,7 @@ def _read_moment(text: Any) -> datetime:
 DATE_TIME: ScalarDefinition = strawberry.scalar(
     name="DateTime",
     description="A moment as RFC 3339 has it, always in UTC: 2026-05-01T12:00:00Z.",
-    serialize=_write_moment,
+    serialize=clock.rfc3339,
     parse_value=_read_moment,
 )
 DECIMAL: ScalarDefinition = strawberry.scalar(
@@ -42,20 +40,3 @@ DECIMAL: ScalarDefinition = strawberry.scalar(
     parse_value=lambda value: Decimal(str(value)),
 )
 SCALARS: dict[object, ScalarDefinition] = {datetime: DATE_TIME, Decimal: DECIMAL}
-
-
-@strawberry.type(description="An exact amount of one currency.")
-class Money:
-    """An exact amount of one currency."""
-
-    amount: Decimal = strawberry.field(description="In units of the currency, not in its hundredths.")
-    currency_code: str = strawberry.field(description="ISO 4217, such as USD.")
-
-
-def money(amount: Decimal | None, currency_code: str | None) -> Money | None:
-    """
-    Money of two columns; None where there is none.
-    """
-    return (
-        None if amount is None or currency_code is None else Money(amount=amount, currency_code=currency_code)
-    )

@@ -4,17 +4,13 @@ The schema, put together; `python -m api.schema` writes schema.graphql.
 
 import functools
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import strawberry
 from graphql import GraphQLError, GraphQLObjectType
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionResult
-from strawberry.types.graphql import OperationType
 
-from api.limits import Limits
 from api.mutations.companies import CompanyMutations
 from api.mutations.inventory import InventoryMutations
 from api.mutations.orders import OrderMutations
@@ -22,9 +18,9 @@ from api.mutations.products import ProductMutations
 from api.mutations.queued_jobs import QueuedJobMutations
 from api.mutations.shipping import ShippingMutations
 from api.preparation import preparation
-from api.projecting import ExecutionContext
 from api.queries import Query
-from api.repeating import Repeats
+from api.reading.answering import Answering, ExecutionContext
+from api.reading.registry import types_of
 from api.scalars import SCALARS
 from api.subscriptions import Subscription
 from api.types.company import Company
@@ -34,8 +30,6 @@ from api.types.package import Package
 from api.types.product import Product
 from api.types.queued_job import QueuedJob
 
-# Of operations that are short enough to be remembered at all.
-_REMEMBERED_OPERATIONS = 256
 FILE = Path(__file__).parent.parent / "schema.graphql"
 
 
@@ -55,42 +49,16 @@ class Mutation(
 
 class Schema(strawberry.Schema):
     """
-    Strawberry's schema, less its log of errors, which would hold parts of queries; what the database answers by itself
-    is executed once for each form in which it is asked.
+    Strawberry's schema, less its log of errors, which would hold parts of queries. What it shows of rows is read by plans.
     """
 
-    def __init__(self, *arguments: Any, limits: Limits, **options: Any) -> None:
+    def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._repeats = Repeats(_REMEMBERED_OPERATIONS, limits)
-
-    async def execute(
-        self,
-        query: str | None,
-        variable_values: dict[str, Any] | None = None,
-        context_value: Any = None,
-        root_value: Any | None = None,
-        operation_name: str | None = None,
-        allowed_operation_types: Iterable[OperationType] | None = None,
-        operation_extensions: dict[str, Any] | None = None,
-    ) -> ExecutionResult:
-        """
-        The result of a query or mutation.
-        """
-        text = query or ""
-        again = await self._repeats.again(self._schema, text, operation_name, variable_values, context_value)
-        if again is not None:
-            return again
-        result = await super().execute(
-            query,
-            variable_values,
-            context_value,
-            root_value,
-            operation_name,
-            allowed_operation_types,
-            operation_extensions,
-        )
-        self._repeats.remember(text, operation_name, variable_values, context_value, result)
-        return result
+        self.answering = Answering(types_of(self))
+        for kind in self._schema.type_map.values():
+            if isinstance(kind, GraphQLObjectType):
+                for name in self.answering.answered(kind.name):
+                    kind.fields[name].resolve = self.answering.field
 
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
         """
@@ -103,7 +71,6 @@ def build(*, introspection: bool = True) -> Schema:
     """
     The schema that a server serves; all servers of a process serve the same one.
     """
-    limits = Limits()
     schema = Schema(
         Query,
         Mutation,
@@ -111,8 +78,7 @@ def build(*, introspection: bool = True) -> Schema:
         types=[Company, Product, Warehouse, Order, OrderItem, OrderNote, Package, QueuedJob],
         config=StrawberryConfig(scalar_map=SCALARS),
         execution_context_class=ExecutionContext,
-        extensions=[preparation(limits, introspection=introspection)],
-        limits=limits,
+        extensions=[preparation(introspection=introspection)],
     )
     _describe_arguments(schema)
     return schema

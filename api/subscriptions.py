@@ -9,6 +9,7 @@ import strawberry
 
 from api import ids
 from api.context import Info
+from api.reading.answering import event_of
 from api.types.queued_job import QueuedJob
 from domain.errors import NotFound, Unavailable
 from domain.models import ENDED
@@ -43,9 +44,7 @@ class Subscription:
             state = (row.status, row.attempts, row.error, row.progress_done, row.progress_total, row.succeeded,
                      row.failed, row.skipped)  # fmt: skip
             if state != before:
-                # What an event asks for besides the job is read anew for each event.
-                context.loaders.clear()
-                yield QueuedJob.from_row(row)
+                yield await event_of(info, row.id)
                 before = state
             if row.status in ENDED:
                 return

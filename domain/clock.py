@@ -18,3 +18,8 @@ def monotonic() -> float:
     Seconds on a clock that never goes back, for measuring how long something took.
     """
     return time.monotonic()
+
+
+def rfc3339(moment: datetime) -> str:
+    """A moment in UTC, with microseconds only where there are any."""
+    return moment.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"

@@ -23,7 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.functions import FunctionElement
 
 from domain.direct import Direct, DirectPostgreSQL, DirectSQLite, Look, Rows
-from domain.errors import Unavailable
+from domain.errors import StatementTooDeep, Unavailable
 
 _SQLITE_BUSY_MILLISECONDS = 10_000
 _POSTGRESQL_SETTINGS = {
@@ -56,12 +56,6 @@ def is_writing() -> bool:
 
 # SQLite's words, which have no code of their own.
 _TOO_DEEP = ("parser stack overflow", "Expression tree is too large")
-
-
-class StatementTooDeep(Exception):
-    """
-    More nested than SQLite can read.
-    """
 
 
 class Database:
@@ -114,19 +108,17 @@ class Database:
                 compiled.row(row) for row in await self._direct.rows(compiled.sql, compiled.values(values))
             ]
 
-    async def json(self, sql: str, values: Sequence[Any]) -> str | None:
+    async def rows(self, sql: str, values: Sequence[Any]) -> Rows:
         """
-        The only value of the first row of a SELECT in the driver's own words, or None without a row. Raises
-        StatementTooDeep.
+        All rows of a SELECT in the driver's own words. Raises StatementTooDeep.
         """
         try:
             with _translated():
-                rows = await self._direct.rows(sql, values)
+                return await self._direct.rows(sql, values)
         except DBAPIError as error:
             if any(words in str(error.orig) for words in _TOO_DEEP):
                 raise StatementTooDeep from None
             raise
-        return rows[0][0] if rows else None
 
     async def close(self) -> None:
         """

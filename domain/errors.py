@@ -135,6 +135,17 @@ class LimitExceeded(Refused):
     code = RefusalCode.LIMIT_EXCEEDED
 
 
+class StatementTooDeep(DomainError):
+    """
+    A statement is more nested than the database can read.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The operation is too deep for this server's database: ask for less inside of other things."
+        )
+
+
 class Unavailable(DomainError):
     """
     Would work later; the same request may simply be sent again.

@@ -1,16 +1,16 @@
 """
-Filters of lists. A condition is declared once, over a parameter: statements of SQLAlchemy's take it with the value, and
-those that build JSON take it as text.
+Filters of lists: each condition is declared once, over a row of its table and a parameter.
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     Boolean,
     ColumnElement,
     Dialect,
@@ -19,14 +19,12 @@ from sqlalchemy import (
     TypeDecorator,
     and_,
     func,
-    literal,
     not_,
 )
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
+from domain.dialect_sql import DialectSQL
 from domain.folding import fold
 
 _ESCAPE = "/"
@@ -60,20 +58,8 @@ class Flag:
 
 class Filter(dict[str, Comparison | Flag]):
     """
-    The conditions of a filter by their names. A row must meet every one that is given; None gives none.
+    The conditions of a filter by their names. A row must meet every one that is given.
     """
-
-    def conditions(self, given: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-        """
-        What must hold of a row of the table itself.
-        """
-        return [self._condition(name, value) for name, value in given.items() if value is not None]
-
-    def _condition(self, name: str, value: object) -> ColumnElement[bool]:
-        known = self[name]
-        if isinstance(known, Flag):
-            return known.of(value)
-        return known.holds(literal(known.prepare(value), known.type))
 
 
 def equals(column: InstrumentedAttribute[Any]) -> Comparison:
@@ -87,7 +73,7 @@ def among(column: InstrumentedAttribute[Any]) -> Comparison:
     """
     One of the texts or enums given. They are one parameter, so their number doesn't make another statement.
     """
-    return Comparison(_Texts(), lambda values: _Among(column, values))
+    return Comparison(_Texts(), lambda values: _AmongTexts(column, values))
 
 
 def holds_any(column: InstrumentedAttribute[Any], implied: ColumnElement[bool]) -> Comparison:
@@ -128,60 +114,61 @@ def _sought(part: str) -> str:
     return part
 
 
-class _Texts(TypeDecorator[Collection[Any]]):
+class _Array(TypeDecorator[Collection[Any]]):
     """
-    Texts or enums as one parameter.
+    Several values as one parameter, so that their number doesn't make another statement.
     """
 
     impl = String
     cache_ok = True
+    item: ClassVar[TypeEngine[Any]]
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(String() if dialect.name == "sqlite" else ARRAY(Text()))
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else ARRAY(self.item))
 
     def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
-        texts = [each.value if isinstance(each, Enum) else each for each in value or ()]
-        return json.dumps(texts) if dialect.name == "sqlite" else texts
+        values = [each.value if isinstance(each, Enum) else each for each in value or ()]
+        return json.dumps(values) if dialect.name == "sqlite" else values
 
 
-class _Among(FunctionElement[bool]):
-    """
-    Whether a column is one of several texts.
-    """
+class _Texts(_Array):
+    """Texts or enums."""
+
+    cache_ok = True
+    item = Text()
+
+
+class Numbers(_Array):
+    """Whole numbers as one parameter."""
+
+    cache_ok = True
+    item = BigInteger()
+
+
+class _AmongTexts(DialectSQL):
+    type = Boolean()
+    postgresql = "{0} = ANY (CAST({1} AS TEXT[]))"
+    sqlite = "{0} IN (SELECT value FROM json_each({1}))"
+
+
+class _AmongNumbers(DialectSQL):
+    type = Boolean()
+    postgresql = "{0} = ANY (CAST({1} AS BIGINT[]))"
+    sqlite = "{0} IN (SELECT value FROM json_each({1}))"
+
+
+class _HoldsAny(DialectSQL):
+    """Whether a list of texts in JSON holds one of several."""
 
     type = Boolean()
-    inherit_cache = True
+    postgresql = "jsonb_exists_any({0}, CAST({1} AS TEXT[]))"
+    sqlite = (
+        "EXISTS (SELECT 1 FROM json_each({0}) AS held WHERE held.value IN (SELECT value FROM json_each({1})))"
+    )
 
 
-class _HoldsAny(FunctionElement[bool]):
+def one_of(column: ColumnElement[int], numbers: ColumnElement[Any]) -> ColumnElement[bool]:
     """
-    Whether a list of texts in JSON holds one of several.
+    Whether a number is one of several, which are a parameter of the type Numbers.
     """
-
-    type = Boolean()
-    inherit_cache = True
-
-
-@compiles(_HoldsAny, "postgresql")
-def _holds_any_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
-    column, values = (compiler.process(each, **options) for each in element.clauses)
-    return f"jsonb_exists_any({column}, CAST({values} AS TEXT[]))"
-
-
-@compiles(_HoldsAny, "sqlite")
-def _holds_any_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
-    column, values = (compiler.process(each, **options) for each in element.clauses)
-    wanted = f"(SELECT value FROM json_each({values}))"  # noqa: S608 - of SQL that is compiled already
-    return f"EXISTS (SELECT 1 FROM json_each({column}) AS held WHERE held.value IN {wanted})"  # noqa: S608 - the same
-
-
-@compiles(_Among, "postgresql")
-def _on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
-    column, values = (compiler.process(each, **options) for each in element.clauses)
-    return f"{column} = ANY (CAST({values} AS TEXT[]))"
-
-
-@compiles(_Among, "sqlite")
-def _on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
-    column, values = (compiler.process(each, **options) for each in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - of SQL that is compiled already
+    return _AmongNumbers(column, numbers)

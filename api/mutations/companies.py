@@ -10,7 +10,6 @@ from api import enums, ids
 from api.context import Info
 from api.errors import Mutates
 from api.mutations.payloads import CompanyPayload, TestSettingsPayload
-from api.types.company import Company
 from domain import models
 from domain.companies import operations, token_removal
 from domain.companies.token_check import TokenCheck
@@ -110,7 +109,7 @@ class CompanyMutations:
         context = info.context
         async with context.database.write() as session:
             row = await operations.create(session, by=context.principal, name=input.name, now=context.now)
-        return CompanyPayload(company=Company.from_row(row))
+        return CompanyPayload(company_id=row.id)
 
     @strawberry.mutation(description="Change a company's settings.", extensions=[Mutates(Role.ADMINISTER)])
     async def update_company_settings(self, info: Info, input: UpdateCompanySettingsInput) -> CompanyPayload:  # noqa: A002
@@ -131,7 +130,7 @@ class CompanyMutations:
                     await stock_changes.note_rules(session, row.id)
                 return row
 
-        return CompanyPayload(company=Company.from_row(await stock_changes.calmly(unit)))
+        return CompanyPayload(company_id=(await stock_changes.calmly(unit)).id)
 
     @strawberry.mutation(
         description="Keep a mall's access token, encrypted, with what Temu says of it at this moment.",
@@ -144,7 +143,7 @@ class CompanyMutations:
         row = await check.set_token(
             by=context.principal, company_id=company_id, token=input.access_token, purpose=input.purpose
         )
-        return CompanyPayload(company=Company.from_row(row))
+        return CompanyPayload(company_id=row.id)
 
     @strawberry.mutation(
         description="Forget a token, or all of a company: what was done with it stays, and work that needs it stops. "
@@ -158,7 +157,7 @@ class CompanyMutations:
             row = await token_removal.remove(
                 session, by=context.principal, company_id=company_id, purpose=input.purpose
             )
-        return CompanyPayload(company=Company.from_row(row))
+        return CompanyPayload(company_id=row.id)
 
     @strawberry.mutation(
         description="Ask Temu whether the company's settings work, and what to do where they don't.",
@@ -170,6 +169,4 @@ class CompanyMutations:
         report = await TokenCheck(context.resources, now=context.now).test(
             by=context.principal, company_id=company_id
         )
-        return TestSettingsPayload(
-            ok=report.ok, company=Company.from_row(report.company), advice=list(report.advice)
-        )
+        return TestSettingsPayload(ok=report.ok, company_id=report.company.id, advice=list(report.advice))

@@ -5,14 +5,9 @@ Mutations of warehouses and stock.
 import strawberry
 
 from api import enums, ids
-from api.connections import given
-from api.context import Info
+from api.context import Info, given
 from api.errors import Mutates
 from api.mutations.payloads import CompanyPayload, JobPayload, ProductsPayload, WarehousePayload
-from api.types.company import Company
-from api.types.inventory import Warehouse
-from api.types.product import Product
-from api.types.queued_job import QueuedJob
 from domain import models
 from domain.inventory import changes, operations, requesting
 from domain.models import Role
@@ -104,7 +99,7 @@ class InventoryMutations:
             row = await operations.create_warehouse(
                 session, by=info.context.principal, name=input.name, is_sellable=input.is_sellable
             )
-        return WarehousePayload(warehouse=Warehouse.from_row(row))
+        return WarehousePayload(warehouse_id=row.id)
 
     @strawberry.mutation(
         description="Replace the names by which a company's channel knows warehouses.",
@@ -131,7 +126,7 @@ class InventoryMutations:
                     session, by=context.principal, company_id=company_id, channel=input.channel, codes=codes
                 )
 
-        return CompanyPayload(company=Company.from_row(await changes.calmly(unit)))
+        return CompanyPayload(company_id=(await changes.calmly(unit)).id)
 
     @strawberry.mutation(
         description="Tell Temu what is available of a company's products; answers at once with the job that does it.",
@@ -157,7 +152,7 @@ class InventoryMutations:
                 key=given(input.idempotency_key),
                 now=context.now,
             )
-        return JobPayload(job=QueuedJob.from_row(row))
+        return JobPayload(job_id=row.id)
 
     @strawberry.mutation(
         description="Set what lies where; all of it or nothing.", extensions=[Mutates(Role.OPERATE)]
@@ -178,4 +173,4 @@ class InventoryMutations:
                 return await operations.set_levels(session, by=info.context.principal, levels=levels)
 
         rows = await changes.calmly(unit)
-        return ProductsPayload(products=[Product.from_row(row) for row in rows])
+        return ProductsPayload(product_ids=[row.id for row in rows])

@@ -7,13 +7,10 @@ from datetime import datetime
 import strawberry
 
 from api import ids
-from api.connections import given
-from api.context import Info
+from api.context import Info, given
 from api.errors import Mutates
 from api.mutations.companies import CompanyIdInput
 from api.mutations.payloads import JobPayload, OrderPayload
-from api.types.order import Order
-from api.types.queued_job import QueuedJob
 from domain.models import Role
 from domain.orders import operations
 
@@ -66,7 +63,7 @@ class OrderMutations:
                 key=given(input.idempotency_key),
                 now=context.now,
             )
-        return JobPayload(job=QueuedJob.from_row(row))
+        return JobPayload(job_id=row.id)
 
     @strawberry.mutation(
         description="Match a company's Unknown products with the mappings of today; answers at once with the job.",
@@ -79,7 +76,7 @@ class OrderMutations:
             row = await operations.request_rematch(
                 session, by=context.principal, company_id=company_id, now=context.now
             )
-        return JobPayload(job=QueuedJob.from_row(row))
+        return JobPayload(job_id=row.id)
 
     @strawberry.mutation(description="Add a note to an order.", extensions=[Mutates(Role.OPERATE)])
     async def add_order_note(self, info: Info, input: AddOrderNoteInput) -> OrderPayload:  # noqa: A002
@@ -89,4 +86,4 @@ class OrderMutations:
             row = await operations.add_note(
                 session, by=context.principal, order_id=order_id, body=input.body, now=context.now
             )
-        return OrderPayload(order=Order.from_row(row))
+        return OrderPayload(order_id=row.id)

@@ -1,10 +1,12 @@
 """
-What mutations answer: what they changed, or why they changed nothing.
+What mutations answer: the numbers of the rows that they changed, which are read after their commit, or why they changed
+nothing.
 """
 
 import strawberry
 
 from api.errors import UserError
+from api.reading.declared import by_number
 from api.types.company import Company
 from api.types.inventory import Warehouse
 from api.types.order import Order
@@ -32,7 +34,10 @@ def _matched_orders() -> int:
 class CompanyPayload:
     """A company, or what was wrong."""
 
-    company: Company | None = strawberry.field(default=None, description="As it is now; null where refused.")
+    company_id: strawberry.Private[int | None] = None
+    company: Company | None = by_number(
+        "As it is now; null where refused.", lambda payload: payload.company_id
+    )
     user_errors: list[UserError] = _errors()
 
 
@@ -46,8 +51,9 @@ class TestSettingsPayload:
         default=False,
         description="Whether everything works; event push, without which all does, is advice alone.",
     )
-    company: Company | None = strawberry.field(
-        default=None, description="With what is known of its tokens now."
+    company_id: strawberry.Private[int | None] = None
+    company: Company | None = by_number(
+        "With what is known of its tokens now.", lambda payload: payload.company_id
     )
     advice: list[str] = strawberry.field(default_factory=list, description="What to do next, one line each.")
     user_errors: list[UserError] = _errors()
@@ -57,8 +63,9 @@ class TestSettingsPayload:
 class WarehousePayload:
     """A warehouse, or what was wrong."""
 
-    warehouse: Warehouse | None = strawberry.field(
-        default=None, description="As it is now; null where refused."
+    warehouse_id: strawberry.Private[int | None] = None
+    warehouse: Warehouse | None = by_number(
+        "As it is now; null where refused.", lambda payload: payload.warehouse_id
     )
     user_errors: list[UserError] = _errors()
 
@@ -67,7 +74,10 @@ class WarehousePayload:
 class ProductPayload:
     """A product, or what was wrong."""
 
-    product: Product | None = strawberry.field(default=None, description="As it is now; null where refused.")
+    product_id: strawberry.Private[int | None] = None
+    product: Product | None = by_number(
+        "As it is now; null where refused.", lambda payload: payload.product_id
+    )
     matched_orders: int = _matched_orders()
     user_errors: list[UserError] = _errors()
 
@@ -76,8 +86,9 @@ class ProductPayload:
 class ProductsPayload:
     """Products, or what was wrong."""
 
-    products: list[Product] | None = strawberry.field(
-        default=None, description="As they are now, in the order of the input; null where refused."
+    product_ids: strawberry.Private[list[int] | None] = None
+    products: list[Product] | None = by_number(
+        "As they are now, in the order of the input; null where refused.", lambda payload: payload.product_ids
     )
     matched_orders: int = _matched_orders()
     user_errors: list[UserError] = _errors()
@@ -87,7 +98,8 @@ class ProductsPayload:
 class OrderPayload:
     """An order, or what was wrong."""
 
-    order: Order | None = strawberry.field(default=None, description="As it is now; null where refused.")
+    order_id: strawberry.Private[int | None] = None
+    order: Order | None = by_number("As it is now; null where refused.", lambda payload: payload.order_id)
     user_errors: list[UserError] = _errors()
 
 
@@ -95,8 +107,9 @@ class OrderPayload:
 class OrdersPayload:
     """Orders, or what was wrong."""
 
-    orders: list[Order] | None = strawberry.field(
-        default=None, description="As they are now, in the order of the input; null where refused."
+    order_ids: strawberry.Private[list[int] | None] = None
+    orders: list[Order] | None = by_number(
+        "As they are now, in the order of the input; null where refused.", lambda payload: payload.order_ids
     )
     advice: list[str] = strawberry.field(
         default_factory=list, description="What to know though it was done, one line each."
@@ -108,5 +121,6 @@ class OrdersPayload:
 class JobPayload:
     """A job, or what was wrong."""
 
-    job: QueuedJob | None = strawberry.field(default=None, description="As it is now; null where refused.")
+    job_id: strawberry.Private[int | None] = None
+    job: QueuedJob | None = by_number("As it is now; null where refused.", lambda payload: payload.job_id)
     user_errors: list[UserError] = _errors()

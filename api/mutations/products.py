@@ -5,12 +5,9 @@ Mutations of products and their website properties.
 import strawberry
 
 from api import ids
-from api.connections import given
-from api.context import Info
+from api.context import Info, given
 from api.errors import Mutates
 from api.mutations.payloads import JobPayload, ProductPayload, ProductsPayload
-from api.types.product import Product
-from api.types.queued_job import QueuedJob
 from domain import models
 from domain.errors import Required
 from domain.inventory import changes
@@ -118,7 +115,7 @@ class ProductMutations:
                 )
 
         rows, matched = await changes.calmly(unit)
-        return ProductsPayload(products=[Product.from_row(row) for row in rows], matched_orders=matched)
+        return ProductsPayload(product_ids=[row.id for row in rows], matched_orders=matched)
 
     @strawberry.mutation(
         description="Change a product's website properties, one product at a time.",
@@ -146,7 +143,7 @@ class ProductMutations:
                 )
 
         row, matched = await changes.calmly(unit)
-        return ProductPayload(product=Product.from_row(row), matched_orders=matched)
+        return ProductPayload(product_id=row.id, matched_orders=matched)
 
     @strawberry.mutation(
         description="Map products by the rows of a file with the columns ProductID (the SKU), WebsiteProductID and "
@@ -170,7 +167,7 @@ class ProductMutations:
                 key=given(input.idempotency_key),
                 now=context.now,
             )
-        return JobPayload(job=QueuedJob.from_row(row))
+        return JobPayload(job_id=row.id)
 
     @strawberry.mutation(
         description="Map products that have no listing yet to Temu's listings of the mall that carry their SKU as the "
@@ -193,7 +190,7 @@ class ProductMutations:
                 key=given(input.idempotency_key),
                 now=context.now,
             )
-        return JobPayload(job=QueuedJob.from_row(row))
+        return JobPayload(job_id=row.id)
 
 
 def _product(i: int, product: ProductInput) -> operations.ProductInput:

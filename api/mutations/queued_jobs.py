@@ -8,7 +8,6 @@ from api import ids
 from api.context import Info
 from api.errors import Mutates
 from api.mutations.payloads import JobPayload
-from api.types.queued_job import QueuedJob
 from domain.models import Role
 from domain.queued_jobs import requests
 
@@ -34,7 +33,7 @@ class QueuedJobMutations:
             row = await requests.cancel(
                 session, by=info.context.principal, job_id=job_id, now=info.context.now
             )
-        return JobPayload(job=QueuedJob.from_row(row))
+        return JobPayload(job_id=row.id)
 
     @strawberry.mutation(
         description="Run a failed or cancelled job again, or a partly failed one for what failed.",
@@ -44,4 +43,4 @@ class QueuedJobMutations:
         job_id = ids.decode(input.job_id, "QueuedJob", "jobId")
         async with info.context.database.write() as session:
             row = await requests.retry(session, by=info.context.principal, job_id=job_id)
-        return JobPayload(job=QueuedJob.from_row(row))
+        return JobPayload(job_id=row.id)

@@ -5,12 +5,9 @@ Mutations of packages, and the job that tells Temu of them.
 import strawberry
 
 from api import ids
-from api.connections import given
-from api.context import Info
+from api.context import Info, given
 from api.errors import Mutates
 from api.mutations.payloads import JobPayload, OrderPayload, OrdersPayload
-from api.types.order import Order
-from api.types.queued_job import QueuedJob
 from domain.models import Role
 from domain.shipping import operations, packages
 from domain.shipping.changing import PackageChange
@@ -159,7 +156,7 @@ class ShippingMutations:
             shipped=[_package(i, package) for i, package in enumerate(input.packages)],
             now=info.context.now,
         )
-        return OrderPayload(order=Order.from_row(row))
+        return OrderPayload(order_id=row.id)
 
     @strawberry.mutation(
         description="Record one parcel that holds several orders of one buyer; Temu is told of all of them at once.",
@@ -177,7 +174,7 @@ class ShippingMutations:
         rows, advice = await operations.ship_together(
             context.resources, by=context.principal, parcel=parcel, now=context.now
         )
-        return OrdersPayload(orders=[Order.from_row(row) for row in rows], advice=list(advice))
+        return OrdersPayload(order_ids=[row.id for row in rows], advice=list(advice))
 
     @strawberry.mutation(
         description="Correct a package. One that Temu has not been told of is changed at once; one that Temu has keeps what "
@@ -200,7 +197,7 @@ class ShippingMutations:
             ),
             now=info.context.now,
         )
-        return OrderPayload(order=Order.from_row(row))
+        return OrderPayload(order_id=row.id)
 
     @strawberry.mutation(
         description="Take back a package that Temu has not been told of: its pieces are to be shipped again, and lie in "
@@ -215,7 +212,7 @@ class ShippingMutations:
             package_id=ids.decode(input.package_id, "Package", "packageId"),
             now=info.context.now,
         )
-        return OrderPayload(order=Order.from_row(row))
+        return OrderPayload(order_id=row.id)
 
     @strawberry.mutation(
         description="Tell Temu how orders of a company were shipped; answers at once with the job that does it.",
@@ -236,4 +233,4 @@ class ShippingMutations:
                 key=given(input.idempotency_key),
                 now=context.now,
             )
-        return JobPayload(job=QueuedJob.from_row(row))
+        return JobPayload(job_id=row.id)

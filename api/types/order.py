@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api import enums, ids
-from api.context import Info
+from api import enums
 from api.node import Node
-from api.scalars import Money, money
-from api.types.product import company_of
+from api.reading.declared import column, emptiness, listed, many, member, money, one, rows_of
+from api.types.money import Money
 from domain import models
+from domain.models.cancellation import CancellationState
 from domain.orders import restrictions
-from domain.orders.restrictions import Restriction
+from domain.orders.queries import company_of_note
 
 if TYPE_CHECKING:
     from api.types.company import Company
@@ -22,256 +22,156 @@ if TYPE_CHECKING:
     from api.types.product import Product
 
 
+@rows_of(models.OrderAddress, None)
 @strawberry.type(description="Where an order goes.")
 class Address:
     """An address as Temu gives it."""
 
-    name: str | None = strawberry.field(description="The recipient.")
-    phone: str | None = strawberry.field(
-        description="Often a number of Temu's that is passed on, with an extension."
+    name: str | None = column("The recipient.")
+    phone: str | None = column("Often a number of Temu's that is passed on, with an extension.")
+    line1: str | None = column("Street and number.")
+    line2: str | None = column(
+        "What else there is of the street address; its last part is the district where there is a city too."
     )
-    line1: str | None = strawberry.field(description="Street and number.")
-    line2: str | None = strawberry.field(
-        description="What else there is of the street address; its last part is the district where there is a city too."
+    city: str | None = column("City; the district where Temu tells no city.")
+    district: str | None = column(
+        "Part of the city, where Temu tells one. It stands in line2 or in city too."
     )
-    city: str | None = strawberry.field(description="City; the district where Temu tells no city.")
-    district: str | None = strawberry.field(
-        description="Part of the city, where Temu tells one. It stands in line2 or in city too."
+    region: str | None = column("State, province or county.")
+    postal_code: str | None = column("Postal code.")
+    country_code: str | None = column("ISO 3166-1, such as US.")
+    tax_code: str | None = column(
+        "The buyer's tax number where Temu tells one, as of Brazil (CPF), with whatever zeros it begins with."
     )
-    region: str | None = strawberry.field(description="State, province or county.")
-    postal_code: str | None = strawberry.field(description="Postal code.")
-    country_code: str | None = strawberry.field(description="ISO 3166-1, such as US.")
-    tax_code: str | None = strawberry.field(
-        description="The buyer's tax number where Temu tells one, as of Brazil (CPF), with whatever zeros it begins with."
-    )
-    tax_code_type: str | None = strawberry.field(
-        description="Temu's own number for the kind of taxCode, which no document explains."
+    tax_code_type: str | None = column(
+        "Temu's own number for the kind of taxCode, which no document explains."
     )
 
-    @classmethod
-    def from_row(cls, row: models.OrderAddress) -> "Address":
-        """
-        The address of a row.
-        """
-        return cls(
-            name=row.name,
-            phone=row.phone,
-            line1=row.line1,
-            line2=row.line2,
-            city=row.city,
-            district=row.district,
-            region=row.region,
-            postal_code=row.postal_code,
-            country_code=row.country_code,
-            tax_code=row.tax_code,
-            tax_code_type=row.tax_code_type,
-        )
 
-
+@rows_of(models.OrderItem)
 @strawberry.type(
     description="One of Temu's orders below a parent order: some pieces of exactly one Temu SKU."
 )
 class OrderItem(Node):
     """An item of an order."""
 
-    row: strawberry.Private[models.OrderItem]
-    channel_order_item_id: str = strawberry.field(description="Temu's order number below the parent order.")
-    previous_channel_order_item_id: str | None = strawberry.field(
-        description="The number that Temu listed this item under before; null where it never had another."
+    channel_order_item_id: str = column("Temu's order number below the parent order.")
+    previous_channel_order_item_id: str | None = column(
+        "The number that Temu listed this item under before; null where it never had another."
     )
-    is_unknown_product: bool = strawberry.field(description="Whether no product is mapped to its listing.")
-    website_product_id: str = strawberry.field(description="Temu Goods ID.")
-    website_product_variant_id: str = strawberry.field(description="Temu SKU ID.")
-    title: str = strawberry.field(description="Temu's title of the goods.")
-    quantity: int = strawberry.field(description="Pieces ordered.")
-    cancelled_quantity: int = strawberry.field(description="Pieces of these that were cancelled.")
-    shipped_quantity: int = strawberry.field(description="Pieces of these that were shipped.")
-    pieces_per_unit: int = strawberry.field(
-        description="Pieces of stock that one of quantity is: 1, but for packs that semi-managed malls sell."
+    is_unknown_product: bool = column(
+        "Whether no product is mapped to its listing.", lambda item: item.product_id.is_(None)
     )
-    fulfilled_by: enums.FulfilledBy = strawberry.field(description="Who packs and ships it.")
-    unit_price: Money | None = strawberry.field(
-        description="Retail price of one piece; null until Temu tells it."
+    website_product_id: str = column("Temu Goods ID.")
+    website_product_variant_id: str = column("Temu SKU ID.")
+    title: str = column("Temu's title of the goods.")
+    quantity: int = column("Pieces ordered.")
+    cancelled_quantity: int = column("Pieces of these that were cancelled.")
+    shipped_quantity: int = column("Pieces of these that were shipped.")
+    pieces_per_unit: int = column(
+        "Pieces of stock that one of quantity is: 1, but for packs that semi-managed malls sell."
+    )
+    fulfilled_by: enums.FulfilledBy = column("Who packs and ships it.")
+    unit_price: Money | None = money(
+        "Retail price of one piece; null until Temu tells it.", lambda item: item.unit_price_amount
+    )
+    product: Annotated["Product", strawberry.lazy("api.types.product")] | None = one(
+        "Null: an Unknown product.", lambda item, product: product.id == item.product_id
     )
 
-    @classmethod
-    def from_row(cls, row: models.OrderItem) -> "OrderItem":
-        """
-        The item of a row.
-        """
-        return cls(
-            id=strawberry.ID(ids.encode("OrderItem", row.id)),
-            row=row,
-            channel_order_item_id=row.channel_order_item_id,
-            previous_channel_order_item_id=row.previous_channel_order_item_id,
-            is_unknown_product=row.product_id is None,
-            website_product_id=row.website_product_id,
-            website_product_variant_id=row.website_product_variant_id,
-            title=row.title,
-            quantity=row.quantity,
-            cancelled_quantity=row.cancelled_quantity,
-            shipped_quantity=row.shipped_quantity,
-            pieces_per_unit=row.pieces_per_unit,
-            fulfilled_by=row.fulfilled_by,
-            unit_price=money(row.unit_price_amount, row.currency_code),
-        )
 
-    @strawberry.field(description="Null: an Unknown product.")
-    async def product(self, info: Info) -> Annotated["Product", strawberry.lazy("api.types.product")] | None:
-        return (
-            None
-            if self.row.product_id is None
-            else await info.context.loaders.product.load(self.row.product_id)
-        )
-
-
+@rows_of(models.OrderNote, company_of_note)
 @strawberry.type(description="Something that happened to an order, told by a person or by Tradewind.")
 class OrderNote(Node):
     """A note on an order."""
 
-    body: str = strawberry.field(description="What happened.")
-    author: str = strawberry.field(description="Who tells it.")
-    created_at: datetime = strawberry.field(description="When it was told.")
-
-    @classmethod
-    def from_row(cls, row: models.OrderNote) -> "OrderNote":
-        """
-        The note of a row.
-        """
-        return cls(
-            id=strawberry.ID(ids.encode("OrderNote", row.id)),
-            body=row.body,
-            author=row.author,
-            created_at=row.created_at,
-        )
+    body: str = column("What happened.")
+    author: str = column("Who tells it.")
+    created_at: datetime = column("When it was told.")
 
 
+@rows_of(models.CancellationRequest)
 @strawberry.type(description="That the buyer has asked to cancel an order, or a part of it.")
 class CancellationRequest:
     """A buyer's request that waits."""
 
-    requested_at: datetime = strawberry.field(description="When the buyer asked.")
-    respond_by: datetime | None = strawberry.field(
-        description="When Temu agrees by itself, unless the request is answered in the seller centre before."
+    requested_at: datetime = column("When the buyer asked.")
+    respond_by: datetime | None = column(
+        "When Temu agrees by itself, unless the request is answered in the seller centre before."
     )
-
-    @classmethod
-    def from_row(cls, row: models.CancellationRequest) -> "CancellationRequest":
-        """
-        The request of a row.
-        """
-        return cls(requested_at=row.requested_at, respond_by=row.respond_by)
 
 
 @strawberry.type(description="What forbids labels of one's own on an order: of some carriers, or of all.")
 class ShippingRestriction:
     """A restriction with the carriers that it concerns."""
 
-    code: str = strawberry.field(
-        description="Temu's word, such as RESTRICT_FEDEX_SELF_SHIPPING; of an address, its reason."
+    code: str = member(
+        "Temu's word, such as RESTRICT_FEDEX_SELF_SHIPPING; of an address, its reason.", "code"
     )
-    forbids_all_carriers: bool = strawberry.field(
-        description="Whether no label of one's own is taken at all, so that one has to be bought in the seller centre."
+    forbids_all_carriers: bool = emptiness(
+        "Whether no label of one's own is taken at all, so that one has to be bought in the seller centre.",
+        "carriers",
     )
-    carriers: list[str] = strawberry.field(
-        description="The carriers or brands whose labels are not taken; empty where it concerns all."
+    carriers: list[str] = member(
+        "The carriers or brands whose labels are not taken; empty where it concerns all.",
+        "carriers",
+        many=True,
     )
 
-    @classmethod
-    def of(cls, restriction: Restriction) -> "ShippingRestriction":
-        """
-        As the schema shows it.
-        """
-        return cls(
-            code=restriction.code,
-            forbids_all_carriers=restriction.forbids_all,
-            carriers=list(restriction.carriers),
-        )
 
-
+@rows_of(models.Order)
 @strawberry.type(description="A parent order of Temu's.")
 class Order(Node):
     """An order."""
 
-    row: strawberry.Private[models.Order]
-    channel: enums.Channel = strawberry.field(description="Where it came from.")
-    order_source: enums.OrderSource = strawberry.field(description="How it reached the back office.")
-    channel_order_id: str = strawberry.field(description="Temu's parent order number.")
-    status: enums.OrderStatus = strawberry.field(description="What may be done with it.")
-    shipping_status: enums.ShippingStatus = strawberry.field(description="How much of it has been shipped.")
-    source_updated_for_shipping: bool = strawberry.field(description="Whether Temu knows how it was shipped.")
-    fulfilled_by: enums.FulfilledBy = strawberry.field(description="Who packs and ships it.")
-    ordered_at: datetime = strawberry.field(description="When the buyer placed it.")
-    latest_ship_at: datetime | None = strawberry.field(
-        description="Ship by: until when Temu expects it to be sent."
+    channel: enums.Channel = column("Where it came from.")
+    order_source: enums.OrderSource = column("How it reached the back office.")
+    channel_order_id: str = column("Temu's parent order number.")
+    status: enums.OrderStatus = column("What may be done with it.")
+    shipping_status: enums.ShippingStatus = column("How much of it has been shipped.")
+    source_updated_for_shipping: bool = column("Whether Temu knows how it was shipped.")
+    fulfilled_by: enums.FulfilledBy = column("Who packs and ships it.")
+    ordered_at: datetime = column("When the buyer placed it.")
+    latest_ship_at: datetime | None = column("Ship by: until when Temu expects it to be sent.")
+    hold_reasons: list[enums.HoldReason] = column("Why it is ON_HOLD; empty in every other status.")
+    labels: list[enums.OrderLabel] = column("What Temu says of it beside its status.")
+    channel_notices: list[str] = column(
+        "Labels and warnings of Temu's that have no value here, in its words, such as SUGGEST_SIGNATURE_ON_DELIVERY."
     )
-    hold_reasons: list[enums.HoldReason] = strawberry.field(
-        description="Why it is ON_HOLD; empty in every other status."
+    shipping_restrictions: list[str] = column(
+        "What forbids labels of one's own, in Temu's words: of every carrier, or of those that "
+        "shippingRestrictionDetails names; empty when any may be used.",
+        restrictions.words_of,
     )
-    labels: list[enums.OrderLabel] = strawberry.field(description="What Temu says of it beside its status.")
-    channel_notices: list[str] = strawberry.field(
-        description="Labels and warnings of Temu's that have no value here, in its words, such as SUGGEST_SIGNATURE_ON_DELIVERY."
+    shipping_restriction_details: list[ShippingRestriction] = listed(
+        "The same, each with the carriers that it concerns. shipOrder refuses these and takes others.",
+        restrictions.details_of,
     )
-    shipping_restrictions: list[str] = strawberry.field(
-        description="What forbids labels of one's own, in Temu's words: of every carrier, or of those that "
-        "shippingRestrictionDetails names; empty when any may be used."
+    total: Money | None = money(
+        "What the buyer paid in all; null until Temu tells it, and where the token may not know.",
+        lambda order: order.total_amount,
     )
-    shipping_restriction_details: list[ShippingRestriction] = strawberry.field(
-        description="The same, each with the carriers that it concerns. shipOrder refuses these and takes others."
+    company: Annotated["Company", strawberry.lazy("api.types.company")] = one(
+        "The company that sells it.", lambda order, company: company.id == order.company_id
     )
-    total: Money | None = strawberry.field(
-        description="What the buyer paid in all; null until Temu tells it, and where the token may not know."
+    shipping_address: Address | None = one(
+        "Where it goes; null while Temu keeps it back, and until it was fetched.",
+        lambda order, address: address.order_id == order.id,
     )
-
-    @classmethod
-    def from_row(cls, row: models.Order) -> "Order":
-        """
-        The order of a row.
-        """
-        return cls(
-            id=strawberry.ID(ids.encode("Order", row.id)),
-            row=row,
-            channel=row.channel,
-            order_source=row.order_source,
-            channel_order_id=row.channel_order_id,
-            status=row.status,
-            shipping_status=row.shipping_status,
-            source_updated_for_shipping=row.source_updated_for_shipping,
-            fulfilled_by=row.fulfilled_by,
-            ordered_at=row.ordered_at,
-            latest_ship_at=row.latest_ship_at,
-            hold_reasons=[enums.HoldReason(value) for value in row.hold_reasons],
-            labels=[enums.OrderLabel(value) for value in row.labels],
-            channel_notices=row.channel_notices,
-            shipping_restrictions=row.restrictions,
-            shipping_restriction_details=[ShippingRestriction.of(each) for each in restrictions.loaded(row)],
-            total=money(row.total_amount, row.currency_code),
-        )
-
-    @strawberry.field(description="The company that sells it.")
-    async def company(self, info: Info) -> Annotated["Company", strawberry.lazy("api.types.company")]:
-        return await company_of(info, self.row.company_id)
-
-    @strawberry.field(description="Where it goes; null while Temu keeps it back, and until it was fetched.")
-    async def shipping_address(self, info: Info) -> Address | None:
-        return await info.context.loaders.address_of_order.load(self.row.id)
-
-    @strawberry.field(
-        description="The buyer has asked to cancel; Temu agrees by itself at respondBy. Null when no request waits."
+    cancellation_request: CancellationRequest | None = one(
+        "The buyer has asked to cancel; Temu agrees by itself at respondBy. Null when no request waits.",
+        lambda order, request: (
+            (request.company_id == order.company_id)
+            & (request.channel_order_id == order.channel_order_id)
+            & (request.state == models.literally(CancellationState.OPEN))
+        ),
+        order=lambda request: [request.requested_at, request.number],
     )
-    async def cancellation_request(self, info: Info) -> CancellationRequest | None:
-        return await info.context.loaders.cancellation_of_order.load(self.row.id)
-
-    @strawberry.field(description="What was ordered.")
-    async def items(self, info: Info) -> list[OrderItem]:
-        return await info.context.loaders.items_of_order.load(self.row.id)
-
-    @strawberry.field(
-        description="What was shipped of it, in the order in which it was recorded; without what was voided."
+    items: list[OrderItem] = many("What was ordered.", lambda order, item: item.order_id == order.id)
+    packages: list[Annotated["Package", strawberry.lazy("api.types.package")]] = many(
+        "What was shipped of it, in the order in which it was recorded; without what was voided.",
+        lambda order, package: (package.order_id == order.id) & package.voided_at.is_(None),
     )
-    async def packages(self, info: Info) -> list[Annotated["Package", strawberry.lazy("api.types.package")]]:
-        return await info.context.loaders.packages_of_order.load(self.row.id)
-
-    @strawberry.field(description="What happened to it, oldest first.")
-    async def notes(self, info: Info) -> list[OrderNote]:
-        return await info.context.loaders.notes_of_order.load(self.row.id)
+    notes: list[OrderNote] = many(
+        "What happened to it, oldest first.", lambda order, note: note.order_id == order.id
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attention import findings
@@ -146,23 +147,28 @@ _TOKENS = {
 
 
 async def attention(
-    session: AsyncSession, rows: Collection[Company], *, settings: Settings, now: datetime
+    session: AsyncSession, company_ids: Collection[int], *, settings: Settings, now: datetime
 ) -> Mapping[int, Sequence[AttentionItem]]:
     """
     The items of companies that the caller was seen to see, by company, worst first and then the oldest first. A company
     without a website plugin needs nothing.
     """
-    selling = [company for company in rows if company.store_plugin is not None]
-    items: dict[int, list[AttentionItem]] = {company.id: [] for company in rows}
-    tokens = await companies.tokens(session, [company.id for company in selling])
+    statement = select(Company).where(Company.id.in_(company_ids), Company.store_plugin.is_not(None))
+    selling = (await session.scalars(statement)).all()
+    ids = [company.id for company in selling]
+    items: dict[int, list[AttentionItem]] = {number: [] for number in company_ids}
+    tokens = await companies.tokens(session, ids)
+    statuses = await companies.token_statuses(session, ids, now=now)
     for company in selling:
-        own = [token for token in tokens if token.company_id == company.id]
-        items[company.id] += _of_tokens(company, own, now=now)
+        own = {
+            token: statuses[company.id, token.purpose] for token in tokens if token.company_id == company.id
+        }
+        items[company.id] += _of_tokens(company, own)
         items[company.id] += _of_agreement(company)
-    standings = await schedule.standings(session, selling, settings=settings, now=now)
+    standings = await schedule.standings(session, ids, settings=settings, now=now)
     for company_id, flows in standings.items():
         items[company_id] += [_late(flow, now=now) for flow in flows if _is_late(flow)]
-    for finding in await findings.find(session, [company.id for company in selling], now=now):
+    for finding in await findings.find(session, ids, now=now):
         items[finding.company_id].append(_of_finding(finding))
     rank = {_CRITICAL: 0, _WARNING: 1}
     return {
@@ -171,7 +177,7 @@ async def attention(
     }
 
 
-def _of_tokens(company: Company, tokens: Sequence[AccessToken], *, now: datetime) -> list[AttentionItem]:
+def _of_tokens(company: Company, tokens: Mapping[AccessToken, AccessTokenStatus]) -> list[AttentionItem]:
     pairs = [("ACCESS_TOKEN", "The company", companies.main_token(tokens))]
     second = companies.product_token(tokens)
     is_semi_managed = company.mall_type is MallType.SEMI_MANAGED
@@ -179,16 +185,15 @@ def _of_tokens(company: Company, tokens: Sequence[AccessToken], *, now: datetime
     if second is not None or is_semi_managed or (needs_second and tokens):
         pairs.append(("PRODUCT_ACCESS_TOKEN", "The company's mall for products and stock", second))
     return [
-        _of_token(code, subject, token, company, now=now)
+        _of_token(code, subject, token, company, status)
         for code, subject, token in pairs
-        if companies.status_of(token, now=now) is not AccessTokenStatus.VALID
+        if (status := tokens[token] if token else AccessTokenStatus.MISSING) is not AccessTokenStatus.VALID
     ]
 
 
 def _of_token(
-    code: str, subject: str, token: AccessToken | None, company: Company, *, now: datetime
+    code: str, subject: str, token: AccessToken | None, company: Company, status: AccessTokenStatus
 ) -> AttentionItem:
-    status = companies.status_of(token, now=now)
     severity, words, advice = _TOKENS[status]
     since = company.created_at if token is None else token.tested_at or company.created_at
     if token is not None and token.expires_at is not None and status is AccessTokenStatus.EXPIRED:

@@ -2,24 +2,36 @@
 Companies with their settings and tokens, as their readers may see them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.errors import NotConfigured, NotFound
-from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Company, JobType, MallType
-from domain.pagination import Key, Listing
+from domain.models import (
+    AccessToken,
+    AccessTokenPurpose,
+    AccessTokenStatus,
+    Company,
+    JobType,
+    MallType,
+    literally,
+)
+from domain.models.base import UtcDateTime
+from domain.pagination import Key
 
 EXPIRING = timedelta(days=30)
 # What is done with the token for products and stock, where a mall has two.
 PRODUCT_JOBS = (JobType.UPDATE_INVENTORY, JobType.MATCH_WEBSITE_PROPERTIES)
 # What is done with the first one, then or always.
 ORDER_JOBS = (JobType.IMPORT_ORDERS, JobType.UPLOAD_TRACKING)
+# The token for orders goes before the one for all.
+_MAIN = (AccessTokenPurpose.ORDERS, AccessTokenPurpose.ALL)
 # In the order in which they were created.
-COMPANIES: Listing[Company] = Listing([Key(Company.id)])
+COMPANIES = [Key(Company.id)]
 
 
 def companies(*, by: Principal) -> Select[Company]:
@@ -79,12 +91,62 @@ async def tokens(session: AsyncSession, company_ids: Collection[int]) -> Sequenc
     return (await session.scalars(statement.order_by(AccessToken.company_id, AccessToken.purpose))).all()
 
 
+async def token_statuses(
+    session: AsyncSession, company_ids: Collection[int], *, now: datetime
+) -> Mapping[tuple[int, AccessTokenPurpose], AccessTokenStatus]:
+    """
+    What is known at *now* of the tokens of companies that the caller was seen to see.
+    """
+    status = token_status(AccessToken, lambda later: literal(now + later, UtcDateTime()))
+    statement = select(AccessToken.company_id, AccessToken.purpose, status)
+    rows = await session.execute(statement.where(AccessToken.company_id.in_(company_ids)))
+    return {(company_id, purpose): found for company_id, purpose, found in rows}
+
+
+def token_status(
+    token: Any, at: Callable[[timedelta], ColumnElement[datetime]]
+) -> ColumnElement[AccessTokenStatus]:
+    """
+    What is known of a token: what Temu said of it, and what its expiry has made of that since (C4). *at* is the present
+    moment, or one that is so much later.
+    """
+    is_expiring = and_(token.status == literally(AccessTokenStatus.VALID), token.expires_at <= at(EXPIRING))
+    status = case(
+        # Refused too, no doubt, but this is why.
+        (token.expires_at <= at(timedelta()), literally(AccessTokenStatus.EXPIRED)),
+        (is_expiring, literally(AccessTokenStatus.EXPIRING)),
+        else_=token.status,
+    )
+    return type_coerce(status, AccessToken.status.type)
+
+
+def last_four(token: Any) -> ColumnElement[str | None]:
+    """
+    The last characters of a token; null of one that is too short to show any.
+    """
+    return func.nullif(token.last_four, "")
+
+
+def serves_orders(token: Any) -> ColumnElement[bool]:
+    """
+    Whether a token may be a company's main one: of several, the first in the order of main_first().
+    """
+    return or_(*(token.purpose == literally(purpose) for purpose in _MAIN))
+
+
+def main_first(token: Any) -> ColumnElement[int]:
+    """
+    In which order tokens are a company's main one.
+    """
+    return case({literally(purpose): place for place, purpose in enumerate(_MAIN)}, value=token.purpose)
+
+
 def main_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
     """
-    The token that orders and shipping use: the one for all, or the one for orders.
+    The token that orders and shipping use.
     """
     by_purpose = {token.purpose: token for token in tokens_of_company}
-    return by_purpose.get(AccessTokenPurpose.ORDERS) or by_purpose.get(AccessTokenPurpose.ALL)
+    return next((by_purpose[purpose] for purpose in _MAIN if purpose in by_purpose), None)
 
 
 def serves_all(tokens_of_company: Collection[AccessToken]) -> bool:
@@ -168,16 +230,3 @@ def has_product_token() -> ColumnElement[bool]:
     is_local = Company.mall_type.is_distinct_from(MallType.SEMI_MANAGED)
     serves = of_company.where(or_(is_second, and_(is_for_all, is_local)))
     return and_(serves.exists(), ~refused.exists())
-
-
-def status_of(token: AccessToken | None, *, now: datetime) -> AccessTokenStatus:
-    """
-    What is known of a token at *now*: what Temu said of it, and what its expiry has made of that since (C4).
-    """
-    if token is None:
-        return AccessTokenStatus.MISSING
-    if token.expires_at is not None and token.expires_at <= now:
-        return AccessTokenStatus.EXPIRED  # Refused too, no doubt, but this is why.
-    if token.status is not AccessTokenStatus.VALID or token.expires_at is None:
-        return token.status
-    return AccessTokenStatus.EXPIRING if token.expires_at - now <= EXPIRING else AccessTokenStatus.VALID

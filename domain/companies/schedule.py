@@ -138,11 +138,12 @@ async def request_run(
 
 
 async def standings(
-    session: AsyncSession, companies: Collection[Company], *, settings: Settings, now: datetime
+    session: AsyncSession, company_ids: Collection[int], *, settings: Settings, now: datetime
 ) -> Mapping[int, list[Standing]]:
     """
     How each flow of companies goes that the caller was seen to see, by company.
     """
+    companies = (await session.scalars(select(Company).where(Company.id.in_(company_ids)))).all()
     ids = [company.id for company in companies]
     # An import that an event asked for is of some orders only, and says nothing of the others.
     of_these = (

@@ -1,11 +1,91 @@
 """
-How much may be sold: I1 and I2 as plain arithmetic.
+How much may be sold (I1, I2, I9): expressions over rows, which reads show and pushes tell the channel.
 """
 
+from typing import Any
 
-def available(*, sellable: int, safety_quantity: int, max_quantity: int | None) -> int:
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal_column, or_, select
+from sqlalchemy.orm import aliased
+
+from domain.dialect_sql import larger, smaller
+from domain.models import ChannelWarehouseMapping, Company, InventoryLevel, Reservation, Warehouse
+
+_UNCAPPED = 2**63 - 1
+
+
+def stock_id(product: Any) -> ColumnElement[int]:
+    """The product whose stock a product sells: the shadowed one, or itself."""
+    return func.coalesce(product.shadow_of_id, product.id)
+
+
+def on_hand(product_id: ColumnElement[int], company: Any = None) -> ColumnElement[int]:
     """
-    What the channel may be told: sellable pieces less the safety quantity, capped, never below zero.
+    Pieces in sellable warehouses of a product that has stock of its own; for a *company* that sells from these alone, in
+    those that its channel has a name for.
     """
-    quantity = max(sellable - safety_quantity, 0)
-    return quantity if max_quantity is None else min(quantity, max_quantity)
+    level, warehouse, named = aliased(InventoryLevel), aliased(Warehouse), aliased(ChannelWarehouseMapping)
+    pieces = (
+        select(_sum(level.on_hand))
+        .join(warehouse, warehouse.id == level.warehouse_id)
+        .where(level.product_id == product_id, warehouse.is_sellable)
+    )
+    if company is not None:
+        is_named = (
+            select(named.warehouse_id)
+            .where(named.company_id == company.id, named.warehouse_id == level.warehouse_id)
+            .correlate_except(named)
+            .exists()
+        )
+        pieces = pieces.where(or_(~company.sell_only_mapped_warehouses, is_named))
+    return pieces.correlate_except(level, warehouse).scalar_subquery()
+
+
+def reserved(product_id: ColumnElement[int]) -> ColumnElement[int]:
+    """Pieces that orders hold of a product that has stock of its own."""
+    reservation = aliased(Reservation)
+    held = select(_sum(reservation.quantity)).where(reservation.product_id == product_id)
+    return held.correlate_except(reservation).scalar_subquery()
+
+
+def reserved_in(level: Any) -> ColumnElement[int]:
+    """Pieces of a level that orders hold."""
+    reservation = aliased(Reservation)
+    held = select(_sum(reservation.quantity)).where(
+        reservation.product_id == level.product_id, reservation.warehouse_id == level.warehouse_id
+    )
+    return held.correlate_except(reservation).scalar_subquery()
+
+
+def aggregate_sellable(product: Any) -> ColumnElement[int]:
+    """I2, for a shadow of the product that it shadows; below zero where more was sold than there is."""
+    return on_hand(stock_id(product)) - reserved(stock_id(product))
+
+
+def available(product: Any) -> ColumnElement[int]:
+    """I1 of a product for its own company's channel."""
+    company = aliased(Company)
+    pieces = on_hand(stock_id(product), company) - reserved(stock_id(product))
+    statement = select(sellable_part(pieces, product, company)).where(company.id == product.company_id)
+    return statement.correlate_except(company).scalar_subquery()
+
+
+def sellable_part(pieces: ColumnElement[int], product: Any, company: Any) -> ColumnElement[int]:
+    """What the channel may be told of *pieces*: less the safety quantity, capped, never below zero."""
+    safety = safety_quantity(product, company)
+    return smaller(
+        larger(pieces - safety, _number(0)), func.coalesce(company.max_quantity, _number(_UNCAPPED))
+    )
+
+
+def safety_quantity(product: Any, company: Any) -> ColumnElement[int]:
+    """The product's own safety quantity, or the company's."""
+    return case((product.use_default_safety_quantity, company.safety_quantity), else_=product.safety_quantity)
+
+
+def _sum(column: Any) -> ColumnElement[int]:
+    # PostgreSQL's sum of whole numbers is an exact decimal.
+    return cast(func.coalesce(func.sum(column), _number(0)), BigInteger)
+
+
+def _number(value: int) -> ColumnElement[int]:
+    return literal_column(str(value), BigInteger())

@@ -2,15 +2,14 @@
 Why a product's figure is what it is, from what lies where to what Temu was told and holds (I8).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.inventory import queries
-from domain.inventory.availability import available
+from domain.inventory import availability, queries
 from domain.models import (
     ChannelStock,
     ChannelWarehouseMapping,
@@ -19,7 +18,6 @@ from domain.models import (
     Product,
     Reservation,
     StockChange,
-    Warehouse,
 )
 
 _MOST_RESERVATIONS = 100
@@ -31,7 +29,7 @@ class WarehouseStock:
     Pieces in a warehouse; *left_out* says why they don't count, None where they do.
     """
 
-    warehouse: Warehouse
+    warehouse_id: int
     on_hand: int
     left_out: str | None
 
@@ -66,61 +64,92 @@ class Explanation:
     held_back_since: datetime | None
 
 
-async def explain(session: AsyncSession, product: Product, company: Company) -> Explanation:
+async def explain(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, Explanation]:
     """
-    The explanation for a product of *company*; for a shadow, of the stock that it sells.
+    The explanations for products that the caller was seen to see; for a shadow, of the stock that it sells.
     """
-    stock_id = product.stock_product_id
-    mapped_for = company.id if company.sell_only_mapped_warehouses else None
-    sellable = (await queries.aggregate_sellable(session, [stock_id], mapped_for=mapped_for))[stock_id]
-    safety = company.safety_quantity if product.use_default_safety_quantity else product.safety_quantity
-    reserved = select(func.coalesce(func.sum(Reservation.quantity), 0))
-    change = await session.get(StockChange, product.id)
-    return Explanation(
-        warehouses=await _warehouses(session, stock_id, company),
-        reservations=await _reservations(session, stock_id),
-        reserved=int(await session.scalar(reserved.where(Reservation.product_id == stock_id)) or 0),
-        sellable=sellable,
-        safety_quantity=safety,
-        safety_is_default=product.use_default_safety_quantity,
-        max_quantity=company.max_quantity,
-        available=available(sellable=sellable, safety_quantity=safety, max_quantity=company.max_quantity),
-        stock=await session.get(ChannelStock, product.id),
-        is_waiting=change is not None or company.stock_rules_changed,
-        held_back_since=None if change is None else change.held_back_since,
+    stock = availability.stock_id(Product)
+    lies, held = availability.on_hand(stock, Company), availability.reserved(stock)
+    safety = availability.safety_quantity(Product, Company)
+    available = availability.sellable_part(lies - held, Product, Company)
+    statement = (
+        select(Product, Company, held, lies - held, safety, available)
+        .join(Company, Company.id == Product.company_id)
+        .where(Product.id.in_(product_ids))
     )
-
-
-async def _warehouses(session: AsyncSession, stock_id: int, company: Company) -> list[WarehouseStock]:
-    levels = (await queries.levels(session, [stock_id]))[stock_id]
-    rows = {
-        row.id: row for row in await queries.warehouses(session, [level.warehouse_id for level in levels])
-    }
-    named = select(ChannelWarehouseMapping.warehouse_id)
-    codes = set(await session.scalars(named.where(ChannelWarehouseMapping.company_id == company.id)))
-    found: list[WarehouseStock] = []
-    for level in levels:
-        warehouse = rows[level.warehouse_id]
-        why = None
-        if not warehouse.is_sellable:
-            why = "This warehouse is not sellable."
-        elif company.sell_only_mapped_warehouses and warehouse.id not in codes:
-            why = "The company sells only from warehouses with a channel warehouse code, and this has none."
-        found.append(WarehouseStock(warehouse, level.on_hand, why))
+    rows = (await session.execute(statement)).all()
+    stock_ids = {product.stock_product_id for product, *_ in rows}
+    lying = await _warehouses(session, stock_ids, {company.id for _, company, *_ in rows})
+    reservations = await _reservations(session, stock_ids)
+    waiting = await session.scalars(select(StockChange).where(StockChange.product_id.in_(product_ids)))
+    changes = {change.product_id: change for change in waiting}
+    told = await session.scalars(select(ChannelStock).where(ChannelStock.product_id.in_(product_ids)))
+    channel = {row.product_id: row for row in told}
+    found: dict[int, Explanation] = {}
+    for product, company, reserved, sellable, quantity, to_tell in rows:
+        change = changes.get(product.id)
+        found[product.id] = Explanation(
+            warehouses=lying(product, company),
+            reservations=reservations.get(product.stock_product_id, []),
+            reserved=reserved,
+            sellable=sellable,
+            safety_quantity=quantity,
+            safety_is_default=product.use_default_safety_quantity,
+            max_quantity=company.max_quantity,
+            available=to_tell,
+            stock=channel.get(product.id),
+            is_waiting=change is not None or company.stock_rules_changed,
+            held_back_since=None if change is None else change.held_back_since,
+        )
     return found
 
 
-async def _reservations(session: AsyncSession, stock_id: int) -> list[OrderReservation]:
+async def _warehouses(
+    session: AsyncSession, stock_ids: Collection[int], company_ids: Collection[int]
+) -> Callable[[Product, Company], list[WarehouseStock]]:
     """
-    The largest first.
+    What lies where of a product, as it counts for its company.
+    """
+    levels = await queries.levels(session, stock_ids)
+    used = {level.warehouse_id for found in levels.values() for level in found}
+    sellable = {row.id: row.is_sellable for row in await queries.warehouses(session, used)}
+    named = select(ChannelWarehouseMapping.company_id, ChannelWarehouseMapping.warehouse_id)
+    rows = await session.execute(named.where(ChannelWarehouseMapping.company_id.in_(company_ids)))
+    codes = {(company_id, warehouse_id) for company_id, warehouse_id in rows}
+
+    def left_out(company: Company, warehouse_id: int) -> str | None:
+        if not sellable[warehouse_id]:
+            return "This warehouse is not sellable."
+        if company.sell_only_mapped_warehouses and (company.id, warehouse_id) not in codes:
+            return "The company sells only from warehouses with a channel warehouse code, and this has none."
+        return None
+
+    return lambda product, company: [
+        WarehouseStock(level.warehouse_id, level.on_hand, left_out(company, level.warehouse_id))
+        for level in levels[product.stock_product_id]
+    ]
+
+
+async def _reservations(
+    session: AsyncSession, stock_ids: Collection[int]
+) -> Mapping[int, list[OrderReservation]]:
+    """
+    By the product whose stock it is, the largest first.
     """
     pieces = func.sum(Reservation.quantity)
-    statement = (
-        select(OrderItem.order_id, pieces)
+    order = pieces.desc(), OrderItem.order_id
+    place = func.row_number().over(partition_by=Reservation.product_id, order_by=order)
+    held = (
+        select(Reservation.product_id, OrderItem.order_id, pieces.label("pieces"), place.label("place"))
         .join(OrderItem, OrderItem.id == Reservation.order_item_id)
-        .where(Reservation.product_id == stock_id)
-        .group_by(OrderItem.order_id)
-        .order_by(pieces.desc(), OrderItem.order_id)
+        .where(Reservation.product_id.in_(stock_ids))
+        .group_by(Reservation.product_id, OrderItem.order_id)
+        .subquery()
     )
-    rows = await session.execute(statement.limit(_MOST_RESERVATIONS))
-    return [OrderReservation(order_id, int(quantity)) for order_id, quantity in rows]
+    statement = (
+        select(held).where(held.c.place <= _MOST_RESERVATIONS).order_by(held.c.product_id, held.c.place)
+    )
+    found: dict[int, list[OrderReservation]] = {}
+    for product_id, order_id, quantity, _ in await session.execute(statement):
+        found.setdefault(product_id, []).append(OrderReservation(order_id, int(quantity)))
+    return found

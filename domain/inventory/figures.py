@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.inventory import changes, queries
-from domain.inventory.availability import available
-from domain.inventory.queries import Sellable
+from domain.inventory import availability, changes
 from domain.models import Company, Product, StockChange
 
 # Temu takes no larger figure (150013002).
@@ -74,28 +72,22 @@ async def zeros(session: AsyncSession, company_id: int, product_ids: Collection[
 async def _figures(
     session: AsyncSession, company: Company, products: Sequence[Product], version_of: Mapping[int, int]
 ) -> Mapping[int, Figure]:
-    stock_ids = {product.stock_product_id for product in products}
-    mapped_for = company.id if company.sell_only_mapped_warehouses else None
-    sellable = await queries.sellable(session, stock_ids, mapped_for=mapped_for)
-    return {
-        product.id: _figure(
-            company, product, sellable[product.stock_product_id], version_of.get(product.id, 0)
+    stock = availability.stock_id(Product)
+    lies, held = availability.on_hand(stock, Company), availability.reserved(stock)
+    statement = (
+        select(
+            Product.id,
+            availability.sellable_part(lies - held, Product, Company),
+            availability.sellable_part(lies, Product, Company),
         )
-        for product in products
+        .join(Company, Company.id == Product.company_id)
+        .where(Product.company_id == company.id, Product.id.in_([product.id for product in products]))
+    )
+    return {
+        number: Figure(min(quantity, LARGEST), version_of.get(number, 0), quantity == 0 and unsold > 0)
+        for number, quantity, unsold in await session.execute(statement)
     }
 
 
 def _sells(product: Product) -> tuple[int, str | None, str | None]:
     return product.stock_product_id, product.website_product_id, product.website_product_variant_id
-
-
-def _figure(company: Company, product: Product, sellable: Sellable, version: int) -> Figure:
-    quantity = _quantity(company, product, sellable.aggregate)
-    is_sold_out = quantity == 0 and _quantity(company, product, sellable.on_hand) > 0
-    return Figure(quantity, version, is_sold_out)
-
-
-def _quantity(company: Company, product: Product, pieces: int) -> int:
-    safety = company.safety_quantity if product.use_default_safety_quantity else product.safety_quantity
-    quantity = available(sellable=pieces, safety_quantity=safety, max_quantity=company.max_quantity)
-    return min(quantity, LARGEST)

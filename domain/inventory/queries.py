@@ -4,9 +4,11 @@ Warehouses, levels and availability, for many products in one statement.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from domain.models import ChannelStock, ChannelWarehouseMapping, InventoryLevel, Reservation, Warehouse
 
@@ -75,63 +77,10 @@ async def levels(session: AsyncSession, product_ids: Collection[int]) -> Mapping
     return found
 
 
-async def channel_stock(session: AsyncSession, product_ids: Collection[int]) -> Sequence[ChannelStock]:
+def of_channel_stock(product: Any, name: str) -> ColumnElement[Any]:
     """
-    What the channel knows of products that the caller was seen to see.
+    A column of what the channel knows of a product; null where it was told nothing.
     """
-    return (await session.scalars(select(ChannelStock).where(ChannelStock.product_id.in_(product_ids)))).all()
-
-
-@dataclass(frozen=True)
-class Sellable:
-    """
-    What may be sold of a product that has stock of its own: on hand over sellable warehouses, and all that orders hold.
-    """
-
-    on_hand: int
-    reserved: int
-
-    @property
-    def aggregate(self) -> int:
-        """
-        I2; below zero where more was sold than there is.
-        """
-        return self.on_hand - self.reserved
-
-
-async def aggregate_sellable(
-    session: AsyncSession, product_ids: Collection[int], *, mapped_for: int | None = None
-) -> Mapping[int, int]:
-    """
-    I2, by product that has stock of its own. *mapped_for* as for sellable().
-    """
-    found = await sellable(session, product_ids, mapped_for=mapped_for)
-    return {product_id: part.aggregate for product_id, part in found.items()}
-
-
-async def sellable(
-    session: AsyncSession, product_ids: Collection[int], *, mapped_for: int | None = None
-) -> Mapping[int, Sellable]:
-    """
-    By product that has stock of its own. *mapped_for*: count only warehouses that this company's channel has a name for
-    (I9).
-    """
-    on_hand = (
-        select(InventoryLevel.product_id, func.sum(InventoryLevel.on_hand))
-        .join(Warehouse, Warehouse.id == InventoryLevel.warehouse_id)
-        .where(InventoryLevel.product_id.in_(product_ids), Warehouse.is_sellable)
-        .group_by(InventoryLevel.product_id)
-    )
-    if mapped_for is not None:
-        named = select(ChannelWarehouseMapping.warehouse_id).where(
-            ChannelWarehouseMapping.company_id == mapped_for
-        )
-        on_hand = on_hand.where(InventoryLevel.warehouse_id.in_(named))
-    reserved = (
-        select(Reservation.product_id, func.sum(Reservation.quantity))
-        .where(Reservation.product_id.in_(product_ids))
-        .group_by(Reservation.product_id)
-    )
-    lies = {product_id: int(quantity) for product_id, quantity in await session.execute(on_hand)}
-    held = {product_id: int(quantity) for product_id, quantity in await session.execute(reserved)}
-    return {number: Sellable(lies.get(number, 0), held.get(number, 0)) for number in product_ids}
+    stock = aliased(ChannelStock)
+    statement = select(getattr(stock, name)).where(stock.product_id == product.id)
+    return statement.correlate_except(stock).scalar_subquery()

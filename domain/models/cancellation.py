@@ -5,10 +5,12 @@ What buyers ask to have cancelled.
 from datetime import datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, text, type_coerce
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, enum_column
+from domain.dialect_sql import later
+from domain.models.base import Base, UtcDateTime, enum_column
 
 # Temu agrees by itself where the seller does not answer (34-order-guide.md).
 RESPOND_WITHIN = timedelta(hours=24)
@@ -45,9 +47,14 @@ class CancellationRequest(Base):
     state: Mapped[CancellationState] = mapped_column(enum_column(CancellationState))
     requested_at: Mapped[datetime]
 
-    @property
+    @hybrid_property
     def respond_by(self) -> datetime:
         """
         Until when the seller may answer.
         """
         return self.requested_at + RESPOND_WITHIN
+
+    @respond_by.inplace.expression
+    @classmethod
+    def _respond_by(cls) -> ColumnElement[datetime]:
+        return type_coerce(later(cls.requested_at, RESPOND_WITHIN), UtcDateTime())

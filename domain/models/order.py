@@ -153,13 +153,6 @@ class Order(Base):
     address_restriction: Mapped[str | None] = mapped_column(Text)
     imported_at: Mapped[datetime]
 
-    @property
-    def restrictions(self) -> list[str]:
-        """
-        All that forbids labels of one's own, in Temu's words.
-        """
-        return [*self.shipping_restrictions, *filter(None, [self.address_restriction])]
-
 
 class OrderAddress(Base):
     """

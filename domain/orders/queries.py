@@ -8,25 +8,23 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from domain.access.principal import Principal
 from domain.errors import NotFound
 from domain.filtering import Comparison, Filter, Flag, among, contains, equals, holds_any, search
 from domain.models import (
-    CancellationRequest,
-    CancellationState,
     Channel,
     JobOutcome,
     Order,
     OrderAddress,
     OrderItem,
-    OrderNote,
     OrderStatus,
     Product,
     UnreadableOrder,
     literally,
 )
-from domain.pagination import Key, Listing
+from domain.pagination import Key
 
 
 def _found(part: ColumnElement[str]) -> ColumnElement[bool]:
@@ -45,9 +43,7 @@ def _found(part: ColumnElement[str]) -> ColumnElement[bool]:
 # As the index of such orders has it.
 HAS_LABELS = literal_column("orders.labels") != literal_column("'[]'")
 # The one placed last comes first.
-ORDERS: Listing[Order] = Listing(
-    [Key(Order.ordered_at, descending=True), Key(Order.id, descending=True)], Order.company_id
-)
+ORDERS = [Key(Order.ordered_at, descending=True), Key(Order.id, descending=True)]
 # *ordered_from* is included, *ordered_to* is not; *search* is looked for in order number, recipient and the items' SKUs.
 ORDER_FILTER = Filter(
     company_id=equals(Order.company_id),
@@ -64,6 +60,15 @@ ORDER_FILTER = Filter(
 )
 
 
+def company_of_note(note: Any) -> ColumnElement[int]:
+    """
+    The company whose order a note is on.
+    """
+    order = aliased(Order)
+    owner = select(order.company_id).where(order.id == note.order_id)
+    return owner.correlate_except(order).scalar_subquery()
+
+
 def imported(company_id: int, numbers: Collection[str]) -> tuple[ColumnElement[bool], ...]:
     """
     What holds of the orders that came from Temu by these numbers of its.
@@ -75,11 +80,11 @@ def imported(company_id: int, numbers: Collection[str]) -> tuple[ColumnElement[b
     )
 
 
-def orders(*, by: Principal, **given: Any) -> Select[Order]:
+def orders(*, by: Principal) -> Select[Order]:
     """
-    The orders that meet every condition given of ORDER_FILTER.
+    The orders that exist for this caller.
     """
-    return by.visible(select(Order), Order.company_id).where(*ORDER_FILTER.conditions(given))
+    return by.visible(select(Order), Order.company_id)
 
 
 async def find(session: AsyncSession, *, by: Principal, order_id: int) -> Order | None:
@@ -100,62 +105,12 @@ async def get(session: AsyncSession, *, by: Principal, order_id: int, for_update
     return order
 
 
-async def find_item(session: AsyncSession, *, by: Principal, item_id: int) -> OrderItem | None:
-    """
-    The item, or None where it does not exist for this caller.
-    """
-    statement = by.visible(select(OrderItem), OrderItem.company_id)
-    return await session.scalar(statement.where(OrderItem.id == item_id))
-
-
-async def find_note(session: AsyncSession, *, by: Principal, note_id: int) -> OrderNote | None:
-    """
-    The note, or None where it does not exist for this caller.
-    """
-    statement = select(OrderNote).join(Order, Order.id == OrderNote.order_id).where(OrderNote.id == note_id)
-    return await session.scalar(by.visible(statement, Order.company_id))
-
-
 async def items(session: AsyncSession, order_ids: Collection[int]) -> Sequence[OrderItem]:
     """
     The items of orders that the caller was seen to see.
     """
     statement = select(OrderItem).where(OrderItem.order_id.in_(order_ids))
     return (await session.scalars(statement.order_by(OrderItem.order_id, OrderItem.id))).all()
-
-
-async def addresses(session: AsyncSession, order_ids: Collection[int]) -> Sequence[OrderAddress]:
-    """
-    The addresses of orders that the caller was seen to see.
-    """
-    return (await session.scalars(select(OrderAddress).where(OrderAddress.order_id.in_(order_ids)))).all()
-
-
-async def open_cancellations(
-    session: AsyncSession, order_ids: Collection[int]
-) -> Sequence[tuple[int, CancellationRequest]]:
-    """
-    What buyers ask about orders that the caller was seen to see, by order, the oldest request first.
-    """
-    statement = (
-        select(Order.id, CancellationRequest)
-        .join(
-            CancellationRequest,
-            (CancellationRequest.company_id == Order.company_id)
-            & (CancellationRequest.channel_order_id == Order.channel_order_id),
-        )
-        .where(Order.id.in_(order_ids), CancellationRequest.state == literally(CancellationState.OPEN))
-        .order_by(CancellationRequest.requested_at, CancellationRequest.number)
-    )
-    return [(number, request) for number, request in await session.execute(statement)]
-
-
-async def notes(session: AsyncSession, order_ids: Collection[int]) -> Sequence[OrderNote]:
-    """
-    The notes of orders that the caller was seen to see, oldest first.
-    """
-    statement = select(OrderNote).where(OrderNote.order_id.in_(order_ids))
-    return (await session.scalars(statement.order_by(OrderNote.order_id, OrderNote.id))).all()
 
 
 async def numbers_held_by_label(session: AsyncSession, company_id: int, *, unmet_by: int) -> Sequence[str]:

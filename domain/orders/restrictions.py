@@ -7,12 +7,16 @@ RESTRICT_FEDEX_SELF_SHIPPING and can be shipped by others all the same.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import ColumnElement, case
+
 from domain import text
+from domain.dialect_sql import DialectSQL
 from domain.models import Order
+from domain.models.base import Json
 
 _RESTRICTS = "RESTRICT_"
 # The only two that the tables name for a carrier. Another word of this form may be about anything, so it concerns all.
@@ -66,13 +70,34 @@ def stored(words: Iterable[str]) -> list[dict[str, Any]]:
     return [{"code": each.code, "carriers": list(each.carriers)} for each in read(words)]
 
 
-def loaded(order: Order) -> tuple[Restriction, ...]:
+def words_of(order: Any) -> ColumnElement[list[str]]:
     """
-    What reads show: stored() as it lies in the row, and what the address forbids.
+    All that forbids labels of one's own, in Temu's words, of a row; last, what its address does.
     """
-    rows: Iterable[Mapping[str, Any]] = order.restriction_details
-    of_words = [Restriction(row["code"], tuple(row["carriers"])) for row in rows]
-    return (*of_words, *([Restriction(order.address_restriction)] if order.address_restriction else ()))
+    own = order.shipping_restrictions
+    return case((order.address_restriction != "", _WithWord(own, order.address_restriction)), else_=own)
+
+
+def details_of(order: Any) -> ColumnElement[list[Any]]:
+    """
+    The same as stored(); that of the address concerns all carriers, and so names none.
+    """
+    own = order.restriction_details
+    return case((order.address_restriction != "", _WithCode(own, order.address_restriction)), else_=own)
+
+
+class _WithWord(DialectSQL):
+    type = Json
+    postgresql = "({0} || jsonb_build_array({1}))"
+    sqlite = "json_insert({0}, '$[#]', {1})"
+
+
+class _WithCode(DialectSQL):
+    type = Json
+    postgresql = (
+        "({0} || jsonb_build_array(jsonb_build_object('code', {1}, 'carriers', jsonb_build_array())))"
+    )
+    sqlite = "json_insert({0}, '$[#]', json_object('code', {1}, 'carriers', json_array()))"
 
 
 def _restriction(word: str) -> Restriction | None:

@@ -3,7 +3,6 @@ Products, as their readers may see them, and the look-ups that imports need.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
 from sqlalchemy import Select, and_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,11 +11,11 @@ from domain.access.principal import Principal
 from domain.errors import NotFound
 from domain.filtering import Filter, Flag, among, contains, search
 from domain.models import Company, MallType, Product
-from domain.pagination import Key, Listing
+from domain.pagination import Key
 
 # Goods id and SKU id of a listing on Temu.
 WebsiteIds = tuple[str, str]
-PRODUCTS: Listing[Product] = Listing([Key(Product.sku), Key(Product.id)], Product.company_id)
+PRODUCTS = [Key(Product.sku), Key(Product.id)]
 PRODUCT_FILTER = Filter(
     search=search(
         lambda part: or_(
@@ -32,18 +31,11 @@ PRODUCT_FILTER = Filter(
 )
 
 
-def products(*, by: Principal, **given: Any) -> Select[Product]:
+def products(*, by: Principal) -> Select[Product]:
     """
-    The products that meet every condition given of PRODUCT_FILTER.
+    The products that exist for this caller.
     """
-    return by.visible(select(Product), Product.company_id).where(*PRODUCT_FILTER.conditions(given))
-
-
-def with_ids(ids: Collection[int], *, by: Principal) -> Select[Product]:
-    """
-    The products with these numbers that exist for this caller.
-    """
-    return products(by=by).where(Product.id.in_(ids))
+    return by.visible(select(Product), Product.company_id)
 
 
 async def find(session: AsyncSession, *, by: Principal, product_id: int) -> Product | None:

@@ -2,8 +2,6 @@
 Jobs and their outcomes, as their readers may see them.
 """
 
-from typing import Any
-
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,20 +9,20 @@ from domain.access.principal import Principal
 from domain.errors import NotFound
 from domain.filtering import Filter, among, equals
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
-from domain.pagination import Key, Listing
+from domain.pagination import Key
 
 # Jobs: newest first. Outcomes: failures first.
-JOBS: Listing[QueuedJob] = Listing([Key(QueuedJob.id, descending=True)], QueuedJob.company_id)
-OUTCOMES: Listing[JobOutcome] = Listing([Key(JobOutcome.rank), Key(JobOutcome.id)], JobOutcome.job_id)
-JOB_FILTER = Filter(types=among(QueuedJob.type), statuses=among(QueuedJob.status))
+JOBS = [Key(QueuedJob.id, descending=True)]
+OUTCOMES = [Key(JobOutcome.rank), Key(JobOutcome.id)]
+JOB_FILTER = Filter(type=among(QueuedJob.type), status=among(QueuedJob.status))
 OUTCOME_FILTER = Filter(status=equals(JobOutcome.status))
 
 
-def jobs(*, by: Principal, **given: Any) -> Select[QueuedJob]:
+def jobs(*, by: Principal) -> Select[QueuedJob]:
     """
-    The jobs that meet every condition given of JOB_FILTER.
+    The jobs that exist for this caller.
     """
-    return by.visible(select(QueuedJob), QueuedJob.company_id).where(*JOB_FILTER.conditions(given))
+    return by.visible(select(QueuedJob), QueuedJob.company_id)
 
 
 async def find(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJob | None:
@@ -43,14 +41,6 @@ async def get(session: AsyncSession, *, by: Principal, job_id: int, for_update: 
     if job is None:
         raise NotFound("There is no job with this jobId.", field=("jobId",))
     return job
-
-
-def outcomes(**given: Any) -> Select[JobOutcome]:
-    """
-    What became of each subject that meets every condition given of OUTCOME_FILTER, of jobs that the caller was seen to
-    see.
-    """
-    return select(JobOutcome).where(*OUTCOME_FILTER.conditions(given))
 
 
 async def failed_subjects(session: AsyncSession, job_id: int) -> list[str]:

@@ -139,7 +139,7 @@ async def _check_orders(
     if len(order_ids) > _MOST_ORDERS:
         raise LimitExceeded(f"At most {_MOST_ORDERS} orders a call; leave orderIds out for all.", field=field)
     by.require_company(company_id)
-    found = orders.orders(by=by, company_id=company_id).where(Order.id.in_(order_ids))
+    found = orders.orders(by=by).where(Order.company_id == company_id, Order.id.in_(order_ids))
     known = (await session.scalars(found.with_only_columns(Order.id))).all()
     missing = set(order_ids) - set(known)
     if missing:

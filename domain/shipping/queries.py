@@ -3,8 +3,9 @@ Packages with what they hold, as their readers may see them.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import or_, select, union_all
+from sqlalchemy import ColumnElement, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -131,19 +132,15 @@ async def orders_beside(session: AsyncSession, order_ids: Collection[int]) -> se
     return set(await session.scalars(statement))
 
 
-async def orders_combined_with(
-    session: AsyncSession, package_ids: Collection[int]
-) -> Sequence[tuple[int, Order]]:
+def is_in_the_same_parcel(package: Any, order: type[Order]) -> ColumnElement[bool]:
     """
-    The other orders in the parcels of packages that the caller was seen to see, by package.
+    Whether another package in the parcel of a package is one of this order.
     """
-    mine, theirs = aliased(CombinedPackage), aliased(CombinedPackage)
-    statement = (
-        select(mine.package_id, Order)
-        .join(theirs, (theirs.parcel_id == mine.parcel_id) & (theirs.package_id != mine.package_id))
-        .join(Package, (Package.id == theirs.package_id) & Package.voided_at.is_(None))
-        .join(Order, Order.id == Package.order_id)
-        .where(mine.package_id.in_(package_ids))
-        .order_by(mine.package_id, Order.id)
+    mine, theirs, other = aliased(CombinedPackage), aliased(CombinedPackage), aliased(Package)
+    orders = (
+        select(other.order_id)
+        .join(theirs, theirs.package_id == other.id)
+        .join(mine, (mine.parcel_id == theirs.parcel_id) & (mine.package_id != theirs.package_id))
+        .where(mine.package_id == package.id, other.voided_at.is_(None))
     )
-    return [(package_id, order) for package_id, order in await session.execute(statement)]
+    return order.id.in_(orders.correlate_except(mine, theirs, other))

@@ -166,3 +166,15 @@ async def test_a_fragment_is_read_once(world: World) -> None:
     with _noted(world) as statements:
         assert list(await world.api.ask(query, c=world.company_id)) == ["name"]
     assert any("FROM companies" in text for text in statements)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_sqlite_can_not_read(world: World) -> None:
+    """A6: an operation that is more nested than SQLite reads is refused with a word on its depth, and others are answered."""
+    inner = "name"
+    for _ in range(2):
+        inner = f"orders(first: 1) {{ nodes {{ items {{ product {{ company {{ {inner} }} }} }} }} }}"
+    reply = await world.api.send(f"{{ orders(first: 1) {{ nodes {{ company {{ {inner} }} }} }} }}")
+    assert reply["errors"][0]["extensions"] == {"code": "LIMIT_EXCEEDED", "limit": "depth"}
+    assert "too deep" in reply["errors"][0]["message"]
+    assert (await world.api.ask("{ companies { totalCount } }"))["totalCount"] > 0

@@ -1,5 +1,7 @@
 """What becomes of a document on its way through the endpoint: limits, validation, time and errors."""
 
+from typing import Any
+
 import httpx
 import pytest
 import strawberry
@@ -7,6 +9,7 @@ import strawberry
 from api.limits import Limits
 from api.operations import Operations
 from api.preparation import Documents, Preparation
+from api.prepared import key_of
 from tests.api.toy_server import (
     SECRET,
     Mutation,
@@ -157,20 +160,22 @@ class TestLimits:
 
 
 class TestRemembered:
-    async def test_good_documents(self) -> None:
-        """A6: a good document is read and validated once; its variables are measured each time."""
+    async def test_good_operations(self) -> None:
+        """A6: a good operation is read and validated once for each shape of its variables, by which its cost differs."""
         documents = Documents(Limits(), introspection=True, remembered=2)
         schema = ToySchema(Query, Mutation, Subscription, extensions=[lambda: Preparation(documents)])
         text = "query($n: Int) { items(first: $n) { nodes { id items { items { items { id } } } } } }"
+        contexts = [Seen() for _ in range(4)]
 
-        first = await schema.execute(text, {"n": 1})
-        read = documents.known(text)
-        again = await schema.execute(text, {"n": 1})
-        costly = await schema.execute(text, {"n": 250})
+        replies = [
+            await schema.execute(text, variables, context_value=context)
+            for variables, context in zip([{"n": 1}, {"n": 1}, {"n": 250}, {"n": 2}], contexts, strict=True)
+        ]
+        costly = replies.pop(2)
 
-        assert read is not None
-        assert documents.known(text) is read
-        assert first.errors is again.errors is None
+        assert all(reply.errors is None for reply in replies)
+        assert contexts[0].prepared is contexts[1].prepared
+        assert contexts[0].prepared is not contexts[3].prepared
         assert [error.extensions and error.extensions["limit"] for error in costly.errors or ()] == ["cost"]
 
     async def test_others(self) -> None:
@@ -189,7 +194,43 @@ class TestRemembered:
         ]
 
         for text in texts:
-            await schema.execute(text)
+            await schema.execute(text, context_value=Seen())
 
-        kept = [text for text in dict.fromkeys(texts) if documents.known(text)]
+        keys = {text: key_of(text, None, {}, None) for text in texts}
+        kept = [text for text, key in keys.items() if documents.prepared.get(key)]
         assert kept == ["{ a: __typename }", "{ __typename }"]
+
+    @pytest.mark.parametrize(
+        "variables",
+        [
+            {"a": [[1]]},
+            {"a": {"b": {"c": 1}}},
+            {"a": dict.fromkeys(map(str, range(65)))},
+            dict.fromkeys(map(str, range(65))),
+            {"a" * 65: 1},
+        ],
+    )
+    def test_long_shapes(self, variables: dict[str, Any]) -> None:
+        """A6: variables that would fill the memory meant for many operations are no key."""
+        assert key_of("{ a }", None, variables, None) is None
+
+    def test_shapes(self) -> None:
+        """A6: operations share a key whatever their texts say, and not where a number, a flag or a length differs."""
+
+        def key(**variables: Any) -> object:
+            return key_of("{ a }", None, variables, None)
+
+        assert key(a="x", b=[1, 2], c=2.0) == key(a="y", b=[3, 4], c=2)
+        assert key(n=5_000) == key(n=6_000)
+        differing = [
+            key(),
+            key(a=None),
+            key(a=True),
+            key(a=1),
+            key(a=2),
+            key(a="1"),
+            key(a=[1]),
+            key(a=[1, 2]),
+            key(a={}),
+        ]
+        assert len(set(differing)) == len(differing)

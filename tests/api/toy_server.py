@@ -20,6 +20,7 @@ from api.authentication import Unauthenticated
 from api.http import GraphQLEndpoint
 from api.limits import Limits, Transport
 from api.preparation import preparation
+from api.prepared import Prepared
 
 KEY = "Bearer tw_test_key"
 # What no reply may hold.
@@ -35,6 +36,9 @@ class Seen:
     presented: list[GraphQLError] = field(default_factory=list)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     revoked: bool = False
+    # What an operation's preparation asks of its context, and tells it.
+    seen_from: None = None
+    prepared: Prepared = field(init=False)
     unavailable: bool = False
 
 

@@ -27,7 +27,7 @@ async def test_a_restarted_database_is_not_noticed(
     monkeypatch.setattr(domain.database, "_TRUSTED_SECONDS", 0.0)
     async with database.read() as session:
         old = await session.scalar(text(BACKEND))
-    old_direct = await database.json(BACKEND, ())
+    ((old_direct,),) = await database.rows(BACKEND, ())
     other = Database(database.engine.url.render_as_string(hide_password=False))
     async with other.write() as session:
         for number in (old, old_direct):
@@ -37,7 +37,7 @@ async def test_a_restarted_database_is_not_noticed(
 
     async with database.read() as session:
         new = await session.scalar(text(BACKEND))
-    new_direct = await database.json(BACKEND, ())
+    ((new_direct,),) = await database.rows(BACKEND, ())
     assert len({old, old_direct, new, new_direct, None}) == 5
 
 
@@ -46,25 +46,25 @@ async def test_callers_that_leave(database: Database) -> None:
     """A7: however many callers are cancelled while the database works for them, the next ones are served."""
     for _ in range(3):
         asked = [
-            asyncio.create_task(database.json("SELECT CAST(pg_sleep(30) AS TEXT)", ())) for _ in range(12)
+            asyncio.create_task(database.rows("SELECT CAST(pg_sleep(30) AS TEXT)", ())) for _ in range(12)
         ]
         await asyncio.sleep(0.05)
         for task in asked:
             task.cancel()
         ended = await asyncio.gather(*asked, return_exceptions=True)
         assert {type(each) for each in ended} == {asyncio.CancelledError}
-    found = await asyncio.gather(*(database.json(BACKEND, ()) for _ in range(20)))
-    assert None not in found
+    found = await asyncio.gather(*(database.rows(BACKEND, ()) for _ in range(20)))
+    assert all(found)
 
 
 @_ON_POSTGRESQL
 async def test_what_passes_is_told_so(database: Database) -> None:
     """A7: of a statement that took too long the caller hears that it may try again; of a wrong one, it is a fault of ours."""
-    await database.json("SELECT set_config('statement_timeout', '20', false)", ())
+    await database.rows("SELECT set_config('statement_timeout', '20', false)", ())
     with pytest.raises(Unavailable, match="Try again"):
-        await database.json("SELECT CAST(pg_sleep(30) AS TEXT)", ())
+        await database.rows("SELECT CAST(pg_sleep(30) AS TEXT)", ())
     with pytest.raises(asyncpg.PostgresSyntaxError):
-        await database.json("SELEC 1", ())
+        await database.rows("SELEC 1", ())
 
 
 async def test_a_look_has_the_types_of_its_columns(database: Database) -> None:

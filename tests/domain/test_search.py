@@ -16,9 +16,9 @@ from domain.folding import fold
 from domain.models import Base, Order, OrderAddress, Product
 from domain.models.folded import folded_columns
 from domain.orders import queries as orders
-from domain.pagination import PageRequest
 from domain.products import queries as products
-from tests.factories import ADMIN, make_company, make_item, make_order, make_product
+from tests.domain.listing import listed
+from tests.factories import make_company, make_item, make_order, make_product
 
 ROOT = Path(__file__).parent.parent.parent
 RECIPIENTS = [
@@ -67,8 +67,7 @@ SEARCHES = {
 
 
 async def _found(session: AsyncSession, search: str) -> list[int]:
-    page = await orders.ORDERS.page(session, orders.orders(by=ADMIN, search=search), PageRequest.of(50, None))
-    return sorted(order.id for order in page.rows)
+    return sorted(row.id for row in await listed(session, orders.ORDERS, orders.ORDER_FILTER, search=search))
 
 
 async def test_recipients(database: Database) -> None:
@@ -92,7 +91,7 @@ async def test_products(database: Database) -> None:
         order = await make_order(session, company, channel_order_id="PO-211-AB")
         await make_item(session, order, product_id=product.id)
         for search in ("größe", "GROSSE-40", "grosse–40", "SMORGAS", "smo\u0308rga\u030as"):
-            found = await session.scalars(products.products(by=ADMIN, search=search))
+            found = await listed(session, products.PRODUCTS, products.PRODUCT_FILTER, search=search)
             assert [row.id for row in found] == [product.id], search
         assert await _found(session, "Grösse") == [order.id]
         assert await _found(session, "ＰＯ-211-ab") == [order.id]
@@ -197,7 +196,7 @@ async def test_rows_of_an_older_release(database: Database) -> None:
         await session.execute(update(Product).values(sku_folded=None, name_folded=None))
         await session.execute(update(OrderAddress).values(name_folded=None))
 
-        found = await session.scalars(products.products(by=ADMIN, search="lamp"))
+        found = await listed(session, products.PRODUCTS, products.PRODUCT_FILTER, search="lamp")
         assert [row.id for row in found] == [product.id]
         assert await _found(session, "ADA") == [order.id]
         assert await session.scalar(select(Order.id)) == order.id

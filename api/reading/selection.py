@@ -1,7 +1,7 @@
 """
 What was selected of a field, as a plain tree: fragments and directives resolved, arguments of pages and filters read.
 
-Of variables only their form goes into the tree (api/forms.py), and not what texts say: that differs from call to call.
+Of variables only their shape goes into the tree (api/prepared.py), and not what texts say: that differs from call to call.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,8 +10,7 @@ from typing import Any
 from graphql import (
     FieldNode,
     FragmentSpreadNode,
-    GraphQLArgument,
-    GraphQLEnumType,
+    GraphQLError,
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
@@ -27,34 +26,34 @@ from graphql import (
 )
 
 from api import filters
-from domain.pagination import PageRequest
-from domain.projection.asking import TYPENAME, Filtering, NotProjectable, Paging, Selected, Source
+from domain.pagination import page_of
+from domain.reading.plans import TYPENAME, Filtering, Given, Paging, Selected
 
 _PAGE = {"first", "after", "last", "before"}
 _FILTER = "filter"
 
 
-def of_object(info: GraphQLResolveInfo[Any], kind: str) -> list[Selected]:
+def of_objects(info: GraphQLResolveInfo[Any], kind: str) -> list[Selected]:
     """
-    What was selected of a field that is an object, which is of this type. Raises NotProjectable and Invalid.
+    What was selected of a field whose objects are of this type. Raises Invalid, and GraphQLError as execution would.
     """
     return _selected(info, _sets(info.field_nodes), info.schema.type_map[kind])
 
 
 def of_list(info: GraphQLResolveInfo[Any]) -> Selected:
     """
-    What was selected of a field that is a list or a connection, and which page. Raises NotProjectable and Invalid.
+    What was selected of a field that is a list or a connection, and which page. Raises the same.
     """
     (selected,) = _fields(info, info.field_nodes, info.parent_type)
     return selected
 
 
-def argument(info: GraphQLResolveInfo[Any], name: str) -> Source:
+def argument(info: GraphQLResolveInfo[Any], name: str) -> Given:
     """
     Where the value of an argument of a field comes from, which must be given.
     """
     given = info.field_nodes[0].arguments or ()
-    return _source(next(each.value for each in given if each.name.value == name))
+    return _given(next(each.value for each in given if each.name.value == name))
 
 
 def variables(info: GraphQLResolveInfo[Any]) -> dict[str, Any]:
@@ -74,7 +73,7 @@ def _selected(
     """
     kind = get_named_type(returned)
     if not isinstance(kind, GraphQLObjectType):
-        raise NotProjectable(str(kind))
+        raise TypeError(f"{kind} is no type of objects")
     grouped: dict[str, list[FieldNode]] = {}
     spread: set[str] = set()
     for selection in selections:
@@ -97,15 +96,17 @@ def _fields(
     page, filtering = _arguments(info, known, first)
     selections = _sets(nodes)
     children = _selected(info, selections, known.type) if selections else ()
-    return [Selected(key, name, children, page, filtering)]
+    return [Selected(key, name, get_named_type(known.type).name, children, page, filtering)]
 
 
 def _arguments(
     info: GraphQLResolveInfo[Any], known: GraphQLField, node: FieldNode
 ) -> tuple[Paging | None, Filtering | None]:
     """
-    What the arguments of a field say that a projection knows.
+    What the arguments of a field say. Those besides a page's and its filter have one value only.
     """
+    if not set(known.args) & _PAGE:
+        return None, None
     nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
     # Validated and coerced by now; a literal number or text is what it says.
     given = {
@@ -113,30 +114,17 @@ def _arguments(
         for name, value in nodes.items()
         if name != _FILTER
     }
-    for name in set(given) - _PAGE:
-        if given[name] is None or not _says_nothing(known.args[name]):
-            raise NotProjectable(name)
-    if not set(known.args) & _PAGE:
-        return None, None
     return _paging(given, nodes), _filtering(info, known, nodes)
-
-
-def _says_nothing(argument: GraphQLArgument) -> bool:
-    """
-    Whether an argument has one value only.
-    """
-    kind = get_named_type(argument.type)
-    return isinstance(kind, GraphQLEnumType) and len(kind.values) == 1
 
 
 def _paging(given: Mapping[str, Any], nodes: Mapping[str, ValueNode]) -> Paging:
     # A variable that was left out is as if the argument had not been written.
-    size = {name: given.get(name) for name in _PAGE if given.get(name, Undefined) is not Undefined}
-    asked = PageRequest.of(*(size.get(name) for name in ("first", "after", "last", "before")))
+    page = {name: given.get(name) for name in _PAGE if given.get(name, Undefined) is not Undefined}
+    size, backward = page_of(page.get("first"), page.get("last"), has_before=page.get("before") is not None)
     after, before = (
-        _source(nodes[name]) if size.get(name) is not None else None for name in ("after", "before")
+        _given(nodes[name]) if page.get(name) is not None else None for name in ("after", "before")
     )
-    return Paging(asked.size, asked.backward, after, before)
+    return Paging(size, backward, after, before)
 
 
 def _filtering(
@@ -149,7 +137,7 @@ def _filtering(
     def source(variables: Mapping[str, Any]) -> Mapping[str, Any]:
         values = value_from_ast(node, kind, dict(variables))
         if values is Undefined and not _is_left_out(node, variables):
-            raise NotProjectable(_FILTER)
+            raise GraphQLError("The argument 'filter' has a variable in it that may not be null.", node)
         return filters.read(get_named_type(kind).name, None if values is Undefined else values)
 
     given = source(variables(info))
@@ -160,7 +148,7 @@ def _is_left_out(node: ValueNode, variables: Mapping[str, Any]) -> bool:
     return isinstance(node, VariableNode) and node.name.value not in variables
 
 
-def _source(node: ValueNode) -> Source:
+def _given(node: ValueNode) -> Given:
     return lambda variables: value_from_ast_untyped(node, dict(variables))
 
 
@@ -194,8 +182,8 @@ def _is_included(info: GraphQLResolveInfo[Any], node: Any) -> bool:
         if directive.name.value in {"skip", "include"}:
             holds = value_from_ast_untyped(directive.arguments[0].value, variables(info))
             if not isinstance(holds, bool):
-                # A variable that may be null: the ordinary way says what is wrong with it.
-                raise NotProjectable(directive.name.value)
+                message = f"The argument 'if' of @{directive.name.value} may not be null."
+                raise GraphQLError(message, directive)
             if holds is (directive.name.value == "skip"):
                 return False
     return True

@@ -1,27 +1,21 @@
 """
-What is asked of a projection: a tree of selected fields, which a plan is made for, and the values it is asked with.
+What is asked: a tree of selected fields, which a plan is made for, and the values that the plan is asked with.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
-from itertools import chain
 from typing import Any
+
+from domain.reading.fields import Reader
 
 TYPENAME = "__typename"
 
 Variables = Mapping[str, Any]
 """What an operation is run with."""
 
-Source = Callable[[Variables], Any]
+Given = Callable[[Variables], Any]
 """Where a value comes from that is known only when the operation runs."""
-
-
-class NotProjectable(Exception):
-    """
-    Something was selected that no projection declares: the ordinary way serves it.
-    """
 
 
 class Scope(Enum):
@@ -36,9 +30,7 @@ class Scope(Enum):
 
     @classmethod
     def of(cls, company_ids: frozenset[int] | None) -> "Scope":
-        """
-        The scope of these companies, None being all.
-        """
+        """The scope of these companies, None being all."""
         if company_ids is None:
             return cls.ALL
         return cls.ONE if len(company_ids) == 1 else cls.SOME
@@ -52,8 +44,8 @@ class Paging:
 
     size: int
     backward: bool
-    after: Source | None
-    before: Source | None
+    after: Given | None
+    before: Given | None
 
 
 @dataclass(frozen=True)
@@ -64,18 +56,19 @@ class Filtering:
     """
 
     given: Mapping[str, Any]
-    source: Source
+    source: Given
 
 
 @dataclass(frozen=True)
 class Selected:
     """
-    A field as it was selected: the name in the reply, the field's own, and what of it. Of a connection, also its page
-    and its filter.
+    A field as it was selected: the name in the reply, the field's own, the type that it has, and what of it. Of a
+    connection, also its page and its filter.
     """
 
     key: str
     name: str
+    type: str = ""
     children: Sequence["Selected"] = ()
     page: Paging | None = None
     filtering: Filtering | None = None
@@ -84,13 +77,12 @@ class Selected:
 @dataclass(frozen=True)
 class Asking:
     """
-    One time that a plan is asked: with which values, for whom, when and, where it is about one row, about which.
+    One time that a plan is asked: with which values, for whom and when and, where it is about some rows, about which.
     """
 
     variables: Variables
-    company_ids: frozenset[int] | None
-    now: datetime
-    row_id: int | None = None
+    reader: Reader
+    ids: Sequence[int] = ()
 
 
 Values = Callable[[Asking], Sequence[Any]]
@@ -100,14 +92,19 @@ Values = Callable[[Asking], Sequence[Any]]
 @dataclass(frozen=True)
 class Plan:
     """
-    SQL with numbered parameters in the form of the database's driver, and where their values come from.
+    SQL in the words of the database's driver, and where the values of its parameters come from.
     """
 
     sql: str
-    _parameters: Sequence[Values]
+    _parameters: Sequence[tuple[str, Callable[[Any], Any] | None]]
+    _sources: Sequence[tuple[Sequence[str], Values]]
+    _constants: Mapping[str, Any]
 
     def values(self, asking: Asking) -> list[Any]:
         """
         The parameters' values; raises Invalid for a cursor that is none of its list's, and for a filter that is refused.
         """
-        return list(chain.from_iterable(values(asking) for values in self._parameters))
+        given = dict(self._constants)
+        for names, source in self._sources:
+            given.update(zip(names, source(asking), strict=True))
+        return [store(given[name]) if store else given[name] for name, store in self._parameters]

@@ -1,0 +1,97 @@
+"""
+What was worked out for an operation holds for every call of the same shape: the one thing that is remembered of it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from graphql import DocumentNode, OperationDefinitionNode
+
+# A document longer than this is read each time: a few of them would otherwise fill the memory meant for hundreds.
+LONGEST_DOCUMENT = 16_384
+# A plan has some ten thousand letters; fragments inside fragments make half a million from a small document.
+LONGEST_PLAN = 65_536
+# No page is as long: of a number beyond it, only that it is too large matters.
+_LARGE = 1_000
+# Of the names in an object and the letters of a name. A filter has less of either.
+_MOST = 64
+
+
+@dataclass
+class Prepared:
+    """
+    A good operation: what it costs, and the plans that answer its fields, each made when it is first needed.
+    """
+
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    cost: int
+    plans: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
+
+
+class PreparedOperations:
+    """
+    The *most* operations that were used last, each in one shape; the older are forgotten.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._operations: OrderedDict[Hashable, Prepared] = OrderedDict()
+
+    def get(self, key: Hashable) -> Prepared | None:
+        """The operation of this key, which has been used now."""
+        found = self._operations.get(key)
+        if found is not None:
+            self._operations.move_to_end(key)
+        return found
+
+    def put(self, key: Hashable, prepared: Prepared) -> None:
+        """Remember an operation, unless it has no key."""
+        if key is None:
+            return
+        self._operations[key] = prepared
+        self._operations.move_to_end(key)
+        if len(self._operations) > self._most:
+            self._operations.popitem(last=False)
+
+
+def key_of(text: str, name: str | None, variables: Mapping[str, Any], seen_from: Hashable) -> Hashable | None:
+    """
+    By what an operation is remembered: its text and name, the shape of its variables (all but what texts say, and of lists
+    all but how long they are), and from where it is *seen*. None for one that would fill the memory meant for many.
+    """
+    if len(text) > LONGEST_DOCUMENT:
+        return None
+    try:
+        return text, name, _shape(dict(variables), objects=2), seen_from
+    except _TooLong:
+        return None
+
+
+class _TooLong(Exception):
+    """A value whose shape is not worth keeping."""
+
+
+def _shape(value: object, *, objects: int) -> Hashable:
+    """
+    *objects* is how many objects may lie inside each other: variables are one, a filter in them is another.
+    """
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # As good an Int as any.
+    if value is None or isinstance(value, bool):
+        return bool, value  # True is no other key than 1.
+    if isinstance(value, int):
+        return max(-1, min(value, _LARGE))
+    if isinstance(value, list):
+        values = cast("list[object]", value)
+        if any(isinstance(each, list | dict) for each in values):
+            raise _TooLong
+        return list, len(values)
+    if isinstance(value, dict):
+        members = cast("dict[str, object]", value)
+        if not objects or len(members) > _MOST or any(len(name) > _MOST for name in members):
+            raise _TooLong
+        return tuple((name, _shape(each, objects=objects - 1)) for name, each in members.items())
+    return type(value).__name__

@@ -1,0 +1,172 @@
+"""
+How a field of the schema is declared: its description, and beside it where its JSON comes from.
+
+Nothing here is resolved: what is declared becomes a part of the plan that answers a whole operation (domain.reading).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+from api import enums
+from domain.filtering import Filter
+from domain.pagination import Key
+from domain.reading import fields
+from domain.reading.fields import Entity, Expression, Join, Source
+
+SOURCE = "source"
+TypeT = TypeVar("TypeT", bound=type[Any])
+
+
+def rows_of(
+    table: type[Any], company: Expression | None = lambda row: row.company_id
+) -> Callable[[TypeT], TypeT]:
+    """
+    That the objects of a type are rows of *table*. *company* decides who may see a row: see domain.reading.fields.Entity.
+    """
+
+    def declare(kind: TypeT) -> TypeT:
+        kind.entity = Entity(table, company)
+        return kind
+
+    return declare
+
+
+def column(description: str, value: Expression | None = None, *, by_channel: bool = False) -> Any:
+    """A scalar of the row: the attribute of the same name, or another value."""
+    source = fields.Column(value) if value else _OfSameName(fields.Column)
+    return _field(description, source, [_CHANNEL] if by_channel else ())
+
+
+def timed(description: str, value: Callable[[Any, fields.Moment], Any]) -> Any:
+    """A scalar that changes by itself as time goes on."""
+    return _field(description, fields.Timed(value))
+
+
+def global_id(description: str) -> Any:
+    """The global id of the row."""
+    return _field(description, fields.GlobalId())
+
+
+def part(description: str, missing: Expression | None = None) -> Any:
+    """An object made of the same row; null where *missing* holds."""
+    return _field(description, fields.Part(missing))
+
+
+def money(description: str, amount: Expression) -> Any:
+    """An amount in the row's currency; null where either is."""
+
+    def missing(row: Any) -> Any:
+        return amount(row).is_(None) | row.currency_code.is_(None)
+
+    return _field(description, fields.Part(missing, {"amount": fields.Column(amount)}))
+
+
+def listed(description: str, value: Expression) -> Any:
+    """The objects of a list that the row holds as JSON."""
+    return _field(description, fields.Listed(value))
+
+
+def member(description: str, name: str, *, many: bool = False) -> Any:
+    """Of such an object, a text or a list of texts."""
+    return _field(description, fields.Member(name, many))
+
+
+def emptiness(description: str, name: str) -> Any:
+    """Of such an object, whether a list of it is empty."""
+    return _field(description, fields.Emptiness(name))
+
+
+def one(
+    description: str,
+    on: Join,
+    *,
+    order: Callable[[Any], Sequence[Any]] | None = None,
+    absent: Mapping[str, str] | None = None,
+) -> Any:
+    """A row of another table: see domain.reading.fields.One."""
+    return _field(description, fields.One(on, order, absent))
+
+
+def many(
+    description: str,
+    on: Join | None,
+    *,
+    order: Callable[[Any], Sequence[Any]] = lambda row: [row.id],
+    by_channel: bool = False,
+) -> Any:
+    """All rows of another table, or those *on* which it is joined."""
+    return _field(description, fields.Many(on, order), [_CHANNEL] if by_channel else ())
+
+
+def paged(
+    description: str,
+    keys: Sequence[Key],
+    on: Join | None = None,
+    *,
+    filter: tuple[type[Any], Filter] | None = None,  # noqa: A002 - the argument's name
+    only_forward: bool = False,
+) -> Any:
+    """
+    A connection of rows of another table in the order of *keys*. *filter* is the input and what its conditions are.
+    """
+    arguments = [_argument(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
+    if filter is not None:
+        arguments.append(_argument("filter", filter[0] | None))
+    conditions = Filter() if filter is None else filter[1]
+    return _field(description, fields.Paged(keys, on, conditions), arguments)
+
+
+def batch(description: str, load: fields.Load, *, by_channel: bool = False) -> Any:
+    """What Python works out for all rows of a page at once: see domain.reading.fields.Batch."""
+    return _field(description, fields.Batch(load), [_CHANNEL] if by_channel else ())
+
+
+def attribute(description: str, of: Callable[[Any], Any] | None = None) -> Any:
+    """Of a value that Python worked out, the attribute of the same name, or another part."""
+    source = fields.Attribute(of) if of else _OfSameName(fields.Attribute)
+    return _field(description, source)
+
+
+def by_number(description: str, of: Callable[[Any], Any]) -> Any:
+    """The row, or the rows, whose numbers a value holds; null where the caller may not see it."""
+    return _field(description, fields.Reference(of=of), default=None)
+
+
+def by_id(description: str) -> Any:
+    """The row that the argument `id` names; null where there is none that the caller may see."""
+    return _field(description, fields.Reference(argument="id"), [_argument("id", strawberry.ID)])
+
+
+def source_of(field: StrawberryField) -> Source | None:
+    """Where the JSON of a field comes from; None for what is resolved, as mutations are."""
+    source = field.metadata.get(SOURCE)
+    return source(field.python_name) if isinstance(source, _OfSameName) else source
+
+
+class _OfSameName:
+    def __init__(self, kind: Callable[[Callable[[Any], Any]], Source]) -> None:
+        self._kind = kind
+
+    def __call__(self, name: str) -> Source:
+        return self._kind(lambda row: getattr(row, name))
+
+
+def _field(
+    description: str, source: Source | _OfSameName, arguments: Sequence[StrawberryArgument] = (), **more: Any
+) -> Any:
+    field: Any = strawberry.field(description=description, metadata={SOURCE: source}, **more)
+    field.arguments = list(arguments)
+    return field
+
+
+def _argument(name: str, kind: Any, **more: Any) -> StrawberryArgument:
+    return StrawberryArgument(name, None, StrawberryAnnotation(kind), **more)
+
+
+_PAGE = [("first", int | None), ("after", str | None), ("last", int | None), ("before", str | None)]
+_CHANNEL = _argument("channel", enums.Channel, default=enums.Channel.WEBSITE)

@@ -1,0 +1,61 @@
+"""SQL that each database says in its own words."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, ColumnElement, DateTime, SQLColumnExpression, literal_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class DialectSQL(FunctionElement[Any]):
+    """
+    An expression with one template for each database, in which `{0}`, `{1}` ... stand for the clauses.
+    """
+
+    postgresql: ClassVar[str]
+    sqlite: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        # SQLAlchemy asks each class for it.
+        cls.inherit_cache = True
+        super().__init_subclass__()
+
+
+@compiles(DialectSQL)
+def _compile(element: DialectSQL, compiler: Any, **options: Any) -> str:
+    clauses = [compiler.process(clause, **options) for clause in element.clauses]
+    template: str = getattr(element, compiler.dialect.name)
+    return template.format(*clauses)
+
+
+class _Larger(DialectSQL):
+    type = BigInteger()
+    postgresql, sqlite = "greatest({0}, {1})", "max({0}, {1})"
+
+
+class _Smaller(DialectSQL):
+    type = BigInteger()
+    postgresql, sqlite = "least({0}, {1})", "min({0}, {1})"
+
+
+def larger(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
+    """The larger of two numbers."""
+    return _Larger(one, other)
+
+
+def smaller(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
+    """The smaller of two numbers."""
+    return _Smaller(one, other)
+
+
+class _Later(DialectSQL):
+    type = DateTime(timezone=True)
+    postgresql = "({0} + interval '{1} seconds')"
+    # Moments are text with all six digits there.
+    sqlite = "(strftime('%Y-%m-%d %H:%M:%S', substr({0}, 1, 19), '+{1} seconds') || substr({0}, 20))"
+
+
+def later(moment: SQLColumnExpression[datetime], by: timedelta) -> ColumnElement[datetime]:
+    """A moment that is so many whole seconds later."""
+    return _Later(moment, literal_column(f"{by.total_seconds():.0f}"))

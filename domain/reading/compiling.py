@@ -1,0 +1,275 @@
+"""
+From a tree of selected fields to one statement that builds their JSON in the database, scoped to the caller's companies.
+
+A plan is made for the form of an operation and asked with its values: what the database decides its own plan by, such as
+the size of a page, stands in the text; what differs from call to call is a parameter.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ClauseElement,
+    ColumnElement,
+    Dialect,
+    Select,
+    bindparam,
+    case,
+    func,
+    select,
+)
+from sqlalchemy.orm import aliased
+from sqlalchemy.types import TypeEngine
+
+from domain.filtering import Numbers, one_of
+from domain.models.base import Id, UtcDateTime
+from domain.reading import elements, json
+from domain.reading.fields import (
+    Attribute,
+    Batch,
+    Column,
+    Emptiness,
+    Entity,
+    GlobalId,
+    Listed,
+    Many,
+    Member,
+    One,
+    Paged,
+    Part,
+    Reference,
+    Source,
+    Timed,
+    Type,
+)
+from domain.reading.pages import Page
+from domain.reading.plans import TYPENAME, Plan, Scope, Selected, Values
+
+
+@dataclass(frozen=True)
+class Computed:
+    """
+    What Python works out for some rows; *rows* are the places, in the list of what is filled in, of the rows that are
+    selected of it.
+    """
+
+    batch: Batch
+    selected: Selected
+    rows: Mapping[int, int]
+
+
+Later = Plan | Computed
+"""What is filled into a reply by the numbers of rows: rows themselves, or what Python works out for them."""
+
+
+class Compiler:
+    """
+    Compiles one tree. Aliases and parameters are numbered in the order in which they are met; what the statement leaves
+    to be filled in is appended to *later*.
+    """
+
+    def __init__(self, types: Mapping[str, Type], dialect: Dialect, scope: Scope, later: list[Later]) -> None:
+        self._types = types
+        self.dialect = dialect
+        self._scope = scope
+        self.later = later
+        self._aliases = 0
+        self._sources: list[tuple[Sequence[str], Values]] = []
+        self._companies: BindParameter[Any] | None = None
+        self._moments: dict[timedelta, BindParameter[Any]] = {}
+
+    def rows(self, type_name: str, selected: Sequence[Selected]) -> Plan:
+        """
+        The objects of some rows, each behind its number; those that the caller may not see are missing.
+        """
+        entity = self.entity(type_name)
+        row = self.alias(entity.table)
+        (numbers,) = self.bind([Numbers()], lambda asking: [asking.ids])
+        json_of = self.object(type_name, selected, row)
+        return self._plan(select(row.id, json_of).where(one_of(row.id, numbers), *self.visible(entity, row)))
+
+    def whole(self, source: Many | Paged, selected: Selected) -> Plan:
+        """
+        A list or a connection that belongs to nobody in particular.
+        """
+        return self._plan(select(self._value(source, selected, None)))
+
+    def object(
+        self,
+        type_name: str,
+        selected: Sequence[Selected],
+        row: Any,
+        other: Mapping[str, Source] | None = None,
+    ) -> ColumnElement[str]:
+        """
+        What was selected of an object that is made of *row*, with sources *other* than its type's.
+        """
+        sources = {**self._types[type_name].sources, **(other or {})}
+        return json.object_of(
+            [
+                (
+                    each.key,
+                    json.constant(f'"{type_name}"')
+                    if each.name == TYPENAME
+                    else json.global_id(type_name, row.id)
+                    if isinstance(sources[each.name], GlobalId)
+                    else self._value(sources[each.name], each, row),
+                )
+                for each in selected
+            ]
+        )
+
+    def entity(self, type_name: str) -> Entity:
+        """
+        The table of a type whose objects are rows.
+        """
+        entity = self._types[type_name].entity
+        if entity is None:
+            raise TypeError(f"{type_name} has no rows")
+        return entity
+
+    def visible(self, entity: Entity, row: Any) -> list[ColumnElement[bool]]:
+        """
+        The condition that a row is one of a company that the caller may see.
+        """
+        if self._scope is Scope.ALL or entity.company is None:
+            return []
+        is_one = self._scope is Scope.ONE
+        if self._companies is None:
+            kind: TypeEngine[Any] = Id if is_one else Numbers()
+            (self._companies,) = self.bind(
+                [kind],
+                lambda asking: (
+                    list(asking.reader.by.company_ids or ()) if is_one else [asking.reader.by.company_ids]
+                ),
+            )
+        company = entity.company(row)
+        return [company == self._companies if is_one else one_of(company, self._companies)]
+
+    def alias(self, table: Any) -> Any:
+        """
+        A table under a name that no other one of the statement has.
+        """
+        return aliased(table, name=self.name())
+
+    def name(self) -> str:
+        """
+        A name that nothing else in the statement has.
+        """
+        self._aliases += 1
+        return f"t{self._aliases}"
+
+    def bind(self, types: Sequence[TypeEngine[Any]], values: Values) -> list[BindParameter[Any]]:
+        """
+        Parameters of these types that *values* gives the values of.
+        """
+        parameters = [bindparam(f"p{self.name()}", type_=kind) for kind in types]
+        self._sources.append(([parameter.key for parameter in parameters], values))
+        return parameters
+
+    def _plan(self, statement: ClauseElement) -> Plan:
+        compiled: Any = statement.compile(dialect=self.dialect)
+        named = {name for names, _ in self._sources for name in names}
+        stores = {
+            name: bind.type.dialect_impl(self.dialect).bind_processor(self.dialect)
+            for name, bind in compiled.binds.items()
+        }
+        return Plan(
+            compiled.string,
+            [(name, stores[name]) for name in compiled.positiontup],
+            self._sources,
+            {name: bind.effective_value for name, bind in compiled.binds.items() if name not in named},
+        )
+
+    def _value(self, source: Source, selected: Selected, row: Any) -> ColumnElement[str]:  # noqa: C901, PLR0911 - one for each kind
+        match source:
+            case Column():
+                return json.scalar(source.value(row))
+            case Timed():
+                return json.scalar(source.value(row, self._moment))
+            case Part():
+                part = self.object(selected.type, selected.children, row, source.sources)
+                return part if source.missing is None else case((source.missing(row), json.NULL), else_=part)
+            case One():
+                return self._one(source, selected, row)
+            case Many():
+                return self._many(source, selected, row)
+            case Listed():
+                return self._listed(source, selected, row)
+            case Member():
+                return json.scalar(elements.member(row, source.name, many=source.many))
+            case Emptiness():
+                return json.scalar(elements.is_empty(row, source.name))
+            case Paged():
+                return Page(self, source, selected, row).json()
+            case Batch():
+                return json.deferred(self._computed(source, selected), row.id)
+            case GlobalId() | Attribute() | Reference():
+                raise TypeError(f"{selected.name} is no value of a row")
+
+    def _one(self, source: One, selected: Selected, row: Any) -> ColumnElement[str]:
+        entity = self.entity(selected.type)
+        other = self.alias(entity.table)
+        built = self.object(selected.type, selected.children, other)
+        statement = select(built).where(source.on(row, other), *self.visible(entity, other))
+        if source.order is not None:
+            statement = statement.order_by(*source.order(other)).limit(1)
+        found = statement.correlate_except(other).scalar_subquery()
+        if source.absent is None:
+            return found
+        constants = {TYPENAME: f'"{selected.type}"', **source.absent}
+        absent = [
+            (each.key, json.constant(constants[each.name]) if each.name in constants else json.NULL)
+            for each in selected.children
+        ]
+        return func.coalesce(found, json.object_of(absent))
+
+    def _many(self, source: Many, selected: Selected, row: Any) -> ColumnElement[str]:
+        other = self.alias(self.entity(selected.type).table)
+        built = self.object(selected.type, selected.children, other).label("json")
+        statement = select(built).order_by(*source.order(other))
+        if source.on is not None:
+            statement = statement.where(source.on(row, other))
+        return _aggregated(statement.correlate_except(other), self.name())
+
+    def _listed(self, source: Listed, selected: Selected, row: Any) -> ColumnElement[str]:
+        listed = elements.of(source.value(row), self.dialect.name, self.name())
+        built = self.object(selected.type, selected.children, listed.element).label("json")
+        statement = select(built).order_by(listed.place)
+        return _aggregated(statement.correlate_except(listed.rows), self.name())
+
+    def _computed(self, batch: Batch, selected: Selected) -> int:
+        rows = {id(each): self._rows_later(each) for each in self._references(selected)}
+        self.later.append(Computed(batch, selected, rows))
+        return len(self.later) - 1
+
+    def _rows_later(self, selected: Selected) -> int:
+        compiler = Compiler(self._types, self.dialect, self._scope, self.later)
+        self.later.append(compiler.rows(selected.type, selected.children))
+        return len(self.later) - 1
+
+    def _references(self, selected: Selected) -> list[Selected]:
+        found: list[Selected] = []
+        sources = self._types[selected.type].sources
+        for each in selected.children:
+            match sources.get(each.name):
+                case Reference():
+                    found.append(each)
+                case Attribute() if each.children:
+                    found += self._references(each)
+                case _:
+                    pass
+        return found
+
+    def _moment(self, later: timedelta) -> ColumnElement[Any]:
+        if later not in self._moments:
+            (self._moments[later],) = self.bind([UtcDateTime()], lambda asking: [asking.reader.now + later])
+        return self._moments[later]
+
+
+def _aggregated(rows: Select[Any], name: str) -> ColumnElement[str]:
+    found = rows.subquery(name)
+    return select(json.array_of(found.c.json)).scalar_subquery()

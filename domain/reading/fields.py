@@ -1,0 +1,202 @@
+"""
+Where the JSON of a field comes from: one of a few kinds of source for each field of the schema.
+
+A row is an alias of a mapped class; sources are expressions over it, in which every rule of the domain can stand.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.access.principal import Principal
+from domain.filtering import Filter
+from domain.pagination import Key
+from domain.settings import Settings
+
+Expression = Callable[[Any], ColumnElement[Any]]
+"""From a row to a value of it."""
+
+Join = Callable[[Any, Any], ColumnElement[bool]]
+"""From a row and one of another table to whether they belong together."""
+
+Moment = Callable[[timedelta], ColumnElement[datetime]]
+"""The moment of the request, or one that is so much later."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    A scalar of the row, told as its type is.
+    """
+
+    value: Expression
+
+
+@dataclass(frozen=True)
+class Timed:
+    """
+    A scalar that changes by itself as time goes on.
+    """
+
+    value: Callable[[Any, Moment], ColumnElement[Any]]
+
+
+@dataclass(frozen=True)
+class GlobalId:
+    """
+    The global id of the row.
+    """
+
+
+@dataclass(frozen=True)
+class Part:
+    """
+    An object made of the same row; null where *missing* holds. *sources* are those that are not its type's.
+    """
+
+    missing: Expression | None = None
+    sources: "Mapping[str, Source]" = field(default_factory=dict[str, "Source"])
+
+
+@dataclass(frozen=True)
+class Listed:
+    """
+    The objects of a list that the row holds as JSON.
+    """
+
+    value: Expression
+
+
+@dataclass(frozen=True)
+class Member:
+    """
+    Of such an object, a text or, with *many*, a list of texts.
+    """
+
+    name: str
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Emptiness:
+    """
+    Of such an object, whether a list of it is empty.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
+class One:
+    """
+    A row of another table: of several, the first in *order*. Null where there is none that the caller may see, unless
+    *absent* says what its fields are then: JSON by their names, null for all others.
+    """
+
+    on: Join
+    order: Callable[[Any], Sequence[ColumnElement[Any]]] | None = None
+    absent: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Many:
+    """
+    All rows of another table, or those *on* which it is joined. Who sees the row sees them.
+    """
+
+    on: Join | None
+    order: Callable[[Any], Sequence[ColumnElement[Any]]]
+
+
+@dataclass(frozen=True)
+class Paged:
+    """
+    A connection of rows of another table in the order of *keys*: those *on* which it is joined, or all that the caller may
+    see.
+    """
+
+    keys: Sequence[Key]
+    on: Join | None = None
+    filter: Filter = field(default_factory=Filter)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """
+    Who reads, when, and by which settings.
+    """
+
+    by: Principal
+    now: datetime
+    settings: Settings
+
+
+Load = Callable[[AsyncSession, Sequence[int], Reader], Awaitable[Mapping[int, Any]]]
+"""From the numbers of rows that the caller was seen to see to a value of each."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """
+    What Python works out, for all rows of a page at once: from their numbers to a value each, or null where none is given.
+    """
+
+    load: Load
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """
+    Of a value that Python worked out, a part: a scalar, an object of such, or a list of them.
+    """
+
+    of: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """
+    A row by its number, or a list of rows by theirs, of a value that Python worked out; or by a global id that is an
+    *argument* of the field. Null where the caller may not see it.
+    """
+
+    of: Callable[[Any], int | Sequence[int] | None] | None = None
+    argument: str | None = None
+
+
+Source = (
+    Column | Timed | GlobalId | Part | Listed | Member | Emptiness | One | Many | Paged | Batch | Attribute | Reference
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entity:
+    """
+    That objects of a type are rows of *table*. *company* is the company that a row belongs to, which decides who may see
+    it; None where whoever sees what refers to it does.
+    """
+
+    table: type[Any]
+    company: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Type:
+    """
+    A type of the schema with the source of each of its fields.
+    """
+
+    name: str
+    sources: Mapping[str, Source]
+    entity: Entity | None = None
+
+    @property
+    def has_id(self) -> bool:
+        """
+        Whether its objects can be asked for by a global id.
+        """
+        return any(isinstance(source, GlobalId) for source in self.sources.values())

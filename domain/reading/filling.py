@@ -1,0 +1,111 @@
+"""
+What a reply leaves open is filled in by the numbers of rows, each kind of it at once: rows, or what Python works out.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import orjson
+
+from domain import clock
+from domain.database import Database
+from domain.reading.compiling import Computed, Later
+from domain.reading.fields import Attribute, Reader, Reference, Type
+from domain.reading.json import MARK
+from domain.reading.plans import TYPENAME, Asking, Plan, Selected, Variables
+
+_PLACE = re.compile(f"{MARK}([0-9]+):([0-9]+){MARK}")
+
+
+def deferred(place: int, number: int) -> str:
+    """Where the JSON of a row is filled in by what has this place."""
+    return f"{MARK}{place}:{number}{MARK}"
+
+
+class Filling:
+    """
+    Fills the replies of one operation.
+    """
+
+    def __init__(
+        self, database: Database, types: Mapping[str, Type], reader: Reader, variables: Variables
+    ) -> None:
+        self._database = database
+        self._types = types
+        self._reader = reader
+        self._variables = variables
+
+    async def fill(self, text: str, later: Sequence[Later]) -> str:
+        """
+        The reply with everything filled in, whatever of it holds places again.
+        """
+        while MARK in text:
+            wanted: dict[int, set[int]] = {}
+            for place, number in _PLACE.findall(text):
+                wanted.setdefault(int(place), set()).add(int(number))
+            found = {
+                (place, number): json
+                for place, ids in wanted.items()
+                for number, json in (await self._found(later[place], sorted(ids))).items()
+            }
+            text = _filled(text, found)
+        return text
+
+    async def _found(self, later: Later, ids: Sequence[int]) -> Mapping[int, str]:
+        if isinstance(later, Plan):
+            values = later.values(Asking(self._variables, self._reader, ids))
+            return dict(await self._database.rows(later.sql, values))
+        async with self._database.read() as session:
+            computed = await later.batch.load(session, ids, self._reader)
+        return {number: self._json(later, value) for number, value in computed.items()}
+
+    def _json(self, later: Computed, value: Any) -> str:
+        return orjson.dumps(self._plain(later, later.selected, value)).decode()
+
+    def _plain(self, later: Computed, selected: Selected, value: Any) -> Any:
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return [self._plain(later, selected, each) for each in value]
+        if not selected.children or value is None:
+            return _scalar(value)
+        sources = self._types[selected.type].sources
+        members: dict[str, Any] = {}
+        for each in selected.children:
+            if each.name == TYPENAME:
+                members[each.key] = selected.type
+                continue
+            match sources[each.name]:
+                case Attribute(of):
+                    members[each.key] = self._plain(later, each, of(value))
+                case Reference(of) if of is not None:
+                    members[each.key] = _rows(later.rows[id(each)], of(value))
+                case _:
+                    raise TypeError(f"{selected.type}.{each.name} is no part of a value")
+        return members
+
+
+def _filled(text: str, found: Mapping[tuple[int, int], str]) -> str:
+    return _PLACE.sub(lambda each: found.get((int(each[1]), int(each[2])), "null"), text)
+
+
+def _rows(place: int, numbers: int | Sequence[int] | None) -> Any:
+    if numbers is None:
+        return None
+    if isinstance(numbers, int):
+        return orjson.Fragment(deferred(place, numbers))
+    return [orjson.Fragment(deferred(place, number)) for number in numbers]
+
+
+def _scalar(value: Any) -> Any:
+    match value:
+        case datetime():
+            return clock.rfc3339(value)
+        case Enum():
+            return value.value
+        case Decimal():
+            return format(value, "f")
+        case _:
+            return value

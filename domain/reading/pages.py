@@ -1,0 +1,155 @@
+"""
+The part of a statement that builds a connection: a page of rows, whether there is more, and how many there are in all.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, case, func, literal_column, or_, select, true
+from sqlalchemy.orm import aliased
+
+from domain.filtering import Comparison, Flag
+from domain.pagination import beyond, decode_cursor, name_of, order_of
+from domain.reading import json
+from domain.reading.fields import Paged
+from domain.reading.plans import TYPENAME, Asking, Filtering, Given, Selected
+
+if TYPE_CHECKING:
+    from domain.reading.compiling import Compiler
+
+
+class Page:
+    """
+    One connection of the rows that belong to *row*, or of all that the caller may see.
+    """
+
+    def __init__(self, compiler: "Compiler", source: Paged, selected: Selected, row: Any) -> None:
+        if selected.page is None:
+            raise TypeError(f"{selected.name} has no page")
+        self._compiler = compiler
+        self._selected = selected
+        self._keys = source.keys
+        self._filter = source.filter
+        self._paging = selected.page
+        self._type = selected.type.removesuffix("Connection")
+        entity = compiler.entity(self._type)
+        # Conditions of filters name the table itself.
+        self._table = entity.table
+        on = [] if source.on is None else [source.on(row, self._table)]
+        self._conditions = [*on, *compiler.visible(entity, self._table), *self._filtered(selected.filtering)]
+
+    def json(self) -> ColumnElement[str]:
+        """
+        The rows of a page and one more, numbered from where it begins; then what was selected of them.
+        """
+        paging, table = self._paging, self._table
+        statement = select(table).where(*self._conditions, *self._between())
+        statement = statement.order_by(*order_of(table, self._keys, backward=paging.backward))
+        rows = statement.limit(literal_column(str(paging.size + 1))).correlate_except(table)
+        limited = aliased(table, rows.subquery(self._compiler.name()))
+        place = func.row_number().over(order_by=order_of(limited, self._keys, backward=paging.backward))
+        numbered = select(limited, place.label("place"), func.count().over().label("found"))
+        within = numbered.subquery(self._compiler.name())
+        ordered = (
+            select(*within.c)
+            .where(within.c.place <= literal_column(str(paging.size)))
+            .order_by(within.c.place.desc() if paging.backward else within.c.place)
+            .subquery(self._compiler.name())
+        )
+        self._row: Any = aliased(table, ordered)
+        # Places are counted from the end that was asked for; one more than the page holds may have been found.
+        self._place, self._found = ordered.c.place, ordered.c.found
+        members = [(each.key, self._member(each)) for each in self._selected.children]
+        # An aggregate in any case: one row comes out, whatever was selected and however many there are.
+        whole = json.object_of(members) + func.coalesce(func.max(literal_column("''")), literal_column("''"))
+        return select(whole).select_from(ordered).scalar_subquery()
+
+    def _member(self, each: Selected) -> ColumnElement[str]:
+        match each.name:
+            case "nodes":
+                return json.array_of(self._node(each))
+            case "edges":
+                edge = json.object_of([(child.key, self._of_edge(child)) for child in each.children])
+                return json.array_of(edge)
+            case "pageInfo":
+                return json.object_of([(child.key, self._of_page_info(child)) for child in each.children])
+            case "totalCount":
+                count = select(func.count()).select_from(self._table).where(*self._conditions)
+                return json.scalar(count.correlate_except(self._table).scalar_subquery())
+            case _:
+                return self._typename(each, "Connection")
+
+    def _of_edge(self, each: Selected) -> ColumnElement[str]:
+        match each.name:
+            case "cursor":
+                return self._cursor()
+            case "node":
+                return self._node(each)
+            case _:
+                return self._typename(each, "Edge")
+
+    def _of_page_info(self, each: Selected) -> ColumnElement[str]:
+        paging = self._paging
+        more = func.coalesce(func.max(self._found), literal_column("0")) > literal_column(str(paging.size))
+        match each.name:
+            case "hasNextPage":
+                return json.scalar(_constant(paging.before is not None) if paging.backward else more)
+            case "hasPreviousPage":
+                return json.scalar(more if paging.backward else _constant(paging.after is not None))
+            case "startCursor" | "endCursor":
+                is_nearest = (each.name == "startCursor") != paging.backward
+                last = or_(self._place == literal_column(str(paging.size)), self._place == self._found)
+                here = self._place == literal_column("1") if is_nearest else last
+                return func.max(case((here, self._cursor())))
+            case _:
+                return json.constant('"PageInfo"')
+
+    def _typename(self, each: Selected, suffix: str) -> ColumnElement[str]:
+        if each.name != TYPENAME:
+            raise TypeError(f"a page has no {each.name}")
+        return json.constant(f'"{self._type}{suffix}"')
+
+    def _node(self, each: Selected) -> ColumnElement[str]:
+        return self._compiler.object(self._type, each.children, self._row)
+
+    def _cursor(self) -> ColumnElement[str]:
+        return json.cursor(name_of(self._keys), [getattr(self._row, key.column.key) for key in self._keys])
+
+    def _filtered(self, filtering: Filtering | None) -> list[ColumnElement[bool]]:
+        if filtering is None:
+            return []
+        known = {name: self._filter[name] for name in filtering.given}
+        compared = {name: each for name, each in known.items() if isinstance(each, Comparison)}
+        # And not what it was given when the plan was made, which would be kept with the plan.
+        source = filtering.source
+
+        def values(asking: Asking) -> list[Any]:
+            given = source(asking.variables)
+            return [each.prepare(given[name]) for name, each in compared.items()]
+
+        parameters = iter(self._compiler.bind([each.type for each in compared.values()], values))
+        return [
+            condition.of(filtering.given[name])
+            if isinstance(condition, Flag)
+            else condition.holds(next(parameters))
+            for name, condition in known.items()
+        ]
+
+    def _between(self) -> list[ColumnElement[bool]]:
+        after, before = self._paging.after, self._paging.before
+        return [
+            self._beyond(cursor, field=field)
+            for cursor, field in ((after, "after"), (before, "before"))
+            if cursor is not None
+        ]
+
+    def _beyond(self, cursor: Given, *, field: str) -> ColumnElement[bool]:
+        def values(asking: Asking) -> Sequence[Any]:
+            return decode_cursor(cursor(asking.variables), self._keys, field=field)
+
+        parameters = self._compiler.bind([key.column.type for key in self._keys], values)
+        return beyond(self._table, self._keys, parameters, backward=field == "before")
+
+
+def _constant(value: bool) -> ColumnElement[bool]:  # noqa: FBT001 - the value itself
+    return true() if value else ~true()
