@@ -21,7 +21,7 @@ from domain.access.key_ring import KeyRing
 from domain.resources import Resources, opened
 from domain.settings import ConfigurationError, Settings
 from domain.telemetry import log
-from jobs.doorbell import Doorbell, connected
+from jobs.queue import connected
 
 _LARGEST_FRAME = 1024 * 1024
 _DRAIN_SECONDS = 20
@@ -70,8 +70,8 @@ def hold(app: Starlette, resources: Resources) -> None:
 @asynccontextmanager
 async def _lifespan(app: Starlette, settings: Settings) -> AsyncGenerator[None]:
     async with (
-        connected(settings) as redis,
-        opened(settings, redis=redis, after_commit=Doorbell(redis).ring) as resources,
+        connected(settings) as queue,
+        opened(settings, redis=queue.redis, after_commit=queue.enqueue) as resources,
     ):
         hold(app, resources)
         unfit = await revision.problem(resources.database)

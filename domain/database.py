@@ -85,7 +85,7 @@ class Database:
         """
         A session whose changes are committed together at the end, or not at all when the body raises.
 
-        Jobs noted by `wake_after_commit` are announced once they are durable.
+        Jobs named by `enqueue_after_commit` are announced once they are durable.
         """
         token = _writing.set(True)
         try:
@@ -94,7 +94,7 @@ class Database:
                     yield session
         finally:
             _writing.reset(token)
-        job_ids: list[int] = session.info.pop(_WAKE, [])
+        job_ids: list[int] = session.info.pop(_TO_ENQUEUE, [])
         if job_ids and self.after_commit is not None:
             await self.after_commit(job_ids)
 
@@ -128,14 +128,14 @@ class Database:
         await self.engine.dispose()
 
 
-_WAKE = "jobs_to_wake"
+_TO_ENQUEUE = "jobs_to_enqueue"
 
 
-def wake_after_commit(session: AsyncSession, job_id: int) -> None:
+def enqueue_after_commit(session: AsyncSession, job_id: int) -> None:
     """
     Have *job_id* announced to the workers when this unit has been committed.
     """
-    session.info.setdefault(_WAKE, []).append(job_id)
+    session.info.setdefault(_TO_ENQUEUE, []).append(job_id)
 
 
 def insert(session: AsyncSession, table: type[DeclarativeBase]) -> Any:

@@ -27,15 +27,11 @@ _PR_SET_PDEATHSIG = 1
 
 
 class EmbeddedRedisError(Exception):
-    """
-    The embedded server could not be started; the message says why.
-    """
+    """The embedded server could not be started; the message says why."""
 
 
 class EmbeddedRedis:
-    """
-    The server that belongs to one data folder. Whoever comes first starts it, the others use it.
-    """
+    """The server that belongs to one data folder. Whoever comes first starts it, the others use it."""
 
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir.absolute()
@@ -47,15 +43,11 @@ class EmbeddedRedis:
 
     @property
     def url(self) -> str:
-        """
-        Where clients reach it.
-        """
+        """Where clients reach it."""
         return f"unix://{self._socket}"
 
     def ensure(self) -> None:
-        """
-        Return when the server answers; raises EmbeddedRedisError.
-        """
+        """Return when the server answers; raises EmbeddedRedisError."""
         if self._answers():
             return
         self._data_dir.mkdir(parents=True, exist_ok=True)
@@ -68,9 +60,7 @@ class EmbeddedRedis:
                 self._start()
 
     def stop(self) -> None:
-        """
-        Stop the server where this process started it.
-        """
+        """Stop the server where this process started it."""
         if self._process is not None:
             self._process.terminate()
             self._process.wait(_START_SECONDS)
@@ -78,6 +68,10 @@ class EmbeddedRedis:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self) -> None:
+        if self._process is not None:
+            # One of ours that has died, or answers no longer.
+            self._process.kill()
+            self._process.wait()
         command = [
             str(_binary()),
             *("--port", "0"),
@@ -116,9 +110,7 @@ class EmbeddedRedis:
 
 @contextmanager
 def running(data_dir: Path) -> Generator[EmbeddedRedis]:
-    """
-    The embedded server for as long as the body runs.
-    """
+    """The embedded server for as long as the body runs."""
     server = EmbeddedRedis(data_dir)
     server.ensure()
     try:
@@ -143,8 +135,6 @@ def _binary() -> Path:
 
 
 def _die_with_parent() -> None:
-    """
-    Have the kernel end the server with the process that started it, however that ends. Linux only.
-    """
+    """Have the kernel end the server with the process that started it, however that ends. Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,23 +1,21 @@
-"""
-JobType -> the service that does it, with typed arguments: one short function each.
-"""
+"""What is done for each type of job."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from typing import assert_never
 
 from domain.companies.event_subscription import EventSubscription
+from domain.companies.queries import ORDER_JOBS, PRODUCT_JOBS
 from domain.companies.token_check import TokenCheck
 from domain.inventory.updating import InventoryUpdate
-from domain.models import JobType
 from domain.orders.importing import OrderImport
 from domain.orders.matching import Rematch
 from domain.products.bulk_mapping import MappingImport
 from domain.products.listing_match import ListingMatch
 from domain.queued_jobs.arguments import (
-    Arguments,
     ImportOrders,
     ImportWebsiteProperties,
     MatchWebsiteProperties,
+    RematchOrderItems,
     UpdateInventory,
     UploadTracking,
     load,
@@ -26,63 +24,26 @@ from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
 from domain.shipping.tracking_upload import TrackingUploads
 
-Handler = Callable[[Resources, JobRun, Arguments, datetime], Awaitable[None]]
-
 
 async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
-    """
-    Do the work of a claimed job.
-    """
-    await HANDLERS[run.job.type](resources, run, load(run.job.type, run.job.arguments), now)
-
-
-async def _import_orders(resources: Resources, run: JobRun, arguments: Arguments, now: datetime) -> None:
-    assert isinstance(arguments, ImportOrders)  # noqa: S101 - what load() made of this type of job
-    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
-    await OrderImport(resources, run, arguments, now=now).run()
-    if not arguments.order_numbers:
-        # Last, as it is a convenience, and Temu has just shown that it takes the token.
-        await EventSubscription(resources, now=now).ensure(run)
-
-
-async def _rematch_order_items(
-    resources: Resources, run: JobRun, _arguments: Arguments, _now: datetime
-) -> None:
-    await Rematch(resources.database, run).run()
-
-
-async def _upload_tracking(resources: Resources, run: JobRun, arguments: Arguments, now: datetime) -> None:
-    assert isinstance(arguments, UploadTracking)  # noqa: S101 - what load() made of this type of job
-    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
-    await TrackingUploads(resources, run, arguments, now=now).run()
-
-
-async def _update_inventory(resources: Resources, run: JobRun, arguments: Arguments, now: datetime) -> None:
-    assert isinstance(arguments, UpdateInventory)  # noqa: S101 - what load() made of this type of job
-    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
-    await InventoryUpdate(resources, run, arguments, now=now).run()
-
-
-async def _import_website_properties(
-    resources: Resources, run: JobRun, arguments: Arguments, now: datetime
-) -> None:
-    assert isinstance(arguments, ImportWebsiteProperties)  # noqa: S101 - what load() made of this type of job
-    await MappingImport(resources.database, run, arguments, now=now).run()
-
-
-async def _match_website_properties(
-    resources: Resources, run: JobRun, arguments: Arguments, now: datetime
-) -> None:
-    assert isinstance(arguments, MatchWebsiteProperties)  # noqa: S101 - what load() made of this type of job
-    await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
-    await ListingMatch(resources, run, arguments, now=now).run()
-
-
-HANDLERS: Mapping[JobType, Handler] = {
-    JobType.IMPORT_ORDERS: _import_orders,
-    JobType.REMATCH_ORDER_ITEMS: _rematch_order_items,
-    JobType.UPDATE_INVENTORY: _update_inventory,
-    JobType.UPLOAD_TRACKING: _upload_tracking,
-    JobType.IMPORT_WEBSITE_PROPERTIES: _import_website_properties,
-    JobType.MATCH_WEBSITE_PROPERTIES: _match_website_properties,
-}
+    """Do the work of a claimed job."""
+    if run.job.type in {*ORDER_JOBS, *PRODUCT_JOBS}:
+        await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
+    match load(run.job.type, run.job.arguments):
+        case ImportOrders() as arguments:
+            await OrderImport(resources, run, arguments, now=now).run()
+            if not arguments.order_numbers:
+                # Last, as it is a convenience, and Temu has just shown that it takes the token.
+                await EventSubscription(resources, now=now).ensure(run)
+        case RematchOrderItems():
+            await Rematch(resources.database, run).run()
+        case UploadTracking() as arguments:
+            await TrackingUploads(resources, run, arguments, now=now).run()
+        case UpdateInventory() as arguments:
+            await InventoryUpdate(resources, run, arguments, now=now).run()
+        case ImportWebsiteProperties() as arguments:
+            await MappingImport(resources.database, run, arguments, now=now).run()
+        case MatchWebsiteProperties() as arguments:
+            await ListingMatch(resources, run, arguments, now=now).run()
+        case _ as unknown:
+            assert_never(unknown)

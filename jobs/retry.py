@@ -1,6 +1,4 @@
-"""
-When to try again after passing trouble: growing pauses with full jitter, and an end to it. Pure.
-"""
+"""When to try again after passing trouble: growing pauses with full jitter, and an end to it. Pure."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -15,9 +13,7 @@ MOST_CRASHES = 5
 
 
 def next_pause(*, failures: int, started_at: datetime, now: datetime, random: Random) -> float | None:
-    """
-    Seconds to wait after the failure that follows *failures* others without progress; None: give up.
-    """
+    """Seconds to wait after the failure that follows *failures* others without progress; None: give up."""
     if failures + 1 >= _MOST_FAILURES or now - started_at > _DEADLINE:
         return None
     return random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**failures))

@@ -22,13 +22,11 @@ from domain.telemetry import log
 from jobs import retry
 from jobs.handlers import handle
 
-_BEATS_PER_LEASE = 3
+_HEARTBEATS_PER_LEASE = 3
 
 
 class Runner:
-    """
-    The jobs that this worker runs at the moment.
-    """
+    """The jobs that this worker runs at the moment."""
 
     def __init__(self, resources: Resources, *, owner: str, random: Random | None = None) -> None:
         self._resources = resources
@@ -39,13 +37,13 @@ class Runner:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._scheduled: set[int] = set()
         self._claiming = asyncio.Lock()
+        # Set when a slot is freed of a worker that was full: what came meanwhile need not wait for the next sweep.
+        self.slot_freed = asyncio.Event()
         self._random = random or SystemRandom()
 
     @property
     def free_slots(self) -> int:
-        """
-        How many more jobs this worker takes now.
-        """
+        """How many more jobs this worker takes now."""
         return 0 if self._stop.is_set() else self._resources.settings.worker_jobs - len(self._running)
 
     @property
@@ -58,25 +56,24 @@ class Runner:
 
     @property
     def running(self) -> frozenset[int]:
-        """
-        The jobs in hand.
-        """
+        """The jobs in hand."""
         return frozenset(self._running)
 
     def start(self, job_id: int) -> None:
-        """
-        Run the job beside others. Without a free slot it waits: who has one next looks for it.
-        """
+        """Run the job beside others. Without a free slot its row waits: the sweeper of whoever has one finds it."""
         if job_id in self._running or self.free_slots <= 0:
             return
         task = asyncio.create_task(self.run(job_id), name=f"job {job_id}")
         self._running[job_id] = task
-        task.add_done_callback(lambda _: self._running.pop(job_id, None))
+        task.add_done_callback(lambda _: self._ended(job_id))
+
+    def _ended(self, job_id: int) -> None:
+        if self.free_slots <= 0:
+            self.slot_freed.set()
+        del self._running[job_id]
 
     async def drain(self, *, seconds: float) -> None:
-        """
-        Take no more jobs, let each finish its unit of work and hand it over; what takes longer is cut off.
-        """
+        """Take no more jobs, let each finish its unit of work and be released; what takes longer is cut off."""
         self._stop.set()
         tasks = list(self._running.values())
         if tasks:
@@ -86,9 +83,7 @@ class Runner:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def run(self, job_id: int) -> None:
-        """
-        Claim the job and run it to the end of this try; never raises but for cancellation.
-        """
+        """Claim the job and run it to the end of this try; never raises but for cancellation."""
         with structlog.contextvars.bound_contextvars(job=job_id):
             try:
                 job = await self._claim(job_id)
@@ -98,9 +93,9 @@ class Runner:
                 log.warning("job.lease_lost")
             except Unavailable as error:
                 # The database itself is in trouble: the lease runs out, and whoever reaches it goes on.
-                log.warning("job.left", reason=error.message)
+                log.warning("job.abandoned", reason=error.message)
             except Exception:  # noqa: BLE001 - one job's fault must not end the worker that runs the others
-                log.exception("job.left")
+                log.exception("job.abandoned")
             finally:
                 self._scheduled.discard(job_id)
 
@@ -131,21 +126,21 @@ class Runner:
         async with self._database.read() as session:
             token = await queries.sealed_token(session, job.company_id, job.type)
         try:
-            async with self._heart(job):
+            async with self._heartbeat(job):
                 run = JobRun(self._database, job, lease_seconds=self._lease_seconds, stop=self._stop)
                 await handle(self._resources, run, now=clock.now())
             await lease.finish(self._database, job, now=clock.now())
             log.info("job.finished")
         except Stopped:
-            await lease.hand_over(self._database, job, now=clock.now())
-            log.info("job.handed_over")
+            await lease.release(self._database, job, now=clock.now())
+            log.info("job.released")
         except CancelRequested:
-            await lease.cancelled(self._database, job, now=clock.now())
+            await lease.cancel(self._database, job, now=clock.now())
             log.info("job.cancelled")
         except LeaseLost:
             raise
         except asyncio.CancelledError:
-            await asyncio.shield(lease.hand_over(self._database, job, now=clock.now()))
+            await asyncio.shield(lease.release(self._database, job, now=clock.now()))
             raise
         except Exception as error:  # noqa: BLE001 - every fault ends in a state that a person can read
             await self._judge(job, error, token=token)
@@ -155,14 +150,14 @@ class Runner:
         if isinstance(error, CredentialsRefused):
             await self._credentials_refused(job, error, token=token)
         elif isinstance(error, Unavailable):
-            await self._try_later(job, error)
+            await self._retry_later(job, error)
         elif isinstance(error, Refused):
             await lease.fail(self._database, job, error=error.message, passing=error.may_pass, now=now)
         else:
             broken = Broken()
             log.error("job.broken", error_id=broken.id, exc_info=error)
             await lease.fail(self._database, job, error=broken.message, passing=False, now=now)
-        log.warning("job.stopped", reason=type(error).__name__)
+        log.warning("job.attempt_failed", reason=type(error).__name__)
 
     async def _credentials_refused(
         self, job: QueuedJob, error: CredentialsRefused, *, token: str | None
@@ -177,12 +172,12 @@ class Runner:
                     session, company_id=job.company_id, job_type=job.type, sealed=token, now=now
                 )
             if condemned is None:
-                await lease.hand_over(self._database, job, now=now)
+                await lease.release(self._database, job, now=now)
                 return
             whose = condemned
         await lease.fail(self._database, job, error=f"{whose}{error.message}", passing=False, now=now)
 
-    async def _try_later(self, job: QueuedJob, error: Unavailable) -> None:
+    async def _retry_later(self, job: QueuedJob, error: Unavailable) -> None:
         now = clock.now()
         failures = await lease.failures_without_progress(self._database, job.id)
         pause = retry.next_pause(
@@ -194,41 +189,35 @@ class Runner:
             )
             await lease.fail(self._database, job, error=message, passing=True, now=now)
         else:
-            await lease.put_back(self._database, job, delay_seconds=pause, error=error.message, now=now)
+            await lease.retry_later(self._database, job, delay_seconds=pause, error=error.message, now=now)
 
     @asynccontextmanager
-    async def _heart(self, job: QueuedJob) -> AsyncGenerator[None]:
-        """
-        Keep the lease while the body runs, on the same loop: a worker that is blocked should lose its job.
-        """
+    async def _heartbeat(self, job: QueuedJob) -> AsyncGenerator[None]:
+        """Renew the lease while the body runs, on the same loop: a worker that is blocked should lose its job."""
         body = asyncio.current_task()
+        assert body is not None  # noqa: S101 - a coroutine runs in a task
 
-        async def beat() -> None:
+        async def renew() -> None:
             while True:
-                await asyncio.sleep(self._lease_seconds / _BEATS_PER_LEASE)
+                await asyncio.sleep(self._lease_seconds / _HEARTBEATS_PER_LEASE)
                 try:
-                    held = await lease.beat(
-                        self._database, job.id, fence=job.fence, lease_seconds=self._lease_seconds
-                    )
+                    async with self._database.write() as session:
+                        await lease.renew(session, job, lease_seconds=self._lease_seconds)
                 except Unavailable as error:
-                    log.warning("job.beat_missed", reason=error.message)
-                    continue
-                if not held:
-                    lost.set()
-                    if body is not None:
-                        body.cancel()
+                    log.warning("job.heartbeat_missed", reason=error.message)
+                except LeaseLost:
+                    body.cancel()
                     return
 
-        lost = asyncio.Event()
-        heart = asyncio.create_task(beat())
+        heartbeat = asyncio.create_task(renew())
         try:
             yield
         except asyncio.CancelledError:
-            if lost.is_set() and body is not None:
+            if heartbeat.done():  # It ends by itself when the lease is lost.
                 body.uncancel()
                 raise LeaseLost(job.id) from None
             raise
         finally:
-            heart.cancel()
+            heartbeat.cancel()
             with suppress(asyncio.CancelledError):
-                await heart
+                await heartbeat

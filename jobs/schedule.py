@@ -1,6 +1,4 @@
-"""
-Scheduled work: each due moment is a row that exists once, so each is acted on once, however many workers look.
-"""
+"""Scheduled work: each due moment is a row that exists once, so each is acted on once, however many workers look."""
 
 import asyncio
 from datetime import datetime
@@ -16,25 +14,21 @@ _LOOK_EVERY_SECONDS = 5.0
 
 
 class Schedule:
-    """
-    Asks for the work that the clock says is due.
-    """
+    """Asks for the work that the clock says is due."""
 
     def __init__(self, resources: Resources) -> None:
         self._database = resources.database
         self._settings = resources.settings
 
     async def run(self) -> None:
-        """
-        Look until cancelled.
-        """
+        """Look until cancelled."""
         while True:
             try:
                 await self.look(clock.now())
             except Unavailable as error:
-                log.warning("schedule.waits", reason=error.message)
+                log.warning("schedule.database_unavailable", reason=error.message)
             except Exception:  # noqa: BLE001 - a fault in one look must not end all later ones
-                log.exception("schedule.fault")
+                log.exception("schedule.failed")
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
     async def look(self, now: datetime) -> None:

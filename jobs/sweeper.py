@@ -1,8 +1,8 @@
-"""
-What makes sure: every worker looks each second for jobs that are due and that nobody runs, whatever Redis knows.
-"""
+"""The net below the queue: every worker looks each second for jobs that are due and that nobody runs, whatever Redis knows."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from domain import clock, files
@@ -17,14 +17,10 @@ _EVERY_SECONDS = 1.0
 _CLEAN_EVERY = timedelta(hours=1)
 # Longer than Temu sends an event again, which it does for little more than a day.
 _KEEP_EVENTS = timedelta(days=30)
-# The doorbell has had this long to bring a worker.
-_PATIENCE_MS = 1000
 
 
 class Sweeper:
-    """
-    Starts what is waiting unheard: rings that were lost, tries that are due again, leases that ran out.
-    """
+    """Starts what waits: jobs whose message was lost or found no free slot, retries that are due, leases that ran out."""
 
     def __init__(self, resources: Resources, runner: Runner) -> None:
         self._database = resources.database
@@ -32,32 +28,30 @@ class Sweeper:
         self._runner = runner
 
     async def run(self) -> None:
-        """
-        Sweep until cancelled; a database that is away for a while is waited for.
-        """
+        """Sweep until cancelled; a database that is away for a while is waited for."""
         cleaned = clock.now() - _CLEAN_EVERY
         while True:
+            self._runner.slot_freed.clear()
             try:
                 await self.sweep()
                 if clock.now() - cleaned >= _CLEAN_EVERY:
                     await self.clean()
                     cleaned = clock.now()
             except Unavailable as error:
-                log.warning("sweeper.waits", reason=error.message)
-            except Exception:  # noqa: BLE001 - the sweeper is what makes sure: it goes on
-                log.exception("sweeper.fault")
-            await asyncio.sleep(_EVERY_SECONDS)
+                log.warning("sweeper.database_unavailable", reason=error.message)
+            except Exception:  # noqa: BLE001 - the sweeper is the net: it goes on
+                log.exception("sweeper.failed")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_EVERY_SECONDS):
+                    await self._runner.slot_freed.wait()
 
     async def sweep(self) -> None:
-        """
-        Look once.
-        """
+        """Start what is due, as far as there are free slots."""
         if self._runner.free_slots <= 0:
             return
         async with self._database.read() as session:
             due = await lease.due(
                 session,
-                due_for_ms=_PATIENCE_MS,
                 at_most=self._runner.free_slots,
                 scheduled_too=self._runner.has_room_for_scheduled,
             )
@@ -65,45 +59,17 @@ class Sweeper:
             self._runner.start(job_id)
 
     async def clean(self) -> None:
-        """
-        Remove what is kept no longer.
-        """
-        await self._remove_finished_jobs()
-        await self._remove_files()
-        await self._remove_old_events()
+        """Remove what is kept no longer (J7)."""
+        await self._remove("finished_jobs", requests.remove_finished, older_than=self._keep)
+        await self._remove("files", files.remove_old, older_than=self._keep)
+        await self._remove("events", event_push.remove_old, older_than=_KEEP_EVENTS)
 
-    async def _remove_finished_jobs(self) -> None:
-        """
-        Remove what finished long ago (J7), a few a transaction: each job may have many outcomes.
-        """
-        count = 0
-        while True:
+    async def _remove(self, what: str, some: Callable[..., Awaitable[int]], *, older_than: timedelta) -> None:
+        """A few a transaction, until none is left: each job may have many outcomes."""
+        count, removed = 0, None
+        while removed != 0:
             async with self._database.write() as session:
-                removed = await requests.remove_finished(session, before=clock.now() - self._keep)
+                removed = await some(session, before=clock.now() - older_than)
             count += removed
-            if not removed:
-                break
         if count:
-            log.info("sweeper.removed_finished_jobs", count=count)
-
-    async def _remove_files(self) -> None:
-        count = 0
-        while True:
-            async with self._database.write() as session:
-                removed = await files.remove_old(session, before=clock.now() - self._keep)
-            count += removed
-            if not removed:
-                break
-        if count:
-            log.info("sweeper.removed_files", count=count)
-
-    async def _remove_old_events(self) -> None:
-        count = 0
-        while True:
-            async with self._database.write() as session:
-                removed = await event_push.remove_old(session, before=clock.now() - _KEEP_EVENTS)
-            count += removed
-            if not removed:
-                break
-        if count:
-            log.info("sweeper.removed_old_events", count=count)
+            log.info("sweeper.removed", what=what, count=count)

@@ -1,18 +1,20 @@
 """
 The worker's composition root: `python -m jobs.worker`, or `tradewind worker`.
 
-Three things bring jobs to its runner: arq's doorbell at once, the sweeper within a second, the schedule by the clock.
+Three things bring jobs to its runner: arq at once, the sweeper within a second, the schedule by the clock.
 """
 
 import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+import arq
 from arq.connections import ArqRedis
+from redis.exceptions import RedisError
 from uvicorn.loops.auto import auto_loop_factory
 
 from domain import revision, telemetry
@@ -20,48 +22,88 @@ from domain.errors import Unavailable
 from domain.resources import Resources, opened
 from domain.settings import ConfigurationError, Settings
 from domain.telemetry import log
-from jobs.doorbell import Doorbell, connected
-from jobs.listener import listen
+from jobs.embedded_redis import EmbeddedRedisError
+from jobs.queue import QUEUE, START, Queue, connected, dump, load
 from jobs.runner import Runner
 from jobs.schedule import Schedule
 from jobs.sweeper import Sweeper
 
+_POLL_SECONDS = 0.1
+_RECONNECT_SECONDS = 1.0
 _DRAIN_SECONDS = 20.0
-_LOOK_AGAIN_SECONDS = 5.0
+_CANCEL_AGAIN_SECONDS = 1.0
+_CHECK_DATABASE_SECONDS = 5.0
 
 
 async def work(settings: Settings, stop: asyncio.Event) -> None:
-    """
-    Run jobs until *stop* is set, then finish the units of work in hand and hand the rest over.
-    """
+    """Run jobs until *stop* is set, then finish the units of work in hand and release the rest."""
     async with (
-        connected(settings) as redis,
-        opened(settings, redis=redis, after_commit=Doorbell(redis).ring) as resources,
+        connected(settings) as queue,
+        opened(settings, redis=queue.redis, after_commit=queue.enqueue) as resources,
     ):
         runner = Runner(resources, owner=f"{socket.gethostname()}:{os.getpid()}")
-        async with _in_background(_wait_for_tables_then_work(settings, redis, resources, runner)):
-            await stop.wait()
+        try:
+            async with in_background(_wait_for_tables_then_work(queue, resources, runner), stop):
+                await stop.wait()
+        finally:
             log.info("worker.draining", jobs=len(runner.running))
             await runner.drain(seconds=_DRAIN_SECONDS)
     log.info("worker.stopped")
 
 
-async def _wait_for_tables_then_work(
-    settings: Settings, redis: ArqRedis, resources: Resources, runner: Runner
-) -> None:
+async def _wait_for_tables_then_work(queue: Queue, resources: Resources, runner: Runner) -> None:
     while (unfit := await _unfit(resources)) is not None:
-        log.warning("worker.waits", reason=unfit)
-        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-    log.info("worker.ready", slots=settings.worker_jobs)
+        log.warning("worker.not_ready", reason=unfit)
+        await asyncio.sleep(_CHECK_DATABASE_SECONDS)
+    log.info("worker.ready", slots=runner.free_slots)
     await asyncio.gather(
-        listen(settings, redis, runner), Sweeper(resources, runner).run(), Schedule(resources).run()
+        follow_queue(queue, runner.start), Sweeper(resources, runner).run(), Schedule(resources).run()
+    )
+
+
+async def follow_queue(queue: Queue, start: Callable[[int], None]) -> None:
+    """
+    Have arq's worker *start* each job that it is told of. Any fault of Redis ends that worker, which is routine: the
+    sweeper goes on meanwhile, and another one is made.
+    """
+    while True:
+        worker = _arq_worker(queue.redis, start)
+        try:
+            await worker.async_run()
+        except (RedisError, OSError) as error:
+            log.warning("worker.queue_lost", reason=type(error).__name__)
+        except Exception:  # noqa: BLE001 - without its queue a worker still finds work by itself
+            log.exception("worker.queue_lost")
+        finally:
+            await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+        await asyncio.sleep(_RECONNECT_SECONDS)
+        try:
+            await queue.ensure()
+        except EmbeddedRedisError as error:
+            log.warning("worker.queue_lost", reason=str(error))
+
+
+def _arq_worker(redis: ArqRedis, start: Callable[[int], None]) -> arq.Worker:
+    async def start_job(context: dict[str, Any], job_id: int) -> None:  # noqa: ARG001 - arq's form
+        # Returns at once: all that arq holds is the message, and without a free slot the row waits for a sweep.
+        start(int(job_id))
+
+    return arq.Worker(
+        functions=[arq.func(start_job, name=START)],  # type: ignore[arg-type]
+        queue_name=QUEUE,
+        redis_pool=redis,
+        handle_signals=False,
+        poll_delay=_POLL_SECONDS,
+        keep_result=0,
+        # Another worker may take a message that one took as it died after this and ten seconds; arq's 300 are in the way.
+        job_timeout=5,
+        job_serializer=dump,
+        job_deserializer=load,
     )
 
 
 async def _unfit(resources: Resources) -> str | None:
-    """
-    Why jobs can't be run yet.
-    """
+    """Why jobs can't be run yet."""
     try:
         problem = await revision.problem(resources.database)
     except Unavailable as error:
@@ -70,13 +112,19 @@ async def _unfit(resources: Resources) -> str | None:
 
 
 @asynccontextmanager
-async def _in_background(coroutine: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+async def in_background(coroutine: Coroutine[Any, Any, None], stop: asyncio.Event) -> AsyncGenerator[None]:
+    """Run *coroutine* beside the body. Should it end by itself, it sets *stop*, and what it raised is raised at the end."""
     task = asyncio.create_task(coroutine)
+    task.add_done_callback(lambda _: stop.set())
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        while not task.done():
+            # Once may not do: Python 3.11's wait_for, by which redis-py sends, swallows one that comes as it ends.
+            task.cancel()
+            await asyncio.wait([task], timeout=_CANCEL_AGAIN_SECONDS)
+    if not task.cancelled():
+        task.result()
 
 
 async def _until_signalled(settings: Settings) -> None:
@@ -87,9 +135,7 @@ async def _until_signalled(settings: Settings) -> None:
 
 
 def main() -> None:
-    """
-    Run one worker until SIGTERM or SIGINT.
-    """
+    """Run one worker until SIGTERM or SIGINT."""
     try:
         settings = Settings.load()
     except ConfigurationError as error:

@@ -1,6 +1,4 @@
-"""
-What each type of job is told. Ids and moments only: these lie in the database for weeks and pass through logs.
-"""
+"""What each type of job is told. Ids and moments only: these lie in the database for weeks and pass through logs."""
 
 import hashlib
 from datetime import datetime
@@ -23,15 +21,11 @@ class ImportOrders(msgspec.Struct, frozen=True):
 
 
 class RematchOrderItems(msgspec.Struct, frozen=True):
-    """
-    Match all waiting items of the company.
-    """
+    """Match all waiting items of the company."""
 
 
 class UploadTracking(msgspec.Struct, frozen=True):
-    """
-    Tell the channel how these orders were shipped (None: all that it has not been told of).
-    """
+    """Tell the channel how these orders were shipped (None: all that it has not been told of)."""
 
     order_ids: list[int] | None = None
 
@@ -48,18 +42,14 @@ class UpdateInventory(msgspec.Struct, frozen=True):
 
 
 class ImportWebsiteProperties(msgspec.Struct, frozen=True):
-    """
-    Map products by the rows of a file; *validate_only* reports each row and changes nothing.
-    """
+    """Map products by the rows of a file; *validate_only* reports each row and changes nothing."""
 
     file_id: int
     validate_only: bool = False
 
 
 class MatchWebsiteProperties(msgspec.Struct, frozen=True):
-    """
-    Map products by the SKU codes of Temu's listings; without *apply*, propose it only.
-    """
+    """Map products by the SKU codes of Temu's listings; without *apply*, propose it only."""
 
     apply: bool = False
 
@@ -86,17 +76,13 @@ ARGUMENTS_OF = {job_type: kind for kind, job_type in TYPE_OF.items()}
 
 
 def dump(arguments: Arguments) -> dict[str, Any]:
-    """
-    The arguments as JSON for the row.
-    """
+    """The arguments as JSON for the row."""
     stored: dict[str, Any] = msgspec.to_builtins(arguments)
     return stored
 
 
 def load(job_type: JobType, stored: dict[str, Any]) -> Arguments:
-    """
-    The arguments from a row.
-    """
+    """The arguments from a row."""
     return msgspec.convert(stored, ARGUMENTS_OF[job_type])
 
 
@@ -113,7 +99,5 @@ def lane(company_id: int, arguments: Arguments) -> str:
 
 
 def scope(stored: dict[str, Any]) -> str:
-    """
-    Equal for equal arguments: two jobs of one lane and scope are the same work.
-    """
+    """Equal for equal arguments: two jobs of one lane and scope are the same work."""
     return hashlib.sha256(msgspec.json.encode(stored, order="sorted")).hexdigest()

@@ -2,20 +2,19 @@
 Holding a job: claim, heartbeat, and every way a run ends. With requests.py the only writer of a job's status.
 
 Each claim counts the fence up; a write that names an older fence touches no row, so a run that lost its lease to
-another worker (killed, stopped, or too slow) can do no harm when it wakes.
+another worker (killed, stopped, or too slow) can do no harm when it goes on.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, case, or_, select, true, update
+from sqlalchemy import ColumnElement, Update, and_, case, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from domain.database import Database, database_milliseconds, wake_after_commit
+from domain.database import Database, database_milliseconds, enqueue_after_commit
 from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, QueuedJob, literally
 
 # 1 for the clock's jobs, so that they come after those that somebody waits for.
@@ -26,24 +25,9 @@ _IS_ACTIVE = or_(
     QueuedJob.status == literally(JobStatus.QUEUED), QueuedJob.status == literally(JobStatus.RUNNING)
 )
 
-# Each step of each run begins with it, so it is made once.
-_HOLD = (
-    update(QueuedJob)
-    .where(
-        QueuedJob.id == bindparam("of_job"),
-        QueuedJob.fence == bindparam("at_fence"),
-        QueuedJob.status == JobStatus.RUNNING,
-    )
-    .values(lease_until=database_milliseconds() + bindparam("lease_ms", type_=BigInteger))
-    .returning(QueuedJob.cancel_requested)
-    .execution_options(synchronize_session=False)
-)
-
 
 class LeaseLost(Exception):
-    """
-    Another worker holds the job now: stop, and write nothing.
-    """
+    """Another worker holds the job now: stop, and write nothing."""
 
 
 async def claim(
@@ -56,7 +40,7 @@ async def claim(
     scheduled_too: bool = True,
 ) -> QueuedJob | None:
     """
-    Take a job that is due, or whose holder went silent. None where it isn't ours to run, or where it is the clock's and
+    Claim a job that is due, or whose holder went silent. None where it isn't ours to run, or where it is the clock's and
     *scheduled_too* is False.
     """
     taken_over = QueuedJob.status == JobStatus.RUNNING
@@ -75,23 +59,14 @@ async def claim(
         async with database.write() as session:
             return await session.scalar(taken)
     except IntegrityError:
-        return None  # Another job of the same lane is running; when it ends, it wakes the next.
+        return None  # Another job of the same lane is running; when it ends, it announces the next.
 
 
-async def due(
-    session: AsyncSession, *, due_for_ms: int, at_most: int, scheduled_too: bool = True
-) -> Sequence[int]:
+async def due(session: AsyncSession, *, at_most: int, scheduled_too: bool = True) -> Sequence[int]:
     """
-    Jobs that could have run for *due_for_ms* already and whose lane is free: those that somebody waits for first (J9),
-    and of these the ones that wait longest. Without the clock's where *scheduled_too* is False.
+    Jobs that may run and whose lane is free: those that somebody waits for first (J9), and of these the ones that wait
+    longest. Without the clock's where *scheduled_too* is False.
     """
-    statement = _due(due_for_ms, at_most=at_most, scheduled_too=scheduled_too)
-    return (await session.scalars(statement)).all()
-
-
-@lru_cache(maxsize=64)
-def _due(due_for_ms: int, *, at_most: int, scheduled_too: bool) -> Select[int]:
-    # Each worker asks it each second, and making the statement takes longer than executing it.
     other = aliased(QueuedJob)
     lane_is_busy = (
         select(other.id)
@@ -102,73 +77,53 @@ def _due(due_for_ms: int, *, at_most: int, scheduled_too: bool) -> Select[int]:
         )
         .exists()
     )
-    return (
-        select(QueuedJob.id)
-        .where(_IS_ACTIVE, _is_free(due_for_ms), ~lane_is_busy, _may_be(scheduled_too=scheduled_too))
-        .order_by(_IS_SCHEDULED, QueuedJob.run_at, QueuedJob.id)
-        .limit(at_most)
+    found = select(QueuedJob.id).where(
+        _IS_ACTIVE, _is_free(), ~lane_is_busy, _may_be(scheduled_too=scheduled_too)
     )
+    ordered = found.order_by(_IS_SCHEDULED, QueuedJob.run_at, QueuedJob.id)
+    return (await session.scalars(ordered.limit(at_most))).all()
 
 
 async def failures_without_progress(database: Database, job_id: int) -> int:
-    """
-    How many tries in a row have ended in passing trouble since the last progress.
-    """
+    """How many tries in a row have ended in passing trouble since the last progress."""
     async with database.read() as session:
         return await session.scalar(select(QueuedJob.passing_failures).where(QueuedJob.id == job_id)) or 0
 
 
-async def beat(database: Database, job_id: int, *, fence: int, lease_seconds: int) -> bool:
-    """
-    Keep the lease; False when it is lost.
-    """
-    async with database.write() as session:
-        held = await session.execute(_held(job_id, fence).values(lease_until=_lease_end(lease_seconds)))
-    return bool(held.rowcount)  # type: ignore[attr-defined]
-
-
-async def hold(session: AsyncSession, job_id: int, *, fence: int, lease_seconds: int) -> bool:
-    """
-    Begin a transaction of a run: lock its row, keep its lease, tell whether a person asked to cancel.
-
-    Raises LeaseLost.
-    """
-    values = {"of_job": job_id, "at_fence": fence, "lease_ms": lease_seconds * 1000}
-    cancel_requested: bool | None = await session.scalar(_HOLD, values)
+async def renew(session: AsyncSession, job: QueuedJob, *, lease_seconds: int) -> bool:
+    """Lock the row of a run, renew its lease, and return whether a person asked to cancel. Raises LeaseLost."""
+    renewed = _held(job).values(lease_until=_lease_end(lease_seconds)).returning(QueuedJob.cancel_requested)
+    cancel_requested = await session.scalar(renewed)
     if cancel_requested is None:
-        raise LeaseLost(job_id)
+        raise LeaseLost(job.id)
     return cancel_requested
 
 
-async def put_back(
+async def retry_later(
     database: Database, job: QueuedJob, *, delay_seconds: float, error: str, now: datetime
 ) -> None:
-    """
-    Passing trouble: try again after *delay_seconds*. Raises LeaseLost.
-    """
+    """Passing trouble: try again after *delay_seconds*. Raises LeaseLost."""
     later = {
         "run_at": database_milliseconds() + int(delay_seconds * 1000),
         "passing_failures": QueuedJob.passing_failures + 1,
         "error": error,
         "error_is_passing": True,
     }
-    await _release(database, job, later, now=now)
+    await _requeue(database, job, later, now=now)
 
 
-async def hand_over(database: Database, job: QueuedJob, *, now: datetime) -> None:
+async def release(database: Database, job: QueuedJob, *, now: datetime) -> None:
     """
-    This run stops without any fault: another may take the job at once, and nothing is counted. Raises LeaseLost.
+    This run stops without any fault: another worker may claim the job at once, and nothing is counted. Raises LeaseLost.
     """
     at_once = {"run_at": database_milliseconds(), "attempts": QueuedJob.attempts - 1}
-    await _release(database, job, at_once, now=now)
+    await _requeue(database, job, at_once, now=now)
 
 
 async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
-    """
-    The run came to its end: the status follows from the outcomes.
-    """
+    """The run came to its end: the status follows from the outcomes."""
     async with database.write() as session:
-        await hold(session, job.id, fence=job.fence, lease_seconds=1)
+        await renew(session, job, lease_seconds=1)
         job = await session.get_one(QueuedJob, job.id, populate_existing=True)
         failed = job.failed > 0
         error = await _first_failure(session, job) if failed else None
@@ -177,23 +132,19 @@ async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
 
 
 async def fail(database: Database, job: QueuedJob, *, error: str, passing: bool, now: datetime) -> None:
-    """
-    Given up. *passing* tells that the same job may succeed later without anybody changing anything.
-    """
+    """Given up. *passing* tells that the same job may succeed later without anybody changing anything."""
     async with database.write() as session:
         await _end(session, job, status=JobStatus.FAILED, error=error, passing=passing, now=now)
 
 
-async def cancelled(database: Database, job: QueuedJob, *, now: datetime) -> None:
-    """
-    Stopped between two units of work because a person asked; what was done is kept.
-    """
+async def cancel(database: Database, job: QueuedJob, *, now: datetime) -> None:
+    """Stopped between two units of work because a person asked; what was done is kept."""
     async with database.write() as session:
         await _end(session, job, status=JobStatus.CANCELLED, error=None, now=now)
 
 
-def _is_free(for_ms: int = 0) -> ColumnElement[bool]:
-    now = database_milliseconds() - for_ms
+def _is_free() -> ColumnElement[bool]:
+    now = database_milliseconds()
     return or_(
         and_(QueuedJob.status == literally(JobStatus.QUEUED), QueuedJob.run_at <= now),
         and_(QueuedJob.status == literally(JobStatus.RUNNING), QueuedJob.lease_until < now),
@@ -208,25 +159,23 @@ def _lease_end(lease_seconds: int) -> ColumnElement[int]:
     return database_milliseconds() + lease_seconds * 1000
 
 
-def _held(job_id: int, fence: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return update(QueuedJob).where(
-        QueuedJob.id == job_id, QueuedJob.fence == fence, QueuedJob.status == JobStatus.RUNNING
+def _held(job: QueuedJob) -> Update:
+    """An update of the row that touches it only while this run holds it."""
+    held = update(QueuedJob).where(
+        QueuedJob.id == job.id, QueuedJob.fence == job.fence, QueuedJob.status == JobStatus.RUNNING
     )
+    return held.execution_options(synchronize_session=False)
 
 
-async def _release(database: Database, job: QueuedJob, values: Mapping[str, Any], *, now: datetime) -> None:
-    """
-    Give the job back to wait; where a person has asked to cancel it meanwhile, it ends here.
-    """
+async def _requeue(database: Database, job: QueuedJob, values: Mapping[str, Any], *, now: datetime) -> None:
+    """Give the job back to wait; where a person has asked to cancel it meanwhile, it ends here."""
     async with database.write() as session:
-        if await hold(session, job.id, fence=job.fence, lease_seconds=1):
+        if await renew(session, job, lease_seconds=1):
             await _end(session, job, status=JobStatus.CANCELLED, error=None, now=now)
             return
-        statement = _held(job.id, job.fence).values(
-            status=JobStatus.QUEUED, owner=None, lease_until=None, **values
-        )
-        await session.execute(statement.execution_options(synchronize_session=False))
-        await _wake_next(session, job)
+        waiting = _held(job).values(status=JobStatus.QUEUED, owner=None, lease_until=None, **values)
+        await session.execute(waiting)
+        await _enqueue_next(session, job)
 
 
 async def _end(
@@ -238,17 +187,15 @@ async def _end(
     now: datetime,
     passing: bool | None = None,
 ) -> None:
-    statement = _held(job.id, job.fence).values(
+    ended = _held(job).values(
         status=status, error=error, error_is_passing=passing, finished_at=now, owner=None, lease_until=None
     )
-    await session.execute(statement.execution_options(synchronize_session=False))
-    await _wake_next(session, job)
+    await session.execute(ended)
+    await _enqueue_next(session, job)
 
 
-async def _wake_next(session: AsyncSession, job: QueuedJob) -> None:
-    """
-    Announce the job that waits longest in the lane that has become free.
-    """
+async def _enqueue_next(session: AsyncSession, job: QueuedJob) -> None:
+    """Announce the job that waits longest in the lane that has become free."""
     waiting = select(QueuedJob.id).where(
         QueuedJob.lane == job.lane,
         QueuedJob.status == literally(JobStatus.QUEUED),
@@ -256,7 +203,7 @@ async def _wake_next(session: AsyncSession, job: QueuedJob) -> None:
     )
     next_id = await session.scalar(waiting.order_by(_IS_SCHEDULED, QueuedJob.id).limit(1))
     if next_id is not None:
-        wake_after_commit(session, next_id)
+        enqueue_after_commit(session, next_id)
 
 
 async def _first_failure(session: AsyncSession, job: QueuedJob) -> str:

@@ -1,6 +1,4 @@
-"""
-Jobs and their outcomes, as their readers may see them.
-"""
+"""Jobs and their outcomes, as their readers may see them."""
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,23 +17,17 @@ OUTCOME_FILTER = Filter(status=equals(JobOutcome.status))
 
 
 def jobs(*, by: Principal) -> Select[QueuedJob]:
-    """
-    The jobs that exist for this caller.
-    """
+    """The jobs that exist for this caller."""
     return by.visible(select(QueuedJob), QueuedJob.company_id)
 
 
 async def find(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJob | None:
-    """
-    The job, or None where it does not exist for this caller.
-    """
+    """The job, or None where it does not exist for this caller."""
     return await session.scalar(jobs(by=by).where(QueuedJob.id == job_id))
 
 
 async def get(session: AsyncSession, *, by: Principal, job_id: int, for_update: bool = False) -> QueuedJob:
-    """
-    The job; raises NotFound.
-    """
+    """The job; raises NotFound."""
     statement = jobs(by=by).where(QueuedJob.id == job_id)
     job = await session.scalar(statement.with_for_update(key_share=True) if for_update else statement)
     if job is None:
@@ -44,9 +36,7 @@ async def get(session: AsyncSession, *, by: Principal, job_id: int, for_update: 
 
 
 async def failed_subjects(session: AsyncSession, job_id: int) -> list[str]:
-    """
-    The subjects of a job that failed, in the order in which they did.
-    """
+    """The subjects of a job that failed, in the order in which they did."""
     failed = select(JobOutcome.subject).where(
         JobOutcome.job_id == job_id, JobOutcome.status == JobOutcomeStatus.FAILED
     )
@@ -54,9 +44,7 @@ async def failed_subjects(session: AsyncSession, job_id: int) -> list[str]:
 
 
 async def count_of_failures(session: AsyncSession, job_id: int, *, code: str) -> int:
-    """
-    How many subjects of a job failed with this code.
-    """
+    """How many subjects of a job failed with this code."""
     # Failures have the first rank, by which the index finds them.
     failed = select(func.count()).where(
         JobOutcome.job_id == job_id, JobOutcome.rank == 0, JobOutcome.code == code
@@ -65,16 +53,12 @@ async def count_of_failures(session: AsyncSession, job_id: int, *, code: str) ->
 
 
 async def subjects(session: AsyncSession, job_id: int) -> set[str]:
-    """
-    The subjects that a job has told of so far.
-    """
+    """The subjects that a job has told of so far."""
     return set(await session.scalars(select(JobOutcome.subject).where(JobOutcome.job_id == job_id)))
 
 
 async def count_of_subjects(session: AsyncSession, job_id: int) -> int:
-    """
-    How many different subjects a job has met so far.
-    """
+    """How many different subjects a job has met so far."""
     statement = select(QueuedJob.succeeded + QueuedJob.failed + QueuedJob.skipped).where(
         QueuedJob.id == job_id
     )

@@ -1,6 +1,4 @@
-"""
-Asking for work: request, cancel, retry. With lease.py the only writer of a job's status.
-"""
+"""Asking for work: request, cancel, retry. With lease.py the only writer of a job's status."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -9,7 +7,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import WORKER, Principal
-from domain.database import database_milliseconds, insert, wake_after_commit
+from domain.database import database_milliseconds, enqueue_after_commit, insert
 from domain.errors import Conflict, Invalid, NotConfigured, NotFound
 from domain.models import (
     ENDED,
@@ -56,7 +54,7 @@ async def request(
     else:
         earlier = await _used_before(session, company_id, key, lane=lane, job_scope=job_scope, now=now)
     if earlier is not None:
-        _prefer(session, earlier, trigger)
+        _raise_priority(session, earlier, trigger)
         return earlier
     values = {
         "company_id": company_id, "type": job_type, "status": JobStatus.QUEUED, "trigger": trigger,
@@ -70,7 +68,7 @@ async def request(
         return await request(
             session, by=by, company_id=company_id, arguments=arguments, trigger=trigger, now=now, key=key
         )
-    wake_after_commit(session, job_id)
+    enqueue_after_commit(session, job_id)
     return await session.get_one(QueuedJob, job_id)
 
 
@@ -123,9 +121,7 @@ async def cancel(session: AsyncSession, *, by: Principal, job_id: int, now: date
 
 
 async def cancel_running(session: AsyncSession, *, company_id: int, types: Collection[JobType]) -> None:
-    """
-    Stop the running jobs of a company of these types, each between two units of work.
-    """
+    """Stop the running jobs of a company of these types, each between two units of work."""
     running = update(QueuedJob).where(
         QueuedJob.company_id == company_id,
         QueuedJob.status == literally(JobStatus.RUNNING),
@@ -168,7 +164,7 @@ async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJ
     job.passing_failures = job.crashes = 0
     job.run_at = await session.scalar(select(database_milliseconds())) or 0
     await session.flush()
-    wake_after_commit(session, job.id)
+    enqueue_after_commit(session, job.id)
     return job
 
 
@@ -177,14 +173,12 @@ def _order_numbers(job: QueuedJob) -> tuple[str, ...]:
     return arguments.order_numbers if isinstance(arguments, ImportOrders) else ()
 
 
-def _prefer(session: AsyncSession, job: QueuedJob, trigger: JobTrigger) -> None:
-    """
-    Somebody waits now for what the clock had asked for: it goes before what nobody waits for (J9).
-    """
+def _raise_priority(session: AsyncSession, job: QueuedJob, trigger: JobTrigger) -> None:
+    """Somebody waits now for what the clock had asked for: it goes before what nobody waits for (J9)."""
     is_waiting = job.status is JobStatus.QUEUED and job.trigger is JobTrigger.SCHEDULE
     if is_waiting and trigger is not JobTrigger.SCHEDULE:
         job.trigger = trigger
-        wake_after_commit(session, job.id)
+        enqueue_after_commit(session, job.id)
 
 
 def _waiting(lane: str, job_scope: str) -> Select[QueuedJob]:
@@ -231,9 +225,7 @@ async def _used_before(
 
 
 async def remove_finished(session: AsyncSession, *, before: datetime, at_most: int = 20) -> int:
-    """
-    Remove some of the jobs that finished before *before*, with their outcomes (J7); returns how many.
-    """
+    """Remove some of the jobs that finished before *before*, with their outcomes (J7); returns how many."""
     is_old = QueuedJob.finished_at < before
     some = select(QueuedJob.id).where(is_old).order_by(QueuedJob.finished_at).limit(at_most)
     # The condition stands twice: a job that is run again at this moment is old no longer.

@@ -1,6 +1,4 @@
-"""
-A job that is being run, as handed to the service that does it: fenced steps, outcomes, progress, stop asked for.
-"""
+"""A job that is being run, as handed to the service that does it: fenced steps, outcomes, progress, stop asked for."""
 
 from asyncio import Event
 from collections.abc import AsyncGenerator, Iterable, Mapping
@@ -25,15 +23,11 @@ _COUNTER = {
 
 
 class Stopped(Exception):
-    """
-    This worker shuts down: what was done is kept, the rest is for another.
-    """
+    """This worker shuts down: what was done is kept, the rest is for another."""
 
 
 class CancelRequested(Exception):
-    """
-    A person asked to cancel: what was done is kept, the rest is left.
-    """
+    """A person asked to cancel: what was done is kept, the rest is left."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +49,7 @@ class Outcome:
 
 
 def not_permitted(subject: str, message: str) -> Outcome:
-    """
-    The one outcome of a run that tells of an interface that the run went on without (C14).
-    """
+    """The one outcome of a run that tells of an interface that the run went on without (C14)."""
     return Outcome(subject, JobOutcomeStatus.SKIPPED, "PERMISSION_MISSING", message)
 
 
@@ -77,9 +69,7 @@ class Step:
 
 
 class JobRun:
-    """
-    One run of one job, under one lease.
-    """
+    """One run of one job, under one lease."""
 
     def __init__(self, database: Database, job: QueuedJob, *, lease_seconds: int, stop: Event) -> None:
         self._database = database
@@ -103,14 +93,12 @@ class JobRun:
         async with self.preparation(is_owed=is_owed) as session:
             step = Step(session)
             yield step
-            await self._tell(step, checkpoint, is_progress=is_progress)
+            await self._record(step, checkpoint, is_progress=is_progress)
         if checkpoint is not None:
             self.checkpoint = checkpoint
 
     async def check(self) -> None:
-        """
-        Between two calls that are no progress by themselves. Raises Stopped, CancelRequested and lease.LeaseLost.
-        """
+        """Between two calls that are no progress by themselves. Raises Stopped, CancelRequested and lease.LeaseLost."""
         async with self.preparation():
             pass
 
@@ -125,14 +113,12 @@ class JobRun:
         if self._stop.is_set() and not is_owed:
             raise Stopped
         async with self._database.write() as session:
-            is_cancelled = await lease.hold(
-                session, self.job.id, fence=self.job.fence, lease_seconds=self._lease_seconds
-            )
+            is_cancelled = await lease.renew(session, self.job, lease_seconds=self._lease_seconds)
             if is_cancelled and not is_owed:
                 raise CancelRequested
             yield session
 
-    async def _tell(self, step: Step, checkpoint: Mapping[str, Any] | None, *, is_progress: bool) -> None:
+    async def _record(self, step: Step, checkpoint: Mapping[str, Any] | None, *, is_progress: bool) -> None:
         changes, done = await _store_outcomes(step.session, self.job.id, step.outcomes)
         values: dict[str, Any] = {
             "progress_done": QueuedJob.progress_done + step.done + done,
@@ -158,9 +144,7 @@ class JobRun:
 async def _store_outcomes(
     session: AsyncSession, job_id: int, outcomes: Iterable[Outcome]
 ) -> tuple[dict[JobOutcomeStatus, int], int]:
-    """
-    Keep the last outcome of each subject; returns by how much each count changes, and how many more are done.
-    """
+    """Keep the last outcome of each subject; returns by how much each count changes, and how many more are done."""
     last = {outcome.subject[:_SUBJECT_LENGTH]: outcome for outcome in outcomes}
     changes = dict.fromkeys(JobOutcomeStatus, 0)
     if not last:

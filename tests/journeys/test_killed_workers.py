@@ -120,7 +120,7 @@ async def test_a_worker_that_is_asked_to_stop(
 
     first.terminate()
     code = await asyncio.to_thread(first.wait, 20)
-    handed_over = await world.job(job_id)
+    released = await world.job(job_id)
     second = start_worker(settings, redis_url, tmp_path / "workers.log")
     try:
         job = await _ended(world, job_id)
@@ -129,6 +129,6 @@ async def test_a_worker_that_is_asked_to_stop(
         await asyncio.to_thread(second.wait, 30)
 
     assert code == 0
-    assert (handed_over["status"], handed_over["attempts"]) == ("QUEUED", 0)
+    assert (released["status"], released["attempts"]) == ("QUEUED", 0)
     assert (job["status"], job["attempts"]) == ("SUCCEEDED", 1)
     assert len(await world.orders()) == 150

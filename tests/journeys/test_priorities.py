@@ -36,7 +36,7 @@ async def _one_each(world: World, *triggers: JobTrigger) -> list[int]:
 
 async def _due(world: World, **how: Any) -> list[int]:
     async with world.database.read() as session:
-        return list(await lease.due(session, due_for_ms=0, at_most=10, **how))
+        return list(await lease.due(session, at_most=10, **how))
 
 
 async def test_the_clocks_jobs_are_looked_at_last(world: World) -> None:

@@ -12,7 +12,7 @@ import orjson
 
 from domain.temu.rate_limit import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
-from jobs import doorbell
+from jobs.queue import connect
 
 _AT_ONCE = 4
 
@@ -55,7 +55,7 @@ def tell(processes: Iterable[asyncio.subprocess.Process]) -> None:
 
 
 async def _call(caller: Caller) -> None:
-    redis = doorbell.connect(caller.redis_url)
+    redis = connect(caller.redis_url)
     limiter = RateLimiter(redis, calls_per_second=caller.calls_per_second)
     transport = Transport(App(caller.app_key, caller.app_secret), limiter, forbidden_while=lambda: False)
 
