@@ -68,6 +68,8 @@ class Writer:
     _declared: list[str] = field(default_factory=list[str])
     _fragments: list[str] = field(default_factory=list[str])
     _names: int = 0
+    # Fields of one name are of one type in one class, and of another in another.
+    _is_of_any: bool = False
 
     def query(self) -> Query:
         """
@@ -110,7 +112,9 @@ class Writer:
 
     def _of_any(self, kind: GraphQLInterfaceType, depth: int) -> list[str]:
         possible = self.schema.get_possible_types(kind)
+        self._is_of_any = True
         inner = [f"... on {each.name} {self._selections(each, depth - 2)}" for each in possible]
+        self._is_of_any = False
         return [*inner, f"... on {kind.name} {{ id }}"]
 
     def _selection(self, kind: GraphQLObjectType, name: str, depth: int) -> str:
@@ -120,7 +124,8 @@ class Writer:
             known = kind.fields[name]
             inner = get_named_type(known.type)
             # What has arguments would clash with the same field with others.
-            alias = f"{self._name('a')}: " if known.args or self._one([False, False, True]) else ""
+            needs_alias = known.args or self._is_of_any
+            alias = f"{self._name('a')}: " if needs_alias or self._one([False, False, True]) else ""
             written = alias + name + self._arguments(known, inner.name) + self._directive()
             if not is_leaf_type(inner):
                 written += " " + self._selections(inner, depth - 1)

@@ -34,6 +34,7 @@ from domain.models import (
     PackageLine,
     Product,
     Reservation,
+    StockChange,
     SubPackage,
     Warehouse,
 )
@@ -63,7 +64,9 @@ async def fill(session: AsyncSession) -> None:
     first.mall_type = MallType.SEMI_MANAGED
     companies = [
         first,
-        await make_company(session, name="Other", safety_quantity=2),
+        await make_company(
+            session, name="Other", safety_quantity=2, stock_rules_changed=True, allow_order_download=True
+        ),
         await make_company(session, name="", store_plugin=None),
     ]
     warehouses = [
@@ -110,7 +113,14 @@ async def _products(session: AsyncSession, company: Company, warehouses: list[Wa
     session.add(
         ChannelStock(product_id=made[0].id, company_id=company.id, accepted_quantity=3, accepted_at=NOW)
     )
-    session.add(ChannelStock(product_id=made[1].id, company_id=company.id))
+    session.add(
+        ChannelStock(product_id=made[1].id, company_id=company.id, in_flight_since=NOW, refusal=ODD, refused_at=NOW,
+                     channel_quantity=0, channel_read_at=NOW)
+    )  # fmt: skip
+    session.add(
+        StockChange(product_id=made[0].id, company_id=company.id, changed_at=NOW, held_back_since=NOW)
+    )
+    session.add(StockChange(product_id=made[2].id, company_id=company.id, changed_at=NOW))
     session.add(ChannelWarehouseMapping(company_id=company.id, channel=Channel.WEBSITE,
                                         warehouse_id=warehouses[1].id, channel_warehouse_code=ODD))  # fmt: skip
     return made

@@ -1,0 +1,140 @@
+"""Orders with their items, addresses, notes and requests to cancel."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from domain.folding import fold
+from domain.models import (
+    CancellationRequest,
+    CancellationState,
+    Company,
+    Order,
+    OrderAddress,
+    OrderItem,
+    OrderNote,
+    Product,
+)
+from tests.oracle.pages import Listed, Values, microseconds
+from tests.oracle.rows import Fields, Seen, global_id
+
+
+def _all_orders(_query: None, seen: Seen) -> list[Order]:
+    return [order for order in seen.all(Order) if seen.visible(order)]
+
+
+def _orders(company: Company, seen: Seen) -> list[Order]:
+    return seen.all(Order, company_id=company.id)
+
+
+def _last_placed_first(order: Order) -> Values:
+    return microseconds(order.ordered_at), order.id
+
+
+def _matches(order: Order, wanted: Mapping[str, Any], seen: Seen) -> bool:
+    is_unknown = any(item.product_id is None for item in _items(order, seen))
+    is_updated = order.source_updated_for_shipping
+    company_id = global_id("Company", order.company_id)
+    return (
+        wanted.get("companyId", company_id) == company_id
+        and wanted.get("channel", order.channel.value) == order.channel.value
+        and wanted.get("orderSource", order.order_source.value) == order.order_source.value
+        and order.status.value in wanted.get("status", [order.status.value])
+        and order.shipping_status.value in wanted.get("shippingStatus", [order.shipping_status.value])
+        and ("labels" not in wanted or any(label in order.labels for label in wanted["labels"]))
+        and wanted.get("hasUnknownProduct", is_unknown) is is_unknown
+        and wanted.get("sourceUpdatedForShipping", is_updated) is is_updated
+        and order.ordered_at >= wanted.get("orderedFrom", order.ordered_at)
+        and order.ordered_at < wanted.get("orderedTo", order.ordered_at + timedelta(seconds=1))
+        and ("search" not in wanted or _is_found(order, fold(wanted["search"]), seen))
+    )
+
+
+def _is_found(order: Order, part: str, seen: Seen) -> bool:
+    """By its number, its recipient or the SKU of an item."""
+    address = _address(order, seen)
+    products = [_product(item, seen) for item in _items(order, seen)]
+    return (
+        part in fold(order.channel_order_id)
+        or (address is not None and address.name is not None and part in fold(address.name))
+        or any(product is not None and part in fold(product.sku) for product in products)
+    )
+
+
+def _items(order: Order, seen: Seen) -> list[OrderItem]:
+    return sorted(seen.all(OrderItem, order_id=order.id), key=lambda item: item.id)
+
+
+def _is_unknown_product(item: OrderItem, _seen: Seen) -> bool:
+    return item.product_id is None
+
+
+def _product(item: OrderItem, seen: Seen) -> Product | None:
+    return seen.visible(seen.one(Product, id=item.product_id))
+
+
+def _unit_price(item: OrderItem, _seen: Seen) -> Mapping[str, Any] | None:
+    return _money(item.unit_price_amount, item.currency_code)
+
+
+def _total(order: Order, _seen: Seen) -> Mapping[str, Any] | None:
+    return _money(order.total_amount, order.currency_code)
+
+
+def _money(amount: Decimal | None, currency: str | None) -> Mapping[str, Any] | None:
+    return None if amount is None or currency is None else {"amount": amount, "currencyCode": currency}
+
+
+def _address(order: Order, seen: Seen) -> OrderAddress | None:
+    return seen.one(OrderAddress, order_id=order.id)
+
+
+def _notes(order: Order, seen: Seen) -> list[OrderNote]:
+    return sorted(seen.all(OrderNote, order_id=order.id), key=lambda note: note.id)
+
+
+def _cancellation_request(order: Order, seen: Seen) -> CancellationRequest | None:
+    """O15: the oldest that waits."""
+    of_order = {"company_id": order.company_id, "channel_order_id": order.channel_order_id}
+    waiting = seen.all(CancellationRequest, state=CancellationState.OPEN, **of_order)
+    return min(waiting, key=lambda request: (request.requested_at, request.number), default=None)
+
+
+def _respond_by(request: CancellationRequest, _seen: Seen) -> Any:
+    return request.requested_at + timedelta(hours=24)
+
+
+def _restrictions(order: Order, _seen: Seen) -> list[str]:
+    """T10: Temu's words, and behind them that of the address."""
+    of_address = order.address_restriction
+    return [*order.shipping_restrictions, of_address] if of_address else order.shipping_restrictions
+
+
+def _restriction_details(order: Order, _seen: Seen) -> list[Mapping[str, Any]]:
+    """T11: the same with their carriers; what names none concerns all."""
+    found = [(detail["code"], detail["carriers"]) for detail in order.restriction_details]
+    if order.address_restriction:
+        found.append((order.address_restriction, []))
+    return [
+        {"code": code, "forbidsAllCarriers": carriers == [], "carriers": carriers} for code, carriers in found
+    ]
+
+
+LISTS = {
+    "Query.orders": Listed("orders", _all_orders, _last_placed_first, descending=True, matches=_matches),
+    "Company.orders": Listed("orders", _orders, _last_placed_first, descending=True, matches=_matches),
+}
+FIELDS: Fields = {
+    "Order.items": _items,
+    "OrderItem.isUnknownProduct": _is_unknown_product,
+    "OrderItem.product": _product,
+    "OrderItem.unitPrice": _unit_price,
+    "Order.total": _total,
+    "Order.shippingAddress": _address,
+    "Order.notes": _notes,
+    "Order.cancellationRequest": _cancellation_request,
+    "CancellationRequest.respondBy": _respond_by,
+    "Order.shippingRestrictions": _restrictions,
+    "Order.shippingRestrictionDetails": _restriction_details,
+}
