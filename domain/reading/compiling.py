@@ -272,4 +272,4 @@ class Compiler:
 
 def _aggregated(rows: Select[Any], name: str) -> ColumnElement[str]:
     found = rows.subquery(name)
-    return select(json.array_of(found.c.json)).scalar_subquery()
+    return json.solid(select(json.array_of(found.c.json)).scalar_subquery())

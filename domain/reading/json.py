@@ -7,7 +7,7 @@ The text equals what the API writes by itself, to the byte: both escape alike, a
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ColumnElement, Integer, Text, literal_column
+from sqlalchemy import JSON, Boolean, ColumnElement, Integer, Text, func, literal_column
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -96,29 +96,35 @@ class _Microseconds(_Json):
     )
 
 
-class _Array(_Json):
+class _Joined(_Json):
     """An aggregate of JSON texts, in the order of their rows."""
 
-    postgresql = "'[' || coalesce(string_agg({0}, ','), '') || ']'"
-    sqlite = "'[' || coalesce(group_concat({0}, ','), '') || ']'"
+    postgresql = "coalesce(string_agg({0}, ','), '')"
+    sqlite = "coalesce(group_concat({0}, ','), '')"
 
 
-class _Object(FunctionElement[str]):
+class _Solid(_Json):
+    """What is never NULL."""
+
+    postgresql = sqlite = "{0}"
+
+
+class _Chain(FunctionElement[str]):
+    """
+    Texts one behind the other, none of them NULL. No brackets stand around it, nor around one inside another: SQLite reads
+    only so many brackets inside brackets.
+    """
+
     type = Text()
     inherit_cache = False
 
-    def __init__(self, members: Sequence[tuple[str, ColumnElement[Any]]]) -> None:
-        self.names = [name for name, _ in members]
-        super().__init__(*(value for _, value in members))
+    def __init__(self, *parts: "str | ColumnElement[Any]") -> None:
+        super().__init__(*(constant(part) if isinstance(part, str) else part for part in parts))
 
 
-@compiles(_Object)
-def _compile_object(element: _Object, compiler: Any, **options: Any) -> str:
-    parts: list[str] = []
-    for name, value in zip(element.names, element.clauses, strict=True):
-        parts.append(f"'{',' if parts else '{'}\"{name}\":'")
-        parts.append(f"coalesce({compiler.process(value, **options)}, 'null')")
-    return "(" + " || ".join([*parts, "'}'"]) + ")" if parts else "'{}'"
+@compiles(_Chain)
+def _compile_chain(element: _Chain, compiler: Any, **options: Any) -> str:
+    return " || ".join(compiler.process(part, **options) for part in element.clauses)
 
 
 def scalar(value: ColumnElement[Any]) -> ColumnElement[str]:
@@ -131,12 +137,26 @@ def scalar(value: ColumnElement[Any]) -> ColumnElement[str]:
 
 def object_of(members: Sequence[tuple[str, ColumnElement[Any]]]) -> ColumnElement[str]:
     """An object of names, in which there is nothing to escape, and JSON texts, in their order."""
-    return _Object(members)
+    parts: list[str | ColumnElement[Any]] = []
+    for name, value in members:
+        parts.append(f'{"," if parts else "{"}"{name}":')
+        parts.append(value if isinstance(value, _Chain | _Solid) else func.coalesce(value, constant("null")))
+    return _Chain(*parts, "}") if parts else constant("{}")
 
 
 def array_of(each: ColumnElement[str]) -> ColumnElement[str]:
     """An aggregate: a list of the JSON texts of all rows, in their order."""
-    return _Array(each)
+    return _Chain("[", _Joined(each), "]")
+
+
+def aggregated(text: ColumnElement[str]) -> ColumnElement[str]:
+    """An aggregate in any case, whatever is in the text and however many rows there are."""
+    return _Chain(text, func.coalesce(func.max(constant("")), constant("")))
+
+
+def solid(value: ColumnElement[str]) -> ColumnElement[str]:
+    """That a text is never NULL."""
+    return _Solid(value)
 
 
 def constant(json: str) -> ColumnElement[str]:

@@ -60,9 +60,9 @@ class Page:
         # Places are counted from the end that was asked for; one more than the page holds may have been found.
         self._place, self._found = ordered.c.place, ordered.c.found
         members = [(each.key, self._member(each)) for each in self._selected.children]
-        # An aggregate in any case: one row comes out, whatever was selected and however many there are.
-        whole = json.object_of(members) + func.coalesce(func.max(literal_column("''")), literal_column("''"))
-        return select(whole).select_from(ordered).scalar_subquery()
+        # One row comes out, whatever was selected and however many there are.
+        whole = json.aggregated(json.object_of(members))
+        return json.solid(select(whole).select_from(ordered).scalar_subquery())
 
     def _member(self, each: Selected) -> ColumnElement[str]:
         match each.name:

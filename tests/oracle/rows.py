@@ -44,8 +44,12 @@ class Rows:
         return cls(
             by_kind,
             now=now,
-            attention=await attention(session, companies, settings=settings, now=now),
-            schedules=await standings(session, companies, settings=settings, now=now),
+            attention=await attention(
+                session, [company.id for company in companies], settings=settings, now=now
+            ),
+            schedules=await standings(
+                session, [company.id for company in companies], settings=settings, now=now
+            ),
         )
 
 
