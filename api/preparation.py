@@ -135,6 +135,8 @@ class Preparation(SchemaExtension):
                 self._documents.prepared.put(self._key, self._prepared)
             context.pre_execution_errors = errors
         if self._prepared is not None:
+            # Nothing is wrong with it: else strawberry would validate it by itself.
+            context.pre_execution_errors = []
             self._cost = self._prepared.cost
             context.context.prepared = self._prepared
         yield
