@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
-from api import ids
+from api.values import ids
 from domain import clock, migration
 from domain.access import api_keys
 from domain.database import Database

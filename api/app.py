@@ -10,12 +10,13 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
 
-from api import events, files, graphiql, health
+from api import files, graphiql, health
+from api import webhooks as events
 from api.authentication import authenticate
 from api.context import Context
-from api.errors import present
-from api.http import GraphQLEndpoint
-from api.schema import build
+from api.schema.build import build
+from api.schema.errors import present
+from api.transport.http import GraphQLEndpoint
 from domain import clock, revision, telemetry
 from domain.access.key_ring import KeyRing
 from domain.resources import Resources, opened

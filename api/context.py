@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import strawberry
 
-from api.prepared import Prepared
+from api.documents.cache import Prepared
 from domain.access.principal import Principal
 from domain.database import Database
 from domain.reading.fields import Reader

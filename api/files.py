@@ -11,9 +11,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api import ids, request_body
 from api.authentication import Unauthenticated, authenticate
-from api.request_body import Refusal
+from api.transport.body import Refusal, read_body
+from api.values import ids
 from domain import clock, files
 from domain.errors import Broken, Forbidden, Refused, Unavailable
 from domain.models import Role
@@ -80,7 +80,7 @@ async def _keep(request: Request) -> Response:
     principal.require(Role.OPERATE)
     media_type = _media_type(headers.get("content-type"), headers.get("content-encoding"))
     most = resources.settings.largest_file_bytes
-    body = await request_body.read_body(request, most=most, seconds=_BODY_SECONDS)
+    body = await read_body(request, most=most, seconds=_BODY_SECONDS)
     if media_type == UNKNOWN:
         media_type = XLSX if tables.is_workbook(body) else CSV
     name = _name(request) or f"file.{_SUFFIX[media_type]}"

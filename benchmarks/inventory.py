@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, insert, select, text, update
 
-from api import ids
+from api.values import ids
 from benchmarks.filling import execute
 from benchmarks.imports import company_with
 from benchmarks.running import Temu, cpu_seconds, peak_mib, tradewind

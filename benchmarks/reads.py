@@ -21,7 +21,7 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from api import ids
+from api.values import ids
 from benchmarks import postgraphile
 from benchmarks.by_hand import by_hand
 from benchmarks.filling import BEGIN, Filled, fill

@@ -10,10 +10,10 @@ import orjson
 from graphql import GraphQLInterfaceType, GraphQLResolveInfo, get_named_type
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from api import ids
 from api.context import Context, Info
-from api.prepared import LONGEST_PLAN
+from api.documents.cache import LONGEST_PLAN
 from api.reading import selection
+from api.values import ids
 from domain.reading.compiling import Compiler, Later
 from domain.reading.fields import Many, Paged, Reference, Type
 from domain.reading.filling import Filling, deferred

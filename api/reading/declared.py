@@ -12,7 +12,7 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from api import enums
+from api.values import enums
 from domain.filtering import Filter
 from domain.pagination import Key
 from domain.reading import fields

@@ -25,7 +25,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from api import filters
+from api.values import filters
 from domain.pagination import page_of
 from domain.reading.plans import TYPENAME, Filtering, Given, Paging, Selected
 

@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 import pytest
 from graphql import GraphQLNonNull, GraphQLObjectType
 
-from api import schema
-from api.errors import Mutates
+from api.schema.build import build
+from api.schema.errors import Mutates
 from domain.companies import queries as companies
 from domain.database import Database
 from domain.models import Role
@@ -58,9 +58,9 @@ def _smallest_input(kind: Any) -> dict[str, Any]:
 
 def test_every_mutation_has_its_role() -> None:
     """A5: each mutation asks for the role that is written here, and a new one has to be written here."""
-    mutation: Any = schema.build().get_type_by_name("Mutation")
+    mutation: Any = build().get_type_by_name("Mutation")
     asked = {
-        schema.build().config.name_converter.from_field(field): extension.role
+        build().config.name_converter.from_field(field): extension.role
         for field in mutation.fields
         for extension in field.extensions
         if isinstance(extension, Mutates)
@@ -73,7 +73,7 @@ def test_every_mutation_has_its_role() -> None:
 async def test_who_may_do_what(world: World) -> None:
     """A5: a key whose role is too small is FORBIDDEN each mutation before anything else is looked at."""
     read, operate = await world.key(Role.READ, 1), await world.key(Role.OPERATE)
-    kind = schema.build()._schema.mutation_type
+    kind = build()._schema.mutation_type
     assert isinstance(kind, GraphQLObjectType)
     before = await stored(world)
     for name, role in ROLES.items():

@@ -6,7 +6,7 @@ import json
 import httpx
 import pytest
 
-from api.limits import Transport
+from api.transport.limits import Transport
 from tests.api.toy_server import SECRET, Seen, code_of, post, toy_server
 
 GRAPHQL = "application/graphql-response+json"

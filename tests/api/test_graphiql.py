@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
 from api import graphiql
-from api.http import GraphQLEndpoint
+from api.transport.http import GraphQLEndpoint
 from tests.api.toy_server import KEY, ToyServer, toy_schema
 from tests.fixtures.browser import ROOT, BrowserPage
 

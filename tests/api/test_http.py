@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.limits import Transport
+from api.transport.limits import Transport
 from tests.api.toy_server import KEY, Seen, code_of, post, toy_server
 
 GRAPHQL = "application/graphql-response+json"

@@ -12,8 +12,8 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.counting import measure
-from api.limits import Asked, Limits, refusals
+from api.documents.cost import measure
+from api.documents.limits import Asked, Limits, refusals
 
 LIMITS = Limits()
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from api import ids
+from api.values import ids
 from domain import clock
 from domain.access.key_ring import KeyRing
 from domain.direct import DirectPostgreSQL, Rows

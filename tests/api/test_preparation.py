@@ -6,10 +6,10 @@ import httpx
 import pytest
 import strawberry
 
-from api.limits import Limits
-from api.operations import Operations
-from api.preparation import Documents, Preparation
-from api.prepared import key_of
+from api.documents.cache import key_of
+from api.documents.limits import Limits
+from api.documents.prepare import Documents, Preparation
+from api.transport.results import Operations
 from tests.api.toy_server import (
     SECRET,
     Mutation,

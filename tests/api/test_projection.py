@@ -15,7 +15,8 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from api import ids, schema
+from api.schema.build import build
+from api.values import ids
 from domain import clock
 from domain.models import Role
 from tests.api.query_writer import Known, Query, Writer
@@ -24,7 +25,7 @@ from tests.fixtures.world import Api, World
 from tests.oracle.executing import answer
 from tests.oracle.rows import Rows
 
-SCHEMA = schema.build()._schema
+SCHEMA = build()._schema
 # What an argument may say that is refused wherever it stands.
 WRONG = re.compile(r"nonsense|\b(0|251)\b|x{501}")
 

@@ -4,7 +4,7 @@ Where what the schema shows comes from.
 
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
-from api.schema import build
+from api.schema.build import build
 from domain.reading.fields import (
     Attribute,
     Batch,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.request_body import (
+from api.transport.body import (
     GraphQLRequest,
     Refusal,
     check_media_type,

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLNonNull, GraphQLObjectType, get_named_type
 
-from api import ids, schema
-from api.errors import Mutates
+from api.schema.build import build
+from api.schema.errors import Mutates
+from api.values import ids
 from domain import clock
 from domain.access import api_keys, key_ring
 from domain.models import Company, Package, Role
@@ -123,7 +124,7 @@ ASKS = {
 
 def _members_that_take_an_id() -> set[str]:
     found: set[str] = set()
-    for name, kind in schema.build()._schema.type_map.items():
+    for name, kind in build()._schema.type_map.items():
         if isinstance(kind, GraphQLInputObjectType):
             found |= {
                 f"{name}.{f}" for f, value in kind.fields.items() if get_named_type(value.type).name == "ID"
@@ -146,7 +147,7 @@ def test_every_id_has_a_case() -> None:
 
 def test_every_mutation_has_a_role() -> None:
     """A5: no mutation can be called without its role being asked for."""
-    mutation = schema.build().get_type_by_name("Mutation")
+    mutation = build().get_type_by_name("Mutation")
     without = [
         field.name
         for field in mutation.fields  # type: ignore[union-attr]
@@ -266,6 +267,6 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
             )
         ):
             kind, field = name.split(".")
-            named = schema.build()._schema.type_map[kind]
+            named = build()._schema.type_map[kind]
             assert isinstance(named, GraphQLInputObjectType)
             assert isinstance(named.fields[field].type, GraphQLNonNull)

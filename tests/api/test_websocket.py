@@ -11,7 +11,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
-from api.limits import Limits, Transport
+from api.documents.limits import Limits
+from api.transport.limits import Transport
 from tests.api.toy_server import KEY, SECRET, Seen, ToyServer, toy_server
 
 PROTOCOL = "graphql-transport-ws"

@@ -17,10 +17,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from api.authentication import Unauthenticated
-from api.http import GraphQLEndpoint
-from api.limits import Limits, Transport
-from api.preparation import preparation
-from api.prepared import Prepared
+from api.documents.cache import Prepared
+from api.documents.limits import Limits
+from api.documents.prepare import preparation
+from api.transport.http import GraphQLEndpoint
+from api.transport.limits import Transport
 
 KEY = "Bearer tw_test_key"
 # What no reply may hold.

@@ -17,7 +17,7 @@ from graphql.type import (
 )
 from graphql.utilities import find_breaking_changes
 
-from api import schema
+from api.schema.build import FILE, build, text
 
 HERE = Path(__file__).parent
 # What front ends may rely on; written anew, with a reason in the commit, when a breaking change is meant.
@@ -49,15 +49,13 @@ def ours(kind: GraphQLNamedType) -> bool:
 
 
 def test_the_file_is_the_schema() -> None:
-    """A9: schema.graphql is what is served; `python -m api.schema` writes it."""
-    assert schema.FILE.read_text(encoding="utf-8") == schema.text()
+    """A9: schema.graphql is what is served; `python -m api.schema.build` writes it."""
+    assert FILE.read_text(encoding="utf-8") == text()
 
 
 def test_nothing_breaks_undeclared() -> None:
     """A9: nothing that a front end may rely on has changed its shape or gone."""
-    changes = find_breaking_changes(
-        build_schema(BASELINE.read_text(encoding="utf-8")), schema.build()._schema
-    )
+    changes = find_breaking_changes(build_schema(BASELINE.read_text(encoding="utf-8")), build()._schema)
 
     assert [change.description for change in changes] == []
 
@@ -66,7 +64,7 @@ def test_the_contract_is_served() -> None:
     """A1: every name of the contract is served in its shape, but for what is listed as still to come."""
     contract = set(CONTRACT.read_text(encoding="utf-8").split("\n")) - {""}
     to_come = set(TO_COME.read_text(encoding="utf-8").split("\n")) - {""}
-    served = lines(schema.build()._schema)
+    served = lines(build()._schema)
 
     assert sorted(contract - to_come - served) == []
     assert sorted(to_come & served) == [], "built by now: take these off the list"
@@ -76,7 +74,7 @@ def test_the_contract_is_served() -> None:
 def test_everything_is_described() -> None:
     """A1: every type, field, argument, input field and enum value says what it means."""
     undescribed: list[str] = []
-    for name, kind in schema.build()._schema.type_map.items():
+    for name, kind in build()._schema.type_map.items():
         if not ours(kind):
             continue
         if not kind.description:
@@ -97,9 +95,9 @@ def test_everything_is_described() -> None:
 @pytest.mark.parametrize("name", ["DateTime", "Decimal"])
 def test_scalars_are_the_contracts(name: str) -> None:
     """A1: moments and exact decimals are scalars of their own."""
-    assert name in schema.build()._schema.type_map
+    assert name in build()._schema.type_map
 
 
 def test_only_directives_of_graphql_are_served() -> None:
     """A1: no directive that a client would have to know."""
-    assert [d.name for d in schema.build()._schema.directives if not is_specified_directive(d)] == []
+    assert [d.name for d in build()._schema.directives if not is_specified_directive(d)] == []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from api import ids
+from api.values import ids
 from domain import clock
 from domain.models import (
     ChannelDirectory,

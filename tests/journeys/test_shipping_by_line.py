@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from api import ids
+from api.values import ids
 from domain import clock
 from domain.models import OrderItem, OrderNote, Package, QueuedJob, ScheduleTick, TrackingUpload
 from jobs.runner import Runner

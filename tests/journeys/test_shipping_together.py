@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from api import ids
+from api.values import ids
 from domain.models import CombinedPackage, Order, OrderStatus, Package, ShippingStatus, TrackingUpload
 from jobs.runner import Runner
 from tests.fixtures.world import World

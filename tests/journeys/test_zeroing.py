@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from api import ids
+from api.values import ids
 from domain.models import QueuedJob, Warehouse
 from tests.fixtures.world import World
 from tests.journeys.test_inventory_out import EDIT, PUSH, STOCK, WAREHOUSE, Shelf

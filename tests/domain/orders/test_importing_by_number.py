@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from api import ids
+from api.values import ids
 from domain import clock
 from domain.access.principal import WORKER
 from domain.models import Company, JobTrigger, Order, OrderAddress, OrderStatus, QueuedJob

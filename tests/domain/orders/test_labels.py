@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api import ids
+from api.values import ids
 from domain import clock
 from domain.models import CancellationState
 from domain.queued_jobs.requests import request_import_of

@@ -1,0 +1,286 @@
+"""Counts what an operation asks for on its parsed document, before anything of it runs.
+
+Every definition is read once, however often a fragment is spread, so counting costs no more than reading.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLCompositeType,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    is_composite_type,
+    is_list_type,
+)
+
+from api.documents.limits import MANY, Asked, Limits
+
+
+def measure(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    *,
+    variables: Mapping[str, Any],
+    limits: Limits,
+) -> Asked:
+    """Count what `operation` asks for; what the schema doesn't know is left to validation to report."""
+    reader = _Reader(schema, operation, variables, limits)
+    fragments = {
+        definition.name.value: reader.read(
+            definition.selection_set, schema.get_type(definition.type_condition.name.value)
+        )
+        for definition in document.definitions
+        if isinstance(definition, FragmentDefinitionNode)
+    }
+    for other in document.definitions:
+        if isinstance(other, OperationDefinitionNode) and other is not operation:
+            reader.read(other.selection_set, schema.get_root_type(other.operation))
+    asked = reader.read(operation.selection_set, schema.get_root_type(operation.operation))
+    totals: dict[str, _Part] = {}
+    for name in _inner_first(fragments):
+        totals[name] = _with_fragments(fragments[name], totals)
+    total = _with_fragments(asked, totals)
+    return Asked(
+        depth=total.depth,
+        aliases=total.aliases,
+        directives=reader.directives + _directives_around(document),
+        fragments=sum(isinstance(each, FragmentDefinitionNode) for each in document.definitions),
+        root_fields=total.root_fields,
+        cost=total.cost,
+        visited=reader.visited,
+    )
+
+
+class _Spread(NamedTuple):
+    fragment: str
+    depth: int
+    times: int
+
+
+@dataclass(slots=True)
+class _Part:
+    """What one definition asks for by itself, and which fragments it spreads where."""
+
+    depth: int = 0
+    aliases: int = 0
+    root_fields: int = 0
+    cost: int = 0
+    spreads: list[_Spread] = field(default_factory=list["_Spread"])
+
+
+class _Selections(NamedTuple):
+    """A selection set that is yet to be read."""
+
+    of: SelectionSetNode
+    parent: GraphQLNamedType | None
+    depth: int
+    times: int
+
+
+class _Reader:
+    """Reads definitions, each once and without recursion, and adds up what they ask for."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        limits: Limits,
+    ) -> None:
+        self.visited = 0
+        self.directives = 0
+        self._schema = schema
+        self._limits = limits
+        self._values = _Values(operation, variables)
+
+    def read(self, selections: SelectionSetNode, parent: GraphQLNamedType | None) -> _Part:
+        part = _Part()
+        todo = [_Selections(selections, parent, depth=1, times=1)]
+        while todo:
+            here = todo.pop()
+            for node in here.of.selections:
+                self.visited += 1
+                self.directives += len(node.directives or ())
+                if isinstance(node, FieldNode):
+                    todo.extend(self._read_field(part, here, node))
+                elif isinstance(node, InlineFragmentNode):
+                    condition = node.type_condition
+                    inner = self._schema.get_type(condition.name.value) if condition else here.parent
+                    todo.append(_Selections(node.selection_set, inner, here.depth, here.times))
+                elif isinstance(node, FragmentSpreadNode):
+                    part.spreads.append(_Spread(node.name.value, here.depth, here.times))
+        return part
+
+    def _read_field(self, part: _Part, here: _Selections, node: FieldNode) -> Iterable[_Selections]:
+        definition = self._definition(here.parent, node.name.value)
+        own, each = self._price(here.parent, definition, node)
+        part.depth = max(part.depth, here.depth)
+        part.aliases += node.alias is not None
+        part.root_fields += here.depth == 1
+        part.cost = min(MANY, part.cost + here.times * own)
+        if node.selection_set:
+            inner = get_named_type(definition.type) if definition else None
+            yield _Selections(node.selection_set, inner, here.depth + 1, min(MANY, here.times * each))
+
+    def _definition(self, parent: GraphQLNamedType | None, name: str) -> GraphQLField | None:
+        if parent is None or not is_composite_type(parent):
+            return None
+        composite: GraphQLCompositeType = parent
+        return self._schema.get_field(composite, name)
+
+    def _price(
+        self, parent: GraphQLNamedType | None, definition: GraphQLField | None, node: FieldNode
+    ) -> tuple[int, int]:
+        """Points of a field itself, and how often what is inside it is counted."""
+        sent = self._values.sent(argument.value for argument in node.arguments or ())
+        if definition is None:
+            return 1 + sent, 1
+        inner = get_named_type(definition.type)
+        if not is_composite_type(inner):
+            return sent, 1
+        if _is_connection(parent):
+            # The page was counted on the connection; edges and page information are only its wrapping.
+            return (0 if node.name.value in {"edges", "pageInfo"} else 1), 1
+        if _is_connection(inner):
+            return 1 + sent, self._page(node)
+        counted = _is_list(definition) and not inner.name.startswith("__")
+        objects = self._limits.list_length if counted else 1
+        return objects + sent, objects
+
+    def _page(self, node: FieldNode) -> int:
+        asked = [
+            self._values.integer(argument.value)
+            for argument in node.arguments or ()
+            if argument.name.value in {"first", "last"}
+        ]
+        size = max((each for each in asked if each is not None), default=self._limits.page_default)
+        return min(max(size, 1), self._limits.page_most)
+
+
+class _Values:
+    """Arguments of one operation, with its variables in their places."""
+
+    def __init__(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> None:
+        self._given = variables
+        self._defaults = {
+            each.variable.name.value: each.default_value for each in operation.variable_definitions or ()
+        }
+        self._counted: dict[str, int] = {}
+
+    def integer(self, node: ValueNode | None) -> int | None:
+        if isinstance(node, VariableNode):
+            given = self._given.get(node.name.value, self._defaults.get(node.name.value))
+            if isinstance(given, float) and given.is_integer():
+                given = int(given)  # As good an Int as any.
+            if isinstance(given, int):
+                return given
+            node = given if isinstance(given, IntValueNode) else None
+        if not isinstance(node, IntValueNode):
+            return None
+        # Python refuses to read endless digits; a page has never more than a few.
+        return int(node.value) if len(node.value) < 10 else (-1 if node.value.startswith("-") else MANY)
+
+    def sent(self, nodes: Iterable[ValueNode]) -> int:
+        """Values in lists that these arguments send, in variables or in the document."""
+        count, todo = 0, list(nodes)
+        while todo:
+            node = todo.pop()
+            if isinstance(node, ListValueNode):
+                count += len(node.values)
+                todo.extend(node.values)
+            elif isinstance(node, ObjectValueNode):
+                todo.extend(each.value for each in node.fields)
+            elif isinstance(node, VariableNode):
+                count += self._sent_in(node.name.value)
+        return count
+
+    def _sent_in(self, name: str) -> int:
+        if name not in self._counted:
+            default = self._defaults.get(name)
+            if name in self._given:
+                self._counted[name] = _list_values(self._given[name])
+            else:
+                self._counted[name] = self.sent([default]) if default else 0
+        return self._counted[name]
+
+
+def _list_values(value: object) -> int:
+    count, todo = 0, [value]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, list):
+            count += len(each)
+            todo.extend(each)
+        elif isinstance(each, dict):
+            todo.extend(each.values())
+    return count
+
+
+def _inner_first(parts: Mapping[str, _Part]) -> Iterator[str]:
+    """Fragments, each after those that it spreads; a spread that closes a circle is passed over."""
+    begun: set[str] = set()
+    for start in parts:
+        path = [] if start in begun else [(start, iter(parts[start].spreads))]
+        begun.add(start)
+        while path:
+            name, spreads = path[-1]
+            for spread in spreads:
+                if spread.fragment in parts and spread.fragment not in begun:
+                    begun.add(spread.fragment)
+                    path.append((spread.fragment, iter(parts[spread.fragment].spreads)))
+                    break
+            else:
+                path.pop()
+                yield name
+
+
+def _with_fragments(part: _Part, totals: Mapping[str, _Part]) -> _Part:
+    """The same part, with all that its fragments bring in."""
+    total = _Part(part.depth, part.aliases, part.root_fields, part.cost)
+    for spread in part.spreads:
+        inner = totals.get(spread.fragment)
+        if inner is None:
+            continue
+        total.depth = max(total.depth, spread.depth - 1 + inner.depth)
+        total.aliases = min(MANY, total.aliases + inner.aliases)
+        if spread.depth == 1:
+            total.root_fields = min(MANY, total.root_fields + inner.root_fields)
+        total.cost = min(MANY, total.cost + spread.times * inner.cost)
+    return total
+
+
+def _directives_around(document: DocumentNode) -> int:
+    """Directives on definitions and variables, outside any selection."""
+    count = 0
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
+            count += len(definition.directives or ())
+        if isinstance(definition, OperationDefinitionNode):
+            count += sum(len(each.directives or ()) for each in definition.variable_definitions or ())
+    return count
+
+
+def _is_connection(candidate: GraphQLNamedType | None) -> bool:
+    return candidate is not None and "pageInfo" in getattr(candidate, "fields", {})
+
+
+def _is_list(definition: GraphQLField) -> bool:
+    return is_list_type(get_nullable_type(definition.type))

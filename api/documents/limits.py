@@ -1,0 +1,108 @@
+"""The most that one operation may ask for, and what a client is told when it asks for more."""
+
+from dataclasses import dataclass
+
+from graphql import GraphQLError, OperationDefinitionNode, OperationType
+
+# Counts grow by multiplication; beyond this one they are only told as "or more", and fit into any JSON reader.
+MANY = 1_000_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """The most that one operation may ask for; each is a number that a client can see coming."""
+
+    tokens: int = 1_000
+    """Names, values and signs in a document, counted while it is read; and as many comments."""
+    depth: int = 15
+    """Fields inside fields, the innermost included. GraphiQL's introspection needs all fifteen."""
+    aliases: int = 30
+    """Aliases in an operation, those in a fragment counted each time it is spread."""
+    directives: int = 50
+    """Directives in a document."""
+    fragments: int = 30
+    """Fragment definitions in a document."""
+    query_fields: int = 20
+    """Fields at the root of a query."""
+    mutation_fields: int = 5
+    """Fields at the root of a mutation."""
+    cost: int = 30_000
+    """Points: one for each object an operation may bring back, one for each value in a list that it sends."""
+    page_default: int = 50
+    """Objects that a connection is counted as when neither `first` nor `last` is given."""
+    page_most: int = 250
+    """Objects that a connection is counted as at most; a larger page is refused elsewhere."""
+    list_length: int = 5
+    """Objects that a plain list, such as an order's items, is counted as."""
+    seconds: float = 10.0
+    """Seconds that a query or mutation may run; a subscription may take as long to begin."""
+    validation_errors: int = 9
+    """Errors at which validation stops; one more then says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a document asks for, in the terms of `Limits`."""
+
+    depth: int
+    aliases: int
+    directives: int
+    fragments: int
+    root_fields: int
+    cost: int
+    visited: int
+    """Selections read to find this out: never more than the document has."""
+
+
+def refusals(asked: Asked, operation: OperationDefinitionNode, limits: Limits) -> list[GraphQLError]:
+    """One error for each limit that is passed, saying how far and what to do about it."""
+    mutates = operation.operation is OperationType.MUTATION
+    checks = [
+        ("fragments", asked.fragments, limits.fragments),
+        ("directives", asked.directives, limits.directives),
+        ("depth", asked.depth, limits.depth),
+        ("aliases", asked.aliases, limits.aliases),
+        ("rootFields", asked.root_fields, limits.mutation_fields if mutates else limits.query_fields),
+        ("cost", asked.cost, limits.cost),
+    ]
+    return [_refusal(name, found, allowed) for name, found, allowed in checks if found > allowed]
+
+
+def too_many_tokens(limits: Limits) -> GraphQLError:
+    """The refusal of a document that was not read to its end."""
+    return GraphQLError(
+        f"The document has more than {limits.tokens} tokens or comments, the most that is allowed: "
+        "pass values as variables, or ask in several operations.",
+        extensions={"code": "LIMIT_EXCEEDED", "limit": "tokens", "allowed": limits.tokens},
+    )
+
+
+def too_long(limits: Limits) -> GraphQLError:
+    """What becomes of an operation whose time is over."""
+    return GraphQLError(
+        f"The operation was stopped after {limits.seconds:g} seconds: ask for less at a time. "
+        "A mutation may have taken effect all the same: look before sending it again.",
+        extensions={"code": "TIMEOUT"},
+    )
+
+
+_SENTENCES = {
+    "fragments": "The document defines {found} fragments, and {allowed} are allowed: "
+    "send only those that the operation needs.",
+    "directives": "The document holds {found} directives, and {allowed} are allowed: leave out those it can do without.",
+    "depth": "The operation is {found} fields deep, and {allowed} are allowed: "
+    "ask for what lies deeper in an operation of its own.",
+    "aliases": "The operation has {found} aliases, counted each time a fragment is spread, and {allowed} are allowed: "
+    "ask in several operations.",
+    "rootFields": "The operation has {found} fields at its root, and {allowed} are allowed: ask in several operations.",
+    "cost": "The operation costs {found} points, and {allowed} are allowed: "
+    "ask for smaller pages with `first`, or for fewer lists inside lists.",
+}
+
+
+def _refusal(name: str, found: int, allowed: int) -> GraphQLError:
+    told = f"{found} or more" if found >= MANY else str(found)
+    return GraphQLError(
+        _SENTENCES[name].format(found=told, allowed=allowed),
+        extensions={"code": "LIMIT_EXCEEDED", "limit": name, "allowed": allowed, "found": found},
+    )

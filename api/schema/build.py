@@ -1,0 +1,117 @@
+"""
+The schema, put together; `python -m api.schema.build` writes schema.graphql.
+"""
+
+import functools
+import sys
+from pathlib import Path
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError, GraphQLObjectType
+from strawberry.schema.config import StrawberryConfig
+
+from api.documents.prepare import preparation
+from api.reading.answering import Answering, ExecutionContext
+from api.reading.registry import types_of
+from api.schema.mutations.companies import CompanyMutations
+from api.schema.mutations.inventory import InventoryMutations
+from api.schema.mutations.orders import OrderMutations
+from api.schema.mutations.products import ProductMutations
+from api.schema.mutations.queued_jobs import QueuedJobMutations
+from api.schema.mutations.shipping import ShippingMutations
+from api.schema.queries import Query
+from api.schema.subscriptions import Subscription
+from api.schema.types.company import Company
+from api.schema.types.inventory import Warehouse
+from api.schema.types.order import Order, OrderItem, OrderNote
+from api.schema.types.package import Package
+from api.schema.types.product import Product
+from api.schema.types.queued_job import QueuedJob
+from api.values.scalars import SCALARS
+
+FILE = Path(__file__).parent.parent.parent / "schema.graphql"
+
+
+@strawberry.type(
+    description="What can be done. Each answers what it changed, or in userErrors why it changed nothing."
+)
+class Mutation(
+    CompanyMutations,
+    InventoryMutations,
+    ProductMutations,
+    OrderMutations,
+    ShippingMutations,
+    QueuedJobMutations,
+):
+    """Everything that can be done."""
+
+
+class Schema(strawberry.Schema):
+    """
+    Strawberry's schema, less its log of errors, which would hold parts of queries. What it shows of rows is read by plans.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.answering = Answering(types_of(self))
+        for kind in self._schema.type_map.values():
+            if isinstance(kind, GraphQLObjectType):
+                for name in self.answering.answered(kind.name):
+                    kind.fields[name].resolve = self.answering.field
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
+        """
+        Nothing: api.schema.errors.present logs what is ours.
+        """
+
+
+@functools.cache
+def build(*, introspection: bool = True) -> Schema:
+    """
+    The schema that a server serves; all servers of a process serve the same one.
+    """
+    schema = Schema(
+        Query,
+        Mutation,
+        Subscription,
+        types=[Company, Product, Warehouse, Order, OrderItem, OrderNote, Package, QueuedJob],
+        config=StrawberryConfig(scalar_map=SCALARS),
+        execution_context_class=ExecutionContext,
+        extensions=[preparation(introspection=introspection)],
+    )
+    _describe_arguments(schema)
+    return schema
+
+
+# Arguments that mean the same wherever they stand.
+_ARGUMENTS = {
+    "first": "How many from the beginning, or after the cursor: 1 to 250, 50 where none is asked for.",
+    "after": "Begin behind this cursor.",
+    "last": "How many from the end, or before the cursor: 1 to 250.",
+    "before": "End before this cursor.",
+    "filter": "Only those that meet every condition in it.",
+    "id": "The global id.",
+    "input": "What to do.",
+    "channel": "Of this channel.",
+}
+
+
+def _describe_arguments(schema: Schema) -> None:
+    for kind in schema._schema.type_map.values():  # noqa: SLF001 - strawberry hands it out under no other name
+        if isinstance(kind, GraphQLObjectType):
+            for field in kind.fields.values():
+                for name, argument in field.args.items():
+                    argument.description = argument.description or _ARGUMENTS.get(name)
+
+
+def text() -> str:
+    """
+    What schema.graphql must hold.
+    """
+    return build().as_str() + "\n"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(), encoding="utf-8")
+    sys.stdout.write(f"wrote {FILE.name}\n")

@@ -1,0 +1,94 @@
+"""
+The one place where an error of the domain becomes a userError, or a GraphQL error with a code.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import FieldExtension
+from strawberry.types.field import StrawberryField
+
+from api.context import Info
+from api.values.enums import RefusalCode
+from domain.errors import Broken, Refused, StatementTooDeep, Unavailable
+from domain.models import Role
+from domain.telemetry import log
+
+
+@strawberry.type(
+    description="What was wrong with the input, for a person to read and for code to branch on; "
+    "the mutation changed nothing."
+)
+class UserError:
+    """One fault of an input."""
+
+    code: RefusalCode = strawberry.field(description="The kind of fault.")
+    message: str = strawberry.field(description="What was wrong and what to do, for a person.")
+    field: list[str] | None = strawberry.field(
+        description='Where in the input, such as ["products", "3", "sku"]; null where no single field is to blame.'
+    )
+
+    @classmethod
+    def of(cls, refusal: Refused) -> "UserError":
+        """
+        A refusal as the caller sees it.
+        """
+        field = None if refusal.field is None else list(refusal.field)
+        return cls(code=refusal.code, message=refusal.message, field=field)
+
+
+class Mutates(FieldExtension):
+    """
+    Stands on every mutation: the role that it needs, and refusals as the payload's userErrors.
+    """
+
+    def __init__(self, role: Role) -> None:
+        self.role = role
+        self._payload: Callable[..., object] | None = None
+
+    def apply(self, field: StrawberryField) -> None:
+        """
+        Remember the payload, whose fields other than userErrors can all be left out.
+        """
+        resolver: Any = field.base_resolver
+        self._payload = inspect.signature(resolver.wrapped_func).return_annotation
+
+    async def resolve_async(
+        self, next_: Callable[..., Awaitable[Any]], source: object, info: Info, **arguments: Any
+    ) -> object:
+        """
+        Run the mutation if the key's role allows it.
+        """
+        try:
+            info.context.principal.require(self.role)
+            return await next_(source, info, **arguments)
+        except Refused as refusal:
+            assert self._payload is not None  # noqa: S101 - apply() ran when the schema was made
+            return self._payload(user_errors=[UserError.of(refusal)])
+
+
+def present(error: GraphQLError) -> GraphQLError:
+    """
+    An error as a client may see it: never a text from inside.
+    """
+    cause = error.original_error
+    if cause is None or isinstance(cause, GraphQLError):
+        return error
+    if isinstance(cause, Refused):
+        return _with_code(error, cause.message, cause.code.value)
+    if isinstance(cause, StatementTooDeep):
+        return _with_code(error, cause.message, "LIMIT_EXCEEDED", limit="depth")
+    if isinstance(cause, Unavailable):
+        return _with_code(error, cause.message, "UNAVAILABLE")
+    broken = Broken()
+    log.error("api.broken", error_id=broken.id, exc_info=cause)
+    return _with_code(error, broken.message, "INTERNAL", id=broken.id)
+
+
+def _with_code(error: GraphQLError, message: str, code: str, **more: str) -> GraphQLError:
+    # A Refused in a query is a bad argument, such as a cursor; the words for its code are the same as in mutations.
+    extensions = {"code": "BAD_USER_INPUT" if code == RefusalCode.INVALID.value else code, **more}
+    return GraphQLError(message, nodes=error.nodes, path=error.path, extensions=extensions)

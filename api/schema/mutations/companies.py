@@ -1,0 +1,172 @@
+"""
+Mutations of companies, their settings and tokens.
+"""
+
+from datetime import datetime
+
+import strawberry
+
+from api.context import Info
+from api.schema.errors import Mutates
+from api.schema.mutations.payloads import CompanyPayload, TestSettingsPayload
+from api.values import enums, ids
+from domain import models
+from domain.companies import operations, token_removal
+from domain.companies.token_check import TokenCheck
+from domain.inventory import changes as stock_changes
+from domain.models import Role
+
+
+@strawberry.input(description="Names a company.")
+class CompanyIdInput:
+    """One company."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+
+
+@strawberry.input(description="A company to create.")
+class CreateCompanyInput:
+    """A new company."""
+
+    name: str = strawberry.field(description="What people call it; 200 characters at most.")
+
+
+@strawberry.input(description="Settings to change; those left out stay as they are.")
+class UpdateCompanySettingsInput:
+    """Changes to settings."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+    store_type: enums.StoreType | None = strawberry.field(
+        default=strawberry.UNSET, description="CUSTOM for a company that sells on Temu."
+    )
+    store_plugin: enums.StorePlugin | None = strawberry.field(
+        default=strawberry.UNSET, description="Null takes the plugin away; orders and products stay."
+    )
+    region: enums.TemuRegion | None = strawberry.field(
+        default=strawberry.UNSET, description="The part of Temu that the mall belongs to."
+    )
+    allow_inventory_upload: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether stock goes out by schedule."
+    )
+    allow_order_download: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether orders come in by schedule."
+    )
+    allow_tracking_upload: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether tracking goes out by schedule."
+    )
+    upload_tracking_per_item: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Tell Temu of each line as soon as all of it is packed, not of orders once they are fully shipped.",
+    )
+    safety_quantity: int | None = strawberry.field(
+        default=strawberry.UNSET, description="Pieces of each product that the channel is not told of."
+    )
+    max_quantity: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Never tell the channel more than this of one product; null: no limit.",
+    )
+    sell_only_mapped_warehouses: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Offer only stock in warehouses that have a channel warehouse code.",
+    )
+    orders_not_before: datetime | None = strawberry.field(
+        default=strawberry.UNSET, description="Never import orders placed before this; null: no limit."
+    )
+
+
+@strawberry.input(description="A token to keep.")
+class SetAccessTokenInput:
+    """A token."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+    access_token: str = strawberry.field(
+        description="As Temu's seller centre shows it; it is stored encrypted."
+    )
+    purpose: enums.AccessTokenPurpose = strawberry.field(
+        default=enums.AccessTokenPurpose.ALL, description="What it is for; cross-border malls have two."
+    )
+
+
+@strawberry.input(description="Names a token to remove.")
+class RemoveAccessTokenInput:
+    """A token of a company."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+    purpose: enums.AccessTokenPurpose | None = strawberry.field(
+        default=None, description="The one that was set for this purpose; null: every token of the company."
+    )
+
+
+@strawberry.type
+class CompanyMutations:
+    """Mutations of companies."""
+
+    @strawberry.mutation(
+        description="Add a company to the organisation; needs a key of the server.",
+        extensions=[Mutates(Role.ADMINISTER)],
+    )
+    async def create_company(self, info: Info, input: CreateCompanyInput) -> CompanyPayload:  # noqa: A002
+        context = info.context
+        async with context.database.write() as session:
+            row = await operations.create(session, by=context.principal, name=input.name, now=context.now)
+        return CompanyPayload(company_id=row.id)
+
+    @strawberry.mutation(description="Change a company's settings.", extensions=[Mutates(Role.ADMINISTER)])
+    async def update_company_settings(self, info: Info, input: UpdateCompanySettingsInput) -> CompanyPayload:  # noqa: A002
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        changes = {
+            name: getattr(input, name)
+            for name in operations.SETTINGS
+            if getattr(input, name) is not strawberry.UNSET
+        }
+
+        async def unit() -> models.Company:
+            async with context.database.write() as session:
+                row = await operations.update_settings(
+                    session, by=context.principal, company_id=company_id, changes=changes, now=context.now
+                )
+                if row.stock_rules_changed:
+                    await stock_changes.note_rules(session, row.id)
+                return row
+
+        return CompanyPayload(company_id=(await stock_changes.calmly(unit)).id)
+
+    @strawberry.mutation(
+        description="Keep a mall's access token, encrypted, with what Temu says of it at this moment.",
+        extensions=[Mutates(Role.ADMINISTER)],
+    )
+    async def set_access_token(self, info: Info, input: SetAccessTokenInput) -> CompanyPayload:  # noqa: A002
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        check = TokenCheck(context.resources, now=context.now)
+        row = await check.set_token(
+            by=context.principal, company_id=company_id, token=input.access_token, purpose=input.purpose
+        )
+        return CompanyPayload(company_id=row.id)
+
+    @strawberry.mutation(
+        description="Forget a token, or all of a company: what was done with it stays, and work that needs it stops. "
+        "The company stays the one of its mall.",
+        extensions=[Mutates(Role.ADMINISTER)],
+    )
+    async def remove_access_token(self, info: Info, input: RemoveAccessTokenInput) -> CompanyPayload:  # noqa: A002
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        async with context.database.write() as session:
+            row = await token_removal.remove(
+                session, by=context.principal, company_id=company_id, purpose=input.purpose
+            )
+        return CompanyPayload(company_id=row.id)
+
+    @strawberry.mutation(
+        description="Ask Temu whether the company's settings work, and what to do where they don't.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def test_settings(self, info: Info, input: CompanyIdInput) -> TestSettingsPayload:  # noqa: A002
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        report = await TokenCheck(context.resources, now=context.now).test(
+            by=context.principal, company_id=company_id
+        )
+        return TestSettingsPayload(ok=report.ok, company_id=report.company.id, advice=list(report.advice))

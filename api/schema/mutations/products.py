@@ -1,0 +1,235 @@
+"""
+Mutations of products and their website properties.
+"""
+
+import strawberry
+
+from api.context import Info, given
+from api.schema.errors import Mutates
+from api.schema.mutations.payloads import JobPayload, ProductPayload, ProductsPayload
+from api.values import ids
+from domain import models
+from domain.errors import Required
+from domain.inventory import changes
+from domain.models import Role
+from domain.products import mapping_jobs, operations
+from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
+
+
+@strawberry.input(description="A product to create or change; what is left out, or null, stays as it is.")
+class ProductInput:
+    """One product."""
+
+    sku: str = strawberry.field(description="The seller's own code; 100 characters at most.")
+    name: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="What people call it; a new product without one is called by its SKU.",
+    )
+    shadow_of_sku: str | None = strawberry.field(
+        default=strawberry.UNSET, description="SKU in the company given by shadowOfCompanyId."
+    )
+    shadow_of_company_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="The company whose product's stock it sells."
+    )
+    website_product_id: str | None = strawberry.field(default=strawberry.UNSET, description="Temu Goods ID.")
+    website_product_variant_id: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Temu SKU ID."
+    )
+
+
+@strawberry.input(description="At most 500 a call; an existing SKU is updated.")
+class UpsertProductsInput:
+    """Products."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company that sells them.")
+    products: list[ProductInput] = strawberry.field(description="All of them are kept, or none.")
+
+
+@strawberry.input(description="Website properties to change; those left out stay as they are.")
+class UpdateWebsitePropertiesInput:
+    """Changes to website properties."""
+
+    product_id: strawberry.ID = strawberry.field(description="The product.")
+    website_product_id: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Temu Goods ID; null for both ids takes the mapping away."
+    )
+    website_product_variant_id: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Temu SKU ID; null for both ids takes the mapping away."
+    )
+    use_default_safety_quantity: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether the company's safety quantity holds."
+    )
+    safety_quantity: int | None = strawberry.field(
+        default=strawberry.UNSET, description="The product's own safety quantity, in pieces."
+    )
+
+
+@strawberry.input(description="A mapping file to go through, and how.")
+class ImportWebsitePropertiesInput:
+    """A mapping file."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company whose products it maps.")
+    file_id: strawberry.ID = strawberry.field(
+        description="The id that POST /files answered: the file as raw body, its media type, the API key as bearer "
+        "token."
+    )
+    validate_only: bool = strawberry.field(default=False, description="Report every row, change nothing.")
+    idempotency_key: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Given twice with the same input within 24 hours, the first answer is given again.",
+    )
+
+
+@strawberry.input(description="Whose products to match with Temu's listings, and how.")
+class MatchWebsitePropertiesInput:
+    """Products to match."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+    apply: bool = strawberry.field(
+        default=False, description="Make the mappings that are found, instead of proposing them as outcomes."
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Given twice with the same input within 24 hours, the first answer is given again.",
+    )
+
+
+@strawberry.type
+class ProductMutations:
+    """Mutations of products."""
+
+    @strawberry.mutation(
+        description="Create products, or change those whose SKU the company has. A mapping to a listing for which "
+        "order items wait has them matched.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def upsert_products(self, info: Info, input: UpsertProductsInput) -> ProductsPayload:  # noqa: A002
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        inputs = [_product(i, product) for i, product in enumerate(input.products)]
+
+        async def unit() -> tuple[list[models.Product], int]:
+            async with context.database.write() as session:
+                return await operations.upsert(
+                    session, by=context.principal, company_id=company_id, inputs=inputs, now=context.now
+                )
+
+        rows, matched = await changes.calmly(unit)
+        return ProductsPayload(product_ids=[row.id for row in rows], matched_orders=matched)
+
+    @strawberry.mutation(
+        description="Change a product's website properties, one product at a time.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def update_website_properties(
+        self,
+        info: Info,
+        input: UpdateWebsitePropertiesInput,  # noqa: A002 - the contract's name
+    ) -> ProductPayload:
+        context = info.context
+        _refuse_null(input)
+        product_id = ids.decode(input.product_id, "Product", "productId")
+
+        async def unit() -> tuple[models.Product, int]:
+            async with context.database.write() as session:
+                return await operations.update_website_properties(
+                    session,
+                    by=context.principal,
+                    product_id=product_id,
+                    website_ids=_website_ids(input),
+                    use_default_safety_quantity=given(input.use_default_safety_quantity),
+                    safety_quantity=given(input.safety_quantity),
+                    now=context.now,
+                )
+
+        row, matched = await changes.calmly(unit)
+        return ProductPayload(product_id=row.id, matched_orders=matched)
+
+    @strawberry.mutation(
+        description="Map products by the rows of a file with the columns ProductID (the SKU), WebsiteProductID and "
+        "WebsiteProductIDVariantID; answers at once with the job, which has an outcome for each row.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def import_website_properties(
+        self,
+        info: Info,
+        input: ImportWebsitePropertiesInput,  # noqa: A002 - the contract's name
+    ) -> JobPayload:
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        file_id = ids.decode(input.file_id, "File", "fileId")
+        async with context.database.write() as session:
+            row = await mapping_jobs.request_import(
+                session,
+                by=context.principal,
+                company_id=company_id,
+                arguments=ImportWebsiteProperties(file_id, input.validate_only),
+                key=given(input.idempotency_key),
+                now=context.now,
+            )
+        return JobPayload(job_id=row.id)
+
+    @strawberry.mutation(
+        description="Map products that have no listing yet to Temu's listings of the mall that carry their SKU as the "
+        "merchant's code, or propose it; answers at once with the job, which has an outcome for each.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def match_website_properties(
+        self,
+        info: Info,
+        input: MatchWebsitePropertiesInput,  # noqa: A002 - as all inputs are called
+    ) -> JobPayload:
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        async with context.database.write() as session:
+            row = await mapping_jobs.request_match(
+                session,
+                by=context.principal,
+                company_id=company_id,
+                arguments=MatchWebsiteProperties(input.apply),
+                key=given(input.idempotency_key),
+                now=context.now,
+            )
+        return JobPayload(job_id=row.id)
+
+
+def _product(i: int, product: ProductInput) -> operations.ProductInput:
+    company_id = given(product.shadow_of_company_id)
+    return operations.ProductInput(
+        sku=product.sku,
+        name=given(product.name),
+        shadow_of_sku=given(product.shadow_of_sku),
+        shadow_of_company_id=None
+        if company_id is None
+        else ids.decode(company_id, "Company", "products", str(i), "shadowOfCompanyId"),
+        website_product_id=given(product.website_product_id),
+        website_product_variant_id=given(product.website_product_variant_id),
+    )
+
+
+def _refuse_null(properties: UpdateWebsitePropertiesInput) -> None:
+    """
+    Raise Required where null is given for what must have a value, or for one id of a mapping without the other.
+    """
+    for value, name in (
+        (properties.use_default_safety_quantity, "useDefaultSafetyQuantity"),
+        (properties.safety_quantity, "safetyQuantity"),
+    ):
+        if value is None:
+            raise Required(f"{name} can be left out, but not be null.", field=(name,))
+    pair = {
+        "websiteProductId": properties.website_product_id,
+        "websiteProductVariantId": properties.website_product_variant_id,
+    }
+    null = [name for name, value in pair.items() if value is None]
+    if len(null) == 1:
+        message = "A mapping has both ids. Give null for both to take it away."
+        raise Required(message, field=(null[0],))
+
+
+def _website_ids(properties: UpdateWebsitePropertiesInput) -> tuple[str | None, str | None] | None:
+    """
+    None where neither id is given; two times None where both are to be taken away.
+    """
+    pair = (properties.website_product_id, properties.website_product_variant_id)
+    return None if pair == (strawberry.UNSET, strawberry.UNSET) else (given(pair[0]), given(pair[1]))

@@ -1,0 +1,236 @@
+"""
+Mutations of packages, and the job that tells Temu of them.
+"""
+
+import strawberry
+
+from api.context import Info, given
+from api.schema.errors import Mutates
+from api.schema.mutations.payloads import JobPayload, OrderPayload, OrdersPayload
+from api.values import ids
+from domain.models import Role
+from domain.shipping import operations, packages
+from domain.shipping.changing import PackageChange
+from domain.shipping.combining import ParcelInput
+
+
+@strawberry.input(description="Pieces of one item in a package.")
+class PackageLineInput:
+    """What a package holds of one item."""
+
+    order_item_id: strawberry.ID = strawberry.field(description="The item.")
+    quantity: int = strawberry.field(description="Pieces of it.")
+
+
+@strawberry.input(
+    description="A further box of a piece that needs several; the package then holds that one piece alone."
+)
+class SubPackageInput:
+    """A further box."""
+
+    carrier: str = strawberry.field(description="Who carries it: Temu's id, code or name of the carrier.")
+    tracking_number: str = strawberry.field(description="The carrier's number of it.")
+
+
+@strawberry.input(description="Without lines: everything of the order that is still unshipped.")
+class PackageInput:
+    """A package."""
+
+    warehouse_id: strawberry.ID = strawberry.field(description="Where it was packed.")
+    carrier: str = strawberry.field(description="Who carries it: Temu's id, code or name of the carrier.")
+    tracking_number: str = strawberry.field(
+        description="The carrier's number of it; each can be used once only."
+    )
+    lines: list[PackageLineInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="What it holds."
+    )
+    sub_packages: list[SubPackageInput] | None = strawberry.field(
+        default=strawberry.UNSET, description="Further boxes of its one piece; 10 at most."
+    )
+
+
+@strawberry.input(description="Packages of one order; all of them are recorded, or none.")
+class ShipOrderInput:
+    """What was packed."""
+
+    order_id: strawberry.ID = strawberry.field(description="The order.")
+    packages: list[PackageInput] = strawberry.field(description="Its packages; 50 at most.")
+
+
+@strawberry.input(description="What of a package is wrong; what is left out stays.")
+class UpdatePackageInput:
+    """What a package is to become."""
+
+    package_id: strawberry.ID = strawberry.field(description="The package.")
+    carrier: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Who carries it: Temu's id, code or name of the carrier."
+    )
+    tracking_number: str | None = strawberry.field(
+        default=strawberry.UNSET, description="The carrier's number of it; each can be used once only."
+    )
+    warehouse_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Where it was packed; its pieces are taken from this warehouse's stock instead.",
+    )
+
+
+@strawberry.input(description="A package that was recorded by mistake.")
+class VoidPackageInput:
+    """Which package to take back."""
+
+    package_id: strawberry.ID = strawberry.field(description="The package.")
+
+
+@strawberry.input(
+    description="A parcel that holds several orders of one buyer, all that is to be shipped of each of them."
+)
+class ShipOrdersTogetherInput:
+    """What was packed together."""
+
+    order_ids: list[strawberry.ID] = strawberry.field(
+        description="Its orders, 2 to 20: of one company, to one address, with nothing shipped before."
+    )
+    warehouse_id: strawberry.ID = strawberry.field(description="Where it was packed.")
+    carrier: str = strawberry.field(description="Who carries it: Temu's id, code or name of the carrier.")
+    tracking_number: str = strawberry.field(
+        description="The carrier's number of it; each can be used once only."
+    )
+
+
+@strawberry.input(
+    description="Without orderIds: every fully shipped order not yet updated at the source; and each line that is packed "
+    "whole, where the company's uploadTrackingPerItem is on."
+)
+class UploadTrackingInput:
+    """Which orders to tell Temu of."""
+
+    company_id: strawberry.ID = strawberry.field(description="The company.")
+    order_ids: list[strawberry.ID] | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="These orders only, and those that share a parcel with one of them; 500 at most.",
+    )
+    idempotency_key: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Given twice with the same input within 24 hours, the first answer is given again.",
+    )
+
+
+def _package(i: int, package: PackageInput) -> packages.PackageInput:
+    at = ("packages", str(i))
+    lines = given(package.lines)
+    return packages.PackageInput(
+        warehouse_id=ids.decode(package.warehouse_id, "Warehouse", *at, "warehouseId"),
+        carrier=package.carrier,
+        tracking_number=package.tracking_number,
+        lines=None
+        if lines is None
+        else [
+            packages.LineInput(
+                ids.decode(line.order_item_id, "OrderItem", *at, "lines", str(k), "orderItemId"),
+                line.quantity,
+            )
+            for k, line in enumerate(lines)
+        ],
+        sub_packages=[
+            packages.SubPackageInput(box.carrier, box.tracking_number)
+            for box in given(package.sub_packages) or []
+        ],
+    )
+
+
+@strawberry.type
+class ShippingMutations:
+    """Mutations of packages."""
+
+    @strawberry.mutation(
+        description="Record packages of an order; the shipping status follows from the quantities, and what was packed "
+        "is no longer on hand.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def ship_order(self, info: Info, input: ShipOrderInput) -> OrderPayload:  # noqa: A002
+        order_id = ids.decode(input.order_id, "Order", "orderId")
+        row = await operations.ship_order(
+            info.context.resources,
+            by=info.context.principal,
+            order_id=order_id,
+            shipped=[_package(i, package) for i, package in enumerate(input.packages)],
+            now=info.context.now,
+        )
+        return OrderPayload(order_id=row.id)
+
+    @strawberry.mutation(
+        description="Record one parcel that holds several orders of one buyer; Temu is told of all of them at once.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def ship_orders_together(self, info: Info, input: ShipOrdersTogetherInput) -> OrdersPayload:  # noqa: A002
+        parcel = ParcelInput(
+            # As below: such an id is refused with those of others' orders.
+            order_ids=[ids.find(order, "Order") or 0 for order in input.order_ids],
+            warehouse_id=ids.decode(input.warehouse_id, "Warehouse", "warehouseId"),
+            carrier=input.carrier,
+            tracking_number=input.tracking_number,
+        )
+        context = info.context
+        rows, advice = await operations.ship_together(
+            context.resources, by=context.principal, parcel=parcel, now=context.now
+        )
+        return OrdersPayload(order_ids=[row.id for row in rows], advice=list(advice))
+
+    @strawberry.mutation(
+        description="Correct a package. One that Temu has not been told of is changed at once; one that Temu has keeps what "
+        "Temu holds until Temu has taken the correction, which an UPLOAD_TRACKING job tells it: see Package.correction. "
+        "One that is one parcel with packages of other orders is refused: Temu knows them by one number.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def update_package(self, info: Info, input: UpdatePackageInput) -> OrderPayload:  # noqa: A002
+        warehouse_id = given(input.warehouse_id)
+        row = await operations.update_package(
+            info.context.resources,
+            by=info.context.principal,
+            package_id=ids.decode(input.package_id, "Package", "packageId"),
+            change=PackageChange(
+                carrier=given(input.carrier),
+                tracking_number=given(input.tracking_number),
+                warehouse_id=None
+                if warehouse_id is None
+                else ids.decode(warehouse_id, "Warehouse", "warehouseId"),
+            ),
+            now=info.context.now,
+        )
+        return OrderPayload(order_id=row.id)
+
+    @strawberry.mutation(
+        description="Take back a package that Temu has not been told of: its pieces are to be shipped again, and lie in "
+        "their warehouse. Of a parcel of several orders, all packages that Temu has not been told of are taken back with it. "
+        "Again does nothing.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def void_package(self, info: Info, input: VoidPackageInput) -> OrderPayload:  # noqa: A002
+        row = await operations.void_package(
+            info.context.resources,
+            by=info.context.principal,
+            package_id=ids.decode(input.package_id, "Package", "packageId"),
+            now=info.context.now,
+        )
+        return OrderPayload(order_id=row.id)
+
+    @strawberry.mutation(
+        description="Tell Temu how orders of a company were shipped; answers at once with the job that does it.",
+        extensions=[Mutates(Role.OPERATE)],
+    )
+    async def upload_tracking(self, info: Info, input: UploadTrackingInput) -> JobPayload:  # noqa: A002
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        wanted = given(input.order_ids)
+        # An id that names no order at all is refused with those that name none of this company's.
+        order_ids = None if wanted is None else [ids.find(order, "Order") or 0 for order in wanted]
+        async with context.database.write() as session:
+            row = await operations.request_upload(
+                session,
+                by=context.principal,
+                company_id=company_id,
+                order_ids=order_ids,
+                key=given(input.idempotency_key),
+                now=context.now,
+            )
+        return JobPayload(job_id=row.id)

@@ -1,0 +1,41 @@
+"""
+The root Query, all of it.
+"""
+
+import strawberry
+
+from api.reading.declared import by_id, many, paged
+from api.schema.connections import Connection
+from api.schema.node import Node
+from api.schema.types.company import Company
+from api.schema.types.inventory import Warehouse
+from api.schema.types.order import Order
+from api.schema.types.product import Product
+from api.schema.types.queued_job import QueuedJob
+from api.values.filters import OrderFilter
+from domain.companies.queries import COMPANIES
+from domain.orders.queries import ORDER_FILTER, ORDERS
+
+
+@strawberry.type(description="What can be asked. What a key may not see does not exist for it.")
+class Query:
+    """Everything that can be read."""
+
+    node: Node | None = by_id("Whatever has this id; null where there is nothing, or nothing for this key.")
+    companies: Connection[Company] = paged(
+        "The companies that the key may see, in the order in which they were created.", COMPANIES
+    )
+    company: Company | None = by_id("One company.")
+    product: Product | None = by_id("One product.")
+    warehouses: list[Warehouse] = many(
+        "All warehouses of the organisation, by name.",
+        None,
+        order=lambda warehouse: [warehouse.name, warehouse.id],
+    )
+    order: Order | None = by_id("One order.")
+    orders: Connection[Order] = paged(
+        "The orders of all companies that the key may see, the one placed last first.",
+        ORDERS,
+        filter=(OrderFilter, ORDER_FILTER),
+    )
+    queued_job: QueuedJob | None = by_id("One job.")

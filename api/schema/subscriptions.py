@@ -1,0 +1,51 @@
+"""
+Following a job: its present state at once, each change, and the end.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import strawberry
+
+from api.context import Info
+from api.reading.answering import event_of
+from api.schema.types.queued_job import QueuedJob
+from api.values import ids
+from domain.errors import NotFound, Unavailable
+from domain.models import ENDED
+from domain.queued_jobs import queries
+
+# The row is looked at rather than announced: what is seen is what is stored, whichever process stored it.
+_LOOK_EVERY_SECONDS = 0.25
+
+
+@strawberry.type(description="What can be followed.")
+class Subscription:
+    """Everything that can be followed."""
+
+    @strawberry.subscription(
+        description="Emits at once with the present state, then on every change, and completes when the job has ended."
+    )
+    async def queued_job(self, info: Info, id: strawberry.ID) -> AsyncGenerator[QueuedJob]:  # noqa: A002
+        context = info.context
+        number = ids.decode(id, "QueuedJob", "id")
+        before: tuple[object, ...] | None = None
+        while True:
+            try:
+                async with context.database.read() as session:
+                    row = await queries.find(session, by=context.principal, job_id=number)
+            except Unavailable:
+                if before is None:
+                    raise
+                await asyncio.sleep(_LOOK_EVERY_SECONDS * 4)
+                continue  # What was seen stands until the database answers again.
+            if row is None:
+                raise NotFound("There is no job with this id.", field=("id",))
+            state = (row.status, row.attempts, row.error, row.progress_done, row.progress_total, row.succeeded,
+                     row.failed, row.skipped)  # fmt: skip
+            if state != before:
+                yield await event_of(info, row.id)
+                before = state
+            if row.status in ENDED:
+                return
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)

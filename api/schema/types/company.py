@@ -1,0 +1,118 @@
+"""
+Companies with their settings and tokens.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from api.reading.declared import batch, column, many, one, paged, part, rows_of, timed
+from api.schema.connections import Connection
+from api.schema.node import Node
+from api.values import enums
+from api.values.filters import OrderFilter, ProductFilter, QueuedJobFilter
+from domain import models
+from domain.attention.items import attention
+from domain.companies import queries
+from domain.companies.schedule import standings
+from domain.orders.queries import ORDER_FILTER, ORDERS
+from domain.products.queries import PRODUCT_FILTER, PRODUCTS
+from domain.queued_jobs.queries import JOB_FILTER, JOBS
+
+if TYPE_CHECKING:
+    from api.schema.types.attention import AttentionItem, Schedule
+    from api.schema.types.inventory import ChannelWarehouseMapping
+    from api.schema.types.order import Order
+    from api.schema.types.product import Product
+    from api.schema.types.queued_job import QueuedJob
+
+
+@rows_of(models.AccessToken)
+@strawberry.type(description="What is known of an access token; never the secret itself.")
+class AccessToken:
+    """A token as its owner may see it."""
+
+    status: enums.AccessTokenStatus = timed("What Temu said of it, and its expiry.", queries.token_status)
+    last_four: str | None = column("Its last four characters, to tell tokens apart.", queries.last_four)
+    mall_id: str | None = column("The mall on Temu that it belongs to.")
+    scopes: list[str] = column("The interfaces of Temu that it permits.")
+    missing_scopes: list[str] = column("Interfaces that Tradewind calls and it doesn't permit.")
+    expires_at: datetime | None = column("When Temu will no longer accept it.")
+    tested_at: datetime | None = column("When Temu was last asked about it.")
+
+
+@strawberry.type(description="Website General Settings and Website Cart Settings of one company.")
+class CompanySettings:
+    """The settings of a company."""
+
+    store_type: enums.StoreType = column("What kind of website the company sells on.")
+    store_plugin: enums.StorePlugin | None = column("The plugin that serves it.")
+    region: enums.TemuRegion = column("The part of Temu that the mall belongs to.")
+    mall_type: enums.MallType | None = column("What kind of shop the mall is; null until Temu has told.")
+    allow_inventory_upload: bool = column("Whether stock goes out by schedule.")
+    allow_order_download: bool = column("Whether orders come in by schedule.")
+    allow_tracking_upload: bool = column("Whether tracking goes out by schedule.")
+    upload_tracking_per_item: bool = column(
+        "Whether Temu is told of each line of an order as soon as all of it is packed, while others follow. Off: "
+        "of orders once they are fully shipped."
+    )
+    safety_quantity: int = column("Pieces of each product that the channel is not told of.")
+    max_quantity: int | None = column("Never tell the channel more than this of one product.")
+    sell_only_mapped_warehouses: bool = column(
+        "Stock in a warehouse without a channel warehouse code is not offered."
+    )
+    orders_not_before: datetime | None = column("Orders placed before this are never imported.")
+    access_token: AccessToken = one(
+        "The mall's token: for everything, or for orders and shipping.",
+        lambda company, token: (token.company_id == company.id) & queries.serves_orders(token),
+        order=lambda token: [queries.main_first(token)],
+        absent={"status": '"MISSING"', "scopes": "[]", "missingScopes": "[]"},
+    )
+    product_access_token: AccessToken | None = one(
+        "Cross-border malls have a second token for products and stock; null where the first serves all.",
+        lambda company, token: (token.company_id == company.id) & ~queries.serves_orders(token),
+    )
+
+
+@rows_of(models.Company, lambda company: company.id)
+@strawberry.type(description="One brand or mall of the seller's organisation.")
+class Company(Node):
+    """A company."""
+
+    name: str = column("What people call it.")
+    settings: CompanySettings = part("How it sells on its website.")
+    products: Connection[Annotated["Product", strawberry.lazy("api.schema.types.product")]] = paged(
+        "Its products, by SKU.",
+        PRODUCTS,
+        lambda company, product: product.company_id == company.id,
+        filter=(ProductFilter, PRODUCT_FILTER),
+    )
+    orders: Connection[Annotated["Order", strawberry.lazy("api.schema.types.order")]] = paged(
+        "Its orders, the one placed last first.",
+        ORDERS,
+        lambda company, order: order.company_id == company.id,
+        filter=(OrderFilter, ORDER_FILTER),
+    )
+    attention: list[Annotated["AttentionItem", strawberry.lazy("api.schema.types.attention")]] = batch(
+        "What a person should look at, worst first; empty when all is well.",
+        lambda session, ids, reader: attention(session, ids, settings=reader.settings, now=reader.now),
+    )
+    schedules: list[Annotated["Schedule", strawberry.lazy("api.schema.types.attention")]] = batch(
+        "How its scheduled work goes.",
+        lambda session, ids, reader: standings(session, ids, settings=reader.settings, now=reader.now),
+    )
+    channel_warehouse_mappings: list[
+        Annotated["ChannelWarehouseMapping", strawberry.lazy("api.schema.types.inventory")]
+    ] = many(
+        "The names by which its channel knows warehouses.",
+        lambda company, mapping: mapping.company_id == company.id,
+        order=lambda mapping: [mapping.warehouse_id],
+        by_channel=True,
+    )
+    queued_jobs: Connection[Annotated["QueuedJob", strawberry.lazy("api.schema.types.queued_job")]] = paged(
+        "Its jobs, newest first.",
+        JOBS,
+        lambda company, job: job.company_id == company.id,
+        filter=(QueuedJobFilter, JOB_FILTER),
+    )

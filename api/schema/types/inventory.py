@@ -1,0 +1,43 @@
+"""
+Warehouses, what lies in them, and the channel's names for them.
+"""
+
+import strawberry
+
+from api.reading.declared import column, one, rows_of
+from api.schema.node import Node
+from api.values import enums
+from domain import models
+from domain.inventory.availability import reserved_in
+
+
+@rows_of(models.Warehouse, None)
+@strawberry.type(description="A place where stock lies; it belongs to the whole organisation.")
+class Warehouse(Node):
+    """A warehouse."""
+
+    name: str = column("What people call it.")
+    is_sellable: bool = column("Whether what lies there may be sold.")
+
+
+# Stock is shown of a shadow product too, whose own company has none of it.
+@rows_of(models.InventoryLevel, None)
+@strawberry.type(description="Pieces of one product in one warehouse.")
+class InventoryLevel:
+    """What lies where."""
+
+    on_hand: int = column("Pieces that lie there.")
+    reserved: int = column("Pieces of these that orders hold.", reserved_in)
+    warehouse: Warehouse = one("Where.", lambda level, warehouse: warehouse.id == level.warehouse_id)
+
+
+@rows_of(models.ChannelWarehouseMapping)
+@strawberry.type(description="The name by which a channel knows a warehouse.")
+class ChannelWarehouseMapping:
+    """A warehouse and its name at the channel."""
+
+    channel: enums.Channel = column("Whose name it is.")
+    channel_warehouse_code: str = column("The Temu address name.")
+    warehouse: Warehouse = one(
+        "The warehouse.", lambda mapping, warehouse: warehouse.id == mapping.warehouse_id
+    )

@@ -1,0 +1,177 @@
+"""
+Orders with their items, address and notes.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from api.reading.declared import column, emptiness, listed, many, member, money, one, rows_of
+from api.schema.node import Node
+from api.schema.types.money import Money
+from api.values import enums
+from domain import models
+from domain.models.cancellation import CancellationState
+from domain.orders import restrictions
+from domain.orders.queries import company_of_note
+
+if TYPE_CHECKING:
+    from api.schema.types.company import Company
+    from api.schema.types.package import Package
+    from api.schema.types.product import Product
+
+
+@rows_of(models.OrderAddress, None)
+@strawberry.type(description="Where an order goes.")
+class Address:
+    """An address as Temu gives it."""
+
+    name: str | None = column("The recipient.")
+    phone: str | None = column("Often a number of Temu's that is passed on, with an extension.")
+    line1: str | None = column("Street and number.")
+    line2: str | None = column(
+        "What else there is of the street address; its last part is the district where there is a city too."
+    )
+    city: str | None = column("City; the district where Temu tells no city.")
+    district: str | None = column(
+        "Part of the city, where Temu tells one. It stands in line2 or in city too."
+    )
+    region: str | None = column("State, province or county.")
+    postal_code: str | None = column("Postal code.")
+    country_code: str | None = column("ISO 3166-1, such as US.")
+    tax_code: str | None = column(
+        "The buyer's tax number where Temu tells one, as of Brazil (CPF), with whatever zeros it begins with."
+    )
+    tax_code_type: str | None = column(
+        "Temu's own number for the kind of taxCode, which no document explains."
+    )
+
+
+@rows_of(models.OrderItem)
+@strawberry.type(
+    description="One of Temu's orders below a parent order: some pieces of exactly one Temu SKU."
+)
+class OrderItem(Node):
+    """An item of an order."""
+
+    channel_order_item_id: str = column("Temu's order number below the parent order.")
+    previous_channel_order_item_id: str | None = column(
+        "The number that Temu listed this item under before; null where it never had another."
+    )
+    is_unknown_product: bool = column(
+        "Whether no product is mapped to its listing.", lambda item: item.product_id.is_(None)
+    )
+    website_product_id: str = column("Temu Goods ID.")
+    website_product_variant_id: str = column("Temu SKU ID.")
+    title: str = column("Temu's title of the goods.")
+    quantity: int = column("Pieces ordered.")
+    cancelled_quantity: int = column("Pieces of these that were cancelled.")
+    shipped_quantity: int = column("Pieces of these that were shipped.")
+    pieces_per_unit: int = column(
+        "Pieces of stock that one of quantity is: 1, but for packs that semi-managed malls sell."
+    )
+    fulfilled_by: enums.FulfilledBy = column("Who packs and ships it.")
+    unit_price: Money | None = money(
+        "Retail price of one piece; null until Temu tells it.", lambda item: item.unit_price_amount
+    )
+    product: Annotated["Product", strawberry.lazy("api.schema.types.product")] | None = one(
+        "Null: an Unknown product.", lambda item, product: product.id == item.product_id
+    )
+
+
+@rows_of(models.OrderNote, company_of_note)
+@strawberry.type(description="Something that happened to an order, told by a person or by Tradewind.")
+class OrderNote(Node):
+    """A note on an order."""
+
+    body: str = column("What happened.")
+    author: str = column("Who tells it.")
+    created_at: datetime = column("When it was told.")
+
+
+@rows_of(models.CancellationRequest)
+@strawberry.type(description="That the buyer has asked to cancel an order, or a part of it.")
+class CancellationRequest:
+    """A buyer's request that waits."""
+
+    requested_at: datetime = column("When the buyer asked.")
+    respond_by: datetime | None = column(
+        "When Temu agrees by itself, unless the request is answered in the seller centre before."
+    )
+
+
+@strawberry.type(description="What forbids labels of one's own on an order: of some carriers, or of all.")
+class ShippingRestriction:
+    """A restriction with the carriers that it concerns."""
+
+    code: str = member(
+        "Temu's word, such as RESTRICT_FEDEX_SELF_SHIPPING; of an address, its reason.", "code"
+    )
+    forbids_all_carriers: bool = emptiness(
+        "Whether no label of one's own is taken at all, so that one has to be bought in the seller centre.",
+        "carriers",
+    )
+    carriers: list[str] = member(
+        "The carriers or brands whose labels are not taken; empty where it concerns all.",
+        "carriers",
+        many=True,
+    )
+
+
+@rows_of(models.Order)
+@strawberry.type(description="A parent order of Temu's.")
+class Order(Node):
+    """An order."""
+
+    channel: enums.Channel = column("Where it came from.")
+    order_source: enums.OrderSource = column("How it reached the back office.")
+    channel_order_id: str = column("Temu's parent order number.")
+    status: enums.OrderStatus = column("What may be done with it.")
+    shipping_status: enums.ShippingStatus = column("How much of it has been shipped.")
+    source_updated_for_shipping: bool = column("Whether Temu knows how it was shipped.")
+    fulfilled_by: enums.FulfilledBy = column("Who packs and ships it.")
+    ordered_at: datetime = column("When the buyer placed it.")
+    latest_ship_at: datetime | None = column("Ship by: until when Temu expects it to be sent.")
+    hold_reasons: list[enums.HoldReason] = column("Why it is ON_HOLD; empty in every other status.")
+    labels: list[enums.OrderLabel] = column("What Temu says of it beside its status.")
+    channel_notices: list[str] = column(
+        "Labels and warnings of Temu's that have no value here, in its words, such as SUGGEST_SIGNATURE_ON_DELIVERY."
+    )
+    shipping_restrictions: list[str] = column(
+        "What forbids labels of one's own, in Temu's words: of every carrier, or of those that "
+        "shippingRestrictionDetails names; empty when any may be used.",
+        restrictions.words_of,
+    )
+    shipping_restriction_details: list[ShippingRestriction] = listed(
+        "The same, each with the carriers that it concerns. shipOrder refuses these and takes others.",
+        restrictions.details_of,
+    )
+    total: Money | None = money(
+        "What the buyer paid in all; null until Temu tells it, and where the token may not know.",
+        lambda order: order.total_amount,
+    )
+    company: Annotated["Company", strawberry.lazy("api.schema.types.company")] = one(
+        "The company that sells it.", lambda order, company: company.id == order.company_id
+    )
+    shipping_address: Address | None = one(
+        "Where it goes; null while Temu keeps it back, and until it was fetched.",
+        lambda order, address: address.order_id == order.id,
+    )
+    cancellation_request: CancellationRequest | None = one(
+        "The buyer has asked to cancel; Temu agrees by itself at respondBy. Null when no request waits.",
+        lambda order, request: (
+            (request.company_id == order.company_id)
+            & (request.channel_order_id == order.channel_order_id)
+            & (request.state == models.literally(CancellationState.OPEN))
+        ),
+        order=lambda request: [request.requested_at, request.number],
+    )
+    items: list[OrderItem] = many("What was ordered.", lambda order, item: item.order_id == order.id)
+    packages: list[Annotated["Package", strawberry.lazy("api.schema.types.package")]] = many(
+        "What was shipped of it, in the order in which it was recorded; without what was voided.",
+        lambda order, package: (package.order_id == order.id) & package.voided_at.is_(None),
+    )
+    notes: list[OrderNote] = many(
+        "What happened to it, oldest first.", lambda order, note: note.order_id == order.id
+    )

@@ -1,0 +1,76 @@
+"""
+Products and their website properties.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from api.reading.declared import batch, column, many, one, part, rows_of
+from api.schema.node import Node
+from domain import models
+from domain.inventory import availability, queries
+from domain.inventory.explanation import explain
+
+if TYPE_CHECKING:
+    from api.schema.types.company import Company
+    from api.schema.types.inventory import InventoryLevel
+    from api.schema.types.stock import StockExplanation
+
+
+@strawberry.type(description="What joins a product to its listing on Temu.")
+class WebsiteProperties:
+    """The website properties of a product."""
+
+    website_product_id: str | None = column("Temu Goods ID.")
+    website_product_variant_id: str | None = column("Temu SKU ID.")
+    use_default_safety_quantity: bool = column(
+        "Whether the company's safety quantity holds instead of the product's own."
+    )
+    safety_quantity: int = column("The product's own safety quantity, in pieces.")
+    last_pushed_quantity: int | None = column(
+        "What Temu last accepted as the product's stock; null where it was told nothing.",
+        lambda product: queries.of_channel_stock(product, "accepted_quantity"),
+    )
+    last_pushed_at: datetime | None = column(
+        "When Temu accepted that.", lambda product: queries.of_channel_stock(product, "accepted_at")
+    )
+
+
+@rows_of(models.Product)
+@strawberry.type(description="One SKU of one company.")
+class Product(Node):
+    """A product."""
+
+    sku: str = column("The seller's own code, unique within the company.")
+    name: str = column("What people call it.")
+    website_properties: WebsiteProperties = part("What joins it to its listing on Temu.")
+    company: Annotated["Company", strawberry.lazy("api.schema.types.company")] = one(
+        "The company that sells it.", lambda product, company: company.id == product.company_id
+    )
+    # Null too where the key may not see that company: the stock is told below all the same.
+    shadow_of: Annotated["Product", strawberry.lazy("api.schema.types.product")] | None = one(
+        "Set on a shadow product: the product of the default company whose stock it sells.",
+        lambda product, shadowed: shadowed.id == product.shadow_of_id,
+    )
+    inventory: list[Annotated["InventoryLevel", strawberry.lazy("api.schema.types.inventory")]] = many(
+        "What lies where; of a shadow product, the stock of the product it sells.",
+        lambda product, level: level.product_id == availability.stock_id(product),
+        order=lambda level: [level.warehouse_id],
+    )
+    aggregate_sellable_quantity: int = column(
+        "Sellable quantity over all sellable warehouses, of the shadowed product where there is one. "
+        "Below zero where more was sold than there is.",
+        availability.aggregate_sellable,
+    )
+    available_quantity: int = column(
+        "What the channel is told: aggregate sellable quantity less safety quantity, never below zero.",
+        availability.available,
+        by_channel=True,
+    )
+    stock_explanation: Annotated["StockExplanation", strawberry.lazy("api.schema.types.stock")] = batch(
+        "Why the figure that the channel is told is what it is.",
+        lambda session, ids, _: explain(session, ids),
+        by_channel=True,
+    )

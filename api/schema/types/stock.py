@@ -1,0 +1,85 @@
+"""
+Why the figure that the channel is told of a product is what it is.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from api.reading.declared import attribute, by_number
+from api.schema.types.inventory import Warehouse
+
+if TYPE_CHECKING:
+    from api.schema.types.order import Order
+
+
+@strawberry.type(description="Pieces in one warehouse, and whether they count.")
+class WarehouseStock:
+    """What lies where, and whether it counts."""
+
+    warehouse: Warehouse = by_number("Where.", lambda stock: stock.warehouse_id)
+    on_hand: int = attribute("Pieces that lie there.")
+    counts: bool = attribute(
+        "Whether they count towards what may be sold.", lambda stock: stock.left_out is None
+    )
+    reason: str | None = attribute("Why they don't count; null where they do.", lambda stock: stock.left_out)
+
+
+@strawberry.type(description="Pieces that one order holds.")
+class StockReservation:
+    """What an order holds."""
+
+    quantity: int = attribute("Pieces.")
+    order: Annotated["Order", strawberry.lazy("api.schema.types.order")] | None = by_number(
+        "The order; null where it is one of a company that the key may not see.",
+        lambda reservation: reservation.order_id,
+    )
+
+
+@strawberry.type(description="What the channel was told of a product's stock, and what it holds itself.")
+class ChannelStock:
+    """A product's stock as the channel knows it."""
+
+    accepted_quantity: int | None = attribute("What it last accepted.")
+    accepted_at: datetime | None = attribute("When it accepted that.")
+    channel_quantity: int | None = attribute("What it was last read to hold itself.")
+    channel_read_at: datetime | None = attribute("When that was read.")
+    is_in_doubt: bool = attribute(
+        "Whether a figure is on its way, or its answer was lost; the next update clears it up.",
+        lambda stock: stock.in_flight_since is not None,
+    )
+    refused_at: datetime | None = attribute("When it last refused a figure.")
+    refusal: str | None = attribute("Why it refused it, and what to do.")
+
+
+@strawberry.type(
+    description="Why the figure that the channel is told of a product is what it is, step by step."
+)
+class StockExplanation:
+    """The steps of a figure."""
+
+    warehouses: list[WarehouseStock] = attribute("What lies where.")
+    reservations: list[StockReservation] = attribute(
+        "Which orders hold pieces, shadows' orders included; the largest first, 100 at most."
+    )
+    reserved_quantity: int = attribute("Pieces that all orders together hold.", lambda found: found.reserved)
+    aggregate_sellable_quantity: int = attribute(
+        "What counts of all that lies there, less what orders hold.", lambda found: found.sellable
+    )
+    safety_quantity: int = attribute("Pieces that the channel is not told of.")
+    is_default_safety_quantity: bool = attribute(
+        "Whether the safety quantity is the company's instead of the product's own.",
+        lambda found: found.safety_is_default,
+    )
+    max_quantity: int | None = attribute("The company's cap; null where it has none.")
+    available_quantity: int = attribute("What the channel is to be told.", lambda found: found.available)
+    is_waiting: bool = attribute("Whether a change is still to be told.")
+    held_back_since: datetime | None = attribute(
+        "Since when its zero is held back, because most of the mall would go to zero with it; "
+        "updateInventoryOnChannel with confirmZeroing lets it go."
+    )
+    channel: ChannelStock | None = attribute(
+        "What the channel was told, and what it holds; null where it was told nothing.",
+        lambda found: found.stock,
+    )

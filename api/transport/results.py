@@ -1,0 +1,129 @@
+"""The schema as the transports run it: each operation answered with what a client may see, and as bytes."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+from starlette.requests import HTTPConnection
+from strawberry import Schema
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from api.transport.body import GraphQLRequest
+
+Connect = Callable[[HTTPConnection, str | None], Awaitable[object]]
+"""From a connection and its Authorization value to the context of one operation, or `api.authentication.Unauthenticated`."""
+
+Present = Callable[[GraphQLError], GraphQLError]
+"""From an error as it happened to the error as a client may see it."""
+
+
+# A message quotes what is wrong, and that may be as long as a request.
+_MESSAGE_LENGTH = 500
+
+
+class Operations:
+    """
+    Runs operations of one schema.
+
+    `present` sees every error that is shown, and no others: of more than `errors`, the rest is only counted.
+    """
+
+    def __init__(self, schema: Schema, present: Present, *, errors: int = 10) -> None:
+        if type(schema).process_errors is Schema.process_errors:
+            # Strawberry's own writes each error to the log, with the part of the query that it is about.
+            raise TypeError("The schema must say in process_errors what it logs; strawberry's logs queries.")
+        self._schema = schema
+        self._present = present
+        self._errors = errors
+
+    async def execute(
+        self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType]
+    ) -> ExecutionResult:
+        """Run a query or mutation. `InvalidOperationTypeError` is raised before anything of another kind runs."""
+        result = await self._schema.execute(
+            request.query,
+            variable_values=request.variables,
+            context_value=context,
+            operation_name=request.operation_name,
+            operation_extensions=request.extensions,
+            allowed_operation_types=allowed,
+        )
+        return self._presented(result)
+
+    async def stream(
+        self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType] | None = None
+    ) -> AsyncGenerator[ExecutionResult, None]:
+        """Run any operation: one result of a query or mutation, each event of a subscription."""
+        try:
+            results = await self._schema.stream(
+                request.query,
+                variable_values=request.variables,
+                context_value=context,
+                operation_name=request.operation_name,
+                operation_extensions=request.extensions,
+                allowed_operation_types=allowed,
+            )
+            async with aclosing(results):
+                async for result in results:
+                    if isinstance(result, ExecutionResult):
+                        yield self._presented(result)
+        except Exception as error:  # noqa: BLE001 - a stream has begun: whatever went wrong, it ends with a word
+            yield self.failed(error)
+
+    def failed(self, error: Exception) -> PreExecutionError:
+        """The result of an operation that didn't come to run."""
+        if not isinstance(error, GraphQLError):
+            error = GraphQLError("The operation could not be run.", original_error=error)
+        return PreExecutionError(data=None, errors=[self._shown(error)])
+
+    def encode(self, payload: Mapping[str, Any]) -> bytes:
+        """A reply as JSON; one that JSON can't hold becomes an error of ours, told like any other."""
+        try:
+            return encode_json(payload)
+        except TypeError as error:
+            failed = self.failed(error).errors or []
+            return encode_json({"data": None, "errors": [each.formatted for each in failed]})
+
+    def _presented(self, result: ExecutionResult) -> ExecutionResult:
+        if result.errors:
+            result.errors = self._shortened(result.errors)
+        return result
+
+    def _shown(self, error: GraphQLError) -> GraphQLError:
+        shown = self._present(error)
+        if len(shown.message) > _MESSAGE_LENGTH:
+            shown.message = shown.message[:_MESSAGE_LENGTH] + "..."
+        return shown
+
+    def _shortened(self, errors: Sequence[GraphQLError]) -> list[GraphQLError]:
+        if len(errors) <= self._errors:
+            return [self._shown(error) for error in errors]
+        shown = [self._shown(error) for error in errors[: self._errors - 1]]
+        rest = f"There are {len(errors) - len(shown)} more errors, which this reply leaves out."
+        return [*shown, GraphQLError(rest, extensions={"code": "MORE_ERRORS"})]
+
+
+def payload_of(result: ExecutionResult) -> dict[str, Any]:
+    """A result as GraphQL writes it; `data` is left out where nothing was executed."""
+    payload: dict[str, Any] = {}
+    if not is_request_error(result):
+        payload["data"] = result.data
+    if result.errors:
+        payload["errors"] = [error.formatted for error in result.errors]
+    if result.extensions:
+        payload["extensions"] = result.extensions
+    return payload
+
+
+def is_request_error(result: ExecutionResult) -> bool:
+    """Whether the operation never came to execute: an error of execution knows at which field it happened."""
+    return result.data is None and bool(result.errors) and all(not each.path for each in result.errors or ())
+
+
+def encode_json(value: object) -> bytes:
+    """The one place where replies become bytes. A TypeError says that JSON can't hold the value."""
+    return orjson.dumps(value)

@@ -1,0 +1,119 @@
+"""
+Filters of lists, as clients write them and as the domain's queries take them.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from strawberry.utils.str_converters import to_camel_case
+
+from api.values import enums, ids
+from domain.errors import Invalid
+
+# What a number can never be: a filter by an id that is none finds nothing, as a filter by an unknown id does.
+_NOBODY = -1
+# As long as a product's name may be; what SQLite compares with has a limit too.
+_LONGEST_SEARCH = 500
+
+
+@strawberry.input(description="Which products; every condition given must hold.")
+class ProductFilter:
+    """Which products."""
+
+    search: str | None = strawberry.field(
+        default=strawberry.UNSET, description="Part of the SKU or the name; 500 characters at most."
+    )
+    skus: list[str] | None = strawberry.field(default=strawberry.UNSET, description="One of these SKUs.")
+    is_mapped: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether it is mapped to a listing on Temu."
+    )
+    is_shadow: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether it sells the stock of another company's product."
+    )
+
+
+@strawberry.input(description="Which orders; every condition given must hold.")
+class OrderFilter:
+    """Which orders."""
+
+    company_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Orders of one company."
+    )
+    channel: enums.Channel | None = strawberry.field(
+        default=strawberry.UNSET, description="From this channel."
+    )
+    order_source: enums.OrderSource | None = strawberry.field(
+        default=strawberry.UNSET, description="That reached the back office this way."
+    )
+    status: list[enums.OrderStatus] | None = strawberry.field(
+        default=strawberry.UNSET, description="In one of these states."
+    )
+    shipping_status: list[enums.ShippingStatus] | None = strawberry.field(
+        default=strawberry.UNSET, description="Shipped as far as one of these says."
+    )
+    labels: list[enums.OrderLabel] | None = strawberry.field(
+        default=strawberry.UNSET, description="With one of these labels of Temu's."
+    )
+    has_unknown_product: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether an item is an Unknown product."
+    )
+    source_updated_for_shipping: bool | None = strawberry.field(
+        default=strawberry.UNSET, description="Whether Temu knows how they were shipped."
+    )
+    ordered_from: datetime | None = strawberry.field(
+        default=strawberry.UNSET, description="Placed at this moment or later."
+    )
+    ordered_to: datetime | None = strawberry.field(
+        default=strawberry.UNSET, description="Placed before this moment."
+    )
+    search: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Part of the channel order number, the recipient or a SKU; 500 characters at most.",
+    )
+
+
+@strawberry.input(description="Which jobs; every condition given must hold.")
+class QueuedJobFilter:
+    """Which jobs."""
+
+    type: list[enums.JobType] | None = strawberry.field(
+        default=strawberry.UNSET, description="Of one of these types."
+    )
+    status: list[enums.JobStatus] | None = strawberry.field(
+        default=strawberry.UNSET, description="In one of these states."
+    )
+
+
+@strawberry.input(description="Which outcomes.")
+class JobOutcomeFilter:
+    """Which outcomes."""
+
+    status: enums.JobOutcomeStatus | None = strawberry.field(
+        default=strawberry.UNSET, description="That ended this way."
+    )
+
+
+_KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind for kind in (ProductFilter, OrderFilter, QueuedJobFilter, JobOutcomeFilter)
+}
+
+
+def read(kind: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """
+    The conditions of a filter of this type as graphql-core gives it, by the names of the domain's; null and left out alike
+    are no condition. Raises Invalid.
+    """
+    found: dict[str, Any] = {}
+    for field in dataclasses.fields(_KINDS[kind]):
+        value = (values or {}).get(to_camel_case(field.name))
+        if value is None:
+            continue
+        if field.name == "search" and len(value) > _LONGEST_SEARCH:
+            raise Invalid(f"search must have at most {_LONGEST_SEARCH} characters.", field=("search",))
+        if field.name == "company_id":
+            value = ids.find(value, "Company") or _NOBODY
+        found[field.name] = value
+    return found
