@@ -1,8 +1,16 @@
 """
-Plugins and markers only.
+Plugins and options.
 """
 
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parent
+# Processes that are killed, whole flows, and fixtures that take longer to start than what is fast takes in all.
+SLOW_FOLDERS = ("demo", "journeys", "migrations", "sandbox", "temu_facts")
+SLOW_FIXTURES = {"browser_page", "postgresql_server", "redis_url"}
 
 # How many examples a test of random ones plays; --hypothesis-profile=long plays many. That making them is slow says
 # something of the machine, which may be busy, and nothing of us.
@@ -15,3 +23,24 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.world",
 ]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--fast`, for the time between two thoughts."""
+    parser.addoption("--fast", action="store_true", help="pure tests, and of databases SQLite alone")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is slow, where that was asked for."""
+    if config.getoption("--fast"):
+        slow = [item for item in items if _is_slow(item)]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in set(slow)]
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    folder = item.path.relative_to(ROOT).parts[0]
+    parameters = getattr(item, "callspec", None)
+    is_on_postgresql = parameters is not None and "postgresql" in parameters.params.values()
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    return folder in SLOW_FOLDERS or is_on_postgresql or not SLOW_FIXTURES.isdisjoint(fixtures)
