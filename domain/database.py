@@ -102,11 +102,10 @@ class Database:
         """
         All rows of one look, without a session and a transaction around it.
         """
-        compiled = look.on(self.engine.dialect)
-        with _translated():
-            return [
-                compiled.row(row) for row in await self._direct.rows(compiled.sql, compiled.values(values))
-            ]
+        dialect = self.engine.dialect
+        compiled = look.on(dialect)
+        rows = await self.rows(compiled.sql, compiled.values(values))
+        return [look.row(row, dialect) for row in rows]
 
     async def rows(self, sql: str, values: Sequence[Any]) -> Rows:
         """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Dialect, Select
+from sqlalchemy import ClauseElement, Dialect, Select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 _CONNECTIONS = 8
@@ -24,6 +24,34 @@ Rows = Sequence[Any]
 """Each with its values by their places."""
 
 
+@dataclass(frozen=True)
+class Compiled:
+    """
+    A statement in the words of a database's driver: its SQL, and its parameters in their order, each with what makes the
+    driver's value of ours.
+    """
+
+    sql: str
+    _parameters: Sequence[tuple[str, Callable[[Any], Any] | None]]
+    _constants: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, statement: ClauseElement, dialect: Dialect) -> "Compiled":
+        """Compile a statement; what it binds besides named parameters it knows by itself."""
+        compiled: Any = statement.compile(dialect=dialect)
+        stores = {
+            name: bind.type.dialect_impl(dialect).bind_processor(dialect)
+            for name, bind in compiled.binds.items()
+        }
+        constants = {name: bind.effective_value for name, bind in compiled.binds.items()}
+        return cls(compiled.string, [(name, stores[name]) for name in compiled.positiontup], constants)
+
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """The parameters' values, those of named parameters as given."""
+        known = {**self._constants, **given}
+        return [store(known[name]) if store else known[name] for name, store in self._parameters]
+
+
 class Look:
     """
     A SELECT of columns which is compiled once for each kind of database.
@@ -31,42 +59,23 @@ class Look:
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, Compiled] = {}
 
-    def on(self, dialect: Dialect) -> "_Compiled":
+    def on(self, dialect: Dialect) -> Compiled:
         """
         The same in the words of a database's driver.
         """
-        compiled = self._compiled.get(dialect.name)
-        if compiled is None:
-            compiled = self._compiled[dialect.name] = _compiled(self._statement, dialect)
-        return compiled
+        if dialect.name not in self._compiled:
+            self._compiled[dialect.name] = Compiled.of(self._statement, dialect)
+        return self._compiled[dialect.name]
 
-
-@dataclass(frozen=True)
-class _Compiled:
-    sql: str
-    _parameters: Sequence[tuple[str, Callable[[Any], Any] | None]]
-    _columns: Sequence[Callable[[Any], Any] | None]
-
-    def values(self, given: Mapping[str, Any]) -> list[Any]:
-        return [to(given[name]) if to else given[name] for name, to in self._parameters]
-
-    def row(self, row: Sequence[Any]) -> Sequence[Any]:
-        return [of(value) if of else value for of, value in zip(self._columns, row, strict=True)]
-
-
-def _compiled(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Compiled:
-    compiled: Any = statement.compile(dialect=dialect)
-    kinds = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
-    return _Compiled(
-        compiled.string,
-        [(name, kinds[name].bind_processor(dialect)) for name in compiled.positiontup],
-        [
-            column.type.dialect_impl(dialect).result_processor(dialect, None)
-            for column in statement.selected_columns
-        ],
-    )
+    def row(self, row: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
+        """
+        A row as the columns' types have it.
+        """
+        types = [column.type.dialect_impl(dialect) for column in self._statement.selected_columns]
+        loads = [kind.result_processor(dialect, None) for kind in types]
+        return [load(value) if load else value for load, value in zip(loads, row, strict=True)]
 
 
 class Direct(ABC):

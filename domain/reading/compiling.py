@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
 
+from domain.direct import Compiled
 from domain.filtering import Numbers, one_of
 from domain.models.base import Id, UtcDateTime
 from domain.reading import elements, json
@@ -171,18 +172,7 @@ class Compiler:
         return parameters
 
     def _plan(self, statement: ClauseElement) -> Plan:
-        compiled: Any = statement.compile(dialect=self.dialect)
-        named = {name for names, _ in self._sources for name in names}
-        stores = {
-            name: bind.type.dialect_impl(self.dialect).bind_processor(self.dialect)
-            for name, bind in compiled.binds.items()
-        }
-        return Plan(
-            compiled.string,
-            [(name, stores[name]) for name in compiled.positiontup],
-            self._sources,
-            {name: bind.effective_value for name, bind in compiled.binds.items() if name not in named},
-        )
+        return Plan(Compiled.of(statement, self.dialect), self._sources)
 
     def _value(self, source: Source, selected: Selected, row: Any) -> ColumnElement[str]:  # noqa: C901, PLR0911 - one for each kind
         match source:

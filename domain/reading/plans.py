@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from domain.direct import Compiled
 from domain.reading.fields import Reader
 
 TYPENAME = "__typename"
@@ -92,19 +93,24 @@ Values = Callable[[Asking], Sequence[Any]]
 @dataclass(frozen=True)
 class Plan:
     """
-    SQL in the words of the database's driver, and where the values of its parameters come from.
+    A statement, and where the values of its parameters come from.
     """
 
-    sql: str
-    _parameters: Sequence[tuple[str, Callable[[Any], Any] | None]]
+    compiled: Compiled
     _sources: Sequence[tuple[Sequence[str], Values]]
-    _constants: Mapping[str, Any]
+
+    @property
+    def sql(self) -> str:
+        """
+        The statement in the words of the database's driver.
+        """
+        return self.compiled.sql
 
     def values(self, asking: Asking) -> list[Any]:
         """
         The parameters' values; raises Invalid for a cursor that is none of its list's, and for a filter that is refused.
         """
-        given = dict(self._constants)
+        given: dict[str, Any] = {}
         for names, source in self._sources:
             given.update(zip(names, source(asking), strict=True))
-        return [store(given[name]) if store else given[name] for name, store in self._parameters]
+        return self.compiled.values(given)
