@@ -9,7 +9,7 @@ from domain.companies.event_subscription import EventSubscription
 from domain.companies.token_check import TokenCheck
 from domain.inventory.updating import InventoryUpdate
 from domain.models import JobType
-from domain.orders.importing import OrderImport
+from domain.orders.importing.stages import OrderImport
 from domain.orders.matching import Rematch
 from domain.products.bulk_mapping import MappingImport
 from domain.products.listing_match import ListingMatch

@@ -10,8 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database import Database
 from domain.inventory import reservations
 from domain.inventory.reservations import Claim
-from domain.models import Company, JobOutcomeStatus, Order, OrderItem, Product
-from domain.orders import decisions
+from domain.models import (
+    OPEN_ORDERS,
+    Company,
+    FulfilledBy,
+    JobOutcomeStatus,
+    Order,
+    OrderItem,
+    OrderStatus,
+    Product,
+)
 from domain.products import queries as products
 from domain.queued_jobs.run import JobRun, Outcome, Step
 
@@ -53,6 +61,15 @@ async def reserve(session: AsyncSession, orders: Collection[Order], items: Seque
     await reservations.settle(session, await _claims(session, orders, items))
 
 
+def reserved(*, status: OrderStatus, item: OrderItem) -> int:
+    """
+    Pieces that an item holds of the seller's stock: what is neither shipped, nor cancelled, nor fulfilled elsewhere.
+    """
+    if status not in OPEN_ORDERS or item.fulfilled_by is not FulfilledBy.SELLER or item.product_id is None:
+        return 0
+    return max(item.quantity - item.cancelled_quantity - item.shipped_quantity, 0) * item.pieces_per_unit
+
+
 async def _claims(
     session: AsyncSession, orders: Collection[Order], items: Sequence[OrderItem]
 ) -> list[Claim]:
@@ -61,7 +78,7 @@ async def _claims(
     rows = await session.scalars(select(Product).where(Product.id.in_(ids)))
     stock_of = {product.id: product.stock_product_id for product in rows}
     return [
-        Claim(item.id, stock_of[item.product_id], decisions.reserved(status=status[item.order_id], item=item))
+        Claim(item.id, stock_of[item.product_id], reserved(status=status[item.order_id], item=item))
         for item in items
         if item.product_id is not None
     ]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from domain import text
 from domain.errors import CredentialsRefused, Unavailable
-from domain.orders.incoming import IncomingOrder, Unreadable, read
+from domain.orders.importing.parse import IncomingOrder, Unreadable, read
 from domain.shipping import advice, confirmation, upload_warnings
 from domain.shipping.confirmation import Labels
 from domain.shipping.parcels import Part, Shipment

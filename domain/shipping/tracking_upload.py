@@ -27,7 +27,7 @@ from domain.models import (
     ShippingStatus,
     TrackingUpload,
 )
-from domain.orders.decisions import CANCELLED_AFTER_SHIPPING
+from domain.orders.importing.decide import CANCELLED_AFTER_SHIPPING
 from domain.orders.notes import AUTHOR
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import UploadTracking

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from domain.models import FulfilledBy, OrderLabel
-from domain.orders import labels, restrictions
+from domain.orders import restrictions
+from domain.orders.importing import parse_labels
 from domain.temu.messages import OrderLine, OrderMap, OrderMessage, SoldProduct
 from domain.temu.regions import region_id_of_order
 from domain.temu.reply_json import REPLACEMENT
@@ -154,7 +155,7 @@ def read(row: Any, *, is_semi_managed: bool = False) -> IncomingOrder:
     parent = message.parent_order_map
     state = _state(number, parent.parent_order_status, "parentOrderStatus")
     ordered_at = _moment(number, parent.parent_order_time, "parentOrderTime")
-    found, notices = labels.read(parent, message.order_list or [])
+    found, notices = parse_labels.read(parent, message.order_list or [])
     return IncomingOrder(
         number=number,
         state=state,

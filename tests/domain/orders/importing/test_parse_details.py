@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from domain.errors import Refused
-from domain.orders.incoming_details import (
+from domain.orders.importing.parse_details import (
     IncomingAmounts,
     Money,
     read_address,

@@ -17,7 +17,7 @@ from domain.models import (
     QueuedJob,
     ShippingStatus,
 )
-from domain.orders.cancellations import CancellationStage
+from domain.orders.importing.cancellations import CancellationStage
 from tests.domain.orders.looking import calls, dump, events, map_goods, reserved, written
 from tests.fixtures.world import IMPORT, World
 from tests.sandbox.cancellations import CancelRequest

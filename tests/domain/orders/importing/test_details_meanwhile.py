@@ -13,8 +13,8 @@ from sqlalchemy import event, select
 
 from domain.errors import Unavailable
 from domain.models import JobStatus, Order, OrderAddress
-from domain.orders.addresses import Addresses, Found
-from domain.orders.details import DetailStage
+from domain.orders.importing.addresses import Addresses, Found
+from domain.orders.importing.details import DetailStage
 from jobs.runner import Runner
 from tests.domain.orders.looking import ADDRESS, AMOUNTS, LIST, addresses, fill, numbers
 from tests.fixtures.world import World

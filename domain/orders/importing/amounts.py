@@ -11,8 +11,8 @@ from domain.database import execute_for_each
 from domain.errors import Refused
 from domain.models import Order, OrderItem, OrderStatus
 from domain.orders import queries
-from domain.orders.details import Detail, Faults, failed, no_longer_wanted
-from domain.orders.incoming_details import IncomingAmounts, read_amounts
+from domain.orders.importing.details import Detail, Faults, failed, no_longer_wanted
+from domain.orders.importing.parse_details import IncomingAmounts, read_amounts
 from domain.queued_jobs.run import Step, not_permitted
 from domain.temu.client import TemuClient
 from domain.temu.errors import AmountsNotReady, PermissionMissing

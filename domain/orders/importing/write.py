@@ -20,9 +20,10 @@ from domain.models import (
     OrderSource,
     UnreadableOrder,
 )
-from domain.orders import decisions, holding, matching, queries
-from domain.orders.decisions import Change, Create, Skip
-from domain.orders.incoming import IncomingOrder, Unreadable
+from domain.orders import holding, matching, queries
+from domain.orders.importing import decide
+from domain.orders.importing.decide import Change, Create, Skip
+from domain.orders.importing.parse import IncomingOrder, Unreadable
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import Outcome
 
@@ -76,8 +77,8 @@ class OrderKeeper:
         self, incoming: IncomingOrder, known: Order | None, items: Mapping[int, Sequence[OrderItem]]
     ) -> Decision:
         if known is None:
-            return decisions.create(incoming, not_before=self._company.orders_not_before)
-        return decisions.change(known, items[known.id], incoming)
+            return decide.create(incoming, not_before=self._company.orders_not_before)
+        return decide.change(known, items[known.id], incoming)
 
     async def _known_orders(self, numbers: Collection[str]) -> dict[str, Order]:
         statement = select(Order).where(*queries.imported(self._company.id, numbers))

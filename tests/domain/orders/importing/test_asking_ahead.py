@@ -10,7 +10,7 @@ import pytest
 
 from domain.errors import Refused, Unavailable
 from domain.models import Order
-from domain.orders.asking_ahead import AskingAhead
+from domain.orders.importing.asking_ahead import AskingAhead
 
 
 def _orders(*numbers: int) -> list[Order]:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from domain import clock
-from domain.orders import pages
-from domain.orders.listing import ListingIncomplete
-from domain.orders.pages import behind
+from domain.orders.importing import pages
+from domain.orders.importing.listing import ListingIncomplete
+from domain.orders.importing.pages import behind
 from domain.temu.client import OrderPage
 from tests.domain.orders.looking import LIST, calls, fill, mark, numbers
 from tests.fixtures.world import World

@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.models import FulfilledBy, OrderLabel
-from domain.orders.incoming import ChannelState, IncomingItem, IncomingOrder, Unreadable, number_of, read
+from domain.orders.importing.parse import (
+    ChannelState,
+    IncomingItem,
+    IncomingOrder,
+    Unreadable,
+    number_of,
+    read,
+)
 
 
 def _row() -> dict[str, Any]:

@@ -12,8 +12,8 @@ from domain.database import execute_for_each, put
 from domain.errors import Refused
 from domain.models import Company, FulfilledBy, JobOutcomeStatus, Order, OrderAddress, OrderStatus
 from domain.orders import queries
-from domain.orders.details import Detail, Faults, failed, no_longer_wanted
-from domain.orders.incoming_details import REFUSALS, read_address, read_restriction
+from domain.orders.importing.details import Detail, Faults, failed, no_longer_wanted
+from domain.orders.importing.parse_details import REFUSALS, read_address, read_restriction
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import Outcome, Step
 from domain.temu.client import TemuClient

@@ -20,9 +20,9 @@ from domain.models import (
     ShippingStatus,
 )
 from domain.orders import restrictions
-from domain.orders.incoming import WHOLLY_SHIPPED, ChannelState, IncomingItem, IncomingOrder
+from domain.orders.importing.parse import WHOLLY_SHIPPED, ChannelState, IncomingItem, IncomingOrder
+from domain.orders.importing.renumbering import renumbered
 from domain.orders.notes import Note
-from domain.orders.renumbering import renumbered
 
 
 @dataclass(frozen=True)
@@ -147,15 +147,6 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
     if incoming.updated_at is not None and incoming.updated_at > order.channel_updated_at:
         result.order["channel_updated_at"] = incoming.updated_at
     return result
-
-
-def reserved(*, status: OrderStatus, item: OrderItem) -> int:
-    """
-    Pieces that an item holds of the seller's stock: what is neither shipped, nor cancelled, nor fulfilled elsewhere.
-    """
-    if status not in OPEN_ORDERS or item.fulfilled_by is not FulfilledBy.SELLER or item.product_id is None:
-        return 0
-    return max(item.quantity - item.cancelled_quantity - item.shipped_quantity, 0) * item.pieces_per_unit
 
 
 def _cancel(result: Change, order: Order, items: Sequence[OrderItem]) -> None:

@@ -15,14 +15,15 @@ from domain.companies import malls
 from domain.errors import Unavailable
 from domain.inventory import changes
 from domain.models import Company, JobOutcomeStatus, MallType
-from domain.orders import matching, pages, queries
-from domain.orders.addresses import Addresses, ask_again_for_addresses
-from domain.orders.amounts import Amounts, ask_again_for_amounts
-from domain.orders.cancellations import CancellationStage
-from domain.orders.details import DetailStage
-from domain.orders.incoming import IncomingOrder, Unreadable, number_of, read
-from domain.orders.keeping import OrderKeeper, forget_unlisted
-from domain.orders.listing import ListingIncomplete
+from domain.orders import matching, queries
+from domain.orders.importing import pages
+from domain.orders.importing.addresses import Addresses, ask_again_for_addresses
+from domain.orders.importing.amounts import Amounts, ask_again_for_amounts
+from domain.orders.importing.cancellations import CancellationStage
+from domain.orders.importing.details import DetailStage
+from domain.orders.importing.listing import ListingIncomplete
+from domain.orders.importing.parse import IncomingOrder, Unreadable, number_of, read
+from domain.orders.importing.write import OrderKeeper, forget_unlisted
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import ImportOrders
 from domain.queued_jobs.run import JobRun, Outcome

@@ -17,7 +17,7 @@ from domain.database import Database
 from domain.errors import CredentialsRefused, Refused, Unavailable
 from domain.models import JobOutcomeStatus, Order
 from domain.orders import queries
-from domain.orders.asking_ahead import Answer, Answers, AskingAhead
+from domain.orders.importing.asking_ahead import Answer, Answers, AskingAhead
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.telemetry import log
 from domain.temu.errors import AmountsNotReady, PermissionMissing

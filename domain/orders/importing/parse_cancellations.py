@@ -11,7 +11,7 @@ import msgspec
 
 from domain.models import CancellationState
 from domain.models.cancellation import RESPOND_WITHIN
-from domain.orders.incoming import WHOLLY_SHIPPED, IncomingOrder, text_number
+from domain.orders.importing.parse import WHOLLY_SHIPPED, IncomingOrder, text_number
 from domain.temu.messages import CancellationMessage
 
 # How long after the request an order is held for what Temu does not show.

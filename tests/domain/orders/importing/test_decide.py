@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.models import FulfilledBy, Order, OrderItem, OrderStatus, ShippingStatus
-from domain.orders.decisions import Change, Create, Skip, change, create, reserved
-from domain.orders.incoming import ChannelState, IncomingItem, IncomingOrder
+from domain.orders.importing.decide import Change, Create, Skip, change, create
+from domain.orders.importing.parse import ChannelState, IncomingItem, IncomingOrder
+from domain.orders.matching import reserved
 from domain.orders.notes import Note
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)

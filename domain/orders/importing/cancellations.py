@@ -14,10 +14,13 @@ from sqlalchemy import select
 from domain.database import Database, put
 from domain.errors import CredentialsRefused, Refused
 from domain.models import CancellationRequest, CancellationState, JobOutcomeStatus, Order
-from domain.orders import holding, label_requests, matching, queries
+from domain.orders import holding, matching, queries
 from domain.orders.holding import ended
-from domain.orders.incoming import IncomingOrder, Unreadable, read
-from domain.orders.incoming_cancellations import (
+from domain.orders.importing import label_requests
+from domain.orders.importing.label_requests import is_by_label
+from domain.orders.importing.listing import ListingIncomplete
+from domain.orders.importing.parse import IncomingOrder, Unreadable, read
+from domain.orders.importing.parse_cancellations import (
     PENDING_GROUP,
     SHOWN_WITHIN,
     IncomingCancellation,
@@ -26,9 +29,7 @@ from domain.orders.incoming_cancellations import (
     read_cancellation,
     state_of,
 )
-from domain.orders.keeping import OrderKeeper
-from domain.orders.label_requests import is_by_label
-from domain.orders.listing import ListingIncomplete
+from domain.orders.importing.write import OrderKeeper
 from domain.orders.notes import add_notes
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.run import JobRun, Outcome, Step, not_permitted

@@ -192,7 +192,7 @@ async def test_a_gap_is_found_after_a_crash_as_well(world: World, monkeypatch: p
         raise ConnectionError
 
     with monkeypatch.context() as patch:
-        patch.setattr("domain.orders.importing.OrderImport._refuse_gaps", crash)
+        patch.setattr("domain.orders.importing.stages.OrderImport._refuse_gaps", crash)
         patch.setattr("jobs.runner.Runner._judge", crash)
         payload = await world.api.ask(IMPORT, input={"companyId": world.company_id})
         await world.run_jobs()

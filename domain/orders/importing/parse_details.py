@@ -10,7 +10,7 @@ from decimal import Decimal
 from domain import text
 from domain.errors import Refused
 from domain.folding import fold
-from domain.orders.destinations import country_beside
+from domain.orders.importing.destinations import country_beside
 from domain.temu.errors import BOUGHT_LABELS_ONLY, COUNTRY_WITHOUT_ADDRESSES
 from domain.temu.messages import AddressMessage, Amount, AmountsMessage
 from domain.temu.regions import country_of, country_of_order

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.orders.incoming import changed_at, number_of
-from domain.orders.listing import ListingIncomplete
+from domain.orders.importing.listing import ListingIncomplete
+from domain.orders.importing.parse import changed_at, number_of
 from domain.temu.client import OrderPage
 
 # No limit is documented; one weak source names a hundred pages [C]. So a span with more than 5,000 changes is split.
