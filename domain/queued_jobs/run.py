@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +16,8 @@ from domain.database import Database, put
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
 from domain.queued_jobs import lease
 
+# Where a run is: a struct, or an object of JSON.
+Checkpoint = msgspec.Struct | Mapping[str, Any]
 _SUBJECT_LENGTH = 200
 _RANK = {JobOutcomeStatus.FAILED: 0, JobOutcomeStatus.SKIPPED: 1, JobOutcomeStatus.SUCCEEDED: 2}
 _COUNTER = {
@@ -67,12 +70,14 @@ class Step:
     One unit of work: a transaction, and what is to be told of it.
 
     *done* counts subjects that were met in an earlier step and are done with now; those met here count by themselves.
+    *total_is_met*: there are no more subjects than those met so far.
     """
 
     session: AsyncSession
     outcomes: list[Outcome] = field(default_factory=list)
     done: int = 0
     total: int | None = None
+    total_is_met: bool = False
     is_last: bool = False
 
 
@@ -90,7 +95,7 @@ class JobRun:
 
     @asynccontextmanager
     async def step(
-        self, *, checkpoint: Mapping[str, Any] | None = None, is_owed: bool = False, is_progress: bool = True
+        self, *, checkpoint: Checkpoint | None = None, is_owed: bool = False, is_progress: bool = True
     ) -> AsyncGenerator[Step]:
         """
         A transaction that begins with the fence check and ends with its outcomes, its progress and *checkpoint*, or with
@@ -103,9 +108,10 @@ class JobRun:
         async with self.preparation(is_owed=is_owed) as session:
             step = Step(session)
             yield step
-            await self._tell(step, checkpoint, is_progress=is_progress)
-        if checkpoint is not None:
-            self.checkpoint = checkpoint
+            row = None if checkpoint is None else msgspec.to_builtins(checkpoint)
+            await self._record(step, row, is_progress=is_progress)
+        if row is not None:
+            self.checkpoint = row
 
     async def check(self) -> None:
         """
@@ -132,7 +138,7 @@ class JobRun:
                 raise CancelRequested
             yield session
 
-    async def _tell(self, step: Step, checkpoint: Mapping[str, Any] | None, *, is_progress: bool) -> None:
+    async def _record(self, step: Step, checkpoint: Mapping[str, Any] | None, *, is_progress: bool) -> None:
         changes, done = await _store_outcomes(step.session, self.job.id, step.outcomes)
         values: dict[str, Any] = {
             "progress_done": QueuedJob.progress_done + step.done + done,
@@ -146,9 +152,12 @@ class JobRun:
             # Trouble before it no longer counts towards giving up.
             values |= {"passing_failures": 0, "crashes": 0, "error": None, "error_is_passing": None}
         if checkpoint is not None:
-            values["checkpoint"] = dict(checkpoint)
+            values["checkpoint"] = checkpoint
         if step.total is not None:
             values["progress_total"] = step.total
+        if step.total_is_met:
+            met = QueuedJob.succeeded + QueuedJob.failed + QueuedJob.skipped
+            values["progress_total"] = met + sum(changes.values())
         if step.is_last:
             values["progress_done"] = func.coalesce(QueuedJob.progress_total, QueuedJob.progress_done)
         statement = update(QueuedJob).where(QueuedJob.id == self.job.id).values(**values)

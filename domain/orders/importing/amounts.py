@@ -44,10 +44,10 @@ class Amounts(Detail[IncomingAmounts]):
     def wanted(self) -> ColumnElement[bool]:
         return Order.amounts_wanted.expression
 
-    async def ask(self, order: Order) -> IncomingAmounts:
+    async def fetch(self, order: Order) -> IncomingAmounts:
         return read_amounts(await self._temu.amounts(order.channel_order_id))
 
-    async def keep(self, step: Step, answers: Sequence[tuple[Order, IncomingAmounts]]) -> None:
+    async def store(self, step: Step, answers: Sequence[tuple[Order, IncomingAmounts]]) -> None:
         totals = [
             {"of_order": order.id, "amount": found.total.amount, "currency": found.total.currency_code}
             for order, found in answers
@@ -62,7 +62,7 @@ class Amounts(Detail[IncomingAmounts]):
         await execute_for_each(step.session, _SET_UNIT_PRICE, prices)
         await no_longer_wanted(step, [order for order, _ in answers], self.wanted)
 
-    async def refuse(self, step: Step, faults: Faults) -> None:
+    async def record_faults(self, step: Step, faults: Faults) -> None:
         for_good = [order for order, error in faults if isinstance(error, Refused)]
         await no_longer_wanted(step, for_good, self.wanted)
         step.outcomes += [
@@ -71,7 +71,7 @@ class Amounts(Detail[IncomingAmounts]):
             if not isinstance(error, AmountsNotReady)
         ]
 
-    async def forbidden(
+    async def record_forbidden(
         self,
         step: Step,
         error: PermissionMissing,

@@ -17,8 +17,9 @@ from domain.models import CancellationRequest, CancellationState, JobOutcomeStat
 from domain.orders import holding, matching, queries
 from domain.orders.holding import ended
 from domain.orders.importing import label_requests
+from domain.orders.importing.checkpoint import Addresses, Cancellations
 from domain.orders.importing.label_requests import is_by_label
-from domain.orders.importing.listing import ListingIncomplete
+from domain.orders.importing.pages import ListingIncomplete
 from domain.orders.importing.parse import IncomingOrder, Unreadable, read
 from domain.orders.importing.parse_cancellations import (
     PENDING_GROUP,
@@ -29,14 +30,12 @@ from domain.orders.importing.parse_cancellations import (
     read_cancellation,
     state_of,
 )
-from domain.orders.importing.write import OrderKeeper
+from domain.orders.importing.write import OrderWriter
 from domain.orders.notes import add_notes
-from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.run import JobRun, Outcome, Step, not_permitted
 from domain.temu.client import NUMBERS_A_CALL, TemuClient
 from domain.temu.errors import PermissionMissing
 
-Checkpoint = Mapping[str, Any]
 _SUBJECT = "(cancellation requests)"
 
 
@@ -55,7 +54,7 @@ class CancellationStage:
         self._is_semi_managed = is_semi_managed
         self._company_id = run.job.company_id
 
-    async def follow(self, at: Checkpoint, *, then: str) -> Checkpoint:
+    async def run(self, at: Cancellations) -> Addresses:
         """
         Hold orders back, let them go on, or follow what was granted. Where Temu refuses the question, orders go on as
         without it, and one outcome says so; that the token may not ask it, testSettings tells, as it does of amounts.
@@ -75,13 +74,12 @@ class CancellationStage:
             outcomes = [Outcome(_SUBJECT, JobOutcomeStatus.SKIPPED, "CANCELLATIONS", message)]
         else:
             for start in range(0, len(found), NUMBERS_A_CALL):
-                await self._keep(at, found[start : start + NUMBERS_A_CALL])
-        after = {**at, "stage": then}
+                await self._write(found[start : start + NUMBERS_A_CALL])
+        after = at.to(Addresses)
         async with self._run.step(checkpoint=after) as step:
             step.outcomes += outcomes
             await label_requests.follow(step.session, self._company_id, now=self._now)
-        async with self._run.step(checkpoint=after) as step:
-            step.total = await jobs.count_of_subjects(step.session, self._run.job.id)
+            step.total_is_met = True
         return after
 
     async def _read(self, outcomes: list[Outcome]) -> Sequence[IncomingCancellation]:
@@ -123,22 +121,22 @@ class CancellationStage:
                 return rows
             before, number = page.rows, number + 1
 
-    async def _keep(self, at: Checkpoint, requests: Sequence[IncomingCancellation]) -> None:
+    async def _write(self, requests: Sequence[IncomingCancellation]) -> None:
         """
-        Keep some requests and what follows from them. What has ended follows from the order itself, which is asked for
+        Write some requests and what follows from them. What has ended follows from the order itself, which is asked for
         once more: it was listed before the request was looked at, and its label may say that it waits.
         """
         ended = {r.order_number for r in requests if r.state is not CancellationState.OPEN}
         orders = {order.number: order for order in await self._ask_for(sorted(ended))}
         states = {r.number: state_of(r, orders.get(r.order_number), now=self._now) for r in requests}
         waiting = [request for request in requests if request.state is CancellationState.OPEN]
-        async with self._run.step(checkpoint=at) as step:
+        async with self._run.step() as step:
             company = await matching.lock_mappings(step.session, self._company_id)
             await self._open(step, waiting)
             await self._end(step, requests, states)
-            keeper = OrderKeeper(step.session, company, now=self._now)
+            writer = OrderWriter(step.session, company, now=self._now)
             known = await self._orders(step, requests)
-            step.outcomes += await keeper.keep([o for n, o in orders.items() if n in known], [])
+            step.outcomes += await writer.write([o for n, o in orders.items() if n in known], [])
             before = {number: order.status for number, order in known.items()}
             await holding.follow(step.session, self._company_id, list(known.values()), now=self._now)
             step.outcomes += [

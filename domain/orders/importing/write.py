@@ -30,9 +30,9 @@ from domain.queued_jobs.run import Outcome
 Decision = Create | Change | Skip
 
 
-class OrderKeeper:
+class OrderWriter:
     """
-    Keeps the orders of one company, one page a transaction. Keeping the same page again changes nothing (O3).
+    Writes the orders of one company, one page a transaction. Writing the same page again changes nothing (O3).
     """
 
     def __init__(self, session: AsyncSession, company: Company, *, now: datetime) -> None:
@@ -40,7 +40,7 @@ class OrderKeeper:
         self._company = company
         self._now = now
 
-    async def keep(
+    async def write(
         self, incoming: Sequence[IncomingOrder], unreadable: Sequence[Unreadable]
     ) -> list[Outcome]:
         """

@@ -329,19 +329,19 @@ async def test_a_crash_in_the_middle(world: World, monkeypatch: pytest.MonkeyPat
     orders = [world.mall.add_order() for _ in range(25)]
     for order in orders:
         world.mall.request_cancel(order.number)
-    keep = CancellationStage._keep
+    write = CancellationStage._write
     chunks: list[int] = []
 
-    async def crash(self: CancellationStage, at: Any, requests: Any) -> None:
+    async def crash(self: CancellationStage, requests: Any) -> None:
         chunks.append(len(requests))
         if len(chunks) == 2:
             raise RuntimeError
-        await keep(self, at, requests)
+        await write(self, requests)
 
     async def die(*_: Any) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(CancellationStage, "_keep", crash)
+    monkeypatch.setattr(CancellationStage, "_write", crash)
     with monkeypatch.context() as patch:
         patch.setattr("jobs.runner.Runner._judge", die)
         payload = await world.api.ask(IMPORT, input={"companyId": world.company_id})
