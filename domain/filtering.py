@@ -98,6 +98,11 @@ def holds_any(column: InstrumentedAttribute[Any], implied: ColumnElement[bool]) 
     return Comparison(_Texts(), lambda values: and_(implied, _HoldsAny(column, values)))
 
 
+def has_any(column: InstrumentedAttribute[Any], values: Collection[str | Enum]) -> ColumnElement[bool]:
+    """Whether a column of JSON holds one of these texts or enums."""
+    return _HoldsAny(column, literal(values, _Texts()))
+
+
 def search(holds: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Comparison:
     """
     What `contains` says of the text given.

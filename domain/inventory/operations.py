@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import text
 from domain.access.principal import Principal
 from domain.companies import queries as companies
-from domain.database import insert
+from domain.database import put
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Taken
 from domain.inventory import changes, reservations
 from domain.models import Channel, ChannelWarehouseMapping, Company, InventoryLevel, Product, Role, Warehouse
@@ -111,9 +111,9 @@ async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[L
     for i, level in enumerate(levels):
         _check(i, level, products, warehouses, present)
         key = {"product_id": level.product_id, "warehouse_id": level.warehouse_id}
-        news = {"on_hand": level.on_hand}
-        statement = insert(session, InventoryLevel).values(**key, **news)
-        await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=news))
+        await put(
+            session, InventoryLevel, [{**key, "on_hand": level.on_hand}], key=tuple(key), news=("on_hand",)
+        )
         if warehouses[level.warehouse_id].is_sellable:
             await reservations.place_homeless(session, **key)
     return [products[product_id] for product_id in dict.fromkeys(level.product_id for level in levels)]

@@ -21,10 +21,9 @@ from domain.inventory.semi_managed import RefusedTogether
 from domain.inventory.zeroing import UnforeseenZeros, ZeroingGuard
 from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
 from domain.queued_jobs.run import JobRun, Outcome, Step
-from domain.temu.errors import INTERNAL_FAULT, InternalFault, TemuRefused, TemuUnavailable
+from domain.temu.errors import INTERNAL_FAULT, FaultCount, InternalFault, TemuRefused, TemuUnavailable
 from domain.temu.messages import StockEditMessage
 
-CHECKPOINT = {"stage": "goods"}
 UNCONFIRMED = "Temu answered, but didn't say that it took the stock of this SKU. It is told again."
 
 _LANDED = {ChannelStock.in_flight_quantity: None, ChannelStock.in_flight_since: None}
@@ -134,7 +133,7 @@ class Teller:
         """
         held = [product for product in products if self._guard.holds(product)]
         if outcomes := _known(self._guard.outcome(product) for product in held):
-            async with self._run.step(checkpoint=self._run.checkpoint or CHECKPOINT) as step:
+            async with self._run.step() as step:
                 step.outcomes += outcomes
         return [product for product in products if product not in held]
 
@@ -161,11 +160,10 @@ class Teller:
             pass  # Each is told of below, and is still to be told to Temu.
         except RefusedTogether:
             raise  # Nobody knows which of them is to blame.
-        except InternalFault as fault:
-            unknown = Refusal(f"TEMU_{INTERNAL_FAULT}", fault.as_refusal().message, is_unknown=True)
-            verdicts = Verdicts({product.id: unknown for product in products if product.id in sent})
         except TemuRefused as error:
-            whole = Refusal(f"TEMU_{error.temu_code}", error.message)
+            # What came of faults of Temu's service says nothing about what it holds.
+            is_unknown = error.temu_code == INTERNAL_FAULT
+            whole = Refusal(f"TEMU_{error.temu_code}", error.message, is_unknown=is_unknown)
             verdicts = Verdicts({product.id: whole for product in products if product.id in sent})
         told = _Told(sent, held, verdicts)
         outcomes = _known(
@@ -173,8 +171,7 @@ class Teller:
             for product in products
         )
         # Where nothing is settled, trouble goes on counting towards giving up.
-        checkpoint, is_progress = self._run.checkpoint or CHECKPOINT, bool(outcomes)
-        async with self._run.step(checkpoint=checkpoint, is_progress=is_progress) as step:
+        async with self._run.step(is_progress=bool(outcomes)) as step:
             await _settle(step, told, now=clock.now())
             step.outcomes += outcomes
         return told
@@ -182,17 +179,16 @@ class Teller:
     async def _call(
         self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]
     ) -> StockEditMessage:
-        faults = 0
+        faults = FaultCount()
         while True:
             try:
                 return await self._temu.set_stock(goods_id, targets)
             except UnforeseenZeros as zeros:
                 await self._guard.judge(zeros.product_ids)
-            except InternalFault:
+            except InternalFault as fault:
                 # Told again, each time what is available by then.
-                faults += 1
-                if faults == InternalFault.MOST_FAULTS:
-                    raise
+                if refusal := faults.add(fault):
+                    raise refusal from None
 
     async def _tell_singly(self, goods_id: str, products: Sequence[Product]) -> None:
         for i, product in enumerate(products):

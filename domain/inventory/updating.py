@@ -15,7 +15,7 @@ from domain.errors import Unavailable
 from domain.inventory import changes, channel
 from domain.inventory.channel import StockChannel
 from domain.inventory.reconciling import Reconciliation
-from domain.inventory.telling import CHECKPOINT, Teller, ToldInPart
+from domain.inventory.telling import Teller, ToldInPart
 from domain.inventory.zeroing import CODE as ZEROING_STOPPED
 from domain.inventory.zeroing import (
     ZeroingGuard,
@@ -32,8 +32,6 @@ from domain.temu.client import SKUS_A_CALL
 
 # Goods told of at the same time: enough that Temu's answers, not their way here, set the pace.
 _AT_ONCE = 8
-# So often a job waits for passing trouble to pass before the goods that it concerns are given up for this run.
-_TRIES_FOR_THE_LAST = 3
 
 
 class InventoryUpdate:
@@ -73,23 +71,15 @@ class InventoryUpdate:
         await self._guard.judge()
         await self._begin()
         trouble = await self._tell_all(temu)
-        if trouble is not None and self._is_worth_waiting:
+        if trouble is not None and self._run.waits_for_the_last:
             raise trouble
         await self._end()
-
-    @property
-    def _is_worth_waiting(self) -> bool:
-        return self._run.job.passing_failures < _TRIES_FOR_THE_LAST
-
-    @property
-    def _has_begun(self) -> bool:
-        return self._run.checkpoint is not None and self._run.checkpoint.get("stage") != "failures"
 
     async def _apply_rules(self) -> None:
         """
         Let changed rules of the company concern its products.
         """
-        if self._has_begun:
+        if self._run.has_begun:
             return
         async with self._run.preparation() as session:
             company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
@@ -101,17 +91,16 @@ class InventoryUpdate:
         """
         Count what is to be told, and tell of what can't be.
         """
-        if self._has_begun:
+        if self._run.has_begun:
             return
-        at = CHECKPOINT if self._failed is None else {**CHECKPOINT, "subjects": self._failed}
+        at = {"stage": "goods"} | ({} if self._failed is None else {"subjects": self._failed})
         async with self._run.step(checkpoint=at) as step:
             step.outcomes += await self._unfit(step.session)
             waiting = select(func.count()).select_from(Product).where(*self._waiting())
-            told = await jobs.count_of_subjects(step.session, self._run.job.id)
-            step.total = (await step.session.scalar(waiting) or 0) + told + len(step.outcomes)
+            step.left = await step.session.scalar(waiting) or 0
 
     async def _end(self) -> None:
-        async with self._run.step(checkpoint={"stage": "end"}) as step:
+        async with self._run.step() as step:
             step.is_last = True
             # By its outcomes, as an earlier try of this job may have held them back.
             count = await jobs.count_of_failures(step.session, self._run.job.id, code=ZEROING_STOPPED)
@@ -157,12 +146,12 @@ class InventoryUpdate:
             try:
                 await teller.tell(goods_id, chunk)
             except Unavailable as trouble:
-                if self._is_worth_waiting:
+                if self._run.waits_for_the_last:
                     raise
                 left, code = chunk, "UNAVAILABLE"
                 if isinstance(trouble, ToldInPart):
                     left, code = trouble.products, trouble.code
-                async with self._run.step(checkpoint=self._run.checkpoint or CHECKPOINT) as step:
+                async with self._run.step() as step:
                     step.outcomes += [
                         Outcome(p.sku, JobOutcomeStatus.FAILED, code, trouble.message, retryable=True)
                         for p in left

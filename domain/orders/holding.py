@@ -102,30 +102,14 @@ async def follow(session: AsyncSession, company_id: int, orders: Collection[Orde
 
 
 async def open_requests(
-    session: AsyncSession, company_id: int, order_numbers: Collection[str]
+    session: AsyncSession, company_id: int, order_numbers: Collection[str] | None = None
 ) -> Sequence[CancellationRequest]:
-    """
-    The requests of these orders that wait, the oldest first.
-    """
+    """The requests that wait of these orders, or of all of a company, the oldest first."""
     statement = select(CancellationRequest).where(
         CancellationRequest.company_id == company_id,
-        CancellationRequest.channel_order_id.in_(order_numbers),
         CancellationRequest.state == literally(CancellationState.OPEN),
     )
+    if order_numbers is not None:
+        statement = statement.where(CancellationRequest.channel_order_id.in_(order_numbers))
     ordered = statement.order_by(CancellationRequest.requested_at, CancellationRequest.number)
     return (await session.scalars(ordered)).all()
-
-
-async def all_open(session: AsyncSession, company_id: int) -> Sequence[CancellationRequest]:
-    """
-    The requests of a company that wait.
-    """
-    statement = select(CancellationRequest).where(
-        CancellationRequest.company_id == company_id,
-        CancellationRequest.state == literally(CancellationState.OPEN),
-    )
-    return (
-        await session.scalars(
-            statement.order_by(CancellationRequest.channel_order_id, CancellationRequest.number)
-        )
-    ).all()

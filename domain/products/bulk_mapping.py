@@ -126,23 +126,19 @@ class BulkMapping:
         places = {subject: place for place, subject in enumerate(order)}
         outcomes.sort(key=lambda outcome: places.get(outcome.subject, -1))
         for start in range(0, max(1, len(outcomes)), _BATCH):
-            async with self._run.step(checkpoint=self._here()) as step:
+            async with self._run.step() as step:
                 step.total = total
                 step.outcomes += outcomes[start : start + _BATCH]
         for batch in plan.batches(_BATCH):
             if self._only_say is None:
                 await stock_changes.calmly(partial(self._apply, batch))
                 continue
-            async with self._run.step(checkpoint=self._here()) as step:
+            async with self._run.step() as step:
                 await self._say(step, batch, current)
 
-    def _here(self) -> Mapping[str, str]:
-        return {"stage": "rows"}
-
     async def _say(self, step: Step, batch: Sequence[Wish], current: Mapping[str, Stored]) -> None:
-        pending = {wish for wish in batch if not current[wish.sku].fits(wish)}
-        pairs = {wish.pair for wish in pending if wish.pair not in {None, current[wish.sku].pair}}
-        waiting = await mapping.waiting_orders(step.session, self._company_id, _known(pairs))
+        pending, pairs = _news(batch, current)
+        waiting = await mapping.waiting_orders(step.session, self._company_id, pairs)
         for wish in batch:
             step.outcomes.append(self._outcome(wish, waiting, is_news=wish in pending, pairs=pairs))
 
@@ -150,7 +146,7 @@ class BulkMapping:
         """
         Write a batch under the lock that every way of mapping takes, planned once more from what it keeps still.
         """
-        async with self._run.step(checkpoint=self._here()) as step:
+        async with self._run.step() as step:
             session = step.session
             company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
             products = await _products(session, company.id, {wish.sku for wish in batch})
@@ -159,18 +155,17 @@ class BulkMapping:
             plan = mapping_plan.plan(batch, {sku: now.pair for sku, now in current.items()})
             step.outcomes += plan.refused
             granted = [wish for unit in plan.units for wish in unit]
-            pending = {wish for wish in granted if not current[wish.sku].fits(wish)}
-            pairs = {wish.pair for wish in pending if wish.pair not in {None, current[wish.sku].pair}}
+            pending, pairs = _news(granted, current)
             await _write(session, pending, products, pairs)
             waiting = await mapping.free_waiting_items(
-                session, by=WORKER, company=company, pairs=_known(pairs), now=self._now
+                session, by=WORKER, company=company, pairs=pairs, now=self._now
             )
             step.outcomes += [
                 self._outcome(wish, waiting, is_news=wish in pending, pairs=pairs) for wish in granted
             ]
 
     def _outcome(
-        self, wish: Wish, waiting: Waiting, *, is_news: bool, pairs: Collection[WebsiteIds | None]
+        self, wish: Wish, waiting: Waiting, *, is_news: bool, pairs: Collection[WebsiteIds]
     ) -> Outcome:
         if not is_news:
             message = f"{wish.place}: {wish.sku} has these values already."
@@ -191,7 +186,7 @@ async def _write(
     session: AsyncSession,
     wishes: Collection[Wish],
     products: Mapping[str, Product],
-    pairs: Collection[WebsiteIds | None],
+    pairs: Collection[WebsiteIds],
 ) -> None:
     await stock_changes.note(session, {products[wish.sku].stock_product_id for wish in wishes})
     # What only gets another safety quantity stays with the listing that the channel was told of.
@@ -242,6 +237,12 @@ async def _products(session: AsyncSession, company_id: int, skus: Collection[str
 
 def _as_stored(wish: Wish, current: Mapping[str, Stored]) -> Wish:
     return replace(wish, sku=wish.written) if wish.written in current else wish
+
+
+def _news(wishes: Collection[Wish], current: Mapping[str, Stored]) -> tuple[set[Wish], set[WebsiteIds]]:
+    """The wishes that are not granted yet, and the listings that get another product by them."""
+    pending = {wish for wish in wishes if not current[wish.sku].fits(wish)}
+    return pending, _known({wish.pair for wish in pending if wish.pair != current[wish.sku].pair})
 
 
 def _known(pairs: Collection[WebsiteIds | None]) -> set[WebsiteIds]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.errors import Refused
 from domain.products.queries import WebsiteIds
-from domain.temu.client import SkuKind, SkuPage, TemuClient
+from domain.temu.client import Page, SkuKind, TemuClient
 from domain.temu.errors import TemuRefused
 from domain.temu.messages import SkuMessage, convert
 from domain.temu.reply_json import REPLACEMENT
@@ -59,7 +59,7 @@ async def read_all(temu: TemuClient, *, after_page: Callable[[], Awaitable[None]
 async def _read(temu: TemuClient, kind: SkuKind, *, after_page: Callable[[], Awaitable[None]]) -> Listings:
     listings = Listings()
     number, rows, total = 1, 0, 0
-    before: SkuPage | None = None
+    before: Page | None = None
     while True:
         page = await temu.skus(page=number, kind=kind)
         if page.rows and before is not None and page.rows == before.rows:

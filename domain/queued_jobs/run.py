@@ -19,6 +19,7 @@ from domain.queued_jobs import lease
 # Where a run is: a struct, or an object of JSON.
 Checkpoint = msgspec.Struct | Mapping[str, Any]
 _SUBJECT_LENGTH = 200
+_TRIES_FOR_THE_LAST = 3
 _RANK = {JobOutcomeStatus.FAILED: 0, JobOutcomeStatus.SKIPPED: 1, JobOutcomeStatus.SUCCEEDED: 2}
 _COUNTER = {
     JobOutcomeStatus.SUCCEEDED: QueuedJob.succeeded,
@@ -70,14 +71,14 @@ class Step:
     One unit of work: a transaction, and what is to be told of it.
 
     *done* counts subjects that were met in an earlier step and are done with now; those met here count by themselves.
-    *total_is_met*: there are no more subjects than those met so far.
+    *left*: how many subjects there are besides all that were met, in this step too.
     """
 
     session: AsyncSession
     outcomes: list[Outcome] = field(default_factory=list)
     done: int = 0
     total: int | None = None
-    total_is_met: bool = False
+    left: int | None = None
     is_last: bool = False
 
 
@@ -92,6 +93,16 @@ class JobRun:
         self._stop = stop
         self.job = job
         self.checkpoint: Mapping[str, Any] | None = job.checkpoint
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a try of this job has done a step; the retry of what failed in another run begins anew."""
+        return self.checkpoint is not None and self.checkpoint.get("stage") != "failures"
+
+    @property
+    def waits_for_the_last(self) -> bool:
+        """Whether passing trouble with the last few subjects is waited for; else they are given up for this run."""
+        return self.job.passing_failures < _TRIES_FOR_THE_LAST
 
     @asynccontextmanager
     async def step(
@@ -155,9 +166,9 @@ class JobRun:
             values["checkpoint"] = checkpoint
         if step.total is not None:
             values["progress_total"] = step.total
-        if step.total_is_met:
+        if step.left is not None:
             met = QueuedJob.succeeded + QueuedJob.failed + QueuedJob.skipped
-            values["progress_total"] = met + sum(changes.values())
+            values["progress_total"] = met + sum(changes.values()) + step.left
         if step.is_last:
             values["progress_done"] = func.coalesce(QueuedJob.progress_total, QueuedJob.progress_done)
         statement = update(QueuedJob).where(QueuedJob.id == self.job.id).values(**values)

@@ -36,7 +36,14 @@ from domain.shipping.telling import SERVICE_FAULT, Accepted, Refusal
 from domain.shipping.tracking_numbers import tracking_key, unspaced
 from domain.shipping.waiting import FAULT_REST
 from domain.temu.client import TemuClient
-from domain.temu.errors import NO_CODE, InternalFault, PermissionMissing, TemuRefused, TemuUnavailable
+from domain.temu.errors import (
+    NO_CODE,
+    FaultCount,
+    InternalFault,
+    PermissionMissing,
+    TemuRefused,
+    TemuUnavailable,
+)
 from domain.temu.messages import Shipment
 
 Answer = Accepted | Refusal | Unavailable
@@ -160,47 +167,46 @@ class Corrections:
             return Refusal.unsettled("PACKAGE_UNKNOWN", message)
         return _Edit(str(found.package_sn), carrier_id, addresses[correction.warehouse_id])
 
-    async def _edited(self, wanted: Wanted, edit: _Edit, *, faults: int = 0) -> Answer | None:
-        if not await self._claim(wanted):
-            return None
-        was_in_doubt = wanted.correction.in_doubt_since is not None or faults > 0
-        try:
-            await self._temu.edit_shipment(
-                package_number=edit.package_number,
-                carrier_id=edit.carrier_id,
-                tracking_number=unspaced(wanted.correction.tracking_number),
-                address_id=edit.address_id,
-            )
-        except InternalFault as fault:
-            return await self._after(fault, wanted, edit, faults=faults + 1)
-        except TemuUnavailable as trouble:
-            known = await self._found_out(wanted, edit)
-            return known if isinstance(known, Accepted) else trouble
-        except TemuRefused as error:
-            known = await self._found_out(wanted, edit) if error.temu_code == NO_CODE else None
-            words = f"{advice.on_correction(error.temu_code)} {error.message}"
-            return known or Refusal(f"TEMU_{error.temu_code}", words)
-        except PermissionMissing as error:
-            return Refusal("PERMISSION_MISSING", error.message, settles=not was_in_doubt)
-        except CredentialsRefused:
-            if not was_in_doubt:
-                await self._withdraw_doubt(wanted)
-            raise
-        return Accepted()
+    async def _edited(self, wanted: Wanted, edit: _Edit) -> Answer | None:
+        was_in_doubt = wanted.correction.in_doubt_since is not None
+        faults = FaultCount()
+        while await self._claim(wanted):
+            try:
+                await self._temu.edit_shipment(
+                    package_number=edit.package_number,
+                    carrier_id=edit.carrier_id,
+                    tracking_number=unspaced(wanted.correction.tracking_number),
+                    address_id=edit.address_id,
+                )
+            except TemuUnavailable as trouble:
+                was_in_doubt = True
+                if answer := await self._after(trouble, wanted, edit, faults):
+                    return answer
+            except TemuRefused as error:
+                known = await self._found_out(wanted, edit) if error.temu_code == NO_CODE else None
+                words = f"{advice.on_correction(error.temu_code)} {error.message}"
+                return known or Refusal(f"TEMU_{error.temu_code}", words)
+            except PermissionMissing as error:
+                return Refusal("PERMISSION_MISSING", error.message, settles=not was_in_doubt)
+            except CredentialsRefused:
+                if not was_in_doubt:
+                    await self._withdraw_doubt(wanted)
+                raise
+            else:
+                return Accepted()
+        return None
 
     async def _after(
-        self, fault: InternalFault, wanted: Wanted, edit: _Edit, *, faults: int
+        self, trouble: TemuUnavailable, wanted: Wanted, edit: _Edit, faults: FaultCount
     ) -> Answer | None:
-        """
-        What is known of a correction that Temu's service failed with; told again while it may pass.
-        """
+        """What is known of a correction whose answer was lost; None where Temu is to be told again."""
         known = await self._found_out(wanted, edit)
-        if known is not None:
-            return known
-        if faults < InternalFault.MOST_FAULTS:
-            return await self._edited(wanted, edit, faults=faults)
-        # Where Temu tells what it holds it was asked by now, and holds what it held.
-        return Refusal(SERVICE_FAULT, fault.as_refusal().message, settles=_is_shown(wanted))
+        if not isinstance(trouble, InternalFault):
+            return known if isinstance(known, Accepted) else trouble
+        if known is None and (refused := faults.add(trouble)):
+            # Where Temu tells what it holds it was asked by now, and holds what it held.
+            return Refusal(SERVICE_FAULT, refused.message, settles=_is_shown(wanted))
+        return known
 
     async def _withdraw_doubt(self, wanted: Wanted) -> None:
         """
@@ -253,7 +259,7 @@ class Corrections:
             return True
 
     async def _store(self, settled: Sequence[tuple[Wanted, Answer]]) -> None:
-        async with self._run.step(checkpoint={"stage": "corrections"}, is_owed=True) as step:
+        async with self._run.step(is_owed=True) as step:
             failures: list[tuple[str, str, bool]] = []
             for wanted, answer in settled:
                 correction = await _unchanged(step.session, wanted)

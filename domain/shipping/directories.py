@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain import clock, text
-from domain.database import Database, insert
+from domain.database import Database, put
 from domain.errors import Refused
 from domain.models import ChannelDirectory, DirectoryKind
 from domain.shipping.matching import Carrier, ShippingAddress
@@ -117,10 +117,9 @@ class Directories:
             self._troubles[kind, region_id] = trouble
             raise
         self._lists[kind, region_id] = entries, now
-        news = {"entries": entries, "read_at": now}
+        row = {**key, "entries": entries, "read_at": now}
         async with self._database.write() as session:
-            statement = insert(session, ChannelDirectory).values(**key, **news)
-            await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=news))
+            await put(session, ChannelDirectory, [row], key=tuple(key), news=("entries", "read_at"))
         return entries
 
 

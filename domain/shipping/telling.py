@@ -9,7 +9,7 @@ when Temu was asked and holds nothing, three times in all.
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from domain import text
 from domain.errors import CredentialsRefused, Unavailable
@@ -25,6 +25,7 @@ from domain.temu.errors import (
     NO_CODE,
     NUMBER_TWICE,
     NUMBER_USED,
+    FaultCount,
     InternalFault,
     PermissionMissing,
     TemuRefused,
@@ -119,7 +120,7 @@ class _Call:
     """
 
     parts: Sequence[Part]
-    faults: int = 0
+    faults: FaultCount = field(default_factory=FaultCount)
 
 
 async def _tell_by(
@@ -159,10 +160,11 @@ async def _after(trouble: TemuUnavailable, call: _Call, temu: TemuClient) -> tup
     answers, rest = await _found_out(temu, call.parts)
     left: Answer = trouble
     if isinstance(trouble, InternalFault):
-        if rest and call.faults + 1 < InternalFault.MOST_FAULTS:
-            return answers, [_Call(rest, call.faults + 1)]
+        refused = call.faults.add(trouble)
+        if rest and refused is None:
+            return answers, [_Call(rest, call.faults)]
         # Temu was asked since and holds nothing of the rest. Were it to take it late, it says so to whoever tells it again.
-        left = Refusal(SERVICE_FAULT, trouble.as_refusal().message)
+        left = trouble if refused is None else Refusal(SERVICE_FAULT, refused.message)
     return [*answers, *((part, left) for part in rest)], []
 
 

@@ -79,13 +79,13 @@ class CancellationStage:
         async with self._run.step(checkpoint=after) as step:
             step.outcomes += outcomes
             await label_requests.follow(step.session, self._company_id, now=self._now)
-            step.total_is_met = True
+            step.left = 0
         return after
 
     async def _read(self, outcomes: list[Outcome]) -> Sequence[IncomingCancellation]:
         listed = newest(_readable(await self._list(group=PENDING_GROUP), outcomes))
         async with self._database.read() as session:
-            open_ = await holding.all_open(session, self._company_id)
+            open_ = await holding.open_requests(session, self._company_id)
         known = [request for request in open_ if not is_by_label(request)]
         # Asked last, so that of two answers about one request this is the newer.
         asked = sorted({request.channel_order_id for request in known if request.number not in listed})
@@ -132,10 +132,10 @@ class CancellationStage:
         waiting = [request for request in requests if request.state is CancellationState.OPEN]
         async with self._run.step() as step:
             company = await matching.lock_mappings(step.session, self._company_id)
-            await self._open(step, waiting)
-            await self._end(step, requests, states)
-            writer = OrderWriter(step.session, company, now=self._now)
             known = await self._orders(step, requests)
+            await self._open(step, waiting)
+            await self._end(step, known, states)
+            writer = OrderWriter(step.session, company, now=self._now)
             step.outcomes += await writer.write([o for n, o in orders.items() if n in known], [])
             before = {number: order.status for number, order in known.items()}
             await holding.follow(step.session, self._company_id, list(known.values()), now=self._now)
@@ -167,10 +167,7 @@ class CancellationStage:
         await put(step.session, CancellationRequest, rows)
 
     async def _end(
-        self,
-        step: Step,
-        requests: Sequence[IncomingCancellation],
-        states: Mapping[str, CancellationState],
+        self, step: Step, orders: Mapping[str, Order], states: Mapping[str, CancellationState]
     ) -> None:
         statement = select(CancellationRequest).where(
             CancellationRequest.company_id == self._company_id,
@@ -178,7 +175,6 @@ class CancellationStage:
             CancellationRequest.state == CancellationState.OPEN,
         )
         found = (await step.session.scalars(statement)).all()
-        orders = await self._orders(step, requests)
         notes = []
         for request in found:
             request.state = states[request.number]

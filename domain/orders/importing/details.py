@@ -26,8 +26,6 @@ Asked = list[tuple[Order, asyncio.Task[Answer | Refused | Unavailable]]]
 # awaited: enough that Temu's limit, not the way to it, sets the pace, and few enough that a worker which is to end has
 # a batch within its time.
 _AT_ONCE, _BATCH = 64, 32
-# So often a job waits for passing trouble to pass before its last few orders are given up for this run.
-_TRIES_FOR_THE_LAST = 3
 
 
 class Detail(ABC, Generic[Answer]):
@@ -134,7 +132,7 @@ class DetailStage(Generic[Answer]):
         troubled: list[int] = [order.id for order, error in faults if _is_trouble(error)]
         # Passing trouble with every single order is trouble with Temu; with some, it is trouble with these. So it is
         # with the last few when it comes back time and again: they must not keep the rest of the work waiting.
-        are_few = len(answers) < _BATCH and self._run.job.passing_failures >= _TRIES_FOR_THE_LAST
+        are_few = len(answers) < _BATCH and not self._run.waits_for_the_last
         if len(troubled) == len(answers) and not are_few:
             raise faults[0][1]
         ids: list[int] = [order.id for order, _ in answers]

@@ -8,10 +8,11 @@ counts from when the label was seen; the list's own takes its place.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import put
+from domain.filtering import has_any
 from domain.models import (
     OPEN_ORDERS,
     CancellationRequest,
@@ -70,7 +71,7 @@ async def _concerned(session: AsyncSession, company_id: int) -> Sequence[Order]:
     """
     is_open = Order.status.in_([literally(status) for status in OPEN_ORDERS])
     has_label = select(Order.id).where(
-        Order.company_id == company_id, queries.HAS_LABELS, is_open, Order.labels.cast(Text).contains(_LABEL)
+        Order.company_id == company_id, queries.HAS_LABELS, is_open, has_any(Order.labels, [_LABEL])
     )
     had_label = select(CancellationRequest.channel_order_id).where(
         CancellationRequest.company_id == company_id,

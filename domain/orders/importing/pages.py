@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from domain.errors import Refused
 from domain.orders.importing.checkpoint import AnyListing, Closing, Pages, Unreadable
 from domain.orders.importing.parse import changed_at, number_of
-from domain.temu.client import OrderPage
+from domain.temu.client import Page
 
 # No limit is documented; one weak source names a hundred pages [C]. So a span with more than 5,000 changes is split.
 DEEPEST_PAGE = 50
@@ -39,7 +39,7 @@ def until_of(at: AnyListing) -> datetime | None:
     return None if at.until is None else datetime.fromtimestamp(at.until, UTC)
 
 
-def behind(at: AnyListing, page: OrderPage) -> AnyListing | Unreadable:
+def behind(at: AnyListing, page: Page) -> AnyListing | Unreadable:
     """
     The checkpoint behind *page*, which was read at *at*: the next page, or the next stage. Raises ListingIncomplete where
     the page repeats the one before, lies outside of the span that was asked for, or is empty too early (O17).
@@ -64,7 +64,7 @@ def behind(at: AnyListing, page: OrderPage) -> AnyListing | Unreadable:
     return replace(at, page=at.page + 1, rows=rows, digest=digest, total=total, named=page.total)
 
 
-def _has_shrunk(at: AnyListing, page: OrderPage) -> bool:
+def _has_shrunk(at: AnyListing, page: Page) -> bool:
     """
     Whether an order has left the span between two pages of it, which pulls others to pages read already: then it is read
     from its first page again. That comes to an end, as nothing comes into a span that lies in the past.
@@ -73,7 +73,7 @@ def _has_shrunk(at: AnyListing, page: OrderPage) -> bool:
     return is_further and at.named is not None and page.total is not None and page.total < at.named
 
 
-def _narrowed(at: AnyListing, page: OrderPage) -> int | None:
+def _narrowed(at: AnyListing, page: Page) -> int | None:
     """The end of the span with which to go on instead of a deeper page; None to go on to the next page."""
     until = at.until
     if until is None and at.page < DEEPEST_PAGE:
@@ -89,12 +89,12 @@ def _narrowed(at: AnyListing, page: OrderPage) -> int | None:
     return None if known[-1] == until else known[-1]
 
 
-def _count(page: OrderPage) -> int:
+def _count(page: Page) -> int:
     """How many different orders a page holds: Temu's total counts each once."""
     numbers = [number_of(row) for row in page.rows]
     return len({number for number in numbers if number is not None}) + numbers.count(None)
 
 
-def _digest(page: OrderPage) -> str:
+def _digest(page: Page) -> str:
     numbers = "\n".join(number_of(row) or "?" for row in page.rows)
     return hashlib.sha256(numbers.encode()).hexdigest()

@@ -29,7 +29,7 @@ from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import ImportOrders
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
-from domain.temu.client import NUMBERS_A_CALL, OrderPage, TemuClient
+from domain.temu.client import NUMBERS_A_CALL, Page, TemuClient
 
 _FIRST_TIME = timedelta(days=30)
 # The last pause before these are over is of a minute or two.
@@ -181,7 +181,7 @@ class OrderImport:
                 await ask_again_for_amounts(step.session, self._company_id, numbers)
             if isinstance(at, checkpoint.Numbers):
                 await ask_again_for_addresses(step.session, self._company_id, numbers)
-            step.total_is_met = True
+            step.left = 0
         return after
 
     async def _cancellations(self, at: checkpoint.Cancellations) -> Stage:
@@ -207,7 +207,7 @@ class OrderImport:
                 step.outcomes += [_not_listed(number, is_last=False) for number in at.late]
         return end
 
-    def _read(self, page: OrderPage, place: str) -> tuple[Sequence[IncomingOrder], Sequence[Unreadable]]:
+    def _read(self, page: Page, place: str) -> tuple[Sequence[IncomingOrder], Sequence[Unreadable]]:
         """What a page that was read at *place* holds, and what of it can't be read."""
         orders: list[IncomingOrder] = []
         unreadable: list[Unreadable] = []

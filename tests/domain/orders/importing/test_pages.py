@@ -12,7 +12,7 @@ from domain import clock
 from domain.orders.importing import pages
 from domain.orders.importing.checkpoint import AnyListing, Closing, Pages, Unreadable
 from domain.orders.importing.pages import ListingIncomplete, behind
-from domain.temu.client import OrderPage
+from domain.temu.client import Page
 from tests.domain.orders.looking import LIST, calls, fill, mark, numbers
 from tests.fixtures.world import World
 
@@ -23,15 +23,15 @@ DEEP = replace(FIRST, page=pages.DEEPEST_PAGE, rows=4900, total=9000)
 BOTH = ["fulfillBySeller", "fulfillByCooperativeWarehouse"]
 
 
-def _page(*seconds: Any, total: int | None = 9000) -> OrderPage:
+def _page(*seconds: Any, total: int | None = 9000) -> Page:
     rows = [
         {"parentOrderMap": {"parentOrderSn": f"PO-{i}-{second}", "updateTime": second}}
         for i, second in enumerate(seconds)
     ]
-    return OrderPage(rows, total)
+    return Page(rows, total)
 
 
-def _next(at: AnyListing, page: OrderPage) -> AnyListing:
+def _next(at: AnyListing, page: Page) -> AnyListing:
     after = behind(at, page)
     assert not isinstance(after, Unreadable)
     return after
