@@ -1,6 +1,4 @@
-"""
-People asking for work that asks Temu: without a token there is nothing to ask with.
-"""
+"""People asking for work that asks Temu: without a token there is nothing to ask with."""
 
 from collections.abc import Sequence
 from datetime import datetime

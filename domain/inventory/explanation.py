@@ -1,6 +1,4 @@
-"""
-Why a product's figure is what it is, from what lies where to what Temu was told and holds (I8).
-"""
+"""Why a product's figure is what it is, from what lies where to what Temu was told and holds (I8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,9 +25,7 @@ _MOST_RESERVATIONS = 100
 
 @dataclass(frozen=True)
 class WarehouseStock:
-    """
-    Pieces in a warehouse; *left_out* says why they don't count, None where they do.
-    """
+    """Pieces in a warehouse; *left_out* says why they don't count, None where they do."""
 
     warehouse: Warehouse
     on_hand: int
@@ -38,9 +34,7 @@ class WarehouseStock:
 
 @dataclass(frozen=True)
 class OrderReservation:
-    """
-    Pieces that one order holds.
-    """
+    """Pieces that one order holds."""
 
     order_id: int
     quantity: int
@@ -67,9 +61,7 @@ class Explanation:
 
 
 async def explain(session: AsyncSession, product: Product, company: Company) -> Explanation:
-    """
-    The explanation for a product of *company*; for a shadow, of the stock that it sells.
-    """
+    """The explanation for a product of *company*; for a shadow, of the stock that it sells."""
     stock_id = product.stock_product_id
     mapped_for = company.id if company.sell_only_mapped_warehouses else None
     sellable = (await queries.aggregate_sellable(session, [stock_id], mapped_for=mapped_for))[stock_id]
@@ -111,9 +103,7 @@ async def _warehouses(session: AsyncSession, stock_id: int, company: Company) ->
 
 
 async def _reservations(session: AsyncSession, stock_id: int) -> list[OrderReservation]:
-    """
-    The largest first.
-    """
+    """The largest first."""
     pieces = func.sum(Reservation.quantity)
     statement = (
         select(OrderItem.order_id, pieces)

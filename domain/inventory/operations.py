@@ -1,6 +1,4 @@
-"""
-Warehouses, the channel's names for them, and what lies in them.
-"""
+"""Warehouses, the channel's names for them, and what lies in them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,9 +34,7 @@ class LevelInput:
 async def create_warehouse(
     session: AsyncSession, *, by: Principal, name: str, is_sellable: bool
 ) -> Warehouse:
-    """
-    Add a warehouse to the organisation. Raises Taken where one has this name.
-    """
+    """Add a warehouse to the organisation. Raises Taken where one has this name."""
     by.require(Role.ADMINISTER)
     by.require_server_wide()
     warehouse = Warehouse(name=text.line(name, field=("name",), at_most=200), is_sellable=is_sellable)
@@ -128,9 +124,7 @@ async def _products(session: AsyncSession, by: Principal, levels: Sequence[Level
 
 
 async def _present(session: AsyncSession, levels: Sequence[LevelInput]) -> dict[tuple[int, int], int]:
-    """
-    What lies where now, by product and warehouse.
-    """
+    """What lies where now, by product and warehouse."""
     statement = select(InventoryLevel).where(
         InventoryLevel.product_id.in_({level.product_id for level in levels})
     )

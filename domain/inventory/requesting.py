@@ -1,6 +1,4 @@
-"""
-Asking for the channel to be told what is available.
-"""
+"""Asking for the channel to be told what is available."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -71,16 +71,12 @@ class ToldInPart(TemuUnavailable):
 
 
 class _NothingLeft(Exception):
-    """
-    All that was to be told was removed, mapped otherwise or held back before the call had its turn.
-    """
+    """All that was to be told was removed, mapped otherwise or held back before the call had its turn."""
 
 
 @dataclass(frozen=True)
 class _Told:
-    """
-    What one call told of, and what became of it; *held* was left out of it.
-    """
+    """What one call told of, and what became of it; *held* was left out of it."""
 
     sent: Mapping[int, Figure]
     held: AbstractSet[int]
@@ -88,9 +84,7 @@ class _Told:
 
 
 class Teller:
-    """
-    Tells the figures of one company's goods, as part of one run.
-    """
+    """Tells the figures of one company's goods, as part of one run."""
 
     def __init__(self, run: JobRun, temu: StockChannel, guard: ZeroingGuard, *, company_id: int) -> None:
         self._run = run
@@ -247,9 +241,7 @@ async def _settle(step: Step, told: _Told, *, now: datetime) -> None:
 
 
 def _outcome(product: Product, told: _Told) -> Outcome | None:
-    """
-    What to tell of a SKU; nothing yet where it will be tried again.
-    """
+    """What to tell of a SKU; nothing yet where it will be tried again."""
     refusal, figure = told.verdicts.refusals.get(product.id), told.sent.get(product.id)
     if refusal is not None:
         failed = Outcome(product.sku, JobOutcomeStatus.FAILED, refusal.code, refusal.message)

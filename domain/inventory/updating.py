@@ -35,9 +35,7 @@ _AT_ONCE = 8
 
 
 class InventoryUpdate:
-    """
-    One run of one company's update.
-    """
+    """One run of one company's update."""
 
     def __init__(
         self, resources: Resources, run: JobRun, arguments: UpdateInventory, *, now: datetime
@@ -61,9 +59,7 @@ class InventoryUpdate:
         )
 
     async def run(self) -> None:
-        """
-        Tell Temu of all that is to be told. Raises ZeroingStopped where zeros were held back.
-        """
+        """Tell Temu of all that is to be told. Raises ZeroingStopped where zeros were held back."""
         company, temu = await channel.opened(self._resources, self._company_id, self._run.job.type)
         if self._arguments.only_changed:
             await Reconciliation(self._resources, self._run, now=self._now).run_if_due(company, temu)
@@ -76,9 +72,7 @@ class InventoryUpdate:
         await self._end()
 
     async def _apply_rules(self) -> None:
-        """
-        Let changed rules of the company concern its products.
-        """
+        """Let changed rules of the company concern its products."""
         if self._run.has_begun:
             return
         async with self._run.preparation() as session:
@@ -88,9 +82,7 @@ class InventoryUpdate:
                 company.stock_rules_changed = False
 
     async def _begin(self) -> None:
-        """
-        Count what is to be told, and tell of what can't be.
-        """
+        """Count what is to be told, and tell of what can't be."""
         if self._run.has_begun:
             return
         at = {"stage": "goods"} | ({} if self._failed is None else {"subjects": self._failed})
@@ -123,9 +115,7 @@ class InventoryUpdate:
         return [Outcome(sku, JobOutcomeStatus.FAILED, "NOT_MAPPED", message) for sku in skus]
 
     async def _tell_all(self, temu: StockChannel) -> Unavailable | None:
-        """
-        Goods after goods; returns the last trouble that may pass.
-        """
+        """Goods after goods; returns the last trouble that may pass."""
         teller = Teller(self._run, temu, self._guard, company_id=self._company_id)
         after, trouble = "", None
         while goods := await self._batch(after):
@@ -158,9 +148,7 @@ class InventoryUpdate:
                     ]
 
     async def _batch(self, after: str) -> Sequence[tuple[str, Sequence[Product]]]:
-        """
-        The next goods, each with the SKUs to tell: all that are mapped, or those that a person named.
-        """
+        """The next goods, each with the SKUs to tell: all that are mapped, or those that a person named."""
         goods = select(Product.website_product_id).where(*self._waiting(), Product.website_product_id > after)
         goods = goods.distinct().order_by(Product.website_product_id).limit(_AT_ONCE)
         async with self._database.read() as session:
@@ -178,15 +166,11 @@ class InventoryUpdate:
 
     @property
     def _is_told(self) -> ColumnElement[bool]:
-        """
-        Whether an outcome of this job settles the product in whose row this stands.
-        """
+        """Whether an outcome of this job settles the product in whose row this stands."""
         return exists().where(JobOutcome.job_id == self._run.job.id, JobOutcome.subject == Product.sku)
 
     def _waiting(self) -> list[ColumnElement[bool]]:
-        """
-        Products that this job is still to tell of.
-        """
+        """Products that this job is still to tell of."""
         conditions = [
             Product.company_id == self._company_id,
             Product.website_product_id.is_not(None),

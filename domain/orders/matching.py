@@ -1,6 +1,4 @@
-"""
-Matching items with products: when they come in, and again for those that waited for a mapping (O4).
-"""
+"""Matching items with products: when they come in, and again for those that waited for a mapping (O4)."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -37,9 +35,7 @@ async def lock_mappings(session: AsyncSession, company_id: int) -> Company:
 async def match_and_reserve(
     session: AsyncSession, company_id: int, orders: Collection[Order], items: Sequence[OrderItem]
 ) -> None:
-    """
-    Give each unknown item its product where one is mapped, and hold the stock that each item needs now.
-    """
+    """Give each unknown item its product where one is mapped, and hold the stock that each item needs now."""
     unknown = [item for item in items if item.product_id is None]
     pairs = {(item.website_product_id, item.website_product_variant_id) for item in unknown}
     mapped = await products.by_website_ids(session, company_id, pairs)
@@ -55,9 +51,7 @@ async def match_and_reserve(
 
 
 async def reserve(session: AsyncSession, orders: Collection[Order], items: Sequence[OrderItem]) -> None:
-    """
-    Hold the stock that each item needs now, and give back what it needs no more.
-    """
+    """Hold the stock that each item needs now, and give back what it needs no more."""
     await reservations.settle(session, await _claims(session, orders, items))
 
 
@@ -85,9 +79,7 @@ async def _claims(
 
 
 class Rematch:
-    """
-    Matches all waiting items of a company, batch by batch.
-    """
+    """Matches all waiting items of a company, batch by batch."""
 
     def __init__(self, database: Database, run: JobRun) -> None:
         self._database = database
@@ -95,9 +87,7 @@ class Rematch:
         self._company_id = run.job.company_id
 
     async def run(self) -> None:
-        """
-        Go through the waiting items once, in the order in which they came.
-        """
+        """Go through the waiting items once, in the order in which they came."""
         after = int((self._run.checkpoint or {}).get("after", 0))
         async with self._database.read() as session:
             waiting = select(func.count()).select_from(OrderItem).where(*self._waiting(0))

@@ -30,9 +30,7 @@ _BATCH = 200
 
 
 class MappingImport:
-    """
-    One run of an import of a mapping file (M2).
-    """
+    """One run of an import of a mapping file (M2)."""
 
     def __init__(
         self, database: Database, run: JobRun, arguments: ImportWebsiteProperties, *, now: datetime
@@ -58,9 +56,7 @@ class MappingImport:
 
 @dataclass(frozen=True)
 class Stored:
-    """
-    A product as it is stored.
-    """
+    """A product as it is stored."""
 
     pair: WebsiteIds | None
     uses_default: bool
@@ -68,17 +64,13 @@ class Stored:
 
     @classmethod
     def of(cls, goods: str | None, variant: str | None, uses_default: bool, safety: int) -> "Stored":  # noqa: FBT001 - columns
-        """
-        From the columns of a row.
-        """
+        """From the columns of a row."""
         pair = None if goods is None or variant is None else (goods, variant)
         return cls(pair, uses_default, safety)
 
     @classmethod
     def of_product(cls, product: Product) -> "Stored":
-        """
-        The same of a whole row.
-        """
+        """The same of a whole row."""
         return cls.of(
             product.website_product_id,
             product.website_product_variant_id,
@@ -87,9 +79,7 @@ class Stored:
         )
 
     def fits(self, wish: Wish) -> bool:
-        """
-        Whether the wish is granted already.
-        """
+        """Whether the wish is granted already."""
         return (
             wish.pair in {None, self.pair}
             and wish.uses_default in {None, self.uses_default}
@@ -213,9 +203,7 @@ async def _write(
 
 
 async def stored(session: AsyncSession, company_id: int) -> dict[str, Stored]:
-    """
-    All products of the company by SKU.
-    """
+    """All products of the company by SKU."""
     rows = await session.execute(
         select(
             Product.sku,

@@ -38,16 +38,12 @@ class Listings:
 
     @property
     def is_empty(self) -> bool:
-        """
-        Whether Temu listed nothing at all.
-        """
+        """Whether Temu listed nothing at all."""
         return not self.codes and not self.unreadable
 
 
 async def read_all(temu: TemuClient, *, after_page: Callable[[], Awaitable[None]]) -> Listings:
-    """
-    Read every page of both passes; *after_page* may raise to stop. Raises ListingsIncomplete.
-    """
+    """Read every page of both passes; *after_page* may raise to stop. Raises ListingsIncomplete."""
     found = Listings()
     for kind in SkuKind:
         listings = await _read(temu, kind, after_page=after_page)
@@ -104,9 +100,7 @@ def code_text(value: int | str | None) -> str | None:
 
 
 def id_text(value: int | str | None) -> str | None:
-    """
-    An id of Temu's as products are mapped by it; None where it is none.
-    """
+    """An id of Temu's as products are mapped by it; None where it is none."""
     text = str(value or "")
     return (
         text if text.isascii() and text.isdigit() and len(text) <= 32 and not text.startswith("0") else None

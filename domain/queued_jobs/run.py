@@ -29,15 +29,11 @@ _COUNTER = {
 
 
 class Stopped(Exception):
-    """
-    This worker shuts down: what was done is kept, the rest is for another.
-    """
+    """This worker shuts down: what was done is kept, the rest is for another."""
 
 
 class CancelRequested(Exception):
-    """
-    A person asked to cancel: what was done is kept, the rest is left.
-    """
+    """A person asked to cancel: what was done is kept, the rest is left."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +55,7 @@ class Outcome:
 
 
 def not_permitted(subject: str, message: str) -> Outcome:
-    """
-    The one outcome of a run that tells of an interface that the run went on without (C14).
-    """
+    """The one outcome of a run that tells of an interface that the run went on without (C14)."""
     return Outcome(subject, JobOutcomeStatus.SKIPPED, "PERMISSION_MISSING", message)
 
 
@@ -83,9 +77,7 @@ class Step:
 
 
 class JobRun:
-    """
-    One run of one job, under one lease.
-    """
+    """One run of one job, under one lease."""
 
     def __init__(self, database: Database, job: QueuedJob, *, lease_seconds: int, stop: Event) -> None:
         self._database = database

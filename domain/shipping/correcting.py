@@ -51,9 +51,7 @@ Answer = Accepted | Refusal | Unavailable
 
 @dataclass(frozen=True)
 class Wanted:
-    """
-    A package of an order with what it is to become.
-    """
+    """A package of an order with what it is to become."""
 
     order: Order
     package: Package
@@ -62,9 +60,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class _Edit:
-    """
-    The same in Temu's words.
-    """
+    """The same in Temu's words."""
 
     package_number: str
     carrier_id: str
@@ -72,9 +68,7 @@ class _Edit:
 
 
 class Corrections:
-    """
-    Those of one company, in one run of its upload.
-    """
+    """Those of one company, in one run of its upload."""
 
     def __init__(
         self, database: Database, temu: TemuClient, run: JobRun, labeller: Labeller, *, now: datetime
@@ -124,9 +118,7 @@ class Corrections:
         return trouble
 
     async def _told(self, wanted: Wanted) -> Answer | None:
-        """
-        What became of one; None where it is no more what was to be told.
-        """
+        """What became of one; None where it is no more what was to be told."""
         try:
             found = await self._looked_up(wanted)
             return await self._edited(wanted, found) if isinstance(found, _Edit) else found
@@ -209,9 +201,7 @@ class Corrections:
         return known
 
     async def _withdraw_doubt(self, wanted: Wanted) -> None:
-        """
-        Have a correction that Temu did not look at be in doubt no more.
-        """
+        """Have a correction that Temu did not look at be in doubt no more."""
         async with self._run.preparation(is_owed=True) as session:
             correction = await _unchanged(session, wanted)
             if correction is not None:
@@ -231,9 +221,7 @@ class Corrections:
         return Accepted() if is_there else None
 
     async def _held(self, wanted: Wanted) -> Sequence[Shipment] | Refusal:
-        """
-        What Temu has of the orders in the package.
-        """
+        """What Temu has of the orders in the package."""
         async with self._database.read() as session:
             lines = await queries.lines(session, [wanted.package.id])
         found: list[Shipment] = []
@@ -322,17 +310,13 @@ async def _unchanged(session: AsyncSession, wanted: Wanted) -> PackageCorrection
 
 
 def _is_shown(wanted: Wanted) -> bool:
-    """
-    Whether Temu tells what is to be corrected: an address alone it doesn't.
-    """
+    """Whether Temu tells what is to be corrected: an address alone it doesn't."""
     package, correction = wanted.package, wanted.correction
     return (correction.tracking_key, correction.carrier) != (package.tracking_key, package.carrier)
 
 
 def _having(held: Sequence[Shipment], number: str, carrier_id: str | None = None) -> Shipment | None:
-    """
-    The package with this number, and with this carrier where one is given.
-    """
+    """The package with this number, and with this carrier where one is given."""
     key = tracking_key(number)
     for row in held:
         is_it = row.tracking_number is not None and tracking_key(str(row.tracking_number)) == key

@@ -22,9 +22,7 @@ _ALL_REGIONS = 0
 
 
 class NotListed(Refused):
-    """
-    Temu refuses to tell a list; *temu_code* is its own number.
-    """
+    """Temu refuses to tell a list; *temu_code* is its own number."""
 
     def __init__(self, temu_code: int, message: str) -> None:
         super().__init__(message)
@@ -32,9 +30,7 @@ class NotListed(Refused):
 
 
 class Directories:
-    """
-    The lists of one company.
-    """
+    """The lists of one company."""
 
     def __init__(
         self, database: Database, temu: TemuClient, *, company_id: int, patience: float | None = None
@@ -70,9 +66,7 @@ class Directories:
         return [Carrier(**row) for row in rows]
 
     async def addresses(self, *, again: bool = False) -> Sequence[ShippingAddress]:
-        """
-        The places that the mall ships from. *again*: something was not found in the list as it is kept.
-        """
+        """The places that the mall ships from. *again*: something was not found in the list as it is kept."""
 
         async def ask() -> list[dict[str, Any]]:
             rows = [

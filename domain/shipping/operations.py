@@ -1,6 +1,4 @@
-"""
-Recording and correcting shipments, and asking for their upload.
-"""
+"""Recording and correcting shipments, and asking for their upload."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
@@ -78,9 +76,7 @@ async def ship_together(
 async def update_package(
     resources: Resources, *, by: Principal, package_id: int, change: PackageChange, now: datetime
 ) -> Order:
-    """
-    Correct what was recorded of a package (T12). Raises as changing.change does.
-    """
+    """Correct what was recorded of a package (T12). Raises as changing.change does."""
     async with resources.database.read() as session:
         package = await queries.find_package(session, by=by, package_id=package_id)
         order = None if package is None else await orders.find(session, by=by, order_id=package.order_id)
@@ -97,9 +93,7 @@ async def update_package(
 
 
 async def void_package(resources: Resources, *, by: Principal, package_id: int, now: datetime) -> Order:
-    """
-    Take back a package that was recorded by mistake (T12). Raises as voiding.void does.
-    """
+    """Take back a package that was recorded by mistake (T12). Raises as voiding.void does."""
     return await _written(
         resources, lambda session: voiding.void(session, by=by, package_id=package_id, now=now)
     )
@@ -157,9 +151,7 @@ async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequ
 async def _groups(
     resources: Resources, company_id: int
 ) -> tuple[Sequence[Collection[str]] | None, Sequence[str]]:
-    """
-    The orders that Temu lists as ones that may go together, or why that isn't known.
-    """
+    """The orders that Temu lists as ones that may go together, or why that isn't known."""
     try:
         _, temu = await malls.opened(resources, company_id, JobType.UPLOAD_TRACKING)
         return await temu.combined_shipments(patience=_PATIENCE_SECONDS), []

@@ -56,9 +56,7 @@ class NotLetThrough(Exception):
 
 @dataclass(frozen=True)
 class Accepted:
-    """
-    Temu has these packages; *warnings* is what it says of their numbers.
-    """
+    """Temu has these packages; *warnings* is what it says of their numbers."""
 
     warnings: tuple[str, ...] = ()
 
@@ -78,9 +76,7 @@ class Refusal:
 
     @classmethod
     def unsettled(cls, code: str, message: str) -> "Refusal":
-        """
-        A reason for which Temu is not told now.
-        """
+        """A reason for which Temu is not told now."""
         return cls(code, message, settles=False)
 
 
@@ -115,9 +111,7 @@ async def tell(temu: TemuClient, shipment: Shipment, labels: Labels) -> Answers:
 
 @dataclass(frozen=True)
 class _Call:
-    """
-    What is to be told by one call, and how often Temu's service has failed with it.
-    """
+    """What is to be told by one call, and how often Temu's service has failed with it."""
 
     parts: Sequence[Part]
     faults: FaultCount = field(default_factory=FaultCount)
@@ -154,9 +148,7 @@ async def _tell_by(
 
 
 async def _after(trouble: TemuUnavailable, call: _Call, temu: TemuClient) -> tuple[Answers, list[_Call]]:
-    """
-    What is known of a call whose answer was lost, or that Temu's service failed with.
-    """
+    """What is known of a call whose answer was lost, or that Temu's service failed with."""
     answers, rest = await _found_out(temu, call.parts)
     left: Answer = trouble
     if isinstance(trouble, InternalFault):
@@ -221,9 +213,7 @@ def _is_meant(answer: Answer, error: TemuRefused) -> bool:
 
 
 async def _known(temu: TemuClient, part: Part) -> Accepted | Refusal | None:
-    """
-    What follows from that which Temu holds; None where it has nothing of the part as shipped.
-    """
+    """What follows from that which Temu holds; None where it has nothing of the part as shipped."""
     ours = confirmation.numbers(part.parcels)
     theirs = {number: await _numbers_at_temu(temu, part.order.channel_order_id, number) for number in ours}
     if not any(theirs.values()):

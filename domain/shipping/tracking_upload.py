@@ -57,9 +57,7 @@ class _Told:
 
 
 class TrackingUploads:
-    """
-    One run of one company's upload.
-    """
+    """One run of one company's upload."""
 
     def __init__(
         self, resources: Resources, run: JobRun, arguments: UploadTracking, *, now: datetime
@@ -72,9 +70,7 @@ class TrackingUploads:
         self._company_id = run.job.company_id
 
     async def run(self) -> None:
-        """
-        Tell Temu of every order that waits for it.
-        """
+        """Tell Temu of every order that waits for it."""
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
         labeller = Labeller(self._database, Directories(self._database, temu, company_id=company.id))
         corrections = Corrections(self._database, temu, self._run, labeller, now=self._now)
@@ -103,9 +99,7 @@ class TrackingUploads:
             step.is_last = True
 
     async def _begin(self, waiting: WaitingOrders, corrections: Corrections) -> None:
-        """
-        Count what is to be told, and tell of those that a person named and that can't be uploaded.
-        """
+        """Count what is to be told, and tell of those that a person named and that can't be uploaded."""
         async with self._database.read() as session:
             await waiting.include_parcels(session)
         if self._run.has_begun:
@@ -197,9 +191,7 @@ class TrackingUploads:
             step.outcomes.append(replace(waiting.unfit_outcome(order), status=JobOutcomeStatus.SKIPPED))
 
     async def _accepted(self, session: AsyncSession, order: Order, answers: Answers) -> bool:
-        """
-        Note the packages that Temu has; returns whether nothing is left to tell of the order.
-        """
+        """Note the packages that Temu has; returns whether nothing is left to tell of the order."""
         accepted = [(part, answer) for part, answer in answers if isinstance(answer, Accepted)]
         ids = [parcel.package.id for part, _ in accepted for parcel in part.parcels]
         if ids:

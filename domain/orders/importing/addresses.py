@@ -1,6 +1,4 @@
-"""
-Where orders go: one call for each order that is to be shipped (O16).
-"""
+"""Where orders go: one call for each order that is to be shipped (O16)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -114,9 +112,7 @@ class Addresses(Detail[Found]):
 
 
 async def ask_again_for_addresses(session: AsyncSession, company_id: int, numbers: Collection[str]) -> None:
-    """
-    Have the addresses of these orders asked for once more where they are still to be shipped.
-    """
+    """Have the addresses of these orders asked for once more where they are still to be shipped."""
     await session.execute(
         update(Order)
         .where(
@@ -168,9 +164,7 @@ async def _moves(session: AsyncSession, told: Sequence[tuple[Order, Address]]) -
 
 
 def _changed(before: OrderAddress, address: Address) -> list[str]:
-    """
-    The words for the parts that differ from what was known, each once.
-    """
+    """The words for the parts that differ from what was known, each once."""
     known = {name: getattr(before, name) for name in _PARTS}
     differ = [name for name in _PARTS if known[name] != address[name]]
     differ = [name for name in differ if known[name] is not None or name not in _KEPT_SINCE]

@@ -1,6 +1,4 @@
-"""
-What orders cost: one call for each order (O16).
-"""
+"""What orders cost: one call for each order (O16)."""
 
 from collections.abc import Collection, Sequence
 
@@ -85,9 +83,7 @@ class Amounts(Detail[IncomingAmounts]):
 
 
 async def ask_again_for_amounts(session: AsyncSession, company_id: int, numbers: Collection[str]) -> None:
-    """
-    Have the amounts of these orders asked for once more where a refusal had ended that.
-    """
+    """Have the amounts of these orders asked for once more where a refusal had ended that."""
     await session.execute(
         update(Order)
         .where(

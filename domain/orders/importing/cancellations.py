@@ -40,9 +40,7 @@ _SUBJECT = "(cancellation requests)"
 
 
 class CancellationStage:
-    """
-    One run's look at the requests of one mall.
-    """
+    """One run's look at the requests of one mall."""
 
     def __init__(
         self, database: Database, run: JobRun, temu: TemuClient, *, now: datetime, is_semi_managed: bool
@@ -193,9 +191,7 @@ class CancellationStage:
 
 
 def _readable(rows: Sequence[Any], outcomes: list[Outcome]) -> list[IncomingCancellation]:
-    """
-    What can be read of *rows*; the others become one outcome, which names the first fault.
-    """
+    """What can be read of *rows*; the others become one outcome, which names the first fault."""
     found: list[IncomingCancellation] = []
     for row in rows:
         try:
@@ -209,9 +205,7 @@ def _readable(rows: Sequence[Any], outcomes: list[Outcome]) -> list[IncomingCanc
 
 
 def _lapsed(request: CancellationRequest) -> IncomingCancellation:
-    """
-    One that Temu does not list any more, though it was never seen to end.
-    """
+    """One that Temu does not list any more, though it was never seen to end."""
     state = CancellationState.LAPSED
     return IncomingCancellation(request.number, request.channel_order_id, state, request.requested_at, {})
 

@@ -1,6 +1,4 @@
-"""
-Temu's address and amount messages -> what an order keeps of them. Pure.
-"""
+"""Temu's address and amount messages -> what an order keeps of them. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -47,9 +45,7 @@ REFUSALS = {
 
 @dataclass(frozen=True)
 class Money:
-    """
-    An exact amount.
-    """
+    """An exact amount."""
 
     amount: Decimal
     currency_code: str
@@ -110,9 +106,7 @@ def _country(message: AddressMessage, *, order_number: str, region_id: int | Non
 
 
 def read_restriction(message: AddressMessage) -> str | None:
-    """
-    Why no parcel of one's own may go to this address, in words; None where it may.
-    """
+    """Why no parcel of one's own may go to this address, in words; None where it may."""
     warning = message.warning
     if warning is None or not warning.is_restriction:
         return None

@@ -1,6 +1,4 @@
-"""
-Writing what was decided about a page of incoming orders, in the transaction of its step.
-"""
+"""Writing what was decided about a page of incoming orders, in the transaction of its step."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -43,9 +41,7 @@ class OrderWriter:
     async def write(
         self, incoming: Sequence[IncomingOrder], unreadable: Sequence[Unreadable]
     ) -> list[Outcome]:
-        """
-        Create and change what has to be; returns what became of each order.
-        """
+        """Create and change what has to be; returns what became of each order."""
         latest: dict[str, IncomingOrder] = {}
         for order in incoming:  # Temu may list an order twice, in two states.
             known = latest.get(order.number)
@@ -100,9 +96,7 @@ class OrderWriter:
     async def _leave_out_known_notes(
         self, decided: Mapping[str, Decision], orders: Mapping[str, Order]
     ) -> None:
-        """
-        An order about which there is nothing new but a note that it has already is not changed.
-        """
+        """An order about which there is nothing new but a note that it has already is not changed."""
         noted = {orders[number].id: d for number, d in decided.items() if isinstance(d, Change) and d.notes}
         if not noted:
             return
@@ -122,9 +116,7 @@ class OrderWriter:
         orders: dict[str, Order],
         items: dict[int, list[OrderItem]],
     ) -> None:
-        """
-        Insert all new orders in one go, then all their items.
-        """
+        """Insert all new orders in one go, then all their items."""
         created = {number: decision for number, decision in decided.items() if isinstance(decision, Create)}
         if not created:
             return
@@ -146,9 +138,7 @@ class OrderWriter:
         new: Mapping[int, Mapping[str, Mapping[str, Any]]],
         items: dict[int, list[OrderItem]],
     ) -> None:
-        """
-        Insert items, given by order and number, and add them to the *items* of their orders.
-        """
+        """Insert items, given by order and number, and add them to the *items* of their orders."""
         rows = [
             {"order_id": order_id, "company_id": self._company.id, **values}
             for order_id, of_order in new.items()
@@ -184,9 +174,7 @@ class OrderWriter:
     async def _remember_unreadable(
         self, readable: Mapping[str, object], unreadable: Sequence[Unreadable]
     ) -> None:
-        """
-        Later imports ask again for what could not be read, until it could (O10).
-        """
+        """Later imports ask again for what could not be read, until it could (O10)."""
         table = UnreadableOrder
         if readable:
             of_company = table.company_id == self._company.id

@@ -1,6 +1,4 @@
-"""
-How much may be sold, as plain arithmetic.
-"""
+"""How much may be sold, as plain arithmetic."""
 
 import pytest
 from hypothesis import given

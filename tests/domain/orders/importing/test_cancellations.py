@@ -1,6 +1,4 @@
-"""
-What becomes of orders that buyers ask to cancel, over several imports.
-"""
+"""What becomes of orders that buyers ask to cancel, over several imports."""
 
 from collections.abc import Callable
 from datetime import timedelta

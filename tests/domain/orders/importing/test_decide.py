@@ -1,6 +1,4 @@
-"""
-What an incoming order means for the back office, as tables; no I/O.
-"""
+"""What an incoming order means for the back office, as tables; no I/O."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

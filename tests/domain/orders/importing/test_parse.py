@@ -1,6 +1,4 @@
-"""
-Temu's order rows: what is read from them, and what can't be.
-"""
+"""Temu's order rows: what is read from them, and what can't be."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -48,9 +46,7 @@ def _row() -> dict[str, Any]:
 
 
 def _with(holder: str, name: str, value: object) -> dict[str, Any]:
-    """
-    A row with another value in one place; Ellipsis takes it out.
-    """
+    """A row with another value in one place; Ellipsis takes it out."""
     row = _row()
     place = {"": row, "parentOrderMap": row["parentOrderMap"], "orderList": row["orderList"][0]}[holder]
     if value is ...:

@@ -1,6 +1,4 @@
-"""
-Temu's requests to cancel as tables; no I/O.
-"""
+"""Temu's requests to cancel as tables; no I/O."""
 
 import contextlib
 from datetime import UTC, datetime, timedelta

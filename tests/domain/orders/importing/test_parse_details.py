@@ -1,6 +1,4 @@
-"""
-Temu's addresses and amounts.
-"""
+"""Temu's addresses and amounts."""
 
 from decimal import Decimal
 from typing import Any

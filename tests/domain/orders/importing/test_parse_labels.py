@@ -45,9 +45,7 @@ async def _refusal(world: World) -> str:
 
 
 def _goes_back(order: ParentOrder) -> None:
-    """
-    The end of what a label says, without a change of the order's update time.
-    """
+    """The end of what a label says, without a change of the order's update time."""
     order.labels = {}
     order.address_change_pending = order.cancel_pending = False
 
