@@ -84,8 +84,12 @@ class DetailStage(Generic[Answer]):
         asked: Asked[Answer] = []
         try:
             await self._ask(asked, at, at_most=1)
-            # The first answer tells whether the token permits the question at all.
-            await _answers(asked)
+            # The first answer tells whether the token permits the question at all, and is progress at once. Trouble with
+            # it is not stored yet: more answers will tell whether it is trouble with all.
+            first = await _answers(asked)
+            if first and not _is_trouble(first[0][1]):
+                at = await self._store(at, first)
+                asked.clear()
             while True:
                 await self._ask(asked, at, at_most=_AT_ONCE)
                 if not asked:
@@ -186,6 +190,6 @@ async def _answers(asked: Asked[Answer]) -> list[tuple[Order, Answer | Refused |
     return [(order, answer) for (order, _), answer in zip(asked, answers, strict=True)]
 
 
-def _is_trouble(error: Refused | Unavailable) -> bool:
+def _is_trouble(answer: object) -> bool:
     # That amounts are still being computed is an answer: the interface works.
-    return isinstance(error, Unavailable) and not isinstance(error, AmountsNotReady)
+    return isinstance(answer, Unavailable) and not isinstance(answer, AmountsNotReady)
