@@ -58,7 +58,7 @@ OLD: list[tuple[dict[str, Any], Stage]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row,stage", OLD, ids=lambda each: each["stage"] if isinstance(each, dict) else "")
+@pytest.mark.parametrize("row,stage", OLD, ids=[row["stage"] for row, _ in OLD])
 def test_rows_of_the_release_before(row: dict[str, Any], stage: Stage) -> None:
     """J2: a job that the release before this one began is gone on with where it was."""
     assert checkpoint.load(row, now=NOW) == stage
