@@ -38,15 +38,7 @@ _ACCEPTED = _OF_PRODUCT.values(
         ChannelStock.refusal: None,
     }
 )
-_REFUSED = _OF_PRODUCT.values(
-    {
-        **_LANDED,
-        ChannelStock.refused_at: bindparam("at"),
-        ChannelStock.refusal_code: bindparam("code"),
-        ChannelStock.refusal: bindparam("words"),
-    }
-)
-# What was refused may have landed all the same.
+# What was refused so may have landed all the same.
 _UNKNOWN = _OF_PRODUCT.values(
     {
         ChannelStock.refused_at: bindparam("at"),
@@ -54,6 +46,7 @@ _UNKNOWN = _OF_PRODUCT.values(
         ChannelStock.refusal: bindparam("words"),
     }
 )
+_REFUSED = _UNKNOWN.values(_LANDED)
 _TICK_OFF = delete(StockChange).where(
     StockChange.product_id == bindparam("of_product"), StockChange.version <= bindparam("up_to")
 )
@@ -220,16 +213,14 @@ async def _settle(step: Step, told: _Told, *, now: datetime) -> None:
     open_ones = {*verdicts.refusals, *verdicts.unconfirmed}
     taken = [number for number in sent if number not in open_ones]
     accepted = [{"of_product": number, "at": now, "quantity": sent[number].quantity} for number in taken]
-    refused = [
-        {"of_product": number, "at": now, "code": refusal.code, "words": refusal.message}
-        for number, refusal in verdicts.refusals.items()
-        if not refusal.is_unknown
-    ]
-    unknown = [
-        {"of_product": number, "at": now, "code": refusal.code, "words": refusal.message}
-        for number, refusal in verdicts.refusals.items()
-        if refusal.is_unknown
-    ]
+    refused, unknown = (
+        [
+            {"of_product": number, "at": now, "code": refusal.code, "words": refusal.message}
+            for number, refusal in verdicts.refusals.items()
+            if refusal.is_unknown is is_unknown
+        ]
+        for is_unknown in (False, True)
+    )
     # Nothing more is to be told of these, unless something has changed since the figure was computed.
     for_good = [n for n, r in verdicts.refusals.items() if not (r.passes or r.is_unknown)]
     # In the order in which changes are marked, so that neither waits for the other.

@@ -30,7 +30,6 @@ from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.shipping import advice, queries
 from domain.shipping.changing import Shown, become
-from domain.shipping.directories import NotListed
 from domain.shipping.labelling import Labeller, Unlabelled
 from domain.shipping.telling import SERVICE_FAULT, Accepted, Refusal
 from domain.shipping.tracking_numbers import tracking_key, unspaced
@@ -124,8 +123,6 @@ class Corrections:
             return await self._edited(wanted, found) if isinstance(found, _Edit) else found
         except Unlabelled as error:
             return error.refusal
-        except NotListed as error:
-            return Refusal.unsettled(f"TEMU_{error.temu_code}", error.message)
         except PermissionMissing as error:
             # Only corrections need this interface: everything else goes on.
             return Refusal.unsettled("PERMISSION_MISSING", error.message)

@@ -60,8 +60,6 @@ class Labeller:
                 refused.append((shipment, error.refusal))
             except Unavailable as trouble:
                 refused.append((shipment, trouble))
-            except NotListed as error:
-                refused.append((shipment, Refusal.unsettled(f"TEMU_{error.temu_code}", error.message)))
             else:
                 labelled.append((shipment, Labels(carriers, addresses)))
         return labelled, refused
@@ -132,9 +130,12 @@ async def _look_twice(
 ) -> Found:
     """What *look* finds in the list as it is kept, or else as Temu has it now. Raises NoMatch."""
     try:
-        return look(await read(False))
-    except NoMatch:
-        return look(await read(True))
+        try:
+            return look(await read(False))
+        except NoMatch:
+            return look(await read(True))
+    except NotListed as error:
+        raise Unlabelled(f"TEMU_{error.temu_code}", error.message) from None
 
 
 def _unknown_address(code: str | None, error: NoMatch) -> str:

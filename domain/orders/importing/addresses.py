@@ -1,6 +1,6 @@
 """Where orders go: one call for each order that is to be shipped (O16)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, select, update
@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database import execute_for_each, put
 from domain.errors import Refused
 from domain.models import Company, FulfilledBy, JobOutcomeStatus, Order, OrderAddress, OrderStatus
-from domain.orders import queries
 from domain.orders.importing.details import Detail, Faults, failed, no_longer_wanted
 from domain.orders.importing.parse_details import REFUSALS, read_address, read_restriction
 from domain.orders.notes import Note, add_notes
@@ -109,19 +108,6 @@ class Addresses(Detail[Found]):
             await _record_agreement(step.session, company_id, unsigned_since=self._now)
         message = f"Orders came in without address. {error.message}"
         step.outcomes.append(Outcome("(addresses)", JobOutcomeStatus.FAILED, code, message))
-
-
-async def ask_again_for_addresses(session: AsyncSession, company_id: int, numbers: Collection[str]) -> None:
-    """Have the addresses of these orders asked for once more where they are still to be shipped."""
-    await session.execute(
-        update(Order)
-        .where(
-            *queries.imported(company_id, numbers),
-            Order.status.not_in([OrderStatus.PENDING, OrderStatus.CANCELLED, OrderStatus.COMPLETED]),
-            Order.status_after_hold.is_distinct_from(OrderStatus.PENDING),
-        )
-        .values(address_wanted=True)
-    )
 
 
 async def _record_agreement(

@@ -1,14 +1,12 @@
 """What orders cost: one call for each order (O16)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, bindparam, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import execute_for_each
 from domain.errors import Refused
-from domain.models import Order, OrderItem, OrderStatus
-from domain.orders import queries
+from domain.models import Order, OrderItem
 from domain.orders.importing.details import Detail, Faults, failed, no_longer_wanted
 from domain.orders.importing.parse_details import IncomingAmounts, read_amounts
 from domain.queued_jobs.run import Step, not_permitted
@@ -80,17 +78,3 @@ class Amounts(Detail[IncomingAmounts]):
         if error.is_apps:
             message = f"Orders came in without amounts. {error.message}"
             step.outcomes.append(not_permitted("(amounts)", message))
-
-
-async def ask_again_for_amounts(session: AsyncSession, company_id: int, numbers: Collection[str]) -> None:
-    """Have the amounts of these orders asked for once more where a refusal had ended that."""
-    await session.execute(
-        update(Order)
-        .where(
-            *queries.imported(company_id, numbers),
-            Order.total_amount.is_(None),
-            Order.status.not_in([OrderStatus.PENDING, OrderStatus.CANCELLED]),
-            Order.status_after_hold.is_distinct_from(OrderStatus.PENDING),
-        )
-        .values(amounts_wanted=True)
-    )

@@ -10,10 +10,12 @@ from typing import Generic, TypeVar
 
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.database import Database
 from domain.errors import CredentialsRefused, Refused, Unavailable
-from domain.models import JobOutcomeStatus, Order
+from domain.models import JobOutcomeStatus, Order, OrderStatus
 from domain.orders import queries
 from domain.orders.importing.checkpoint import AnyDetails, AnyStage
 from domain.queued_jobs.run import JobRun, Outcome, Step
@@ -178,6 +180,18 @@ async def no_longer_wanted(step: Step, orders: Sequence[Order], wanted: ColumnEl
         )
     )
     step.done += sum(map(bool, lack_nothing))
+
+
+async def ask_again(
+    session: AsyncSession, wanted: InstrumentedAttribute[bool], *of_orders: ColumnElement[bool]
+) -> None:
+    """Have a detail asked for once more of orders for which Temu has it."""
+    statement = update(Order).where(
+        *of_orders,
+        Order.status.not_in([OrderStatus.PENDING, OrderStatus.CANCELLED]),
+        Order.status_after_hold.is_distinct_from(OrderStatus.PENDING),
+    )
+    await session.execute(statement.values({wanted: True}))
 
 
 def failed(order: Order, code: str, message: str) -> Outcome:

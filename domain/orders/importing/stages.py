@@ -14,14 +14,14 @@ from msgspec.structs import replace
 from domain.companies import malls
 from domain.errors import Unavailable
 from domain.inventory import changes
-from domain.models import Company, JobOutcomeStatus, MallType
+from domain.models import Company, JobOutcomeStatus, MallType, Order, OrderStatus
 from domain.orders import matching, queries
 from domain.orders.importing import checkpoint, pages
-from domain.orders.importing.addresses import Addresses, ask_again_for_addresses
-from domain.orders.importing.amounts import Amounts, ask_again_for_amounts
+from domain.orders.importing.addresses import Addresses
+from domain.orders.importing.amounts import Amounts
 from domain.orders.importing.cancellations import CancellationStage
 from domain.orders.importing.checkpoint import AnyByNumber, Stage
-from domain.orders.importing.details import Answer, Detail, DetailStage
+from domain.orders.importing.details import Answer, Detail, DetailStage, ask_again
 from domain.orders.importing.pages import ListingIncomplete
 from domain.orders.importing.parse import IncomingOrder, Unreadable, number_of, read
 from domain.orders.importing.write import OrderWriter, forget_unlisted
@@ -177,10 +177,13 @@ class OrderImport:
             await self._write(at, *self._read(page, "asked by number"), missing=missing)
         after = at.to(checkpoint.Cancellations)
         async with self._run.step(checkpoint=after) as step:
+            these = queries.imported(self._company_id, numbers)
             if isinstance(at, checkpoint.Failures):
-                await ask_again_for_amounts(step.session, self._company_id, numbers)
+                # A refusal had ended that.
+                await ask_again(step.session, Order.amounts_wanted, *these, Order.total_amount.is_(None))
             if isinstance(at, checkpoint.Numbers):
-                await ask_again_for_addresses(step.session, self._company_id, numbers)
+                to_be_shipped = Order.status != OrderStatus.COMPLETED
+                await ask_again(step.session, Order.address_wanted, *these, to_be_shipped)
             step.left = 0
         return after
 

@@ -210,23 +210,18 @@ async def forget_unlisted(
 def _outcome(number: str, decision: Decision, order: Order | None) -> Outcome:
     # An order that still lacks its address or its amounts is done with when it has them.
     is_done = order is None or not (order.address_wanted or order.amounts_wanted)
-    match decision:
-        case Skip():
-            is_news = decision.code != "OLDER"
-            return Outcome(
-                number,
-                JobOutcomeStatus.SKIPPED,
-                decision.code,
-                decision.reason,
-                is_news=is_news,
-                is_done=is_done,
-            )
-        case Create():
-            return Outcome(number, JobOutcomeStatus.SUCCEEDED, "IMPORTED", is_done=is_done)
-        case Change() if decision:
-            return Outcome(number, JobOutcomeStatus.SUCCEEDED, "UPDATED", is_done=is_done)
-        case _:
-            return Outcome(number, JobOutcomeStatus.SUCCEEDED, "UNCHANGED", is_news=False, is_done=is_done)
+    if isinstance(decision, Skip):
+        is_news = decision.code != "OLDER"
+        return Outcome(
+            number,
+            JobOutcomeStatus.SKIPPED,
+            decision.code,
+            decision.reason,
+            is_news=is_news,
+            is_done=is_done,
+        )
+    code = "IMPORTED" if isinstance(decision, Create) else "UPDATED" if decision else "UNCHANGED"
+    return Outcome(number, JobOutcomeStatus.SUCCEEDED, code, is_news=code != "UNCHANGED", is_done=is_done)
 
 
 def _unreadable_outcome(fault: Unreadable) -> Outcome:
