@@ -19,6 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
     and_,
     func,
+    literal,
     not_,
 )
 from sqlalchemy.orm import InstrumentedAttribute
@@ -82,6 +83,11 @@ def holds_any(column: InstrumentedAttribute[Any], implied: ColumnElement[bool]) 
     index.
     """
     return Comparison(_Texts(), lambda values: and_(implied, _HoldsAny(column, values)))
+
+
+def has_any(column: InstrumentedAttribute[Any], values: Collection[str | Enum]) -> ColumnElement[bool]:
+    """Whether a column of JSON holds one of these texts or enums."""
+    return _HoldsAny(column, literal(values, _Texts()))
 
 
 def search(holds: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Comparison:

@@ -7,7 +7,7 @@ from domain.companies.event_subscription import EventSubscription
 from domain.companies.queries import ORDER_JOBS, PRODUCT_JOBS
 from domain.companies.token_check import TokenCheck
 from domain.inventory.updating import InventoryUpdate
-from domain.orders.importing import OrderImport
+from domain.orders.importing.stages import import_orders
 from domain.orders.matching import Rematch
 from domain.products.bulk_mapping import MappingImport
 from domain.products.listing_match import ListingMatch
@@ -31,7 +31,7 @@ async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
         await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
     match load(run.job.type, run.job.arguments):
         case ImportOrders() as arguments:
-            await OrderImport(resources, run, arguments, now=now).run()
+            await import_orders(resources, run, arguments, now=now)
             if not arguments.order_numbers:
                 # Last, as it is a convenience, and Temu has just shown that it takes the token.
                 await EventSubscription(resources, now=now).ensure(run)

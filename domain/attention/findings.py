@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, case, exists, func, null, or_, select
+from sqlalchemy import Select, case, exists, func, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.filtering import has_any
 from domain.inventory import zeroing
 from domain.inventory.reconciling import DRIFTS
 from domain.models import (
@@ -212,7 +213,7 @@ def _statements(
                 Order.company_id.in_(company_ids),
                 Order.status == literally(OrderStatus.ON_HOLD),
                 HAS_LABELS,
-                or_(*(Order.hold_reasons.cast(Text).contains(reason.value) for reason in _OF_LABELS)),
+                has_any(Order.hold_reasons, _OF_LABELS),
             )
             .group_by(Order.company_id),
         ),

@@ -1,16 +1,19 @@
-"""
-People asking for work that asks Temu: without a token there is nothing to ask with.
-"""
+"""People asking for work that asks Temu: without a token there is nothing to ask with."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.companies import queries
-from domain.models import Company, JobTrigger, QueuedJob
+from domain.errors import LimitExceeded, NotFound, Required
+from domain.models import Company, JobTrigger, Order, Product, QueuedJob
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import Arguments
+
+_MOST_NAMED = 500
 
 
 async def ask_for(
@@ -41,3 +44,28 @@ async def ask_for(
         job.type, company, await queries.tokens(session, [company_id]), field=("companyId",)
     )
     return job
+
+
+async def check_named(
+    session: AsyncSession,
+    table: type[Order | Product],
+    ids: Sequence[int],
+    *,
+    by: Principal,
+    company_id: int,
+    noun: str,
+) -> list[int]:
+    """
+    The orders or products of a company that a person has named, each once. Raises NotFound, Required, LimitExceeded.
+    """
+    field, wanted = (f"{noun}Ids",), sorted(set(ids))
+    if not wanted:
+        raise Required(f"Name at least one {noun}, or leave {noun}Ids out for all.", field=field)
+    if len(wanted) > _MOST_NAMED:
+        message = f"At most {_MOST_NAMED} {noun}s a call; leave {noun}Ids out for all."
+        raise LimitExceeded(message, field=field)
+    by.require_company(company_id)
+    known = select(table.id).where(table.company_id == company_id, table.id.in_(wanted))
+    if set(wanted) - set(await session.scalars(known)):
+        raise NotFound(f"There is no {noun} of this company with one of these {noun}Ids.", field=field)
+    return wanted

@@ -40,18 +40,14 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """
-    By product: what was refused and why, and of which nobody knows. The rest was taken.
-    """
+    """By product: what was refused and why, and of which nobody knows. The rest was taken."""
 
     refusals: Mapping[int, Refusal] = field(default_factory=dict)
     unconfirmed: Collection[int] = ()
 
 
 def judge(products: Sequence[Product], answer: StockEditMessage) -> Verdicts:
-    """
-    What became of *products*, which were all that the call told of.
-    """
+    """What became of *products*, which were all that the call told of."""
     rows: dict[str, list[StockEditRow]] = {}
     for row in answer.sku_stock_edit_status_info_list or []:
         rows.setdefault(str(row.sku_id), []).append(row)

@@ -37,9 +37,7 @@ _waits: ContextVar[bool] = ContextVar("waits_for_flights", default=False)
 
 
 class StockInFlight(Unavailable):
-    """
-    A figure of this stock is on its way to Temu.
-    """
+    """A figure of this stock is on its way to Temu."""
 
     def __init__(self) -> None:
         super().__init__("A figure of this stock is on its way to Temu. Try again in a moment.")
@@ -80,26 +78,20 @@ async def note(session: AsyncSession, stock_product_ids: Collection[int]) -> Non
 
 
 async def note_products(session: AsyncSession, product_ids: Collection[int]) -> None:
-    """
-    The channel is to be told of these products again, though what is available of them has not changed.
-    """
+    """The channel is to be told of these products again, though what is available of them has not changed."""
     if product_ids:
         await _mark(session, Product.id.in_(product_ids))
 
 
 async def remap(session: AsyncSession, product_ids: Collection[int]) -> None:
-    """
-    These products were joined to other listings: of these the channel was told nothing yet.
-    """
+    """These products were joined to other listings: of these the channel was told nothing yet."""
     if product_ids:
         await session.execute(delete(ChannelStock).where(ChannelStock.product_id.in_(product_ids)))
         await note_products(session, product_ids)
 
 
 async def note_company(session: AsyncSession, company_id: int) -> None:
-    """
-    What is available of every mapped product of a company may have changed, by its own rules.
-    """
+    """What is available of every mapped product of a company may have changed, by its own rules."""
     await _mark(session, Product.company_id == company_id)
 
 
@@ -117,17 +109,13 @@ async def note_rules(session: AsyncSession, company_id: int) -> None:
 
 
 async def note_refused(session: AsyncSession, company_id: int) -> None:
-    """
-    What Temu refused of a company's products may be taken by now.
-    """
+    """What Temu refused of a company's products may be taken by now."""
     refused = ChannelStock.product_id == Product.id, ChannelStock.refused_at.is_not(None)
     await _mark(session, and_(Product.company_id == company_id, exists().where(*refused)))
 
 
 async def lock(session: AsyncSession, stock_product_ids: Collection[int]) -> None:
-    """
-    Let nobody else change or compute what is available of this stock until the transaction ends.
-    """
+    """Let nobody else change or compute what is available of this stock until the transaction ends."""
     rows = select(Product.id).where(Product.id.in_(stock_product_ids)).order_by(Product.id)
     await session.execute(rows.with_for_update(key_share=True))
 

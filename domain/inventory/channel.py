@@ -28,16 +28,12 @@ class StockChannel(Protocol):
         ...
 
     async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:
-        """
-        What is offered of SKUs, 100 at the most; those that aren't known are left out.
-        """
+        """What is offered of SKUs, 100 at the most; those that aren't known are left out."""
         ...
 
 
 async def opened(resources: Resources, company_id: int, job_type: JobType) -> tuple[Company, StockChannel]:
-    """
-    The company, and the way to its mall's stock. Raises NotConfigured without a token for it.
-    """
+    """The company, and the way to its mall's stock. Raises NotConfigured without a token for it."""
     company, mall = await malls.opened_for_products(resources, company_id, job_type)
     if isinstance(mall, TemuClient):
         return company, mall

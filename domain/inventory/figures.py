@@ -1,6 +1,4 @@
-"""
-What the channel is to be told of products, computed while nobody else can change it (I1, I2, I6, I9).
-"""
+"""What the channel is to be told of products, computed while nobody else can change it (I1, I2, I6, I9)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -30,9 +28,7 @@ class Figure:
 
     @property
     def is_unsold_zero(self) -> bool:
-        """
-        Whether it is zero for another reason than that orders have sold all.
-        """
+        """Whether it is zero for another reason than that orders have sold all."""
         return self.quantity == 0 and not self.is_sold_out
 
 

@@ -1,6 +1,4 @@
-"""
-Warehouses, the channel's names for them, and what lies in them.
-"""
+"""Warehouses, the channel's names for them, and what lies in them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import text
 from domain.access.principal import Principal
 from domain.companies import queries as companies
-from domain.database import insert
+from domain.database import put
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Taken
 from domain.inventory import changes, reservations
 from domain.models import Channel, ChannelWarehouseMapping, Company, InventoryLevel, Product, Role, Warehouse
@@ -36,9 +34,7 @@ class LevelInput:
 async def create_warehouse(
     session: AsyncSession, *, by: Principal, name: str, is_sellable: bool
 ) -> Warehouse:
-    """
-    Add a warehouse to the organisation. Raises Taken where one has this name.
-    """
+    """Add a warehouse to the organisation. Raises Taken where one has this name."""
     by.require(Role.ADMINISTER)
     by.require_server_wide()
     warehouse = Warehouse(name=text.line(name, field=("name",), at_most=200), is_sellable=is_sellable)
@@ -111,9 +107,9 @@ async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[L
     for i, level in enumerate(levels):
         _check(i, level, products, warehouses, present)
         key = {"product_id": level.product_id, "warehouse_id": level.warehouse_id}
-        news = {"on_hand": level.on_hand}
-        statement = insert(session, InventoryLevel).values(**key, **news)
-        await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=news))
+        await put(
+            session, InventoryLevel, [{**key, "on_hand": level.on_hand}], key=tuple(key), news=("on_hand",)
+        )
         if warehouses[level.warehouse_id].is_sellable:
             await reservations.place_homeless(session, **key)
     return [products[product_id] for product_id in dict.fromkeys(level.product_id for level in levels)]
@@ -128,9 +124,7 @@ async def _products(session: AsyncSession, by: Principal, levels: Sequence[Level
 
 
 async def _present(session: AsyncSession, levels: Sequence[LevelInput]) -> dict[tuple[int, int], int]:
-    """
-    What lies where now, by product and warehouse.
-    """
+    """What lies where now, by product and warehouse."""
     statement = select(InventoryLevel).where(
         InventoryLevel.product_id.in_({level.product_id for level in levels})
     )

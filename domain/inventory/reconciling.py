@@ -24,9 +24,7 @@ DRIFTS = 2
 
 
 class Reconciliation:
-    """
-    One comparison of a company's mapped products.
-    """
+    """One comparison of a company's mapped products."""
 
     def __init__(self, resources: Resources, run: JobRun, *, now: datetime) -> None:
         self._database = resources.database

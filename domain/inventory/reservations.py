@@ -18,9 +18,7 @@ from domain.models import InventoryLevel, Reservation, Warehouse
 
 @dataclass(frozen=True)
 class Claim:
-    """
-    What one order item holds of one product's stock; zero pieces release it.
-    """
+    """What one order item holds of one product's stock; zero pieces release it."""
 
     order_item_id: int
     stock_product_id: int
@@ -28,9 +26,7 @@ class Claim:
 
 
 async def settle(session: AsyncSession, claims: Iterable[Claim]) -> None:
-    """
-    Make the reservations of these items equal to their claims.
-    """
+    """Make the reservations of these items equal to their claims."""
     wanted = {claim.order_item_id: claim for claim in claims}
     if not wanted:
         return
@@ -52,26 +48,20 @@ async def settle(session: AsyncSession, claims: Iterable[Claim]) -> None:
 async def _held_pieces(
     session: AsyncSession, order_item_ids: Collection[int]
 ) -> Mapping[tuple[int, int], int]:
-    """
-    What these items hold now, by item and product.
-    """
+    """What these items hold now, by item and product."""
     held = select(Reservation.order_item_id, Reservation.product_id, Reservation.quantity)
     rows = await session.execute(held.where(Reservation.order_item_id.in_(order_item_ids)))
     return {(item, product): quantity for item, product, quantity in rows}
 
 
 async def _release(session: AsyncSession, order_item_ids: Collection[int]) -> None:
-    """
-    Give back what these items hold.
-    """
+    """Give back what these items hold."""
     if order_item_ids:
         await session.execute(delete(Reservation).where(Reservation.order_item_id.in_(order_item_ids)))
 
 
 async def place_homeless(session: AsyncSession, *, product_id: int, warehouse_id: int) -> None:
-    """
-    Move reservations that no warehouse could hold yet to one that now has a level of the product.
-    """
+    """Move reservations that no warehouse could hold yet to one that now has a level of the product."""
     await session.execute(
         update(Reservation)
         .where(Reservation.product_id == product_id, Reservation.warehouse_id.is_(None))
@@ -101,9 +91,7 @@ async def _place(session: AsyncSession, claims: Collection[Claim]) -> None:
 
 
 async def _spare(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, dict[int, int]]:
-    """
-    Product to sellable warehouse to pieces that are not reserved there.
-    """
+    """Product to sellable warehouse to pieces that are not reserved there."""
     levels = await session.execute(
         select(InventoryLevel.product_id, InventoryLevel.warehouse_id, InventoryLevel.on_hand)
         .join(Warehouse, Warehouse.id == InventoryLevel.warehouse_id)

@@ -111,9 +111,7 @@ class _Skcs:
         self._next_page: int | None = 1
 
     async def of(self, sku_ids: Collection[str]) -> Mapping[str, str]:
-        """
-        The SKCs of these; those that the list doesn't have are left out.
-        """
+        """The SKCs of these; those that the list doesn't have are left out."""
         while self._next_page is not None and not set(sku_ids) <= self._of.keys():
             page = await self._partner.products(page=self._next_page)
             before = len(self._of)

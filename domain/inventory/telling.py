@@ -21,10 +21,9 @@ from domain.inventory.semi_managed import RefusedTogether
 from domain.inventory.zeroing import UnforeseenZeros, ZeroingGuard
 from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
 from domain.queued_jobs.run import JobRun, Outcome, Step
-from domain.temu.errors import INTERNAL_FAULT, InternalFault, TemuRefused, TemuUnavailable
+from domain.temu.errors import INTERNAL_FAULT, FaultCount, InternalFault, TemuRefused, TemuUnavailable
 from domain.temu.messages import StockEditMessage
 
-CHECKPOINT = {"stage": "goods"}
 UNCONFIRMED = "Temu answered, but didn't say that it took the stock of this SKU. It is told again."
 
 _LANDED = {ChannelStock.in_flight_quantity: None, ChannelStock.in_flight_since: None}
@@ -39,15 +38,7 @@ _ACCEPTED = _OF_PRODUCT.values(
         ChannelStock.refusal: None,
     }
 )
-_REFUSED = _OF_PRODUCT.values(
-    {
-        **_LANDED,
-        ChannelStock.refused_at: bindparam("at"),
-        ChannelStock.refusal_code: bindparam("code"),
-        ChannelStock.refusal: bindparam("words"),
-    }
-)
-# What was refused may have landed all the same.
+# What was refused so may have landed all the same.
 _UNKNOWN = _OF_PRODUCT.values(
     {
         ChannelStock.refused_at: bindparam("at"),
@@ -55,6 +46,7 @@ _UNKNOWN = _OF_PRODUCT.values(
         ChannelStock.refusal: bindparam("words"),
     }
 )
+_REFUSED = _UNKNOWN.values(_LANDED)
 _TICK_OFF = delete(StockChange).where(
     StockChange.product_id == bindparam("of_product"), StockChange.version <= bindparam("up_to")
 )
@@ -72,16 +64,12 @@ class ToldInPart(TemuUnavailable):
 
 
 class _NothingLeft(Exception):
-    """
-    All that was to be told was removed, mapped otherwise or held back before the call had its turn.
-    """
+    """All that was to be told was removed, mapped otherwise or held back before the call had its turn."""
 
 
 @dataclass(frozen=True)
 class _Told:
-    """
-    What one call told of, and what became of it; *held* was left out of it.
-    """
+    """What one call told of, and what became of it; *held* was left out of it."""
 
     sent: Mapping[int, Figure]
     held: AbstractSet[int]
@@ -89,9 +77,7 @@ class _Told:
 
 
 class Teller:
-    """
-    Tells the figures of one company's goods, as part of one run.
-    """
+    """Tells the figures of one company's goods, as part of one run."""
 
     def __init__(self, run: JobRun, temu: StockChannel, guard: ZeroingGuard, *, company_id: int) -> None:
         self._run = run
@@ -134,7 +120,7 @@ class Teller:
         """
         held = [product for product in products if self._guard.holds(product)]
         if outcomes := _known(self._guard.outcome(product) for product in held):
-            async with self._run.step(checkpoint=self._run.checkpoint or CHECKPOINT) as step:
+            async with self._run.step() as step:
                 step.outcomes += outcomes
         return [product for product in products if product not in held]
 
@@ -161,11 +147,10 @@ class Teller:
             pass  # Each is told of below, and is still to be told to Temu.
         except RefusedTogether:
             raise  # Nobody knows which of them is to blame.
-        except InternalFault as fault:
-            unknown = Refusal(f"TEMU_{INTERNAL_FAULT}", fault.as_refusal().message, is_unknown=True)
-            verdicts = Verdicts({product.id: unknown for product in products if product.id in sent})
         except TemuRefused as error:
-            whole = Refusal(f"TEMU_{error.temu_code}", error.message)
+            # What came of faults of Temu's service says nothing about what it holds.
+            is_unknown = error.temu_code == INTERNAL_FAULT
+            whole = Refusal(f"TEMU_{error.temu_code}", error.message, is_unknown=is_unknown)
             verdicts = Verdicts({product.id: whole for product in products if product.id in sent})
         told = _Told(sent, held, verdicts)
         outcomes = _known(
@@ -173,8 +158,7 @@ class Teller:
             for product in products
         )
         # Where nothing is settled, trouble goes on counting towards giving up.
-        checkpoint, is_progress = self._run.checkpoint or CHECKPOINT, bool(outcomes)
-        async with self._run.step(checkpoint=checkpoint, is_progress=is_progress) as step:
+        async with self._run.step(is_progress=bool(outcomes)) as step:
             await _settle(step, told, now=clock.now())
             step.outcomes += outcomes
         return told
@@ -182,17 +166,16 @@ class Teller:
     async def _call(
         self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]
     ) -> StockEditMessage:
-        faults = 0
+        faults = FaultCount()
         while True:
             try:
                 return await self._temu.set_stock(goods_id, targets)
             except UnforeseenZeros as zeros:
                 await self._guard.judge(zeros.product_ids)
-            except InternalFault:
+            except InternalFault as fault:
                 # Told again, each time what is available by then.
-                faults += 1
-                if faults == InternalFault.MOST_FAULTS:
-                    raise
+                if refusal := faults.add(fault):
+                    raise refusal from None
 
     async def _tell_singly(self, goods_id: str, products: Sequence[Product]) -> None:
         for i, product in enumerate(products):
@@ -230,16 +213,14 @@ async def _settle(step: Step, told: _Told, *, now: datetime) -> None:
     open_ones = {*verdicts.refusals, *verdicts.unconfirmed}
     taken = [number for number in sent if number not in open_ones]
     accepted = [{"of_product": number, "at": now, "quantity": sent[number].quantity} for number in taken]
-    refused = [
-        {"of_product": number, "at": now, "code": refusal.code, "words": refusal.message}
-        for number, refusal in verdicts.refusals.items()
-        if not refusal.is_unknown
-    ]
-    unknown = [
-        {"of_product": number, "at": now, "code": refusal.code, "words": refusal.message}
-        for number, refusal in verdicts.refusals.items()
-        if refusal.is_unknown
-    ]
+    refused, unknown = (
+        [
+            {"of_product": number, "at": now, "code": refusal.code, "words": refusal.message}
+            for number, refusal in verdicts.refusals.items()
+            if refusal.is_unknown is is_unknown
+        ]
+        for is_unknown in (False, True)
+    )
     # Nothing more is to be told of these, unless something has changed since the figure was computed.
     for_good = [n for n, r in verdicts.refusals.items() if not (r.passes or r.is_unknown)]
     # In the order in which changes are marked, so that neither waits for the other.
@@ -251,9 +232,7 @@ async def _settle(step: Step, told: _Told, *, now: datetime) -> None:
 
 
 def _outcome(product: Product, told: _Told) -> Outcome | None:
-    """
-    What to tell of a SKU; nothing yet where it will be tried again.
-    """
+    """What to tell of a SKU; nothing yet where it will be tried again."""
     refusal, figure = told.verdicts.refusals.get(product.id), told.sent.get(product.id)
     if refusal is not None:
         failed = Outcome(product.sku, JobOutcomeStatus.FAILED, refusal.code, refusal.message)

@@ -15,7 +15,7 @@ from domain.errors import Unavailable
 from domain.inventory import changes, channel
 from domain.inventory.channel import StockChannel
 from domain.inventory.reconciling import Reconciliation
-from domain.inventory.telling import CHECKPOINT, Teller, ToldInPart
+from domain.inventory.telling import Teller, ToldInPart
 from domain.inventory.zeroing import CODE as ZEROING_STOPPED
 from domain.inventory.zeroing import (
     ZeroingGuard,
@@ -32,14 +32,10 @@ from domain.temu.client import SKUS_A_CALL
 
 # Goods told of at the same time: enough that Temu's answers, not their way here, set the pace.
 _AT_ONCE = 8
-# So often a job waits for passing trouble to pass before the goods that it concerns are given up for this run.
-_TRIES_FOR_THE_LAST = 3
 
 
 class InventoryUpdate:
-    """
-    One run of one company's update.
-    """
+    """One run of one company's update."""
 
     def __init__(
         self, resources: Resources, run: JobRun, arguments: UpdateInventory, *, now: datetime
@@ -63,9 +59,7 @@ class InventoryUpdate:
         )
 
     async def run(self) -> None:
-        """
-        Tell Temu of all that is to be told. Raises ZeroingStopped where zeros were held back.
-        """
+        """Tell Temu of all that is to be told. Raises ZeroingStopped where zeros were held back."""
         company, temu = await channel.opened(self._resources, self._company_id, self._run.job.type)
         if self._arguments.only_changed:
             await Reconciliation(self._resources, self._run, now=self._now).run_if_due(company, temu)
@@ -73,23 +67,13 @@ class InventoryUpdate:
         await self._guard.judge()
         await self._begin()
         trouble = await self._tell_all(temu)
-        if trouble is not None and self._is_worth_waiting:
+        if trouble is not None and self._run.waits_for_the_last:
             raise trouble
         await self._end()
 
-    @property
-    def _is_worth_waiting(self) -> bool:
-        return self._run.job.passing_failures < _TRIES_FOR_THE_LAST
-
-    @property
-    def _has_begun(self) -> bool:
-        return self._run.checkpoint is not None and self._run.checkpoint.get("stage") != "failures"
-
     async def _apply_rules(self) -> None:
-        """
-        Let changed rules of the company concern its products.
-        """
-        if self._has_begun:
+        """Let changed rules of the company concern its products."""
+        if self._run.has_begun:
             return
         async with self._run.preparation() as session:
             company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
@@ -98,20 +82,17 @@ class InventoryUpdate:
                 company.stock_rules_changed = False
 
     async def _begin(self) -> None:
-        """
-        Count what is to be told, and tell of what can't be.
-        """
-        if self._has_begun:
+        """Count what is to be told, and tell of what can't be."""
+        if self._run.has_begun:
             return
-        at = CHECKPOINT if self._failed is None else {**CHECKPOINT, "subjects": self._failed}
+        at = {"stage": "goods"} | ({} if self._failed is None else {"subjects": self._failed})
         async with self._run.step(checkpoint=at) as step:
             step.outcomes += await self._unfit(step.session)
             waiting = select(func.count()).select_from(Product).where(*self._waiting())
-            told = await jobs.count_of_subjects(step.session, self._run.job.id)
-            step.total = (await step.session.scalar(waiting) or 0) + told + len(step.outcomes)
+            step.left = await step.session.scalar(waiting) or 0
 
     async def _end(self) -> None:
-        async with self._run.step(checkpoint={"stage": "end"}) as step:
+        async with self._run.step() as step:
             step.is_last = True
             # By its outcomes, as an earlier try of this job may have held them back.
             count = await jobs.count_of_failures(step.session, self._run.job.id, code=ZEROING_STOPPED)
@@ -134,9 +115,7 @@ class InventoryUpdate:
         return [Outcome(sku, JobOutcomeStatus.FAILED, "NOT_MAPPED", message) for sku in skus]
 
     async def _tell_all(self, temu: StockChannel) -> Unavailable | None:
-        """
-        Goods after goods; returns the last trouble that may pass.
-        """
+        """Goods after goods; returns the last trouble that may pass."""
         teller = Teller(self._run, temu, self._guard, company_id=self._company_id)
         after, trouble = "", None
         while goods := await self._batch(after):
@@ -157,21 +136,19 @@ class InventoryUpdate:
             try:
                 await teller.tell(goods_id, chunk)
             except Unavailable as trouble:
-                if self._is_worth_waiting:
+                if self._run.waits_for_the_last:
                     raise
                 left, code = chunk, "UNAVAILABLE"
                 if isinstance(trouble, ToldInPart):
                     left, code = trouble.products, trouble.code
-                async with self._run.step(checkpoint=self._run.checkpoint or CHECKPOINT) as step:
+                async with self._run.step() as step:
                     step.outcomes += [
                         Outcome(p.sku, JobOutcomeStatus.FAILED, code, trouble.message, retryable=True)
                         for p in left
                     ]
 
     async def _batch(self, after: str) -> Sequence[tuple[str, Sequence[Product]]]:
-        """
-        The next goods, each with the SKUs to tell: all that are mapped, or those that a person named.
-        """
+        """The next goods, each with the SKUs to tell: all that are mapped, or those that a person named."""
         goods = select(Product.website_product_id).where(*self._waiting(), Product.website_product_id > after)
         goods = goods.distinct().order_by(Product.website_product_id).limit(_AT_ONCE)
         async with self._database.read() as session:
@@ -189,15 +166,11 @@ class InventoryUpdate:
 
     @property
     def _is_told(self) -> ColumnElement[bool]:
-        """
-        Whether an outcome of this job settles the product in whose row this stands.
-        """
+        """Whether an outcome of this job settles the product in whose row this stands."""
         return exists().where(JobOutcome.job_id == self._run.job.id, JobOutcome.subject == Product.sku)
 
     def _waiting(self) -> list[ColumnElement[bool]]:
-        """
-        Products that this job is still to tell of.
-        """
+        """Products that this job is still to tell of."""
         conditions = [
             Product.company_id == self._company_id,
             Product.website_product_id.is_not(None),

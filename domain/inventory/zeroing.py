@@ -37,9 +37,7 @@ _ADVICE = (
 
 
 class ZeroingStopped(Refused):
-    """
-    A run held back zeros that nobody has confirmed; the rest of it is done.
-    """
+    """A run held back zeros that nobody has confirmed; the rest of it is done."""
 
     def __init__(self, count: int, *, mapped: int) -> None:
         super().__init__(
@@ -59,9 +57,7 @@ class UnforeseenZeros(Exception):
 
 
 def is_most(count: int, *, mapped: int) -> bool:
-    """
-    Whether so many products are too many of a mall's mapped ones to go to zero at once.
-    """
+    """Whether so many products are too many of a mall's mapped ones to go to zero at once."""
     return count > _FEW and 2 * count > mapped
 
 
@@ -131,9 +127,7 @@ class ZeroingGuard:
             self._foreseen = zeroing - held
 
     async def held_of(self, session: AsyncSession, sent: Mapping[int, Figure]) -> AbstractSet[int]:
-        """
-        Of figures that are about to leave, those that are held back. Raises UnforeseenZeros.
-        """
+        """Of figures that are about to leave, those that are held back. Raises UnforeseenZeros."""
         zeros = {number for number, figure in sent.items() if figure.is_unsold_zero}
         if self._is_confirmed or not zeros:
             return frozenset()
@@ -144,24 +138,18 @@ class ZeroingGuard:
         return zeros & self._held.keys()
 
     def holds(self, product: Product) -> bool:
-        """
-        Whether the product's zero is held back by what was judged last.
-        """
+        """Whether the product's zero is held back by what was judged last."""
         return product.id in self._held
 
     def outcome(self, product: Product) -> Outcome | None:
-        """
-        What to tell of a product that is held back; nothing where an earlier run told it.
-        """
+        """What to tell of a product that is held back; nothing where an earlier run told it."""
         if self._quiet_before is not None and self._held[product.id] < self._quiet_before:
             return None
         message = f"Its zero is held back, as most of the mall would go to zero with it. {_ADVICE}"
         return Outcome(product.sku, JobOutcomeStatus.FAILED, CODE, message)
 
     def reminder(self) -> Outcome | None:
-        """
-        What to tell of all that is held back still.
-        """
+        """What to tell of all that is held back still."""
         if not self._held:
             return None
         message = f"Zeros of {len(self._held)} products are held back since an earlier run. {_ADVICE}"
@@ -173,9 +161,7 @@ class ZeroingGuard:
     async def _judge(
         self, session: AsyncSession, named: Collection[int], *, before: AbstractSet[int]
     ) -> tuple[AbstractSet[int], AbstractSet[int]]:
-        """
-        What would go to zero, and what of it is held back.
-        """
+        """What would go to zero, and what of it is held back."""
         found = set(await _settable_to_zero(session, self._waiting()))
         for some in _portions(named):
             found |= set(await _settable_to_zero(session, _mapped(self._company_id, some)))
@@ -190,9 +176,7 @@ class ZeroingGuard:
 
 
 async def count_mapped(session: AsyncSession, company_id: int) -> int:
-    """
-    How many products of a company are mapped.
-    """
+    """How many products of a company are mapped."""
     statement = select(func.count()).select_from(Product).where(*_mapped(company_id))
     return await session.scalar(statement) or 0
 
@@ -237,9 +221,7 @@ async def _changed(session: AsyncSession, company_id: int) -> AbstractSet[int]:
 async def _store(
     session: AsyncSession, company_id: int, *, new: Collection[int], over: Collection[int]
 ) -> None:
-    """
-    All of it in one transaction: half of what is held back would look like few.
-    """
+    """All of it in one transaction: half of what is held back would look like few."""
     for some in _portions(new):
         now = literal(clock.now(), StockChange.changed_at.type)
         rows = select(Product.id, Product.company_id, literal(1), now, now)

@@ -36,9 +36,7 @@ __all__ = ["HEADERS", "SIGNATURE", "EventPush", "Malformed", "NotGenuine", "remo
 
 
 class EventPush:
-    """
-    Takes what is posted here in Temu's name.
-    """
+    """Takes what is posted here in Temu's name."""
 
     def __init__(self, resources: Resources, *, now: datetime) -> None:
         self._settings = resources.settings
@@ -57,9 +55,7 @@ class EventPush:
         log.info("event.taken", code=event.code, **told)
 
     async def _keep(self, session: AsyncSession, event: Event) -> dict[str, object]:
-        """
-        What is worth telling an operator, without ids of others.
-        """
+        """What is worth telling an operator, without ids of others."""
         if event.mall_id is None or event.order_number is None:
             return {"left": "about no order"}
         # A semi-managed mall has the same number in each region, and a company for each: the order's number tells whose.
@@ -90,9 +86,7 @@ class EventPush:
 
 
 async def remove_old(session: AsyncSession, *, before: datetime, at_most: int = 1000) -> int:
-    """
-    Forget some of the events that came before *before*; returns how many.
-    """
+    """Forget some of the events that came before *before*; returns how many."""
     some = select(ChannelEvent.id).where(ChannelEvent.received_at < before).limit(at_most)
     removed = await session.scalars(
         delete(ChannelEvent).where(ChannelEvent.id.in_(some)).returning(ChannelEvent.id)

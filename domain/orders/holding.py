@@ -57,18 +57,14 @@ def held(order: Order, reasons: Sequence[HoldReason]) -> dict[str, Any]:
 
 
 def reasons_of(order: Order, *, is_asked: bool) -> list[HoldReason]:
-    """
-    Why *order* is to be held back: a request to cancel, and what its labels say.
-    """
+    """Why *order* is to be held back: a request to cancel, and what its labels say."""
     labelled = {reason for label, reason in _LABELS.items() if label.value in order.labels}
     asked = {HoldReason.CANCELLATION_REQUESTED} if is_asked else set[HoldReason]()
     return [reason for reason in HoldReason if reason in labelled | asked]
 
 
 def requested(request: CancellationRequest) -> Note:
-    """
-    The note that a buyer has asked.
-    """
+    """The note that a buyer has asked."""
     until = f"{request.respond_by:%Y-%m-%d %H:%M} UTC"
     body = f"The buyer has asked to cancel on Temu. Unless it is answered, Temu agrees by itself at {until}."
     return Note(f"cancel-requested:{request.number}", body)
@@ -83,9 +79,7 @@ def ended(request: CancellationRequest) -> Note | None:
 
 
 async def follow(session: AsyncSession, company_id: int, orders: Collection[Order], *, now: datetime) -> None:
-    """
-    Hold *orders* back or let them go on, as their open requests want it. Repeating it changes nothing.
-    """
+    """Hold *orders* back or let them go on, as their open requests want it. Repeating it changes nothing."""
     found = await open_requests(session, company_id, [order.channel_order_id for order in orders])
     notes: list[tuple[Order, Note]] = []
     for order in orders:
@@ -102,30 +96,14 @@ async def follow(session: AsyncSession, company_id: int, orders: Collection[Orde
 
 
 async def open_requests(
-    session: AsyncSession, company_id: int, order_numbers: Collection[str]
+    session: AsyncSession, company_id: int, order_numbers: Collection[str] | None = None
 ) -> Sequence[CancellationRequest]:
-    """
-    The requests of these orders that wait, the oldest first.
-    """
+    """The requests that wait of these orders, or of all of a company, the oldest first."""
     statement = select(CancellationRequest).where(
         CancellationRequest.company_id == company_id,
-        CancellationRequest.channel_order_id.in_(order_numbers),
         CancellationRequest.state == literally(CancellationState.OPEN),
     )
+    if order_numbers is not None:
+        statement = statement.where(CancellationRequest.channel_order_id.in_(order_numbers))
     ordered = statement.order_by(CancellationRequest.requested_at, CancellationRequest.number)
     return (await session.scalars(ordered)).all()
-
-
-async def all_open(session: AsyncSession, company_id: int) -> Sequence[CancellationRequest]:
-    """
-    The requests of a company that wait.
-    """
-    statement = select(CancellationRequest).where(
-        CancellationRequest.company_id == company_id,
-        CancellationRequest.state == literally(CancellationState.OPEN),
-    )
-    return (
-        await session.scalars(
-            statement.order_by(CancellationRequest.channel_order_id, CancellationRequest.number)
-        )
-    ).all()

@@ -1,6 +1,4 @@
-"""
-Matching items with products: when they come in, and again for those that waited for a mapping (O4).
-"""
+"""Matching items with products: when they come in, and again for those that waited for a mapping (O4)."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -10,8 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database import Database
 from domain.inventory import reservations
 from domain.inventory.reservations import Claim
-from domain.models import Company, JobOutcomeStatus, Order, OrderItem, Product
-from domain.orders import decisions
+from domain.models import (
+    OPEN_ORDERS,
+    Company,
+    FulfilledBy,
+    JobOutcomeStatus,
+    Order,
+    OrderItem,
+    OrderStatus,
+    Product,
+)
 from domain.products import queries as products
 from domain.queued_jobs.run import JobRun, Outcome, Step
 
@@ -29,9 +35,7 @@ async def lock_mappings(session: AsyncSession, company_id: int) -> Company:
 async def match_and_reserve(
     session: AsyncSession, company_id: int, orders: Collection[Order], items: Sequence[OrderItem]
 ) -> None:
-    """
-    Give each unknown item its product where one is mapped, and hold the stock that each item needs now.
-    """
+    """Give each unknown item its product where one is mapped, and hold the stock that each item needs now."""
     unknown = [item for item in items if item.product_id is None]
     pairs = {(item.website_product_id, item.website_product_variant_id) for item in unknown}
     mapped = await products.by_website_ids(session, company_id, pairs)
@@ -47,10 +51,17 @@ async def match_and_reserve(
 
 
 async def reserve(session: AsyncSession, orders: Collection[Order], items: Sequence[OrderItem]) -> None:
-    """
-    Hold the stock that each item needs now, and give back what it needs no more.
-    """
+    """Hold the stock that each item needs now, and give back what it needs no more."""
     await reservations.settle(session, await _claims(session, orders, items))
+
+
+def reserved(*, status: OrderStatus, item: OrderItem) -> int:
+    """
+    Pieces that an item holds of the seller's stock: what is neither shipped, nor cancelled, nor fulfilled elsewhere.
+    """
+    if status not in OPEN_ORDERS or item.fulfilled_by is not FulfilledBy.SELLER or item.product_id is None:
+        return 0
+    return max(item.quantity - item.cancelled_quantity - item.shipped_quantity, 0) * item.pieces_per_unit
 
 
 async def _claims(
@@ -61,16 +72,14 @@ async def _claims(
     rows = await session.scalars(select(Product).where(Product.id.in_(ids)))
     stock_of = {product.id: product.stock_product_id for product in rows}
     return [
-        Claim(item.id, stock_of[item.product_id], decisions.reserved(status=status[item.order_id], item=item))
+        Claim(item.id, stock_of[item.product_id], reserved(status=status[item.order_id], item=item))
         for item in items
         if item.product_id is not None
     ]
 
 
 class Rematch:
-    """
-    Matches all waiting items of a company, batch by batch.
-    """
+    """Matches all waiting items of a company, batch by batch."""
 
     def __init__(self, database: Database, run: JobRun) -> None:
         self._database = database
@@ -78,9 +87,7 @@ class Rematch:
         self._company_id = run.job.company_id
 
     async def run(self) -> None:
-        """
-        Go through the waiting items once, in the order in which they came.
-        """
+        """Go through the waiting items once, in the order in which they came."""
         after = int((self._run.checkpoint or {}).get("after", 0))
         async with self._database.read() as session:
             waiting = select(func.count()).select_from(OrderItem).where(*self._waiting(0))

@@ -1,6 +1,4 @@
-"""
-What people ask for about orders: imports, matches, notes.
-"""
+"""What people ask for about orders: imports, matches, notes."""
 
 from datetime import datetime
 
@@ -50,9 +48,7 @@ async def request_import(
 async def request_rematch(
     session: AsyncSession, *, by: Principal, company_id: int, now: datetime
 ) -> QueuedJob:
-    """
-    Have the company's unknown items matched with the products mapped by now (O4).
-    """
+    """Have the company's unknown items matched with the products mapped by now (O4)."""
     return await requests.request(
         session,
         by=by,
@@ -64,9 +60,7 @@ async def request_rematch(
 
 
 async def add_note(session: AsyncSession, *, by: Principal, order_id: int, body: str, now: datetime) -> Order:
-    """
-    Add a person's note to an order; each call adds one.
-    """
+    """Add a person's note to an order; each call adds one."""
     order = await queries.get(session, by=by, order_id=order_id)
     body = text.paragraphs(body, field=("body",), at_most=10_000)
     key = await session.get_one(ApiKey, by.key_id)

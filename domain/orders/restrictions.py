@@ -30,18 +30,14 @@ _BETWEEN_NAMES = re.compile("[,;|\u3001]")
 
 @dataclass(frozen=True)
 class Restriction:
-    """
-    One of Temu's words, and the carriers whose labels it forbids: none named, every label of one's own.
-    """
+    """One of Temu's words, and the carriers whose labels it forbids: none named, every label of one's own."""
 
     code: str
     carriers: tuple[str, ...] = ()
 
     @property
     def forbids_all(self) -> bool:
-        """
-        Whether it concerns every carrier.
-        """
+        """Whether it concerns every carrier."""
         return not self.carriers
 
 
@@ -56,17 +52,13 @@ def read(warnings: Iterable[str]) -> tuple[Restriction, ...]:
 
 
 def of(order: Order) -> tuple[Restriction, ...]:
-    """
-    What forbids labels of one's own for an order; last, what its address does.
-    """
+    """What forbids labels of one's own for an order; last, what its address does."""
     of_address = [Restriction(order.address_restriction)] if order.address_restriction else []
     return (*read(order.shipping_restrictions), *of_address)
 
 
 def stored(words: Iterable[str]) -> list[dict[str, Any]]:
-    """
-    The same as JSON for the row, where reads find it.
-    """
+    """The same as JSON for the row, where reads find it."""
     return [{"code": each.code, "carriers": list(each.carriers)} for each in read(words)]
 
 

@@ -30,9 +30,7 @@ _BATCH = 200
 
 
 class MappingImport:
-    """
-    One run of an import of a mapping file (M2).
-    """
+    """One run of an import of a mapping file (M2)."""
 
     def __init__(
         self, database: Database, run: JobRun, arguments: ImportWebsiteProperties, *, now: datetime
@@ -58,9 +56,7 @@ class MappingImport:
 
 @dataclass(frozen=True)
 class Stored:
-    """
-    A product as it is stored.
-    """
+    """A product as it is stored."""
 
     pair: WebsiteIds | None
     uses_default: bool
@@ -68,17 +64,13 @@ class Stored:
 
     @classmethod
     def of(cls, goods: str | None, variant: str | None, uses_default: bool, safety: int) -> "Stored":  # noqa: FBT001 - columns
-        """
-        From the columns of a row.
-        """
+        """From the columns of a row."""
         pair = None if goods is None or variant is None else (goods, variant)
         return cls(pair, uses_default, safety)
 
     @classmethod
     def of_product(cls, product: Product) -> "Stored":
-        """
-        The same of a whole row.
-        """
+        """The same of a whole row."""
         return cls.of(
             product.website_product_id,
             product.website_product_variant_id,
@@ -87,9 +79,7 @@ class Stored:
         )
 
     def fits(self, wish: Wish) -> bool:
-        """
-        Whether the wish is granted already.
-        """
+        """Whether the wish is granted already."""
         return (
             wish.pair in {None, self.pair}
             and wish.uses_default in {None, self.uses_default}
@@ -126,23 +116,19 @@ class BulkMapping:
         places = {subject: place for place, subject in enumerate(order)}
         outcomes.sort(key=lambda outcome: places.get(outcome.subject, -1))
         for start in range(0, max(1, len(outcomes)), _BATCH):
-            async with self._run.step(checkpoint=self._here()) as step:
+            async with self._run.step() as step:
                 step.total = total
                 step.outcomes += outcomes[start : start + _BATCH]
         for batch in plan.batches(_BATCH):
             if self._only_say is None:
                 await stock_changes.calmly(partial(self._apply, batch))
                 continue
-            async with self._run.step(checkpoint=self._here()) as step:
+            async with self._run.step() as step:
                 await self._say(step, batch, current)
 
-    def _here(self) -> Mapping[str, str]:
-        return {"stage": "rows"}
-
     async def _say(self, step: Step, batch: Sequence[Wish], current: Mapping[str, Stored]) -> None:
-        pending = {wish for wish in batch if not current[wish.sku].fits(wish)}
-        pairs = {wish.pair for wish in pending if wish.pair not in {None, current[wish.sku].pair}}
-        waiting = await mapping.waiting_orders(step.session, self._company_id, _known(pairs))
+        pending, pairs = _news(batch, current)
+        waiting = await mapping.waiting_orders(step.session, self._company_id, pairs)
         for wish in batch:
             step.outcomes.append(self._outcome(wish, waiting, is_news=wish in pending, pairs=pairs))
 
@@ -150,7 +136,7 @@ class BulkMapping:
         """
         Write a batch under the lock that every way of mapping takes, planned once more from what it keeps still.
         """
-        async with self._run.step(checkpoint=self._here()) as step:
+        async with self._run.step() as step:
             session = step.session
             company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
             products = await _products(session, company.id, {wish.sku for wish in batch})
@@ -159,18 +145,17 @@ class BulkMapping:
             plan = mapping_plan.plan(batch, {sku: now.pair for sku, now in current.items()})
             step.outcomes += plan.refused
             granted = [wish for unit in plan.units for wish in unit]
-            pending = {wish for wish in granted if not current[wish.sku].fits(wish)}
-            pairs = {wish.pair for wish in pending if wish.pair not in {None, current[wish.sku].pair}}
+            pending, pairs = _news(granted, current)
             await _write(session, pending, products, pairs)
             waiting = await mapping.free_waiting_items(
-                session, by=WORKER, company=company, pairs=_known(pairs), now=self._now
+                session, by=WORKER, company=company, pairs=pairs, now=self._now
             )
             step.outcomes += [
                 self._outcome(wish, waiting, is_news=wish in pending, pairs=pairs) for wish in granted
             ]
 
     def _outcome(
-        self, wish: Wish, waiting: Waiting, *, is_news: bool, pairs: Collection[WebsiteIds | None]
+        self, wish: Wish, waiting: Waiting, *, is_news: bool, pairs: Collection[WebsiteIds]
     ) -> Outcome:
         if not is_news:
             message = f"{wish.place}: {wish.sku} has these values already."
@@ -191,7 +176,7 @@ async def _write(
     session: AsyncSession,
     wishes: Collection[Wish],
     products: Mapping[str, Product],
-    pairs: Collection[WebsiteIds | None],
+    pairs: Collection[WebsiteIds],
 ) -> None:
     await stock_changes.note(session, {products[wish.sku].stock_product_id for wish in wishes})
     # What only gets another safety quantity stays with the listing that the channel was told of.
@@ -218,9 +203,7 @@ async def _write(
 
 
 async def stored(session: AsyncSession, company_id: int) -> dict[str, Stored]:
-    """
-    All products of the company by SKU.
-    """
+    """All products of the company by SKU."""
     rows = await session.execute(
         select(
             Product.sku,
@@ -242,6 +225,12 @@ async def _products(session: AsyncSession, company_id: int, skus: Collection[str
 
 def _as_stored(wish: Wish, current: Mapping[str, Stored]) -> Wish:
     return replace(wish, sku=wish.written) if wish.written in current else wish
+
+
+def _news(wishes: Collection[Wish], current: Mapping[str, Stored]) -> tuple[set[Wish], set[WebsiteIds]]:
+    """The wishes that are not granted yet, and the listings that get another product by them."""
+    pending = {wish for wish in wishes if not current[wish.sku].fits(wish)}
+    return pending, _known({wish.pair for wish in pending if wish.pair != current[wish.sku].pair})
 
 
 def _known(pairs: Collection[WebsiteIds | None]) -> set[WebsiteIds]:

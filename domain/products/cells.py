@@ -24,9 +24,7 @@ class Number(Struct, frozen=True, array_like=True, tag="number"):
 
 
 class Flawed(Struct, frozen=True, array_like=True, tag="flawed"):
-    """
-    What can't be read for what it was. *words* say so behind the name of a column: "holds ...".
-    """
+    """What can't be read for what it was. *words* say so behind the name of a column: "holds ..."."""
 
     shown: str
     words: str
@@ -39,15 +37,11 @@ Cell = str | bool | Number | Flawed
 
 
 def is_blank(cell: Cell) -> bool:
-    """
-    Whether nobody sees anything in it.
-    """
+    """Whether nobody sees anything in it."""
     return isinstance(cell, str) and not text.visible(cell).strip()
 
 
 def shown(cell: object) -> str:
-    """
-    A cell on one line, and short, whatever it is.
-    """
+    """A cell on one line, and short, whatever it is."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text.visible(str(cell))).split())
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

@@ -1,6 +1,4 @@
-"""
-The columns of a mapping file (M2). Pure, and light: the process that reads workbooks loads it.
-"""
+"""The columns of a mapping file (M2). Pure, and light: the process that reads workbooks loads it."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -24,23 +22,17 @@ def named(header: Sequence[object]) -> list[tuple[str, int]]:
 
 
 def places(header: Sequence[object]) -> dict[str, int]:
-    """
-    The columns that a header has, each with the first place where it is named.
-    """
+    """The columns that a header has, each with the first place where it is named."""
     return dict(reversed(named(header)))
 
 
 def missing(header: Sequence[object]) -> list[str]:
-    """
-    The columns that a header has to have and has not.
-    """
+    """The columns that a header has to have and has not."""
     found = places(header)
     return [name for name in REQUIRED if name not in found]
 
 
 def listed(names: Iterable[object]) -> str:
-    """
-    Some names in a sentence.
-    """
+    """Some names in a sentence."""
     some = [str(name) for name in names if name]
     return ", ".join(some[:20]) + (", …" if len(some) > 20 else "")

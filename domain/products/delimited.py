@@ -50,9 +50,7 @@ def _numbered(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, Seque
 
 
 def _decoded(content: bytes) -> tuple[str, str | None]:
-    """
-    The text, and the encoding where nothing in the file says it.
-    """
+    """The text, and the encoding where nothing in the file says it."""
     try:
         if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return content.decode("utf-16"), None
@@ -70,9 +68,7 @@ def _decoded(content: bytes) -> tuple[str, str | None]:
 
 
 def _delimiter(lines: Sequence[str]) -> str:
-    """
-    The one that makes the most columns of the first row that has any text.
-    """
+    """The one that makes the most columns of the first row that has any text."""
 
     def width(delimiter: str) -> int:
         records = _records(lines, delimiter)
@@ -82,9 +78,7 @@ def _delimiter(lines: Sequence[str]) -> str:
 
 
 def _records(lines: Sequence[str], delimiter: str) -> Iterator[Sequence[Cell]]:
-    """
-    What strict rules make of the lines; a line from which they lead nowhere is read by itself.
-    """
+    """What strict rules make of the lines; a line from which they lead nowhere is read by itself."""
     start, unclosed = 0, 0
     header: Sequence[Cell] = ()
     while start < len(lines):

@@ -27,15 +27,11 @@ _NO_SKUS = (
 
 
 class NothingListed(Refused):
-    """
-    Temu lists no SKU at all.
-    """
+    """Temu lists no SKU at all."""
 
 
 class ListingMatch:
-    """
-    One run of a match of one company's products with its mall's listings.
-    """
+    """One run of a match of one company's products with its mall's listings."""
 
     def __init__(
         self, resources: Resources, run: JobRun, arguments: MatchWebsiteProperties, *, now: datetime
@@ -62,9 +58,7 @@ class ListingMatch:
         await bulk.grant(wishes, others)
 
     async def _give_up(self) -> NoReturn:
-        """
-        Nothing to match with is no success: a seller who asks for a match has listings.
-        """
+        """Nothing to match with is no success: a seller who asks for a match has listings."""
         async with self._run.step() as step:
             step.outcomes.append(Outcome("(listings)", JobOutcomeStatus.FAILED, "NO_SKUS", _NO_SKUS))
         raise NothingListed(_NO_SKUS)
@@ -77,9 +71,7 @@ class ListingMatch:
 
 
 def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Wish], list[Outcome]]:
-    """
-    What to map, and why not the rest.
-    """
+    """What to map, and why not the rest."""
     wishes: list[Wish] = []
     others = [
         Outcome(place, JobOutcomeStatus.FAILED, "UNREADABLE", "Temu lists a SKU here without its ids.", retryable=True)
@@ -105,9 +97,7 @@ def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Wish]
 
 
 def _left_alone(sku: str, pairs: Collection[WebsiteIds], product: Stored) -> Outcome | None:
-    """
-    What is told of a product that can't or need not be mapped to a listing with its code.
-    """
+    """What is told of a product that can't or need not be mapped to a listing with its code."""
     if product.pair in pairs:
         message = f"{sku} is mapped to this listing already."
         return Outcome(sku, JobOutcomeStatus.SKIPPED, "UNCHANGED", message)

@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.errors import Refused
 from domain.products.queries import WebsiteIds
-from domain.temu.client import SkuKind, SkuPage, TemuClient
+from domain.temu.client import Page, SkuKind, TemuClient
 from domain.temu.errors import TemuRefused
 from domain.temu.messages import SkuMessage, convert
 from domain.temu.reply_json import REPLACEMENT
@@ -38,16 +38,12 @@ class Listings:
 
     @property
     def is_empty(self) -> bool:
-        """
-        Whether Temu listed nothing at all.
-        """
+        """Whether Temu listed nothing at all."""
         return not self.codes and not self.unreadable
 
 
 async def read_all(temu: TemuClient, *, after_page: Callable[[], Awaitable[None]]) -> Listings:
-    """
-    Read every page of both passes; *after_page* may raise to stop. Raises ListingsIncomplete.
-    """
+    """Read every page of both passes; *after_page* may raise to stop. Raises ListingsIncomplete."""
     found = Listings()
     for kind in SkuKind:
         listings = await _read(temu, kind, after_page=after_page)
@@ -59,7 +55,7 @@ async def read_all(temu: TemuClient, *, after_page: Callable[[], Awaitable[None]
 async def _read(temu: TemuClient, kind: SkuKind, *, after_page: Callable[[], Awaitable[None]]) -> Listings:
     listings = Listings()
     number, rows, total = 1, 0, 0
-    before: SkuPage | None = None
+    before: Page | None = None
     while True:
         page = await temu.skus(page=number, kind=kind)
         if page.rows and before is not None and page.rows == before.rows:
@@ -104,9 +100,7 @@ def code_text(value: int | str | None) -> str | None:
 
 
 def id_text(value: int | str | None) -> str | None:
-    """
-    An id of Temu's as products are mapped by it; None where it is none.
-    """
+    """An id of Temu's as products are mapped by it; None where it is none."""
     text = str(value or "")
     return (
         text if text.isascii() and text.isdigit() and len(text) <= 32 and not text.startswith("0") else None

@@ -1,6 +1,4 @@
-"""
-Joining products to Temu's listings: the rules that every way of mapping shares (M1, M3, O4).
-"""
+"""Joining products to Temu's listings: the rules that every way of mapping shares (M1, M3, O4)."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -22,9 +20,7 @@ Waiting = Mapping[WebsiteIds, frozenset[int]]
 
 
 def website_ids(goods: str, variant: str, *, field: tuple[str, ...] = ()) -> WebsiteIds:
-    """
-    The pair as it is stored; raises Required and Invalid.
-    """
+    """The pair as it is stored; raises Required and Invalid."""
     return (
         text.digits(goods, field=(*field, "websiteProductId"), at_most=32),
         text.digits(variant, field=(*field, "websiteProductVariantId"), at_most=32),
@@ -32,27 +28,21 @@ def website_ids(goods: str, variant: str, *, field: tuple[str, ...] = ()) -> Web
 
 
 def safety_quantity(value: int) -> int:
-    """
-    A product's own safety quantity, in pieces; raises Invalid.
-    """
+    """A product's own safety quantity, in pieces; raises Invalid."""
     if not 0 <= value <= LARGEST_QUANTITY:
         raise Invalid(f"safetyQuantity must be from 0 to {LARGEST_QUANTITY}.", field=("safetyQuantity",))
     return value
 
 
 def taken(sku: str, field: tuple[str, ...] | None = None) -> Taken:
-    """
-    The refusal of a pair that the product *sku* has (M3).
-    """
+    """The refusal of a pair that the product *sku* has (M3)."""
     return Taken(
         f"Product {sku} is mapped to this listing already. Take that mapping away first.", field=field
     )
 
 
 async def waiting_orders(session: AsyncSession, company_id: int, pairs: Collection[WebsiteIds]) -> Waiting:
-    """
-    The orders with items that wait for these listings.
-    """
+    """The orders with items that wait for these listings."""
     if not pairs:
         return {}
     ids = (OrderItem.website_product_id, OrderItem.website_product_variant_id)
@@ -98,7 +88,5 @@ async def free_waiting_items(
 
 
 def count(waiting: Waiting) -> int:
-    """
-    How many orders these are; one that waits for several listings counts once.
-    """
+    """How many orders these are; one that waits for several listings counts once."""
     return len(frozenset[int]().union(*waiting.values()))

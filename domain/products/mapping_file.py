@@ -53,15 +53,11 @@ class MappingFile:
 
 
 class Unreadable(Exception):
-    """
-    A cell that can't mean what its column needs; its text says what happened to it.
-    """
+    """A cell that can't mean what its column needs; its text says what happened to it."""
 
 
 def read(table: Table) -> MappingFile:
-    """
-    Read a whole file. Raises Invalid where it can't be read at all, in one line that names what it has.
-    """
+    """Read a whole file. Raises Invalid where it can't be read at all, in one line that names what it has."""
     columns = _columns(table)
     file = MappingFile()
     if table.ignored:
@@ -86,9 +82,7 @@ def read(table: Table) -> MappingFile:
 
 
 def read_id(cell: Cell, column: str) -> str:
-    """
-    An id of Temu's as it was before any spreadsheet; empty where the cell is. Raises Unreadable.
-    """
+    """An id of Temu's as it was before any spreadsheet; empty where the cell is. Raises Unreadable."""
     value = _unquoted(text.visible(_as_text(cell, column)))
     if not value:
         return ""
@@ -106,9 +100,7 @@ def read_id(cell: Cell, column: str) -> str:
 
 
 class _Row:
-    """
-    One row's cells by column.
-    """
+    """One row's cells by column."""
 
     def __init__(self, cells: Mapping[str, Cell]) -> None:
         self._cells = cells
@@ -117,9 +109,7 @@ class _Row:
         return self._cells.get(column, "")
 
     def sku(self) -> tuple[str, str]:
-        """
-        The SKU without what nobody sees, and as it is written.
-        """
+        """The SKU without what nobody sees, and as it is written."""
         value = _as_text(self.cell(SKU), SKU)
         try:
             bare = text.line(_unquoted(text.visible(value)), field=(SKU,), at_most=100)
@@ -222,9 +212,7 @@ def _elsewhere(table: Table) -> str:
 
 
 def _as_text(cell: Cell, column: str) -> str:
-    """
-    The characters that a cell shows, where these can be what was meant. Raises Unreadable.
-    """
+    """The characters that a cell shows, where these can be what was meant. Raises Unreadable."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, Flawed):
@@ -265,17 +253,13 @@ def _shown_otherwise(cell: Number, column: str) -> str:
 
 
 def _held(value: str) -> str:
-    """
-    The characters in it that nobody sees, for whoever looks for what is wrong.
-    """
+    """The characters in it that nobody sees, for whoever looks for what is wrong."""
     held = text.unseen(value)
     return f" (the cell holds {listed(held)})" if held else ""
 
 
 def _unquoted(cell: str) -> str:
-    """
-    Without what people put around a number to keep it text: an apostrophe in front, or a formula.
-    """
+    """Without what people put around a number to keep it text: an apostrophe in front, or a formula."""
     value = cell.strip()
     formula = _QUOTED_FORMULA.fullmatch(value)
     return (formula[1] if formula else value.removeprefix("'")).strip()

@@ -1,6 +1,4 @@
-"""
-What people ask for about many mappings at once: an import of a file, a match with Temu's listings.
-"""
+"""What people ask for about many mappings at once: an import of a file, a match with Temu's listings."""
 
 from datetime import datetime
 
@@ -49,7 +47,5 @@ async def request_match(
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
-    """
-    Have products matched with Temu's listings by SKU code (M4). Raises NotFound, NotConfigured.
-    """
+    """Have products matched with Temu's listings by SKU code (M4). Raises NotFound, NotConfigured."""
     return await ask_for(session, arguments, by=by, company_id=company_id, key=key, now=now)

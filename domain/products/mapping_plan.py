@@ -19,9 +19,7 @@ LARGEST_CIRCLE = 1000
 
 @dataclass(frozen=True)
 class Wish:
-    """
-    What one product shall have; None leaves a value as it is. *place* begins what is told of it.
-    """
+    """What one product shall have; None leaves a value as it is. *place* begins what is told of it."""
 
     subject: str
     place: str
@@ -36,9 +34,7 @@ class Wish:
     only_unmapped: bool = False
 
     def asks_the_same(self, other: "Wish") -> bool:
-        """
-        Whether both want the same of the same product.
-        """
+        """Whether both want the same of the same product."""
         return (self.sku, self.pair, self.uses_default, self.safety_quantity) == (
             other.sku,
             other.pair,
@@ -47,25 +43,19 @@ class Wish:
         )
 
     def failed(self, code: str, message: str) -> Outcome:
-        """
-        What is told where it can't be granted.
-        """
+        """What is told where it can't be granted."""
         return Outcome(self.subject, JobOutcomeStatus.FAILED, code, f"{self.place}: {message}")
 
 
 @dataclass
 class Plan:
-    """
-    Units that can be granted one after the other, each as a whole; and what can't.
-    """
+    """Units that can be granted one after the other, each as a whole; and what can't."""
 
     units: list[list[Wish]] = field(default_factory=list)
     refused: list[Outcome] = field(default_factory=list)
 
     def batches(self, at_least: int) -> Iterator[list[Wish]]:
-        """
-        Whole units, put together to batches.
-        """
+        """Whole units, put together to batches."""
         batch: list[Wish] = []
         for unit in self.units:
             batch += unit
@@ -77,9 +67,7 @@ class Plan:
 
 
 def plan(wishes: Sequence[Wish], current: Mapping[str, WebsiteIds | None]) -> Plan:
-    """
-    How to grant wishes for different products, of which *current* has the mappings by SKU.
-    """
+    """How to grant wishes for different products, of which *current* has the mappings by SKU."""
     made = Plan()
     # Who has a listing and keeps it comes before those who want it.
     claims = {
@@ -110,9 +98,7 @@ def plan(wishes: Sequence[Wish], current: Mapping[str, WebsiteIds | None]) -> Pl
 
 
 def mapped_otherwise(sku: str, pair: WebsiteIds | None) -> Outcome:
-    """
-    What is told of a product whose mapping stays.
-    """
+    """What is told of a product whose mapping stays."""
     goods, variant = pair or ("", "")
     message = f"{sku} is mapped to goods id {goods} and SKU id {variant}, which stays."
     return Outcome(sku, JobOutcomeStatus.SKIPPED, "MAPPED_OTHERWISE", message)
@@ -140,9 +126,7 @@ def _refuse_blocked(
 
 
 def _in_order(moves: Mapping[str, Wish], holders: Mapping[WebsiteIds, str]) -> Iterator[list[Wish]]:
-    """
-    Each behind the one that has its listing now; those that go round in a circle as one unit.
-    """
+    """Each behind the one that has its listing now; those that go round in a circle as one unit."""
     placed: set[str] = set()
     for start in moves.values():
         chain: dict[str, Wish] = {}

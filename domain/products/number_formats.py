@@ -55,9 +55,7 @@ def _show_whole(number: int, sections: Sequence[Section]) -> str | None:
 
 
 def show_text(value: str, code: str) -> str | None:
-    """
-    The characters shown of a text, or None where they aren't sure.
-    """
+    """The characters shown of a text, or None where they aren't sure."""
     sections = _sections(code or GENERAL)
     section = sections[-1]
     if len(sections) < 4 and not _has(section, _TEXT):
@@ -68,18 +66,14 @@ def show_text(value: str, code: str) -> str | None:
 
 
 def _section(number: int, sections: Sequence[Section]) -> tuple[Section, str]:
-    """
-    The one that shows a number, and the minus in front.
-    """
+    """The one that shows a number, and the minus in front."""
     if number < 0:
         return (sections[1], "") if len(sections) > 1 else (sections[0], "-")
     return (sections[2], "") if number == 0 and len(sections) > 2 else (sections[0], "")
 
 
 def _filled(section: Section, digits: str) -> str:
-    """
-    Digits in their places, from the right; those left over stand in front of the first.
-    """
+    """Digits in their places, from the right; those left over stand in front of the first."""
     first = next(place for place, (kind, _) in enumerate(section) if kind == _DIGIT)
     shown: list[str] = []
     for place, (kind, what) in reversed(list(enumerate(section))):

@@ -24,9 +24,7 @@ AT_MOST = 500
 
 @dataclass(frozen=True)
 class ProductInput:
-    """
-    One product to add or change: None leaves a known product's value as it is.
-    """
+    """One product to add or change: None leaves a known product's value as it is."""
 
     sku: str
     name: str | None = None
@@ -135,9 +133,7 @@ async def update_website_properties(
 
 
 async def _note_new_stock(session: AsyncSession, products: Sequence[Product]) -> None:
-    """
-    These products sell other stock, or sell it by another listing, than before.
-    """
+    """These products sell other stock, or sell it by another listing, than before."""
     # First, because it sees what is on its way to Temu, which is forgotten then.
     await stock_changes.note(session, {product.stock_product_id for product in products})
     await stock_changes.remap(session, [product.id for product in products])
@@ -146,9 +142,7 @@ async def _note_new_stock(session: AsyncSession, products: Sequence[Product]) ->
 def _map(
     product: Product, website_product_id: str | None, variant_id: str | None, field: tuple[str, ...]
 ) -> list[WebsiteIds]:
-    """
-    Join a product to a listing; returns the pair where it is a new one.
-    """
+    """Join a product to a listing; returns the pair where it is a new one."""
     before = (product.website_product_id, product.website_product_variant_id)
     goods = before[0] if website_product_id is None else website_product_id
     variant = before[1] if variant_id is None else variant_id

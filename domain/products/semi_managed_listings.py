@@ -14,9 +14,7 @@ from domain.temu.partner import PartnerClient, ProductRow
 
 
 async def read_all(partner: PartnerClient, *, after_page: Callable[[], Awaitable[None]]) -> Listings:
-    """
-    Read every page; *after_page* may raise to stop. Raises ListingsIncomplete.
-    """
+    """Read every page; *after_page* may raise to stop. Raises ListingsIncomplete."""
     listings = Listings()
     number, seen, total = 1, 0, 0
     before: Sequence[Any] = []

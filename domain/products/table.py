@@ -1,6 +1,4 @@
-"""
-What a mapping file holds, whatever its form.
-"""
+"""What a mapping file holds, whatever its form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,4 @@
-"""
-Files that people hand in, as tables: CSV, TSV and XLSX.
-"""
+"""Files that people hand in, as tables: CSV, TSV and XLSX."""
 
 import asyncio
 from collections.abc import Mapping
@@ -17,9 +15,7 @@ _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 def is_workbook(content: bytes) -> bool:
-    """
-    Whether this can only be an XLSX file, if any table at all.
-    """
+    """Whether this can only be an XLSX file, if any table at all."""
     return content.startswith(_ZIP)
 
 

@@ -1,6 +1,4 @@
-"""
-What the cells of a workbook show by their styles. Loaded by the process that reads workbooks alone.
-"""
+"""What the cells of a workbook show by their styles. Loaded by the process that reads workbooks alone."""
 
 import math
 import zipfile
@@ -20,9 +18,7 @@ _LONGEST_CODE = 255
 
 
 class Formats:
-    """
-    The number formats of cells, by their style. Where styles can't be read no number is sure.
-    """
+    """The number formats of cells, by their style. Where styles can't be read no number is sure."""
 
     def __init__(self, archive: zipfile.ZipFile, book: Any, related: Any) -> None:
         self._book = book
@@ -42,9 +38,7 @@ class Formats:
         self.durations = book._timedelta_formats  # noqa: SLF001
 
     def number(self, value: float, style: int) -> Cell:
-        """
-        A number as it is shown.
-        """
+        """A number as it is shown."""
         with suppress(OverflowError):
             value = value if abs(value) < 2**63 else float(value)
             if math.isfinite(value):
@@ -54,9 +48,7 @@ class Formats:
         return Flawed("", "holds a number that no spreadsheet keeps")
 
     def text(self, value: str, style: int) -> Cell:
-        """
-        A text as it is shown.
-        """
+        """A text as it is shown."""
         shown = number_formats.show_text(value, self._code(style))
         return Flawed(value, "is shown otherwise by its number format") if shown is None else shown
 
@@ -80,9 +72,7 @@ class Formats:
 
 
 class _Renamed(NamedTuple):
-    """
-    An archive in which any name stands for one part.
-    """
+    """An archive in which any name stands for one part."""
 
     archive: zipfile.ZipFile
     part: str

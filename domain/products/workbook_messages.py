@@ -1,6 +1,4 @@
-"""
-What the process that reads workbooks is given, and what it says: a line of JSON each.
-"""
+"""What the process that reads workbooks is given, and what it says: a line of JSON each."""
 
 from collections.abc import Sequence
 
@@ -38,24 +36,18 @@ class Opened(Struct, frozen=True, array_like=True, tag="opened"):
 
 
 class Row(Struct, frozen=True, array_like=True, tag="row"):
-    """
-    One row that shows anything in the columns that are read.
-    """
+    """One row that shows anything in the columns that are read."""
 
     number: int
     cells: Sequence[Cell]
 
 
 class Ended(Struct, frozen=True, array_like=True, tag="ended"):
-    """
-    The sheet is read to its end.
-    """
+    """The sheet is read to its end."""
 
 
 class Unfit(Struct, frozen=True, array_like=True, tag="unfit"):
-    """
-    Why the workbook can't be read; *is_too_much*: it holds more than is allowed.
-    """
+    """Why the workbook can't be read; *is_too_much*: it holds more than is allowed."""
 
     message: str
     is_too_much: bool = False

@@ -78,9 +78,7 @@ def _confine(limits: Limits) -> None:
 
 
 def _say_nothing(_: object) -> None:
-    """
-    What can't be closed for want of memory is gone in a moment.
-    """
+    """What can't be closed for want of memory is gone in a moment."""
 
 
 def _messages(content: bytes, limits: Limits) -> Iterator[Message]:
@@ -99,9 +97,7 @@ def _messages(content: bytes, limits: Limits) -> Iterator[Message]:
 
 
 class _Archive(zipfile.ZipFile):
-    """
-    An archive that counts each part as often as it is read.
-    """
+    """An archive that counts each part as often as it is read."""
 
     def __init__(self, content: bytes, bytes_left: int) -> None:
         super().__init__(io.BytesIO(content))
@@ -130,9 +126,7 @@ class _Sheet(NamedTuple):
 
 
 class _Workbook:
-    """
-    The sheets of a workbook and what is said of the one that people see.
-    """
+    """The sheets of a workbook and what is said of the one that people see."""
 
     def __init__(self, content: bytes, limits: Limits) -> None:
         self._limits = limits
@@ -157,9 +151,7 @@ class _Workbook:
         ]
 
     def messages(self) -> Iterator[Message]:
-        """
-        The sheet that is active, or the only one that has a header where that has none; then its rows.
-        """
+        """The sheet that is active, or the only one that has a header where that has none; then its rows."""
         shown = [sheet for sheet in self._sheets if sheet.is_shown and sheet.part is not None]
         if not shown:
             raise Invalid(_STRICT if b"purl.oclc.org/ooxml" in self._archive.read(self._part) else _NO_SHEET)
@@ -180,9 +172,7 @@ class _Workbook:
         return not columns.missing(_Table(self, sheet, header_alone=True).header)
 
     def rows(self, part: str) -> Generator[tuple[int, Cells]]:
-        """
-        Number and cells of each row that shows anything.
-        """
+        """Number and cells of each row that shows anything."""
         calculation = self._book.calculation
         is_recalculated = bool(calculation is not None and calculation.fullCalcOnLoad)
         number = 0
@@ -247,9 +237,7 @@ class _Workbook:
 
 
 class _Table:
-    """
-    A sheet, its header, and the rows below.
-    """
+    """A sheet, its header, and the rows below."""
 
     def __init__(self, workbook: _Workbook, sheet: _Sheet, *, header_alone: bool = False) -> None:
         self.sheet = sheet

@@ -49,9 +49,7 @@ async def read(content: bytes, limits: Limits | None = None) -> Table:
 
 
 async def _end(process: Process) -> None:
-    """
-    Leave no process behind, and none that has ended but waits to be asked how.
-    """
+    """Leave no process behind, and none that has ended but waits to be asked how."""
     if process.returncode is not None:
         return
     with suppress(ProcessLookupError):
@@ -124,9 +122,7 @@ def _table(said: bytes, ended: int) -> Table:
 
 
 def _ended(code: int) -> Exception:
-    """
-    Why nothing more was said.
-    """
+    """Why nothing more was said."""
     if code in {-signal.SIGXCPU, -signal.SIGALRM}:
         return LimitExceeded(_TOO_LONG)
     if code in _FROM_OUTSIDE:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +14,10 @@ from domain.database import Database, put
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
 from domain.queued_jobs import lease
 
+# Where a run is: a struct, or an object of JSON.
+Checkpoint = msgspec.Struct | Mapping[str, Any]
 _SUBJECT_LENGTH = 200
+_TRIES_FOR_THE_LAST = 3
 _RANK = {JobOutcomeStatus.FAILED: 0, JobOutcomeStatus.SKIPPED: 1, JobOutcomeStatus.SUCCEEDED: 2}
 _COUNTER = {
     JobOutcomeStatus.SUCCEEDED: QueuedJob.succeeded,
@@ -59,12 +63,14 @@ class Step:
     One unit of work: a transaction, and what is to be told of it.
 
     *done* counts subjects that were met in an earlier step and are done with now; those met here count by themselves.
+    *left*: how many subjects there are besides all that were met, in this step too.
     """
 
     session: AsyncSession
     outcomes: list[Outcome] = field(default_factory=list)
     done: int = 0
     total: int | None = None
+    left: int | None = None
     is_last: bool = False
 
 
@@ -78,9 +84,19 @@ class JobRun:
         self.job = job
         self.checkpoint: Mapping[str, Any] | None = job.checkpoint
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a try of this job has done a step; the retry of what failed in another run begins anew."""
+        return self.checkpoint is not None and self.checkpoint.get("stage") != "failures"
+
+    @property
+    def waits_for_the_last(self) -> bool:
+        """Whether passing trouble with the last few subjects is waited for; else they are given up for this run."""
+        return self.job.passing_failures < _TRIES_FOR_THE_LAST
+
     @asynccontextmanager
     async def step(
-        self, *, checkpoint: Mapping[str, Any] | None = None, is_owed: bool = False, is_progress: bool = True
+        self, *, checkpoint: Checkpoint | None = None, is_owed: bool = False, is_progress: bool = True
     ) -> AsyncGenerator[Step]:
         """
         A transaction that begins with the fence check and ends with its outcomes, its progress and *checkpoint*, or with
@@ -93,9 +109,10 @@ class JobRun:
         async with self.preparation(is_owed=is_owed) as session:
             step = Step(session)
             yield step
-            await self._record(step, checkpoint, is_progress=is_progress)
-        if checkpoint is not None:
-            self.checkpoint = checkpoint
+            row = None if checkpoint is None else msgspec.to_builtins(checkpoint)
+            await self._record(step, row, is_progress=is_progress)
+        if row is not None:
+            self.checkpoint = row
 
     async def check(self) -> None:
         """Between two calls that are no progress by themselves. Raises Stopped, CancelRequested and lease.LeaseLost."""
@@ -132,9 +149,12 @@ class JobRun:
             # Trouble before it no longer counts towards giving up.
             values |= {"passing_failures": 0, "crashes": 0, "error": None, "error_is_passing": None}
         if checkpoint is not None:
-            values["checkpoint"] = dict(checkpoint)
+            values["checkpoint"] = checkpoint
         if step.total is not None:
             values["progress_total"] = step.total
+        if step.left is not None:
+            met = QueuedJob.succeeded + QueuedJob.failed + QueuedJob.skipped
+            values["progress_total"] = met + sum(changes.values()) + step.left
         if step.is_last:
             values["progress_done"] = func.coalesce(QueuedJob.progress_total, QueuedJob.progress_done)
         statement = update(QueuedJob).where(QueuedJob.id == self.job.id).values(**values)

@@ -34,9 +34,7 @@ _BEING_TOLD = (
 
 @dataclass(frozen=True)
 class PackageChange:
-    """
-    What of a package is to be another; None is what stays.
-    """
+    """What of a package is to be another; None is what stays."""
 
     carrier: str | None = None
     tracking_number: str | None = None
@@ -44,17 +42,13 @@ class PackageChange:
 
     @property
     def is_empty(self) -> bool:
-        """
-        Whether all stays.
-        """
+        """Whether all stays."""
         return self == PackageChange()
 
 
 @dataclass(frozen=True)
 class Shown:
-    """
-    Carrier, tracking number and warehouse of a package, or of what it is to become.
-    """
+    """Carrier, tracking number and warehouse of a package, or of what it is to become."""
 
     carrier: str
     tracking_number: str
@@ -62,9 +56,7 @@ class Shown:
 
     @classmethod
     def by(cls, row: Package | PackageCorrection) -> "Shown":
-        """
-        As a row has them.
-        """
+        """As a row has them."""
         return cls(row.carrier, row.tracking_number, row.warehouse_id)
 
 

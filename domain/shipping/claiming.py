@@ -65,9 +65,7 @@ async def claim(
 
 
 async def refuse_in_doubt(session: AsyncSession, order: Order, *, field: tuple[str, ...]) -> None:
-    """
-    Raise Conflict while Temu may be told of an order's packages, in a transaction that has its row.
-    """
+    """Raise Conflict while Temu may be told of an order's packages, in a transaction that has its row."""
     since = select(TrackingUpload.in_doubt_since).where(TrackingUpload.order_id == order.id)
     if await session.scalar(since) is not None:
         raise Conflict(_IN_DOUBT, field=field)
@@ -89,9 +87,7 @@ def _shape(shipment: Shipment) -> tuple[object, ...]:
 
 
 def _covers(labels: Labels, parcels: Sequence[Parcel]) -> bool:
-    """
-    Whether all that packages name was looked up.
-    """
+    """Whether all that packages name was looked up."""
     carriers = {carrier for parcel in parcels for carrier in parcel.carriers}
     warehouses = {parcel.package.warehouse_id for parcel in parcels}
     return carriers <= labels.carriers.keys() and warehouses <= labels.addresses.keys()

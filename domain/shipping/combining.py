@@ -38,9 +38,7 @@ _NOT_OF_THE_PLACE = {"order_id", "phone", "name_folded"}
 
 @dataclass(frozen=True)
 class ParcelInput:
-    """
-    A parcel to record, with all that is to be shipped of these orders.
-    """
+    """A parcel to record, with all that is to be shipped of these orders."""
 
     order_ids: Sequence[int]
     warehouse_id: int
@@ -49,9 +47,7 @@ class ParcelInput:
 
 
 def check_form(order_ids: Sequence[int]) -> None:
-    """
-    Raises Required, Invalid, LimitExceeded.
-    """
+    """Raises Required, Invalid, LimitExceeded."""
     if len(order_ids) < 2:
         raise Required(
             "Name at least two orders; shipOrder records packages of a single one.", field=(_FIELD,)
@@ -64,9 +60,7 @@ def check_form(order_ids: Sequence[int]) -> None:
 
 
 def check_company(found: Sequence[Order]) -> None:
-    """
-    Raises Invalid: a parcel is of one mall.
-    """
+    """Raises Invalid: a parcel is of one mall."""
     for i, order in enumerate(found):
         if order.company_id != found[0].company_id:
             message = (
@@ -130,9 +124,7 @@ async def ship_together(
 async def get(
     session: AsyncSession, by: Principal, order_id: int, place: int, *, for_update: bool = False
 ) -> Order:
-    """
-    The order that stands at *place* of the input; raises NotFound.
-    """
+    """The order that stands at *place* of the input; raises NotFound."""
     try:
         return await orders.get(session, by=by, order_id=order_id, for_update=for_update)
     except Refused as error:
@@ -141,9 +133,7 @@ async def get(
 
 
 def _placed(field: tuple[str, ...] | None, place: int) -> tuple[str, ...] | None:
-    """
-    Where in this input stands what an error says of shipOrder's.
-    """
+    """Where in this input stands what an error says of shipOrder's."""
     if field is None:
         return None
     # ("packages", "0", "carrier") is ("carrier",) here; a package as such, and the order, are the order's.

@@ -24,18 +24,14 @@ _TOGETHER = 2
 
 @dataclass(frozen=True)
 class Labels:
-    """
-    What Temu calls that which people named: carrier by name, address by warehouse.
-    """
+    """What Temu calls that which people named: carrier by name, address by warehouse."""
 
     carriers: Mapping[str, str]
     addresses: Mapping[int, str]
 
 
 def send_type(parcels: Sequence[Parcel]) -> int:
-    """
-    Temu's number for how these are sent.
-    """
+    """Temu's number for how these are sent."""
     if len({parcel.order.id for parcel in parcels}) > 1:
         return _TOGETHER
     is_whole = len(parcels) == 1 and not parcels[0].sub_packages
@@ -53,9 +49,7 @@ def packages(parcels: Sequence[Parcel], labels: Labels) -> list[dict[str, Any]]:
 
 
 def numbers(parcels: Sequence[Parcel]) -> dict[str, set[str]]:
-    """
-    The tracking keys under which each order below the parent left, without those of further boxes.
-    """
+    """The tracking keys under which each order below the parent left, without those of further boxes."""
     found: dict[str, set[str]] = {}
     for parcel in parcels:
         for _, item in parcel.lines:

@@ -30,13 +30,19 @@ from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.shipping import advice, queries
 from domain.shipping.changing import Shown, become
-from domain.shipping.directories import NotListed
 from domain.shipping.labelling import Labeller, Unlabelled
 from domain.shipping.telling import SERVICE_FAULT, Accepted, Refusal
 from domain.shipping.tracking_numbers import tracking_key, unspaced
 from domain.shipping.waiting import FAULT_REST
 from domain.temu.client import TemuClient
-from domain.temu.errors import NO_CODE, InternalFault, PermissionMissing, TemuRefused, TemuUnavailable
+from domain.temu.errors import (
+    NO_CODE,
+    FaultCount,
+    InternalFault,
+    PermissionMissing,
+    TemuRefused,
+    TemuUnavailable,
+)
 from domain.temu.messages import Shipment
 
 Answer = Accepted | Refusal | Unavailable
@@ -44,9 +50,7 @@ Answer = Accepted | Refusal | Unavailable
 
 @dataclass(frozen=True)
 class Wanted:
-    """
-    A package of an order with what it is to become.
-    """
+    """A package of an order with what it is to become."""
 
     order: Order
     package: Package
@@ -55,9 +59,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class _Edit:
-    """
-    The same in Temu's words.
-    """
+    """The same in Temu's words."""
 
     package_number: str
     carrier_id: str
@@ -65,9 +67,7 @@ class _Edit:
 
 
 class Corrections:
-    """
-    Those of one company, in one run of its upload.
-    """
+    """Those of one company, in one run of its upload."""
 
     def __init__(
         self, database: Database, temu: TemuClient, run: JobRun, labeller: Labeller, *, now: datetime
@@ -117,16 +117,12 @@ class Corrections:
         return trouble
 
     async def _told(self, wanted: Wanted) -> Answer | None:
-        """
-        What became of one; None where it is no more what was to be told.
-        """
+        """What became of one; None where it is no more what was to be told."""
         try:
             found = await self._looked_up(wanted)
             return await self._edited(wanted, found) if isinstance(found, _Edit) else found
         except Unlabelled as error:
             return error.refusal
-        except NotListed as error:
-            return Refusal.unsettled(f"TEMU_{error.temu_code}", error.message)
         except PermissionMissing as error:
             # Only corrections need this interface: everything else goes on.
             return Refusal.unsettled("PERMISSION_MISSING", error.message)
@@ -160,52 +156,49 @@ class Corrections:
             return Refusal.unsettled("PACKAGE_UNKNOWN", message)
         return _Edit(str(found.package_sn), carrier_id, addresses[correction.warehouse_id])
 
-    async def _edited(self, wanted: Wanted, edit: _Edit, *, faults: int = 0) -> Answer | None:
-        if not await self._claim(wanted):
-            return None
-        was_in_doubt = wanted.correction.in_doubt_since is not None or faults > 0
-        try:
-            await self._temu.edit_shipment(
-                package_number=edit.package_number,
-                carrier_id=edit.carrier_id,
-                tracking_number=unspaced(wanted.correction.tracking_number),
-                address_id=edit.address_id,
-            )
-        except InternalFault as fault:
-            return await self._after(fault, wanted, edit, faults=faults + 1)
-        except TemuUnavailable as trouble:
-            known = await self._found_out(wanted, edit)
-            return known if isinstance(known, Accepted) else trouble
-        except TemuRefused as error:
-            known = await self._found_out(wanted, edit) if error.temu_code == NO_CODE else None
-            words = f"{advice.on_correction(error.temu_code)} {error.message}"
-            return known or Refusal(f"TEMU_{error.temu_code}", words)
-        except PermissionMissing as error:
-            return Refusal("PERMISSION_MISSING", error.message, settles=not was_in_doubt)
-        except CredentialsRefused:
-            if not was_in_doubt:
-                await self._withdraw_doubt(wanted)
-            raise
-        return Accepted()
+    async def _edited(self, wanted: Wanted, edit: _Edit) -> Answer | None:
+        was_in_doubt = wanted.correction.in_doubt_since is not None
+        faults = FaultCount()
+        while await self._claim(wanted):
+            try:
+                await self._temu.edit_shipment(
+                    package_number=edit.package_number,
+                    carrier_id=edit.carrier_id,
+                    tracking_number=unspaced(wanted.correction.tracking_number),
+                    address_id=edit.address_id,
+                )
+            except TemuUnavailable as trouble:
+                was_in_doubt = True
+                if answer := await self._after(trouble, wanted, edit, faults):
+                    return answer
+            except TemuRefused as error:
+                known = await self._found_out(wanted, edit) if error.temu_code == NO_CODE else None
+                words = f"{advice.on_correction(error.temu_code)} {error.message}"
+                return known or Refusal(f"TEMU_{error.temu_code}", words)
+            except PermissionMissing as error:
+                return Refusal("PERMISSION_MISSING", error.message, settles=not was_in_doubt)
+            except CredentialsRefused:
+                if not was_in_doubt:
+                    await self._withdraw_doubt(wanted)
+                raise
+            else:
+                return Accepted()
+        return None
 
     async def _after(
-        self, fault: InternalFault, wanted: Wanted, edit: _Edit, *, faults: int
+        self, trouble: TemuUnavailable, wanted: Wanted, edit: _Edit, faults: FaultCount
     ) -> Answer | None:
-        """
-        What is known of a correction that Temu's service failed with; told again while it may pass.
-        """
+        """What is known of a correction whose answer was lost; None where Temu is to be told again."""
         known = await self._found_out(wanted, edit)
-        if known is not None:
-            return known
-        if faults < InternalFault.MOST_FAULTS:
-            return await self._edited(wanted, edit, faults=faults)
-        # Where Temu tells what it holds it was asked by now, and holds what it held.
-        return Refusal(SERVICE_FAULT, fault.as_refusal().message, settles=_is_shown(wanted))
+        if not isinstance(trouble, InternalFault):
+            return known if isinstance(known, Accepted) else trouble
+        if known is None and (refused := faults.add(trouble)):
+            # Where Temu tells what it holds it was asked by now, and holds what it held.
+            return Refusal(SERVICE_FAULT, refused.message, settles=_is_shown(wanted))
+        return known
 
     async def _withdraw_doubt(self, wanted: Wanted) -> None:
-        """
-        Have a correction that Temu did not look at be in doubt no more.
-        """
+        """Have a correction that Temu did not look at be in doubt no more."""
         async with self._run.preparation(is_owed=True) as session:
             correction = await _unchanged(session, wanted)
             if correction is not None:
@@ -225,9 +218,7 @@ class Corrections:
         return Accepted() if is_there else None
 
     async def _held(self, wanted: Wanted) -> Sequence[Shipment] | Refusal:
-        """
-        What Temu has of the orders in the package.
-        """
+        """What Temu has of the orders in the package."""
         async with self._database.read() as session:
             lines = await queries.lines(session, [wanted.package.id])
         found: list[Shipment] = []
@@ -253,7 +244,7 @@ class Corrections:
             return True
 
     async def _store(self, settled: Sequence[tuple[Wanted, Answer]]) -> None:
-        async with self._run.step(checkpoint={"stage": "corrections"}, is_owed=True) as step:
+        async with self._run.step(is_owed=True) as step:
             failures: list[tuple[str, str, bool]] = []
             for wanted, answer in settled:
                 correction = await _unchanged(step.session, wanted)
@@ -316,17 +307,13 @@ async def _unchanged(session: AsyncSession, wanted: Wanted) -> PackageCorrection
 
 
 def _is_shown(wanted: Wanted) -> bool:
-    """
-    Whether Temu tells what is to be corrected: an address alone it doesn't.
-    """
+    """Whether Temu tells what is to be corrected: an address alone it doesn't."""
     package, correction = wanted.package, wanted.correction
     return (correction.tracking_key, correction.carrier) != (package.tracking_key, package.carrier)
 
 
 def _having(held: Sequence[Shipment], number: str, carrier_id: str | None = None) -> Shipment | None:
-    """
-    The package with this number, and with this carrier where one is given.
-    """
+    """The package with this number, and with this carrier where one is given."""
     key = tracking_key(number)
     for row in held:
         is_it = row.tracking_number is not None and tracking_key(str(row.tracking_number)) == key

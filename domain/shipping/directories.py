@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain import clock, text
-from domain.database import Database, insert
+from domain.database import Database, put
 from domain.errors import Refused
 from domain.models import ChannelDirectory, DirectoryKind
 from domain.shipping.matching import Carrier, ShippingAddress
@@ -22,9 +22,7 @@ _ALL_REGIONS = 0
 
 
 class NotListed(Refused):
-    """
-    Temu refuses to tell a list; *temu_code* is its own number.
-    """
+    """Temu refuses to tell a list; *temu_code* is its own number."""
 
     def __init__(self, temu_code: int, message: str) -> None:
         super().__init__(message)
@@ -32,9 +30,7 @@ class NotListed(Refused):
 
 
 class Directories:
-    """
-    The lists of one company.
-    """
+    """The lists of one company."""
 
     def __init__(
         self, database: Database, temu: TemuClient, *, company_id: int, patience: float | None = None
@@ -70,9 +66,7 @@ class Directories:
         return [Carrier(**row) for row in rows]
 
     async def addresses(self, *, again: bool = False) -> Sequence[ShippingAddress]:
-        """
-        The places that the mall ships from. *again*: something was not found in the list as it is kept.
-        """
+        """The places that the mall ships from. *again*: something was not found in the list as it is kept."""
 
         async def ask() -> list[dict[str, Any]]:
             rows = [
@@ -117,10 +111,9 @@ class Directories:
             self._troubles[kind, region_id] = trouble
             raise
         self._lists[kind, region_id] = entries, now
-        news = {"entries": entries, "read_at": now}
+        row = {**key, "entries": entries, "read_at": now}
         async with self._database.write() as session:
-            statement = insert(session, ChannelDirectory).values(**key, **news)
-            await session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=news))
+            await put(session, ChannelDirectory, [row], key=tuple(key), news=("entries", "read_at"))
         return entries
 
 

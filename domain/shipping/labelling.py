@@ -24,9 +24,7 @@ Entry = TypeVar("Entry")
 
 
 class Unlabelled(Exception):
-    """
-    What an order's packages name can't be found at Temu.
-    """
+    """What an order's packages name can't be found at Temu."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -34,9 +32,7 @@ class Unlabelled(Exception):
 
 
 class Labeller:
-    """
-    Prepares orders of one company for the call that tells Temu of them.
-    """
+    """Prepares orders of one company for the call that tells Temu of them."""
 
     def __init__(self, database: Database, directories: Directories) -> None:
         self._database = database
@@ -64,8 +60,6 @@ class Labeller:
                 refused.append((shipment, error.refusal))
             except Unavailable as trouble:
                 refused.append((shipment, trouble))
-            except NotListed as error:
-                refused.append((shipment, Refusal.unsettled(f"TEMU_{error.temu_code}", error.message)))
             else:
                 labelled.append((shipment, Labels(carriers, addresses)))
         return labelled, refused
@@ -86,9 +80,7 @@ class Labeller:
     async def carriers(
         self, order: Order, names: Collection[str], restricted: Sequence[Restriction]
     ) -> dict[str, str]:
-        """
-        What Temu calls these carriers. Raises Unlabelled, and as Directories does.
-        """
+        """What Temu calls these carriers. Raises Unlabelled, and as Directories does."""
         region_id = order.channel_region_id
         if region_id is None:
             message = "Temu told no region of this order, so its carriers can't be looked up."
@@ -136,13 +128,14 @@ class Labeller:
 async def _look_twice(
     look: Callable[[Sequence[Entry]], Found], read: Callable[[bool], Awaitable[Sequence[Entry]]]
 ) -> Found:
-    """
-    What *look* finds in the list as it is kept, or else as Temu has it now. Raises NoMatch.
-    """
+    """What *look* finds in the list as it is kept, or else as Temu has it now. Raises NoMatch."""
     try:
-        return look(await read(False))
-    except NoMatch:
-        return look(await read(True))
+        try:
+            return look(await read(False))
+        except NoMatch:
+            return look(await read(True))
+    except NotListed as error:
+        raise Unlabelled(f"TEMU_{error.temu_code}", error.message) from None
 
 
 def _unknown_address(code: str | None, error: NoMatch) -> str:

@@ -15,9 +15,7 @@ _NAMED = 5
 
 
 def checked_number(number: str, *, field: tuple[str, ...]) -> str:
-    """
-    The key of a tracking number that Temu may take. Raises Required and Invalid.
-    """
+    """The key of a tracking number that Temu may take. Raises Required and Invalid."""
     number = text.line(number, field=field, at_most=_LONGEST)
     fault = tracking_numbers.fault(number)
     if fault is not None:
@@ -66,9 +64,7 @@ def forbidden(
     restrictions: Sequence[Restriction],
     carriers: Sequence[Carrier],
 ) -> str:
-    """
-    What to tell of a carrier that an order may not go by, with others of *carriers* that it may.
-    """
+    """What to tell of a carrier that an order may not go by, with others of *carriers* that it may."""
     if restriction.forbids_all:
         return f"Temu wants its own label on this order ({restriction.code}). Buy it in the seller centre."
     others = [each.name for each in carriers if each.name and forbidding(restrictions, each) is None]
@@ -80,8 +76,6 @@ def forbidden(
 
 
 def unknown_carrier(carrier: str, error: NoMatch) -> str:
-    """
-    What to tell of a carrier that Temu's list doesn't have (T5).
-    """
+    """What to tell of a carrier that Temu's list doesn't have (T5)."""
     nearest = f" The nearest: {', '.join(error.nearest)}." if error.nearest else ""
     return f"Temu knows no single carrier by {carrier!r} for this order's region.{nearest}"

@@ -14,9 +14,7 @@ _ALIKE = 0.4
 
 @dataclass(frozen=True)
 class Carrier:
-    """
-    Who carries parcels: Temu's number, the name it shows, and the brand that it files it under.
-    """
+    """Who carries parcels: Temu's number, the name it shows, and the brand that it files it under."""
 
     id: str
     name: str
@@ -25,9 +23,7 @@ class Carrier:
 
 @dataclass(frozen=True)
 class ShippingAddress:
-    """
-    A place that a mall ships from; Temu knows it by *id*, people by *name*.
-    """
+    """A place that a mall ships from; Temu knows it by *id*, people by *name*."""
 
     id: str
     name: str
@@ -101,9 +97,7 @@ def _nearest(wanted: str, names: Iterable[str]) -> list[str]:
 
 
 def _key(text: str) -> str:
-    """
-    Letters and digits alone: "U.P.S.", "ups" and "UPS " are one.
-    """
+    """Letters and digits alone: "U.P.S.", "ups" and "UPS " are one."""
     return _NOT_LETTERS.sub("", text).casefold()
 
 

@@ -1,16 +1,15 @@
-"""
-Recording and correcting shipments, and asking for their upload.
-"""
+"""Recording and correcting shipments, and asking for their upload."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.companies import malls
-from domain.companies.asking import ask_for
-from domain.errors import LimitExceeded, NotFound, Refused, Required, Unavailable
+from domain.companies.asking import ask_for, check_named
+from domain.errors import Refused, Unavailable
 from domain.inventory import changes
 from domain.models import JobType, Order, QueuedJob
 from domain.orders import queries as orders
@@ -24,7 +23,8 @@ from domain.shipping.matching import Carrier, NoMatch
 from domain.shipping.packages import PackageInput
 from domain.telemetry import log
 
-_MOST_ORDERS = 500
+Result = TypeVar("Result")
+
 # Somebody waits for the answer; without the list the upload checks the carriers.
 _PATIENCE_SECONDS = 3.0
 
@@ -42,14 +42,12 @@ async def ship_order(
     names |= {box.carrier for package in shipped for box in package.sub_packages}
     carriers = await _carriers(resources, order, names)
 
-    async def unit() -> Order:
-        async with resources.database.write() as session:
-            return await packages.ship(
-                session, by=by, order_id=order_id, packages=shipped, carriers=carriers, now=now
-            )
-
-    # Pieces that leave without having been held make fewer available.
-    return await changes.calmly(unit)
+    return await _written(
+        resources,
+        lambda session: packages.ship(
+            session, by=by, order_id=order_id, packages=shipped, carriers=carriers, now=now
+        ),
+    )
 
 
 async def ship_together(
@@ -66,21 +64,19 @@ async def ship_together(
     carriers = await _carriers(resources, found[0], {parcel.carrier})
     groups, advice = await _groups(resources, found[0].company_id)
 
-    async def unit() -> Sequence[Order]:
-        async with resources.database.write() as session:
-            return await combining.ship_together(
-                session, by=by, parcel=parcel, carriers=carriers, groups=groups, now=now
-            )
-
-    return await changes.calmly(unit), advice
+    together = await _written(
+        resources,
+        lambda session: combining.ship_together(
+            session, by=by, parcel=parcel, carriers=carriers, groups=groups, now=now
+        ),
+    )
+    return together, advice
 
 
 async def update_package(
     resources: Resources, *, by: Principal, package_id: int, change: PackageChange, now: datetime
 ) -> Order:
-    """
-    Correct what was recorded of a package (T12). Raises as changing.change does.
-    """
+    """Correct what was recorded of a package (T12). Raises as changing.change does."""
     async with resources.database.read() as session:
         package = await queries.find_package(session, by=by, package_id=package_id)
         order = None if package is None else await orders.find(session, by=by, order_id=package.order_id)
@@ -88,25 +84,19 @@ async def update_package(
     if order is not None and change.carrier is not None:
         carriers = await _carriers(resources, order, {change.carrier})
 
-    async def unit() -> Order:
-        async with resources.database.write() as session:
-            return await changing.change(
-                session, by=by, package_id=package_id, change=change, carriers=carriers, now=now
-            )
-
-    return await changes.calmly(unit)
+    return await _written(
+        resources,
+        lambda session: changing.change(
+            session, by=by, package_id=package_id, change=change, carriers=carriers, now=now
+        ),
+    )
 
 
 async def void_package(resources: Resources, *, by: Principal, package_id: int, now: datetime) -> Order:
-    """
-    Take back a package that was recorded by mistake (T12). Raises as voiding.void does.
-    """
-
-    async def unit() -> Order:
-        async with resources.database.write() as session:
-            return await voiding.void(session, by=by, package_id=package_id, now=now)
-
-    return await changes.calmly(unit)
+    """Take back a package that was recorded by mistake (T12). Raises as voiding.void does."""
+    return await _written(
+        resources, lambda session: voiding.void(session, by=by, package_id=package_id, now=now)
+    )
 
 
 async def request_upload(
@@ -124,26 +114,19 @@ async def request_upload(
     Raises NotFound, NotConfigured, Required, LimitExceeded, Conflict.
     """
     if order_ids is not None:
-        order_ids = sorted(set(order_ids))
-        await _check_orders(session, by, company_id, order_ids)
-    arguments = UploadTracking(order_ids=None if order_ids is None else list(order_ids))
+        order_ids = await check_named(session, Order, order_ids, by=by, company_id=company_id, noun="order")
+    arguments = UploadTracking(order_ids=order_ids)
     return await ask_for(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 
-async def _check_orders(
-    session: AsyncSession, by: Principal, company_id: int, order_ids: Sequence[int]
-) -> None:
-    field = ("orderIds",)
-    if not order_ids:
-        raise Required("Name at least one order, or leave orderIds out for all.", field=field)
-    if len(order_ids) > _MOST_ORDERS:
-        raise LimitExceeded(f"At most {_MOST_ORDERS} orders a call; leave orderIds out for all.", field=field)
-    by.require_company(company_id)
-    found = orders.orders(by=by).where(Order.company_id == company_id, Order.id.in_(order_ids))
-    known = (await session.scalars(found.with_only_columns(Order.id))).all()
-    missing = set(order_ids) - set(known)
-    if missing:
-        raise NotFound("There is no order of this company with one of these orderIds.", field=field)
+async def _written(resources: Resources, unit: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+    """A unit of work in a transaction: pieces that leave without having been held make fewer available."""
+
+    async def attempt() -> Result:
+        async with resources.database.write() as session:
+            return await unit(session)
+
+    return await changes.calmly(attempt)
 
 
 async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequence[Carrier] | None:
@@ -168,9 +151,7 @@ async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequ
 async def _groups(
     resources: Resources, company_id: int
 ) -> tuple[Sequence[Collection[str]] | None, Sequence[str]]:
-    """
-    The orders that Temu lists as ones that may go together, or why that isn't known.
-    """
+    """The orders that Temu lists as ones that may go together, or why that isn't known."""
     try:
         _, temu = await malls.opened(resources, company_id, JobType.UPLOAD_TRACKING)
         return await temu.combined_shipments(patience=_PATIENCE_SECONDS), []

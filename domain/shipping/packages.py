@@ -59,9 +59,7 @@ _NEEDS_TEMUS_LABEL = {
 
 @dataclass(frozen=True)
 class LineInput:
-    """
-    Pieces of one item.
-    """
+    """Pieces of one item."""
 
     order_item_id: int
     quantity: int
@@ -69,9 +67,7 @@ class LineInput:
 
 @dataclass(frozen=True)
 class SubPackageInput:
-    """
-    A further box of a piece that needs several.
-    """
+    """A further box of a piece that needs several."""
 
     carrier: str
     tracking_number: str
@@ -79,9 +75,7 @@ class SubPackageInput:
 
 @dataclass(frozen=True)
 class PackageInput:
-    """
-    A package to record. Without *lines*, everything of the order that is still unshipped.
-    """
+    """A package to record. Without *lines*, everything of the order that is still unshipped."""
 
     warehouse_id: int
     carrier: str
@@ -126,9 +120,7 @@ async def ship(
 
 
 def shipping_status(items: Sequence[OrderItem]) -> ShippingStatus:
-    """
-    What the quantities of the items that the seller ships add up to.
-    """
+    """What the quantities of the items that the seller ships add up to."""
     own = [item for item in items if item.fulfilled_by is FulfilledBy.SELLER]
     if not any(item.shipped_quantity for item in own):
         return ShippingStatus.UNSHIPPED
@@ -156,9 +148,7 @@ def _refuse_unfit(order: Order) -> None:
 
 
 class _Contents:
-    """
-    What of an order is still to be packed, as packages take from it one by one.
-    """
+    """What of an order is still to be packed, as packages take from it one by one."""
 
     def __init__(self, order: Order, items: Sequence[OrderItem]) -> None:
         self._numbers = {item.id: item.channel_order_item_id for item in items}
@@ -170,15 +160,11 @@ class _Contents:
 
     @property
     def is_rest_left(self) -> bool:
-        """
-        Whether there is more for the seller to ship than the packages have taken.
-        """
+        """Whether there is more for the seller to ship than the packages have taken."""
         return any(rest > 0 and self._is_own[item] for item, rest in self._rest.items())
 
     def of(self, package: PackageInput, *, field: tuple[str, ...]) -> Mapping[int, int]:
-        """
-        The pieces of one package by item, taken off the rest.
-        """
+        """The pieces of one package by item, taken off the rest."""
         if package.lines is None:
             taken: Mapping[int, int] = {
                 item: rest for item, rest in self._rest.items() if rest > 0 and self._is_own[item]
@@ -231,9 +217,7 @@ def _check_labels(
     carriers: Sequence[Carrier] | None,
     forbidding: Sequence[Restriction],
 ) -> Mapping[str, tuple[str, ...]]:
-    """
-    Refuse labels that Temu would; returns where in the input each tracking number stands.
-    """
+    """Refuse labels that Temu would; returns where in the input each tracking number stands."""
     places: dict[str, tuple[str, ...]] = {}
     for i, (package, taken) in enumerate(zip(packages, packed, strict=True)):
         field = ("packages", str(i))
@@ -327,9 +311,7 @@ async def _follow(
     items: Sequence[OrderItem],
     lines: stock.Placed,
 ) -> None:
-    """
-    Quantities, shipping status, reservations and stock.
-    """
+    """Quantities, shipping status, reservations and stock."""
     shipped: Counter[int] = Counter()
     for line, _ in lines:
         shipped[line.order_item_id] += line.quantity

@@ -1,6 +1,4 @@
-"""
-Packages of orders with what they hold, and what of them Temu is told of together or apart.
-"""
+"""Packages of orders with what they hold, and what of them Temu is told of together or apart."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -27,16 +25,12 @@ class Parcel:
 
     @property
     def carriers(self) -> set[str]:
-        """
-        Who carries it and its further boxes, as the person wrote them.
-        """
+        """Who carries it and its further boxes, as the person wrote them."""
         return {self.package.carrier, *(box.carrier for box in self.sub_packages)}
 
     @property
     def tracking_keys(self) -> set[str]:
-        """
-        The numbers of it and of its further boxes, as carriers compare them.
-        """
+        """The numbers of it and of its further boxes, as carriers compare them."""
         return {self.package.tracking_key, *(box.tracking_key for box in self.sub_packages)}
 
 
@@ -65,31 +59,23 @@ class Shipment:
 
     @property
     def orders(self) -> list[Order]:
-        """
-        Whose parts these are, each once.
-        """
+        """Whose parts these are, each once."""
         return list({part.order.id: part.order for part in self.parts}.values())
 
     @property
     def parcels(self) -> list[Parcel]:
-        """
-        The packages of all parts.
-        """
+        """The packages of all parts."""
         return [parcel for part in self.parts for parcel in part.parcels]
 
     @property
     def is_due(self) -> bool:
-        """
-        Whether Temu may be told of it now, and not only be asked what it holds.
-        """
+        """Whether Temu may be told of it now, and not only be asked what it holds."""
         is_done = all(order.shipping_status is ShippingStatus.FULLY_SHIPPED for order in self.orders)
         return self.is_per_item or is_done
 
 
 def is_whole(item: Any) -> Any:
-    """
-    Whether all that remains of an item is in packages; of the class OrderItem, the condition.
-    """
+    """Whether all that remains of an item is in packages; of the class OrderItem, the condition."""
     return item.shipped_quantity + item.cancelled_quantity >= item.quantity
 
 
@@ -115,9 +101,7 @@ def parts(order: Order, parcels: Sequence[Parcel], *, only_whole: bool) -> list[
 
 
 async def load(session: AsyncSession, orders: Collection[Order]) -> dict[int, list[Parcel]]:
-    """
-    All packages of these orders by order, in the order in which they were recorded.
-    """
+    """All packages of these orders by order, in the order in which they were recorded."""
     parcels: dict[int, list[Parcel]] = {order.id: [] for order in orders}
     by_id = {order.id: order for order in orders}
     packages = await queries.packages(session, by_id)

@@ -9,11 +9,11 @@ when Temu was asked and holds nothing, three times in all.
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from domain import text
 from domain.errors import CredentialsRefused, Unavailable
-from domain.orders.incoming import IncomingOrder, Unreadable, read
+from domain.orders.importing.parse import IncomingOrder, Unreadable, read
 from domain.shipping import advice, confirmation, upload_warnings
 from domain.shipping.confirmation import Labels
 from domain.shipping.parcels import Part, Shipment
@@ -25,6 +25,7 @@ from domain.temu.errors import (
     NO_CODE,
     NUMBER_TWICE,
     NUMBER_USED,
+    FaultCount,
     InternalFault,
     PermissionMissing,
     TemuRefused,
@@ -55,9 +56,7 @@ class NotLetThrough(Exception):
 
 @dataclass(frozen=True)
 class Accepted:
-    """
-    Temu has these packages; *warnings* is what it says of their numbers.
-    """
+    """Temu has these packages; *warnings* is what it says of their numbers."""
 
     warnings: tuple[str, ...] = ()
 
@@ -77,9 +76,7 @@ class Refusal:
 
     @classmethod
     def unsettled(cls, code: str, message: str) -> "Refusal":
-        """
-        A reason for which Temu is not told now.
-        """
+        """A reason for which Temu is not told now."""
         return cls(code, message, settles=False)
 
 
@@ -114,12 +111,10 @@ async def tell(temu: TemuClient, shipment: Shipment, labels: Labels) -> Answers:
 
 @dataclass(frozen=True)
 class _Call:
-    """
-    What is to be told by one call, and how often Temu's service has failed with it.
-    """
+    """What is to be told by one call, and how often Temu's service has failed with it."""
 
     parts: Sequence[Part]
-    faults: int = 0
+    faults: FaultCount = field(default_factory=FaultCount)
 
 
 async def _tell_by(
@@ -153,16 +148,15 @@ async def _tell_by(
 
 
 async def _after(trouble: TemuUnavailable, call: _Call, temu: TemuClient) -> tuple[Answers, list[_Call]]:
-    """
-    What is known of a call whose answer was lost, or that Temu's service failed with.
-    """
+    """What is known of a call whose answer was lost, or that Temu's service failed with."""
     answers, rest = await _found_out(temu, call.parts)
     left: Answer = trouble
     if isinstance(trouble, InternalFault):
-        if rest and call.faults + 1 < InternalFault.MOST_FAULTS:
-            return answers, [_Call(rest, call.faults + 1)]
+        refused = call.faults.add(trouble)
+        if rest and refused is None:
+            return answers, [_Call(rest, call.faults)]
         # Temu was asked since and holds nothing of the rest. Were it to take it late, it says so to whoever tells it again.
-        left = Refusal(SERVICE_FAULT, trouble.as_refusal().message)
+        left = trouble if refused is None else Refusal(SERVICE_FAULT, refused.message)
     return [*answers, *((part, left) for part in rest)], []
 
 
@@ -219,9 +213,7 @@ def _is_meant(answer: Answer, error: TemuRefused) -> bool:
 
 
 async def _known(temu: TemuClient, part: Part) -> Accepted | Refusal | None:
-    """
-    What follows from that which Temu holds; None where it has nothing of the part as shipped.
-    """
+    """What follows from that which Temu holds; None where it has nothing of the part as shipped."""
     ours = confirmation.numbers(part.parcels)
     theirs = {number: await _numbers_at_temu(temu, part.order.channel_order_id, number) for number in ours}
     if not any(theirs.values()):

@@ -29,16 +29,12 @@ _CAPTION = re.compile(
 
 
 def tracking_key(number: str) -> str:
-    """
-    A tracking number as carriers compare it: without spaces, whatever the case.
-    """
+    """A tracking number as carriers compare it: without spaces, whatever the case."""
     return unspaced(number).upper()
 
 
 def unspaced(number: str) -> str:
-    """
-    A tracking number without the spaces that labels print.
-    """
+    """A tracking number without the spaces that labels print."""
     return "".join(number.split())
 
 
@@ -86,9 +82,7 @@ def _two(number: str) -> str | None:
 
 
 def _of_address(address: str) -> str | None:
-    """
-    The number that a carrier's page was asked for: in its query, else in its path.
-    """
+    """The number that a carrier's page was asked for: in its query, else in its path."""
     page = urlsplit(address if "://" in address else f"//{address}")
     asked = parse_qsl(page.query) + parse_qsl(page.fragment.rpartition("?")[2])
     # Several numbers in one value would run into one.

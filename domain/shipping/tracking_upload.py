@@ -10,26 +10,23 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.companies import malls
-from domain.database import insert
+from domain.database import put
 from domain.errors import Unavailable
 from domain.models import (
     JobOutcomeStatus,
     Order,
-    OrderNote,
     OrderStatus,
     Package,
     ShippingStatus,
     TrackingUpload,
 )
-from domain.orders.decisions import CANCELLED_AFTER_SHIPPING
-from domain.orders.notes import AUTHOR
-from domain.queued_jobs import queries as jobs
+from domain.orders.importing.decide import CANCELLED_AFTER_SHIPPING
+from domain.orders.notes import add_notes
 from domain.queued_jobs.arguments import UploadTracking
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.resources import Resources
@@ -44,9 +41,6 @@ from domain.shipping.telling import Accepted, Answers, NotLetThrough, Refusal, t
 from domain.shipping.waiting import Batch, WaitingOrders
 
 TellTemu = Callable[[Shipment, Labels], Awaitable[Answers]]
-
-# So often a job waits for passing trouble to pass before the orders that it concerns are given up for this run.
-_TRIES_FOR_THE_LAST = 3
 
 
 @dataclass(frozen=True)
@@ -63,9 +57,7 @@ class _Told:
 
 
 class TrackingUploads:
-    """
-    One run of one company's upload.
-    """
+    """One run of one company's upload."""
 
     def __init__(
         self, resources: Resources, run: JobRun, arguments: UploadTracking, *, now: datetime
@@ -78,9 +70,7 @@ class TrackingUploads:
         self._company_id = run.job.company_id
 
     async def run(self) -> None:
-        """
-        Tell Temu of every order that waits for it.
-        """
+        """Tell Temu of every order that waits for it."""
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
         labeller = Labeller(self._database, Directories(self._database, temu, company_id=company.id))
         corrections = Corrections(self._database, temu, self._run, labeller, now=self._now)
@@ -100,33 +90,26 @@ class TrackingUploads:
             for fault in told.faults:
                 raise fault.error if isinstance(fault, NotLetThrough) else fault
         for order_id, wanted in (await corrections.waiting(self._wanted)).items():
-            if order_id in open_orders and self._is_patient:
+            if order_id in open_orders and self._run.waits_for_the_last:
                 continue  # With an outcome it would count as told, and its shipment would wait for another job.
-            trouble = await corrections.tell(wanted, is_patient=self._is_patient) or trouble
-        if trouble is not None and self._is_patient:
+            trouble = await corrections.tell(wanted, is_patient=self._run.waits_for_the_last) or trouble
+        if trouble is not None and self._run.waits_for_the_last:
             raise trouble
-        async with self._run.step(checkpoint={"stage": "end"}) as step:
+        async with self._run.step() as step:
             step.is_last = True
 
-    @property
-    def _is_patient(self) -> bool:
-        return self._run.job.passing_failures < _TRIES_FOR_THE_LAST
-
     async def _begin(self, waiting: WaitingOrders, corrections: Corrections) -> None:
-        """
-        Count what is to be told, and tell of those that a person named and that can't be uploaded.
-        """
+        """Count what is to be told, and tell of those that a person named and that can't be uploaded."""
         async with self._database.read() as session:
             await waiting.include_parcels(session)
-        if self._run.checkpoint is not None and self._run.checkpoint.get("stage") != "failures":
+        if self._run.has_begun:
             return
         corrected = await corrections.waiting(self._wanted)
         async with self._run.step(checkpoint={"stage": "orders"}) as step:
             step.outcomes += await waiting.unfit(step.session)
-            told = await jobs.count_of_subjects(step.session, self._run.job.id)
-            step.total = await waiting.count(step.session) + told + len(step.outcomes)
+            step.left = await waiting.count(step.session)
             if self._wanted is None:
-                step.total += len(corrected)
+                step.left += len(corrected)
 
     async def _batch(self, waiting: WaitingOrders, after: int) -> Batch | None:
         async with self._database.read() as session:
@@ -171,7 +154,7 @@ class TrackingUploads:
         settled = [(order, given) for order, given in answers if self._is_news(given)]
         if not settled:
             return
-        async with self._run.step(checkpoint={"stage": "orders"}, is_owed=True) as step:
+        async with self._run.step(is_owed=True) as step:
             for order, given in settled:
                 await self._settle_order(step, waiting, order, given)
 
@@ -181,7 +164,7 @@ class TrackingUploads:
         has of it: a refusal of its other parts would count as progress each time, and the waiting never end.
         """
         is_told = any(isinstance(answer, Accepted) for _, answer in answers)
-        return is_told or not (_troubles(answers) and self._is_patient)
+        return is_told or not (_troubles(answers) and self._run.waits_for_the_last)
 
     async def _settle_order(self, step: Step, waiting: WaitingOrders, order: Order, answers: Answers) -> None:
         is_done = await self._accepted(step.session, order, answers)
@@ -195,7 +178,7 @@ class TrackingUploads:
             await step.session.execute(delete(TrackingUpload).where(TrackingUpload.order_id == order.id))
         if trouble is not None:
             # In doubt still: whoever comes next asks Temu first.
-            if not self._is_patient:
+            if not self._run.waits_for_the_last:
                 step.outcomes.append(_failed(order, "UNAVAILABLE", trouble.message, retryable=True))
         elif refusal is not None:
             step.outcomes.append(_failed(order, refusal.code, refusal.message))
@@ -208,9 +191,7 @@ class TrackingUploads:
             step.outcomes.append(replace(waiting.unfit_outcome(order), status=JobOutcomeStatus.SKIPPED))
 
     async def _accepted(self, session: AsyncSession, order: Order, answers: Answers) -> bool:
-        """
-        Note the packages that Temu has; returns whether nothing is left to tell of the order.
-        """
+        """Note the packages that Temu has; returns whether nothing is left to tell of the order."""
         accepted = [(part, answer) for part, answer in answers if isinstance(answer, Accepted)]
         ids = [parcel.package.id for part, _ in accepted for parcel in part.parcels]
         if ids:
@@ -237,22 +218,12 @@ class TrackingUploads:
     async def _refused(
         self, session: AsyncSession, order: Order, refusal: Refusal, *, is_settled: bool
     ) -> None:
-        news: dict[str, Any] = {
-            "refused_at": self._now,
-            "refusal_code": refusal.code,
-            "refusal": refusal.message,
-        }
-        if is_settled:
-            news["in_doubt_since"] = None
-        statement = insert(session, TrackingUpload).values(
-            order_id=order.id, company_id=order.company_id, **news
-        )
-        await session.execute(statement.on_conflict_do_update(index_elements=["order_id"], set_=news))
+        news = {"refused_at": self._now, "refusal_code": refusal.code, "refusal": refusal.message}
+        news |= {"in_doubt_since": None} if is_settled else {}
+        row = {"order_id": order.id, "company_id": order.company_id, **news}
+        await put(session, TrackingUpload, [row], key=("order_id",), news=tuple(news))
         if refusal.is_cancelled:
-            note = CANCELLED_AFTER_SHIPPING
-            values = {"order_id": order.id, "body": note.body, "event": note.event, "author": AUTHOR,
-                      "created_at": self._now}  # fmt: skip
-            await session.execute(insert(session, OrderNote).values(**values).on_conflict_do_nothing())
+            await add_notes(session, [(order, CANCELLED_AFTER_SHIPPING)], now=self._now)
 
 
 def _is_unseen(shipment: Shipment, told: Answers | BaseException) -> bool:

@@ -1,6 +1,4 @@
-"""
-What Temu says of tracking numbers that it accepts, kept with their packages (T12).
-"""
+"""What Temu says of tracking numbers that it accepts, kept with their packages (T12)."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -12,9 +10,7 @@ from domain.shipping.parcels import Parcel
 
 
 async def store(session: AsyncSession, parcels: Sequence[Parcel], warnings: Sequence[str]) -> None:
-    """
-    Keep what Temu said of packages that it accepted.
-    """
+    """Keep what Temu said of packages that it accepted."""
     if not warnings:
         return
     found = assigned(warnings, {parcel.package.id: parcel.tracking_keys for parcel in parcels})

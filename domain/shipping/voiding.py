@@ -1,6 +1,4 @@
-"""
-Taking back a package that was recorded by mistake, before Temu hears of it (T12).
-"""
+"""Taking back a package that was recorded by mistake, before Temu hears of it (T12)."""
 
 from datetime import datetime
 
@@ -90,9 +88,7 @@ async def _void(session: AsyncSession, order: Order, package: Package, *, now: d
 
 
 async def forget_refusal(session: AsyncSession, order: Order) -> None:
-    """
-    What Temu refused, it refused of packages as they were: the next upload tells of them as they are.
-    """
+    """What Temu refused, it refused of packages as they were: the next upload tells of them as they are."""
     refused = delete(TrackingUpload).where(
         TrackingUpload.order_id == order.id, TrackingUpload.in_doubt_since.is_(None)
     )
@@ -100,9 +96,7 @@ async def forget_refusal(session: AsyncSession, order: Order) -> None:
 
 
 async def _ask_for_news(session: AsyncSession, order: Order, *, now: datetime) -> None:
-    """
-    What Temu cancelled or changed while the order was shipped here was only noted; now it counts.
-    """
+    """What Temu cancelled or changed while the order was shipped here was only noted; now it counts."""
     company = await session.get_one(Company, order.company_id)
     tokens = await companies.tokens(session, [company.id])
     if company.store_plugin is None or companies.token_for(JobType.IMPORT_ORDERS, tokens) is None:

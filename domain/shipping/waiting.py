@@ -71,9 +71,7 @@ def is_ready(*, is_per_item: ColumnElement[bool]) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class Batch:
-    """
-    Some orders that wait: what is to be told of them, and those of which there is nothing to tell now.
-    """
+    """Some orders that wait: what is to be told of them, and those of which there is nothing to tell now."""
 
     shipments: Sequence[Shipment]
     idle: Sequence[Order]
@@ -81,9 +79,7 @@ class Batch:
 
 
 class WaitingOrders:
-    """
-    The orders that one run of one company's upload is to tell of.
-    """
+    """The orders that one run of one company's upload is to tell of."""
 
     def __init__(
         self, company: Company, job: QueuedJob, wanted: Collection[int] | None, *, now: datetime
@@ -104,16 +100,12 @@ class WaitingOrders:
             self._wanted = {*self._wanted, *await queries.orders_beside(session, self._wanted)}
 
     async def count(self, session: AsyncSession) -> int:
-        """
-        How many orders wait.
-        """
+        """How many orders wait."""
         counted = select(func.count()).select_from(Order).where(*self._conditions())
         return await session.scalar(counted) or 0
 
     async def unfit(self, session: AsyncSession) -> list[Outcome]:
-        """
-        Why orders that a person named are not told of.
-        """
+        """Why orders that a person named are not told of."""
         if self._named is None:
             return []
         waiting = set(await session.scalars(select(Order.id).where(*self._conditions())))
@@ -142,15 +134,11 @@ class WaitingOrders:
         return Batch(shipments, idle, found[-1].id)
 
     def look_again_at(self, order_ids: Collection[int]) -> None:
-        """
-        Have batches hold these orders once more.
-        """
+        """Have batches hold these orders once more."""
         self._seen.difference_update(order_ids)
 
     def unfit_outcome(self, order: Order) -> Outcome:
-        """
-        Why there is nothing to tell of an order.
-        """
+        """Why there is nothing to tell of an order."""
         number = order.channel_order_id
         if order.source_updated_for_shipping:
             message = "Temu knows already how this order was shipped."
@@ -211,9 +199,7 @@ class WaitingOrders:
 
 
 def _is_resting(now: datetime) -> ColumnElement[bool]:
-    """
-    Whether Temu refused an order a short while ago, and nothing of it was packed since.
-    """
+    """Whether Temu refused an order a short while ago, and nothing of it was packed since."""
     is_news = exists().where(
         Package.order_id == TrackingUpload.order_id,
         Package.uploaded_at.is_(None),

@@ -89,10 +89,8 @@ _PATIENCE_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
-class OrderPage:
-    """
-    One page of a list of orders: rows as they came, and how many the whole list has, where Temu tells it.
-    """
+class Page:
+    """One page of a list of Temu's: rows as they came, and how many the whole list has, where Temu tells it."""
 
     rows: Sequence[Any]
     total: int | None
@@ -105,26 +103,6 @@ class SkuKind(Enum):
 
     FOR_SALE = 2
     NOT_FOR_SALE = 3
-
-
-@dataclass(frozen=True)
-class SkuPage:
-    """
-    One page of the mall's SKUs of one kind: rows as they came, and how many of it there are, where Temu tells it.
-    """
-
-    rows: Sequence[Any]
-    total: int | None
-
-
-@dataclass(frozen=True)
-class CancellationPage:
-    """
-    One page of buyers' requests to cancel: rows as they came, and how many there are, where Temu tells it.
-    """
-
-    rows: Sequence[Any]
-    total: int | None
 
 
 class TemuClient:
@@ -161,7 +139,7 @@ class TemuClient:
         if result is False:
             raise TemuRefused(f"Temu did not do what {MESSAGE_UPDATE} asked for.", temu_code=NO_CODE)
 
-    async def orders_changed(self, since: datetime, *, until: datetime | None = None, page: int) -> OrderPage:
+    async def orders_changed(self, since: datetime, *, until: datetime | None = None, page: int) -> Page:
         """
         A page of the orders that changed from *since* to *until*, both included and to the second, counted from 1.
 
@@ -181,7 +159,7 @@ class TemuClient:
         }
         return await self._order_page(parameters)
 
-    async def orders_by_number(self, numbers: Sequence[str]) -> OrderPage:
+    async def orders_by_number(self, numbers: Sequence[str]) -> Page:
         """
         The orders with these parent order numbers, 20 at the most.
         """
@@ -313,7 +291,7 @@ class TemuClient:
 
     async def cancellations(
         self, *, page: int, group: int | None = None, order_numbers: Sequence[str] = ()
-    ) -> CancellationPage:
+    ) -> Page:
         """
         A page of what buyers ask to have cancelled, counted from 1: of one of Temu's groups of statuses, or of at
         most 20 orders, whatever the status.
@@ -330,9 +308,9 @@ class TemuClient:
         except TemuRefused as error:
             # As for orders: a list that makes no sense is a fault of this moment.
             raise TemuUnavailable(error.message) from None
-        return CancellationPage(rows=message.data or [], total=message.total)
+        return Page(rows=message.data or [], total=message.total)
 
-    async def skus(self, *, page: int, kind: SkuKind) -> SkuPage:
+    async def skus(self, *, page: int, kind: SkuKind) -> Page:
         """
         A page of the mall's SKUs of one kind, counted from 1.
 
@@ -351,9 +329,9 @@ class TemuClient:
         except TemuRefused as error:
             # As for orders: a list that makes no sense is a fault of this moment.
             raise TemuUnavailable(error.message) from None
-        return SkuPage(rows=message.sku_list or [], total=message.total)
+        return Page(rows=message.sku_list or [], total=message.total)
 
-    async def _order_page(self, parameters: dict[str, Any]) -> OrderPage:
+    async def _order_page(self, parameters: dict[str, Any]) -> Page:
         # Unasked, Temu lists what the seller fulfils and nothing else, by number too [B]: an order that moves to a
         # cooperating warehouse would disappear.
         parameters["fulfillmentTypeList"] = FULFILLMENT_TYPES
@@ -364,7 +342,7 @@ class TemuClient:
             # A list that makes no sense is a fault of this moment: nothing was asked that could be refused.
             raise TemuUnavailable(error.message) from None
         # An empty list may come as null or not at all.
-        return OrderPage(rows=message.page_items or [], total=message.total_item_num)
+        return Page(rows=message.page_items or [], total=message.total_item_num)
 
     async def _send(self, interface: str, parameters: dict[str, Any]) -> Any:
         return await self._transport.send(self._access, interface, parameters)

@@ -126,6 +126,18 @@ class InternalFault(TemuUnavailable):
         return TemuRefused(message, temu_code=INTERNAL_FAULT)
 
 
+class FaultCount:
+    """Counts the faults of Temu's service with one call, that is sent again until they are too many."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def add(self, fault: InternalFault) -> "TemuRefused | None":
+        """What the fault is when it was the last that may be; None where the call may be sent again."""
+        self._count += 1
+        return fault.as_refusal() if self._count >= InternalFault.MOST_FAULTS else None
+
+
 class TokenRefused(CredentialsRefused):
     """
     Temu does not accept the company's token; *temu_code* says why.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
-from domain.orders.incoming_cancellations import PENDING_GROUP
+from domain.orders.importing.parse_cancellations import PENDING_GROUP
 from domain.shipping import confirmation
 from domain.shipping.parcels import Parcel
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.models import FulfilledBy
-from domain.orders.incoming import ChannelState, Unreadable, read
+from domain.orders.importing.parse import ChannelState, Unreadable, read
 from tests.temu_facts.comparing import differences_of_answer
 from tests.temu_facts.known_differences import check
 from tests.temu_facts.real_shapes import (

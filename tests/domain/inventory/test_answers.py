@@ -1,6 +1,4 @@
-"""
-What an answer to an edit of stock says of each SKU, as a table.
-"""
+"""What an answer to an edit of stock says of each SKU, as a table."""
 
 from itertools import product as combinations
 from typing import Any

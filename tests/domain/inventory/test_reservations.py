@@ -1,6 +1,4 @@
-"""
-Reservations: placed where most is to spare, equal to their claims, and repeatable.
-"""
+"""Reservations: placed where most is to spare, equal to their claims, and repeatable."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

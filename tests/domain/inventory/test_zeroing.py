@@ -1,6 +1,4 @@
-"""
-When zeros are too many, as a table.
-"""
+"""When zeros are too many, as a table."""
 
 import pytest
 from hypothesis import given

@@ -1,6 +1,4 @@
-"""
-What tests of imports look at: whole tables, reservations, notes, the mark, and calls by interface.
-"""
+"""What tests of imports look at: whole tables, reservations, notes, the mark, and calls by interface."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -24,9 +22,7 @@ _TABLES = [Order.metadata.tables[name] for name in _NAMES]
 
 
 async def dump(world: World) -> dict[str, Sequence[Any]]:
-    """
-    Every row of what an import writes.
-    """
+    """Every row of what an import writes."""
     async with world.database.read() as session:
         return {
             table.name: [
@@ -38,9 +34,7 @@ async def dump(world: World) -> dict[str, Sequence[Any]]:
 
 @asynccontextmanager
 async def written(world: World) -> AsyncGenerator[dict[str, int]]:
-    """
-    How many rows of each of these tables are inserted, updated or deleted meanwhile.
-    """
+    """How many rows of each of these tables are inserted, updated or deleted meanwhile."""
     counts: dict[str, int] = {}
 
     def note(_connection: Any, cursor: Any, statement: str, *_more: Any) -> None:
@@ -56,41 +50,31 @@ async def written(world: World) -> AsyncGenerator[dict[str, int]]:
 
 
 async def mark(world: World) -> datetime | None:
-    """
-    From where the next import reads on.
-    """
+    """From where the next import reads on."""
     async with world.database.read() as session:
         return (await session.get_one(Company, 1)).orders_imported_until
 
 
 async def reserved(world: World) -> int:
-    """
-    All pieces that are reserved.
-    """
+    """All pieces that are reserved."""
     async with world.database.read() as session:
         return await session.scalar(select(func.coalesce(func.sum(Reservation.quantity), 0))) or 0
 
 
 async def events(world: World) -> list[str | None]:
-    """
-    What the notes of all orders tell of, the oldest first.
-    """
+    """What the notes of all orders tell of, the oldest first."""
     async with world.database.read() as session:
         return list(await session.scalars(select(OrderNote.event).order_by(OrderNote.id)))
 
 
 async def unreadable(world: World) -> list[str]:
-    """
-    The orders that are to be asked for again.
-    """
+    """The orders that are to be asked for again."""
     async with world.database.read() as session:
         return list(await session.scalars(select(UnreadableOrder.channel_order_id)))
 
 
 async def addresses(world: World) -> dict[str, OrderAddress]:
-    """
-    Addresses by order number.
-    """
+    """Addresses by order number."""
     async with world.database.read() as session:
         statement = select(Order.channel_order_id, OrderAddress).join(
             OrderAddress, OrderAddress.order_id == Order.id
@@ -99,9 +83,7 @@ async def addresses(world: World) -> dict[str, OrderAddress]:
 
 
 async def map_goods(world: World, *goods: Goods) -> None:
-    """
-    Map products to goods of the mall.
-    """
+    """Map products to goods of the mall."""
     products = [
         {
             "sku": one.sku_code,
@@ -115,9 +97,7 @@ async def map_goods(world: World, *goods: Goods) -> None:
 
 
 def fill(world: World, count: int, **values: Any) -> list[ParentOrder]:
-    """
-    Orders of one piece each, the newest first, each a second older than the one before.
-    """
+    """Orders of one piece each, the newest first, each a second older than the one before."""
     goods = world.mall.goods[0] if world.mall.goods else world.mall.add_goods()
     now = world.mall.now()
     defaults: dict[str, Any] = {"items": [(goods, 1)]}
@@ -128,14 +108,10 @@ def fill(world: World, count: int, **values: Any) -> list[ParentOrder]:
 
 
 def calls(world: World, interface: str) -> list[dict[str, Any]]:
-    """
-    The parameters of all calls of an interface.
-    """
+    """The parameters of all calls of an interface."""
     return [call.parameters for call in world.sandbox.ledger.of(interface)]
 
 
 def numbers(orders: Sequence[ParentOrder]) -> set[str]:
-    """
-    The numbers of orders.
-    """
+    """The numbers of orders."""
     return {order.number for order in orders}

@@ -1,6 +1,4 @@
-"""
-Temu's warnings about labels, read.
-"""
+"""Temu's warnings about labels, read."""
 
 import pytest
 

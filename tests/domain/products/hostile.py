@@ -1,6 +1,4 @@
-"""
-Workbooks that are made to take much of whoever reads them, each for limits as `SMALL`.
-"""
+"""Workbooks that are made to take much of whoever reads them, each for limits as `SMALL`."""
 
 from domain.products.workbook_messages import Limits
 from tests.domain.products.workbook import packed, unpacked, workbook
@@ -40,9 +38,7 @@ _STYLES_TYPE = (
 
 
 def refused() -> dict[str, tuple[bytes, str]]:
-    """
-    Workbooks by what is in them, and how they are refused.
-    """
+    """Workbooks by what is in them, and how they are refused."""
     strings = f'<sst xmlns="{_MAIN}">' + "<si><t>x</t></si>" * 900_000 + "</sst>"
     xfs = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>' * 250_000
     entities = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
@@ -67,9 +63,7 @@ def refused() -> dict[str, tuple[bytes, str]]:
 
 
 def harmless() -> dict[str, bytes]:
-    """
-    Workbooks that look as bad, and are read within the same limits.
-    """
+    """Workbooks that look as bad, and are read within the same limits."""
     return {
         "texts that many relations name": _strings(
             f'<sst xmlns="{_MAIN}">{"<si><t>x</t></si>" * 20_000}</sst>', 500
@@ -86,9 +80,7 @@ def harmless() -> dict[str, bytes]:
 
 
 def slow() -> bytes:
-    """
-    A workbook that takes seconds to read.
-    """
+    """A workbook that takes seconds to read."""
     return _rows("<row/>" * 3_000_000)
 
 
@@ -121,9 +113,7 @@ def _strings(strings: str, relations: int) -> bytes:
 
 
 def _named_often(times: int) -> bytes:
-    """
-    A sheet without a header under many names: whoever looks for the header reads it as often.
-    """
+    """A sheet without a header under many names: whoever looks for the header reads it as often."""
     tabs = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="rId1"/>' for n in range(5, 5 + times))
     sheet = (
         _PARTS[_SHEET]

@@ -1,6 +1,4 @@
-"""
-Mapping files read outside any job.
-"""
+"""Mapping files read outside any job."""
 
 import asyncio
 import os
@@ -15,23 +13,17 @@ from domain.products.workbook_messages import Limits
 
 
 def read(content: bytes) -> MappingFile:
-    """
-    What a file wishes for.
-    """
+    """What a file wishes for."""
     return mapping_file.read(asyncio.run(tables.read(content)))
 
 
 def numeric(value: float, code: str = "General") -> Number:
-    """
-    A cell of a workbook that holds a number and shows it by a format.
-    """
+    """A cell of a workbook that holds a number and shows it by a format."""
     return Number(value, number_formats.show_number(value, code), code)
 
 
 def recorded(monkeypatch: pytest.MonkeyPatch) -> asyncio.Queue[Process]:
-    """
-    The processes that read workbooks, as they are started.
-    """
+    """The processes that read workbooks, as they are started."""
     started: asyncio.Queue[Process] = asyncio.Queue()
     start = workbooks._started
 
@@ -45,9 +37,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> asyncio.Queue[Process]:
 
 
 def is_gone(process: Process) -> bool:
-    """
-    Whether a process has ended and was asked how, so that no zombie is left.
-    """
+    """Whether a process has ended and was asked how, so that no zombie is left."""
     try:
         os.kill(process.pid, 0)
     except ProcessLookupError:

@@ -1,6 +1,4 @@
-"""
-CSV and TSV with characters that nobody sees, and with quotes out of place.
-"""
+"""CSV and TSV with characters that nobody sees, and with quotes out of place."""
 
 from typing import Any
 

@@ -1,6 +1,4 @@
-"""
-The mall's list of SKUs as it is read, and what it says of products.
-"""
+"""The mall's list of SKUs as it is read, and what it says of products."""
 
 from typing import Any
 
@@ -27,9 +25,7 @@ class Answers:
         self.asked: list[int] = []
 
     async def send(self, _access: MallAccess, _interface: str, parameters: dict[str, Any]) -> Any:
-        """
-        The next answer; nothing is not for sale.
-        """
+        """The next answer; nothing is not for sale."""
         if parameters["skuSearchType"] == 3:
             return {"total": 0, "skuList": []}
         self.asked.append(parameters["pageNo"])

@@ -1,6 +1,4 @@
-"""
-Mapping files as they come out of spreadsheets.
-"""
+"""Mapping files as they come out of spreadsheets."""
 
 from typing import Any
 

@@ -1,6 +1,4 @@
-"""
-Which wishes for mappings can be granted, and in what order.
-"""
+"""Which wishes for mappings can be granted, and in what order."""
 
 from dataclasses import replace
 

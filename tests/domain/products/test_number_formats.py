@@ -1,6 +1,4 @@
-"""
-What a spreadsheet shows by a number format.
-"""
+"""What a spreadsheet shows by a number format."""
 
 import pytest
 from hypothesis import given

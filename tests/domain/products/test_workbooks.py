@@ -1,6 +1,4 @@
-"""
-Workbooks as spreadsheets show them, written by openpyxl and by hand.
-"""
+"""Workbooks as spreadsheets show them, written by openpyxl and by hand."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, time

@@ -1,6 +1,4 @@
-"""
-Workbooks as spreadsheets write them, with cells given as XML where it matters.
-"""
+"""Workbooks as spreadsheets write them, with cells given as XML where it matters."""
 
 import io
 import zipfile
@@ -18,9 +16,7 @@ _BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.
 
 
 def workbook(*sheets: Sequence[Sequence[object]]) -> bytes:
-    """
-    An XLSX file: text becomes text cells, numbers number cells, None no cell.
-    """
+    """An XLSX file: text becomes text cells, numbers number cells, None no cell."""
     numbers = range(1, len(sheets) + 1)
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
@@ -45,18 +41,14 @@ def workbook(*sheets: Sequence[Sequence[object]]) -> bytes:
 
 
 def saved(book: Workbook) -> bytes:
-    """
-    A workbook of openpyxl's as a file.
-    """
+    """A workbook of openpyxl's as a file."""
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
 
 
 def packed(parts: dict[str, str]) -> bytes:
-    """
-    Parts as an archive.
-    """
+    """Parts as an archive."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as target:
         for name, xml in parts.items():
@@ -65,9 +57,7 @@ def packed(parts: dict[str, str]) -> bytes:
 
 
 def unpacked(content: bytes) -> dict[str, str]:
-    """
-    The parts of an archive, as `packed` takes them.
-    """
+    """The parts of an archive, as `packed` takes them."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name).decode().partition("\n")[2] for name in archive.namelist()}
 

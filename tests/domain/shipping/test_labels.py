@@ -1,6 +1,4 @@
-"""
-Carriers that an order may not go by.
-"""
+"""Carriers that an order may not go by."""
 
 import pytest
 

@@ -1,6 +1,4 @@
-"""
-What of an order's packages Temu is told of together or apart, and in which form; no I/O.
-"""
+"""What of an order's packages Temu is told of together or apart, and in which form; no I/O."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

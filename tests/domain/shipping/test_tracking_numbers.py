@@ -1,6 +1,4 @@
-"""
-Tracking numbers as people paste them.
-"""
+"""Tracking numbers as people paste them."""
 
 import pytest
 

@@ -1,6 +1,4 @@
-"""
-Which package a warning is about.
-"""
+"""Which package a warning is about."""
 
 from domain.shipping.upload_warnings import assigned
 

@@ -26,9 +26,7 @@ _MOST_NOTICES = 20
 
 
 def read(parent: OrderMap, lines: Sequence[OrderLine]) -> tuple[tuple[OrderLabel, ...], tuple[str, ...]]:
-    """
-    The labels, in the order of their declaration, and what else Temu says in its own words.
-    """
+    """The labels, in the order of their declaration, and what else Temu says in its own words."""
     names = [*_present(parent.parent_order_label), *(n for line in lines for n in _present(line.order_label))]
     warnings = [
         *_texts(parent.fulfillment_warning),
@@ -49,9 +47,7 @@ def read(parent: OrderMap, lines: Sequence[OrderLine]) -> tuple[tuple[OrderLabel
 
 
 def _present(rows: Any) -> Iterable[str]:
-    """
-    The names of the labels that an order has; what doesn't look like a row of them is none.
-    """
+    """The names of the labels that an order has; what doesn't look like a row of them is none."""
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict) and str(row.get("value")) in _SET:
             yield from _texts([row.get("name")])

@@ -7,7 +7,7 @@ Held as two they would hold their stock twice. That it is the same line is infer
 from collections.abc import Iterable, Mapping, Sequence
 
 from domain.models import OrderItem
-from domain.orders.incoming import IncomingItem, IncomingOrder
+from domain.orders.importing.parse import IncomingItem, IncomingOrder
 
 
 def renumbered(items: Sequence[OrderItem], incoming: IncomingOrder) -> Mapping[str, IncomingItem]:

@@ -14,10 +14,14 @@ from sqlalchemy import select
 from domain.database import Database, put
 from domain.errors import CredentialsRefused, Refused
 from domain.models import CancellationRequest, CancellationState, JobOutcomeStatus, Order
-from domain.orders import holding, label_requests, matching, queries
+from domain.orders import holding, matching, queries
 from domain.orders.holding import ended
-from domain.orders.incoming import IncomingOrder, Unreadable, read
-from domain.orders.incoming_cancellations import (
+from domain.orders.importing import label_requests
+from domain.orders.importing.checkpoint import Addresses, Cancellations
+from domain.orders.importing.label_requests import is_by_label
+from domain.orders.importing.pages import ListingIncomplete
+from domain.orders.importing.parse import IncomingOrder, Unreadable, read
+from domain.orders.importing.parse_cancellations import (
     PENDING_GROUP,
     SHOWN_WITHIN,
     IncomingCancellation,
@@ -26,23 +30,17 @@ from domain.orders.incoming_cancellations import (
     read_cancellation,
     state_of,
 )
-from domain.orders.keeping import OrderKeeper
-from domain.orders.label_requests import is_by_label
-from domain.orders.listing import ListingIncomplete
+from domain.orders.importing.write import OrderWriter
 from domain.orders.notes import add_notes
-from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.run import JobRun, Outcome, Step, not_permitted
 from domain.temu.client import NUMBERS_A_CALL, TemuClient
 from domain.temu.errors import PermissionMissing
 
-Checkpoint = Mapping[str, Any]
 _SUBJECT = "(cancellation requests)"
 
 
 class CancellationStage:
-    """
-    One run's look at the requests of one mall.
-    """
+    """One run's look at the requests of one mall."""
 
     def __init__(
         self, database: Database, run: JobRun, temu: TemuClient, *, now: datetime, is_semi_managed: bool
@@ -54,7 +52,7 @@ class CancellationStage:
         self._is_semi_managed = is_semi_managed
         self._company_id = run.job.company_id
 
-    async def follow(self, at: Checkpoint, *, then: str) -> Checkpoint:
+    async def run(self, at: Cancellations) -> Addresses:
         """
         Hold orders back, let them go on, or follow what was granted. Where Temu refuses the question, orders go on as
         without it, and one outcome says so; that the token may not ask it, testSettings tells, as it does of amounts.
@@ -74,19 +72,18 @@ class CancellationStage:
             outcomes = [Outcome(_SUBJECT, JobOutcomeStatus.SKIPPED, "CANCELLATIONS", message)]
         else:
             for start in range(0, len(found), NUMBERS_A_CALL):
-                await self._keep(at, found[start : start + NUMBERS_A_CALL])
-        after = {**at, "stage": then}
+                await self._write(found[start : start + NUMBERS_A_CALL])
+        after = at.to(Addresses)
         async with self._run.step(checkpoint=after) as step:
             step.outcomes += outcomes
             await label_requests.follow(step.session, self._company_id, now=self._now)
-        async with self._run.step(checkpoint=after) as step:
-            step.total = await jobs.count_of_subjects(step.session, self._run.job.id)
+            step.left = 0
         return after
 
     async def _read(self, outcomes: list[Outcome]) -> Sequence[IncomingCancellation]:
         listed = newest(_readable(await self._list(group=PENDING_GROUP), outcomes))
         async with self._database.read() as session:
-            open_ = await holding.all_open(session, self._company_id)
+            open_ = await holding.open_requests(session, self._company_id)
         known = [request for request in open_ if not is_by_label(request)]
         # Asked last, so that of two answers about one request this is the newer.
         asked = sorted({request.channel_order_id for request in known if request.number not in listed})
@@ -122,22 +119,22 @@ class CancellationStage:
                 return rows
             before, number = page.rows, number + 1
 
-    async def _keep(self, at: Checkpoint, requests: Sequence[IncomingCancellation]) -> None:
+    async def _write(self, requests: Sequence[IncomingCancellation]) -> None:
         """
-        Keep some requests and what follows from them. What has ended follows from the order itself, which is asked for
+        Write some requests and what follows from them. What has ended follows from the order itself, which is asked for
         once more: it was listed before the request was looked at, and its label may say that it waits.
         """
         ended = {r.order_number for r in requests if r.state is not CancellationState.OPEN}
         orders = {order.number: order for order in await self._ask_for(sorted(ended))}
         states = {r.number: state_of(r, orders.get(r.order_number), now=self._now) for r in requests}
         waiting = [request for request in requests if request.state is CancellationState.OPEN]
-        async with self._run.step(checkpoint=at) as step:
+        async with self._run.step() as step:
             company = await matching.lock_mappings(step.session, self._company_id)
-            await self._open(step, waiting)
-            await self._end(step, requests, states)
-            keeper = OrderKeeper(step.session, company, now=self._now)
             known = await self._orders(step, requests)
-            step.outcomes += await keeper.keep([o for n, o in orders.items() if n in known], [])
+            await self._open(step, waiting)
+            await self._end(step, known, states)
+            writer = OrderWriter(step.session, company, now=self._now)
+            step.outcomes += await writer.write([o for n, o in orders.items() if n in known], [])
             before = {number: order.status for number, order in known.items()}
             await holding.follow(step.session, self._company_id, list(known.values()), now=self._now)
             step.outcomes += [
@@ -168,10 +165,7 @@ class CancellationStage:
         await put(step.session, CancellationRequest, rows)
 
     async def _end(
-        self,
-        step: Step,
-        requests: Sequence[IncomingCancellation],
-        states: Mapping[str, CancellationState],
+        self, step: Step, orders: Mapping[str, Order], states: Mapping[str, CancellationState]
     ) -> None:
         statement = select(CancellationRequest).where(
             CancellationRequest.company_id == self._company_id,
@@ -179,7 +173,6 @@ class CancellationStage:
             CancellationRequest.state == CancellationState.OPEN,
         )
         found = (await step.session.scalars(statement)).all()
-        orders = await self._orders(step, requests)
         notes = []
         for request in found:
             request.state = states[request.number]
@@ -198,9 +191,7 @@ class CancellationStage:
 
 
 def _readable(rows: Sequence[Any], outcomes: list[Outcome]) -> list[IncomingCancellation]:
-    """
-    What can be read of *rows*; the others become one outcome, which names the first fault.
-    """
+    """What can be read of *rows*; the others become one outcome, which names the first fault."""
     found: list[IncomingCancellation] = []
     for row in rows:
         try:
@@ -214,9 +205,7 @@ def _readable(rows: Sequence[Any], outcomes: list[Outcome]) -> list[IncomingCanc
 
 
 def _lapsed(request: CancellationRequest) -> IncomingCancellation:
-    """
-    One that Temu does not list any more, though it was never seen to end.
-    """
+    """One that Temu does not list any more, though it was never seen to end."""
     state = CancellationState.LAPSED
     return IncomingCancellation(request.number, request.channel_order_id, state, request.requested_at, {})
 

@@ -2,91 +2,99 @@
 Reading a list of any length: as a table of pages, and against the sandbox with a list that is deeper than its pages go.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from domain import clock
-from domain.orders import pages
-from domain.orders.listing import ListingIncomplete
-from domain.orders.pages import behind
-from domain.temu.client import OrderPage
+from domain.orders.importing import pages
+from domain.orders.importing.checkpoint import AnyListing, Closing, Pages, Unreadable
+from domain.orders.importing.pages import ListingIncomplete, behind
+from domain.temu.client import Page
 from tests.domain.orders.looking import LIST, calls, fill, mark, numbers
 from tests.fixtures.world import World
 
 NOON = 1_790_000_000
-FIRST: dict[str, Any] = {"stage": "pages", "page": 1, "rows": 0}
-DEEP = FIRST | {"page": pages.DEEPEST_PAGE, "rows": 4900, "total": 9000}
+BEGAN = datetime.fromtimestamp(NOON + 60, UTC)
+FIRST = Pages(began=BEGAN, since=BEGAN - timedelta(days=30))
+DEEP = replace(FIRST, page=pages.DEEPEST_PAGE, rows=4900, total=9000)
 BOTH = ["fulfillBySeller", "fulfillByCooperativeWarehouse"]
 
 
-def _page(*seconds: Any, total: int | None = 9000) -> OrderPage:
+def _page(*seconds: Any, total: int | None = 9000) -> Page:
     rows = [
         {"parentOrderMap": {"parentOrderSn": f"PO-{i}-{second}", "updateTime": second}}
         for i, second in enumerate(seconds)
     ]
-    return OrderPage(rows, total)
+    return Page(rows, total)
+
+
+def _next(at: AnyListing, page: Page) -> AnyListing:
+    after = behind(at, page)
+    assert not isinstance(after, Unreadable)
+    return after
 
 
 def test_pages_follow_each_other() -> None:
     """O1: page after page, counting what was met, until there are as many as Temu named."""
-    after = behind(FIRST, _page(NOON, NOON - 1, total=3), then="closing")
-    assert (after["stage"], after["page"], after["rows"], after["total"]) == ("pages", 2, 2, 3)
+    after = _next(FIRST, _page(NOON, NOON - 1, total=3))
+    assert after == replace(FIRST, page=2, rows=2, total=3, named=3, digest=after.digest)
 
-    after = behind(after, _page(NOON - 2, total=3), then="closing")
-    assert (after["stage"], after["page"], after["rows"], after["total"]) == ("closing", 1, 0, 3)
+    after = _next(after, _page(NOON - 2, total=3))
+    assert after == Closing(began=BEGAN, total=3)
 
 
 def test_a_deep_list_is_split() -> None:
     """O1, O17: behind the deepest page, first pages of what changed until the oldest change that was met."""
-    after = behind(DEEP, _page(NOON, NOON, NOON - 7), then="closing")
-    assert (after["page"], after["rows"], after["until"], after["total"]) == (1, 0, NOON - 7, 9000)
+    after = _next(DEEP, _page(NOON, NOON, NOON - 7))
+    assert after == replace(FIRST, until=NOON - 7, total=9000)
 
-    after = behind(after, _page(NOON - 7, NOON - 9, total=4000), then="closing")
-    assert (after["page"], after["until"], after["total"]) == (1, NOON - 9, 9000)
+    after = _next(after, _page(NOON - 7, NOON - 9, total=4000))
+    assert after == replace(FIRST, until=NOON - 9, total=9000)
 
-    after = behind(after, _page(NOON - 9, total=1), then="closing")
-    assert (after["stage"], after["until"]) == ("closing", None)
+    after = _next(after, _page(NOON - 9, total=1))
+    assert after == Closing(began=BEGAN, total=9000)
 
 
 def test_more_orders_of_one_second_than_a_page_holds() -> None:
     """O1: what one page can't hold is followed by the next page, until an older second is met."""
-    at = FIRST | {"until": NOON, "total": 9000}
-    second = behind(at, _page(NOON, NOON), then="closing")
-    assert (second["page"], second["until"], second["rows"]) == (2, NOON, 2)
+    at = replace(FIRST, until=NOON, total=9000)
+    second = _next(at, _page(NOON, NOON))
+    assert (second.page, second.until, second.rows) == (2, NOON, 2)
 
-    third = behind(second, _page(NOON, NOON - 1), then="closing")
-    assert (third["page"], third["until"], third["rows"]) == (1, NOON - 1, 0)
+    third = _next(second, _page(NOON, NOON - 1))
+    assert (third.page, third.until, third.rows) == (1, NOON - 1, 0)
 
 
 def test_a_second_that_an_order_leaves() -> None:
     """O17: a span that has become smaller between two of its pages is read again, for others took the place of what left."""
-    at = FIRST | {"until": NOON, "total": 9000}
-    second = behind(at, _page(NOON, NOON, total=4), then="closing")
+    at = replace(FIRST, until=NOON, total=9000)
+    second = _next(at, _page(NOON, NOON, total=4))
 
-    again = behind(second, _page(NOON, total=3), then="closing")
-    assert (again["stage"], again["page"], again["rows"], again["until"]) == ("pages", 1, 0, NOON)
+    again = _next(second, _page(NOON, total=3))
+    assert (again.page, again.rows, again.until) == (1, 0, NOON)
 
-    again = behind(again, _page(NOON, NOON, total=3), then="closing")
-    assert behind(again, _page(NOON, total=3), then="closing")["stage"] == "closing"
+    again = _next(again, _page(NOON, NOON, total=3))
+    assert isinstance(behind(again, _page(NOON, total=3)), Closing)
 
 
 @pytest.mark.parametrize("seconds", [(NOON - 1, NOON), (NOON, None), (NOON, "soon")])
 def test_a_list_that_is_not_sorted_is_not_split(seconds: tuple[Any, ...]) -> None:
     """O17: only a page that is sorted says that all that is newer has been met."""
-    assert behind(DEEP, _page(*seconds), then="closing")["page"] == pages.DEEPEST_PAGE + 1
+    assert _next(DEEP, _page(*seconds)).page == pages.DEEPEST_PAGE + 1
 
 
 def test_a_span_that_is_not_kept() -> None:
     """O17: later changes than were asked for would have the same page come for ever."""
     with pytest.raises(ListingIncomplete, match="later than was asked for"):
-        behind(FIRST | {"until": NOON}, _page(NOON + 1, NOON), then="closing")
+        behind(replace(FIRST, until=NOON), _page(NOON + 1, NOON))
 
 
 def test_milliseconds() -> None:
     """O1: a moment in milliseconds is taken for what it is."""
-    assert behind(DEEP, _page(NOON * 1000 + 999), then="closing")["until"] == NOON
+    assert _next(DEEP, _page(NOON * 1000 + 999)).until == NOON
 
 
 async def test_more_changes_than_pages_go_deep(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

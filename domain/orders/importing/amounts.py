@@ -1,18 +1,14 @@
-"""
-What orders cost: one call for each order (O16).
-"""
+"""What orders cost: one call for each order (O16)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, bindparam, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import execute_for_each
 from domain.errors import Refused
-from domain.models import Order, OrderItem, OrderStatus
-from domain.orders import queries
-from domain.orders.details import Detail, Faults, failed, no_longer_wanted
-from domain.orders.incoming_details import IncomingAmounts, read_amounts
+from domain.models import Order, OrderItem
+from domain.orders.importing.details import Detail, Faults, failed, no_longer_wanted
+from domain.orders.importing.parse_details import IncomingAmounts, read_amounts
 from domain.queued_jobs.run import Step, not_permitted
 from domain.temu.client import TemuClient
 from domain.temu.errors import AmountsNotReady, PermissionMissing
@@ -44,10 +40,10 @@ class Amounts(Detail[IncomingAmounts]):
     def wanted(self) -> ColumnElement[bool]:
         return Order.amounts_wanted.expression
 
-    async def ask(self, order: Order) -> IncomingAmounts:
+    async def fetch(self, order: Order) -> IncomingAmounts:
         return read_amounts(await self._temu.amounts(order.channel_order_id))
 
-    async def keep(self, step: Step, answers: Sequence[tuple[Order, IncomingAmounts]]) -> None:
+    async def store(self, step: Step, answers: Sequence[tuple[Order, IncomingAmounts]]) -> None:
         totals = [
             {"of_order": order.id, "amount": found.total.amount, "currency": found.total.currency_code}
             for order, found in answers
@@ -62,7 +58,7 @@ class Amounts(Detail[IncomingAmounts]):
         await execute_for_each(step.session, _SET_UNIT_PRICE, prices)
         await no_longer_wanted(step, [order for order, _ in answers], self.wanted)
 
-    async def refuse(self, step: Step, faults: Faults) -> None:
+    async def record_faults(self, step: Step, faults: Faults) -> None:
         for_good = [order for order, error in faults if isinstance(error, Refused)]
         await no_longer_wanted(step, for_good, self.wanted)
         step.outcomes += [
@@ -71,7 +67,7 @@ class Amounts(Detail[IncomingAmounts]):
             if not isinstance(error, AmountsNotReady)
         ]
 
-    async def forbidden(
+    async def record_forbidden(
         self,
         step: Step,
         error: PermissionMissing,
@@ -82,19 +78,3 @@ class Amounts(Detail[IncomingAmounts]):
         if error.is_apps:
             message = f"Orders came in without amounts. {error.message}"
             step.outcomes.append(not_permitted("(amounts)", message))
-
-
-async def ask_again_for_amounts(session: AsyncSession, company_id: int, numbers: Collection[str]) -> None:
-    """
-    Have the amounts of these orders asked for once more where a refusal had ended that.
-    """
-    await session.execute(
-        update(Order)
-        .where(
-            *queries.imported(company_id, numbers),
-            Order.total_amount.is_(None),
-            Order.status.not_in([OrderStatus.PENDING, OrderStatus.CANCELLED]),
-            Order.status_after_hold.is_distinct_from(OrderStatus.PENDING),
-        )
-        .values(amounts_wanted=True)
-    )

@@ -20,16 +20,14 @@ from domain.models import (
     ShippingStatus,
 )
 from domain.orders import restrictions
-from domain.orders.incoming import WHOLLY_SHIPPED, ChannelState, IncomingItem, IncomingOrder
+from domain.orders.importing.parse import WHOLLY_SHIPPED, ChannelState, IncomingItem, IncomingOrder
+from domain.orders.importing.renumbering import renumbered
 from domain.orders.notes import Note
-from domain.orders.renumbering import renumbered
 
 
 @dataclass(frozen=True)
 class Skip:
-    """
-    Leave it alone, for a reason that the outcome tells.
-    """
+    """Leave it alone, for a reason that the outcome tells."""
 
     code: str
     reason: str
@@ -37,9 +35,7 @@ class Skip:
 
 @dataclass(frozen=True)
 class Create:
-    """
-    An order seen for the first time: column values, of the order and of each item by its number.
-    """
+    """An order seen for the first time: column values, of the order and of each item by its number."""
 
     order: Mapping[str, Any]
     items: Mapping[str, Mapping[str, Any]]
@@ -47,9 +43,7 @@ class Create:
 
 @dataclass
 class Change:
-    """
-    What is new about an order that is known: column values that differ, and nothing where nothing does.
-    """
+    """What is new about an order that is known: column values that differ, and nothing where nothing does."""
 
     order: dict[str, Any] = field(default_factory=dict)
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -72,9 +66,7 @@ _LABEL_NOTES = {
 
 
 def create(incoming: IncomingOrder, *, not_before: datetime | None) -> Create | Skip:
-    """
-    The first sight of an order.
-    """
+    """The first sight of an order."""
     if incoming.is_cancelled:
         return Skip("CANCELLED_BEFORE_IMPORT", "Cancelled on Temu before its first import.")
     if not_before is not None and incoming.ordered_at < not_before:
@@ -110,9 +102,7 @@ def create(incoming: IncomingOrder, *, not_before: datetime | None) -> Create | 
 
 
 def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) -> Change | Skip:
-    """
-    What *incoming* changes about a known order.
-    """
+    """What *incoming* changes about a known order."""
     if incoming.updated_at is not None and incoming.updated_at < order.channel_updated_at:
         return Skip(
             "OLDER", "Temu sent an older state of this order than the one known; the newer one stays."
@@ -149,15 +139,6 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
     return result
 
 
-def reserved(*, status: OrderStatus, item: OrderItem) -> int:
-    """
-    Pieces that an item holds of the seller's stock: what is neither shipped, nor cancelled, nor fulfilled elsewhere.
-    """
-    if status not in OPEN_ORDERS or item.fulfilled_by is not FulfilledBy.SELLER or item.product_id is None:
-        return 0
-    return max(item.quantity - item.cancelled_quantity - item.shipped_quantity, 0) * item.pieces_per_unit
-
-
 def _cancel(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
     if order.status is OrderStatus.CANCELLED:
         return
@@ -182,9 +163,7 @@ def _cancel(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
 
 
 def _cancel_rest(result: Change, items: Sequence[OrderItem]) -> None:
-    """
-    What is not shipped is not to be shipped any more, and holds no stock (O20).
-    """
+    """What is not shipped is not to be shipped any more, and holds no stock (O20)."""
     for item in items:
         rest = item.quantity - item.shipped_quantity
         if item.fulfilled_by is FulfilledBy.SELLER and item.cancelled_quantity != rest:
@@ -215,9 +194,7 @@ def _follow_status(result: Change, order: Order, incoming: IncomingOrder) -> Non
 
 
 def _is_pending(order: Order) -> bool:
-    """
-    Whether Temu had not released it as far as is known here.
-    """
+    """Whether Temu had not released it as far as is known here."""
     return OrderStatus.PENDING in {order.status, order.status_after_hold}
 
 
@@ -250,9 +227,7 @@ def _follow_address(result: Change, order: Order, incoming: IncomingOrder) -> No
 def _cancel_vanished(
     result: Change, order: Order, items: Sequence[OrderItem], incoming: IncomingOrder
 ) -> None:
-    """
-    A buyer may take a line out of an order while it is pending: then Temu lists the others alone.
-    """
+    """A buyer may take a line out of an order while it is pending: then Temu lists the others alone."""
     if not _is_pending(order):
         return
     listed = {item.number for item in incoming.items}

@@ -1,6 +1,4 @@
-"""
-Temu's addresses and amounts.
-"""
+"""Temu's addresses and amounts."""
 
 from decimal import Decimal
 from typing import Any
@@ -8,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.errors import Refused
-from domain.orders.incoming_details import (
+from domain.orders.importing.parse_details import (
     IncomingAmounts,
     Money,
     read_address,

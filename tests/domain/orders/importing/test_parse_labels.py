@@ -10,8 +10,8 @@ from api.values import ids
 from domain import clock
 from domain.models import CancellationState
 from domain.queued_jobs.requests import request_import_of
+from tests.domain.orders.importing.test_cancellations import CANCELS, _an_order, _shown, _states
 from tests.domain.orders.looking import ADDRESS, calls, dump, map_goods, reserved, written
-from tests.domain.orders.test_cancellations import CANCELS, _an_order, _shown, _states
 from tests.fixtures.world import World
 from tests.sandbox.model import ParentOrder
 
@@ -45,9 +45,7 @@ async def _refusal(world: World) -> str:
 
 
 def _goes_back(order: ParentOrder) -> None:
-    """
-    The end of what a label says, without a change of the order's update time.
-    """
+    """The end of what a label says, without a change of the order's update time."""
     order.labels = {}
     order.address_change_pending = order.cancel_pending = False
 

@@ -192,7 +192,7 @@ async def test_a_gap_is_found_after_a_crash_as_well(world: World, monkeypatch: p
         raise ConnectionError
 
     with monkeypatch.context() as patch:
-        patch.setattr("domain.orders.importing.OrderImport._refuse_gaps", crash)
+        patch.setattr("domain.orders.importing.stages.OrderImport._refuse_gaps", crash)
         patch.setattr("jobs.runner.Runner._judge", crash)
         payload = await world.api.ask(IMPORT, input={"companyId": world.company_id})
         await world.run_jobs()
@@ -290,18 +290,18 @@ async def test_from_and_to(world: World) -> None:
     assert calls(world, LIST)[-2]["updateAtStart"] == int(moments[0].timestamp())
 
 
-# Where the trouble begins, and the pages that may be left by then: addresses are asked for beside them.
-STAGES: list[tuple[str, int, list[list[int]]]] = [
-    (LIST, 2, [[2, 1]]),
-    (LIST, 3, [[1]]),
-    (ADDRESS, 5, [[2, 1], [1], []]),
-    (AMOUNTS, 3, [[]]),
+# Where the trouble begins, and the pages that are left by then.
+STAGES: list[tuple[str, int, list[int]]] = [
+    (LIST, 2, [2, 1]),
+    (LIST, 3, [1]),
+    (ADDRESS, 5, []),
+    (AMOUNTS, 3, []),
 ]
 
 
 @pytest.mark.parametrize("interface,nth,pages_left", STAGES)
 async def test_a_run_that_is_cut_short_is_gone_on_with(
-    world: World, interface: str, nth: int, pages_left: list[list[int]]
+    world: World, interface: str, nth: int, pages_left: list[int]
 ) -> None:
     """O3, J2, J4: trouble in any stage leaves what was done; the next try goes on there, and all ends as if whole."""
     pending = fill(world, 97, status=1)
@@ -324,5 +324,5 @@ async def test_a_run_that_is_cut_short_is_gone_on_with(
     assert set(await addresses(world)) == numbers(released)
     assert {order.shipping_status for order in orders.values()} == {ShippingStatus.UNSHIPPED}
     again = [call["pageNumber"] for call in calls(world, LIST)[lists:]]
-    assert again in pages_left
+    assert again == pages_left
     assert orders_by_then == (100 if 2 in again else 117)

@@ -8,9 +8,18 @@ from typing import Any
 import pytest
 
 from domain.models import FulfilledBy, OrderItem, OrderLabel, OrderStatus, ShippingStatus
-from domain.orders.decisions import Change, Create, Skip, change, create
-from domain.orders.incoming import ChannelState
-from tests.domain.orders.test_decisions import LATER, MOVED, NOON, _changed, _incoming, _item, _known, _line
+from domain.orders.importing.decide import Change, Create, Skip, change, create
+from domain.orders.importing.parse import ChannelState
+from tests.domain.orders.importing.test_decide import (
+    LATER,
+    MOVED,
+    NOON,
+    _changed,
+    _incoming,
+    _item,
+    _known,
+    _line,
+)
 
 CONFIRMED = OrderLabel.ADDRESS_CHANGE_CONFIRMED
 

@@ -1,6 +1,4 @@
-"""
-Addresses by the customs of their countries, and those that can't be had.
-"""
+"""Addresses by the customs of their countries, and those that can't be had."""
 
 from typing import Any
 

@@ -1,6 +1,4 @@
-"""
-Addresses and amounts: asked for once, kept exactly, and asked again where something stood in the way.
-"""
+"""Addresses and amounts: asked for once, kept exactly, and asked again where something stood in the way."""
 
 from typing import Any
 

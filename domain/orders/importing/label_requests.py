@@ -8,10 +8,11 @@ counts from when the label was seen; the list's own takes its place.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database import put
+from domain.filtering import has_any
 from domain.models import (
     OPEN_ORDERS,
     CancellationRequest,
@@ -30,16 +31,12 @@ _PREFIX = "label-"
 
 
 def is_by_label(request: CancellationRequest) -> bool:
-    """
-    Whether a request is known by a label alone, so that Temu's list has none of its number.
-    """
+    """Whether a request is known by a label alone, so that Temu's list has none of its number."""
     return request.number.startswith(_PREFIX)
 
 
 async def follow(session: AsyncSession, company_id: int, *, now: datetime) -> None:
-    """
-    Open and end such requests of a company as its orders' labels say. Repeating it changes nothing.
-    """
+    """Open and end such requests of a company as its orders' labels say. Repeating it changes nothing."""
     orders = await _concerned(session, company_id)
     if not orders:
         return
@@ -65,12 +62,10 @@ async def follow(session: AsyncSession, company_id: int, *, now: datetime) -> No
 
 
 async def _concerned(session: AsyncSession, company_id: int) -> Sequence[Order]:
-    """
-    The open orders with the label, and those whose label was seen before.
-    """
+    """The open orders with the label, and those whose label was seen before."""
     is_open = Order.status.in_([literally(status) for status in OPEN_ORDERS])
     has_label = select(Order.id).where(
-        Order.company_id == company_id, queries.HAS_LABELS, is_open, Order.labels.cast(Text).contains(_LABEL)
+        Order.company_id == company_id, queries.HAS_LABELS, is_open, has_any(Order.labels, [_LABEL])
     )
     had_label = select(CancellationRequest.channel_order_id).where(
         CancellationRequest.company_id == company_id,

@@ -8,72 +8,75 @@ page can hold are there further pages, which begin anew when the span has become
 """
 
 import hashlib
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
-from domain.orders.incoming import changed_at, number_of
-from domain.orders.listing import ListingIncomplete
-from domain.temu.client import OrderPage
+from msgspec.structs import replace
+
+from domain.errors import Refused
+from domain.orders.importing.checkpoint import AnyListing, Closing, Pages, Unreadable
+from domain.orders.importing.parse import changed_at, number_of
+from domain.temu.client import Page
 
 # No limit is documented; one weak source names a hundred pages [C]. So a span with more than 5,000 changes is split.
 DEEPEST_PAGE = 50
+# How far Temu's clock and ours may differ without an order slipping between two runs.
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
-Checkpoint = Mapping[str, Any]
+
+class ListingIncomplete(Refused):
+    """Temu's list has a gap or repeats itself, so nobody can say that everything in it was seen (O17)."""
+
+    may_pass = True
 
 
-def until_of(at: Checkpoint) -> datetime | None:
+def since_of(at: AnyListing) -> datetime:
+    """The beginning of the span that is being read."""
+    return at.since if isinstance(at, Pages) else at.began - _CLOCKS_DIFFER
+
+
+def until_of(at: AnyListing) -> datetime | None:
+    """The end of the span that is being read; None where it has none."""
+    return None if at.until is None else datetime.fromtimestamp(at.until, UTC)
+
+
+def behind(at: AnyListing, page: Page) -> AnyListing | Unreadable:
     """
-    The end of the span that is being read; None where it has none.
-    """
-    second: int | None = at.get("until")
-    return None if second is None else datetime.fromtimestamp(second, UTC)
-
-
-def behind(at: Checkpoint, page: OrderPage, *, then: str) -> Checkpoint:
-    """
-    The checkpoint behind *page*, which was read at *at*: the next page, or the stage *then*. Raises ListingIncomplete where
+    The checkpoint behind *page*, which was read at *at*: the next page, or the next stage. Raises ListingIncomplete where
     the page repeats the one before, lies outside of the span that was asked for, or is empty too early (O17).
     """
     digest = _digest(page)
-    rows = at["rows"] + _count(page)
-    total = at.get("total", 0)
-    if at["stage"] == "pages":
-        total = max(page.total or 0, total)
-    if page.rows and digest == at.get("digest"):
+    rows = at.rows + _count(page)
+    total = max(page.total or 0, at.total) if isinstance(at, Pages) else at.total
+    if page.rows and digest == at.digest:
         raise ListingIncomplete("Temu sent the same page of orders twice. Import again; nothing was lost.")
     if not page.rows and page.total is not None and rows < page.total:
         message = f"Temu named {page.total} orders but listed only {rows}. Import again; nothing was lost."
         raise ListingIncomplete(message)
     if _has_shrunk(at, page):
-        return {**at, "page": 1, "rows": 0, "digest": None, "total": total}
+        return replace(at, page=1, rows=0, digest=None, total=total)
     # Where Temu tells no total, the list ends with an empty page: one that is not full may be capped.
     is_last = not page.rows if page.total is None else rows >= page.total
     if is_last:
-        return {**at, "stage": then, "page": 1, "rows": 0, "digest": None, "until": None, "total": total}
+        return at.to(Closing, total=total) if isinstance(at, Pages) else at.to(Unreadable, total=total)
     until = _narrowed(at, page)
     if until is not None:
-        return {**at, "page": 1, "rows": 0, "digest": None, "until": until, "total": total}
-    following = {"page": at["page"] + 1, "rows": rows, "digest": digest, "total": total}
-    return {**at, **following, "named": page.total}
+        return replace(at, page=1, rows=0, digest=None, until=until, total=total)
+    return replace(at, page=at.page + 1, rows=rows, digest=digest, total=total, named=page.total)
 
 
-def _has_shrunk(at: Checkpoint, page: OrderPage) -> bool:
+def _has_shrunk(at: AnyListing, page: Page) -> bool:
     """
-    Whether an order has left the span between two pages of it, which pulls others to pages already read: then it is read
+    Whether an order has left the span between two pages of it, which pulls others to pages read already: then it is read
     from its first page again. That comes to an end, as nothing comes into a span that lies in the past.
     """
-    named: int | None = at.get("named")
-    is_further = at.get("until") is not None and at["page"] > 1
-    return is_further and named is not None and page.total is not None and page.total < named
+    is_further = at.until is not None and at.page > 1
+    return is_further and at.named is not None and page.total is not None and page.total < at.named
 
 
-def _narrowed(at: Checkpoint, page: OrderPage) -> int | None:
-    """
-    The end of the span with which to go on instead of a deeper page, in Unix seconds; None to go on to the next page.
-    """
-    until: int | None = at.get("until")
-    if until is None and at["page"] < DEEPEST_PAGE:
+def _narrowed(at: AnyListing, page: Page) -> int | None:
+    """The end of the span with which to go on instead of a deeper page; None to go on to the next page."""
+    until = at.until
+    if until is None and at.page < DEEPEST_PAGE:
         return None
     seconds = [changed_at(row) for row in page.rows]
     known = [second for second in seconds if second is not None]
@@ -86,14 +89,12 @@ def _narrowed(at: Checkpoint, page: OrderPage) -> int | None:
     return None if known[-1] == until else known[-1]
 
 
-def _count(page: OrderPage) -> int:
-    """
-    How many different orders a page holds: Temu's total counts each once.
-    """
+def _count(page: Page) -> int:
+    """How many different orders a page holds: Temu's total counts each once."""
     numbers = [number_of(row) for row in page.rows]
     return len({number for number in numbers if number is not None}) + numbers.count(None)
 
 
-def _digest(page: OrderPage) -> str:
+def _digest(page: Page) -> str:
     numbers = "\n".join(number_of(row) or "?" for row in page.rows)
     return hashlib.sha256(numbers.encode()).hexdigest()

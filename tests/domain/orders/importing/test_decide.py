@@ -1,6 +1,4 @@
-"""
-What an incoming order means for the back office, as tables; no I/O.
-"""
+"""What an incoming order means for the back office, as tables; no I/O."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.models import FulfilledBy, Order, OrderItem, OrderStatus, ShippingStatus
-from domain.orders.decisions import Change, Create, Skip, change, create, reserved
-from domain.orders.incoming import ChannelState, IncomingItem, IncomingOrder
+from domain.orders.importing.decide import Change, Create, Skip, change, create
+from domain.orders.importing.parse import ChannelState, IncomingItem, IncomingOrder
+from domain.orders.matching import reserved
 from domain.orders.notes import Note
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -1,6 +1,4 @@
-"""
-Writing what was decided about a page of incoming orders, in the transaction of its step.
-"""
+"""Writing what was decided about a page of incoming orders, in the transaction of its step."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -20,18 +18,19 @@ from domain.models import (
     OrderSource,
     UnreadableOrder,
 )
-from domain.orders import decisions, holding, matching, queries
-from domain.orders.decisions import Change, Create, Skip
-from domain.orders.incoming import IncomingOrder, Unreadable
+from domain.orders import holding, matching, queries
+from domain.orders.importing import decide
+from domain.orders.importing.decide import Change, Create, Skip
+from domain.orders.importing.parse import IncomingOrder, Unreadable
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import Outcome
 
 Decision = Create | Change | Skip
 
 
-class OrderKeeper:
+class OrderWriter:
     """
-    Keeps the orders of one company, one page a transaction. Keeping the same page again changes nothing (O3).
+    Writes the orders of one company, one page a transaction. Writing the same page again changes nothing (O3).
     """
 
     def __init__(self, session: AsyncSession, company: Company, *, now: datetime) -> None:
@@ -39,12 +38,10 @@ class OrderKeeper:
         self._company = company
         self._now = now
 
-    async def keep(
+    async def write(
         self, incoming: Sequence[IncomingOrder], unreadable: Sequence[Unreadable]
     ) -> list[Outcome]:
-        """
-        Create and change what has to be; returns what became of each order.
-        """
+        """Create and change what has to be; returns what became of each order."""
         latest: dict[str, IncomingOrder] = {}
         for order in incoming:  # Temu may list an order twice, in two states.
             known = latest.get(order.number)
@@ -76,8 +73,8 @@ class OrderKeeper:
         self, incoming: IncomingOrder, known: Order | None, items: Mapping[int, Sequence[OrderItem]]
     ) -> Decision:
         if known is None:
-            return decisions.create(incoming, not_before=self._company.orders_not_before)
-        return decisions.change(known, items[known.id], incoming)
+            return decide.create(incoming, not_before=self._company.orders_not_before)
+        return decide.change(known, items[known.id], incoming)
 
     async def _known_orders(self, numbers: Collection[str]) -> dict[str, Order]:
         statement = select(Order).where(*queries.imported(self._company.id, numbers))
@@ -99,9 +96,7 @@ class OrderKeeper:
     async def _leave_out_known_notes(
         self, decided: Mapping[str, Decision], orders: Mapping[str, Order]
     ) -> None:
-        """
-        An order about which there is nothing new but a note that it has already is not changed.
-        """
+        """An order about which there is nothing new but a note that it has already is not changed."""
         noted = {orders[number].id: d for number, d in decided.items() if isinstance(d, Change) and d.notes}
         if not noted:
             return
@@ -121,9 +116,7 @@ class OrderKeeper:
         orders: dict[str, Order],
         items: dict[int, list[OrderItem]],
     ) -> None:
-        """
-        Insert all new orders in one go, then all their items.
-        """
+        """Insert all new orders in one go, then all their items."""
         created = {number: decision for number, decision in decided.items() if isinstance(decision, Create)}
         if not created:
             return
@@ -145,9 +138,7 @@ class OrderKeeper:
         new: Mapping[int, Mapping[str, Mapping[str, Any]]],
         items: dict[int, list[OrderItem]],
     ) -> None:
-        """
-        Insert items, given by order and number, and add them to the *items* of their orders.
-        """
+        """Insert items, given by order and number, and add them to the *items* of their orders."""
         rows = [
             {"order_id": order_id, "company_id": self._company.id, **values}
             for order_id, of_order in new.items()
@@ -183,9 +174,7 @@ class OrderKeeper:
     async def _remember_unreadable(
         self, readable: Mapping[str, object], unreadable: Sequence[Unreadable]
     ) -> None:
-        """
-        Later imports ask again for what could not be read, until it could (O10).
-        """
+        """Later imports ask again for what could not be read, until it could (O10)."""
         table = UnreadableOrder
         if readable:
             of_company = table.company_id == self._company.id
@@ -221,23 +210,18 @@ async def forget_unlisted(
 def _outcome(number: str, decision: Decision, order: Order | None) -> Outcome:
     # An order that still lacks its address or its amounts is done with when it has them.
     is_done = order is None or not (order.address_wanted or order.amounts_wanted)
-    match decision:
-        case Skip():
-            is_news = decision.code != "OLDER"
-            return Outcome(
-                number,
-                JobOutcomeStatus.SKIPPED,
-                decision.code,
-                decision.reason,
-                is_news=is_news,
-                is_done=is_done,
-            )
-        case Create():
-            return Outcome(number, JobOutcomeStatus.SUCCEEDED, "IMPORTED", is_done=is_done)
-        case Change() if decision:
-            return Outcome(number, JobOutcomeStatus.SUCCEEDED, "UPDATED", is_done=is_done)
-        case _:
-            return Outcome(number, JobOutcomeStatus.SUCCEEDED, "UNCHANGED", is_news=False, is_done=is_done)
+    if isinstance(decision, Skip):
+        is_news = decision.code != "OLDER"
+        return Outcome(
+            number,
+            JobOutcomeStatus.SKIPPED,
+            decision.code,
+            decision.reason,
+            is_news=is_news,
+            is_done=is_done,
+        )
+    code = "IMPORTED" if isinstance(decision, Create) else "UPDATED" if decision else "UNCHANGED"
+    return Outcome(number, JobOutcomeStatus.SUCCEEDED, code, is_news=code != "UNCHANGED", is_done=is_done)
 
 
 def _unreadable_outcome(fault: Unreadable) -> Outcome:

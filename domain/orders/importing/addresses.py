@@ -1,8 +1,6 @@
-"""
-Where orders go: one call for each order that is to be shipped (O16).
-"""
+"""Where orders go: one call for each order that is to be shipped (O16)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, select, update
@@ -11,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database import execute_for_each, put
 from domain.errors import Refused
 from domain.models import Company, FulfilledBy, JobOutcomeStatus, Order, OrderAddress, OrderStatus
-from domain.orders import queries
-from domain.orders.details import Detail, Faults, failed, no_longer_wanted
-from domain.orders.incoming_details import REFUSALS, read_address, read_restriction
+from domain.orders.importing.details import Detail, Faults, failed, no_longer_wanted
+from domain.orders.importing.parse_details import REFUSALS, read_address, read_restriction
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import Outcome, Step
 from domain.temu.client import TemuClient
@@ -56,14 +53,14 @@ class Addresses(Detail[Found]):
     def __init__(self, temu: TemuClient, *, now: datetime) -> None:
         self._temu = temu
         self._now = now
-        # Whether an address has been read in this run, and that is noted.
+        # Whether an address has been read in this run, and that is recorded.
         self._is_agreed = False
 
     @property
     def wanted(self) -> ColumnElement[bool]:
         return Order.address_wanted.expression
 
-    async def ask(self, order: Order) -> Found:
+    async def fetch(self, order: Order) -> Found:
         try:
             message = await self._temu.address(order.channel_order_id)
         except TemuRefused as refusal:
@@ -78,7 +75,7 @@ class Addresses(Detail[Found]):
         is_told = any(value for name, value in address.items() if name != "country_code")
         return (None if restriction and not is_told else address), restriction
 
-    async def keep(self, step: Step, answers: Sequence[tuple[Order, Found]]) -> None:
+    async def store(self, step: Step, answers: Sequence[tuple[Order, Found]]) -> None:
         told = [(order, address) for order, (address, _) in answers if address is not None]
         await add_notes(step.session, await _moves(step.session, told), now=self._now)
         rows = [{"order_id": order.id, **address} for order, address in told]
@@ -92,9 +89,9 @@ class Addresses(Detail[Found]):
         await no_longer_wanted(step, [order for order, _ in answers], self.wanted)
         if told and not self._is_agreed:
             self._is_agreed = True
-            await _note_agreement(step.session, told[0][0].company_id, unsigned_since=None)
+            await _record_agreement(step.session, told[0][0].company_id, unsigned_since=None)
 
-    async def refuse(self, step: Step, faults: Faults) -> None:
+    async def record_faults(self, step: Step, faults: Faults) -> None:
         # Shipped before it came in, or by others: nobody here needs its address, and Temu may no longer give it.
         needless = [order for order, e in faults if isinstance(e, Refused) and not _is_shipped_here(order)]
         await no_longer_wanted(step, needless, self.wanted)
@@ -104,31 +101,18 @@ class Addresses(Detail[Found]):
             if order not in needless
         ]
 
-    async def forbidden(self, step: Step, error: PermissionMissing, *, company_id: int) -> None:
+    async def record_forbidden(self, step: Step, error: PermissionMissing, *, company_id: int) -> None:
         code = "PERMISSION_MISSING"
         if isinstance(error, DataAgreementUnsigned):
             code = "DATA_AGREEMENT_UNSIGNED"
-            await _note_agreement(step.session, company_id, unsigned_since=self._now)
+            await _record_agreement(step.session, company_id, unsigned_since=self._now)
         message = f"Orders came in without address. {error.message}"
         step.outcomes.append(Outcome("(addresses)", JobOutcomeStatus.FAILED, code, message))
 
 
-async def ask_again_for_addresses(session: AsyncSession, company_id: int, numbers: Collection[str]) -> None:
-    """
-    Have the addresses of these orders asked for once more where they are still to be shipped.
-    """
-    await session.execute(
-        update(Order)
-        .where(
-            *queries.imported(company_id, numbers),
-            Order.status.not_in([OrderStatus.PENDING, OrderStatus.CANCELLED, OrderStatus.COMPLETED]),
-            Order.status_after_hold.is_distinct_from(OrderStatus.PENDING),
-        )
-        .values(address_wanted=True)
-    )
-
-
-async def _note_agreement(session: AsyncSession, company_id: int, *, unsigned_since: datetime | None) -> None:
+async def _record_agreement(
+    session: AsyncSession, company_id: int, *, unsigned_since: datetime | None
+) -> None:
     """
     Note since when the seller's data agreement is found unsigned, or that it is not. Most often that is known.
     """
@@ -166,9 +150,7 @@ async def _moves(session: AsyncSession, told: Sequence[tuple[Order, Address]]) -
 
 
 def _changed(before: OrderAddress, address: Address) -> list[str]:
-    """
-    The words for the parts that differ from what was known, each once.
-    """
+    """The words for the parts that differ from what was known, each once."""
     known = {name: getattr(before, name) for name in _PARTS}
     differ = [name for name in _PARTS if known[name] != address[name]]
     differ = [name for name in differ if known[name] is not None or name not in _KEPT_SINCE]

@@ -1,6 +1,4 @@
-"""
-Temu's order rows: what is read from them, and what can't be.
-"""
+"""Temu's order rows: what is read from them, and what can't be."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.models import FulfilledBy, OrderLabel
-from domain.orders.incoming import ChannelState, IncomingItem, IncomingOrder, Unreadable, number_of, read
+from domain.orders.importing.parse import (
+    ChannelState,
+    IncomingItem,
+    IncomingOrder,
+    Unreadable,
+    number_of,
+    read,
+)
 
 
 def _row() -> dict[str, Any]:
@@ -41,9 +46,7 @@ def _row() -> dict[str, Any]:
 
 
 def _with(holder: str, name: str, value: object) -> dict[str, Any]:
-    """
-    A row with another value in one place; Ellipsis takes it out.
-    """
+    """A row with another value in one place; Ellipsis takes it out."""
     row = _row()
     place = {"": row, "parentOrderMap": row["parentOrderMap"], "orderList": row["orderList"][0]}[holder]
     if value is ...:

@@ -1,6 +1,4 @@
-"""
-Temu's order message -> IncomingOrder, or why it can't be read. Pure; Temu's words end here.
-"""
+"""Temu's order message -> IncomingOrder, or why it can't be read. Pure; Temu's words end here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +9,8 @@ from typing import Any
 import msgspec
 
 from domain.models import FulfilledBy, OrderLabel
-from domain.orders import labels, restrictions
+from domain.orders import restrictions
+from domain.orders.importing import parse_labels
 from domain.temu.messages import OrderLine, OrderMap, OrderMessage, SoldProduct
 from domain.temu.regions import region_id_of_order
 from domain.temu.reply_json import REPLACEMENT
@@ -25,9 +24,7 @@ _BY_SELLER = "fulfillBySeller"
 
 
 class ChannelState(Enum):
-    """
-    Temu's status of a parent order, and of each order below it.
-    """
+    """Temu's status of a parent order, and of each order below it."""
 
     PENDING = 1
     UNSHIPPED = 2
@@ -42,9 +39,7 @@ WHOLLY_SHIPPED = (ChannelState.SHIPPED, ChannelState.DELIVERED)
 
 
 class Unreadable(Exception):
-    """
-    An order that can't be understood: *number* is None where not even that is known.
-    """
+    """An order that can't be understood: *number* is None where not even that is known."""
 
     def __init__(self, number: str | None, reason: str) -> None:
         super().__init__(reason)
@@ -73,17 +68,13 @@ class IncomingItem:
 
     @property
     def is_cancelled(self) -> bool:
-        """
-        Whether no piece is left.
-        """
+        """Whether no piece is left."""
         return self.cancelled >= self.quantity
 
 
 @dataclass(frozen=True)
 class IncomingOrder:
-    """
-    A parent order as Temu has it since *updated_at*.
-    """
+    """A parent order as Temu has it since *updated_at*."""
 
     number: str
     state: ChannelState
@@ -101,16 +92,12 @@ class IncomingOrder:
 
     @property
     def is_cancelled(self) -> bool:
-        """
-        Whether nothing of it is left to deliver.
-        """
+        """Whether nothing of it is left to deliver."""
         return self.state is ChannelState.CANCELLED or all(item.is_cancelled for item in self.items)
 
 
 def number_of(row: Any) -> str | None:
-    """
-    The parent order number of a row, readable or not.
-    """
+    """The parent order number of a row, readable or not."""
     try:
         number = row["parentOrderMap"]["parentOrderSn"]
     except (TypeError, KeyError):
@@ -141,9 +128,7 @@ def text_number(value: Any) -> str | None:
 
 
 def read(row: Any, *, is_semi_managed: bool = False) -> IncomingOrder:
-    """
-    One row of Temu's list; raises Unreadable. What lines are of depends on the kind of mall.
-    """
+    """One row of Temu's list; raises Unreadable. What lines are of depends on the kind of mall."""
     number = number_of(row)
     if number is None:
         raise Unreadable(None, "Temu sent an order without a parent order number.")
@@ -154,7 +139,7 @@ def read(row: Any, *, is_semi_managed: bool = False) -> IncomingOrder:
     parent = message.parent_order_map
     state = _state(number, parent.parent_order_status, "parentOrderStatus")
     ordered_at = _moment(number, parent.parent_order_time, "parentOrderTime")
-    found, notices = labels.read(parent, message.order_list or [])
+    found, notices = parse_labels.read(parent, message.order_list or [])
     return IncomingOrder(
         number=number,
         state=state,

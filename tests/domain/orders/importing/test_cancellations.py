@@ -1,6 +1,4 @@
-"""
-What becomes of orders that buyers ask to cancel, over several imports.
-"""
+"""What becomes of orders that buyers ask to cancel, over several imports."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +15,7 @@ from domain.models import (
     QueuedJob,
     ShippingStatus,
 )
-from domain.orders.cancellations import CancellationStage
+from domain.orders.importing.cancellations import CancellationStage
 from tests.domain.orders.looking import calls, dump, events, map_goods, reserved, written
 from tests.fixtures.world import IMPORT, World
 from tests.sandbox.cancellations import CancelRequest
@@ -329,19 +327,19 @@ async def test_a_crash_in_the_middle(world: World, monkeypatch: pytest.MonkeyPat
     orders = [world.mall.add_order() for _ in range(25)]
     for order in orders:
         world.mall.request_cancel(order.number)
-    keep = CancellationStage._keep
+    write = CancellationStage._write
     chunks: list[int] = []
 
-    async def crash(self: CancellationStage, at: Any, requests: Any) -> None:
+    async def crash(self: CancellationStage, requests: Any) -> None:
         chunks.append(len(requests))
         if len(chunks) == 2:
             raise RuntimeError
-        await keep(self, at, requests)
+        await write(self, requests)
 
     async def die(*_: Any) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(CancellationStage, "_keep", crash)
+    monkeypatch.setattr(CancellationStage, "_write", crash)
     with monkeypatch.context() as patch:
         patch.setattr("jobs.runner.Runner._judge", die)
         payload = await world.api.ask(IMPORT, input={"companyId": world.company_id})

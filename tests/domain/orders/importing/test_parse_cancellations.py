@@ -1,6 +1,4 @@
-"""
-Temu's requests to cancel as tables; no I/O.
-"""
+"""Temu's requests to cancel as tables; no I/O."""
 
 import contextlib
 from datetime import UTC, datetime, timedelta
@@ -12,8 +10,8 @@ from hypothesis import strategies as st
 
 from domain.models import CancellationState, FulfilledBy, Order, OrderStatus, ShippingStatus
 from domain.orders.holding import held, reasons_of
-from domain.orders.incoming import ChannelState, IncomingItem, IncomingOrder
-from domain.orders.incoming_cancellations import (
+from domain.orders.importing.parse import ChannelState, IncomingItem, IncomingOrder
+from domain.orders.importing.parse_cancellations import (
     IncomingCancellation,
     UnreadableRequest,
     newest,

@@ -1,6 +1,4 @@
-"""
-Temu's address and amount messages -> what an order keeps of them. Pure.
-"""
+"""Temu's address and amount messages -> what an order keeps of them. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -10,38 +8,20 @@ from decimal import Decimal
 from domain import text
 from domain.errors import Refused
 from domain.folding import fold
-from domain.orders.destinations import country_beside
+from domain.orders.importing.destinations import country_beside
 from domain.temu.errors import BOUGHT_LABELS_ONLY, COUNTRY_WITHOUT_ADDRESSES
 from domain.temu.messages import AddressMessage, Amount, AmountsMessage
 from domain.temu.regions import country_of, country_of_order
 
 # ISO 4217: currencies whose smallest unit is not a hundredth.
+_WHOLE = [
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG",
+    "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF",
+]  # fmt: skip
 _DIGITS = {
-    **dict.fromkeys(
-        [
-            "BIF",
-            "CLP",
-            "DJF",
-            "GNF",
-            "ISK",
-            "JPY",
-            "KMF",
-            "KRW",
-            "PYG",
-            "RWF",
-            "UGX",
-            "UYI",
-            "VND",
-            "VUV",
-            "XAF",
-            "XOF",
-            "XPF",
-        ],
-        0,
-    ),
+    **dict.fromkeys(_WHOLE, 0),
     **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
 }
-
 
 # No order costs more.
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
@@ -65,9 +45,7 @@ REFUSALS = {
 
 @dataclass(frozen=True)
 class Money:
-    """
-    An exact amount.
-    """
+    """An exact amount."""
 
     amount: Decimal
     currency_code: str
@@ -128,9 +106,7 @@ def _country(message: AddressMessage, *, order_number: str, region_id: int | Non
 
 
 def read_restriction(message: AddressMessage) -> str | None:
-    """
-    Why no parcel of one's own may go to this address, in words; None where it may.
-    """
+    """Why no parcel of one's own may go to this address, in words; None where it may."""
     warning = message.warning
     if warning is None or not warning.is_restriction:
         return None

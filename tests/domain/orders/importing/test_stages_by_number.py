@@ -1,6 +1,4 @@
-"""
-Imports of single orders: what they ask, keep and leave alone.
-"""
+"""Imports of single orders: what they ask, keep and leave alone."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,6 +1,4 @@
-"""
-Temu's message about a buyer's request to cancel -> IncomingCancellation, or why it can't be read. Pure.
-"""
+"""Temu's message about a buyer's request to cancel -> IncomingCancellation, or why it can't be read. Pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ import msgspec
 
 from domain.models import CancellationState
 from domain.models.cancellation import RESPOND_WITHIN
-from domain.orders.incoming import WHOLLY_SHIPPED, IncomingOrder, text_number
+from domain.orders.importing.parse import WHOLLY_SHIPPED, IncomingOrder, text_number
 from domain.temu.messages import CancellationMessage
 
 # How long after the request an order is held for what Temu does not show.
@@ -35,16 +33,12 @@ PENDING_GROUP = 8
 
 
 class UnreadableRequest(Exception):
-    """
-    A request that can't be understood.
-    """
+    """A request that can't be understood."""
 
 
 @dataclass(frozen=True)
 class IncomingCancellation:
-    """
-    A request as Temu has it, with the pieces of each order below the parent, by its number.
-    """
+    """A request as Temu has it, with the pieces of each order below the parent, by its number."""
 
     number: str
     order_number: str
@@ -54,9 +48,7 @@ class IncomingCancellation:
 
 
 def read_cancellation(row: Any) -> IncomingCancellation | None:
-    """
-    One row of Temu's list; None where it is about a parcel that comes back. Raises UnreadableRequest.
-    """
+    """One row of Temu's list; None where it is about a parcel that comes back. Raises UnreadableRequest."""
     try:
         message = msgspec.convert(row, CancellationMessage, strict=False)
     except msgspec.ValidationError as error:
@@ -87,9 +79,7 @@ def read_cancellation(row: Any) -> IncomingCancellation | None:
 
 
 def newest(requests: Collection[IncomingCancellation]) -> dict[str, IncomingCancellation]:
-    """
-    By number, what was read last; but what has ended is not open again, whichever page told it.
-    """
+    """By number, what was read last; but what has ended is not open again, whichever page told it."""
     found: dict[str, IncomingCancellation] = {}
     for request in requests:
         known = found.get(request.number)

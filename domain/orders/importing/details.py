@@ -1,0 +1,209 @@
+"""
+What an order gets after it is visible, each by a call of its own: its address (addresses.py), then its amounts
+(amounts.py). Here is how orders are gone through.
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
+from typing import Generic, TypeVar
+
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from domain.database import Database
+from domain.errors import CredentialsRefused, Refused, Unavailable
+from domain.models import JobOutcomeStatus, Order, OrderStatus
+from domain.orders import queries
+from domain.orders.importing.checkpoint import AnyDetails, AnyStage
+from domain.queued_jobs.run import JobRun, Outcome, Step
+from domain.temu.errors import AmountsNotReady, PermissionMissing
+
+Answer = TypeVar("Answer")
+Faults = Sequence[tuple[Order, Refused | Unavailable]]
+Asked = list[tuple[Order, asyncio.Task[Answer | Refused | Unavailable]]]
+# Orders asked about at the same time, and of these the ones whose answers are stored together while the others are
+# awaited: enough that Temu's limit, not the way to it, sets the pace, and few enough that a worker which is to end has
+# a batch within its time.
+_AT_ONCE, _BATCH = 64, 32
+
+
+class Detail(ABC, Generic[Answer]):
+    """Something that orders lack at first."""
+
+    @property
+    @abstractmethod
+    def wanted(self) -> ColumnElement[bool]:
+        """The column that says whether an order lacks it."""
+
+    @abstractmethod
+    async def fetch(self, order: Order) -> Answer:
+        """Call Temu. Raises what a call raises, and Refused for an answer that can't be read."""
+
+    @abstractmethod
+    async def store(self, step: Step, answers: Sequence[tuple[Order, Answer]]) -> None:
+        """Write what was answered of one order or more."""
+
+    @abstractmethod
+    async def record_faults(self, step: Step, faults: Faults) -> None:
+        """Say what could not be had."""
+
+    @abstractmethod
+    async def record_forbidden(self, step: Step, error: PermissionMissing, *, company_id: int) -> None:
+        """Say that this may not be asked of any of the company's orders."""
+
+
+class DetailStage(Generic[Answer]):
+    """
+    Fetches one detail for the orders of one company that lack it, whichever import brought them in; or *only* for those
+    so numbered.
+    """
+
+    def __init__(
+        self, database: Database, run: JobRun, detail: Detail[Answer], *, only: Collection[str] = ()
+    ) -> None:
+        self._database = database
+        self._run = run
+        self._detail = detail
+        self._company_id = run.job.company_id
+        self._only = only
+
+    async def run(self, at: AnyDetails, *, then: type[AnyStage]) -> AnyStage:
+        """Ask about every order that lacks the detail, the oldest first; returns the next stage."""
+        after, forbidden = at.to(then), None
+        try:
+            await self._fetch_all(at)
+        except PermissionMissing as error:
+            forbidden = error
+        async with self._run.step(checkpoint=after) as step:
+            if forbidden is not None:
+                await self._detail.record_forbidden(step, forbidden, company_id=self._company_id)
+        return after
+
+    async def _fetch_all(self, at: AnyDetails) -> None:
+        asked: Asked[Answer] = []
+        try:
+            await self._ask(asked, at, at_most=1)
+            # The first answer tells whether the token permits the question at all, and is progress at once. Trouble with
+            # it is not stored yet: more answers will tell whether it is trouble with all.
+            first = await _answers(asked)
+            if first and not _is_trouble(first[0][1]):
+                at = await self._store(at, first)
+                asked.clear()
+            while True:
+                await self._ask(asked, at, at_most=_AT_ONCE)
+                if not asked:
+                    return
+                at = await self._store(at, await _answers(asked[:_BATCH]))
+                del asked[:_BATCH]
+        finally:
+            for _, task in asked:
+                task.cancel()
+            await asyncio.gather(*(task for _, task in asked), return_exceptions=True)
+
+    async def _ask(self, asked: Asked[Answer], at: AnyDetails, *, at_most: int) -> None:
+        """Ask about more orders, behind those that are asked about; in the end, once more about those in trouble."""
+        last = max(at.after, asked[-1][0].id) if asked else at.after
+        orders = await self._lacking(Order.id > last, at_most=at_most - len(asked))
+        if not orders and not asked and at.again:
+            orders = await self._lacking(Order.id.in_(at.again), at_most=at_most)
+        asked += [(order, asyncio.create_task(self._fetch(order))) for order in orders]
+
+    async def _fetch(self, order: Order) -> Answer | Refused | Unavailable:
+        """The answer, or in its place a fault of this order; what concerns all orders is raised."""
+        try:
+            return await self._detail.fetch(order)
+        except (CredentialsRefused, PermissionMissing):
+            raise
+        except (Refused, Unavailable) as error:
+            return error
+
+    async def _lacking(self, condition: ColumnElement[bool], *, at_most: int) -> Sequence[Order]:
+        statement = select(Order).where(self._detail.wanted, condition).order_by(Order.id).limit(at_most)
+        if self._only:
+            statement = statement.where(*queries.imported(self._company_id, self._only))
+        else:
+            statement = statement.where(Order.company_id == self._company_id)
+        async with self._database.read() as session:
+            return (await session.scalars(statement)).all()
+
+    async def _store(
+        self, at: AnyDetails, answers: Sequence[tuple[Order, Answer | Refused | Unavailable]]
+    ) -> AnyDetails:
+        """Write what was answered about these orders, and say what was not; returns the checkpoint behind them."""
+        answered = [(o, answer) for o, answer in answers if not isinstance(answer, Refused | Unavailable)]
+        faults = [(o, answer) for o, answer in answers if isinstance(answer, Refused | Unavailable)]
+        troubled: list[int] = [order.id for order, error in faults if _is_trouble(error)]
+        # Passing trouble with every single order is trouble with Temu; with some, it is trouble with these. So it is
+        # with the last few when it comes back time and again: they must not keep the rest of the work waiting.
+        are_few = len(answers) < _BATCH and not self._run.waits_for_the_last
+        if len(troubled) == len(answers) and not are_few:
+            raise faults[0][1]
+        ids: list[int] = [order.id for order, _ in answers]
+        # What is in trouble for the first time is asked about once more when all others have been, and only then told.
+        again = (*(each for each in at.again if each not in ids), *(n for n in troubled if n > at.after))
+        after = replace(at, after=max(at.after, *ids), again=again)
+        async with self._run.step(checkpoint=after) as step:
+            if current := await self._still_current(step, answered):
+                await self._detail.store(step, current)
+            await self._detail.record_faults(step, [pair for pair in faults if pair[0].id not in again])
+        return after
+
+    async def _still_current(
+        self, step: Step, answered: Sequence[tuple[Order, Answer]]
+    ) -> list[tuple[Order, Answer]]:
+        """
+        The answers about orders that nothing happened to since they were asked about: an import of single orders may
+        run beside one of the whole mall, and what it has written meanwhile is newer (O18). Its own answers count also
+        where the other has had one: it was asked because something happened.
+        """
+        if not answered:
+            return []
+        ids = [order.id for order, _ in answered]
+        lacks_it = true() if self._only else self._detail.wanted
+        statement = select(Order.id, Order.channel_updated_at).where(Order.id.in_(ids), lacks_it)
+        rows = await step.session.execute(statement.order_by(Order.id).with_for_update(key_share=True))
+        changed_at = {order_id: moment for order_id, moment in rows}  # noqa: C416 - rows, not pairs
+        return [pair for pair in answered if changed_at.get(pair[0].id) == pair[0].channel_updated_at]
+
+
+async def no_longer_wanted(step: Step, orders: Sequence[Order], wanted: ColumnElement[bool]) -> None:
+    """Record that the orders have it; done with those where nothing else is lacking."""
+    if not orders:
+        return
+    statement = update(Order).where(Order.id.in_([order.id for order in orders])).values({wanted: False})
+    lack_nothing = await step.session.scalars(
+        statement.returning(~(Order.address_wanted | Order.amounts_wanted)).execution_options(
+            synchronize_session=False
+        )
+    )
+    step.done += sum(map(bool, lack_nothing))
+
+
+async def ask_again(
+    session: AsyncSession, wanted: InstrumentedAttribute[bool], *of_orders: ColumnElement[bool]
+) -> None:
+    """Have a detail asked for once more of orders for which Temu has it."""
+    statement = update(Order).where(
+        *of_orders,
+        Order.status.not_in([OrderStatus.PENDING, OrderStatus.CANCELLED]),
+        Order.status_after_hold.is_distinct_from(OrderStatus.PENDING),
+    )
+    await session.execute(statement.values({wanted: True}))
+
+
+def failed(order: Order, code: str, message: str) -> Outcome:
+    """What is told of an order whose detail could not be had; a later run may have it."""
+    return Outcome(order.channel_order_id, JobOutcomeStatus.FAILED, code, message, retryable=True)
+
+
+async def _answers(asked: Asked[Answer]) -> list[tuple[Order, Answer | Refused | Unavailable]]:
+    answers = await asyncio.gather(*(task for _, task in asked))
+    return [(order, answer) for (order, _), answer in zip(asked, answers, strict=True)]
+
+
+def _is_trouble(answer: object) -> bool:
+    # That amounts are still being computed is an answer: the interface works.
+    return isinstance(answer, Unavailable) and not isinstance(answer, AmountsNotReady)
