@@ -24,10 +24,9 @@ from domain.temu.errors import (
     RateLimited,
     TemuUnavailable,
 )
-from domain.temu.rate_limit import RateLimiter
+from domain.temu.rate_limiter import RateLimiter, has_lapsed
 from domain.temu.replies import Reply, receive, result_of
 from domain.temu.signing import sign
-from domain.temu.turn import Turn
 
 # Seconds for a whole call, from its slot to the last part of its reply.
 _LONGEST_CALL = 25.0
@@ -105,7 +104,6 @@ class Transport:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
-        await self._limiter.close()
 
     async def send(
         self,
@@ -158,7 +156,8 @@ class Transport:
     ) -> Any:
         """One try."""
         app = access.app or self._app
-        turn = await self._limiter.wait(app.key, mall=self._name_of_mall(access))
+        mall = self._name_of_mall(access)
+        slot = await self._limiter.wait(app.key, mall=mall)
         values = await parameters() if callable(parameters) else parameters
         body: dict[str, Any] = {
             # Nulls are left out: what their signature would be is not documented.
@@ -171,9 +170,16 @@ class Transport:
         }
         body["timestamp"] = str(int(time.time() + self.clock_offset))
         body["sign"] = sign(body, app.secret)
+
+        async def leave() -> None:
+            nonlocal slot
+            while has_lapsed(slot):  # Making the connection took long.
+                # In a line of its own: this call has been at the head of its mall's already.
+                slot = await self._limiter.wait(app.key, mall=f"{mall} late")
+
         try:
             async with asyncio.timeout(seconds):
-                reply = await self._post(access.url, orjson.dumps(body), turn)
+                reply = await self._post(access.url, orjson.dumps(body), leave)
         except TimeoutError as error:
             raise TemuUnavailable("Temu did not answer in time.") from error
         try:
@@ -185,14 +191,15 @@ class Transport:
             self._follow_clock(reply.date)
             raise
 
-    async def _post(self, url: str, body: bytes, turn: Turn) -> Reply:
-        async def before(event: str, _: object) -> None:
-            # The connection is there, and making it may have taken longer than the slot lasts.
+    async def _post(self, url: str, body: bytes, leave: Callable[[], Awaitable[None]]) -> Reply:
+        """Send *body*; *leave* is awaited when the connection is there, directly before the first byte."""
+
+        async def trace(event: str, _: object) -> None:
             if event == "http11.send_request_headers.started":
-                await turn.use()
+                await leave()
 
         try:
-            async with self._http.stream("POST", url, content=body, extensions={"trace": before}) as response:
+            async with self._http.stream("POST", url, content=body, extensions={"trace": trace}) as response:
                 return await receive(response)
         except _NOT_SENT as error:
             raise NotSent(_unreachable(error)) from error

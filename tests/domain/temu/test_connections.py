@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from domain.temu.errors import NotSent, TemuUnavailable
-from domain.temu.rate_limit import RateLimiter
+from domain.temu.rate_limiter import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
 
 HERE = "127.0.0.1"
@@ -78,7 +78,7 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
 
 
 @asynccontextmanager
-async def _listening(tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
+async def _listening(tls: ssl.SSLContext | None = None) -> AsyncGenerator[Server]:
     server = Server(scheme="http" if tls is None else "https")
     listening = await asyncio.start_server(server.serve, HERE, 0, ssl=tls)
     server.port = listening.sockets[0].getsockname()[1]
@@ -294,3 +294,21 @@ async def test_cookies_are_not_kept(server: Server, call: Call) -> None:
         assert await call() == "yes"
 
     assert not any(b"cookie" in head.lower() for head in server.heads)
+
+
+@pytest.mark.parametrize("server", ["http"], indirect=True)
+async def test_a_slot_that_is_over_when_the_connection_is_there(
+    server: Server, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """J6: a call leaves in its slot: it waits for another one where its connection, or anything else, took too long."""
+    slots: list[float] = []
+
+    def has_lapsed(slot: float) -> bool:
+        assert server.heads == []
+        slots.append(slot)
+        return len(slots) < 3
+
+    monkeypatch.setattr("domain.temu.transport.has_lapsed", has_lapsed)
+
+    assert await call() == "yes"
+    assert slots[0] < slots[1] < slots[2]

@@ -22,7 +22,7 @@ from domain.temu.errors import (
     TemuUnavailable,
     TokenRefused,
 )
-from domain.temu.rate_limit import RateLimiter
+from domain.temu.rate_limiter import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
 from tests.sandbox.mall import Mall, Sandbox
 
@@ -233,7 +233,7 @@ async def test_too_many_calls_slow_everyone_down(
     line: Line, monkeypatch: pytest.MonkeyPatch, kind: str, options: dict[str, Any]
 ) -> None:
     """J4: an answer that tells of the limit is tried again, but not before the pause has passed."""
-    monkeypatch.setattr("domain.temu.rate_limit._PAUSE_SECONDS", 0.3)
+    monkeypatch.setattr("domain.temu.rate_limiter._PAUSE_SECONDS", 0.3)
     line.sandbox.faults.add(kind, interface=LIST, times=1, **options)
     began = time.monotonic()
 
