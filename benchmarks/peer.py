@@ -16,7 +16,7 @@ from temu_api import TemuClient as PublishedClient  # type: ignore[import-untype
 from benchmarks.running import Temu
 from domain import clock
 from domain.temu.client import PAGE_SIZE, TemuClient
-from domain.temu.rate_limit import RateLimiter
+from domain.temu.rate_limiter import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
 
 _SINCE = clock.now() - timedelta(days=40)

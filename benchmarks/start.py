@@ -27,8 +27,8 @@ from tests.demo.processes import _command, _free_port, _process
 
 SECONDS = 60.0
 LIBRARIES = (
-    "aiosqlite, arq.worker, asyncpg, cryptography.hazmat.primitives.ciphers.aead, h11, msgspec, orjson, "
-    "prometheus_client, pydantic_settings, redis.asyncio, sqlalchemy.ext.asyncio, stamina, starlette.applications, "
+    "aiosqlite, arq.worker, asyncpg, cryptography.hazmat.primitives.ciphers.aead, httpx, msgspec, orjson, "
+    "prometheus_client, pydantic_settings, redis.asyncio, sqlalchemy.ext.asyncio, starlette.applications, "
     "strawberry, structlog, typer, uvicorn, uvloop, websockets"
 )
 Taken = tuple[float, float]  # seconds until it answered, and of CPU with its end

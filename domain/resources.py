@@ -17,7 +17,7 @@ from domain.secrets import SecretBox, development_keys
 from domain.settings import Settings
 from domain.temu.client import TemuClient
 from domain.temu.partner import PartnerClient
-from domain.temu.rate_limit import RateLimiter
+from domain.temu.rate_limiter import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
 
 

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
-import stamina.instrumentation
 import structlog
 
 _SECRET_NAMES = re.compile(
@@ -48,8 +47,6 @@ def configure(*, log_format: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    # Its own hook would log the words of whoever refused us.
-    stamina.instrumentation.set_on_retry_hooks([])
     # These tell each call, with URLs or arguments, at INFO.
     for chatty in ("httpx", "httpcore", "arq", "alembic.runtime.plugins"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

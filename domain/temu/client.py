@@ -259,7 +259,7 @@ class TemuClient:
     ) -> StockEditMessage:
         """
         Tell Temu how many pieces of SKUs of one goods may be sold: by SKU id, 100 at the most, each an absolute figure
-        that *targets* names when the call has its turn. Sent once, like a shipment. Without stockType it is ordinary
+        that *targets* names when the call has its slot. Sent once, like a shipment. Without stockType it is ordinary
         stock that is set [A: tables of three regions], as Temu's own examples do it.
         """
 

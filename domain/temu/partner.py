@@ -157,7 +157,7 @@ class PartnerClient:
     ) -> None:
         """
         Tell Temu how many pieces of product SKUs may be sold from a warehouse, each an absolute figure that *targets*
-        names when the call has its turn. Sent once. What becomes of the other rows when one is refused is not known.
+        names when the call has its slot. Sent once. What becomes of the other rows when one is refused is not known.
         """
 
         async def parameters() -> Mapping[str, Any]:

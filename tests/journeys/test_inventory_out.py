@@ -15,7 +15,7 @@ from domain.inventory import changes
 from domain.models import ChannelStock, Company, JobTrigger, QueuedJob, StockChange
 from domain.temu.client import TemuClient
 from domain.temu.messages import StockEditMessage, StockEditRow
-from domain.temu.rate_limit import RateLimiter
+from domain.temu.rate_limiter import RateLimiter
 from jobs.runner import Runner
 from jobs.schedule import Schedule
 from tests.fixtures.world import World
@@ -444,10 +444,10 @@ async def test_changed_rules_are_told_at_once(shelf: Shelf, world: World) -> Non
     assert [entry.figure for entry in world.mall.stock_history] == [10, 6]
 
 
-async def test_a_product_mapped_otherwise_before_its_turn(
+async def test_a_product_mapped_otherwise_before_its_slot(
     shelf: Shelf, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """I5, I6: what is mapped otherwise while a call waits for its turn is not told of, and stays to be told."""
+    """I5, I6: what is mapped otherwise while a call waits for its slot is not told of, and stays to be told."""
     blue, lamp = world.mall.add_goods(sku_code="BLUE"), world.mall.add_goods(sku_code="LAMP")
     [product_id] = await shelf.add(blue)
     await shelf.put(product_id, 10)
@@ -456,9 +456,9 @@ async def test_a_product_mapped_otherwise_before_its_turn(
     ids = {"websiteProductId": str(lamp.goods_id), "websiteProductVariantId": str(lamp.sku_id)}
     real = RateLimiter.wait
 
-    async def wait_long(limiter: RateLimiter, *args: Any, **more: Any) -> None:
+    async def wait_long(limiter: RateLimiter, *args: Any, **more: Any) -> float:
         await world.api.ask(remap, input={"productId": product_id} | ids)
-        await real(limiter, *args, **more)
+        return await real(limiter, *args, **more)
 
     monkeypatch.setattr(RateLimiter, "wait", wait_long)
     job = await shelf.push(productIds=[product_id])

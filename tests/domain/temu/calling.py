@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 import orjson
+from redis.asyncio import Redis
 
-from domain.temu.rate_limit import RateLimiter
+from domain.temu.rate_limiter import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
-from jobs.queue import connect
 
 _AT_ONCE = 4
 
@@ -55,7 +55,7 @@ def tell(processes: Iterable[asyncio.subprocess.Process]) -> None:
 
 
 async def _call(caller: Caller) -> None:
-    redis = connect(caller.redis_url)
+    redis = Redis.from_url(caller.redis_url)
     limiter = RateLimiter(redis, calls_per_second=caller.calls_per_second)
     transport = Transport(App(caller.app_key, caller.app_secret), limiter, forbidden_while=lambda: False)
 
