@@ -11,7 +11,7 @@ import typer
 from api.values import ids
 from domain import clock, migration
 from domain.access import api_keys
-from domain.database import Database
+from domain.database.session import Database
 from domain.errors import DomainError
 from domain.models import Role
 from domain.settings import ConfigurationError, Settings

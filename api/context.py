@@ -11,7 +11,7 @@ import strawberry
 
 from api.documents.cache import Prepared
 from domain.access.principal import Principal
-from domain.database import Database
+from domain.database.session import Database
 from domain.reading.fields import Reader
 from domain.reading.plans import Scope
 from domain.resources import Resources

@@ -9,7 +9,7 @@ import asyncpg
 
 from domain import clock
 from domain.access import api_keys
-from domain.database import Database
+from domain.database.session import Database
 from domain.migration import migrate
 from domain.models import Company, Role, StorePlugin, StoreType
 

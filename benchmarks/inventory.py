@@ -23,7 +23,7 @@ from benchmarks.filling import execute
 from benchmarks.imports import company_with
 from benchmarks.running import Temu, cpu_seconds, peak_mib, tradewind
 from domain import clock
-from domain.database import Database
+from domain.database.session import Database
 from domain.inventory import changes
 from domain.models import Company, InventoryLevel, JobStatus, JobType, Product, QueuedJob, Warehouse
 from tests.demo.client import Client

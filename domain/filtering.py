@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
-from domain.dialect_sql import DialectSQL
+from domain.database.dialect_sql import DialectSQL
 from domain.folding import fold
 
 _ESCAPE = "/"

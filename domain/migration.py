@@ -10,7 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, and_, bindparam, inspect, or_, select, text, update
 
-from domain.database import Database, execute_for_each
+from domain.database.session import Database
+from domain.database.upsert import execute_for_each
 from domain.folding import fold
 from domain.models import Base
 from domain.models.folded import folded_columns

@@ -10,7 +10,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from domain.database import AfterCommit, Database, is_writing
+from domain.database.session import AfterCommit, Database, is_writing
 from domain.errors import NotConfigured
 from domain.models import AccessToken, AccessTokenPurpose, TemuRegion
 from domain.secrets import SecretBox, development_keys

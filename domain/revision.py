@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from domain.database import Database
+from domain.database.session import Database
 
 _VERSIONS = Path(__file__).parent.parent / "migrations" / "versions"
 

@@ -7,7 +7,7 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
-from domain.database import Database
+from domain.database.session import Database
 from domain.migration import prepare
 from domain.models import Base
 from domain.settings import Settings

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
 from domain.access.principal import Principal
-from domain.database import Database
-from domain.direct import Look
+from domain.database.raw import RawSelect
+from domain.database.session import Database
 from domain.errors import Invalid, NotFound
 from domain.models import ApiKey, ApiKeyCompany, Company, Role
 
@@ -24,7 +24,7 @@ _PREFIX = "tw_live_"
 _RANDOM_LENGTH, _CHECKSUM_LENGTH = 30, 6
 _LAST_USE_PRECISION = timedelta(minutes=1)
 # Asked with each request: so one statement, made once, and of columns; more would cost as much as the way to the database.
-_HOLDER = Look(
+_HOLDER = RawSelect(
     select(ApiKey.id, ApiKey.role, ApiKey.is_server_wide, ApiKey.last_used_at, ApiKeyCompany.company_id)
     .join_from(ApiKey, ApiKeyCompany, ApiKeyCompany.api_key_id == ApiKey.id, isouter=True)
     .where(ApiKey.hash == bindparam("hash"), ApiKey.revoked_at.is_(None))
@@ -71,7 +71,7 @@ async def verify(database: Database, secret: str) -> tuple[Principal, datetime |
     """
     if not is_well_formed(secret):
         return None
-    rows = await database.look(_HOLDER, hash=hash_of(secret))
+    rows = await database.select_raw(_HOLDER, hash=hash_of(secret))
     if not rows:
         return None
     key_id, role, is_server_wide, last_used_at, _ = rows[0]

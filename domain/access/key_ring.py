@@ -8,7 +8,7 @@ from datetime import datetime
 
 from domain.access import api_keys
 from domain.access.principal import Principal
-from domain.database import Database
+from domain.database.session import Database
 from domain.errors import Unavailable
 from domain.telemetry import log
 

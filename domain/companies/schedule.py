@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import WORKER
 from domain.companies import queries
-from domain.database import insert
+from domain.database.upsert import insert
 from domain.models import (
     AccessToken,
     AccessTokenPurpose,

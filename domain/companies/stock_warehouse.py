@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from domain import text
-from domain.database import Database
+from domain.database.session import Database
 from domain.errors import NotConfigured, Refused, Unavailable
 from domain.models import AccessToken, ChannelWarehouseMapping, Company
 from domain.resources import Resources

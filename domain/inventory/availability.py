@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
-from domain.dialect_sql import larger, smaller
+from domain.database.dialect_sql import larger, smaller
 from domain.models import ChannelWarehouseMapping, Company, InventoryLevel, Reservation, Warehouse
 
 _UNCAPPED = 2**63 - 1

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import clock
 from domain.access.principal import WORKER
 from domain.companies import queries as companies
-from domain.database import insert
+from domain.database.upsert import insert
 from domain.errors import Unavailable
 from domain.models import ChannelStock, Company, JobTrigger, Product, StockChange, StorePlugin
 from domain.queued_jobs import requests

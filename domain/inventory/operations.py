@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import text
 from domain.access.principal import Principal
 from domain.companies import queries as companies
-from domain.database import put
+from domain.database.upsert import upsert
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Taken
 from domain.inventory import changes, reservations
 from domain.models import Channel, ChannelWarehouseMapping, Company, InventoryLevel, Product, Role, Warehouse
@@ -107,7 +107,7 @@ async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[L
     for i, level in enumerate(levels):
         _check(i, level, products, warehouses, present)
         key = {"product_id": level.product_id, "warehouse_id": level.warehouse_id}
-        await put(
+        await upsert(
             session, InventoryLevel, [{**key, "on_hand": level.on_hand}], key=tuple(key), news=("on_hand",)
         )
         if warehouses[level.warehouse_id].is_sellable:

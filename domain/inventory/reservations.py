@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import put
+from domain.database.upsert import upsert
 from domain.inventory import changes
 from domain.models import InventoryLevel, Reservation, Warehouse
 
@@ -87,7 +87,7 @@ async def _place(session: AsyncSession, claims: Collection[Claim]) -> None:
                 "quantity": claim.quantity,
             }
         )
-    await put(session, Reservation, rows)
+    await upsert(session, Reservation, rows)
 
 
 async def _spare(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, dict[int, int]]:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from domain import text
 from domain.companies import stock_warehouse
 from domain.companies.stock_warehouse import StockPlaces
-from domain.database import Database
+from domain.database.session import Database
 from domain.models import Company
 from domain.temu.errors import TemuRefused
 from domain.temu.messages import StockEditMessage, StockEditRow, convert

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
-from domain.database import execute_for_each, put
+from domain.database.upsert import execute_for_each, upsert
 from domain.inventory import figures
 from domain.inventory.answers import Refusal, Verdicts, judge
 from domain.inventory.channel import StockChannel
@@ -193,7 +193,7 @@ async def _note_flight(
          "in_flight_since": now}
         for number, figure in sent.items()
     ]  # fmt: skip
-    await put(
+    await upsert(
         session, ChannelStock, rows, key=("product_id",), news=("in_flight_quantity", "in_flight_since")
     )
     # Until the answer is noted there is something to tell, whatever becomes of this run.
@@ -201,7 +201,7 @@ async def _note_flight(
         {"product_id": number, "company_id": company_id, "version": figure.version, "changed_at": now}
         for number, figure in sent.items()
     ]
-    await put(session, StockChange, marks)
+    await upsert(session, StockChange, marks)
 
 
 async def _settle(step: Step, told: _Told, *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import insert
+from domain.database.upsert import insert
 from domain.inventory import changes
 from domain.models import InventoryLevel
 

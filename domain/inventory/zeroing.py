@@ -20,7 +20,8 @@ from sqlalchemy import ColumnElement, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
-from domain.database import Database, insert
+from domain.database.session import Database
+from domain.database.upsert import insert
 from domain.errors import Refused
 from domain.inventory import figures
 from domain.inventory.figures import Figure

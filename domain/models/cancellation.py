@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, text, type_coer
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.dialect_sql import later
+from domain.database.dialect_sql import later
 from domain.models.base import Base, UtcDateTime, enum_column
 
 # Temu agrees by itself where the seller does not answer (34-order-guide.md).

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Table, Text, event
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import MappedColumn, mapped_column
 
-from domain.database import FOLDED_FROM
+from domain.database.upsert import FOLDED_FROM
 from domain.folding import fold
 
 

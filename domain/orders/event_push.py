@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.companies import queries as companies
 from domain.companies import schedule
-from domain.database import insert
+from domain.database.upsert import insert
 from domain.errors import NotConfigured
 from domain.models import ChannelEvent
 from domain.queued_jobs import requests

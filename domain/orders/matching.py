@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import Database
+from domain.database.session import Database
 from domain.inventory import reservations
 from domain.inventory.reservations import Claim
 from domain.models import (

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import put
+from domain.database.upsert import upsert
 from domain.models import Order, OrderNote
 
 AUTHOR = "Tradewind"
@@ -28,4 +28,4 @@ async def add_notes(session: AsyncSession, notes: Collection[tuple[Order, Note]]
         }
         for order, note in notes
     ]  # fmt: skip
-    await put(session, OrderNote, rows)
+    await upsert(session, OrderNote, rows)

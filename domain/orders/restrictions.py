@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case
 
 from domain import text
-from domain.dialect_sql import DialectSQL
+from domain.database.dialect_sql import DialectSQL
 from domain.models import Order
 from domain.models.base import Json
 

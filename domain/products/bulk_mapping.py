@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import files
 from domain.access.principal import WORKER
-from domain.database import Database
+from domain.database.session import Database
 from domain.inventory import changes as stock_changes
 from domain.models import Company, JobOutcomeStatus, Product
 from domain.products import mapping, mapping_file, mapping_plan, queries, tables

@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from domain.database import Database, database_milliseconds, enqueue_after_commit
+from domain.database.dialect_sql import database_milliseconds
+from domain.database.session import Database, enqueue_after_commit
 from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, QueuedJob, literally
 
 # 1 for the clock's jobs, so that they come after those that somebody waits for.

@@ -7,7 +7,9 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import WORKER, Principal
-from domain.database import database_milliseconds, enqueue_after_commit, insert
+from domain.database.dialect_sql import database_milliseconds
+from domain.database.session import enqueue_after_commit
+from domain.database.upsert import insert
 from domain.errors import Conflict, Invalid, NotConfigured, NotFound
 from domain.models import (
     ENDED,

@@ -10,7 +10,8 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import Database, put
+from domain.database.session import Database
+from domain.database.upsert import upsert
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
 from domain.queued_jobs import lease
 
@@ -189,5 +190,5 @@ async def _store_outcomes(
         for subject, outcome in last.items()
     ]  # fmt: skip
     news = ("status", "rank", "code", "message", "retryable")
-    await put(session, JobOutcome, rows, key=("job_id", "subject"), news=news)
+    await upsert(session, JobOutcome, rows, key=("job_id", "subject"), news=news)
     return changes, sum(outcome.is_done for subject, outcome in last.items() if subject not in known)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
 
-from domain.direct import Compiled
+from domain.database.raw import Compiled
 from domain.filtering import Numbers, one_of
 from domain.models.base import Id, UtcDateTime
 from domain.reading import elements, json

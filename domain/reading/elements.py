@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, FromClause, Text, column, func, literal_column
 
-from domain.dialect_sql import DialectSQL
+from domain.database.dialect_sql import DialectSQL
 from domain.models.base import Json
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from domain import clock
-from domain.database import Database
+from domain.database.session import Database
 from domain.reading.compiling import Computed, Later
 from domain.reading.fields import Attribute, Reader, Reference, Type
 from domain.reading.json import MARK

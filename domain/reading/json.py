@@ -12,7 +12,7 @@ from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from domain.dialect_sql import DialectSQL
+from domain.database.dialect_sql import DialectSQL
 from domain.models.base import ExactDecimal, UtcDateTime
 
 NULL = literal_column("NULL", Text())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from domain.direct import Compiled
+from domain.database.raw import Compiled
 from domain.reading.fields import Reader
 
 TYPENAME = "__typename"

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import insert
+from domain.database.upsert import insert
 from domain.errors import Conflict
 from domain.models import Order, TrackingUpload
 from domain.shipping.confirmation import Labels

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import Database
+from domain.database.session import Database
 from domain.errors import CredentialsRefused, Unavailable
 from domain.inventory import changes
 from domain.inventory import queries as inventory

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain import clock, text
-from domain.database import Database, put
+from domain.database.session import Database
+from domain.database.upsert import upsert
 from domain.errors import Refused
 from domain.models import ChannelDirectory, DirectoryKind
 from domain.shipping.matching import Carrier, ShippingAddress
@@ -113,7 +114,7 @@ class Directories:
         self._lists[kind, region_id] = entries, now
         row = {**key, "entries": entries, "read_at": now}
         async with self._database.write() as session:
-            await put(session, ChannelDirectory, [row], key=tuple(key), news=("entries", "read_at"))
+            await upsert(session, ChannelDirectory, [row], key=tuple(key), news=("entries", "read_at"))
         return entries
 
 

@@ -5,7 +5,7 @@ From what people named to what Temu calls it: the carriers and addresses of orde
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
-from domain.database import Database
+from domain.database.session import Database
 from domain.errors import Unavailable
 from domain.inventory import queries as inventory
 from domain.models import Order

@@ -15,7 +15,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.companies import malls
-from domain.database import put
+from domain.database.upsert import upsert
 from domain.errors import Unavailable
 from domain.models import (
     JobOutcomeStatus,
@@ -221,7 +221,7 @@ class TrackingUploads:
         news = {"refused_at": self._now, "refusal_code": refusal.code, "refusal": refusal.message}
         news |= {"in_doubt_since": None} if is_settled else {}
         row = {"order_id": order.id, "company_id": order.company_id, **news}
-        await put(session, TrackingUpload, [row], key=("order_id",), news=tuple(news))
+        await upsert(session, TrackingUpload, [row], key=("order_id",), news=tuple(news))
         if refusal.is_cancelled:
             await add_notes(session, [(order, CANCELLED_AFTER_SHIPPING)], now=self._now)
 

@@ -11,7 +11,7 @@ from graphql import GraphQLNonNull, GraphQLObjectType
 from api.schema.build import build
 from api.schema.errors import Mutates
 from domain.companies import queries as companies
-from domain.database import Database
+from domain.database.session import Database
 from domain.models import Role
 from tests.api.looking import stored
 from tests.fixtures.world import World

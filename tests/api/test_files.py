@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from domain import clock
-from domain.database import Database
+from domain.database.session import Database
 from domain.models import File, Role
 from domain.products import mapping_file, tables
 from tests.fixtures.world import Api, World

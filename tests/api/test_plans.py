@@ -13,7 +13,7 @@ from sqlalchemy import event
 from api.values import ids
 from domain import clock
 from domain.access.key_ring import KeyRing
-from domain.direct import DirectPostgreSQL, Rows
+from domain.database.raw import RawPostgreSQL, Rows
 from tests.api.rows_of_every_kind import fill
 from tests.fixtures.world import World
 
@@ -39,8 +39,8 @@ def _noted(world: World) -> Generator[list[str]]:
     What the database is asked, by SQLAlchemy and by the driver alone.
     """
     statements: list[str] = []
-    engine, direct = world.database.engine.sync_engine, world.database._direct
-    rows = direct.rows
+    engine, raw = world.database.engine.sync_engine, world.database._raw
+    rows = raw.rows
 
     def note(*arguments: Any) -> None:
         statements.append(arguments[2])
@@ -49,14 +49,14 @@ def _noted(world: World) -> Generator[list[str]]:
         statements.append(sql)
         return await rows(sql, values)
 
-    if isinstance(direct, DirectPostgreSQL):
-        direct.rows = noted  # type: ignore[method-assign]
+    if isinstance(raw, RawPostgreSQL):
+        raw.rows = noted  # type: ignore[method-assign]
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield statements
     finally:
         event.remove(engine, "before_cursor_execute", note)
-        direct.rows = rows  # type: ignore[method-assign]
+        raw.rows = rows  # type: ignore[method-assign]
 
 
 async def test_a_page_is_one_statement(world: World) -> None:

@@ -8,9 +8,9 @@ import asyncpg
 import pytest
 from sqlalchemy import select, text
 
-import domain.database
-from domain.database import Database
-from domain.direct import Look
+import domain.database.engine
+from domain.database.raw import RawSelect
+from domain.database.session import Database
 from domain.errors import Unavailable
 from domain.models import Company, StoreType
 from tests.factories import NOW, make_company
@@ -24,7 +24,7 @@ async def test_a_restarted_database_is_not_noticed(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A7: a connection that the server closed while it lay in a pool is replaced before it is used."""
-    monkeypatch.setattr(domain.database, "_TRUSTED_SECONDS", 0.0)
+    monkeypatch.setattr(domain.database.engine, "_TRUSTED_SECONDS", 0.0)
     async with database.read() as session:
         old = await session.scalar(text(BACKEND))
     ((old_direct,),) = await database.rows(BACKEND, ())
@@ -67,18 +67,18 @@ async def test_what_passes_is_told_so(database: Database) -> None:
         await database.rows("SELEC 1", ())
 
 
-async def test_a_look_has_the_types_of_its_columns(database: Database) -> None:
+async def test_a_raw_select_has_the_types_of_its_columns(database: Database) -> None:
     """A2: what the driver gives for a column is what the column says, on both databases."""
     async with database.write() as session:
         company = await make_company(session, name="One")
         company.orders_not_before = NOW
-    look = Look(
+    query = RawSelect(
         select(
             Company.id, Company.store_type, Company.allow_inventory_upload, Company.orders_not_before
         ).where(Company.name == "One")
     )
-    assert list(look.on(database.engine.dialect).values({"name_1": "One"})) == ["One"]
-    ((number, kind, flag, moment),) = await database.look(look, name_1="One")
+    assert list(query.on(database.engine.dialect).values({"name_1": "One"})) == ["One"]
+    ((number, kind, flag, moment),) = await database.select_raw(query, name_1="One")
     assert (number, kind, flag, moment) == (
         company.id,
         company.store_type,

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import Database, put
+from domain.database.session import Database
+from domain.database.upsert import upsert
 from domain.folding import fold
 from domain.models import Base, Order, OrderAddress, Product
 from domain.models.folded import folded_columns
@@ -76,7 +77,7 @@ async def test_recipients(database: Database) -> None:
         company = await make_company(session)
         ids = [(await make_order(session, company, channel_order_id=f"{i}")).id for i in range(12)]
         rows = [{"order_id": ids[i], "name": name} for i, name in enumerate(RECIPIENTS)]
-        await put(session, OrderAddress, rows, key=("order_id",), news=("name",))
+        await upsert(session, OrderAddress, rows, key=("order_id",), news=("name",))
 
         assert {search: await _found(session, search) for search in SEARCHES} == {
             search: [ids[i] for i in found] for search, found in SEARCHES.items()
@@ -121,8 +122,8 @@ async def _by_values(session: AsyncSession, company_id: int) -> None:
 
 async def _by_put(session: AsyncSession, company_id: int) -> None:
     row = {"company_id": company_id, "sku": "Æ", "name": "Ø"}
-    await put(session, Product, [row | {"name": "before"}], key=("company_id", "sku"), news=("name",))
-    await put(session, Product, [row], key=("company_id", "sku"), news=("name",))
+    await upsert(session, Product, [row | {"name": "before"}], key=("company_id", "sku"), news=("name",))
+    await upsert(session, Product, [row], key=("company_id", "sku"), news=("name",))
 
 
 @pytest.mark.parametrize("write", [_by_attributes, _by_change, _by_insert, _by_values, _by_put])
@@ -143,7 +144,7 @@ async def test_a_name_that_goes(database: Database) -> None:
     async with database.write() as session:
         order = await make_order(session, await make_company(session))
         for name in ("Søren", None):
-            await put(
+            await upsert(
                 session,
                 OrderAddress,
                 [{"order_id": order.id, "name": name}],

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 import domain.migration
-from domain.database import Database
+from domain.database.session import Database
 from domain.migration import migrate
 from domain.models import Base
 from domain.revision import problem

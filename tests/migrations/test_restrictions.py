@@ -4,7 +4,7 @@ What the migration of restrictions and corrections makes of rows that are there,
 
 from sqlalchemy import select
 
-from domain.database import Database
+from domain.database.session import Database
 from domain.migration import migrate
 from domain.models import Order, Package, PackageLine
 from tests.factories import NOW, make_company, make_item, make_order, make_warehouse

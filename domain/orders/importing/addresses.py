@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import execute_for_each, put
+from domain.database.upsert import execute_for_each, upsert
 from domain.errors import Refused
 from domain.models import Company, FulfilledBy, JobOutcomeStatus, Order, OrderAddress, OrderStatus
 from domain.orders.importing.details import Detail, Faults, failed, no_longer_wanted
@@ -79,7 +79,7 @@ class Addresses(Detail[Found]):
         told = [(order, address) for order, (address, _) in answers if address is not None]
         await add_notes(step.session, await _moves(step.session, told), now=self._now)
         rows = [{"order_id": order.id, **address} for order, address in told]
-        await put(step.session, OrderAddress, rows, key=("order_id",), news=tuple(_PARTS))
+        await upsert(step.session, OrderAddress, rows, key=("order_id",), news=tuple(_PARTS))
         restricted = [
             {"of_order": order.id, "restriction": restriction}
             for order, (_, restriction) in answers

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, bindparam, update
 
-from domain.database import execute_for_each
+from domain.database.upsert import execute_for_each
 from domain.errors import Refused
 from domain.models import Order, OrderItem
 from domain.orders.importing.details import Detail, Faults, failed, no_longer_wanted

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.database import Database, put
+from domain.database.session import Database
+from domain.database.upsert import upsert
 from domain.errors import CredentialsRefused, Refused
 from domain.models import CancellationRequest, CancellationState, JobOutcomeStatus, Order
 from domain.orders import holding, matching, queries
@@ -162,7 +163,7 @@ class CancellationStage:
             for request in requests
         ]  # fmt: skip
         # One that is known stays as it is: open, or ended, which is the newer state (O3).
-        await put(step.session, CancellationRequest, rows)
+        await upsert(step.session, CancellationRequest, rows)
 
     async def _end(
         self, step: Step, orders: Mapping[str, Order], states: Mapping[str, CancellationState]

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.database import Database
+from domain.database.session import Database
 from domain.errors import CredentialsRefused, Refused, Unavailable
 from domain.models import JobOutcomeStatus, Order, OrderStatus
 from domain.orders import queries

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import put
+from domain.database.upsert import upsert
 from domain.filtering import has_any
 from domain.models import (
     OPEN_ORDERS,
@@ -56,7 +56,7 @@ async def follow(session: AsyncSession, company_id: int, *, now: datetime) -> No
             note = None if is_listed or is_granted else holding.ended(request)
             notes += [] if note is None else [(order, note)]
     await session.flush()
-    await put(session, CancellationRequest, rows)
+    await upsert(session, CancellationRequest, rows)
     await add_notes(session, notes, now=now)
     await holding.follow(session, company_id, orders, now=now)
 

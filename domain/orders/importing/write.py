@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import put
+from domain.database.upsert import upsert
 from domain.models import (
     Channel,
     Company,
@@ -188,7 +188,7 @@ class OrderWriter:
             if fault.number is not None
         }  # fmt: skip
         key = ("company_id", "channel_order_id")
-        await put(self._session, table, list(rows.values()), key=key, news=("reason", "last_seen_at"))
+        await upsert(self._session, table, list(rows.values()), key=key, news=("reason", "last_seen_at"))
 
 
 async def forget_unlisted(

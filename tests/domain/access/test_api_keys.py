@@ -8,7 +8,7 @@ import pytest
 
 from domain.access import api_keys
 from domain.access.principal import Principal
-from domain.database import Database
+from domain.database.session import Database
 from domain.errors import Forbidden, Invalid, NotFound, Refused, Required
 from domain.models import Role
 from tests.factories import NOW, make_company

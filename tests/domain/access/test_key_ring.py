@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from domain.access import api_keys
 from domain.access.key_ring import KeyRing
-from domain.database import Database
+from domain.database.session import Database
 from domain.models import ApiKey, Role
 from tests.factories import NOW
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import BigInteger, literal, select
 from sqlalchemy.orm import aliased
 
-from domain.database import Database
+from domain.database.session import Database
 from domain.inventory import availability
 from domain.models import Company, Product
 from tests.factories import make_company, make_product

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database import Database
+from domain.database.session import Database
 from domain.inventory import availability, reservations
 from domain.inventory.reservations import Claim
 from domain.models import Product, Reservation

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
-from domain.database import Database
+from domain.database.session import Database
 from domain.errors import NotFound
 from domain.models import Order, OrderAddress, OrderStatus, Role, ShippingStatus
 from domain.orders import queries

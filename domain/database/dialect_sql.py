@@ -59,3 +59,11 @@ class _Later(DialectSQL):
 def later(moment: SQLColumnExpression[datetime], by: timedelta) -> ColumnElement[datetime]:
     """A moment that is so many whole seconds later."""
     return _Later(moment, literal_column(f"{by.total_seconds():.0f}"))
+
+
+class database_milliseconds(DialectSQL):  # noqa: N801 - reads as the SQL function that it is
+    """This moment in milliseconds since 1970 by the database's clock, the only one that all workers share."""
+
+    type = BigInteger()
+    postgresql = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
+    sqlite = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"

@@ -52,7 +52,7 @@ class Compiled:
         return [store(known[name]) if store else known[name] for name, store in self._parameters]
 
 
-class Look:
+class RawSelect:
     """
     A SELECT of columns which is compiled once for each kind of database.
     """
@@ -78,7 +78,7 @@ class Look:
         return [load(value) if load else value for load, value in zip(loads, row, strict=True)]
 
 
-class Direct(ABC):
+class Raw(ABC):
     """
     The driver of one database.
     """
@@ -95,7 +95,7 @@ class Direct(ABC):
         """Close all connections."""
 
 
-class DirectPostgreSQL(Direct):
+class RawPostgreSQL(Raw):
     """
     A pool of asyncpg's, beside SQLAlchemy's. It learns by itself when the server closes a connection.
     """
@@ -131,7 +131,7 @@ class DirectPostgreSQL(Direct):
             return self._pool
 
 
-class DirectSQLite(Direct):
+class RawSQLite(Raw):
     """
     Connections of SQLAlchemy's pool: each prepared as all others are, and none with a transaction.
     """

@@ -1,0 +1,142 @@
+"""
+Units of work on one database: read() and write().
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from domain.database.engine import engine_of, raw_of
+from domain.database.raw import RawSelect, Rows
+from domain.errors import StatementTooDeep, Unavailable
+
+# Classes and codes of SQLSTATE after which the same transaction may well succeed.
+_PASSING_STATES = ("08", "53", "57P", "57014", "40001", "40P01", "55P03", "25P03")
+
+AfterCommit = Callable[[Sequence[int]], Awaitable[None]]
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+def is_writing() -> bool:
+    """
+    Whether this task is inside a write unit: no call may leave the machine meanwhile.
+    """
+    return _writing.get()
+
+
+# SQLite's words, which have no code of their own.
+_TOO_DEEP = ("parser stack overflow", "Expression tree is too large")
+
+
+class Database:
+    """
+    Units of work on one database. A function that takes a session never commits; the unit does.
+    """
+
+    def __init__(self, url: str, *, after_commit: "AfterCommit | None" = None) -> None:
+        self.engine = engine_of(url)
+        self.after_commit = after_commit
+        # On SQLite a write unit takes the lock when it begins: one that starts by reading could never get it later.
+        self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._raw = raw_of(self.engine)
+        self._writing = async_sessionmaker(self.engine.execution_options(write=True), expire_on_commit=False)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncSession]:
+        """
+        A session for looking; whatever it changed is thrown away.
+        """
+        with _translated():
+            async with self._reading() as session:
+                yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncSession]:
+        """
+        A session whose changes are committed together at the end, or not at all when the body raises.
+
+        Jobs named by `enqueue_after_commit` are announced once they are durable.
+        """
+        token = _writing.set(True)
+        try:
+            with _translated():
+                async with self._writing() as session, session.begin():
+                    yield session
+        finally:
+            _writing.reset(token)
+        job_ids: list[int] = session.info.pop(_TO_ENQUEUE, [])
+        if job_ids and self.after_commit is not None:
+            await self.after_commit(job_ids)
+
+    async def select_raw(self, select: RawSelect, **values: Any) -> Rows:
+        """
+        All rows of a SELECT, without a session and a transaction around it.
+        """
+        dialect = self.engine.dialect
+        compiled = select.on(dialect)
+        rows = await self.rows(compiled.sql, compiled.values(values))
+        return [select.row(row, dialect) for row in rows]
+
+    async def rows(self, sql: str, values: Sequence[Any]) -> Rows:
+        """
+        All rows of a SELECT in the driver's own words. Raises StatementTooDeep.
+        """
+        try:
+            with _translated():
+                return await self._raw.rows(sql, values)
+        except DBAPIError as error:
+            if any(words in str(error.orig) for words in _TOO_DEEP):
+                raise StatementTooDeep from None
+            raise
+
+    async def close(self) -> None:
+        """
+        Close all connections.
+        """
+        await self._raw.close()
+        await self.engine.dispose()
+
+
+_TO_ENQUEUE = "jobs_to_enqueue"
+
+
+def enqueue_after_commit(session: AsyncSession, job_id: int) -> None:
+    """
+    Have *job_id* announced to the workers when this unit has been committed.
+    """
+    session.info.setdefault(_TO_ENQUEUE, []).append(job_id)
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (PoolTimeoutError, OSError, asyncpg.InterfaceError) as error:
+        if isinstance(error, ValueError):
+            raise  # A parameter of ours that the driver can't take, which has nothing to do with the connection.
+        message = "The database is too busy or out of reach at the moment. Try again."
+        raise Unavailable(message) from error
+    except (DBAPIError, asyncpg.PostgresError) as error:
+        if not _is_passing(error):
+            raise
+        message = "The database could not do this at the moment. Try again."
+        raise Unavailable(message) from error
+
+
+def _is_passing(error: DBAPIError | asyncpg.PostgresError) -> bool:
+    state = getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None)
+    if state is not None or not isinstance(error, DBAPIError):
+        return str(state).startswith(_PASSING_STATES)
+    if error.connection_invalidated:
+        return True
+    return (
+        "locked" in str(error.orig) or "disk" in str(error.orig) or "Connection" in type(error.orig).__name__
+    )
