@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from api.transport.body import Refusal, check_media_type, read_body
 from domain import clock
 from domain.errors import NotConfigured, Unavailable
-from domain.orders.event_push import HEADERS, SIGNATURE, EventPush, Malformed, NotGenuine
+from domain.orders.webhooks import HEADERS, SIGNATURE, Malformed, NotGenuine, WebhookReceiver
 from domain.resources import Resources
 from domain.telemetry import log
 
@@ -35,13 +35,13 @@ async def temu(request: Request) -> Response:
         # Read in any case, so that the connection can be used again.
         body = await read_body(request, most=_LARGEST_BODY, seconds=_BODY_SECONDS)
         if is_signed:
-            await _take(request, body)
+            await _receive(request, body)
         else:
             # A proxy that keeps headers of Temu back shows here: they are none, and yet the body has the size of an event.
             names = [name for name in HEADERS if name in request.headers]
-            log.info("event.unsigned", method=request.method, headers=names, bytes=len(body))
+            log.info("webhook.unsigned", method=request.method, headers=names, bytes=len(body))
     except Refusal as refusal:
-        log.warning("event.refused", reason=refusal.message)
+        log.warning("webhook.refused", reason=refusal.message)
         answer = {"code": refusal.code, "message": refusal.message}
         return _answer(refusal.status, answer, refusal.headers)
     except ClientDisconnect:
@@ -49,10 +49,10 @@ async def temu(request: Request) -> Response:
     return _answer(200, {"result": {}})
 
 
-async def _take(request: Request, body: bytes) -> None:
+async def _receive(request: Request, body: bytes) -> None:
     resources: Resources = request.app.state.resources
     try:
-        await EventPush(resources, now=clock.now()).take(request.headers, body)
+        await WebhookReceiver(resources, now=clock.now()).receive(request.headers, body)
     except Malformed as error:
         raise Refusal(400, "BAD_REQUEST", error.message) from None
     except NotGenuine as error:

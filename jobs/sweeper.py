@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain import clock, files
 from domain.errors import Unavailable
-from domain.orders import event_push
+from domain.orders import webhooks
 from domain.queued_jobs import lease, requests
 from domain.resources import Resources
 from domain.telemetry import log
@@ -62,7 +62,7 @@ class Sweeper:
         """Remove what is kept no longer (J7)."""
         await self._remove("finished_jobs", requests.remove_finished, older_than=self._keep)
         await self._remove("files", files.remove_old, older_than=self._keep)
-        await self._remove("events", event_push.remove_old, older_than=_KEEP_EVENTS)
+        await self._remove("events", webhooks.remove_old, older_than=_KEEP_EVENTS)
 
     async def _remove(self, what: str, some: Callable[..., Awaitable[int]], *, older_than: timedelta) -> None:
         """A few a transaction, until none is left: each job may have many outcomes."""

@@ -17,7 +17,7 @@ from domain.secrets import UnsealError
 from domain.telemetry import log
 from domain.temu.client import MESSAGE_UPDATE, OPTIONAL_INTERFACES
 from domain.temu.errors import PermissionMissing
-from domain.temu.events import CODES
+from domain.temu.webhooks import CODES
 
 
 class EventSubscription:

@@ -105,7 +105,7 @@ async def test_without_temus_list(desk: Desk, world: World) -> None:
 
 
 async def test_restricted_after_it_was_shipped(desk: Desk, world: World) -> None:
-    """T6, T11: what Temu may have taken before a restriction came is found out by asking, not refused unasked."""
+    """T6, T11: what Temu may have received before a restriction came is found out by asking, not refused unasked."""
     order = world.mall.add_order()
     await world.import_orders()
     await desk.shipped(order)

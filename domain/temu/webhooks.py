@@ -108,7 +108,7 @@ class _Body(Struct):
     event_data: str
 
 
-def open_event(app: EventApp, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Event:
+def open_webhook(app: EventApp, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Event:
     """
     What a push says. *headers* are those of HEADERS that were sent, by their lower-case names.
 

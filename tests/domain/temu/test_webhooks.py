@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from domain.temu.events import EventApp, Malformed, NotGenuine, open_event
+from domain.temu.webhooks import EventApp, Malformed, NotGenuine, open_webhook
 from tests.sandbox.events import Form, Message
 from tests.sandbox.mall import Sandbox
 
@@ -36,14 +36,14 @@ DATA = {"mallId": 635517726820719, "parentOrderSn": "PO-211-1"}
 
 
 def _open(message: Message, now: datetime = NOW) -> tuple[str | None, str | None]:
-    event = open_event(SANDBOX_APP, message.headers, message.body, now=now)
+    event = open_webhook(SANDBOX_APP, message.headers, message.body, now=now)
     return event.mall_id, event.order_number
 
 
 @pytest.mark.parametrize("signature", [OF_THE_BASE_STRING, OF_THE_REQUEST, OF_THE_BASE_STRING.upper()])
 def test_the_guides_examples(signature: str) -> None:
     """O14: both signatures that Temu's guide gives for its example are right, in either case."""
-    event = open_event(APP, {**EXAMPLE, "x-tm-signature": signature}, BODY, now=THEN)
+    event = open_webhook(APP, {**EXAMPLE, "x-tm-signature": signature}, BODY, now=THEN)
 
     assert (event.code, event.sent_at) == ("bg_test_event", THEN)
     assert (event.mall_id, event.order_number) == (None, None)
@@ -102,7 +102,7 @@ def test_the_unsigned_header_makes_no_new_event() -> None:
     """O14: the same push with another x-tm-ext-param, which one form leaves unsigned, is the same event."""
     message = SANDBOX.events.message(CHANGED, DATA, form="plain without extra")
     keys = {
-        open_event(SANDBOX_APP, message.headers | {"x-tm-ext-param": extra}, message.body, now=NOW).key
+        open_webhook(SANDBOX_APP, message.headers | {"x-tm-ext-param": extra}, message.body, now=NOW).key
         for extra in ("{}", '{"id":1}', "")
     }
 

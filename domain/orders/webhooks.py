@@ -20,7 +20,8 @@ from domain.queued_jobs import requests
 from domain.resources import Resources
 from domain.settings import Settings
 from domain.telemetry import log
-from domain.temu.events import (
+from domain.temu.regions import region_id_of_order, region_of
+from domain.temu.webhooks import (
     HEADERS,
     SECRET_BYTES,
     SIGNATURE,
@@ -28,14 +29,13 @@ from domain.temu.events import (
     EventApp,
     Malformed,
     NotGenuine,
-    open_event,
+    open_webhook,
 )
-from domain.temu.regions import region_id_of_order, region_of
 
-__all__ = ["HEADERS", "SIGNATURE", "EventPush", "Malformed", "NotGenuine", "remove_old"]
+__all__ = ["HEADERS", "SIGNATURE", "Malformed", "NotGenuine", "WebhookReceiver", "remove_old"]
 
 
-class EventPush:
+class WebhookReceiver:
     """Takes what is posted here in Temu's name."""
 
     def __init__(self, resources: Resources, *, now: datetime) -> None:
@@ -43,18 +43,18 @@ class EventPush:
         self._database = resources.database
         self._now = now
 
-    async def take(self, headers: Mapping[str, str], body: bytes) -> None:
+    async def receive(self, headers: Mapping[str, str], body: bytes) -> None:
         """
         Store the event and ask for its order; again does nothing. It is durable when this returns.
 
         Raises NotConfigured, and Malformed and NotGenuine (Refused), which change nothing.
         """
-        event = open_event(_app(self._settings), headers, body, now=self._now)
+        event = open_webhook(_app(self._settings), headers, body, now=self._now)
         async with self._database.write() as session:
-            told = await self._keep(session, event)
-        log.info("event.taken", code=event.code, **told)
+            outcome = await self._record(session, event)
+        log.info("webhook.received", code=event.code, **outcome)
 
-    async def _keep(self, session: AsyncSession, event: Event) -> dict[str, object]:
+    async def _record(self, session: AsyncSession, event: Event) -> dict[str, object]:
         """What is worth telling an operator, without ids of others."""
         if event.mall_id is None or event.order_number is None:
             return {"left": "about no order"}
@@ -70,7 +70,7 @@ class EventPush:
         inserted = insert(session, ChannelEvent).values(**values).on_conflict_do_nothing()
         event_id = await session.scalar(inserted.returning(ChannelEvent.id))
         if event_id is None:
-            return {"companies": company_ids, "left": "taken before"}
+            return {"companies": company_ids, "left": "received before"}
         importing = [number for number in company_ids if await schedule.downloads_orders(session, number)]
         if not importing:
             return {"companies": company_ids, "left": "orders don't come in by themselves"}
