@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.authentication import Unauthenticated, authenticate
-from api.transport.body import Refusal, read_body
+from api.transport.body import RequestRefused, read_body
 from api.values import ids
 from domain import clock, files
 from domain.errors import Broken, Forbidden, Refused, Unavailable
@@ -47,7 +47,7 @@ async def upload(request: Request) -> Response:
     Keep the body as a file: 201 with its id, or a reason in the form in which GraphQL gives them.
     """
     try:
-        return await _keep(request)
+        return await _store(request)
     except ClientDisconnect:
         return Response(status_code=400)  # to nobody: the client has left
     except Exception as error:  # noqa: BLE001 - answered in one form, whatever it is
@@ -71,7 +71,7 @@ async def template(request: Request) -> Response:  # noqa: ARG001 - starlette's 
     )
 
 
-async def _keep(request: Request) -> Response:
+async def _store(request: Request) -> Response:
     resources: Resources = request.app.state.resources
     now = clock.now()
     headers = request.headers
@@ -85,7 +85,7 @@ async def _keep(request: Request) -> Response:
         media_type = XLSX if tables.is_workbook(body) else CSV
     name = _name(request) or f"file.{_SUFFIX[media_type]}"
     async with resources.database.write() as session:
-        file = await files.keep(
+        file = await files.store(
             session, by=principal, name=name, media_type=media_type, content=body, now=now
         )
         answer = {"id": ids.encode("File", file.id), "name": file.name, "bytes": file.size}
@@ -98,9 +98,9 @@ def _media_type(content_type: str | None, content_encoding: str | None) -> str:
     media_type = header.get_content_type()
     if media_type not in _ACCEPTED:
         message = f"Send the file as it is, as one of these media types: {', '.join(_ACCEPTED)}."
-        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", message, {"Accept-Post": ", ".join(_ACCEPTED)})
+        raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", message, {"Accept-Post": ", ".join(_ACCEPTED)})
     if (content_encoding or "identity").strip().lower() != "identity":
-        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send the file uncompressed.")
+        raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the file uncompressed.")
     return media_type
 
 
@@ -117,18 +117,18 @@ def _name(request: Request) -> str:
     return name.replace("\\", "/").rpartition("/")[2].strip()
 
 
-def _refusal(error: Exception) -> Refusal:
+def _refusal(error: Exception) -> RequestRefused:
     """
     What a caller is told of an error: never a text from inside.
     """
-    if isinstance(error, Refusal):
+    if isinstance(error, RequestRefused):
         return error
     if isinstance(error, Unauthenticated):
-        return Refusal(401, "UNAUTHENTICATED", str(error), {"WWW-Authenticate": "Bearer"})
+        return RequestRefused(401, "UNAUTHENTICATED", str(error), {"WWW-Authenticate": "Bearer"})
     if isinstance(error, Refused):
-        return Refusal(403 if isinstance(error, Forbidden) else 400, error.code.value, error.message)
+        return RequestRefused(403 if isinstance(error, Forbidden) else 400, error.code.value, error.message)
     if isinstance(error, Unavailable):
-        return Refusal(503, "UNAVAILABLE", error.message)
+        return RequestRefused(503, "UNAVAILABLE", error.message)
     broken = Broken()
     log.error("api.broken", error_id=broken.id, exc_info=error)
-    return Refusal(500, "INTERNAL", broken.message)
+    return RequestRefused(500, "INTERNAL", broken.message)

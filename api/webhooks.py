@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from api.transport.body import Refusal, check_media_type, read_body
+from api.transport.body import RequestRefused, check_media_type, read_body
 from domain import clock
 from domain.errors import NotConfigured, Unavailable
 from domain.orders.webhooks import HEADERS, SIGNATURE, Malformed, NotGenuine, WebhookReceiver
@@ -40,7 +40,7 @@ async def temu(request: Request) -> Response:
             # A proxy that keeps headers of Temu back shows here: they are none, and yet the body has the size of an event.
             names = [name for name in HEADERS if name in request.headers]
             log.info("webhook.unsigned", method=request.method, headers=names, bytes=len(body))
-    except Refusal as refusal:
+    except RequestRefused as refusal:
         log.warning("webhook.refused", reason=refusal.message)
         answer = {"code": refusal.code, "message": refusal.message}
         return _answer(refusal.status, answer, refusal.headers)
@@ -54,13 +54,13 @@ async def _receive(request: Request, body: bytes) -> None:
     try:
         await WebhookReceiver(resources, now=clock.now()).receive(request.headers, body)
     except Malformed as error:
-        raise Refusal(400, "BAD_REQUEST", error.message) from None
+        raise RequestRefused(400, "BAD_REQUEST", error.message) from None
     except NotGenuine as error:
-        raise Refusal(401, "UNAUTHENTICATED", error.message) from None
+        raise RequestRefused(401, "UNAUTHENTICATED", error.message) from None
     except NotConfigured as error:
-        raise Refusal(503, "NOT_CONFIGURED", error.message) from None
+        raise RequestRefused(503, "NOT_CONFIGURED", error.message) from None
     except Unavailable as error:
-        raise Refusal(503, "UNAVAILABLE", error.message) from None
+        raise RequestRefused(503, "UNAVAILABLE", error.message) from None
 
 
 def _answer(status: int, body: Mapping[str, object], headers: Mapping[str, str] | None = None) -> Response:

@@ -17,7 +17,7 @@ _NAME_LENGTH = 200
 _GONE = "The file is not kept any more. Upload it again and ask for the import of the new one."
 
 
-async def keep(
+async def store(
     session: AsyncSession, *, by: Principal, name: str, media_type: str, content: bytes, now: datetime
 ) -> File:
     """

@@ -81,7 +81,7 @@ def development_keys(folder: Path) -> dict[str, bytes]:
     path = folder / "development.key"
     folder.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        _keep_once(os.urandom(_KEY_BYTES), path)
+        _store_once(os.urandom(_KEY_BYTES), path)
     key = path.read_bytes()
     if len(key) != _KEY_BYTES:
         message = f"{path} is no key: remove it, and set again the tokens that were sealed with it."
@@ -89,7 +89,7 @@ def development_keys(folder: Path) -> dict[str, bytes]:
     return {"dev": key}
 
 
-def _keep_once(key: bytes, path: Path) -> None:
+def _store_once(key: bytes, path: Path) -> None:
     """
     Write *path* whole or not at all: who starts at the same moment reads this key or finds none, never half of one.
     """

@@ -23,7 +23,7 @@ _INTEGER_DIGITS = 19
 _UNUSABLE = re.compile("[\0\ud800-\udfff]")
 
 
-class Refusal(Exception):
+class RequestRefused(Exception):
     """A request that is answered before GraphQL sees it."""
 
     def __init__(
@@ -54,14 +54,16 @@ def check_media_type(content_type: str | None, content_encoding: str | None) -> 
     charset = header.get_param("charset", "utf-8")
     is_json = bool(content_type) and header.get_content_type() == "application/json"
     if not is_json or str(charset).lower() not in {"utf-8", "utf8"}:
-        raise Refusal(
+        raise RequestRefused(
             415,
             "UNSUPPORTED_MEDIA_TYPE",
             "Send the request as Content-Type: application/json, in UTF-8.",
             {"Accept-Post": "application/json", "Connection": "close"},
         )
     if (content_encoding or "identity").strip().lower() != "identity":
-        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body uncompressed.", {"Connection": "close"})
+        raise RequestRefused(
+            415, "UNSUPPORTED_MEDIA_TYPE", "Send the body uncompressed.", {"Connection": "close"}
+        )
 
 
 async def read_body(request: Request, *, most: int, seconds: float) -> bytes:
@@ -78,7 +80,7 @@ async def read_body(request: Request, *, most: int, seconds: float) -> bytes:
                     raise _too_large(most)
     except TimeoutError:
         message = f"The body was not sent within {seconds:g} seconds."
-        raise Refusal(408, "REQUEST_TIMEOUT", message, {"Connection": "close"}) from None
+        raise RequestRefused(408, "REQUEST_TIMEOUT", message, {"Connection": "close"}) from None
     return bytes(body)
 
 
@@ -96,7 +98,7 @@ def from_body(body: bytes) -> GraphQLRequest:
 def from_query_string(raw: bytes, *, most: int) -> GraphQLRequest:
     """The request in the query string of a GET, where variables and extensions are JSON."""
     if len(raw) > most:
-        raise Refusal(414, "URI_TOO_LONG", "The query string is too long: send the request by POST.")
+        raise RequestRefused(414, "URI_TOO_LONG", "The query string is too long: send the request by POST.")
     try:
         pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100)
     except ValueError:
@@ -197,15 +199,15 @@ def _constant(name: str) -> float:
     raise _bad(f"The JSON holds {name}, which isn't JSON.")
 
 
-def _bad(message: str) -> Refusal:
-    return Refusal(400, "BAD_REQUEST", message)
+def _bad(message: str) -> RequestRefused:
+    return RequestRefused(400, "BAD_REQUEST", message)
 
 
-def _too_deep() -> Refusal:
+def _too_deep() -> RequestRefused:
     return _bad(f"The JSON is nested deeper than {_DEPTH} levels.")
 
 
-def _too_large(most: int) -> Refusal:
+def _too_large(most: int) -> RequestRefused:
     # What is still being sent isn't read: the connection ends with the answer.
     message = f"The body is larger than {most} bytes."
-    return Refusal(413, "PAYLOAD_TOO_LARGE", message, {"Connection": "close"})
+    return RequestRefused(413, "PAYLOAD_TOO_LARGE", message, {"Connection": "close"})

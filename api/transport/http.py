@@ -18,13 +18,13 @@ from strawberry.types.graphql import OperationType
 from api.authentication import Unauthenticated
 from api.transport.body import (
     GraphQLRequest,
-    Refusal,
+    RequestRefused,
     check_media_type,
     from_body,
     from_query_string,
     read_body,
 )
-from api.transport.limits import Transport
+from api.transport.limits import ConnectionLimits
 from api.transport.negotiation import GRAPHQL, JSON, Accepted, accepted
 from api.transport.results import (
     Connect,
@@ -59,9 +59,9 @@ class GraphQLEndpoint:
         connect: Connect,
         present: Present,
         page: Page = lambda _request: None,
-        transport: Transport | None = None,
+        transport: ConnectionLimits | None = None,
     ) -> None:
-        self._transport = transport = transport or Transport()
+        self._transport = transport = transport or ConnectionLimits()
         self._operations = Operations(schema, present, errors=transport.errors)
         self._connect = connect
         self._page = page
@@ -78,7 +78,7 @@ class GraphQLEndpoint:
         accept = accepted(",".join(request.headers.getlist("accept")))
         try:
             return await self._answer(request, accept)
-        except Refusal as refusal:
+        except RequestRefused as refusal:
             return _refused(refusal, accept)
         except ClientDisconnect:
             return Response(status_code=400)  # to nobody: the client has left
@@ -86,19 +86,21 @@ class GraphQLEndpoint:
     async def _answer(self, request: Request, accept: Accepted) -> Response:
         if request.method not in {"GET", "POST"}:
             message = f"GraphQL is served by {_METHODS}."
-            raise Refusal(405, "METHOD_NOT_ALLOWED", message, {"Allow": _METHODS, "Connection": "close"})
+            raise RequestRefused(
+                405, "METHOD_NOT_ALLOWED", message, {"Allow": _METHODS, "Connection": "close"}
+            )
         if request.method == "GET" and accept.prefers_html:
             page = self._page(request)
             if page is not None:
                 return page
         if accept.json is None and not accept.events:
             message = f"Answers are {GRAPHQL}, {JSON} or, of subscriptions, text/event-stream."
-            raise Refusal(406, "NOT_ACCEPTABLE", message, {"Connection": "close"})
+            raise RequestRefused(406, "NOT_ACCEPTABLE", message, {"Connection": "close"})
         try:
             context = await self._connect(request, request.headers.get("authorization"))
         except Unauthenticated as error:
             challenge = {"WWW-Authenticate": "Bearer", "Connection": "close"}
-            raise Refusal(401, "UNAUTHENTICATED", str(error), challenge) from None
+            raise RequestRefused(401, "UNAUTHENTICATED", str(error), challenge) from None
         except Exception as error:  # noqa: BLE001 - answered like any other error, as `present` shows it
             failed = self._operations.failed(error)
             return _response(
@@ -128,10 +130,10 @@ class GraphQLEndpoint:
         except InvalidOperationTypeError as error:
             if error.operation_type is OperationType.MUTATION:
                 message = "A mutation must be sent by POST."
-                raise Refusal(405, "METHOD_NOT_ALLOWED", message, {"Allow": "POST"}) from None
+                raise RequestRefused(405, "METHOD_NOT_ALLOWED", message, {"Allow": "POST"}) from None
             if not accept.events:
                 message = "A subscription is answered as text/event-stream, or over a WebSocket."
-                raise Refusal(406, "NOT_ACCEPTABLE", message) from None
+                raise RequestRefused(406, "NOT_ACCEPTABLE", message) from None
             return self._stream(asked, context, {OperationType.SUBSCRIPTION})
         return self._reply(result, accept)
 
@@ -158,7 +160,7 @@ def _status(result: ExecutionResult) -> int:
     return next((_STATUS[code] for code in codes if code in _STATUS), 400)
 
 
-def _refused(refusal: Refusal, accept: Accepted) -> Response:
+def _refused(refusal: RequestRefused, accept: Accepted) -> Response:
     error = GraphQLError(refusal.message, extensions={"code": refusal.code})
     body = encode_json({"errors": [error.formatted]})
     return _response(body, accept.json or JSON, refusal.status, refusal.headers)

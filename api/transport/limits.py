@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Transport:
+class ConnectionLimits:
     """The most that one connection may do, whatever it asks for."""
 
     body_bytes: int = 256 * 1024

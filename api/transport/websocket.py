@@ -24,8 +24,8 @@ from strawberry.types import ExecutionResult
 from strawberry.types.unset import UNSET
 
 from api.authentication import Unauthenticated
-from api.transport.body import GraphQLRequest, Refusal, from_parameters, load_json
-from api.transport.limits import Transport
+from api.transport.body import GraphQLRequest, RequestRefused, from_parameters, load_json
+from api.transport.limits import ConnectionLimits
 from api.transport.results import Connect, Operations, encode_json
 
 _log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ _REASON_BYTES = 123
 class GraphQLWebSocket:
     """Serves one connection, from the request to upgrade until it is closed."""
 
-    def __init__(self, operations: Operations, connect: Connect, transport: Transport) -> None:
+    def __init__(self, operations: Operations, connect: Connect, transport: ConnectionLimits) -> None:
         self._operations = operations
         self._connect = connect
         self._transport = transport
@@ -166,7 +166,7 @@ class _Messages(AsyncWebSocketAdapter):
             raise NonJsonMessageReceived
         try:
             message = load_json(text)
-        except Refusal as refusal:
+        except RequestRefused as refusal:
             raise NonJsonMessageReceived from refusal
         if not isinstance(message, dict):
             raise NonJsonMessageReceived
@@ -204,6 +204,6 @@ def _problem(message: dict[str, Any]) -> str | None:
     if kind == "subscribe":
         try:
             from_parameters(message.get("payload"))
-        except Refusal as refusal:
+        except RequestRefused as refusal:
             return refusal.message
     return None

@@ -79,14 +79,14 @@ async def verify(database: Database, secret: str) -> tuple[Principal, datetime |
     return Principal(key_id=key_id, role=role, company_ids=companies), last_used_at
 
 
-def use_is_worth_noting(last_used_at: datetime | None, *, now: datetime) -> bool:
+def is_use_worth_recording(last_used_at: datetime | None, *, now: datetime) -> bool:
     """
     Whether the last use on record is over a minute old: noting each single use would make every read a write.
     """
     return last_used_at is None or now - last_used_at > _LAST_USE_PRECISION
 
 
-async def note_use(session: AsyncSession, key_id: int, *, now: datetime) -> None:
+async def record_use(session: AsyncSession, key_id: int, *, now: datetime) -> None:
     """
     Remember when the key was last used.
     """

@@ -41,16 +41,16 @@ class KeyRing:
         if found is None:
             return None
         principal, last_used_at = found
-        if api_keys.use_is_worth_noting(last_used_at, now=now):
-            await self._note_use(principal, now=now)
+        if api_keys.is_use_worth_recording(last_used_at, now=now):
+            await self._record_use(principal, now=now)
         if len(self._held) >= _MOST:
             self._held.clear()
         self._held[hashed] = (asked, principal)
         return principal
 
-    async def _note_use(self, principal: Principal, *, now: datetime) -> None:
+    async def _record_use(self, principal: Principal, *, now: datetime) -> None:
         try:
             async with self._database.write() as session:
-                await api_keys.note_use(session, principal.key_id, now=now)
+                await api_keys.record_use(session, principal.key_id, now=now)
         except Unavailable as error:
-            log.warning("api_key.use_not_noted", key=principal.key_id, reason=error.message)
+            log.warning("api_key.use_not_recorded", key=principal.key_id, reason=error.message)

@@ -6,7 +6,7 @@ import json
 import httpx
 import pytest
 
-from api.transport.limits import Transport
+from api.transport.limits import ConnectionLimits
 from tests.api.toy_server import SECRET, Seen, code_of, post, toy_server
 
 GRAPHQL = "application/graphql-response+json"
@@ -88,7 +88,7 @@ class TestEvents:
     async def test_heartbeat(self, seen: Seen) -> None:
         """A3: a silent stream sends signs of life."""
         async with (
-            toy_server(transport=Transport(heartbeat_seconds=0.02)) as server,
+            toy_server(transport=ConnectionLimits(heartbeat_seconds=0.02)) as server,
             server.client() as toy,
         ):
             request = toy.build_request(

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.transport.limits import Transport
+from api.transport.limits import ConnectionLimits
 from tests.api.toy_server import KEY, Seen, code_of, post, toy_server
 
 GRAPHQL = "application/graphql-response+json"
@@ -192,7 +192,7 @@ class TestBody:
 
     async def test_large(self, toy: httpx.AsyncClient) -> None:
         """A6, E8: 256 KiB pass the guard, one byte more is 413."""
-        most = Transport().body_bytes
+        most = ConnectionLimits().body_bytes
         body = b'{"query": "{ __typename }"' + b" " * (most - 27) + b"}"
         headers = {"content-type": JSON}
 
@@ -228,7 +228,7 @@ class TestBody:
 
     async def test_body_that_never_comes(self, seen: Seen) -> None:
         """A6, E8: a body that is shorter than it says is waited for no longer than the limit: 408."""
-        async with toy_server(transport=Transport(body_seconds=0.1)) as server, server.client() as toy:
+        async with toy_server(transport=ConnectionLimits(body_seconds=0.1)) as server, server.client() as toy:
             reader, writer = await _send(toy, "Content-Length: 100", b'{"query": ')
 
             assert (await _rest(reader, writer)).startswith(b"HTTP/1.1 408 ")

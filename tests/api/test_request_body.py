@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from api.transport.body import (
     GraphQLRequest,
-    Refusal,
+    RequestRefused,
     check_media_type,
     from_body,
     from_parameters,
@@ -18,8 +18,8 @@ from api.transport.body import (
 )
 
 
-def refusal_of(body: bytes) -> Refusal:
-    with pytest.raises(Refusal) as caught:
+def refusal_of(body: bytes) -> RequestRefused:
+    with pytest.raises(RequestRefused) as caught:
         from_body(body)
     return caught.value
 
@@ -115,7 +115,7 @@ class TestJson:
     def test_any_json(self, value: Any) -> None:
         """A3, E9: any JSON at all is a request or a refusal, never an exception."""
         for body in (json.dumps(value), json.dumps({"query": "{ a }", "variables": value})):
-            with suppress(Refusal):
+            with suppress(RequestRefused):
                 assert from_body(body.encode()).query
 
     @given(st.binary())
@@ -149,7 +149,7 @@ class TestQueryString:
     )
     def test_refused(self, raw: bytes, status: int) -> None:
         """A3, E9: a query string is held to the same rules as a body."""
-        with pytest.raises(Refusal) as caught:
+        with pytest.raises(RequestRefused) as caught:
             from_query_string(raw, most=1000 + 5 * (status == 400) * 1000)
 
         assert caught.value.status == status
@@ -180,7 +180,7 @@ def test_media_type_taken(content_type: str) -> None:
 )
 def test_media_type_refused(content_type: str | None, content_encoding: str | None) -> None:
     """A3, E12: a form, plain text, no type, another encoding or a compressed body is refused with 415."""
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(RequestRefused) as caught:
         check_media_type(content_type, content_encoding)
 
     assert caught.value.status == 415
@@ -189,5 +189,5 @@ def test_media_type_refused(content_type: str | None, content_encoding: str | No
 def test_parameters_from_a_message() -> None:
     """A3: a WebSocket's payload is held to the same rules as a body."""
     assert from_parameters({"query": "{ a }", "operationName": None}) == GraphQLRequest("{ a }")
-    with pytest.raises(Refusal):
+    with pytest.raises(RequestRefused):
         from_parameters({"query": "{ a }", "variables": 1})

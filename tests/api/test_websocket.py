@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from api.documents.limits import Limits
-from api.transport.limits import Transport
+from api.transport.limits import ConnectionLimits
 from tests.api.toy_server import KEY, SECRET, Seen, ToyServer, toy_server
 
 PROTOCOL = "graphql-transport-ws"
@@ -174,7 +174,10 @@ class TestOperations:
 
     async def test_at_most(self) -> None:
         """A6, E13: of too many operations at once, the last is refused and the others go on."""
-        async with toy_server(transport=Transport(socket_operations=2)) as toys, acknowledged(toys) as opened:
+        async with (
+            toy_server(transport=ConnectionLimits(socket_operations=2)) as toys,
+            acknowledged(toys) as opened,
+        ):
             await opened.send(*(subscribe("subscription { wait }", id=str(n)) for n in range(3)))
             messages = [await opened.receive() for _ in range(3)]
 
@@ -268,13 +271,13 @@ class TestHandshake:
         """A3: the server's own pages may connect, and those that it is told of."""
         async with socket(toys, origin=toys.url):
             pass
-        friendly = Transport(origins=("https://office.example",))
+        friendly = ConnectionLimits(origins=("https://office.example",))
         async with toy_server(transport=friendly) as others, socket(others, origin="https://office.example"):
             pass
 
     async def test_silence(self) -> None:
         """A3, E13: a connection on which connection_init doesn't come is closed with 4408."""
-        async with toy_server(transport=Transport(init_seconds=0.05)) as toys, socket(toys) as opened:
+        async with toy_server(transport=ConnectionLimits(init_seconds=0.05)) as toys, socket(toys) as opened:
             assert (await opened.closed())[0] == 4408
 
     async def test_init_twice(self, toys: ToyServer, seen: Seen) -> None:

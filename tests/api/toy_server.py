@@ -21,7 +21,7 @@ from api.documents.cache import Prepared
 from api.documents.limits import Limits
 from api.documents.prepare import preparation
 from api.transport.http import GraphQLEndpoint
-from api.transport.limits import Transport
+from api.transport.limits import ConnectionLimits
 
 KEY = "Bearer tw_test_key"
 # What no reply may hold.
@@ -182,7 +182,7 @@ class ToyServer:
 
 @asynccontextmanager
 async def toy_server(
-    *, limits: Limits | None = None, transport: Transport | None = None, introspection: bool = True
+    *, limits: Limits | None = None, transport: ConnectionLimits | None = None, introspection: bool = True
 ) -> AsyncGenerator[ToyServer]:
     toy = ToyServer()
     endpoint = GraphQLEndpoint(
