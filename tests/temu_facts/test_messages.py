@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from domain import temu
+from domain.temu import webhooks
 from domain.temu.messages import Struct
 from tests.temu_facts.comparing import sample_value
 from tests.temu_facts.known_differences import check
