@@ -1,6 +1,4 @@
-"""
-What an operator does by hand: migrate the database, make API keys and end them.
-"""
+"""What an operator does by hand: migrate the database, make API keys and end them."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -104,9 +102,7 @@ def _settings() -> Settings:
 
 
 def _with_database(work: Callable[[Database], Coroutine[Any, Any, Result]]) -> Result:
-    """
-    Open the database, do *work*, close it; what is refused is told in one line.
-    """
+    """Open the database, do *work*, close it; what is refused is told in one line."""
     settings = _settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
 

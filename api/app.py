@@ -1,6 +1,4 @@
-"""
-The server's composition root: routes in one list, and what the process holds while it runs.
-"""
+"""The server's composition root: routes in one list, and what the process holds while it runs."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -29,9 +27,7 @@ _DRAIN_SECONDS = 20
 
 
 def create_app(settings: Settings) -> Starlette:
-    """
-    The ASGI application.
-    """
+    """The ASGI application."""
 
     async def connect_graphql(connection: HTTPConnection, authorization: str | None) -> Context:
         resources: Resources = connection.app.state.resources
@@ -61,9 +57,7 @@ def create_app(settings: Settings) -> Starlette:
 
 
 def hold(app: Starlette, resources: Resources) -> None:
-    """
-    Have the application answer from these resources.
-    """
+    """Have the application answer from these resources."""
     app.state.resources = resources
     app.state.keys = KeyRing(resources.database)
 
@@ -84,9 +78,7 @@ async def _lifespan(app: Starlette, settings: Settings) -> AsyncGenerator[None]:
 
 
 def serve(*, host: str, port: int) -> None:
-    """
-    Serve until SIGTERM or SIGINT, then finish the requests in hand.
-    """
+    """Serve until SIGTERM or SIGINT, then finish the requests in hand."""
     try:
         settings = Settings.load()
     except ConfigurationError as error:

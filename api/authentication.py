@@ -1,6 +1,4 @@
-"""
-Bearer key -> Principal, or what a refusal looks like. Keys come in a header, never in a URL.
-"""
+"""Bearer key -> Principal, or what a refusal looks like. Keys come in a header, never in a URL."""
 
 from datetime import datetime
 
@@ -12,15 +10,11 @@ _SCHEME = "bearer"
 
 
 class Unauthenticated(Exception):
-    """
-    No key, or one that doesn't open anything; its text is shown to whoever sent it.
-    """
+    """No key, or one that doesn't open anything; its text is shown to whoever sent it."""
 
 
 async def authenticate(keys: KeyRing, authorization: str | None, *, now: datetime) -> Principal:
-    """
-    Who sends *authorization*, the value of that header; raises Unauthenticated.
-    """
+    """Who sends *authorization*, the value of that header; raises Unauthenticated."""
     scheme, _, secret = (authorization or "").strip().partition(" ")
     if not scheme:
         raise Unauthenticated(

@@ -1,5 +1,4 @@
-"""
-The command `tradewind`: serve, worker, migrate, keys, sandbox.
+"""The command `tradewind`: serve, worker, migrate, keys, sandbox.
 
 What a command runs is loaded when it is asked for: a worker needs no GraphQL, a server no migrations.
 """
@@ -62,8 +61,7 @@ def sandbox(
 
 
 def _load(module: str) -> Any:
-    """
-    A module of this checkout with all that it imports, which lives as long as the process: looking through it for
+    """A module of this checkout with all that it imports, which lives as long as the process: looking through it for
     garbage takes a sixth of the time to start, and some of each later search, if nobody says so.
     """
     gc.disable()
@@ -74,8 +72,7 @@ def _load(module: str) -> Any:
 
 
 def _become(module: str, *arguments: str) -> NoReturn:
-    """
-    Run another module of this checkout in place of this process, whatever folder we are in: one that is started from
+    """Run another module of this checkout in place of this process, whatever folder we are in: one that is started from
     a folder with a `tests` of its own must not run that.
     """
     environment = os.environ | {"PYTHONPATH": str(_ROOT)}

@@ -1,6 +1,4 @@
-"""
-What a resolver may use: who asks, the resources of this process, and the moment.
-"""
+"""What a resolver may use: who asks, the resources of this process, and the moment."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -21,9 +19,7 @@ T = TypeVar("T")
 
 @dataclass
 class Context:
-    """
-    Made anew for each operation; *prepared* is set when that has been read.
-    """
+    """Made anew for each operation; *prepared* is set when that has been read."""
 
     principal: Principal
     resources: Resources

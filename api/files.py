@@ -1,6 +1,4 @@
-"""
-Files for jobs to read: handed in as raw bodies, never as multipart, and a template of what to hand in.
-"""
+"""Files for jobs to read: handed in as raw bodies, never as multipart, and a template of what to hand in."""
 
 import csv
 import io
@@ -33,9 +31,7 @@ _EXAMPLE = ("SKU-1", "601099512345678", "17592186044416", "true", "")
 
 
 def routes() -> list[Route]:
-    """
-    Where files come in, and where the template is.
-    """
+    """Where files come in, and where the template is."""
     return [
         Route("/files", upload, methods=["POST"]),
         Route("/files/templates/website-properties.csv", template, methods=["GET"]),
@@ -43,9 +39,7 @@ def routes() -> list[Route]:
 
 
 async def upload(request: Request) -> Response:
-    """
-    Keep the body as a file: 201 with its id, or a reason in the form in which GraphQL gives them.
-    """
+    """Keep the body as a file: 201 with its id, or a reason in the form in which GraphQL gives them."""
     try:
         return await _store(request)
     except ClientDisconnect:
@@ -59,9 +53,7 @@ async def upload(request: Request) -> Response:
 
 
 async def template(request: Request) -> Response:  # noqa: ARG001 - starlette's form
-    """
-    A mapping file to fill in, in the form that spreadsheets open best.
-    """
+    """A mapping file to fill in, in the form that spreadsheets open best."""
     sheet = io.StringIO()
     csv.writer(sheet).writerows([columns.COLUMNS, _EXAMPLE])
     return Response(
@@ -105,9 +97,7 @@ def _media_type(content_type: str | None, content_encoding: str | None) -> str:
 
 
 def _name(request: Request) -> str:
-    """
-    What the caller calls the file, without any folder; empty where it isn't told.
-    """
+    """What the caller calls the file, without any folder; empty where it isn't told."""
     name = request.query_params.get("name")
     if name is None:
         header = Message()
@@ -118,9 +108,7 @@ def _name(request: Request) -> str:
 
 
 def _refusal(error: Exception) -> RequestRefused:
-    """
-    What a caller is told of an error: never a text from inside.
-    """
+    """What a caller is told of an error: never a text from inside."""
     if isinstance(error, RequestRefused):
         return error
     if isinstance(error, Unauthenticated):

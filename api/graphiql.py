@@ -1,5 +1,4 @@
-"""
-GraphiQL: the page for a browser that opens /graphql, and the files that it is made of.
+"""GraphiQL: the page for a browser that opens /graphql, and the files that it is made of.
 
 Everything comes from this server, under a policy that allows nothing else. GraphiQL itself and React are npm
 packages that the set-up installs; without them the page says how to get them, and nothing else is affected.

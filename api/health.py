@@ -1,6 +1,4 @@
-"""
-Liveness, readiness and metrics, for whoever watches the server.
-"""
+"""Liveness, readiness and metrics, for whoever watches the server."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,15 +15,12 @@ _PATIENCE_SECONDS = 2.0
 
 
 async def live(request: Request) -> Response:  # noqa: ARG001 - starlette's form
-    """
-    The process answers.
-    """
+    """The process answers."""
     return JSONResponse({"status": "live"})
 
 
 async def ready(request: Request) -> Response:
-    """
-    Whether requests can be served: 503 without a database or before its migration. Without Redis the server is only
+    """Whether requests can be served: 503 without a database or before its migration. Without Redis the server is only
     slower to start jobs, so that is told and nothing more.
     """
     resources: Resources = request.app.state.resources
@@ -42,16 +37,12 @@ async def ready(request: Request) -> Response:
 
 
 async def metrics(request: Request) -> Response:  # noqa: ARG001 - starlette's form
-    """
-    What Prometheus scrapes.
-    """
+    """What Prometheus scrapes."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _checked(check: Callable[[], Awaitable[str | None]]) -> str | None:
-    """
-    What is wrong, or None.
-    """
+    """What is wrong, or None."""
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             return await check()

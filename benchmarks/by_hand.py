@@ -1,5 +1,4 @@
-"""
-The limit for a page of orders: a statement written by hand that builds its JSON, which a bare server sends as it is.
+"""The limit for a page of orders: a statement written by hand that builds its JSON, which a bare server sends as it is.
 `python -m benchmarks.by_hand <URL> <company> <port>` serves it.
 """
 
@@ -39,9 +38,7 @@ FROM companies c WHERE c.id = $2"""
 
 @contextmanager
 def by_hand(url: str, company_id: int, port: int) -> Generator[str]:
-    """
-    One server process that answers anything with the company's latest 50 orders.
-    """
+    """One server process that answers anything with the company's latest 50 orders."""
     command = [sys.executable, "-m", "benchmarks.by_hand", url, str(company_id), str(port)]
     with subprocess.Popen(command) as process:
         try:

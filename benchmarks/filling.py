@@ -1,6 +1,4 @@
-"""
-A PostgreSQL with many orders in it, made by the database itself: ten million take minutes.
-"""
+"""A PostgreSQL with many orders in it, made by the database itself: ten million take minutes."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,9 +38,7 @@ ORDER BY o.id, k
 
 @dataclass(frozen=True)
 class Filled:
-    """
-    A database with one company that has many orders, and a key that may read them.
-    """
+    """A database with one company that has many orders, and a key that may read them."""
 
     url: str
     company_id: int
@@ -51,9 +47,7 @@ class Filled:
 
 
 async def fill(server: str, *, orders: int, items: int = 3) -> Filled:
-    """
-    Make a database on *server*, a URL with NAME for the database, of so many orders with so many items each.
-    """
+    """Make a database on *server*, a URL with NAME for the database, of so many orders with so many items each."""
     await execute(server.replace("NAME", "postgres"), "CREATE DATABASE reads")
     url = server.replace("NAME", "reads")
     database = Database(url)
@@ -80,9 +74,7 @@ async def fill(server: str, *, orders: int, items: int = 3) -> Filled:
 
 
 async def execute(url: str, statement: str) -> None:
-    """
-    Run one statement, however long it takes.
-    """
+    """Run one statement, however long it takes."""
     connection = await asyncpg.connect(driver_url(url))
     try:
         await connection.execute(statement)
@@ -91,7 +83,5 @@ async def execute(url: str, statement: str) -> None:
 
 
 def driver_url(url: str) -> str:
-    """
-    SQLAlchemy's URL as drivers that are PostgreSQL's own take it.
-    """
+    """SQLAlchemy's URL as drivers that are PostgreSQL's own take it."""
     return url.replace("postgresql+asyncpg://", "postgresql://")

@@ -1,5 +1,4 @@
-"""
-What importing takes: `.venv/bin/python -m benchmarks.imports`.
+"""What importing takes: `.venv/bin/python -m benchmarks.imports`.
 
 Of Temu's calls per second, how many are used by how many workers; of a worker, how much CPU and memory an order
 takes; how soon a job starts that somebody asks for, and what a worker takes that has nothing to do.
@@ -27,9 +26,7 @@ console = Console()
 
 
 def main() -> None:
-    """
-    Print the tables.
-    """
+    """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.imports", description=__doc__)
     parser.add_argument("--calls-per-second", type=float, default=20, help="that Temu allows")
     parser.add_argument(
@@ -120,9 +117,7 @@ def _starts(jobs: int, *, idle_seconds: float) -> None:
 
 
 def company_with(client: Client, token: str) -> str:
-    """
-    A company that is set up to sell in the mall of this token.
-    """
+    """A company that is set up to sell in the mall of this token."""
     company: str = client.run(documents.CREATE_COMPANY, name="A mall")["company"]["id"]
     client.run(documents.CHOOSE_PLUGIN, companyId=company)
     client.run(documents.SET_TOKEN, companyId=company, token=token)

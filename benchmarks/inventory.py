@@ -1,5 +1,4 @@
-"""
-What telling Temu of stock takes: `.venv/bin/python -m benchmarks.inventory`.
+"""What telling Temu of stock takes: `.venv/bin/python -m benchmarks.inventory`.
 
 Of many mapped products a few change, each of another goods, and then all: how soon the job makes its first call, how
 many calls it makes, and what one costs the worker. The database is filled by bulk statements.
@@ -42,9 +41,7 @@ _ENDED = (JobStatus.SUCCEEDED, JobStatus.PARTIALLY_SUCCEEDED, JobStatus.FAILED, 
 
 @dataclass(frozen=True)
 class Shop:
-    """
-    A mall, a company that sells there, and the worker that tells the one of the other.
-    """
+    """A mall, a company that sells there, and the worker that tells the one of the other."""
 
     mall: Mall
     client: Client
@@ -54,16 +51,12 @@ class Shop:
 
     @property
     def company_id(self) -> int:
-        """
-        The number of the company.
-        """
+        """The number of the company."""
         return ids.decode(self.company, "Company", "id")
 
 
 def main() -> None:
-    """
-    Print the table.
-    """
+    """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.inventory", description=__doc__)
     parser.add_argument("--products", type=int, default=100_000, help="mapped, all of one company")
     parser.add_argument("--skus", type=int, default=20, help="of each goods")
@@ -111,9 +104,7 @@ async def _rows_of(shop: Shop, products: int, skus: int, changed: int) -> list[l
 
 
 async def _fill(shop: Shop, products: int, skus: int) -> None:
-    """
-    Products, their listings and their stock. Nothing was told of them, and nothing is to be told yet.
-    """
+    """Products, their listings and their stock. Nothing was told of them, and nothing is to be told yet."""
     company_id, now = shop.company_id, clock.now()
     listings = [(_FIRST_GOODS + n // skus, _FIRST_SKU + n) for n in range(products)]
     shop.mall.goods += [
@@ -139,9 +130,7 @@ async def _fill(shop: Shop, products: int, skus: int) -> None:
 
 
 async def _some(shop: Shop, products: int, changed: int) -> list[str]:
-    """
-    Products as far from each other as can be, so that most are of goods of their own.
-    """
+    """Products as far from each other as can be, so that most are of goods of their own."""
     before = await _latest(shop)
     async with shop.database.write() as session:
         known = await session.scalars(select(Product.id).order_by(Product.id))
@@ -153,9 +142,7 @@ async def _some(shop: Shop, products: int, changed: int) -> list[str]:
 
 
 async def _all(shop: Shop, products: int) -> list[str]:
-    """
-    A rule of the company, which concerns whatever it sells.
-    """
+    """A rule of the company, which concerns whatever it sells."""
     before = await _latest(shop)
     rule = {"companyId": shop.company, "safetyQuantity": 1}
     errors = shop.client.run(SETTINGS, input=rule)["userErrors"]
@@ -165,9 +152,7 @@ async def _all(shop: Shop, products: int) -> list[str]:
 
 
 async def _measured(shop: Shop, changed: int, goods: int, *, before: int) -> list[str]:
-    """
-    From the first job behind *before* to the end of the last: what changes meanwhile makes another.
-    """
+    """From the first job behind *before* to the end of the last: what changes meanwhile makes another."""
     ledger, cpu, began = shop.mall.sandbox.ledger, cpu_seconds(shop.worker), time.monotonic()
     known = ledger.count()
     job = await _ended(shop, before)
@@ -187,9 +172,7 @@ async def _latest(shop: Shop) -> int:
 
 
 async def _ended(shop: Shop, before: int) -> QueuedJob:
-    """
-    The first update behind *before*, when all of them have ended.
-    """
+    """The first update behind *before*, when all of them have ended."""
     updates = select(QueuedJob).where(QueuedJob.type == JobType.UPDATE_INVENTORY, QueuedJob.id > before)
     while True:
         async with shop.database.read() as session:

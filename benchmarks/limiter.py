@@ -1,5 +1,4 @@
-"""
-How much of Temu's calls per second is used, and how it is shared: `.venv/bin/python -m benchmarks.limiter`.
+"""How much of Temu's calls per second is used, and how it is shared: `.venv/bin/python -m benchmarks.limiter`.
 
 Process after process calls as fast as the limiter lets it, all but one of them for one mall, the last for another.
 """
@@ -21,9 +20,7 @@ _WARM_UP_SECONDS = 2
 
 
 def main() -> None:
-    """
-    Print the table.
-    """
+    """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.limiter", description=__doc__)
     parser.add_argument("--seconds", type=int, default=10, help="measured for each row")
     parser.add_argument("--calls-per-second", type=float, default=20, help="that Temu allows")

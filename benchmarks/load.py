@@ -1,5 +1,4 @@
-"""
-Asks a server over and over on so many connections, and says how many replies came and how long they took.
+"""Asks a server over and over on so many connections, and says how many replies came and how long they took.
 
 It speaks just enough HTTP for that: a client library in Python would take as much of the machine as the server does.
 """
@@ -21,9 +20,7 @@ _WARM_UP_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Asked:
-    """
-    One request, sent as it stands each time.
-    """
+    """One request, sent as it stands each time."""
 
     url: str
     content: bytes
@@ -31,18 +28,14 @@ class Asked:
 
     @classmethod
     def of(cls, url: str, query: str, variables: Mapping[str, Any], *, key: str | None = None) -> "Asked":
-        """
-        A GraphQL request.
-        """
+        """A GraphQL request."""
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if key is not None:
             headers["Authorization"] = f"Bearer {key}"
         return cls(url, orjson.dumps({"query": query, "variables": variables}), headers)
 
     def reply(self) -> Any:
-        """
-        What the server says to it; raises RuntimeError for anything but an answer without errors.
-        """
+        """What the server says to it; raises RuntimeError for anything but an answer without errors."""
         reply = httpx.post(self.url, content=self.content, headers=dict(self.headers), timeout=60)
         if not reply.is_success or "errors" in reply.json():
             raise RuntimeError(reply.text[:1000])
@@ -50,9 +43,7 @@ class Asked:
 
     @property
     def text(self) -> bytes:
-        """
-        The request as it goes over the wire.
-        """
+        """The request as it goes over the wire."""
         parts = urlsplit(self.url)
         headers = {"Host": parts.netloc, "Content-Length": str(len(self.content)), **self.headers}
         lines = [
@@ -64,18 +55,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Measured:
-    """
-    Replies a second, and how long the one in the middle took.
-    """
+    """Replies a second, and how long the one in the middle took."""
 
     rate: float
     median_ms: float
 
 
 async def measure(asked: Asked, *, connections: int, seconds: float) -> Measured:
-    """
-    Ask for *seconds*, after a while to warm up.
-    """
+    """Ask for *seconds*, after a while to warm up."""
     parts, loop = urlsplit(asked.url), asyncio.get_running_loop()
     begin = time.perf_counter() + _WARM_UP_SECONDS
     askers = [_Asker(asked.text, begin, begin + seconds) for _ in range(connections)]
@@ -90,9 +77,7 @@ def _same(asker: "_Asker") -> "_Asker":
 
 
 class _Asker(asyncio.Protocol):
-    """
-    One connection: asks again as soon as it is answered.
-    """
+    """One connection: asks again as soon as it is answered."""
 
     def __init__(self, text: bytes, begin: float, end: float) -> None:
         self.done: asyncio.Future[list[float]] = asyncio.get_running_loop().create_future()

@@ -29,17 +29,13 @@ Work = Callable[[], object]
 
 @dataclass
 class Cost:
-    """
-    What some work took so far.
-    """
+    """What some work took so far."""
 
     cpu: float = 0.0
     seconds: float = 0.0
 
     def of(self, work: Work) -> None:
-        """
-        Do it once more.
-        """
+        """Do it once more."""
         cpu, began = time.process_time(), time.perf_counter()
         work()
         self.cpu += time.process_time() - cpu
@@ -47,9 +43,7 @@ class Cost:
 
 
 def compare(sandbox: Temu, *, calls: int) -> Table:
-    """
-    Pages of the list and addresses of single orders, as an import asks for them.
-    """
+    """Pages of the list and addresses of single orders, as an import asks for them."""
     # A proxy that is set in the environment is no way to a socket of this machine.
     os.environ["NO_PROXY"] = "127.0.0.1"
     url = sandbox.url.removesuffix("/openapi/router")
@@ -105,9 +99,7 @@ async def _each(
 
 
 def _page(published: Any) -> list[dict[str, Any]]:
-    """
-    The first page, asked for with the same parameters as ours.
-    """
+    """The first page, asked for with the same parameters as ours."""
     until = int(time.time()) + 24 * 3600
     answer = published.order.list_orders_v2(
         page_number=1, page_size=PAGE_SIZE, update_at_start=int(_SINCE.timestamp()), update_at_end=until
@@ -124,8 +116,6 @@ def _addresses(published: Any, numbers: Sequence[str], calls: int) -> None:
 
 
 def _numbers(published: Any) -> list[str]:
-    """
-    Twenty orders that have an address: pending ones have none.
-    """
+    """Twenty orders that have an address: pending ones have none."""
     parents = [row["parentOrderMap"] for row in _page(published)]
     return [parent["parentOrderSn"] for parent in parents if parent["parentOrderStatus"] > 1][:20]

@@ -1,5 +1,4 @@
-"""
-What a front end waits for: `.venv/bin/python -m benchmarks.reads`.
+"""What a front end waits for: `.venv/bin/python -m benchmarks.reads`.
 
 A PostgreSQL of its own with many orders, one server process, eight connections. Beside the API stand PostGraphile, whose
 plans also compile to SQL, and the limit: a statement written by hand whose JSON a bare server sends as it is. All are
@@ -39,9 +38,7 @@ ONE = "query($i: ID!) { order(id: $i) { id status channelOrderId total { amount 
 
 
 class Row(NamedTuple):
-    """
-    What is asked for, on how many connections.
-    """
+    """What is asked for, on how many connections."""
 
     name: str
     asked: Asked
@@ -49,9 +46,7 @@ class Row(NamedTuple):
 
 
 def main() -> None:
-    """
-    Print the table.
-    """
+    """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reads", description=__doc__)
     parser.add_argument("--orders", type=int, default=100_000, help="in the database")
     parser.add_argument("--items", type=int, default=3, help="of each order")
@@ -88,9 +83,7 @@ def _environment(filled: Filled, folder: Path) -> dict[str, str]:
 
 
 def _rows(filled: Filled, api: str, hand: str, graphile: str | None, orders: int) -> Sequence[Row]:
-    """
-    The limit first.
-    """
+    """The limit first."""
     page, company = {"n": SIZE}, ids.encode("Company", filled.company_id)
     one = {"i": ids.encode("Order", filled.order_id)}
 
@@ -111,9 +104,7 @@ def _rows(filled: Filled, api: str, hand: str, graphile: str | None, orders: int
 
 
 def _cursor(number: int) -> str:
-    """
-    The cursor of the order of this number, which no list need be read for.
-    """
+    """The cursor of the order of this number, which no list need be read for."""
     microseconds = (int(BEGIN.timestamp()) + number) * 1_000_000
     return urlsafe_b64encode(orjson.dumps(["orders", microseconds, number])).decode().rstrip("=")
 
@@ -123,9 +114,7 @@ async def _measure(row: Row, seconds: float) -> Measured:
 
 
 def _print(rows: Sequence[Row], rounds: Sequence[Sequence[Measured]], title: str, *, complete: bool) -> None:
-    """
-    Of the rounds the one in the middle; ratios within each round, and of these the one in the middle.
-    """
+    """Of the rounds the one in the middle; ratios within each round, and of these the one in the middle."""
     table = Table(title=title, title_justify="left")
     table.add_column("asked for", no_wrap=True)
     for column in ("replies/s", "of the one by hand", "of PostGraphile", "median ms"):

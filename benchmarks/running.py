@@ -1,6 +1,4 @@
-"""
-What benchmarks measure against: a sandbox in a process of its own, and a whole installation beside it.
-"""
+"""What benchmarks measure against: a sandbox in a process of its own, and a whole installation beside it."""
 
 import os
 import signal
@@ -24,9 +22,7 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class Temu:
-    """
-    A running sandbox.
-    """
+    """A running sandbox."""
 
     url: str
     app_key: str
@@ -34,9 +30,7 @@ class Temu:
     tokens: list[str]
 
     def calls(self) -> list[dict[str, Any]]:
-        """
-        Every call that reached it.
-        """
+        """Every call that reached it."""
         calls: list[dict[str, Any]] = httpx.get(
             httpx.URL(self.url).copy_with(path="/control/ledger"), timeout=60
         ).json()
@@ -45,9 +39,7 @@ class Temu:
 
 @contextmanager
 def temu(*, malls: int, orders: int, calls_per_second: float | None) -> Generator[Temu]:
-    """
-    A sandbox with malls of so many orders each.
-    """
+    """A sandbox with malls of so many orders each."""
     command = [
         sys.executable,
         "-m",
@@ -109,17 +101,13 @@ def tradewind(
 
 
 def cpu_seconds(pid: int) -> float:
-    """
-    What a process has used so far.
-    """
+    """What a process has used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def peak_mib(pid: int) -> float:
-    """
-    The most memory that a process held so far.
-    """
+    """The most memory that a process held so far."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 

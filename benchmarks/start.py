@@ -1,5 +1,4 @@
-"""
-How long a start takes: `.venv/bin/python -m benchmarks.start`.
+"""How long a start takes: `.venv/bin/python -m benchmarks.start`.
 
 From starting `tradewind serve` to its first answer to a query, and from starting `tradewind worker` to its readiness,
 with a Redis that runs already and with the embedded one, which they start themselves; SQLite, migrated. Beside them, in
@@ -36,9 +35,7 @@ QUERY = {"query": "{ companies(first: 1) { nodes { id } } }"}
 
 
 def main() -> None:
-    """
-    Print the table.
-    """
+    """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.start", description=__doc__)
     parser.add_argument("--starts", type=int, default=9, help="of each kind")
     options = parser.parse_args()
@@ -120,9 +117,7 @@ def _clock() -> Generator[Callable[[], float]]:
 
 
 def _cpu_of_children() -> float:
-    """
-    Of those that have ended: other work on the machine, which makes a start longer, adds little to it.
-    """
+    """Of those that have ended: other work on the machine, which makes a start longer, adds little to it."""
     times = os.times()
     return times.children_user + times.children_system
 

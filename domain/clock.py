@@ -1,22 +1,16 @@
-"""
-The only reader of the system clock; everything below the edges is handed `now`.
-"""
+"""The only reader of the system clock; everything below the edges is handed `now`."""
 
 import time
 from datetime import UTC, datetime
 
 
 def now() -> datetime:
-    """
-    This moment, in UTC.
-    """
+    """This moment, in UTC."""
     return datetime.now(UTC)
 
 
 def monotonic() -> float:
-    """
-    Seconds on a clock that never goes back, for measuring how long something took.
-    """
+    """Seconds on a clock that never goes back, for measuring how long something took."""
     return time.monotonic()
 
 

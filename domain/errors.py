@@ -1,5 +1,4 @@
-"""
-Everything that can go wrong, as a tree; api and jobs decide what to do by these classes alone.
+"""Everything that can go wrong, as a tree; api and jobs decide what to do by these classes alone.
 
 DomainError
  ├─ Refused            the caller asked for what can't be done; nothing changed
@@ -14,9 +13,7 @@ from uuid import uuid4
 
 
 class RefusalCode(Enum):
-    """
-    What was wrong with the input, for code to branch on.
-    """
+    """What was wrong with the input, for code to branch on."""
 
     NOT_FOUND = "NOT_FOUND"  #: no such thing, or none that this key may see
     INVALID = "INVALID"  #: a value that can never be right here
@@ -30,9 +27,7 @@ class RefusalCode(Enum):
 
 
 class DomainError(Exception):
-    """
-    The root: its message is written for the person who has to act on it.
-    """
+    """The root: its message is written for the person who has to act on it."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -40,8 +35,7 @@ class DomainError(Exception):
 
 
 class Refused(DomainError):
-    """
-    The caller asked for what can't be done; nothing changed.
+    """The caller asked for what can't be done; nothing changed.
 
     *field* is the path into the mutation's input, in the schema's own names; None where no single field is to blame.
     """
@@ -56,89 +50,67 @@ class Refused(DomainError):
 
 
 class NotFound(Refused):
-    """
-    No such thing, or nothing that this caller may know of: the two look alike on purpose.
-    """
+    """No such thing, or nothing that this caller may know of: the two look alike on purpose."""
 
     code = RefusalCode.NOT_FOUND
 
 
 class Invalid(Refused):
-    """
-    A value that can never be right here.
-    """
+    """A value that can never be right here."""
 
     code = RefusalCode.INVALID
 
 
 class Required(Refused):
-    """
-    A value is missing.
-    """
+    """A value is missing."""
 
     code = RefusalCode.REQUIRED
 
 
 class Taken(Refused):
-    """
-    Somebody else has it already, and only one can.
-    """
+    """Somebody else has it already, and only one can."""
 
     code = RefusalCode.TAKEN
 
 
 class Conflict(Refused):
-    """
-    Right in itself, but not with what is stored now.
-    """
+    """Right in itself, but not with what is stored now."""
 
     code = RefusalCode.CONFLICT
 
 
 class NotConfigured(Refused):
-    """
-    Something has to be set up first.
-    """
+    """Something has to be set up first."""
 
     code = RefusalCode.NOT_CONFIGURED
 
 
 class CredentialsRefused(NotConfigured):
-    """
-    The marketplace refuses the company's token or this server's app: no call can succeed until a person acts.
-    """
+    """The marketplace refuses the company's token or this server's app: no call can succeed until a person acts."""
 
     token_is_refused = False
 
 
 class Disabled(Refused):
-    """
-    Switched off by a setting.
-    """
+    """Switched off by a setting."""
 
     code = RefusalCode.DISABLED
 
 
 class Forbidden(Refused):
-    """
-    The caller may see it but not do this with it.
-    """
+    """The caller may see it but not do this with it."""
 
     code = RefusalCode.FORBIDDEN
 
 
 class LimitExceeded(Refused):
-    """
-    More than is allowed at once.
-    """
+    """More than is allowed at once."""
 
     code = RefusalCode.LIMIT_EXCEEDED
 
 
 class StatementTooDeep(DomainError):
-    """
-    A statement is more nested than the database can read.
-    """
+    """A statement is more nested than the database can read."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -147,15 +119,11 @@ class StatementTooDeep(DomainError):
 
 
 class Unavailable(DomainError):
-    """
-    Would work later; the same request may simply be sent again.
-    """
+    """Would work later; the same request may simply be sent again."""
 
 
 class Broken(DomainError):
-    """
-    Our own mistake: the text says only where to look it up.
-    """
+    """Our own mistake: the text says only where to look it up."""
 
     def __init__(self) -> None:
         self.id = uuid4().hex[:12]

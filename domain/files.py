@@ -1,6 +1,4 @@
-"""
-Files that callers hand in for a job to read. One belongs to the key that sent it: to others it does not exist.
-"""
+"""Files that callers hand in for a job to read. One belongs to the key that sent it: to others it does not exist."""
 
 import hashlib
 from datetime import datetime
@@ -20,8 +18,7 @@ _GONE = "The file is not kept any more. Upload it again and ask for the import o
 async def store(
     session: AsyncSession, *, by: Principal, name: str, media_type: str, content: bytes, now: datetime
 ) -> File:
-    """
-    Keep a file; the same one sent again by the same key is the file that is kept already, and stays longer.
+    """Keep a file; the same one sent again by the same key is the file that is kept already, and stays longer.
 
     Raises Forbidden, Required for an empty file, Invalid for a name that can't be one.
     """
@@ -44,9 +41,7 @@ async def store(
 
 
 async def get(session: AsyncSession, *, by: Principal, file_id: int) -> File:
-    """
-    The file without its content; raises NotFound where it is another key's, unless *by* administers the server.
-    """
+    """The file without its content; raises NotFound where it is another key's, unless *by* administers the server."""
     file = await session.get(File, file_id)
     administers = by.is_server_wide and by.has(Role.ADMINISTER)
     if file is None or not (administers or file.key_id == by.key_id):
@@ -65,9 +60,7 @@ async def content(session: AsyncSession, file_id: int) -> bytes:
 
 
 async def remove_old(session: AsyncSession, *, before: datetime, at_most: int = 20) -> int:
-    """
-    Remove some of the files that were last sent before *before*; returns how many.
-    """
+    """Remove some of the files that were last sent before *before*; returns how many."""
     is_old = File.created_at < before
     some = select(File.id).where(is_old).order_by(File.created_at).limit(at_most)
     removed = await session.scalars(delete(File).where(File.id.in_(some), is_old).returning(File.id))

@@ -1,6 +1,4 @@
-"""
-Filters of lists: each condition is declared once, over a row of its table and a parameter.
-"""
+"""Filters of lists: each condition is declared once, over a row of its table and a parameter."""
 
 import json
 from collections.abc import Callable, Collection
@@ -33,9 +31,7 @@ _ESCAPE = "/"
 
 @dataclass(frozen=True)
 class Comparison:
-    """
-    A condition that compares a row with a parameter of *type*, which *prepare* makes of the value given.
-    """
+    """A condition that compares a row with a parameter of *type*, which *prepare* makes of the value given."""
 
     type: TypeEngine[Any]
     holds: Callable[[ColumnElement[Any]], ColumnElement[bool]]
@@ -44,36 +40,26 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Flag:
-    """
-    A condition that must hold where the value given is true, and must not where it is false.
-    """
+    """A condition that must hold where the value given is true, and must not where it is false."""
 
     holds: ColumnElement[bool]
 
     def of(self, value: object) -> ColumnElement[bool]:
-        """
-        What must hold of a row.
-        """
+        """What must hold of a row."""
         return self.holds if value else not_(self.holds)
 
 
 class Filter(dict[str, Comparison | Flag]):
-    """
-    The conditions of a filter by their names. A row must meet every one that is given.
-    """
+    """The conditions of a filter by their names. A row must meet every one that is given."""
 
 
 def equals(column: InstrumentedAttribute[Any]) -> Comparison:
-    """
-    The value itself.
-    """
+    """The value itself."""
     return Comparison(column.type, lambda value: column == value)
 
 
 def among(column: InstrumentedAttribute[Any]) -> Comparison:
-    """
-    One of the texts or enums given. They are one parameter, so their number doesn't make another statement.
-    """
+    """One of the texts or enums given. They are one parameter, so their number doesn't make another statement."""
     return Comparison(_Texts(), lambda values: _AmongTexts(column, values))
 
 
@@ -91,9 +77,7 @@ def has_any(column: InstrumentedAttribute[Any], values: Collection[str | Enum]) 
 
 
 def search(holds: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Comparison:
-    """
-    What `contains` says of the text given.
-    """
+    """What `contains` says of the text given."""
     return Comparison(String(), holds, _sought)
 
 
@@ -121,9 +105,7 @@ def _sought(part: str) -> str:
 
 
 class _Array(TypeDecorator[Collection[Any]]):
-    """
-    Several values as one parameter, so that their number doesn't make another statement.
-    """
+    """Several values as one parameter, so that their number doesn't make another statement."""
 
     impl = String
     cache_ok = True
@@ -174,7 +156,5 @@ class _HoldsAny(DialectSQL):
 
 
 def one_of(column: ColumnElement[int], numbers: ColumnElement[Any]) -> ColumnElement[bool]:
-    """
-    Whether a number is one of several, which are a parameter of the type Numbers.
-    """
+    """Whether a number is one of several, which are a parameter of the type Numbers."""
     return _AmongNumbers(column, numbers)

@@ -39,8 +39,7 @@ _ALIKE = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """
-    *text* without regard to case, accents and width: SØREN and Søren are both soren, ß is ss, Ｓ is s. Folding again
+    """*text* without regard to case, accents and width: SØREN and Søren are both soren, ß is ss, Ｓ is s. Folding again
     changes nothing. CJK stays what it is.
     """
     if text.isascii():

@@ -1,6 +1,4 @@
-"""
-Bringing the database to the tables of this release: forward with `tradewind migrate`, or back.
-"""
+"""Bringing the database to the tables of this release: forward with `tradewind migrate`, or back."""
 
 from pathlib import Path
 
@@ -24,9 +22,7 @@ _BATCH = 500
 
 
 async def migrate(database: Database, *, to: str = "head") -> None:
-    """
-    Move to revision *to*; "base" takes everything back. Again does nothing.
-    """
+    """Move to revision *to*; "base" takes everything back. Again does nothing."""
     engine = database.engine.execution_options(write=True)
     async with engine.begin() as connection:
         await connection.run_sync(_run, to)
@@ -94,9 +90,7 @@ async def _fold_rows(database: Database, table: Table) -> None:
 
 
 def _is_behind(connection: Connection, to: str) -> bool:
-    """
-    Whether *to* is an ancestor of where the database is.
-    """
+    """Whether *to* is an ancestor of where the database is."""
     script = ScriptDirectory.from_config(_config())
     present = MigrationContext.configure(connection).get_current_revision()
     ancestors = {revision.revision for revision in script.iterate_revisions(present, "base")}

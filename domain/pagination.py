@@ -1,5 +1,4 @@
-"""
-Keyset pages: a cursor names the last row seen by its sort values, so inserts neither repeat nor hide rows.
+"""Keyset pages: a cursor names the last row seen by its sort values, so inserts neither repeat nor hide rows.
 
 A cursor is base64 of a JSON list: the table's name, then the values, moments as microseconds since 1970. The database
 writes it (domain.reading.json), this reads it.
@@ -31,18 +30,14 @@ _LARGEST, _LARGEST_BIG = 2**31 - 1, 2**63 - 1
 
 @dataclass(frozen=True)
 class Key:
-    """
-    One sort column of a list and its direction; the last key of an order must be unique.
-    """
+    """One sort column of a list and its direction; the last key of an order must be unique."""
 
     column: InstrumentedAttribute[Any]
     descending: bool = False
 
 
 def page_of(first: int | None, last: int | None, *, has_before: bool) -> tuple[int, bool]:
-    """
-    How many rows a page has, and whether they are counted from the end, by Relay's arguments; raises Invalid.
-    """
+    """How many rows a page has, and whether they are counted from the end, by Relay's arguments; raises Invalid."""
     if first is not None and last is not None:
         raise Invalid("Give first or last, not both.", field=("last",))
     name, size = ("last", last) if last is not None else ("first", DEFAULT_PAGE if first is None else first)
@@ -52,16 +47,12 @@ def page_of(first: int | None, last: int | None, *, has_before: bool) -> tuple[i
 
 
 def name_of(keys: Sequence[Key]) -> str:
-    """
-    What tells cursors of a list from those of others.
-    """
+    """What tells cursors of a list from those of others."""
     return str(keys[-1].column.class_.__tablename__)
 
 
 def order_of(row: Any, keys: Sequence[Key], *, backward: bool) -> list[ColumnElement[Any]]:
-    """
-    By what rows are sorted, from their beginning or from their end.
-    """
+    """By what rows are sorted, from their beginning or from their end."""
     columns = [(getattr(row, key.column.key), key.descending != backward) for key in keys]
     return [column.desc() if is_descending else column.asc() for column, is_descending in columns]
 
@@ -69,9 +60,7 @@ def order_of(row: Any, keys: Sequence[Key], *, backward: bool) -> list[ColumnEle
 def beyond(
     row: Any, keys: Sequence[Key], values: Sequence[ColumnElement[Any]], *, backward: bool
 ) -> ColumnElement[bool]:
-    """
-    Rows strictly after *values*: (a > x) or (a = x and b > y), each key in its own direction.
-    """
+    """Rows strictly after *values*: (a > x) or (a = x and b > y), each key in its own direction."""
     columns = [getattr(row, key.column.key) for key in keys]
     if len({key.descending for key in keys}) == 1:
         # Compared as one, the values are a place in the index, at whatever depth.
@@ -86,9 +75,7 @@ def beyond(
 
 
 def decode_cursor(cursor: str, keys: Sequence[Key], *, field: str) -> list[SortValue]:
-    """
-    The sort values in *cursor*; raises Invalid where it was not made by this list.
-    """
+    """The sort values in *cursor*; raises Invalid where it was not made by this list."""
     try:
         plain = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
         values = _values(plain, keys)
@@ -105,9 +92,7 @@ def _values(plain: object, keys: Sequence[Key]) -> list[SortValue]:
 
 
 def _typed(value: object, key: Key) -> SortValue:
-    """
-    A value of a cursor as its column has it; raises ValueError, TypeError or OverflowError.
-    """
+    """A value of a cursor as its column has it; raises ValueError, TypeError or OverflowError."""
     wanted = key.column.type.python_type
     if wanted is str and isinstance(value, str) and text.is_storable(value):
         return value

@@ -1,6 +1,4 @@
-"""
-What a process holds while it runs: database, Redis, the way to Temu, and the box that opens secrets.
-"""
+"""What a process holds while it runs: database, Redis, the way to Temu, and the box that opens secrets."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,9 +21,7 @@ from domain.temu.transport import App, MallAccess, Transport
 
 @dataclass(frozen=True)
 class Resources:
-    """
-    Opened once where a process starts, and handed down.
-    """
+    """Opened once where a process starts, and handed down."""
 
     settings: Settings
     database: Database
@@ -34,9 +30,7 @@ class Resources:
     transport: Transport | None
 
     def temu(self, region: TemuRegion, token: str) -> TemuClient:
-        """
-        The mall that *token* belongs to. Raises NotConfigured where the server has no app at Temu.
-        """
+        """The mall that *token* belongs to. Raises NotConfigured where the server has no app at Temu."""
         urls = {
             TemuRegion.US: self.settings.temu_url_us,
             TemuRegion.EU: self.settings.temu_url_eu,
@@ -45,9 +39,7 @@ class Resources:
         return TemuClient(self._transport(), MallAccess(urls[region], token))
 
     def partner(self, token: str) -> PartnerClient:
-        """
-        Products and stock of the semi-managed mall that *token* belongs to. Raises NotConfigured as temu() does.
-        """
+        """Products and stock of the semi-managed mall that *token* belongs to. Raises NotConfigured as temu() does."""
         app = None
         if self.settings.temu_app_key_partner and self.settings.temu_app_secret_partner:
             secret = self.settings.temu_app_secret_partner.get_secret_value()
@@ -61,9 +53,7 @@ class Resources:
         return self.transport
 
     async def redis_answers(self) -> bool:
-        """
-        Whether Redis can be reached; without it everything works, only later.
-        """
+        """Whether Redis can be reached; without it everything works, only later."""
         if self.redis is None:
             return False
         try:
@@ -73,15 +63,11 @@ class Resources:
             return False
 
     def seal_token(self, token: str, *, company_id: int, purpose: AccessTokenPurpose) -> str:
-        """
-        The token as it is stored, bound to its row.
-        """
+        """The token as it is stored, bound to its row."""
         return self.secrets.seal(token, place=_place(company_id, purpose))
 
     def open_token(self, row: AccessToken) -> str:
-        """
-        The token of a row.
-        """
+        """The token of a row."""
         return self.secrets.open(row.sealed, place=_place(row.company_id, row.purpose))
 
 
@@ -89,9 +75,7 @@ class Resources:
 async def opened(
     settings: Settings, *, redis: Redis | None, after_commit: AfterCommit | None = None
 ) -> AsyncGenerator[Resources]:
-    """
-    Open everything for one process, and close it at the end.
-    """
+    """Open everything for one process, and close it at the end."""
     async with AsyncExitStack() as stack:
         database = Database(settings.effective_database_url, after_commit=after_commit)
         stack.push_async_callback(database.close)

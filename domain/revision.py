@@ -1,6 +1,4 @@
-"""
-Whether the tables are those of this release. Apart from moving them, so that who only asks needn't load alembic.
-"""
+"""Whether the tables are those of this release. Apart from moving them, so that who only asks needn't load alembic."""
 
 from pathlib import Path
 
@@ -12,9 +10,7 @@ _VERSIONS = Path(__file__).parent.parent / "migrations" / "versions"
 
 
 async def problem(database: Database) -> str | None:
-    """
-    Why the tables don't fit this release; None where they do.
-    """
+    """Why the tables don't fit this release; None where they do."""
     async with database.read() as session:
         connection = await session.connection()
         present = await connection.run_sync(_present)
@@ -25,9 +21,7 @@ async def problem(database: Database) -> str | None:
 
 
 def newest() -> str:
-    """
-    The revision of this release: migrations are numbered, and each file is named by its number.
-    """
+    """The revision of this release: migrations are numbered, and each file is named by its number."""
     return max(path.name.partition("_")[0] for path in _VERSIONS.glob("[0-9]*.py"))
 
 

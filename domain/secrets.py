@@ -1,5 +1,4 @@
-"""
-Sealing of secrets at rest: AES-256-GCM, bound to the place a value is stored in, so that it opens nowhere else.
+"""Sealing of secrets at rest: AES-256-GCM, bound to the place a value is stored in, so that it opens nowhere else.
 
 Form: `v1.<key id>.<base64url of nonce, ciphertext and tag>`.
 """
@@ -22,9 +21,7 @@ _VERSION = "v1"
 
 
 class UnsealError(NotConfigured):
-    """
-    The sealed value was made with another key, for another place, or was changed.
-    """
+    """The sealed value was made with another key, for another place, or was changed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -34,26 +31,20 @@ class UnsealError(NotConfigured):
 
 
 class SecretBox:
-    """
-    Seals and opens with a ring of keys: the first seals, each opens what it sealed.
-    """
+    """Seals and opens with a ring of keys: the first seals, each opens what it sealed."""
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         self._keys = dict(keys)
         self._primary = next(iter(self._keys))
 
     def seal(self, secret: str, *, place: str) -> str:
-        """
-        Encrypt *secret* for *place*, such as "access_tokens|sealed|company 7|ALL".
-        """
+        """Encrypt *secret* for *place*, such as "access_tokens|sealed|company 7|ALL"."""
         nonce = os.urandom(_NONCE_BYTES)
         sealed = nonce + AESGCM(self._keys[self._primary]).encrypt(nonce, secret.encode(), place.encode())
         return f"{_VERSION}.{self._primary}.{base64.urlsafe_b64encode(sealed).decode()}"
 
     def open(self, sealed: str, *, place: str) -> str:
-        """
-        Decrypt what was sealed for *place*; raises UnsealError.
-        """
+        """Decrypt what was sealed for *place*; raises UnsealError."""
         try:
             version, key_id, encoded = sealed.split(".")
             raw = _raw(version, encoded)
@@ -75,9 +66,7 @@ def _raw(version: str, encoded: str) -> bytes:
 
 
 def development_keys(folder: Path) -> dict[str, bytes]:
-    """
-    A key of this machine's own for development, made once and kept in *folder*, readable by its owner only.
-    """
+    """A key of this machine's own for development, made once and kept in *folder*, readable by its owner only."""
     path = folder / "development.key"
     folder.mkdir(parents=True, exist_ok=True)
     if not path.exists():

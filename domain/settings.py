@@ -1,6 +1,4 @@
-"""
-TRADEWIND_* as one typed class: read once where a process starts, checked there, handed down as values.
-"""
+"""TRADEWIND_* as one typed class: read once where a process starts, checked there, handed down as values."""
 
 import base64
 from enum import Enum
@@ -19,24 +17,18 @@ _ROOT = Path(__file__).parent.parent
 
 
 class Environment(Enum):
-    """
-    Where this process runs.
-    """
+    """Where this process runs."""
 
     PRODUCTION = "production"  #: the default: nothing is filled in that a person should choose
     DEVELOPMENT = "development"  #: loopback may stand in for Temu, and an encryption key is made up
 
 
 class ConfigurationError(Exception):
-    """
-    The settings can't be used; the message lists each with what is wrong, and never a value.
-    """
+    """The settings can't be used; the message lists each with what is wrong, and never a value."""
 
 
 class Settings(BaseSettings):
-    """
-    Every setting, with its unit; docs/settings.md lists them for operators.
-    """
+    """Every setting, with its unit; docs/settings.md lists them for operators."""
 
     model_config = SettingsConfigDict(
         env_prefix="TRADEWIND_", extra="ignore", frozen=True, hide_input_in_errors=True
@@ -134,9 +126,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls) -> Self:
-        """
-        Read the environment; raises ConfigurationError naming each variable that can't be used.
-        """
+        """Read the environment; raises ConfigurationError naming each variable that can't be used."""
         try:
             return cls()  # pyright: ignore[reportCallIssue] - pydantic reads them from the environment
         except ValidationError as error:
@@ -235,16 +225,12 @@ class Settings(BaseSettings):
 
     @cached_property
     def sealing_keys(self) -> dict[str, bytes]:
-        """
-        Key id to key, the one that seals first; empty where development has to make one up.
-        """
+        """Key id to key, the one that seals first; empty where development has to make one up."""
         return {} if self.encryption_keys is None else _parse_keys(self.encryption_keys.get_secret_value())
 
     @property
     def effective_database_url(self) -> str:
-        """
-        The database to use: the one named, or the embedded one.
-        """
+        """The database to use: the one named, or the embedded one."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.absolute()}/tradewind.sqlite3"
 
 
@@ -270,9 +256,7 @@ def _parse_keys(text: str) -> dict[str, bytes]:
 
 
 def _is_private(host: str) -> bool:
-    """
-    Whether *host* is, as written, this machine or a network behind it.
-    """
+    """Whether *host* is, as written, this machine or a network behind it."""
     host = host.rstrip(".").lower()
     try:
         return not ip_address(host).is_global

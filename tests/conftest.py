@@ -1,6 +1,4 @@
-"""
-Plugins and options.
-"""
+"""Plugins and options."""
 
 from pathlib import Path
 

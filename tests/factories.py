@@ -1,6 +1,4 @@
-"""
-Rows with defaults, overridden by keyword: a test shows only what matters to it.
-"""
+"""Rows with defaults, overridden by keyword: a test shows only what matters to it."""
 
 from datetime import UTC, datetime
 from itertools import count
@@ -45,9 +43,7 @@ async def _kept(session: AsyncSession, row: Any) -> Any:
 
 
 async def make_company(session: AsyncSession, **values: Any) -> Company:
-    """
-    A company that sells on Temu, without a token.
-    """
+    """A company that sells on Temu, without a token."""
     defaults = {
         "name": f"Company {next(_numbers)}",
         "created_at": NOW,
@@ -60,9 +56,7 @@ async def make_company(session: AsyncSession, **values: Any) -> Company:
 
 
 async def make_product(session: AsyncSession, company: Company, **values: Any) -> Product:
-    """
-    A product that is mapped to no listing.
-    """
+    """A product that is mapped to no listing."""
     sku = f"SKU-{next(_numbers)}"
     defaults = {"company_id": company.id, "sku": sku, "name": sku}
     product: Product = await _kept(session, Product(**defaults | values))
@@ -70,24 +64,18 @@ async def make_product(session: AsyncSession, company: Company, **values: Any) -
 
 
 async def make_warehouse(session: AsyncSession, **values: Any) -> Warehouse:
-    """
-    A sellable warehouse.
-    """
+    """A sellable warehouse."""
     warehouse: Warehouse = await _kept(session, Warehouse(**{"name": f"Warehouse {next(_numbers)}"} | values))
     return warehouse
 
 
 async def make_level(session: AsyncSession, product: Product, warehouse: Warehouse, on_hand: int) -> None:
-    """
-    Pieces of a product in a warehouse.
-    """
+    """Pieces of a product in a warehouse."""
     await _kept(session, InventoryLevel(product_id=product.id, warehouse_id=warehouse.id, on_hand=on_hand))
 
 
 async def make_order(session: AsyncSession, company: Company, **values: Any) -> Order:
-    """
-    An order to be shipped, without items.
-    """
+    """An order to be shipped, without items."""
     defaults = {
         "company_id": company.id,
         "channel": Channel.WEBSITE,
@@ -107,9 +95,7 @@ async def make_order(session: AsyncSession, company: Company, **values: Any) -> 
 
 
 async def make_item(session: AsyncSession, order: Order, **values: Any) -> OrderItem:
-    """
-    One piece of an unknown product.
-    """
+    """One piece of an unknown product."""
     defaults = {
         "order_id": order.id,
         "company_id": order.company_id,
@@ -127,9 +113,7 @@ async def make_item(session: AsyncSession, order: Order, **values: Any) -> Order
 
 
 async def make_job(session: AsyncSession, company: Company, **values: Any) -> QueuedJob:
-    """
-    An import that is due.
-    """
+    """An import that is due."""
     number = next(_numbers)
     defaults = {
         "company_id": company.id,
@@ -147,9 +131,7 @@ async def make_job(session: AsyncSession, company: Company, **values: Any) -> Qu
 
 
 async def make_api_key(session: AsyncSession, **values: Any) -> ApiKey:
-    """
-    A key of the server whose secret nobody knows.
-    """
+    """A key of the server whose secret nobody knows."""
     defaults = {
         "name": "a test",
         "hash": f"{next(_numbers):064}",
@@ -163,9 +145,7 @@ async def make_api_key(session: AsyncSession, **values: Any) -> ApiKey:
 
 
 async def make_file(session: AsyncSession, key: ApiKey, **values: Any) -> File:
-    """
-    A file of some bytes.
-    """
+    """A file of some bytes."""
     content = b"ProductID"
     defaults = {
         "key_id": key.id,

@@ -21,9 +21,7 @@ _MOST = 64
 
 @dataclass
 class Prepared:
-    """
-    A good operation: what it costs, and the plans that answer its fields, each made when it is first needed.
-    """
+    """A good operation: what it costs, and the plans that answer its fields, each made when it is first needed."""
 
     document: DocumentNode
     operation: OperationDefinitionNode
@@ -32,9 +30,7 @@ class Prepared:
 
 
 class PreparedOperations:
-    """
-    The *most* operations that were used last, each in one shape; the older are forgotten.
-    """
+    """The *most* operations that were used last, each in one shape; the older are forgotten."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -75,9 +71,7 @@ class _TooLong(Exception):
 
 
 def _shape(value: object, *, objects: int) -> Hashable:
-    """
-    *objects* is how many objects may lie inside each other: variables are one, a filter in them is another.
-    """
+    """*objects* is how many objects may lie inside each other: variables are one, a filter in them is another."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # As good an Int as any.
     if value is None or isinstance(value, bool):

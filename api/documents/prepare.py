@@ -33,8 +33,7 @@ _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
 def preparation(
     most: Limits | None = None, *, introspection: bool = True, remembered: int = 1024
 ) -> Callable[[], SchemaExtension]:
-    """
-    The extension that a schema must have, made anew for each operation.
+    """The extension that a schema must have, made anew for each operation.
 
     `remembered` is how many of the latest good operations are neither read nor validated again. The context of an operation
     has `seen_from`, for what they differ by besides, and gets `prepared`.

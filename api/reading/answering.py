@@ -1,6 +1,4 @@
-"""
-Fields that show rows, each answered by its plan: what was selected becomes one statement, and its JSON the reply.
-"""
+"""Fields that show rows, each answered by its plan: what was selected becomes one statement, and its JSON the reply."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +19,7 @@ from domain.reading.plans import Asking, Plan
 
 
 class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
-    """
-    Strawberry's execution, which hands ready JSON through as it is.
-    """
+    """Strawberry's execution, which hands ready JSON through as it is."""
 
     def complete_value(
         self,
@@ -56,17 +52,13 @@ class _Answer:
 
 
 class Answering:
-    """
-    Answers the fields of a schema, of which *types* says where everything comes from.
-    """
+    """Answers the fields of a schema, of which *types* says where everything comes from."""
 
     def __init__(self, types: Mapping[str, Type]) -> None:
         self.types = types
 
     def answered(self, type_name: str) -> Sequence[str]:
-        """
-        The fields of Query, or of what mutations answer, that show rows.
-        """
+        """The fields of Query, or of what mutations answer, that show rows."""
         known = self.types.get(type_name)
         if known is None or known.entity is not None:
             return []
@@ -74,9 +66,7 @@ class Answering:
         return [name for name, source in known.sources.items() if isinstance(source, kinds)]
 
     async def field(self, source: object, info: GraphQLResolveInfo[Any], **_arguments: Any) -> object:
-        """
-        Resolve a field of Query, or of a payload; raises Invalid for a cursor or a filter that is refused.
-        """
+        """Resolve a field of Query, or of a payload; raises Invalid for a cursor or a filter that is refused."""
         known = self.types[info.parent_type.name].sources[info.field_name]
         match known:
             case Many() | Paged():
@@ -92,9 +82,7 @@ class Answering:
     async def rows(
         self, info: GraphQLResolveInfo[Any], numbers: int | Sequence[int], kind: str = ""
     ) -> object:
-        """
-        One row, or several in this order, for a field of this type.
-        """
+        """One row, or several in this order, for a field of this type."""
         kind = kind or get_named_type(info.return_type).name
         answer = self._answer(info, kind, None)
         place = len(answer.later) - 1
@@ -150,8 +138,6 @@ class Answering:
 
 
 async def event_of(info: Info, number: int) -> Any:
-    """
-    The row of this number, as what a subscription emits.
-    """
+    """The row of this number, as what a subscription emits."""
     answering: Answering = cast("Any", info.schema).answering
     return await answering.rows(info._raw_info, number)  # noqa: SLF001 - strawberry hands it out by no other name

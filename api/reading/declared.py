@@ -1,5 +1,4 @@
-"""
-How a field of the schema is declared: its description, and beside it where its JSON comes from.
+"""How a field of the schema is declared: its description, and beside it where its JSON comes from.
 
 Nothing here is resolved: what is declared becomes a part of the plan that answers a whole operation (domain.reading).
 """

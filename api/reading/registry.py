@@ -1,6 +1,4 @@
-"""
-Where everything that the schema shows comes from: built once, from what its types declare.
-"""
+"""Where everything that the schema shows comes from: built once, from what its types declare."""
 
 from collections.abc import Mapping
 
@@ -12,9 +10,7 @@ from domain.reading.fields import Entity, Type
 
 
 def types_of(schema: Schema) -> Mapping[str, Type]:
-    """
-    The types of the schema by their names, with the source of each field that has one.
-    """
+    """The types of the schema by their names, with the source of each field that has one."""
     converter = schema.schema_converter
     found: dict[str, Type] = {}
     for name, concrete in converter.type_map.items():

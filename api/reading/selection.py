@@ -41,25 +41,19 @@ def of_objects(info: GraphQLResolveInfo[Any], kind: str) -> list[Selected]:
 
 
 def of_list(info: GraphQLResolveInfo[Any]) -> Selected:
-    """
-    What was selected of a field that is a list or a connection, and which page. Raises the same.
-    """
+    """What was selected of a field that is a list or a connection, and which page. Raises the same."""
     (selected,) = _fields(info, info.field_nodes, info.parent_type)
     return selected
 
 
 def argument(info: GraphQLResolveInfo[Any], name: str) -> Given:
-    """
-    Where the value of an argument of a field comes from, which must be given.
-    """
+    """Where the value of an argument of a field comes from, which must be given."""
     given = info.field_nodes[0].arguments or ()
     return _given(next(each.value for each in given if each.name.value == name))
 
 
 def variables(info: GraphQLResolveInfo[Any]) -> dict[str, Any]:
-    """
-    What the operation is run with.
-    """
+    """What the operation is run with."""
     # Strawberry hands over the plain values, whatever graphql-core's own type says.
     values: Any = info.variable_values
     return values if isinstance(values, dict) else dict(values)
@@ -68,9 +62,7 @@ def variables(info: GraphQLResolveInfo[Any]) -> dict[str, Any]:
 def _selected(
     info: GraphQLResolveInfo[Any], selections: Sequence[SelectionSetNode], returned: Any
 ) -> list[Selected]:
-    """
-    The fields of an object of a type, those of its fragments among them, in the order of the reply.
-    """
+    """The fields of an object of a type, those of its fragments among them, in the order of the reply."""
     kind = get_named_type(returned)
     if not isinstance(kind, GraphQLObjectType):
         raise TypeError(f"{kind} is no type of objects")
@@ -85,9 +77,7 @@ def _selected(
 def _fields(
     info: GraphQLResolveInfo[Any], nodes: Sequence[FieldNode], kind: GraphQLObjectType
 ) -> list[Selected]:
-    """
-    One field of the reply, which may have been selected several times.
-    """
+    """One field of the reply, which may have been selected several times."""
     first = nodes[0]
     key, name = (first.alias or first.name).value, first.name.value
     if name == TYPENAME:
@@ -102,9 +92,7 @@ def _fields(
 def _arguments(
     info: GraphQLResolveInfo[Any], known: GraphQLField, node: FieldNode
 ) -> tuple[Paging | None, Filtering | None]:
-    """
-    What the arguments of a field say. Those besides a page's and its filter have one value only.
-    """
+    """What the arguments of a field say. Those besides a page's and its filter have one value only."""
     if not set(known.args) & _PAGE:
         return None, None
     nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
@@ -159,9 +147,7 @@ def _sets(nodes: Sequence[FieldNode]) -> list[SelectionSetNode]:
 def _flat(
     info: GraphQLResolveInfo[Any], selections: SelectionSetNode, kind: GraphQLObjectType, spread: set[str]
 ) -> Iterator[FieldNode]:
-    """
-    The fields of a selection with those of its fragments, each fragment once: *spread* are those met already.
-    """
+    """The fields of a selection with those of its fragments, each fragment once: *spread* are those met already."""
     for node in selections.selections:
         if not _is_included(info, node):
             continue

@@ -1,6 +1,4 @@
-"""
-The schema, put together; `python -m api.schema.build` writes schema.graphql.
-"""
+"""The schema, put together; `python -m api.schema.build` writes schema.graphql."""
 
 import functools
 import sys
@@ -61,16 +59,12 @@ class Schema(strawberry.Schema):
                     kind.fields[name].resolve = self.answering.field
 
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
-        """
-        Nothing: api.schema.errors.present logs what is ours.
-        """
+        """Nothing: api.schema.errors.present logs what is ours."""
 
 
 @functools.cache
 def build(*, introspection: bool = True) -> Schema:
-    """
-    The schema that a server serves; all servers of a process serve the same one.
-    """
+    """The schema that a server serves; all servers of a process serve the same one."""
     schema = Schema(
         Query,
         Mutation,
@@ -106,9 +100,7 @@ def _describe_arguments(schema: Schema) -> None:
 
 
 def text() -> str:
-    """
-    What schema.graphql must hold.
-    """
+    """What schema.graphql must hold."""
     return build().as_str() + "\n"
 
 

@@ -1,6 +1,4 @@
-"""
-Relay connections. What they hold is read by a plan: see domain.reading.pages.
-"""
+"""Relay connections. What they hold is read by a plan: see domain.reading.pages."""
 
 from typing import Generic, TypeVar
 

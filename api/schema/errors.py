@@ -1,6 +1,4 @@
-"""
-The one place where an error of the domain becomes a userError, or a GraphQL error with a code.
-"""
+"""The one place where an error of the domain becomes a userError, or a GraphQL error with a code."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -33,35 +31,27 @@ class UserError:
 
     @classmethod
     def of(cls, refusal: Refused) -> "UserError":
-        """
-        A refusal as the caller sees it.
-        """
+        """A refusal as the caller sees it."""
         field = None if refusal.field is None else list(refusal.field)
         return cls(code=refusal.code, message=refusal.message, field=field)
 
 
 class Mutates(FieldExtension):
-    """
-    Stands on every mutation: the role that it needs, and refusals as the payload's userErrors.
-    """
+    """Stands on every mutation: the role that it needs, and refusals as the payload's userErrors."""
 
     def __init__(self, role: Role) -> None:
         self.role = role
         self._payload: Callable[..., object] | None = None
 
     def apply(self, field: StrawberryField) -> None:
-        """
-        Remember the payload, whose fields other than userErrors can all be left out.
-        """
+        """Remember the payload, whose fields other than userErrors can all be left out."""
         resolver: Any = field.base_resolver
         self._payload = inspect.signature(resolver.wrapped_func).return_annotation
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: object, info: Info, **arguments: Any
     ) -> object:
-        """
-        Run the mutation if the key's role allows it.
-        """
+        """Run the mutation if the key's role allows it."""
         try:
             info.context.principal.require(self.role)
             return await next_(source, info, **arguments)
@@ -71,9 +61,7 @@ class Mutates(FieldExtension):
 
 
 def present(error: GraphQLError) -> GraphQLError:
-    """
-    An error as a client may see it: never a text from inside.
-    """
+    """An error as a client may see it: never a text from inside."""
     cause = error.original_error
     if cause is None or isinstance(cause, GraphQLError):
         return error

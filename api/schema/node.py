@@ -1,6 +1,4 @@
-"""
-Relay's Node: whatever has an id of its own.
-"""
+"""Relay's Node: whatever has an id of its own."""
 
 import strawberry
 

@@ -1,6 +1,4 @@
-"""
-The root Query, all of it.
-"""
+"""The root Query, all of it."""
 
 import strawberry
 

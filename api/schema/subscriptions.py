@@ -1,6 +1,4 @@
-"""
-Following a job: its present state at once, each change, and the end.
-"""
+"""Following a job: its present state at once, each change, and the end."""
 
 import asyncio
 from collections.abc import AsyncGenerator

@@ -23,8 +23,7 @@ class Accepted:
 
 @lru_cache(maxsize=64)
 def accepted(header: str) -> Accepted:
-    """
-    The newer type is chosen where it is named; who takes anything gets plain JSON, which every client knows.
+    """The newer type is chosen where it is named; who takes anything gets plain JSON, which every client knows.
 
     A header that can't be read is as good as none.
     """

@@ -26,8 +26,7 @@ _MESSAGE_LENGTH = 500
 
 
 class Operations:
-    """
-    Runs operations of one schema.
+    """Runs operations of one schema.
 
     `present` sees every error that is shown, and no others: of more than `errors`, the rest is only counted.
     """

@@ -1,6 +1,4 @@
-"""
-The domain's enums in the schema: one enum from column to client, described by the comments beside its members.
-"""
+"""The domain's enums in the schema: one enum from column to client, described by the comments beside its members."""
 
 import inspect
 import re

@@ -1,6 +1,4 @@
-"""
-Filters of lists, as clients write them and as the domain's queries take them.
-"""
+"""Filters of lists, as clients write them and as the domain's queries take them."""
 
 import dataclasses
 from collections.abc import Mapping

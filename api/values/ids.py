@@ -1,6 +1,4 @@
-"""
-Global ids: a type and a row's number as opaque text.
-"""
+"""Global ids: a type and a row's number as opaque text."""
 
 import base64
 import binascii
@@ -14,16 +12,12 @@ _NOUNS = {"QueuedJob": "job", "OrderItem": "order item"}
 
 
 def encode(kind: str, number: int) -> str:
-    """
-    The global id of row *number* of *kind*, such as "Order".
-    """
+    """The global id of row *number* of *kind*, such as "Order"."""
     return base64.b64encode(f"{kind}:{number}".encode()).decode()
 
 
 def split(global_id: str) -> tuple[str, int] | None:
-    """
-    The kind and number in an id; None for anything that no id of ours is.
-    """
+    """The kind and number in an id; None for anything that no id of ours is."""
     try:
         found = _FORM.match(base64.b64decode(global_id, validate=True).decode("ascii"))
     except (ValueError, binascii.Error):
@@ -32,17 +26,13 @@ def split(global_id: str) -> tuple[str, int] | None:
 
 
 def find(global_id: str, kind: str) -> int | None:
-    """
-    The number of an id of *kind*; None for an id of anything else.
-    """
+    """The number of an id of *kind*; None for an id of anything else."""
     parts = split(global_id)
     return parts[1] if parts is not None and parts[0] == kind else None
 
 
 def decode(global_id: str, kind: str, *field: str) -> int:
-    """
-    The number of an id of *kind* given at *field*; raises NotFound.
-    """
+    """The number of an id of *kind* given at *field*; raises NotFound."""
     number = find(global_id, kind)
     if number is None:
         raise NotFound(f"There is no {_NOUNS.get(kind, kind.lower())} with this {field[-1]}.", field=field)

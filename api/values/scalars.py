@@ -1,6 +1,4 @@
-"""
-Scalars as the contract has them: DateTime in UTC, Decimal as exact text.
-"""
+"""Scalars as the contract has them: DateTime in UTC, Decimal as exact text."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -31,9 +31,7 @@ PAGE = """query($c: BigInt!, $n: Int!) { companyByRowId(rowId: $c) {
 
 @contextmanager
 def running(url: str, port: int) -> Generator[str | None]:
-    """
-    One server process on the database at *url*; None where it can't be had here.
-    """
+    """One server process on the database at *url*; None where it can't be had here."""
     if not _install():
         yield None
         return

@@ -1,6 +1,4 @@
-"""
-API keys: `tw_live_` and 36 letters and digits, the last six a checksum, so that a mistyped key costs no query.
-"""
+"""API keys: `tw_live_` and 36 letters and digits, the last six a checksum, so that a mistyped key costs no query."""
 
 import hashlib
 import secrets
@@ -34,8 +32,7 @@ _HOLDER = RawSelect(
 async def create(
     session: AsyncSession, *, name: str, role: Role, company_ids: Collection[int] | None, now: datetime
 ) -> tuple[ApiKey, str]:
-    """
-    Make a key of the server (*company_ids* None) or of some companies; the secret is returned here and never again.
+    """Make a key of the server (*company_ids* None) or of some companies; the secret is returned here and never again.
 
     Raises NotFound for a company that there is not, Required and Invalid.
     """
@@ -80,30 +77,22 @@ async def verify(database: Database, secret: str) -> tuple[Principal, datetime |
 
 
 def is_use_worth_recording(last_used_at: datetime | None, *, now: datetime) -> bool:
-    """
-    Whether the last use on record is over a minute old: noting each single use would make every read a write.
-    """
+    """Whether the last use on record is over a minute old: noting each single use would make every read a write."""
     return last_used_at is None or now - last_used_at > _LAST_USE_PRECISION
 
 
 async def record_use(session: AsyncSession, key_id: int, *, now: datetime) -> None:
-    """
-    Remember when the key was last used.
-    """
+    """Remember when the key was last used."""
     await session.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=now))
 
 
 async def every(session: AsyncSession) -> Sequence[ApiKey]:
-    """
-    All keys, the revoked ones too.
-    """
+    """All keys, the revoked ones too."""
     return (await session.scalars(select(ApiKey).order_by(ApiKey.id))).all()
 
 
 async def revoke(session: AsyncSession, key_id: int, *, now: datetime) -> None:
-    """
-    End a key, which processes that saw it trust for a second; again does nothing. Raises NotFound.
-    """
+    """End a key, which processes that saw it trust for a second; again does nothing. Raises NotFound."""
     key = await session.get(ApiKey, key_id)
     if key is None:
         message = f"There is no API key with number {key_id}."
@@ -112,16 +101,12 @@ async def revoke(session: AsyncSession, key_id: int, *, now: datetime) -> None:
 
 
 def hash_of(secret: str) -> str:
-    """
-    What is kept of a key.
-    """
+    """What is kept of a key."""
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 
 def is_well_formed(secret: str) -> bool:
-    """
-    Whether *secret* has the form and the checksum of a key.
-    """
+    """Whether *secret* has the form and the checksum of a key."""
     if (
         not secret.isascii()
         or not secret.startswith(_PREFIX)

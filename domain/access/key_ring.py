@@ -18,9 +18,7 @@ _MOST = 10_000
 
 
 class KeyRing:
-    """
-    The keys that were seen last.
-    """
+    """The keys that were seen last."""
 
     def __init__(self, database: Database, *, trusted_seconds: float = TRUSTED_SECONDS) -> None:
         self._database = database
@@ -28,9 +26,7 @@ class KeyRing:
         self._held: dict[str, tuple[float, Principal]] = {}
 
     async def holder(self, secret: str, *, now: datetime) -> Principal | None:
-        """
-        Who holds *secret*; None for one that was never given out or was revoked. Its use is noted.
-        """
+        """Who holds *secret*; None for one that was never given out or was revoked. Its use is noted."""
         hashed = api_keys.hash_of(secret)
         seen, principal = self._held.get(hashed, (0.0, None))
         if principal is not None and time.monotonic() - seen < self._trusted_seconds:

@@ -1,6 +1,4 @@
-"""
-Troubles that a look into the tables finds: one statement for each kind, for many companies at once.
-"""
+"""Troubles that a look into the tables finds: one statement for each kind, for many companies at once."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -59,9 +57,7 @@ _IS_FULLY_SHIPPED = Order.shipping_status == literally(ShippingStatus.FULLY_SHIP
 
 @dataclass(frozen=True)
 class Finding:
-    """
-    How much of one kind of trouble a company has, since when, and an example in words where there is one.
-    """
+    """How much of one kind of trouble a company has, since when, and an example in words where there is one."""
 
     code: str
     company_id: int
@@ -71,9 +67,7 @@ class Finding:
 
 
 async def find(session: AsyncSession, company_ids: Collection[int], *, now: datetime) -> list[Finding]:
-    """
-    Every kind of trouble that these companies have.
-    """
+    """Every kind of trouble that these companies have."""
     found: list[Finding] = []
     for code, statement in _statements(company_ids, now=now):
         rows = (await session.execute(statement)).all()
@@ -84,9 +78,7 @@ async def find(session: AsyncSession, company_ids: Collection[int], *, now: date
 def _statements(
     company_ids: Collection[int], *, now: datetime
 ) -> Sequence[tuple[str, Select[*tuple[Any, ...]]]]:
-    """
-    Of each kind: company, how many, since when, and words of one of them.
-    """
+    """Of each kind: company, how many, since when, and words of one of them."""
     own_orders = (Order.company_id.in_(company_ids), Order.fulfilled_by == FulfilledBy.SELLER)
     refused = exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.refused_at.is_not(None))
     when_untold = case((Package.uploaded_at.is_(None), Package.shipped_at))

@@ -1,6 +1,4 @@
-"""
-What needs a person, company by company: each kind of trouble with its count, since when, and what to do (C11).
-"""
+"""What needs a person, company by company: each kind of trouble with its count, since when, and what to do (C11)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,9 +21,7 @@ _LATE_AFTER_INTERVALS = 3
 
 
 class AttentionSeverity(Enum):
-    """
-    How soon a person should look.
-    """
+    """How soon a person should look."""
 
     WARNING = "WARNING"  #: before it becomes trouble
     CRITICAL = "CRITICAL"  #: now: something stands still, or buyers wait
@@ -33,9 +29,7 @@ class AttentionSeverity(Enum):
 
 @dataclass(frozen=True)
 class AttentionItem:
-    """
-    One kind of trouble of one company.
-    """
+    """One kind of trouble of one company."""
 
     code: str
     severity: AttentionSeverity

@@ -25,8 +25,7 @@ async def ask_for(
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
-    """
-    Have a job done with the token that such a job uses. Raises as requests.request does, and NotConfigured without a
+    """Have a job done with the token that such a job uses. Raises as requests.request does, and NotConfigured without a
     token.
     """
     job = await requests.request(

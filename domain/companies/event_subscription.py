@@ -1,6 +1,4 @@
-"""
-Having a mall push its events here (O14), once for each token. A convenience: the schedule works without it.
-"""
+"""Having a mall push its events here (O14), once for each token. A convenience: the schedule works without it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,17 +19,14 @@ from domain.temu.webhooks import CODES
 
 
 class EventSubscription:
-    """
-    Asks Temu for a mall's events where its token allows that and nobody has asked yet.
-    """
+    """Asks Temu for a mall's events where its token allows that and nobody has asked yet."""
 
     def __init__(self, resources: Resources, *, now: datetime) -> None:
         self._resources = resources
         self._now = now
 
     async def ensure(self, run: JobRun) -> None:
-        """
-        Subscribe where that is still to be done, after the import that *run* did. Never fails: a later import tries
+        """Subscribe where that is still to be done, after the import that *run* did. Never fails: a later import tries
         again.
         """
         company_id = run.job.company_id
@@ -65,9 +60,7 @@ class EventSubscription:
         log.info("events.subscribed", company=company_id, codes=codes)
 
     async def _subscribe(self, region: TemuRegion, token: AccessToken) -> list[str]:
-        """
-        The codes that were asked for: Temu refuses them all where the seller or the app lacks one.
-        """
+        """The codes that were asked for: Temu refuses them all where the seller or the app lacks one."""
         temu = self._resources.temu(region, self._resources.open_token(token))
         message = await temu.token_info()
         by_seller = _authorised(message.auth_event_code_list)
@@ -91,7 +84,5 @@ def _authorised(rows: Any) -> Iterable[str]:
 
 
 def _listed(codes: Any) -> Iterable[str]:
-    """
-    The codes that the app takes; all where Temu tells nothing of it.
-    """
+    """The codes that the app takes; all where Temu tells nothing of it."""
     return {str(code) for code in codes} if isinstance(codes, list) else CODES

@@ -27,9 +27,7 @@ class Mall:
 
 
 class MallTaken(Taken):
-    """
-    Another company has the mall; nothing was written.
-    """
+    """Another company has the mall; nothing was written."""
 
     text = "Another company has this mall already: each order would come in twice."
 

@@ -1,6 +1,4 @@
-"""
-The way to a company's mall: its region's router, or the partner host, with the token that serves the purpose.
-"""
+"""The way to a company's mall: its region's router, or the partner host, with the token that serves the purpose."""
 
 from domain.companies import queries
 from domain.models import AccessToken, Company, JobType, TemuHost
@@ -10,9 +8,7 @@ from domain.temu.partner import PartnerClient
 
 
 async def opened(resources: Resources, company_id: int, job_type: JobType) -> tuple[Company, TemuClient]:
-    """
-    The company, and its mall as seen with the token that such a job uses. Raises NotConfigured without one.
-    """
+    """The company, and its mall as seen with the token that such a job uses. Raises NotConfigured without one."""
     company, token = await _token(resources, company_id, job_type)
     return company, resources.temu(company.region, resources.open_token(token))
 
@@ -20,9 +16,7 @@ async def opened(resources: Resources, company_id: int, job_type: JobType) -> tu
 async def opened_for_products(
     resources: Resources, company_id: int, job_type: JobType
 ) -> tuple[Company, TemuClient | PartnerClient]:
-    """
-    The same for products and stock, which of a semi-managed mall another host serves (C12).
-    """
+    """The same for products and stock, which of a semi-managed mall another host serves (C12)."""
     company, token = await _token(resources, company_id, job_type)
     if token.host is TemuHost.PARTNER:
         return company, resources.partner(resources.open_token(token))

@@ -1,6 +1,4 @@
-"""
-Creating companies and changing their settings.
-"""
+"""Creating companies and changing their settings."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -50,9 +48,7 @@ SETTINGS = {**_NEVER_NULL, **_MAY_BE_NULL}
 
 
 async def create(session: AsyncSession, *, by: Principal, name: str, now: datetime) -> Company:
-    """
-    Add a company to the organisation, without any website yet.
-    """
+    """Add a company to the organisation, without any website yet."""
     by.require(Role.ADMINISTER)
     by.require_server_wide()
     company = Company(
@@ -69,8 +65,7 @@ async def create(session: AsyncSession, *, by: Principal, name: str, now: dateti
 async def update_settings(
     session: AsyncSession, *, by: Principal, company_id: int, changes: Mapping[str, Any], now: datetime
 ) -> Company:
-    """
-    Set the settings in *changes* (column names); those left out stay as they are. Items that wait for a mapping are
+    """Set the settings in *changes* (column names); those left out stay as they are. Items that wait for a mapping are
     matched with those made while there was no plugin (O4).
 
     Raises NotFound, Required for null where a value must be, Invalid, Taken where another company has a semi-managed mall in

@@ -1,6 +1,4 @@
-"""
-Companies with their settings and tokens, as their readers may see them.
-"""
+"""Companies with their settings and tokens, as their readers may see them."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -35,23 +33,17 @@ COMPANIES = [Key(Company.id)]
 
 
 def companies(*, by: Principal) -> Select[Company]:
-    """
-    The companies that exist for this caller.
-    """
+    """The companies that exist for this caller."""
     return by.visible(select(Company), Company.id)
 
 
 def with_ids(ids: Collection[int], *, by: Principal) -> Select[Company]:
-    """
-    The companies with these numbers that exist for this caller.
-    """
+    """The companies with these numbers that exist for this caller."""
     return companies(by=by).where(Company.id.in_(ids))
 
 
 async def find(session: AsyncSession, *, by: Principal, company_id: int) -> Company | None:
-    """
-    The company, or None where it does not exist for this caller.
-    """
+    """The company, or None where it does not exist for this caller."""
     return await session.scalar(companies(by=by).where(Company.id == company_id))
 
 
@@ -63,9 +55,7 @@ async def get(
     field: str = "companyId",
     for_update: bool = False,
 ) -> Company:
-    """
-    The company; raises NotFound.
-    """
+    """The company; raises NotFound."""
     statement = companies(by=by).where(Company.id == company_id)
     company = await session.scalar(statement.with_for_update(key_share=True) if for_update else statement)
     if company is None:
@@ -84,9 +74,7 @@ async def companies_of_mall(session: AsyncSession, mall_id: str, region: str | N
 
 
 async def tokens(session: AsyncSession, company_ids: Collection[int]) -> Sequence[AccessToken]:
-    """
-    The tokens of companies that the caller was seen to see.
-    """
+    """The tokens of companies that the caller was seen to see."""
     statement = select(AccessToken).where(AccessToken.company_id.in_(company_ids))
     return (await session.scalars(statement.order_by(AccessToken.company_id, AccessToken.purpose))).all()
 
@@ -94,9 +82,7 @@ async def tokens(session: AsyncSession, company_ids: Collection[int]) -> Sequenc
 async def token_statuses(
     session: AsyncSession, company_ids: Collection[int], *, now: datetime
 ) -> Mapping[tuple[int, AccessTokenPurpose], AccessTokenStatus]:
-    """
-    What is known at *now* of the tokens of companies that the caller was seen to see.
-    """
+    """What is known at *now* of the tokens of companies that the caller was seen to see."""
     status = token_status(AccessToken, lambda later: literal(now + later, UtcDateTime()))
     statement = select(AccessToken.company_id, AccessToken.purpose, status)
     rows = await session.execute(statement.where(AccessToken.company_id.in_(company_ids)))
@@ -121,53 +107,40 @@ def token_status(
 
 
 def last_four(token: Any) -> ColumnElement[str | None]:
-    """
-    The last characters of a token; null of one that is too short to show any.
-    """
+    """The last characters of a token; null of one that is too short to show any."""
     return func.nullif(token.last_four, "")
 
 
 def serves_orders(token: Any) -> ColumnElement[bool]:
-    """
-    Whether a token may be a company's main one: of several, the first in the order of main_first().
-    """
+    """Whether a token may be a company's main one: of several, the first in the order of main_first()."""
     return or_(*(token.purpose == literally(purpose) for purpose in _MAIN))
 
 
 def main_first(token: Any) -> ColumnElement[int]:
-    """
-    In which order tokens are a company's main one.
-    """
+    """In which order tokens are a company's main one."""
     return case({literally(purpose): place for place, purpose in enumerate(_MAIN)}, value=token.purpose)
 
 
 def main_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
-    """
-    The token that orders and shipping use.
-    """
+    """The token that orders and shipping use."""
     by_purpose = {token.purpose: token for token in tokens_of_company}
     return next((by_purpose[purpose] for purpose in _MAIN if purpose in by_purpose), None)
 
 
 def serves_all(tokens_of_company: Collection[AccessToken]) -> bool:
-    """
-    Whether the token that orders use is for products and stock too.
-    """
+    """Whether the token that orders use is for products and stock too."""
     main = main_token(tokens_of_company)
     return main is not None and main.purpose is AccessTokenPurpose.ALL
 
 
 async def sealed_token(session: AsyncSession, company_id: int, job_type: JobType) -> str | None:
-    """
-    The token that a job uses at this moment, as it is stored, to tell later whether it is still in place.
-    """
+    """The token that a job uses at this moment, as it is stored, to tell later whether it is still in place."""
     token = token_for(job_type, await tokens(session, [company_id]))
     return None if token is None else token.sealed
 
 
 def token_for(job_type: JobType, tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
-    """
-    The token that a job uses: for stock and listings the second one, where the mall has two. One that was set for
+    """The token that a job uses: for stock and listings the second one, where the mall has two. One that was set for
     orders alone is never tried for these.
     """
     main = main_token(tokens_of_company)
@@ -177,9 +150,7 @@ def token_for(job_type: JobType, tokens_of_company: Collection[AccessToken]) -> 
 
 
 def no_token(job_type: JobType, tokens_of_company: Collection[AccessToken]) -> str:
-    """
-    What a person reads where such a job has no token.
-    """
+    """What a person reads where such a job has no token."""
     if job_type in PRODUCT_JOBS and tokens_of_company:
         return "This company has no access token for products and stock. Set it with setAccessToken(purpose: PRODUCTS)."
     return "This company has no access token. Set it with setAccessToken."
@@ -210,15 +181,12 @@ def require_token(
 
 
 def product_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
-    """
-    The second token of a cross-border mall; None where the first serves all.
-    """
+    """The second token of a cross-border mall; None where the first serves all."""
     return next((token for token in tokens_of_company if token.purpose is AccessTokenPurpose.PRODUCTS), None)
 
 
 def has_product_token() -> ColumnElement[bool]:
-    """
-    Whether the company in whose row this stands has a token for products and stock: a second one that Temu doesn't
+    """Whether the company in whose row this stands has a token for products and stock: a second one that Temu doesn't
     refuse, as what needs it waits for a new one then (C4), or a first one that is for all, as no semi-managed mall has (C12).
     """
     of_company = select(AccessToken.company_id).where(AccessToken.company_id == Company.id)

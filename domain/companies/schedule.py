@@ -1,6 +1,4 @@
-"""
-Which companies are due for scheduled work, asking for it once, and how far it lags (C4, C5, C6).
-"""
+"""Which companies are due for scheduled work, asking for it once, and how far it lags (C4, C5, C6)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,9 +29,7 @@ from domain.settings import Settings
 
 @dataclass(frozen=True)
 class Flow:
-    """
-    Work that the clock asks for: the company's switch, what a run is told, and the setting that says how often.
-    """
+    """Work that the clock asks for: the company's switch, what a run is told, and the setting that says how often."""
 
     type: JobType
     switch: str
@@ -41,16 +37,12 @@ class Flow:
     setting: str
 
     def interval(self, settings: Settings) -> int:
-        """
-        Seconds between two runs for one company.
-        """
+        """Seconds between two runs for one company."""
         seconds: int = getattr(settings, self.setting)
         return seconds
 
     def tick(self, now: datetime, settings: Settings) -> int:
-        """
-        The last moment at or before *now* at which a run was due, in Unix seconds.
-        """
+        """The last moment at or before *now* at which a run was due, in Unix seconds."""
         interval = self.interval(settings)
         return int(now.timestamp()) // interval * interval
 
@@ -89,9 +81,7 @@ class Standing:
 
 
 async def due(session: AsyncSession, flow: Flow, *, tick: int) -> Sequence[int]:
-    """
-    Companies with the flow switched on that have a token, are not paused, and whose *tick* nobody has seen yet.
-    """
+    """Companies with the flow switched on that have a token, are not paused, and whose *tick* nobody has seen yet."""
     seen = (
         select(ScheduleTick.company_id)
         .where(
@@ -116,9 +106,7 @@ async def downloads_orders(session: AsyncSession, company_id: int) -> bool:
 async def request_run(
     session: AsyncSession, flow: Flow, *, company_id: int, tick: int, now: datetime
 ) -> None:
-    """
-    Note the tick and ask for its run, together; does nothing where another worker was first.
-    """
+    """Note the tick and ask for its run, together; does nothing where another worker was first."""
     values = {"company_id": company_id, "type": flow.type, "tick": tick}
     inserted = insert(session, ScheduleTick).values(**values).on_conflict_do_nothing()
     if await session.scalar(inserted.returning(ScheduleTick.tick)) is None:
@@ -140,9 +128,7 @@ async def request_run(
 async def standings(
     session: AsyncSession, company_ids: Collection[int], *, settings: Settings, now: datetime
 ) -> Mapping[int, list[Standing]]:
-    """
-    How each flow of companies goes that the caller was seen to see, by company.
-    """
+    """How each flow of companies goes that the caller was seen to see, by company."""
     companies = (await session.scalars(select(Company).where(Company.id.in_(company_ids)))).all()
     ids = [company.id for company in companies]
     # An import that an event asked for is of some orders only, and says nothing of the others.
@@ -188,9 +174,7 @@ async def _by_flow(
     value: ColumnElement[Any],
     *conditions: ColumnElement[bool],
 ) -> Mapping[tuple[int, JobType], Any]:
-    """
-    An aggregate of the rows of each company and type of job.
-    """
+    """An aggregate of the rows of each company and type of job."""
     key = (table.company_id, table.type)
     rows = await session.execute(select(*key, value).where(*conditions).group_by(*key))
     return {(company_id, kind): found for company_id, kind, found in rows}
@@ -225,8 +209,7 @@ def _standing(
 
 
 def _is_ready(job_type: JobType) -> tuple[ColumnElement[bool], ...]:
-    """
-    What a flow needs: the plugin, a token for orders and shipping, and no pause; and where it uses it, a token for
+    """What a flow needs: the plugin, a token for orders and shipping, and no pause; and where it uses it, a token for
     products. Stock doesn't go out while orders don't come in: it would offer again what was sold meanwhile.
     """
     has_token = (

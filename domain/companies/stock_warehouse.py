@@ -23,16 +23,12 @@ _PATIENCE_SECONDS = 3.0
 
 
 class NoStockWarehouse(NotConfigured):
-    """
-    No warehouse of Temu's is meant, or more than one may be, or none is known.
-    """
+    """No warehouse of Temu's is meant, or more than one may be, or none is known."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """
-    A warehouse of Temu's, by its id and by the name that people know.
-    """
+    """A warehouse of Temu's, by its id and by the name that people know."""
 
     id: str
     name: str
@@ -40,9 +36,7 @@ class Place:
 
 @dataclass(frozen=True)
 class StockPlaces:
-    """
-    The warehouse that is told of figures, and all that the mall sells from in its region.
-    """
+    """The warehouse that is told of figures, and all that the mall sells from in its region."""
 
     chosen: Place
     ids: frozenset[str]
@@ -70,9 +64,7 @@ async def find(
 
 
 async def advice(resources: Resources, company: Company, token: AccessToken) -> list[str]:
-    """
-    What a person has to do before figures can go out with this token of a semi-managed mall: one line at most.
-    """
+    """What a person has to do before figures can go out with this token of a semi-managed mall: one line at most."""
     partner = resources.partner(resources.open_token(token))
     try:
         await find(resources.database, company, partner, patience=_PATIENCE_SECONDS)
@@ -111,9 +103,7 @@ def choose(places: Sequence[Place], codes: Iterable[str]) -> Place:
 
 
 def _places(rows: Collection[StockWarehouse]) -> list[Place]:
-    """
-    Those that are in use, each once.
-    """
+    """Those that are in use, each once."""
     found: dict[str, Place] = {}
     for row in rows:
         number = text.shown(row.warehouse_id)

@@ -23,9 +23,7 @@ PUSH_STOPPED = (
 
 
 def absent(rows: Sequence[AccessToken]) -> list[str]:
-    """
-    Advice on the token that a mall with two of them still needs (C8).
-    """
+    """Advice on the token that a mall with two of them still needs (C8)."""
     main = queries.main_token(rows)
     if main is None:
         return [_FIRST_MISSING]

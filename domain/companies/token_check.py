@@ -42,9 +42,7 @@ _OF_THE_PARTNER = (
 
 @dataclass
 class _Verdict:
-    """
-    What Temu said of one token.
-    """
+    """What Temu said of one token."""
 
     status: AccessTokenStatus
     mall: Mall = field(default_factory=Mall)
@@ -60,9 +58,7 @@ class _Verdict:
 
 @dataclass(frozen=True)
 class TestReport:
-    """
-    The answer to "does it work?": the company as it is now, and what to do next, one line each.
-    """
+    """The answer to "does it work?": the company as it is now, and what to do next, one line each."""
 
     ok: bool
     company: Company
@@ -70,9 +66,7 @@ class TestReport:
 
 
 class TokenCheck:
-    """
-    Keeps tokens and what is known of them.
-    """
+    """Keeps tokens and what is known of them."""
 
     def __init__(self, resources: Resources, *, now: datetime) -> None:
         self._resources = resources
@@ -81,8 +75,7 @@ class TokenCheck:
     async def set_token(
         self, *, by: Principal, company_id: int, token: str, purpose: AccessTokenPurpose
     ) -> Company:
-        """
-        Keep a token, with what Temu says of it at this moment; one that Temu can't be asked about stays UNTESTED.
+        """Keep a token, with what Temu says of it at this moment; one that Temu can't be asked about stays UNTESTED.
 
         Raises NotFound, NotConfigured before a plugin is chosen, Invalid, Taken where another company has this
         mall (C7), and Conflict where the token is another mall's (C10); these change nothing.
@@ -128,9 +121,7 @@ class TokenCheck:
                 await self._note_verdict(session, company, row, verdicts.get(row.sealed))
 
     async def test(self, *, by: Principal, company_id: int) -> TestReport:
-        """
-        Ask Temu about every token of the company and keep what it says (C3). Raises NotFound.
-        """
+        """Ask Temu about every token of the company and keep what it says (C3). Raises NotFound."""
         async with self._resources.database.read() as session:
             company = await queries.get(session, by=by, company_id=company_id)
             rows = await queries.tokens(session, [company_id])
@@ -308,17 +299,13 @@ def _note(row: AccessToken, verdict: _Verdict, *, now: datetime) -> None:
 
 
 def _is_at_home(row: AccessToken, verdict: _Verdict) -> bool:
-    """
-    Whether a token works in the company's region, as far as anybody knows.
-    """
+    """Whether a token works in the company's region, as far as anybody knows."""
     status = row.status if verdict.status is AccessTokenStatus.UNTESTED else verdict.status
     return status is AccessTokenStatus.VALID and verdict.elsewhere is None
 
 
 def _lines(row: AccessToken, verdict: _Verdict | None, *, several: bool) -> list[str]:
-    """
-    Advice on one token, which says which of several it is about.
-    """
+    """Advice on one token, which says which of several it is about."""
     if verdict is None:
         return []
     is_second = several and row.purpose is AccessTokenPurpose.PRODUCTS
@@ -331,7 +318,5 @@ def _lines(row: AccessToken, verdict: _Verdict | None, *, several: bool) -> list
 
 
 def _likely(company: Company) -> TemuHost | None:
-    """
-    Where the company's token for products is to be expected.
-    """
+    """Where the company's token for products is to be expected."""
     return TemuHost.PARTNER if company.mall_type is MallType.SEMI_MANAGED else None

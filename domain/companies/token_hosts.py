@@ -40,8 +40,7 @@ async def ask(
     *,
     likely: TemuHost | None,
 ) -> tuple[TokenMessage, TemuHost]:
-    """
-    What Temu says of a token, and where. *likely*: where it was found before, or is to be expected.
+    """What Temu says of a token, and where. *likely*: where it was found before, or is to be expected.
 
     Raises what the host that was asked first says against it, and Unavailable where one can't be asked.
     """
@@ -67,9 +66,7 @@ async def ask(
 
 
 async def is_taken_by_partner(resources: Resources, token: str) -> bool:
-    """
-    Whether the partner host takes a token that the regions don't know.
-    """
+    """Whether the partner host takes a token that the regions don't know."""
     try:
         await resources.partner(token).token_info()
     except (Refused, Unavailable):
@@ -78,9 +75,7 @@ async def is_taken_by_partner(resources: Resources, token: str) -> bool:
 
 
 def mall_of(message: TokenMessage, host: TemuHost) -> Mall:
-    """
-    The mall that a token is of.
-    """
+    """The mall that a token is of."""
     shown = _type_shown(message, host)
     kind = shown or (None if message.mall_type is None else _TYPES.get(message.mall_type))
     home = region_of(message.region_id)
@@ -105,16 +100,12 @@ def _type_shown(message: TokenMessage, host: TemuHost) -> MallType | None:
 
 
 def serves_local_products(scopes: Sequence[str]) -> bool:
-    """
-    Whether a token permits some interface of local malls' products and stock.
-    """
+    """Whether a token permits some interface of local malls' products and stock."""
     return any(scope.startswith(_OF_LOCAL_PRODUCTS) for scope in scopes)
 
 
 def moment(stamp: int | str | None) -> datetime | None:
-    """
-    Temu's expiredTime, which is taken for seconds, or for milliseconds where it is too large for these.
-    """
+    """Temu's expiredTime, which is taken for seconds, or for milliseconds where it is too large for these."""
     try:
         number = int(stamp) if stamp is not None else 0
         if number <= 0:

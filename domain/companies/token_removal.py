@@ -1,5 +1,4 @@
-"""
-Removing a company's tokens, all or one of two (C13).
+"""Removing a company's tokens, all or one of two (C13).
 
 What was done with them stays: orders, products, history, and whose mall it is (C10), as another mall's orders would mix
 with those that are here. Work that uses a token stops: the clock asks for none, a running job ends between two units of
@@ -20,9 +19,7 @@ from domain.telemetry import log
 async def remove(
     session: AsyncSession, *, by: Principal, company_id: int, purpose: AccessTokenPurpose | None
 ) -> Company:
-    """
-    Remove the token that was set for *purpose*, or every one. Raises NotFound where there is none.
-    """
+    """Remove the token that was set for *purpose*, or every one. Raises NotFound where there is none."""
     await queries.get(session, by=by, company_id=company_id)
     tokens = await queries.tokens(session, [company_id])
     going = [token for token in tokens if purpose in {None, token.purpose}]

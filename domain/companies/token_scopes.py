@@ -22,9 +22,7 @@ WRONG_KIND = {
 
 
 def is_of_wrong_kind(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost | None) -> bool:
-    """
-    Whether a token of this purpose permits nothing of what it is for.
-    """
+    """Whether a token of this purpose permits nothing of what it is for."""
     if host is TemuHost.PARTNER:
         return not any(interface in scopes for interface in PARTNER_INTERFACES)
     if purpose is AccessTokenPurpose.PRODUCTS:
@@ -33,9 +31,7 @@ def is_of_wrong_kind(scopes: Sequence[str], purpose: AccessTokenPurpose, host: T
 
 
 def missing(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost | None) -> list[str]:
-    """
-    The interfaces that Tradewind calls with a token of this purpose and that it doesn't permit.
-    """
+    """The interfaces that Tradewind calls with a token of this purpose and that it doesn't permit."""
     needed = [] if purpose is AccessTokenPurpose.PRODUCTS else [*ORDER_INTERFACES]
     if host is TemuHost.PARTNER:
         needed = [*PARTNER_INTERFACES, *OPTIONAL_PARTNER_INTERFACES]
@@ -47,16 +43,12 @@ def missing(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost |
 
 
 def is_optional(interface: str) -> bool:
-    """
-    Whether the settings work without it.
-    """
+    """Whether the settings work without it."""
     return interface in _OPTIONAL
 
 
 def advice(interface: str) -> str:
-    """
-    What stops working without an interface, and what to do.
-    """
+    """What stops working without an interface, and what to do."""
     return (
         f"{interface} is not permitted: {_INTERFACES[interface]}. "
         "Authorise it in the seller centre and set the new token."

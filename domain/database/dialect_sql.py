@@ -9,9 +9,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 
 class DialectSQL(FunctionElement[Any]):
-    """
-    An expression with one template for each database, in which `{0}`, `{1}` ... stand for the clauses.
-    """
+    """An expression with one template for each database, in which `{0}`, `{1}` ... stand for the clauses."""
 
     postgresql: ClassVar[str]
     sqlite: ClassVar[str]

@@ -1,6 +1,4 @@
-"""
-Engines for PostgreSQL and SQLite, and what differs between the two.
-"""
+"""Engines for PostgreSQL and SQLite, and what differs between the two."""
 
 import base64
 import sqlite3
@@ -77,9 +75,7 @@ def _try_if_idle(dialect: Dialect, connection: Any, record: ConnectionPoolEntry,
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ARG001
-    """
-    Take transactions into our own hands, and ask for durability, waiting and foreign keys.
-    """
+    """Take transactions into our own hands, and ask for durability, waiting and foreign keys."""
     connection.isolation_level = None
     cursor: sqlite3.Cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")

@@ -1,5 +1,4 @@
-"""
-SELECTs asked of the driver itself, for what each request waits for: a session or a connection of SQLAlchemy's takes
+"""SELECTs asked of the driver itself, for what each request waits for: a session or a connection of SQLAlchemy's takes
 longer than such a statement does.
 """
 
@@ -53,35 +52,27 @@ class Compiled:
 
 
 class RawSelect:
-    """
-    A SELECT of columns which is compiled once for each kind of database.
-    """
+    """A SELECT of columns which is compiled once for each kind of database."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
         self._compiled: dict[str, Compiled] = {}
 
     def on(self, dialect: Dialect) -> Compiled:
-        """
-        The same in the words of a database's driver.
-        """
+        """The same in the words of a database's driver."""
         if dialect.name not in self._compiled:
             self._compiled[dialect.name] = Compiled.of(self._statement, dialect)
         return self._compiled[dialect.name]
 
     def row(self, row: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
-        """
-        A row as the columns' types have it.
-        """
+        """A row as the columns' types have it."""
         types = [column.type.dialect_impl(dialect) for column in self._statement.selected_columns]
         loads = [kind.result_processor(dialect, None) for kind in types]
         return [load(value) if load else value for load, value in zip(loads, row, strict=True)]
 
 
 class Raw(ABC):
-    """
-    The driver of one database.
-    """
+    """The driver of one database."""
 
     @abstractmethod
     async def rows(self, sql: str, values: Sequence[Any]) -> Rows:
@@ -96,9 +87,7 @@ class Raw(ABC):
 
 
 class RawPostgreSQL(Raw):
-    """
-    A pool of asyncpg's, beside SQLAlchemy's. It learns by itself when the server closes a connection.
-    """
+    """A pool of asyncpg's, beside SQLAlchemy's. It learns by itself when the server closes a connection."""
 
     def __init__(self, engine: AsyncEngine, settings: Mapping[str, Any]) -> None:
         _, options = engine.dialect.create_connect_args(engine.url)
@@ -132,9 +121,7 @@ class RawPostgreSQL(Raw):
 
 
 class RawSQLite(Raw):
-    """
-    Connections of SQLAlchemy's pool: each prepared as all others are, and none with a transaction.
-    """
+    """Connections of SQLAlchemy's pool: each prepared as all others are, and none with a transaction."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -156,6 +143,4 @@ class RawSQLite(Raw):
 
 
 async def _nothing(_: object) -> None:
-    """
-    Between two uses of a connection.
-    """
+    """Between two uses of a connection."""

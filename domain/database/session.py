@@ -1,6 +1,4 @@
-"""
-Units of work on one database: read() and write().
-"""
+"""Units of work on one database: read() and write()."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -24,9 +22,7 @@ _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
 def is_writing() -> bool:
-    """
-    Whether this task is inside a write unit: no call may leave the machine meanwhile.
-    """
+    """Whether this task is inside a write unit: no call may leave the machine meanwhile."""
     return _writing.get()
 
 
@@ -35,9 +31,7 @@ _TOO_DEEP = ("parser stack overflow", "Expression tree is too large")
 
 
 class Database:
-    """
-    Units of work on one database. A function that takes a session never commits; the unit does.
-    """
+    """Units of work on one database. A function that takes a session never commits; the unit does."""
 
     def __init__(self, url: str, *, after_commit: "AfterCommit | None" = None) -> None:
         self.engine = engine_of(url)
@@ -49,17 +43,14 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
-        """
-        A session for looking; whatever it changed is thrown away.
-        """
+        """A session for looking; whatever it changed is thrown away."""
         with _translated():
             async with self._reading() as session:
                 yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncSession]:
-        """
-        A session whose changes are committed together at the end, or not at all when the body raises.
+        """A session whose changes are committed together at the end, or not at all when the body raises.
 
         Jobs named by `enqueue_after_commit` are announced once they are durable.
         """
@@ -75,18 +66,14 @@ class Database:
             await self.after_commit(job_ids)
 
     async def select_raw(self, select: RawSelect, **values: Any) -> Rows:
-        """
-        All rows of a SELECT, without a session and a transaction around it.
-        """
+        """All rows of a SELECT, without a session and a transaction around it."""
         dialect = self.engine.dialect
         compiled = select.on(dialect)
         rows = await self.rows(compiled.sql, compiled.values(values))
         return [select.row(row, dialect) for row in rows]
 
     async def rows(self, sql: str, values: Sequence[Any]) -> Rows:
-        """
-        All rows of a SELECT in the driver's own words. Raises StatementTooDeep.
-        """
+        """All rows of a SELECT in the driver's own words. Raises StatementTooDeep."""
         try:
             with _translated():
                 return await self._raw.rows(sql, values)
@@ -96,9 +83,7 @@ class Database:
             raise
 
     async def close(self) -> None:
-        """
-        Close all connections.
-        """
+        """Close all connections."""
         await self._raw.close()
         await self.engine.dispose()
 
@@ -107,9 +92,7 @@ _TO_ENQUEUE = "jobs_to_enqueue"
 
 
 def enqueue_after_commit(session: AsyncSession, job_id: int) -> None:
-    """
-    Have *job_id* announced to the workers when this unit has been committed.
-    """
+    """Have *job_id* announced to the workers when this unit has been committed."""
     session.info.setdefault(_TO_ENQUEUE, []).append(job_id)
 
 

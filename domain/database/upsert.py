@@ -1,6 +1,4 @@
-"""
-INSERT ... ON CONFLICT, which both databases have under the same methods.
-"""
+"""INSERT ... ON CONFLICT, which both databases have under the same methods."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -15,9 +13,7 @@ FOLDED_FROM = "folded_from"
 
 
 def insert(session: AsyncSession, table: type[DeclarativeBase]) -> Any:
-    """
-    An INSERT into *table* that knows ON CONFLICT, which both databases have under the same methods.
-    """
+    """An INSERT into *table* that knows ON CONFLICT, which both databases have under the same methods."""
     return _insert(session.get_bind().dialect.name, table)
 
 

@@ -1,5 +1,4 @@
-"""
-What Temu's answer to an edit of stock says of each SKU (I5).
+"""What Temu's answer to an edit of stock says of each SKU (I5).
 
 A figure counts as taken only where operateResult and the SKU's own stockEditStatus are both true: a live seller found
 that either may be true alone [B], and the tables of three regions say that true means success of each [A].
@@ -25,8 +24,7 @@ from domain.temu.messages import StockEditMessage, StockEditRow
 
 @dataclass(frozen=True)
 class Refusal:
-    """
-    Why Temu doesn't take the figure of a SKU.
+    """Why Temu doesn't take the figure of a SKU.
 
     *passes*: this job tries again. *is_unknown*: it doesn't, but Temu may hold either figure, so it stays in doubt and
     there is something to tell it still.

@@ -1,6 +1,4 @@
-"""
-How much may be sold (I1, I2, I9): expressions over rows, which reads show and pushes tell the channel.
-"""
+"""How much may be sold (I1, I2, I9): expressions over rows, which reads show and pushes tell the channel."""
 
 from typing import Any
 

@@ -1,5 +1,4 @@
-"""
-Noting that what is available has changed, for whoever tells the channel (I4, I6, I7).
+"""Noting that what is available has changed, for whoever tells the channel (I4, I6, I7).
 
 A change concerns the product whose stock it is and every shadow of it, in whatever company. Whoever lowers what is
 available while a higher figure is on its way to Temu waits for the answer, so that Temu never hears of more than there

@@ -14,15 +14,12 @@ from domain.temu.messages import StockEditMessage
 
 
 class StockChannel(Protocol):
-    """
-    What takes figures, and what they are read from. SKU ids are the variant ids that products are mapped to.
-    """
+    """What takes figures, and what they are read from. SKU ids are the variant ids that products are mapped to."""
 
     async def set_stock(
         self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]
     ) -> StockEditMessage:
-        """
-        Tell the figures of SKUs of one goods, which *targets* names when the call has its turn. May raise
+        """Tell the figures of SKUs of one goods, which *targets* names when the call has its turn. May raise
         RefusedTogether.
         """
         ...

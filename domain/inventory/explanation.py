@@ -1,6 +1,4 @@
-"""
-Why a product's figure is what it is, from what lies where to what Temu was told and holds (I8).
-"""
+"""Why a product's figure is what it is, from what lies where to what Temu was told and holds (I8)."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,9 +23,7 @@ _MOST_RESERVATIONS = 100
 
 @dataclass(frozen=True)
 class WarehouseStock:
-    """
-    Pieces in a warehouse; *left_out* says why they don't count, None where they do.
-    """
+    """Pieces in a warehouse; *left_out* says why they don't count, None where they do."""
 
     warehouse_id: int
     on_hand: int
@@ -36,9 +32,7 @@ class WarehouseStock:
 
 @dataclass(frozen=True)
 class OrderReservation:
-    """
-    Pieces that one order holds.
-    """
+    """Pieces that one order holds."""
 
     order_id: int
     quantity: int
@@ -46,8 +40,7 @@ class OrderReservation:
 
 @dataclass(frozen=True)
 class Explanation:
-    """
-    The steps of the figure. *stock* is None where nothing was ever told; *is_waiting*: a change is still to be told;
+    """The steps of the figure. *stock* is None where nothing was ever told; *is_waiting*: a change is still to be told;
     *held_back_since*: it is a zero that waits for a person's word (I10).
     """
 
@@ -65,9 +58,7 @@ class Explanation:
 
 
 async def explain(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, Explanation]:
-    """
-    The explanations for products that the caller was seen to see; for a shadow, of the stock that it sells.
-    """
+    """The explanations for products that the caller was seen to see; for a shadow, of the stock that it sells."""
     stock = availability.stock_id(Product)
     lies, held = availability.on_hand(stock, Company), availability.reserved(stock)
     safety = availability.safety_quantity(Product, Company)
@@ -107,9 +98,7 @@ async def explain(session: AsyncSession, product_ids: Collection[int]) -> Mappin
 async def _warehouses(
     session: AsyncSession, stock_ids: Collection[int], company_ids: Collection[int]
 ) -> Callable[[Product, Company], list[WarehouseStock]]:
-    """
-    What lies where of a product, as it counts for its company.
-    """
+    """What lies where of a product, as it counts for its company."""
     levels = await queries.levels(session, stock_ids)
     used = {level.warehouse_id for found in levels.values() for level in found}
     sellable = {row.id: row.is_sellable for row in await queries.warehouses(session, used)}
@@ -133,9 +122,7 @@ async def _warehouses(
 async def _reservations(
     session: AsyncSession, stock_ids: Collection[int]
 ) -> Mapping[int, list[OrderReservation]]:
-    """
-    By the product whose stock it is, the largest first.
-    """
+    """By the product whose stock it is, the largest first."""
     pieces = func.sum(Reservation.quantity)
     order = pieces.desc(), OrderItem.order_id
     place = func.row_number().over(partition_by=Reservation.product_id, order_by=order)

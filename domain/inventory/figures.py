@@ -16,8 +16,7 @@ LARGEST = 1_000_000
 
 @dataclass(frozen=True)
 class Figure:
-    """
-    Pieces of a product that may be sold, and the version of the last change that they take into account.
+    """Pieces of a product that may be sold, and the version of the last change that they take into account.
 
     *is_sold_out*: zero because orders hold what lies there, and not because nothing does or rules keep it back.
     """
@@ -35,8 +34,7 @@ class Figure:
 async def compute(
     session: AsyncSession, company_id: int, expected: Sequence[Product]
 ) -> Mapping[int, Figure]:
-    """
-    The figures of a company's products at this moment; those that meanwhile sell other stock, or sell it by another
+    """The figures of a company's products at this moment; those that meanwhile sell other stock, or sell it by another
     listing, than *expected* are left out. Stock and rules stay as they are until the transaction ends.
     """
     # The company first, as everybody does who locks both. It is shared: figures are computed side by side.

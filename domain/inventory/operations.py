@@ -21,9 +21,7 @@ _LARGEST_QUANTITY = 10_000_000
 
 @dataclass(frozen=True)
 class LevelInput:
-    """
-    What lies of a product in a warehouse; *compare_on_hand*, where given, is what the caller believes lies there.
-    """
+    """What lies of a product in a warehouse; *compare_on_hand*, where given, is what the caller believes lies there."""
 
     product_id: int
     warehouse_id: int
@@ -54,8 +52,7 @@ async def set_channel_warehouse_mappings(
     channel: Channel,
     codes: Sequence[tuple[int, str]],
 ) -> Company:
-    """
-    Replace the company's names for warehouses: pairs of warehouse and Temu address name.
+    """Replace the company's names for warehouses: pairs of warehouse and Temu address name.
 
     Raises NotFound, Required, Invalid where a warehouse is given twice; several may share a name.
     """
@@ -92,8 +89,7 @@ async def set_channel_warehouse_mappings(
 
 
 async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[LevelInput]) -> list[Product]:
-    """
-    Set what lies where; all of it or nothing, again does nothing. Returns each product once.
+    """Set what lies where; all of it or nothing, again does nothing. Returns each product once.
 
     Raises NotFound, Invalid for a shadow (M5), Conflict where compareOnHand differs.
     """

@@ -1,6 +1,4 @@
-"""
-Warehouses, levels and availability, for many products in one statement.
-"""
+"""Warehouses, levels and availability, for many products in one statement."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +13,7 @@ from domain.models import ChannelStock, ChannelWarehouseMapping, InventoryLevel,
 
 @dataclass(frozen=True)
 class Level:
-    """
-    What lies of one product in one warehouse, and what of it orders hold.
-    """
+    """What lies of one product in one warehouse, and what of it orders hold."""
 
     warehouse_id: int
     on_hand: int
@@ -25,9 +21,7 @@ class Level:
 
 
 async def warehouses(session: AsyncSession, ids: Collection[int] | None = None) -> Sequence[Warehouse]:
-    """
-    The organisation's warehouses, all or some, by name: every key may see them, for they belong to all companies.
-    """
+    """The organisation's warehouses, all or some, by name: every key may see them, for they belong to all companies."""
     statement = select(Warehouse).order_by(Warehouse.name, Warehouse.id)
     if ids is not None:
         statement = statement.where(Warehouse.id.in_(ids))
@@ -37,17 +31,13 @@ async def warehouses(session: AsyncSession, ids: Collection[int] | None = None) 
 async def channel_warehouse_mappings(
     session: AsyncSession, company_ids: Collection[int]
 ) -> Sequence[ChannelWarehouseMapping]:
-    """
-    The names by which the companies' channels know warehouses.
-    """
+    """The names by which the companies' channels know warehouses."""
     statement = select(ChannelWarehouseMapping).where(ChannelWarehouseMapping.company_id.in_(company_ids))
     return (await session.scalars(statement.order_by(ChannelWarehouseMapping.warehouse_id))).all()
 
 
 async def levels(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, list[Level]]:
-    """
-    Levels by product that has stock of its own.
-    """
+    """Levels by product that has stock of its own."""
     reserved = (
         select(
             Reservation.product_id, Reservation.warehouse_id, func.sum(Reservation.quantity).label("quantity")
@@ -78,9 +68,7 @@ async def levels(session: AsyncSession, product_ids: Collection[int]) -> Mapping
 
 
 def of_channel_stock(product: Any, name: str) -> ColumnElement[Any]:
-    """
-    A column of what the channel knows of a product; null where it was told nothing.
-    """
+    """A column of what the channel knows of a product; null where it was told nothing."""
     stock = aliased(ChannelStock)
     statement = select(getattr(stock, name)).where(stock.product_id == product.id)
     return statement.correlate_except(stock).scalar_subquery()

@@ -1,6 +1,4 @@
-"""
-Comparing now and then what Temu offers with what it was told, and telling it again where the two differ (I4, I8).
-"""
+"""Comparing now and then what Temu offers with what it was told, and telling it again where the two differ (I4, I8)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -108,16 +106,12 @@ class Reconciliation:
 
 
 def _is_settled(row: ChannelStock, *, before: datetime) -> bool:
-    """
-    Whether nothing was written after that moment or is on its way, so that what is read is what was accepted.
-    """
+    """Whether nothing was written after that moment or is on its way, so that what is read is what was accepted."""
     return row.in_flight_since is None and row.accepted_at is not None and row.accepted_at <= before
 
 
 def _is_explained(row: ChannelStock, quantity: int, sold: int) -> bool:
-    """
-    Whether sales since the last acceptance account for what Temu offers: it may have lowered its figure by each.
-    """
+    """Whether sales since the last acceptance account for what Temu offers: it may have lowered its figure by each."""
     told = row.accepted_quantity or 0
     return told - sold <= quantity <= told
 

@@ -1,5 +1,4 @@
-"""
-Pieces that orders hold. The only writer of reservations; each function may be repeated without effect.
+"""Pieces that orders hold. The only writer of reservations; each function may be repeated without effect.
 
 A reservation is placed in the sellable warehouse that has most to spare, and is never refused: an order that came in
 has to be served, so selling more than there is shows as a negative figure instead of a lost order.

@@ -1,5 +1,4 @@
-"""
-Figures of a semi-managed mall: told to one of its warehouses, product SKU by product SKU, and read back SKC by SKC.
+"""Figures of a semi-managed mall: told to one of its warehouses, product SKU by product SKU, and read back SKC by SKC.
 
 Other warehouses are left alone: to empty them would be a guess. What they hold counts where figures are read, so that a mall
 which offers more than it was told of shows as one that drifts.
@@ -22,9 +21,7 @@ _AT_ONCE = 8
 
 
 class RefusedTogether(TemuRefused):
-    """
-    Temu refuses a call for several SKUs and doesn't tell for which of them: each is to be told by itself.
-    """
+    """Temu refuses a call for several SKUs and doesn't tell for which of them: each is to be told by itself."""
 
 
 class SemiManagedStock:

@@ -115,9 +115,7 @@ class Teller:
             raise ToldInPart(words, busy)
 
     async def _without_held(self, products: Sequence[Product]) -> Sequence[Product]:
-        """
-        The products whose figures may leave; for those whose zeros are held back no call is worth its turn.
-        """
+        """The products whose figures may leave; for those whose zeros are held back no call is worth its turn."""
         held = [product for product in products if self._guard.holds(product)]
         if outcomes := _known(self._guard.outcome(product) for product in held):
             async with self._run.step() as step:
@@ -205,8 +203,7 @@ async def _note_flight(
 
 
 async def _settle(step: Step, told: _Told, *, now: datetime) -> None:
-    """
-    Note what became of each SKU: all that were taken by one statement, all that were refused by another. What is
+    """Note what became of each SKU: all that were taken by one statement, all that were refused by another. What is
     unconfirmed stays on its way.
     """
     sent, verdicts = told.sent, told.verdicts

@@ -1,5 +1,4 @@
-"""
-Telling the channel what is available: the goods of one company, some at a time, each by one call (I3 to I6).
+"""Telling the channel what is available: the goods of one company, some at a time, each by one call (I3 to I6).
 
 A product is settled by an outcome of this job, so a run that follows a crash goes on with those that have none.
 """

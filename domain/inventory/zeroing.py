@@ -1,5 +1,4 @@
-"""
-Most of a mall is not set to zero without a person's word (I10).
+"""Most of a mall is not set to zero without a person's word (I10).
 
 A wrong file, a warehouse that no longer counts or a rule that was changed by mistake looks as if everything were gone. So
 zeros of more than 20 products that are more than half of the mall's mapped ones are held back: none of them leaves, while
@@ -48,9 +47,7 @@ class ZeroingStopped(Refused):
 
 
 class UnforeseenZeros(Exception):
-    """
-    Products have gone to zero since the run was judged: it is to be judged again before their figures leave.
-    """
+    """Products have gone to zero since the run was judged: it is to be judged again before their figures leave."""
 
     def __init__(self, product_ids: Collection[int]) -> None:
         super().__init__(product_ids)
@@ -65,8 +62,7 @@ def is_most(count: int, *, mapped: int) -> bool:
 def held_back(
     zeroing: AbstractSet[int], *, before: AbstractSet[int], sent: int, mapped: int
 ) -> AbstractSet[int]:
-    """
-    Which of the products that would go to zero are held back, where those *before* are held back already and *sent*
+    """Which of the products that would go to zero are held back, where those *before* are held back already and *sent*
     others have gone to zero in the same run.
     """
     if not is_most(len(zeroing) + sent, mapped=mapped):

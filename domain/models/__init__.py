@@ -1,6 +1,4 @@
-"""
-All tables in one place, so that a foreign key finds its table whatever was imported first.
-"""
+"""All tables in one place, so that a foreign key finds its table whatever was imported first."""
 
 from domain.models.api_key import ApiKey, ApiKeyCompany, Role
 from domain.models.base import Base, literally

@@ -1,6 +1,4 @@
-"""
-API keys: shown once, stored as a hash.
-"""
+"""API keys: shown once, stored as a hash."""
 
 from datetime import datetime
 from enum import Enum
@@ -12,9 +10,7 @@ from domain.models.base import Base, Id, enum_column
 
 
 class Role(Enum):
-    """
-    What a key may do; each role includes the ones before it.
-    """
+    """What a key may do; each role includes the ones before it."""
 
     READ = "READ"  #: look
     OPERATE = "OPERATE"  #: run jobs, keep products, stock and orders
@@ -22,9 +18,7 @@ class Role(Enum):
 
 
 class ApiKey(Base):
-    """
-    A key of the whole server, or of the companies that api_key_companies names.
-    """
+    """A key of the whole server, or of the companies that api_key_companies names."""
 
     __tablename__ = "api_keys"
 
@@ -41,9 +35,7 @@ class ApiKey(Base):
 
 
 class ApiKeyCompany(Base):
-    """
-    A company that a key may see.
-    """
+    """A company that a key may see."""
 
     __tablename__ = "api_key_companies"
 

@@ -1,6 +1,4 @@
-"""
-What every table stands on: constraint names, and column types that mean the same on PostgreSQL and SQLite.
-"""
+"""What every table stands on: constraint names, and column types that mean the same on PostgreSQL and SQLite."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -34,18 +32,14 @@ Json = JSON().with_variant(JSONB(), "postgresql")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """
-    A moment in UTC, aware on both databases; a naive one is a mistake and refused.
-    """
+    """A moment in UTC, aware on both databases; a naive one is a mistake and refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     @property
     def python_type(self) -> type[datetime]:
-        """
-        What values are; SQLAlchemy takes no decorator's word of its implementation's.
-        """
+        """What values are; SQLAlchemy takes no decorator's word of its implementation's."""
         return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
@@ -67,9 +61,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
-    """
-    A decimal with the digits it was given; SQLite, which has only floats, keeps its text.
-    """
+    """A decimal with the digits it was given; SQLite, which has only floats, keeps its text."""
 
     impl = Numeric()
     cache_ok = True
@@ -85,9 +77,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
 
 
 def enum_column(kind: type[Enum]) -> SqlEnum:
-    """
-    A column that holds the values of *kind* as text: a new value then needs no change of type on PostgreSQL.
-    """
+    """A column that holds the values of *kind* as text: a new value then needs no change of type on PostgreSQL."""
     return SqlEnum(kind, native_enum=False, create_constraint=False, length=32, values_callable=_values)
 
 
@@ -104,9 +94,7 @@ def _values(kind: type[Enum]) -> list[str]:
 
 
 class Base(DeclarativeBase):
-    """
-    The root of all tables.
-    """
+    """The root of all tables."""
 
     metadata = MetaData(
         naming_convention={

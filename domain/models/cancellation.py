@@ -1,6 +1,4 @@
-"""
-What buyers ask to have cancelled.
-"""
+"""What buyers ask to have cancelled."""
 
 from datetime import datetime, timedelta
 from enum import Enum
@@ -17,9 +15,7 @@ RESPOND_WITHIN = timedelta(hours=24)
 
 
 class CancellationState(Enum):
-    """
-    How far a request is; once it is not OPEN it never changes again.
-    """
+    """How far a request is; once it is not OPEN it never changes again."""
 
     OPEN = "OPEN"  #: nobody has decided, or the order does not show it yet
     WITHDRAWN = "WITHDRAWN"  #: the buyer took it back
@@ -29,8 +25,7 @@ class CancellationState(Enum):
 
 
 class CancellationRequest(Base):
-    """
-    A buyer's request, by Temu's number; kept after its end, so that an older answer can't open it again (O3).
+    """A buyer's request, by Temu's number; kept after its end, so that an older answer can't open it again (O3).
 
     By the order's number and not its row: the request may be known before the order.
     """
@@ -49,9 +44,7 @@ class CancellationRequest(Base):
 
     @hybrid_property
     def respond_by(self) -> datetime:
-        """
-        Until when the seller may answer.
-        """
+        """Until when the seller may answer."""
         return self.requested_at + RESPOND_WITHIN
 
     @respond_by.inplace.expression

@@ -1,6 +1,4 @@
-"""
-Events that a channel pushed: that they came, so that none is acted on twice. What they said is not kept.
-"""
+"""Events that a channel pushed: that they came, so that none is acted on twice. What they said is not kept."""
 
 from datetime import datetime
 
@@ -11,9 +9,7 @@ from domain.models.base import Base, Id
 
 
 class ChannelEvent(Base):
-    """
-    One push that was taken.
-    """
+    """One push that was taken."""
 
     __tablename__ = "channel_events"
     __table_args__ = (Index("ix_channel_events_received", "received_at"),)

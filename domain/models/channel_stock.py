@@ -1,6 +1,4 @@
-"""
-What the channel was told of products' stock, what it holds, and which products it is to be told of again.
-"""
+"""What the channel was told of products' stock, what it holds, and which products it is to be told of again."""
 
 from datetime import datetime
 
@@ -36,9 +34,7 @@ class StockChange(Base):
 
 
 class ChannelStock(Base):
-    """
-    A product's stock as the channel knows it.
-    """
+    """A product's stock as the channel knows it."""
 
     __tablename__ = "channel_stock"
     __table_args__ = (

@@ -1,6 +1,4 @@
-"""
-Companies with their website settings, their access tokens, and what Temu said of these.
-"""
+"""Companies with their website settings, their access tokens, and what Temu said of these."""
 
 from datetime import datetime
 from enum import Enum
@@ -12,34 +10,26 @@ from domain.models.base import Base, Id, Json, enum_column
 
 
 class Channel(Enum):
-    """
-    Where orders come from and stock goes to.
-    """
+    """Where orders come from and stock goes to."""
 
     WEBSITE = "WEBSITE"  #: the company's website plugin, which is Temu
 
 
 class StoreType(Enum):
-    """
-    What kind of website a company sells on.
-    """
+    """What kind of website a company sells on."""
 
     NONE = "NONE"  #: none chosen yet
     CUSTOM = "CUSTOM"  #: one that a plugin serves
 
 
 class StorePlugin(Enum):
-    """
-    The plugin that serves a custom website.
-    """
+    """The plugin that serves a custom website."""
 
     TEMU = "TEMU"  #: Temu's Open Platform
 
 
 class TemuRegion(Enum):
-    """
-    The part of Temu a mall belongs to: a token works only there.
-    """
+    """The part of Temu a mall belongs to: a token works only there."""
 
     US = "US"  #: United States
     EU = "EU"  #: European Union and United Kingdom
@@ -47,27 +37,21 @@ class TemuRegion(Enum):
 
 
 class MallType(Enum):
-    """
-    What kind of shop a mall is.
-    """
+    """What kind of shop a mall is."""
 
     LOCAL = "LOCAL"  #: of a seller in the mall's own part of Temu
     SEMI_MANAGED = "SEMI_MANAGED"  #: of a seller abroad, with one part of the same shop in each region
 
 
 class TemuHost(Enum):
-    """
-    Where Temu takes calls with a token.
-    """
+    """Where Temu takes calls with a token."""
 
     REGION = "REGION"  #: the router of the mall's region
     PARTNER = "PARTNER"  #: the partner host, which serves products and stock of semi-managed malls
 
 
 class AccessTokenPurpose(Enum):
-    """
-    What a token may be used for: cross-border malls hold two.
-    """
+    """What a token may be used for: cross-border malls hold two."""
 
     ALL = "ALL"  #: everything
     ORDERS = "ORDERS"  #: orders and shipping
@@ -75,9 +59,7 @@ class AccessTokenPurpose(Enum):
 
 
 class AccessTokenStatus(Enum):
-    """
-    What is known of a token.
-    """
+    """What is known of a token."""
 
     MISSING = "MISSING"  #: none is set
     UNTESTED = "UNTESTED"  #: set, but Temu has not been asked yet or could not be reached
@@ -88,9 +70,7 @@ class AccessTokenStatus(Enum):
 
 
 class Company(Base):
-    """
-    One brand or mall of the seller's organisation, with its settings.
-    """
+    """One brand or mall of the seller's organisation, with its settings."""
 
     __tablename__ = "companies"
     __table_args__ = (Index("ix_companies_mall", "mall_id", "region", unique=True),)
@@ -131,9 +111,7 @@ class Company(Base):
 
 
 class AccessToken(Base):
-    """
-    A token of a company, sealed, with what Temu said of it when last asked.
-    """
+    """A token of a company, sealed, with what Temu said of it when last asked."""
 
     __tablename__ = "access_tokens"
 

@@ -1,6 +1,4 @@
-"""
-Files that callers hand in for a job to read; they lie in the database, so that any worker can read them.
-"""
+"""Files that callers hand in for a job to read; they lie in the database, so that any worker can read them."""
 
 from datetime import datetime
 
@@ -11,9 +9,7 @@ from domain.models.base import Base, Id
 
 
 class File(Base):
-    """
-    A file as it came in. It belongs to the key that sent it.
-    """
+    """A file as it came in. It belongs to the key that sent it."""
 
     __tablename__ = "files"
     __table_args__ = (Index("ix_files_same", "key_id", "sha256"), Index("ix_files_created_at", "created_at"))

@@ -27,16 +27,12 @@ def folded(source: str) -> MappedColumn[str | None]:
 
 
 def folded_columns(table: Table) -> list[tuple[Column[Any], Column[Any]]]:
-    """
-    Each such column of a table, with the one that it is made of.
-    """
+    """Each such column of a table, with the one that it is made of."""
     return [(column, table.c[column.info[FOLDED_FROM]]) for column in table.c if FOLDED_FROM in column.info]
 
 
 def fold_when_set(kind: type[Any], key: str, attribute: Any) -> None:
-    """
-    Have an attribute of a class that is being mapped fold itself into the column beside it, where there is one.
-    """
+    """Have an attribute of a class that is being mapped fold itself into the column beside it, where there is one."""
     table: Table = kind.__table__
     for column, source in folded_columns(table):
         if source.key == key:

@@ -1,6 +1,4 @@
-"""
-Warehouses, what lies in them, and what of it orders have reserved.
-"""
+"""Warehouses, what lies in them, and what of it orders have reserved."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,9 +8,7 @@ from domain.models.company import Channel
 
 
 class Warehouse(Base):
-    """
-    A place of the organisation's, shared by all its companies.
-    """
+    """A place of the organisation's, shared by all its companies."""
 
     __tablename__ = "warehouses"
 
@@ -22,9 +18,7 @@ class Warehouse(Base):
 
 
 class ChannelWarehouseMapping(Base):
-    """
-    The name by which a company's channel knows a warehouse.
-    """
+    """The name by which a company's channel knows a warehouse."""
 
     __tablename__ = "channel_warehouse_mappings"
 
@@ -35,9 +29,7 @@ class ChannelWarehouseMapping(Base):
 
 
 class InventoryLevel(Base):
-    """
-    Pieces of a product that lie in a warehouse. A shadow product has none of its own.
-    """
+    """Pieces of a product that lie in a warehouse. A shadow product has none of its own."""
 
     __tablename__ = "inventory_levels"
     __table_args__ = (CheckConstraint("on_hand >= 0", name="on_hand"),)
@@ -48,8 +40,7 @@ class InventoryLevel(Base):
 
 
 class Reservation(Base):
-    """
-    Pieces that one order item holds until it is shipped or cancelled.
+    """Pieces that one order item holds until it is shipped or cancelled.
 
     What a level has reserved is the sum of these, never a counter of its own that could drift.
     """

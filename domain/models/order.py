@@ -1,6 +1,4 @@
-"""
-Orders with their items, addresses and notes, and those that could not be read yet.
-"""
+"""Orders with their items, addresses and notes, and those that could not be read yet."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -16,17 +14,13 @@ from domain.models.folded import folded
 
 
 class OrderSource(Enum):
-    """
-    How an order reached the back office.
-    """
+    """How an order reached the back office."""
 
     WEBSITE = "WEBSITE"  #: imported by the company's website plugin
 
 
 class OrderStatus(Enum):
-    """
-    What the back office may do with an order.
-    """
+    """What the back office may do with an order."""
 
     PENDING = "PENDING"  #: Temu has not released it: no address yet, not to be shipped
     ON_HOLD = "ON_HOLD"  #: not to be shipped for the moment
@@ -40,9 +34,7 @@ OPEN_ORDERS = (OrderStatus.PENDING, OrderStatus.ON_HOLD, OrderStatus.IN_PROCESS)
 
 
 class ShippingStatus(Enum):
-    """
-    How much of an order has been shipped.
-    """
+    """How much of an order has been shipped."""
 
     UNSHIPPED = "UNSHIPPED"  #: nothing
     PARTIALLY_SHIPPED = "PARTIALLY_SHIPPED"  #: some pieces
@@ -50,9 +42,7 @@ class ShippingStatus(Enum):
 
 
 class FulfilledBy(Enum):
-    """
-    Who packs and ships an order.
-    """
+    """Who packs and ships an order."""
 
     SELLER = "SELLER"  #: the seller, from own warehouses
     CHANNEL = "CHANNEL"  #: Temu or a warehouse service of its: nothing is reserved or uploaded here
@@ -81,9 +71,7 @@ class OrderLabel(Enum):
 
 
 class HoldReason(Enum):
-    """
-    Why an order is ON_HOLD.
-    """
+    """Why an order is ON_HOLD."""
 
     CANCELLATION_REQUESTED = "CANCELLATION_REQUESTED"  #: the buyer has asked to cancel
     ADDRESS_CHANGE_REQUESTED = "ADDRESS_CHANGE_REQUESTED"  #: the buyer has asked for another address
@@ -91,9 +79,7 @@ class HoldReason(Enum):
 
 
 class Order(Base):
-    """
-    A parent order of Temu's.
-    """
+    """A parent order of Temu's."""
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -155,9 +141,7 @@ class Order(Base):
 
 
 class OrderAddress(Base):
-    """
-    Where an order goes, apart from the order so that personal data can be found, and removed, in one place.
-    """
+    """Where an order goes, apart from the order so that personal data can be found, and removed, in one place."""
 
     __tablename__ = "order_addresses"
 
@@ -179,9 +163,7 @@ class OrderAddress(Base):
 
 
 class OrderItem(Base):
-    """
-    One of Temu's orders below a parent order: some pieces of exactly one Temu SKU.
-    """
+    """One of Temu's orders below a parent order: some pieces of exactly one Temu SKU."""
 
     __tablename__ = "order_items"
     __table_args__ = (
@@ -220,9 +202,7 @@ class OrderItem(Base):
 
 
 class OrderNote(Base):
-    """
-    Something that happened to an order, told by a person or by Tradewind.
-    """
+    """Something that happened to an order, told by a person or by Tradewind."""
 
     __tablename__ = "order_notes"
     __table_args__ = (UniqueConstraint("order_id", "event", name="uq_order_notes_event"),)
@@ -237,9 +217,7 @@ class OrderNote(Base):
 
 
 class UnreadableOrder(Base):
-    """
-    An order that Temu listed and Tradewind could not read: later imports ask for it again (O10).
-    """
+    """An order that Temu listed and Tradewind could not read: later imports ask for it again (O10)."""
 
     __tablename__ = "unreadable_orders"
 

@@ -1,6 +1,4 @@
-"""
-Packages that left the house, what they hold, and what the channel was told of them.
-"""
+"""Packages that left the house, what they hold, and what the channel was told of them."""
 
 from datetime import datetime
 from enum import Enum
@@ -13,9 +11,7 @@ from domain.models.base import Base, Id, Json, enum_column
 
 
 class Package(Base):
-    """
-    A parcel with some pieces of one order.
-    """
+    """A parcel with some pieces of one order."""
 
     __tablename__ = "packages"
     __table_args__ = (
@@ -41,9 +37,7 @@ class Package(Base):
 
 
 class PackageLine(Base):
-    """
-    Pieces of one order item in a package.
-    """
+    """Pieces of one order item in a package."""
 
     __tablename__ = "package_lines"
     __table_args__ = (
@@ -61,9 +55,7 @@ class PackageLine(Base):
 
 
 class SubPackage(Base):
-    """
-    A further box of a package that holds one piece which does not fit into one box.
-    """
+    """A further box of a package that holds one piece which does not fit into one box."""
 
     __tablename__ = "sub_packages"
 
@@ -111,9 +103,7 @@ class PackageCorrection(Base):
 
 
 class TrackingUpload(Base):
-    """
-    What is not settled about telling the channel of an order's packages; no row where nothing is.
-    """
+    """What is not settled about telling the channel of an order's packages; no row where nothing is."""
 
     __tablename__ = "tracking_uploads"
     __table_args__ = (
@@ -132,18 +122,14 @@ class TrackingUpload(Base):
 
 
 class DirectoryKind(Enum):
-    """
-    What a directory of the channel lists.
-    """
+    """What a directory of the channel lists."""
 
     CARRIERS = "CARRIERS"  #: who carries parcels in a region
     ADDRESSES = "ADDRESSES"  #: where a mall ships from
 
 
 class ChannelDirectory(Base):
-    """
-    A list of the channel's, as last read for a company: it changes rarely and is looked up often.
-    """
+    """A list of the channel's, as last read for a company: it changes rarely and is looked up often."""
 
     __tablename__ = "channel_directories"
 

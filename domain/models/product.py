@@ -1,6 +1,4 @@
-"""
-Products of a company, and the website properties that join them to Temu's listings.
-"""
+"""Products of a company, and the website properties that join them to Temu's listings."""
 
 from datetime import datetime
 
@@ -13,9 +11,7 @@ from domain.models.folded import folded
 
 
 class Product(Base):
-    """
-    One SKU of one company; a shadow sells the stock of another company's product.
-    """
+    """One SKU of one company; a shadow sells the stock of another company's product."""
 
     __tablename__ = "products"
     __table_args__ = (
@@ -42,7 +38,5 @@ class Product(Base):
 
     @property
     def stock_product_id(self) -> int:
-        """
-        The product whose stock this one sells: itself, or the one it is a shadow of.
-        """
+        """The product whose stock this one sells: itself, or the one it is a shadow of."""
         return self.id if self.shadow_of_id is None else self.shadow_of_id

@@ -1,5 +1,4 @@
-"""
-Queued jobs and what became of each thing they worked on. The row is the queue; arq only says that one is waiting.
+"""Queued jobs and what became of each thing they worked on. The row is the queue; arq only says that one is waiting.
 
 Times that decide who may run a job are milliseconds since 1970 by the database's own clock, which all workers share.
 """
@@ -15,9 +14,7 @@ from domain.models.base import Base, Id, Json, enum_column
 
 
 class JobType(Enum):
-    """
-    What a job does.
-    """
+    """What a job does."""
 
     IMPORT_ORDERS = "IMPORT_ORDERS"  #: bring in a company's orders
     UPDATE_INVENTORY = "UPDATE_INVENTORY"  #: tell the channel what is available of products
@@ -28,9 +25,7 @@ class JobType(Enum):
 
 
 class JobStatus(Enum):
-    """
-    Where a job stands; the last four are ends.
-    """
+    """Where a job stands; the last four are ends."""
 
     QUEUED = "QUEUED"  #: waiting for a worker, or for the moment of its next try
     RUNNING = "RUNNING"  #: a worker holds its lease
@@ -44,9 +39,7 @@ ENDED = (JobStatus.SUCCEEDED, JobStatus.PARTIALLY_SUCCEEDED, JobStatus.FAILED, J
 
 
 class JobTrigger(Enum):
-    """
-    Who asked for a job.
-    """
+    """Who asked for a job."""
 
     MANUAL = "MANUAL"  #: a person or a program, through the API
     SCHEDULE = "SCHEDULE"  #: the clock
@@ -54,9 +47,7 @@ class JobTrigger(Enum):
 
 
 class JobOutcomeStatus(Enum):
-    """
-    What became of one order, product or row.
-    """
+    """What became of one order, product or row."""
 
     SUCCEEDED = "SUCCEEDED"  #: done
     FAILED = "FAILED"  #: not done; the message says why
@@ -64,9 +55,7 @@ class JobOutcomeStatus(Enum):
 
 
 class QueuedJob(Base):
-    """
-    One piece of work that was accepted and will end.
-    """
+    """One piece of work that was accepted and will end."""
 
     __tablename__ = "queued_jobs"
     __table_args__ = (
@@ -127,9 +116,7 @@ class QueuedJob(Base):
 
 
 class JobOutcome(Base):
-    """
-    What became of one subject of a job: an order number, a SKU, a row.
-    """
+    """What became of one subject of a job: an order number, a SKU, a row."""
 
     __tablename__ = "job_outcomes"
     __table_args__ = (
@@ -149,9 +136,7 @@ class JobOutcome(Base):
 
 
 class ScheduleTick(Base):
-    """
-    One due moment of one schedule: the row exists once, however many workers see the clock strike.
-    """
+    """One due moment of one schedule: the row exists once, however many workers see the clock strike."""
 
     __tablename__ = "schedule_ticks"
 

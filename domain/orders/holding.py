@@ -1,6 +1,4 @@
-"""
-Holding orders back while a buyer's request or a look of Temu's waits, and letting them go on (O15, O19).
-"""
+"""Holding orders back while a buyer's request or a look of Temu's waits, and letting them go on (O15, O19)."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -37,8 +35,7 @@ _LABELS = {
 
 
 def held(order: Order, reasons: Sequence[HoldReason]) -> dict[str, Any]:
-    """
-    What *order* becomes while there are reasons to hold it back, or when there are none any more: column values that
+    """What *order* becomes while there are reasons to hold it back, or when there are none any more: column values that
     differ.
 
     What was shipped, or is cancelled, stays as it is.
@@ -71,9 +68,7 @@ def requested(request: CancellationRequest) -> Note:
 
 
 def ended(request: CancellationRequest) -> Note | None:
-    """
-    The note that a request has ended; what was granted is told by the notes about what became of the order.
-    """
+    """The note that a request has ended; what was granted is told by the notes about what became of the order."""
     body = _ENDS.get(request.state)
     return None if body is None else Note(f"cancel-ended:{request.number}", body)
 

@@ -25,8 +25,7 @@ _BATCH = 200
 
 
 async def lock_mappings(session: AsyncSession, company_id: int) -> Company:
-    """
-    Keep the company's mappings as they are until this transaction ends, so that an item is either matched by its
+    """Keep the company's mappings as they are until this transaction ends, so that an item is either matched by its
     import or seen waiting by whoever makes its mapping.
     """
     return await session.get_one(Company, company_id, with_for_update={"key_share": True})

@@ -1,6 +1,4 @@
-"""
-Orders with what belongs to them, as their readers may see them.
-"""
+"""Orders with what belongs to them, as their readers may see them."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -61,18 +59,14 @@ ORDER_FILTER = Filter(
 
 
 def company_of_note(note: Any) -> ColumnElement[int]:
-    """
-    The company whose order a note is on.
-    """
+    """The company whose order a note is on."""
     order = aliased(Order)
     owner = select(order.company_id).where(order.id == note.order_id)
     return owner.correlate_except(order).scalar_subquery()
 
 
 def imported(company_id: int, numbers: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    """
-    What holds of the orders that came from Temu by these numbers of its.
-    """
+    """What holds of the orders that came from Temu by these numbers of its."""
     return (
         Order.company_id == company_id,
         Order.channel == Channel.WEBSITE,
@@ -81,23 +75,17 @@ def imported(company_id: int, numbers: Collection[str]) -> tuple[ColumnElement[b
 
 
 def orders(*, by: Principal) -> Select[Order]:
-    """
-    The orders that exist for this caller.
-    """
+    """The orders that exist for this caller."""
     return by.visible(select(Order), Order.company_id)
 
 
 async def find(session: AsyncSession, *, by: Principal, order_id: int) -> Order | None:
-    """
-    The order, or None where it does not exist for this caller.
-    """
+    """The order, or None where it does not exist for this caller."""
     return await session.scalar(orders(by=by).where(Order.id == order_id))
 
 
 async def get(session: AsyncSession, *, by: Principal, order_id: int, for_update: bool = False) -> Order:
-    """
-    The order; raises NotFound.
-    """
+    """The order; raises NotFound."""
     statement = orders(by=by).where(Order.id == order_id)
     order = await session.scalar(statement.with_for_update(key_share=True) if for_update else statement)
     if order is None:
@@ -106,17 +94,13 @@ async def get(session: AsyncSession, *, by: Principal, order_id: int, for_update
 
 
 async def items(session: AsyncSession, order_ids: Collection[int]) -> Sequence[OrderItem]:
-    """
-    The items of orders that the caller was seen to see.
-    """
+    """The items of orders that the caller was seen to see."""
     statement = select(OrderItem).where(OrderItem.order_id.in_(order_ids))
     return (await session.scalars(statement.order_by(OrderItem.order_id, OrderItem.id))).all()
 
 
 async def numbers_held_by_label(session: AsyncSession, company_id: int, *, unmet_by: int) -> Sequence[str]:
-    """
-    The orders of a company that are held back and have labels, and that the job *unmet_by* has not met.
-    """
+    """The orders of a company that are held back and have labels, and that the job *unmet_by* has not met."""
     met = exists().where(JobOutcome.job_id == unmet_by, JobOutcome.subject == Order.channel_order_id)
     statement = select(Order.channel_order_id).where(
         Order.company_id == company_id, Order.status == literally(OrderStatus.ON_HOLD), HAS_LABELS, ~met
@@ -127,9 +111,7 @@ async def numbers_held_by_label(session: AsyncSession, company_id: int, *, unmet
 async def unreadable_numbers(
     session: AsyncSession, company_id: int, *, seen_before: datetime
 ) -> Sequence[str]:
-    """
-    The orders of a company that could not be read, and that no import has met again since *seen_before*.
-    """
+    """The orders of a company that could not be read, and that no import has met again since *seen_before*."""
     statement = select(UnreadableOrder.channel_order_id).where(
         UnreadableOrder.company_id == company_id, UnreadableOrder.last_seen_at < seen_before
     )

@@ -1,5 +1,4 @@
-"""
-Which labels of one's own an order may not have, from Temu's warnings about it (T10, T11). Pure.
+"""Which labels of one's own an order may not have, from Temu's warnings about it (T10, T11). Pure.
 
 [A] Tables of bg.order.list.v2.get for US, EU and Global, and a real list of a US mall, each order of which carries
 RESTRICT_FEDEX_SELF_SHIPPING and can be shipped by others all the same.
@@ -42,8 +41,7 @@ class Restriction:
 
 
 def read(warnings: Iterable[str]) -> tuple[Restriction, ...]:
-    """
-    The warnings that forbid a label of one's own, each once. Others advise: SUGGEST_SIGNATURE_ON_DELIVERY,
+    """The warnings that forbid a label of one's own, each once. Others advise: SUGGEST_SIGNATURE_ON_DELIVERY,
     CONFIRMED_CHANGED_ADDRESS, REQUIRES_CUSTOMER_PICKUP. A restriction that isn't known is taken for one of all carriers:
     a parcel that Temu refuses costs more than a look into the seller centre.
     """
@@ -63,17 +61,13 @@ def stored(words: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def words_of(order: Any) -> ColumnElement[list[str]]:
-    """
-    All that forbids labels of one's own, in Temu's words, of a row; last, what its address does.
-    """
+    """All that forbids labels of one's own, in Temu's words, of a row; last, what its address does."""
     own = order.shipping_restrictions
     return case((order.address_restriction != "", _WithWord(own, order.address_restriction)), else_=own)
 
 
 def details_of(order: Any) -> ColumnElement[list[Any]]:
-    """
-    The same as stored(); that of the address concerns all carriers, and so names none.
-    """
+    """The same as stored(); that of the address concerns all carriers, and so names none."""
     own = order.restriction_details
     return case((order.address_restriction != "", _WithCode(own, order.address_restriction)), else_=own)
 

@@ -1,5 +1,4 @@
-"""
-Temu's event push: taken once, and an import of just that order asked for, in one transaction (O14).
+"""Temu's event push: taken once, and an import of just that order asked for, in one transaction (O14).
 
 Temu waits half a second for the answer, so nothing is asked of Temu here; and it gives up after eight more tries, so
 the schedule remains the safety net.
@@ -44,8 +43,7 @@ class WebhookReceiver:
         self._now = now
 
     async def receive(self, headers: Mapping[str, str], body: bytes) -> None:
-        """
-        Store the event and ask for its order; again does nothing. It is durable when this returns.
+        """Store the event and ask for its order; again does nothing. It is durable when this returns.
 
         Raises NotConfigured, and Malformed and NotGenuine (Refused), which change nothing.
         """

@@ -1,5 +1,4 @@
-"""
-Granting many wishes for mappings in a job: batch by batch, each with its outcomes, waiting items freed as it goes.
+"""Granting many wishes for mappings in a job: batch by batch, each with its outcomes, waiting items freed as it goes.
 
 What a run has told of is done: one that was interrupted goes on with the rest, planned anew from what is stored now.
 """
@@ -102,8 +101,7 @@ class BulkMapping:
     async def grant(
         self, wishes: Sequence[Wish], others: Sequence[Outcome], *, order: Sequence[str] = ()
     ) -> None:
-        """
-        Grant what can be granted and tell of everything, *others* included, once; what is refused in the *order* of
+        """Grant what can be granted and tell of everything, *others* included, once; what is refused in the *order* of
         these subjects, as that is how people go through their file.
         """
         async with self._database.read() as session:
@@ -133,9 +131,7 @@ class BulkMapping:
             step.outcomes.append(self._outcome(wish, waiting, is_news=wish in pending, pairs=pairs))
 
     async def _apply(self, batch: Sequence[Wish]) -> None:
-        """
-        Write a batch under the lock that every way of mapping takes, planned once more from what it keeps still.
-        """
+        """Write a batch under the lock that every way of mapping takes, planned once more from what it keeps still."""
         async with self._run.step() as step:
             session = step.session
             company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})

@@ -10,8 +10,7 @@ _SHOWN = 40
 
 
 class Number(Struct, frozen=True, array_like=True, tag="number"):
-    """
-    A number, and the characters that a spreadsheet shows of it: None where these depend on more than the file says.
+    """A number, and the characters that a spreadsheet shows of it: None where these depend on more than the file says.
     *format* is its number format where *shown* is None.
     """
 

@@ -24,8 +24,7 @@ _MOST_UNCLOSED = 1000
 
 
 def rows(content: bytes) -> tuple[Iterator[tuple[int, Sequence[Cell]]], str | None]:
-    """
-    Rows as (number as a spreadsheet shows it, cells), and the encoding where it had to be guessed.
+    """Rows as (number as a spreadsheet shows it, cells), and the encoding where it had to be guessed.
 
     Raises Invalid and LimitExceeded, the first also while rows are read.
     """
@@ -104,8 +103,7 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[Sequence[Cell]]:
 
 
 def _swallows(opening: str, closing: str, delimiter: str, header: Sequence[Cell]) -> bool:
-    """
-    Whether a quoted text over several lines begins in what is a whole row, and ends in another: then two quotes that
+    """Whether a quoted text over several lines begins in what is a whole row, and ends in another: then two quotes that
     have nothing to do with each other stand around rows, and one row would get the ids of the other.
     """
     return all(_looks_whole(line.split(delimiter), header) for line in (opening, closing))

@@ -44,9 +44,7 @@ class ListingMatch:
         self._company_id = run.job.company_id
 
     async def run(self) -> None:
-        """
-        Read the whole list, as a code that seems unique may come again on its last page; then propose or apply.
-        """
+        """Read the whole list, as a code that seems unique may come again on its last page; then propose or apply."""
         found = await self._listings()
         if found.is_empty:
             await self._give_up()

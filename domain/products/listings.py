@@ -1,5 +1,4 @@
-"""
-The mall's own list of SKUs, read to its end; a list with a gap is refused, as nobody could say what is missing.
+"""The mall's own list of SKUs, read to its end; a list with a gap is refused, as nobody could say what is missing.
 
 Temu lists what is for sale and what isn't apart, so the list is read in two passes. A SKU that changes sides between them
 is met twice, and counts once.
@@ -20,18 +19,14 @@ _WORDS = {SkuKind.FOR_SALE: "for sale", SkuKind.NOT_FOR_SALE: "not for sale"}
 
 
 class ListingsIncomplete(Refused):
-    """
-    Temu's list has a gap or repeats itself, so a SKU code that seems to be there once may be there twice.
-    """
+    """Temu's list has a gap or repeats itself, so a SKU code that seems to be there once may be there twice."""
 
     may_pass = True
 
 
 @dataclass
 class Listings:
-    """
-    Every SKU of the mall with the merchant's code, where it has one; and the places of rows that made no sense.
-    """
+    """Every SKU of the mall with the merchant's code, where it has one; and the places of rows that made no sense."""
 
     codes: dict[WebsiteIds, str | None] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)

@@ -68,8 +68,7 @@ async def waiting_orders(session: AsyncSession, company_id: int, pairs: Collecti
 async def free_waiting_items(
     session: AsyncSession, *, by: Principal, company: Company, pairs: Collection[WebsiteIds], now: datetime
 ) -> Waiting:
-    """
-    Ask for a match of the items that wait for these listings, in the transaction that makes the mapping; returns
+    """Ask for a match of the items that wait for these listings, in the transaction that makes the mapping; returns
     the orders that it frees.
     """
     if company.store_plugin is None:

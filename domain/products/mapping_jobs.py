@@ -22,9 +22,7 @@ async def request_import(
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
-    """
-    Have a file's rows mapped (M2). Raises NotFound for a company or file that is not the caller's, NotConfigured.
-    """
+    """Have a file's rows mapped (M2). Raises NotFound for a company or file that is not the caller's, NotConfigured."""
     await companies.get(session, by=by, company_id=company_id)
     await files.get(session, by=by, file_id=arguments.file_id)
     return await requests.request(

@@ -1,5 +1,4 @@
-"""
-In which order wishes for mappings can be granted, and which can't. Pure.
+"""In which order wishes for mappings can be granted, and which can't. Pure.
 
 A listing has one product (M3), so a wish waits for the product that has the listing to move away, and two products
 that swap theirs move together.
@@ -111,9 +110,7 @@ def _refuse_blocked(
     holders: Mapping[WebsiteIds, str],
     current: Mapping[str, WebsiteIds | None],
 ) -> None:
-    """
-    Take out of *moves* those whose listing another product keeps, then those that waited for these, and so on.
-    """
+    """Take out of *moves* those whose listing another product keeps, then those that waited for these, and so on."""
     free = {None, *moves}
     blocked = [wish for wish in moves.values() if _holder(wish, holders) not in free]
     for wish in blocked:  # It grows while it is read.

@@ -1,5 +1,4 @@
-"""
-How a spreadsheet shows a number or a text by a number format, as far as the file alone says it: separators of
+"""How a spreadsheet shows a number or a text by a number format, as far as the file alone says it: separators of
 thousands and decimals depend on a reader's country, fill characters on a column's width. Pure.
 
 ECMA-376 part 1, 18.8.31: sections for positive, negative, zero and text, divided by semicolons.

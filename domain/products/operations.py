@@ -37,8 +37,7 @@ class ProductInput:
 async def upsert(
     session: AsyncSession, *, by: Principal, company_id: int, inputs: Sequence[ProductInput], now: datetime
 ) -> tuple[list[Product], int]:
-    """
-    Add products, or change those whose SKU the company has; again does nothing. All of them or none. Returns them,
+    """Add products, or change those whose SKU the company has; again does nothing. All of them or none. Returns them,
     and how many orders with waiting items their mappings free (O4).
 
     Raises NotFound, Required, Invalid, Taken (M3), Conflict, LimitExceeded above 500; `field` names the product.
@@ -103,8 +102,7 @@ async def update_website_properties(
     safety_quantity: int | None,
     now: datetime,
 ) -> tuple[Product, int]:
-    """
-    Change a product's website properties; *website_ids* (None, None) takes its mapping away, None leaves it. Returns
+    """Change a product's website properties; *website_ids* (None, None) takes its mapping away, None leaves it. Returns
     the product, and how many orders with waiting items the mapping frees (O4).
 
     Raises NotFound, Required where only one of the two ids is known, Invalid, Taken (M3).
@@ -163,8 +161,7 @@ async def _originals(
     inputs: Sequence[ProductInput],
     known: Mapping[str, Product],
 ) -> list[Product | None]:
-    """
-    The product that each input is to be a shadow of. These, and the known products that become shadows, stay as they
+    """The product that each input is to be a shadow of. These, and the known products that become shadows, stay as they
     are until the end: none may become a shadow, or get stock, between our look and our write. All are locked at once
     and in one order, so that two callers wait for each other instead of for ever.
     """

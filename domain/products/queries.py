@@ -1,6 +1,4 @@
-"""
-Products, as their readers may see them, and the look-ups that imports need.
-"""
+"""Products, as their readers may see them, and the look-ups that imports need."""
 
 from collections.abc import Collection, Iterable, Mapping
 
@@ -32,23 +30,17 @@ PRODUCT_FILTER = Filter(
 
 
 def products(*, by: Principal) -> Select[Product]:
-    """
-    The products that exist for this caller.
-    """
+    """The products that exist for this caller."""
     return by.visible(select(Product), Product.company_id)
 
 
 async def find(session: AsyncSession, *, by: Principal, product_id: int) -> Product | None:
-    """
-    The product, or None where it does not exist for this caller.
-    """
+    """The product, or None where it does not exist for this caller."""
     return await session.scalar(products(by=by).where(Product.id == product_id))
 
 
 async def get(session: AsyncSession, *, by: Principal, product_id: int) -> Product:
-    """
-    The product; raises NotFound.
-    """
+    """The product; raises NotFound."""
     product = await find(session, by=by, product_id=product_id)
     if product is None:
         raise NotFound("There is no product with this productId.", field=("productId",))
@@ -58,9 +50,7 @@ async def get(session: AsyncSession, *, by: Principal, product_id: int) -> Produ
 async def by_website_ids(
     session: AsyncSession, company_id: int, pairs: Iterable[WebsiteIds]
 ) -> Mapping[WebsiteIds, Product]:
-    """
-    The products of a company that are mapped to these listings.
-    """
+    """The products of a company that are mapped to these listings."""
     wanted = set(pairs)
     if not wanted:
         return {}
@@ -81,9 +71,7 @@ async def by_website_ids(
 
 
 async def knows_by_variant(session: AsyncSession, company_id: int) -> bool:
-    """
-    Whether a company's listings are known by their SKU alone, as those of a semi-managed mall are (C12).
-    """
+    """Whether a company's listings are known by their SKU alone, as those of a semi-managed mall are (C12)."""
     return (await session.get_one(Company, company_id)).mall_type is MallType.SEMI_MANAGED
 
 

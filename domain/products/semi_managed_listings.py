@@ -1,5 +1,4 @@
-"""
-A semi-managed mall's own list of products, read to its end as listings.py reads a local one's.
+"""A semi-managed mall's own list of products, read to its end as listings.py reads a local one's.
 
 A SKU is known there by productId and productSkuId, and so it is mapped: its goods id, which orders name, isn't told. [B]
 """

@@ -8,8 +8,7 @@ from domain.products.cells import Cell
 
 @dataclass(frozen=True)
 class Table:
-    """
-    A header, and rows as (number as a spreadsheet shows it, cells by column).
+    """A header, and rows as (number as a spreadsheet shows it, cells by column).
 
     *encoding* is set where it had to be guessed. Of a workbook: the sheet that is read, the others, and those of them
     that have a header where this one lacks it.

@@ -22,8 +22,7 @@ class Limits(Struct, frozen=True):
 
 
 class Opened(Struct, frozen=True, array_like=True, tag="opened"):
-    """
-    The sheet that is read, and the first of its rows that shows anything; the cells of rows follow in the order of
+    """The sheet that is read, and the first of its rows that shows anything; the cells of rows follow in the order of
     *columns*. *ignored* are the other sheets, *candidates* those of them that have a whole header where this one has not.
     """
 

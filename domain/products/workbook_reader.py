@@ -1,5 +1,4 @@
-"""
-Reads one workbook in a process of its own: `python -m domain.products.workbook_reader`, bytes in, messages out.
+"""Reads one workbook in a process of its own: `python -m domain.products.workbook_reader`, bytes in, messages out.
 
 openpyxl reads parts, texts, styles and values; of its ways in, only those to what is needed are taken, as others refuse
 a whole file for a chart or a date of its properties. Here is what it has no word for: what a cell shows, a formula
@@ -44,9 +43,7 @@ Cells = dict[int, Cell]
 
 
 def main() -> None:
-    """
-    Read a workbook from standard input within the limits given, and write what it holds to standard output.
-    """
+    """Read a workbook from standard input within the limits given, and write what it holds to standard output."""
     limits = msgspec.json.decode(sys.argv[1], type=Limits)
     _confine(limits)
     said, encode = sys.stdout.buffer, msgspec.json.Encoder().encode
@@ -65,9 +62,7 @@ def main() -> None:
 
 
 def _confine(limits: Limits) -> None:
-    """
-    Have the kernel end this process where it takes more than it may, also when whoever started it is gone.
-    """
+    """Have the kernel end this process where it takes more than it may, also when whoever started it is gone."""
     sys.unraisablehook = _say_nothing
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))

@@ -1,5 +1,4 @@
-"""
-XLSX files as tables, read in a process of their own: what a file does there to memory or time ends that process, not
+"""XLSX files as tables, read in a process of their own: what a file does there to memory or time ends that process, not
 the worker. It inherits no setting, so no secret either.
 """
 
@@ -30,9 +29,7 @@ _FROM_OUTSIDE = {-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP, -signal.SIGKIL
 
 
 async def read(content: bytes, limits: Limits | None = None) -> Table:
-    """
-    The sheet that people see. Raises Invalid, LimitExceeded, and Unavailable where the reading process was ended.
-    """
+    """The sheet that people see. Raises Invalid, LimitExceeded, and Unavailable where the reading process was ended."""
     limits = limits or Limits()
     process = await _started(limits)
     feeding = asyncio.create_task(_feed(process, content))

@@ -10,8 +10,7 @@ from domain.models import JobType
 
 
 class ImportOrders(msgspec.Struct, frozen=True):
-    """
-    Bring in the orders that changed since *since* (None: since the last import) and were placed before *until*;
+    """Bring in the orders that changed since *since* (None: since the last import) and were placed before *until*;
     or, where *order_numbers* names some, just these.
     """
 
@@ -31,8 +30,7 @@ class UploadTracking(msgspec.Struct, frozen=True):
 
 
 class UpdateInventory(msgspec.Struct, frozen=True):
-    """
-    Tell the channel what is available of these products (None: all that are mapped); *only_changed* leaves out those
+    """Tell the channel what is available of these products (None: all that are mapped); *only_changed* leaves out those
     of which the channel knows already. *confirm_zeroing*: a person wants it done though it sets most of a mall to zero.
     """
 
@@ -87,8 +85,7 @@ def load(job_type: JobType, stored: dict[str, Any]) -> Arguments:
 
 
 def lane(company_id: int, arguments: Arguments) -> str:
-    """
-    Equal for jobs that must not run at the same time: those of one company and kind (C6).
+    """Equal for jobs that must not run at the same time: those of one company and kind (C6).
 
     An import of single orders is a kind of its own: it must not wait for one of a whole mall (J9), and may run beside
     it, because keeping is idempotent and an older state never replaces a newer one (O3, O18).

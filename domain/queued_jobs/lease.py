@@ -1,5 +1,4 @@
-"""
-Holding a job: claim, heartbeat, and every way a run ends. With requests.py the only writer of a job's status.
+"""Holding a job: claim, heartbeat, and every way a run ends. With requests.py the only writer of a job's status.
 
 Each claim counts the fence up; a write that names an older fence touches no row, so a run that lost its lease to
 another worker (killed, stopped, or too slow) can do no harm when it goes on.

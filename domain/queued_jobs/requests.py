@@ -42,8 +42,7 @@ async def request(
     now: datetime,
     key: str | None = None,
 ) -> QueuedJob:
-    """
-    Have a job done. Asked again for what is already queued, returns that job (J3); with an idempotency key,
+    """Have a job done. Asked again for what is already queued, returns that job (J3); with an idempotency key,
     the job that this key was first used for within 24 hours (J8).
 
     Raises NotFound, NotConfigured, Invalid, and Conflict for a key that was used with other input.
@@ -105,8 +104,7 @@ async def request_import_of(
 
 
 async def cancel(session: AsyncSession, *, by: Principal, job_id: int, now: datetime) -> QueuedJob:
-    """
-    Stop a queued job at once, and a running one between two units of work; again does nothing (J5).
+    """Stop a queued job at once, and a running one between two units of work; again does nothing (J5).
 
     Raises NotFound, and Conflict for a job that ended otherwise.
     """

@@ -37,8 +37,7 @@ class CancelRequested(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """
-    What became of one subject: an order number, a SKU, a row. *retryable*: a later run may succeed by itself.
+    """What became of one subject: an order number, a SKU, a row. *retryable*: a later run may succeed by itself.
 
     *is_news* is False where the subject was met and nothing happened to it: what a step before it did stays told.
     *is_done* is False while more of this run's work on the subject is to come; it then counts as done later.
@@ -60,8 +59,7 @@ def not_permitted(subject: str, message: str) -> Outcome:
 
 @dataclass
 class Step:
-    """
-    One unit of work: a transaction, and what is to be told of it.
+    """One unit of work: a transaction, and what is to be told of it.
 
     *done* counts subjects that were met in an earlier step and are done with now; those met here count by themselves.
     *left*: how many subjects there are besides all that were met, in this step too.
@@ -122,8 +120,7 @@ class JobRun:
 
     @asynccontextmanager
     async def preparation(self, *, is_owed: bool = False) -> AsyncGenerator[AsyncSession]:
-        """
-        A transaction that begins with the fence check and tells nothing: what has to be known before a call leaves,
+        """A transaction that begins with the fence check and tells nothing: what has to be known before a call leaves,
         should this run end before its answer comes. It is no progress yet.
 
         Raises as step() does.

@@ -83,9 +83,7 @@ class Compiler:
         self._moments: dict[timedelta, BindParameter[Any]] = {}
 
     def rows(self, type_name: str, selected: Sequence[Selected]) -> Plan:
-        """
-        The objects of some rows, each behind its number; those that the caller may not see are missing.
-        """
+        """The objects of some rows, each behind its number; those that the caller may not see are missing."""
         entity = self.entity(type_name)
         row = self.alias(entity.table)
         (numbers,) = self.bind([Numbers()], lambda asking: [asking.ids])
@@ -93,9 +91,7 @@ class Compiler:
         return self._plan(select(row.id, json_of).where(one_of(row.id, numbers), *self.visible(entity, row)))
 
     def whole(self, source: Many | Paged, selected: Selected) -> Plan:
-        """
-        A list or a connection that belongs to nobody in particular.
-        """
+        """A list or a connection that belongs to nobody in particular."""
         return self._plan(select(self._value(source, selected, None)))
 
     def object(
@@ -105,9 +101,7 @@ class Compiler:
         row: Any,
         other: Mapping[str, Source] | None = None,
     ) -> ColumnElement[str]:
-        """
-        What was selected of an object that is made of *row*, with sources *other* than its type's.
-        """
+        """What was selected of an object that is made of *row*, with sources *other* than its type's."""
         sources = {**self._types[type_name].sources, **(other or {})}
         return json.object_of(
             [
@@ -124,18 +118,14 @@ class Compiler:
         )
 
     def entity(self, type_name: str) -> Entity:
-        """
-        The table of a type whose objects are rows.
-        """
+        """The table of a type whose objects are rows."""
         entity = self._types[type_name].entity
         if entity is None:
             raise TypeError(f"{type_name} has no rows")
         return entity
 
     def visible(self, entity: Entity, row: Any) -> list[ColumnElement[bool]]:
-        """
-        The condition that a row is one of a company that the caller may see.
-        """
+        """The condition that a row is one of a company that the caller may see."""
         if self._scope is Scope.ALL or entity.company is None:
             return []
         is_one = self._scope is Scope.ONE
@@ -151,22 +141,16 @@ class Compiler:
         return [company == self._companies if is_one else one_of(company, self._companies)]
 
     def alias(self, table: Any) -> Any:
-        """
-        A table under a name that no other one of the statement has.
-        """
+        """A table under a name that no other one of the statement has."""
         return aliased(table, name=self.name())
 
     def name(self) -> str:
-        """
-        A name that nothing else in the statement has.
-        """
+        """A name that nothing else in the statement has."""
         self._aliases += 1
         return f"t{self._aliases}"
 
     def bind(self, types: Sequence[TypeEngine[Any]], values: Values) -> list[BindParameter[Any]]:
-        """
-        Parameters of these types that *values* gives the values of.
-        """
+        """Parameters of these types that *values* gives the values of."""
         parameters = [bindparam(f"p{self.name()}", type_=kind) for kind in types]
         self._sources.append(([parameter.key for parameter in parameters], values))
         return parameters

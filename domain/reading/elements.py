@@ -1,6 +1,4 @@
-"""
-The elements of a list that a row holds as JSON.
-"""
+"""The elements of a list that a row holds as JSON."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +11,7 @@ from domain.models.base import Json
 
 @dataclass(frozen=True)
 class Elements:
-    """
-    Rows to select from, with the *element* that each holds and its *place* in the list.
-    """
+    """Rows to select from, with the *element* that each holds and its *place* in the list."""
 
     rows: FromClause
     element: ColumnElement[Any]

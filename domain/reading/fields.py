@@ -1,5 +1,4 @@
-"""
-Where the JSON of a field comes from: one of a few kinds of source for each field of the schema.
+"""Where the JSON of a field comes from: one of a few kinds of source for each field of the schema.
 
 A row is an alias of a mapped class; sources are expressions over it, in which every rule of the domain can stand.
 """
@@ -29,34 +28,26 @@ Moment = Callable[[timedelta], ColumnElement[datetime]]
 
 @dataclass(frozen=True)
 class Column:
-    """
-    A scalar of the row, told as its type is.
-    """
+    """A scalar of the row, told as its type is."""
 
     value: Expression
 
 
 @dataclass(frozen=True)
 class Timed:
-    """
-    A scalar that changes by itself as time goes on.
-    """
+    """A scalar that changes by itself as time goes on."""
 
     value: Callable[[Any, Moment], ColumnElement[Any]]
 
 
 @dataclass(frozen=True)
 class GlobalId:
-    """
-    The global id of the row.
-    """
+    """The global id of the row."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """
-    An object made of the same row; null where *missing* holds. *sources* are those that are not its type's.
-    """
+    """An object made of the same row; null where *missing* holds. *sources* are those that are not its type's."""
 
     missing: Expression | None = None
     sources: "Mapping[str, Source]" = field(default_factory=dict[str, "Source"])
@@ -64,18 +55,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Listed:
-    """
-    The objects of a list that the row holds as JSON.
-    """
+    """The objects of a list that the row holds as JSON."""
 
     value: Expression
 
 
 @dataclass(frozen=True)
 class Member:
-    """
-    Of such an object, a text or, with *many*, a list of texts.
-    """
+    """Of such an object, a text or, with *many*, a list of texts."""
 
     name: str
     many: bool = False
@@ -83,9 +70,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Emptiness:
-    """
-    Of such an object, whether a list of it is empty.
-    """
+    """Of such an object, whether a list of it is empty."""
 
     name: str
 
@@ -104,9 +89,7 @@ class One:
 
 @dataclass(frozen=True)
 class Many:
-    """
-    All rows of another table, or those *on* which it is joined. Who sees the row sees them.
-    """
+    """All rows of another table, or those *on* which it is joined. Who sees the row sees them."""
 
     on: Join | None
     order: Callable[[Any], Sequence[ColumnElement[Any]]]
@@ -126,9 +109,7 @@ class Paged:
 
 @dataclass(frozen=True)
 class Reader:
-    """
-    Who reads, when, and by which settings.
-    """
+    """Who reads, when, and by which settings."""
 
     by: Principal
     now: datetime
@@ -150,17 +131,14 @@ class Batch:
 
 @dataclass(frozen=True)
 class Attribute:
-    """
-    Of a value that Python worked out, a part: a scalar, an object of such, or a list of them.
-    """
+    """Of a value that Python worked out, a part: a scalar, an object of such, or a list of them."""
 
     of: Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
 class Reference:
-    """
-    A row by its number, or a list of rows by theirs, of a value that Python worked out; or by a global id that is an
+    """A row by its number, or a list of rows by theirs, of a value that Python worked out; or by a global id that is an
     *argument* of the field. Null where the caller may not see it.
     """
 
@@ -186,9 +164,7 @@ class Entity:
 
 @dataclass(frozen=True)
 class Type:
-    """
-    A type of the schema with the source of each of its fields.
-    """
+    """A type of the schema with the source of each of its fields."""
 
     name: str
     sources: Mapping[str, Source]
@@ -196,7 +172,5 @@ class Type:
 
     @property
     def has_id(self) -> bool:
-        """
-        Whether its objects can be asked for by a global id.
-        """
+        """Whether its objects can be asked for by a global id."""
         return any(isinstance(source, GlobalId) for source in self.sources.values())

@@ -27,9 +27,7 @@ def deferred(place: int, number: int) -> str:
 
 
 class Filling:
-    """
-    Fills the replies of one operation.
-    """
+    """Fills the replies of one operation."""
 
     def __init__(
         self, database: Database, types: Mapping[str, Type], reader: Reader, variables: Variables
@@ -40,9 +38,7 @@ class Filling:
         self._variables = variables
 
     async def fill(self, text: str, later: Sequence[Later]) -> str:
-        """
-        The reply with everything filled in, whatever of it holds places again.
-        """
+        """The reply with everything filled in, whatever of it holds places again."""
         while MARK in text:
             wanted: dict[int, set[int]] = {}
             for place, number in _PLACE.findall(text):

@@ -1,5 +1,4 @@
-"""
-JSON as text that the database builds. What is given and returned are expressions; a NULL inside becomes `null`.
+"""JSON as text that the database builds. What is given and returned are expressions; a NULL inside becomes `null`.
 
 The text equals what the API writes by itself, to the byte: both escape alike, and no white space is added.
 """

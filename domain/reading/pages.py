@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 
 class Page:
-    """
-    One connection of the rows that belong to *row*, or of all that the caller may see.
-    """
+    """One connection of the rows that belong to *row*, or of all that the caller may see."""
 
     def __init__(self, compiler: "Compiler", source: Paged, selected: Selected, row: Any) -> None:
         if selected.page is None:
@@ -39,9 +37,7 @@ class Page:
         self._conditions = [*on, *compiler.visible(entity, self._table), *self._filtered(selected.filtering)]
 
     def json(self) -> ColumnElement[str]:
-        """
-        The rows of a page and one more, numbered from where it begins; then what was selected of them.
-        """
+        """The rows of a page and one more, numbered from where it begins; then what was selected of them."""
         paging, table = self._paging, self._table
         statement = select(table).where(*self._conditions, *self._between())
         statement = statement.order_by(*order_of(table, self._keys, backward=paging.backward))

@@ -1,6 +1,4 @@
-"""
-What is asked: a tree of selected fields, which a plan is made for, and the values that the plan is asked with.
-"""
+"""What is asked: a tree of selected fields, which a plan is made for, and the values that the plan is asked with."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,9 +37,7 @@ class Scope(Enum):
 
 @dataclass(frozen=True)
 class Paging:
-    """
-    Which page of a connection: how many from which end, and where its cursors come from.
-    """
+    """Which page of a connection: how many from which end, and where its cursors come from."""
 
     size: int
     backward: bool
@@ -62,8 +58,7 @@ class Filtering:
 
 @dataclass(frozen=True)
 class Selected:
-    """
-    A field as it was selected: the name in the reply, the field's own, the type that it has, and what of it. Of a
+    """A field as it was selected: the name in the reply, the field's own, the type that it has, and what of it. Of a
     connection, also its page and its filter.
     """
 
@@ -92,18 +87,14 @@ Values = Callable[[Asking], Sequence[Any]]
 
 @dataclass(frozen=True)
 class Plan:
-    """
-    A statement, and where the values of its parameters come from.
-    """
+    """A statement, and where the values of its parameters come from."""
 
     compiled: Compiled
     _sources: Sequence[tuple[Sequence[str], Values]]
 
     @property
     def sql(self) -> str:
-        """
-        The statement in the words of the database's driver.
-        """
+        """The statement in the words of the database's driver."""
         return self.compiled.sql
 
     def values(self, asking: Asking) -> list[Any]:

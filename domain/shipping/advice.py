@@ -1,5 +1,4 @@
-"""
-What each refusal of a shipment asks a person to do.
+"""What each refusal of a shipment asks a person to do.
 
 Codes: the reference page of bg.logistics.shipment.v2.confirm; 120015040 from that of bg.logistics.shipment.update.
 """

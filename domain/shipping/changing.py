@@ -114,9 +114,7 @@ def _of_one_parcel(package: Package, others: Sequence[Order]) -> Conflict:
 
 
 async def become(session: AsyncSession, order: Order, package: Package, shown: Shown) -> None:
-    """
-    Write another carrier, number or warehouse to a package, and move its pieces between the warehouses' stock.
-    """
+    """Write another carrier, number or warehouse to a package, and move its pieces between the warehouses' stock."""
     package.carrier, package.tracking_number = shown.carrier, shown.tracking_number
     package.tracking_key = tracking_key(shown.tracking_number)
     if package.warehouse_id == shown.warehouse_id:

@@ -76,9 +76,7 @@ def _orders(shipment: Shipment) -> set[int]:
 
 
 def _shape(shipment: Shipment) -> tuple[object, ...]:
-    """
-    Which packages there are, what they hold and whether Temu may be told of them, whatever their labels.
-    """
+    """Which packages there are, what they hold and whether Temu may be told of them, whatever their labels."""
     packages = frozenset(
         (p.package.id, tuple((line.order_item_id, line.quantity) for line, _ in p.lines), len(p.sub_packages))
         for p in shipment.parcels

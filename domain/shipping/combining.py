@@ -1,5 +1,4 @@
-"""
-Recording one parcel that holds several orders of one buyer (T13).
+"""Recording one parcel that holds several orders of one buyer (T13).
 
 What must hold [A]: all that is to be shipped of each order is in it, and they go to one address (the order fulfilment guide;
 codes 120012015, 120015539 of bg.logistics.shipment.v2.confirm).
@@ -78,8 +77,7 @@ async def ship_together(
     groups: Sequence[Collection[str]] | None,
     now: datetime,
 ) -> Sequence[Order]:
-    """
-    Record a package of each order, all with one tracking number: of all of them, or of none.
+    """Record a package of each order, all with one tracking number: of all of them, or of none.
 
     *groups*: the orders that Temu lists as ones that may go together; None where it can't be asked now. Raises what
     packages.ship does, with the places of this input.

@@ -39,9 +39,7 @@ def send_type(parcels: Sequence[Parcel]) -> int:
 
 
 def packages(parcels: Sequence[Parcel], labels: Labels) -> list[dict[str, Any]]:
-    """
-    One entry for each tracking number: Temu takes no part of an order number later, and no number again.
-    """
+    """One entry for each tracking number: Temu takes no part of an order number later, and no number again."""
     together: dict[int, list[Parcel]] = {}
     for parcel in parcels:
         together.setdefault(parcel.parcel_id or parcel.package.id, []).append(parcel)

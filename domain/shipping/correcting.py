@@ -1,5 +1,4 @@
-"""
-Having Temu correct packages that it has: part of a company's upload (T6, T12).
+"""Having Temu correct packages that it has: part of a company's upload (T6, T12).
 
 As with shipments, what is to be told is stored before and marked as in doubt, told once, and asked about where the answer
 is lost. A package says what Temu holds until Temu has taken the correction.
@@ -233,9 +232,7 @@ class Corrections:
         return found
 
     async def _claim(self, wanted: Wanted) -> bool:
-        """
-        Mark a correction as in doubt, if it is still the one that was looked up: another has a job of its own.
-        """
+        """Mark a correction as in doubt, if it is still the one that was looked up: another has a job of its own."""
         async with self._run.preparation() as session:
             correction = await _unchanged(session, wanted)
             if correction is None:
@@ -271,9 +268,7 @@ class Corrections:
                 step.outcomes.append(Outcome(number, JobOutcomeStatus.SUCCEEDED, "CORRECTED"))
 
     async def _has_untold(self, session: AsyncSession, order: Order) -> bool:
-        """
-        Whether other packages of the order failed in this job: that is what is to be seen of it, and retried.
-        """
+        """Whether other packages of the order failed in this job: that is what is to be seen of it, and retried."""
         failed = exists().where(
             JobOutcome.job_id == self._run.job.id,
             JobOutcome.subject == order.channel_order_id,
@@ -296,9 +291,7 @@ class Corrections:
 
 
 async def _unchanged(session: AsyncSession, wanted: Wanted) -> PackageCorrection | None:
-    """
-    The correction as it is stored, in a transaction that has its order; None where it is another by now.
-    """
+    """The correction as it is stored, in a transaction that has its order; None where it is another by now."""
     await session.get_one(Order, wanted.order.id, with_for_update={"key_share": True})
     correction = await session.get(PackageCorrection, wanted.package.id)
     if correction is None or correction.requested_at != wanted.correction.requested_at:

@@ -1,6 +1,4 @@
-"""
-Temu's lists of carriers and addresses: asked for now and then, kept in the database, looked up from there.
-"""
+"""Temu's lists of carriers and addresses: asked for now and then, kept in the database, looked up from there."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
@@ -45,8 +43,7 @@ class Directories:
         self._troubles: dict[tuple[DirectoryKind, int], TemuUnavailable | NotListed] = {}
 
     async def carriers(self, region_id: int, *, again: bool = False) -> Sequence[Carrier]:
-        """
-        Who carries parcels to a region. *again*: something was not found in the list as it is kept.
+        """Who carries parcels to a region. *again*: something was not found in the list as it is kept.
 
         Raises NotListed, TemuUnavailable, CredentialsRefused and PermissionMissing; so does addresses().
         """

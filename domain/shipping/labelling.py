@@ -41,8 +41,7 @@ class Labeller:
     async def label(
         self, company_id: int, shipments: Sequence[Shipment]
     ) -> tuple[list[tuple[Shipment, Labels]], list[tuple[Shipment, Refusal | Unavailable]]]:
-        """
-        What can be told of, and why the rest can't. One bad order never blocks the others (T7). Raises
+        """What can be told of, and why the rest can't. One bad order never blocks the others (T7). Raises
         CredentialsRefused and PermissionMissing.
         """
         async with self._database.read() as session:

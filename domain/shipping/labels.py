@@ -47,9 +47,7 @@ def check_carrier(
 
 
 def forbidding(restrictions: Sequence[Restriction], carrier: Carrier) -> Restriction | None:
-    """
-    The restriction that forbids a label of this carrier, by its name or its brand; None where none does.
-    """
+    """The restriction that forbids a label of this carrier, by its name or its brand; None where none does."""
     for restriction in restrictions:
         if restriction.forbids_all:
             return restriction

@@ -1,6 +1,4 @@
-"""
-Finding what a person named in a list of Temu's: carriers by id, code or name, addresses by name (T3, T5). Pure.
-"""
+"""Finding what a person named in a list of Temu's: carriers by id, code or name, addresses by name (T3, T5). Pure."""
 
 import difflib
 import re
@@ -31,9 +29,7 @@ class ShippingAddress:
 
 
 class NoMatch(Exception):
-    """
-    Nothing in the list is meant, or more than one thing may be; *nearest* are the names that come close.
-    """
+    """Nothing in the list is meant, or more than one thing may be; *nearest* are the names that come close."""
 
     def __init__(self, nearest: Sequence[str]) -> None:
         super().__init__(nearest)
@@ -41,8 +37,7 @@ class NoMatch(Exception):
 
 
 def carrier(wanted: str, carriers: Iterable[Carrier]) -> Carrier:
-    """
-    The carrier that *wanted* names: by id, else by name, else by brand where only one has it; whatever the case.
+    """The carrier that *wanted* names: by id, else by name, else by brand where only one has it; whatever the case.
 
     Raises NoMatch.
     """
@@ -69,8 +64,7 @@ def is_of(carrier: Carrier, name: str) -> bool:
 
 
 def address(code: str | None, addresses: Sequence[ShippingAddress]) -> ShippingAddress:
-    """
-    The address with the name or id *code*; without a code the mall's default one, or its only one.
+    """The address with the name or id *code*; without a code the mall's default one, or its only one.
 
     Raises NoMatch, with all names there are.
     """

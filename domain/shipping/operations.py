@@ -32,8 +32,7 @@ _PATIENCE_SECONDS = 3.0
 async def ship_order(
     resources: Resources, *, by: Principal, order_id: int, shipped: Sequence[PackageInput], now: datetime
 ) -> Order:
-    """
-    Record packages of an order, with carriers that Temu knows where its list can be had (T1). Raises as
+    """Record packages of an order, with carriers that Temu knows where its list can be had (T1). Raises as
     packages.ship does.
     """
     async with resources.database.read() as session:
@@ -53,8 +52,7 @@ async def ship_order(
 async def ship_together(
     resources: Resources, *, by: Principal, parcel: ParcelInput, now: datetime
 ) -> tuple[Sequence[Order], Sequence[str]]:
-    """
-    Record a parcel that holds several orders (T13); returns these and what to know besides. Raises as
+    """Record a parcel that holds several orders (T13); returns these and what to know besides. Raises as
     combining.ship_together does.
     """
     combining.check_form(parcel.order_ids)
@@ -108,8 +106,7 @@ async def request_upload(
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
-    """
-    Have Temu told how these orders were shipped, or all of the company that it was not told of yet (T2).
+    """Have Temu told how these orders were shipped, or all of the company that it was not told of yet (T2).
 
     Raises NotFound, NotConfigured, Required, LimitExceeded, Conflict.
     """
@@ -130,9 +127,7 @@ async def _written(resources: Resources, unit: Callable[[AsyncSession], Awaitabl
 
 
 async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequence[Carrier] | None:
-    """
-    Temu's carriers for an order's region, read anew where one of *names* is not in the list as it is kept.
-    """
+    """Temu's carriers for an order's region, read anew where one of *names* is not in the list as it is kept."""
     region_id = order.channel_region_id
     if region_id is None:
         return None

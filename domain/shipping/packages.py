@@ -1,6 +1,4 @@
-"""
-Recording packages: what was packed, where from, and what follows for the order and its stock (T1, T9 to T11).
-"""
+"""Recording packages: what was packed, where from, and what follows for the order and its stock (T1, T9 to T11)."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -94,8 +92,7 @@ async def ship(
     now: datetime,
     beside: Collection[str] = (),
 ) -> Order:
-    """
-    Record packages of one order; the shipping status follows from the quantities. All of them, or none.
+    """Record packages of one order; the shipping status follows from the quantities. All of them, or none.
 
     *carriers*: Temu's list for the order's region; None where it can't be had now, and the upload looks them up.
     *beside*: the numbers of orders that are in the same parcel, and so have its tracking number too.

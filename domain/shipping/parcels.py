@@ -13,9 +13,7 @@ from domain.shipping import queries
 
 @dataclass(frozen=True)
 class Parcel:
-    """
-    A package with what it holds. Those of one *parcel_id* are one parcel, with one label, of several orders.
-    """
+    """A package with what it holds. Those of one *parcel_id* are one parcel, with one label, of several orders."""
 
     order: Order
     package: Package
@@ -36,9 +34,7 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Part:
-    """
-    Packages of one order that Temu takes together or not at all: those that hold pieces of the same lines.
-    """
+    """Packages of one order that Temu takes together or not at all: those that hold pieces of the same lines."""
 
     order: Order
     parcels: Sequence[Parcel]
@@ -46,8 +42,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Shipment:
-    """
-    Parts of one order, or orders of one parcel, that Temu is told of together.
+    """Parts of one order, or orders of one parcel, that Temu is told of together.
 
     *in_doubt*: some of it was told before, and nobody knows what became of that. *is_per_item*: parts may be told of
     apart from each other; else what is left of an order is told of once all of it is shipped.

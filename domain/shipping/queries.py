@@ -1,6 +1,4 @@
-"""
-Packages with what they hold, as their readers may see them.
-"""
+"""Packages with what they hold, as their readers may see them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -22,9 +20,7 @@ from domain.models import (
 
 
 async def find_package(session: AsyncSession, *, by: Principal, package_id: int) -> Package | None:
-    """
-    The package, or None where it does not exist for this caller.
-    """
+    """The package, or None where it does not exist for this caller."""
     statement = by.visible(select(Package), Package.company_id)
     return await session.scalar(statement.where(Package.id == package_id))
 
@@ -41,9 +37,7 @@ async def packages(session: AsyncSession, order_ids: Collection[int]) -> Sequenc
 async def lines(
     session: AsyncSession, package_ids: Collection[int]
 ) -> Sequence[tuple[PackageLine, OrderItem]]:
-    """
-    What packages hold, each line with its item.
-    """
+    """What packages hold, each line with its item."""
     statement = (
         select(PackageLine, OrderItem)
         .join(OrderItem, OrderItem.id == PackageLine.order_item_id)
@@ -54,17 +48,13 @@ async def lines(
 
 
 async def sub_packages(session: AsyncSession, package_ids: Collection[int]) -> Sequence[SubPackage]:
-    """
-    The further boxes of packages.
-    """
+    """The further boxes of packages."""
     statement = select(SubPackage).where(SubPackage.package_id.in_(package_ids))
     return (await session.scalars(statement.order_by(SubPackage.package_id, SubPackage.position))).all()
 
 
 async def corrections(session: AsyncSession, package_ids: Collection[int]) -> Sequence[PackageCorrection]:
-    """
-    What packages are to become at Temu.
-    """
+    """What packages are to become at Temu."""
     wanted = PackageCorrection.package_id.in_(package_ids)
     return (await session.scalars(select(PackageCorrection).where(wanted))).all()
 
@@ -95,18 +85,14 @@ async def orders_with_tracking(
 
 
 async def combined_parcels(session: AsyncSession, package_ids: Collection[int]) -> Mapping[int, int]:
-    """
-    Of those packages that are one parcel with packages of other orders, which parcel.
-    """
+    """Of those packages that are one parcel with packages of other orders, which parcel."""
     statement = select(CombinedPackage.package_id, CombinedPackage.parcel_id)
     rows = await session.execute(statement.where(CombinedPackage.package_id.in_(package_ids)))
     return {package_id: parcel_id for package_id, parcel_id in rows}  # noqa: C416 - rows, not pairs
 
 
 async def packages_of_parcel(session: AsyncSession, package_id: int) -> Sequence[Package]:
-    """
-    A package with all that are one parcel with it, but for those that were voided.
-    """
+    """A package with all that are one parcel with it, but for those that were voided."""
     mine = select(CombinedPackage.parcel_id).where(CombinedPackage.package_id == package_id)
     theirs = select(CombinedPackage.package_id).where(CombinedPackage.parcel_id.in_(mine))
     statement = select(Package).where(
@@ -116,9 +102,7 @@ async def packages_of_parcel(session: AsyncSession, package_id: int) -> Sequence
 
 
 async def orders_beside(session: AsyncSession, order_ids: Collection[int]) -> set[int]:
-    """
-    The orders that share a parcel with one of these, and those themselves where they share one.
-    """
+    """The orders that share a parcel with one of these, and those themselves where they share one."""
     shared = (
         select(CombinedPackage.parcel_id)
         .join(Package, Package.id == CombinedPackage.package_id)
@@ -133,9 +117,7 @@ async def orders_beside(session: AsyncSession, order_ids: Collection[int]) -> se
 
 
 def is_in_the_same_parcel(package: Any, order: type[Order]) -> ColumnElement[bool]:
-    """
-    Whether another package in the parcel of a package is one of this order.
-    """
+    """Whether another package in the parcel of a package is one of this order."""
     mine, theirs, other = aliased(CombinedPackage), aliased(CombinedPackage), aliased(Package)
     orders = (
         select(other.order_id)

@@ -16,9 +16,7 @@ Placed = Sequence[tuple[PackageLine, int]]
 
 
 async def withdraw(session: AsyncSession, items: Sequence[OrderItem], lines: Placed) -> None:
-    """
-    Take what the lines hold from their warehouses, as far as it lies there. An Unknown product takes nothing.
-    """
+    """Take what the lines hold from their warehouses, as far as it lies there. An Unknown product takes nothing."""
     product_of = {item.id: item.product_id for item in items}
     pieces_of = {item.id: item.pieces_per_unit for item in items}
     stock_of = await _stock_products(session, {each for each in product_of.values() if each is not None})

@@ -1,5 +1,4 @@
-"""
-Telling Temu of packages so that it happens once, whatever becomes of the answer (T6, T8).
+"""Telling Temu of packages so that it happens once, whatever becomes of the answer (T6, T8).
 
 A confirmation is sent once. Where its answer is lost, or Temu has the order as shipped already, Temu is asked what it
 holds, and that decides: the same tracking numbers are success, others are a failure that shows both. So it is too
@@ -45,9 +44,7 @@ SERVICE_FAULT = f"TEMU_{INTERNAL_FAULT}"
 
 
 class NotLetThrough(Exception):
-    """
-    Temu refused the call before it looked at the shipment, and would refuse every other one: nothing was told.
-    """
+    """Temu refused the call before it looked at the shipment, and would refuse every other one: nothing was told."""
 
     def __init__(self, error: CredentialsRefused | PermissionMissing) -> None:
         super().__init__(error.message)
@@ -63,8 +60,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Refusal:
-    """
-    Temu doesn't take it, for a reason that a person has to see to.
+    """Temu doesn't take it, for a reason that a person has to see to.
 
     *settles* is False where it says nothing about what Temu was told before: if that was in doubt, it stays so.
     """
@@ -120,9 +116,7 @@ class _Call:
 async def _tell_by(
     call: _Call, temu: TemuClient, labels: Labels, *, is_per_item: bool
 ) -> tuple[Answers, list[_Call]]:
-    """
-    One confirmation: what it says of the parts, and of which of them Temu is to be told in calls of their own.
-    """
+    """One confirmation: what it says of the parts, and of which of them Temu is to be told in calls of their own."""
     parts = call.parts
     parcels = [parcel for part in parts for parcel in part.parcels]
     try:
@@ -194,9 +188,7 @@ async def _found_out(temu: TemuClient, parts: Sequence[Part]) -> tuple[Answers, 
 async def _taken_before(
     temu: TemuClient, parts: Sequence[Part], error: TemuRefused
 ) -> tuple[Answers, Sequence[Part]]:
-    """
-    What a refusal means that may come of Temu having taken parts already; no answers where it means what it says.
-    """
+    """What a refusal means that may come of Temu having taken parts already; no answers where it means what it says."""
     if error.temu_code not in _TAKEN_BEFORE:
         return [], parts
     answers, _ = await _found_out(temu, parts)

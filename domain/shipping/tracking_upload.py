@@ -1,5 +1,4 @@
-"""
-Telling Temu how a company's orders were shipped: T2 to T8, T13; and what of it was wrong: T12.
+"""Telling Temu how a company's orders were shipped: T2 to T8, T13; and what of it was wrong: T12.
 
 An order is settled by an outcome of this job, so a run that follows a crash goes on with those that have none. Before
 Temu is told, the order is marked as in doubt; what is in doubt is asked about before it is told again.

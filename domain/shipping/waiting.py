@@ -153,9 +153,7 @@ class WaitingOrders:
         return Outcome(number, JobOutcomeStatus.FAILED, "NOT_FULLY_SHIPPED", message)
 
     async def shipments(self, session: AsyncSession, orders: Sequence[Order]) -> list[Shipment]:
-        """
-        What there is to tell of orders, as it is stored; those that share a parcel are to be among them together.
-        """
+        """What there is to tell of orders, as it is stored; those that share a parcel are to be among them together."""
         packed = await parcels.load(session, orders)
         doubted = select(TrackingUpload.order_id).where(
             TrackingUpload.order_id.in_(packed), TrackingUpload.in_doubt_since.is_not(None)

@@ -1,6 +1,4 @@
-"""
-What Tradewind asks of Temu, one method a question. Answers are Temu's own words, read further by who asked.
-"""
+"""What Tradewind asks of Temu, one method a question. Answers are Temu's own words, read further by who asked."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
@@ -97,18 +95,14 @@ class Page:
 
 
 class SkuKind(Enum):
-    """
-    Which SKUs a list holds, as skuSearchType: none holds both [A].
-    """
+    """Which SKUs a list holds, as skuSearchType: none holds both [A]."""
 
     FOR_SALE = 2
     NOT_FOR_SALE = 3
 
 
 class TemuClient:
-    """
-    One mall, as seen with one of its tokens.
-    """
+    """One mall, as seen with one of its tokens."""
 
     def __init__(self, transport: Transport, access: MallAccess) -> None:
         self._transport = transport
@@ -116,15 +110,11 @@ class TemuClient:
 
     @property
     def clock_behind(self) -> timedelta:
-        """
-        How far Temu's clock is behind ours, as far as its answers told; nothing where it is ahead.
-        """
+        """How far Temu's clock is behind ours, as far as its answers told; nothing where it is ahead."""
         return timedelta(seconds=max(0.0, -self._transport.clock_offset))
 
     async def token_info(self) -> TokenMessage:
-        """
-        What Temu says of the token in use. Somebody waits for the answer: one try, and not for long.
-        """
+        """What Temu says of the token in use. Somebody waits for the answer: one try, and not for long."""
         result = await self._transport.send(self._access, TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
         return convert(result, TokenMessage, TOKEN_INFO)
 
@@ -140,8 +130,7 @@ class TemuClient:
             raise TemuRefused(f"Temu did not do what {MESSAGE_UPDATE} asked for.", temu_code=NO_CODE)
 
     async def orders_changed(self, since: datetime, *, until: datetime | None = None, page: int) -> Page:
-        """
-        A page of the orders that changed from *since* to *until*, both included and to the second, counted from 1.
+        """A page of the orders that changed from *since* to *until*, both included and to the second, counted from 1.
 
         The list comes newest change first, so an order that changes meanwhile moves to its front and pushes others
         to later pages, where they are met again. Where *until* lies in the past it leaves the list instead, and pulls
@@ -160,30 +149,22 @@ class TemuClient:
         return await self._order_page(parameters)
 
     async def orders_by_number(self, numbers: Sequence[str]) -> Page:
-        """
-        The orders with these parent order numbers, 20 at the most.
-        """
+        """The orders with these parent order numbers, 20 at the most."""
         parameters = {"pageNumber": 1, "pageSize": PAGE_SIZE, "parentOrderSnList": list(numbers)}
         return await self._order_page(parameters)
 
     async def address(self, order_number: str) -> AddressMessage:
-        """
-        Where a parent order goes. Temu has none for pending orders.
-        """
+        """Where a parent order goes. Temu has none for pending orders."""
         result = await self._send(ORDER_ADDRESS, {"parentOrderSn": order_number})
         return convert(result, AddressMessage, ORDER_ADDRESS)
 
     async def amounts(self, order_number: str) -> AmountsMessage:
-        """
-        What a parent order and its items cost. Raises PermissionMissing where the token may not know.
-        """
+        """What a parent order and its items cost. Raises PermissionMissing where the token may not know."""
         result = await self._send(ORDER_AMOUNTS, {"parentOrderSn": order_number})
         return convert(result, AmountsMessage, ORDER_AMOUNTS)
 
     async def carriers(self, region_id: int, *, patience: float | None = None) -> Sequence[Carrier]:
-        """
-        Who carries parcels to a region.
-        """
+        """Who carries parcels to a region."""
         parameters = {"regionId": region_id}
         result = await self._transport.send(self._access, CARRIERS, parameters, patience=patience)
         # The list itself by Temu's page; a list in an object is read too, as other lists of Temu's come so.
@@ -192,9 +173,7 @@ class TemuClient:
         return _readable(result, Carrier, CARRIERS)
 
     async def shipping_addresses(self) -> Sequence[ShippingAddress]:
-        """
-        The places that the mall ships from.
-        """
+        """The places that the mall ships from."""
         result = await self._send(SHIPPING_ADDRESSES, {})
         rows = result.get("warehouseList") if isinstance(result, dict) else result
         return _readable([] if rows is None else rows, ShippingAddress, SHIPPING_ADDRESSES)
@@ -233,9 +212,7 @@ class TemuClient:
             raise TemuRefused(f"Temu did not do what {SHIPMENT_EDIT} asked for.", temu_code=NO_CODE)
 
     async def shipments(self, order_number: str, item_number: str) -> Sequence[Shipment]:
-        """
-        The packages in which Temu has an order below a parent; none where it is not shipped.
-        """
+        """The packages in which Temu has an order below a parent; none where it is not shipped."""
         parameters = {"parentOrderSn": order_number, "orderSn": item_number}
         # How it answers about an order that is not shipped is not documented: an empty list, or nothing.
         result = await self._transport.send(self._access, SHIPMENT, parameters, may_be_empty=True)
@@ -275,9 +252,7 @@ class TemuClient:
             raise TemuUnavailable(error.message) from None
 
     async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:
-        """
-        What Temu offers of SKUs from ordinary stock, 100 at the most; those that it doesn't know are left out.
-        """
+        """What Temu offers of SKUs from ordinary stock, 100 at the most; those that it doesn't know are left out."""
         result = await self._send(STOCK, {"skuIdList": [id_number(sku) for sku in sku_ids]})
         goods = convert(result, StockListMessage, STOCK).stock_list or []
         rows = [row for found in goods for row in found.sku_stock_info_list or []]
@@ -292,8 +267,7 @@ class TemuClient:
     async def cancellations(
         self, *, page: int, group: int | None = None, order_numbers: Sequence[str] = ()
     ) -> Page:
-        """
-        A page of what buyers ask to have cancelled, counted from 1: of one of Temu's groups of statuses, or of at
+        """A page of what buyers ask to have cancelled, counted from 1: of one of Temu's groups of statuses, or of at
         most 20 orders, whatever the status.
         """
         parameters: dict[str, Any] = {"pageNo": page, "pageSize": PAGE_SIZE}
@@ -311,8 +285,7 @@ class TemuClient:
         return Page(rows=message.data or [], total=message.total)
 
     async def skus(self, *, page: int, kind: SkuKind) -> Page:
-        """
-        A page of the mall's SKUs of one kind, counted from 1.
+        """A page of the mall's SKUs of one kind, counted from 1.
 
         skuSearchType and skuStatusFilterType are required by one table for three regions [B], which name the values of
         the former alone. A live seller filters by the latter with the same two numbers, and has both kinds from them [B].
@@ -349,9 +322,7 @@ class TemuClient:
 
 
 def _readable(rows: Any, kind: type[Message], interface: str) -> list[Message]:
-    """
-    The rows of a list that make sense; those that don't hide none of the others.
-    """
+    """The rows of a list that make sense; those that don't hide none of the others."""
     if not isinstance(rows, list):
         message = f"Temu's reply to {interface} holds no list."
         raise TemuUnavailable(message)

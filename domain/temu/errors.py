@@ -1,5 +1,4 @@
-"""
-What Temu's error codes mean for us: will it pass, who has to act, and what should they do.
+"""What Temu's error codes mean for us: will it pass, who has to act, and what should they do.
 
 Codes and their classes: Temu's common error codes [A] and the reference pages of each interface; where these are
 silent about whether a code passes, it is taken as permanent. tests/domain/temu/test_errors.py has the whole list.
@@ -76,33 +75,23 @@ _APP = {
 
 
 class TemuUnavailable(Unavailable):
-    """
-    Temu could not be reached or is in passing trouble.
-    """
+    """Temu could not be reached or is in passing trouble."""
 
 
 class NotSent(TemuUnavailable):
-    """
-    The call did not reach Temu, so it had no effect there.
-    """
+    """The call did not reach Temu, so it had no effect there."""
 
 
 class RateLimited(TemuUnavailable):
-    """
-    More calls than Temu allows this app.
-    """
+    """More calls than Temu allows this app."""
 
 
 class ClockRefused(TemuUnavailable):
-    """
-    Temu finds our timestamps too far from its own clock.
-    """
+    """Temu finds our timestamps too far from its own clock."""
 
 
 class AmountsNotReady(TemuUnavailable):
-    """
-    Temu has not computed the amounts of this order yet.
-    """
+    """Temu has not computed the amounts of this order yet."""
 
 
 class InternalFault(TemuUnavailable):
@@ -119,9 +108,7 @@ class InternalFault(TemuUnavailable):
         self.words = words
 
     def as_refusal(self) -> "TemuRefused":
-        """
-        What it is when it has not passed.
-        """
+        """What it is when it has not passed."""
         message = f"Temu refused {self.interface} time and again ({INTERNAL_FAULT}): {one_line(self.words)}"
         return TemuRefused(message, temu_code=INTERNAL_FAULT)
 
@@ -139,9 +126,7 @@ class FaultCount:
 
 
 class TokenRefused(CredentialsRefused):
-    """
-    Temu does not accept the company's token; *temu_code* says why.
-    """
+    """Temu does not accept the company's token; *temu_code* says why."""
 
     token_is_refused = True
 
@@ -151,14 +136,11 @@ class TokenRefused(CredentialsRefused):
 
 
 class AppRefused(CredentialsRefused):
-    """
-    Temu does not accept this server's app key or secret.
-    """
+    """Temu does not accept this server's app key or secret."""
 
 
 class PermissionMissing(Refused):
-    """
-    The token doesn't permit this interface, or the app may not call it: the seller, or the app's owner and then the
+    """The token doesn't permit this interface, or the app may not call it: the seller, or the app's owner and then the
     seller, has to see to it. Nothing else is wrong with either (C14).
 
     What the token lacks is missing from its own list too, so testSettings names it; what the app lacks (*is_apps*) shows
@@ -176,9 +158,7 @@ class PermissionMissing(Refused):
 
 
 class DataAgreementUnsigned(PermissionMissing):
-    """
-    The seller has not signed the agreement without which Temu gives out no addresses.
-    """
+    """The seller has not signed the agreement without which Temu gives out no addresses."""
 
     def __init__(self, interface: str) -> None:
         message = (
@@ -189,9 +169,7 @@ class DataAgreementUnsigned(PermissionMissing):
 
 
 class TemuRefused(Refused):
-    """
-    Temu refuses this one call for good; *temu_code* is its own number.
-    """
+    """Temu refuses this one call for good; *temu_code* is its own number."""
 
     def __init__(self, message: str, *, temu_code: int) -> None:
         super().__init__(message)
@@ -199,9 +177,7 @@ class TemuRefused(Refused):
 
 
 def error_for(interface: str, code: int, words: object) -> Exception:
-    """
-    The error for a reply of *interface* that carries *code*.
-    """
+    """The error for a reply of *interface* that carries *code*."""
     if code == INTERNAL_FAULT:
         return InternalFault(interface, words)
     passing = _passing(code, words)
@@ -238,9 +214,7 @@ def _missing(interface: str, code: int) -> PermissionMissing | None:
 
 
 def is_passing(code: object) -> bool:
-    """
-    Whether a code of one row of an answer, as a number or as text, says that the same may be sent again later.
-    """
+    """Whether a code of one row of an answer, as a number or as text, says that the same may be sent again later."""
     digits = str(code)
     return digits.isascii() and digits.isdecimal() and _passing(int(digits), None) is not None
 
@@ -260,8 +234,6 @@ def _passing(code: int, words: object) -> TemuUnavailable | None:
 
 
 def one_line(words: object) -> str:
-    """
-    Temu's own text, on one line and short, whatever it is.
-    """
+    """Temu's own text, on one line and short, whatever it is."""
     line = text.shown(words) or "no reason given"
     return line if len(line) <= _WORDS_OF_TEMU else line[: _WORDS_OF_TEMU - 1] + "…"

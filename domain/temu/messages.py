@@ -19,15 +19,11 @@ _WARNINGS, _MOST_WARNINGS = "warningMessage", 50
 
 
 class Struct(msgspec.Struct, rename="camel", kw_only=True, gc=False):
-    """
-    Snake case here, camel case there.
-    """
+    """Snake case here, camel case there."""
 
 
 class TokenMessage(Struct):
-    """
-    bg.open.accesstoken.info.get. That expiredTime is in Unix seconds is inferred; milliseconds are recognised.
-    """
+    """bg.open.accesstoken.info.get. That expiredTime is in Unix seconds is inferred; milliseconds are recognised."""
 
     mall_id: int | str | None = None
     # 1 is a semi-managed mall, 100 a local one.
@@ -43,9 +39,7 @@ class TokenMessage(Struct):
 
 
 class OrderMap(Struct):
-    """
-    The parent order itself. Times are Unix seconds.
-    """
+    """The parent order itself. Times are Unix seconds."""
 
     parent_order_sn: int | str | None = None
     parent_order_status: int | None = None
@@ -61,18 +55,14 @@ class OrderMap(Struct):
 
 
 class SoldProduct(Struct):
-    """
-    What a line is of, in a semi-managed mall: so many pieces of a SKU of its own product list.
-    """
+    """What a line is of, in a semi-managed mall: so many pieces of a SKU of its own product list."""
 
     product_sku_id: int | str | None = None
     sold_factor: int | None = None
 
 
 class OrderLine(Struct):
-    """
-    One order below the parent: some pieces of one SKU.
-    """
+    """One order below the parent: some pieces of one SKU."""
 
     order_sn: int | str | None = None
     order_status: int | None = None
@@ -93,27 +83,21 @@ class OrderLine(Struct):
 
 
 class OrderListMessage(Struct):
-    """
-    bg.order.list.v2.get. Rows are read one by one, so that one that can't be read leaves the others.
-    """
+    """bg.order.list.v2.get. Rows are read one by one, so that one that can't be read leaves the others."""
 
     page_items: list[Any] | None = None
     total_item_num: int | None = None
 
 
 class OrderMessage(Struct):
-    """
-    One row of bg.order.list.v2.get.
-    """
+    """One row of bg.order.list.v2.get."""
 
     parent_order_map: OrderMap
     order_list: list[OrderLine] | None = None
 
 
 class AddressMessage(Struct):
-    """
-    bg.order.shippinginfo.v2.get. regionName1 is the country, 2 the state, 3 the city, 4 the district.
-    """
+    """bg.order.shippinginfo.v2.get. regionName1 is the country, 2 the state, 3 the city, 4 the district."""
 
     receipt_name: str | None = None
     receipt_additional_name: str | None = None
@@ -135,9 +119,7 @@ class AddressMessage(Struct):
 
 
 class AddressWarning(Struct):
-    """
-    That a parcel of one's own may not go to an address, and why.
-    """
+    """That a parcel of one's own may not go to an address, and why."""
 
     is_restriction: bool | None = None
     # A number in Temu's example, words in its description.
@@ -155,9 +137,7 @@ class Amount(Struct):
 
 
 class ParentAmounts(Struct):
-    """
-    Totals of a parent order.
-    """
+    """Totals of a parent order."""
 
     customer_paid: Amount | None = None
     retail_price_total_tax_incl: Amount | None = None
@@ -166,9 +146,7 @@ class ParentAmounts(Struct):
 
 
 class LineAmounts(Struct):
-    """
-    Prices of one order below the parent.
-    """
+    """Prices of one order below the parent."""
 
     order_sn: int | str | None = None
     unit_retail_price: Amount | None = None
@@ -177,18 +155,14 @@ class LineAmounts(Struct):
 
 
 class AmountsMessage(Struct):
-    """
-    bg.order.amount.query.
-    """
+    """bg.order.amount.query."""
 
     parent_order_map: ParentAmounts | None = None
     order_list: list[LineAmounts] | None = None
 
 
 class Carrier(Struct):
-    """
-    One row of bg.logistics.companies.get.
-    """
+    """One row of bg.logistics.companies.get."""
 
     logistics_service_provider_id: int | str | None = None
     logistics_service_provider_name: int | str | None = None
@@ -196,9 +170,7 @@ class Carrier(Struct):
 
 
 class ShippingAddress(Struct):
-    """
-    One row of bg.logistics.warehouse.list.get: a place that the mall ships from.
-    """
+    """One row of bg.logistics.warehouse.list.get: a place that the mall ships from."""
 
     warehouse_id: int | str | None = None
     warehouse_name: int | str | None = None
@@ -206,17 +178,13 @@ class ShippingAddress(Struct):
 
 
 class SubShipment(Struct):
-    """
-    A further box of a shipment.
-    """
+    """A further box of a shipment."""
 
     tracking_number: int | str | None = None
 
 
 class Shipment(Struct):
-    """
-    Some pieces of one order, in a package as Temu has it.
-    """
+    """Some pieces of one order, in a package as Temu has it."""
 
     package_sn: int | str | None = None
     carrier_id: int | str | None = None
@@ -225,17 +193,13 @@ class Shipment(Struct):
 
 
 class ShipmentMessage(Struct):
-    """
-    bg.logistics.shipment.v2.get. Its list is named in singular on Temu's page.
-    """
+    """bg.logistics.shipment.v2.get. Its list is named in singular on Temu's page."""
 
     shipment_info_dto: list[Shipment] | None = msgspec.field(name="shipmentInfoDTO", default=None)
 
 
 class StockEditRow(Struct):
-    """
-    What became of one SKU of a stock call.
-    """
+    """What became of one SKU of a stock call."""
 
     sku_id: int | str | None = None
     stock_edit_status: bool | None = None
@@ -244,9 +208,7 @@ class StockEditRow(Struct):
 
 
 class StockEditMessage(Struct):
-    """
-    bg.local.goods.stock.edit.
-    """
+    """bg.local.goods.stock.edit."""
 
     operate_result: bool | None = None
     msg: str | None = None
@@ -263,43 +225,33 @@ class OrdinaryStock(Struct):
 
 
 class SkuStock(Struct):
-    """
-    What a mall offers of one SKU.
-    """
+    """What a mall offers of one SKU."""
 
     sku_id: int | str | None = None
     self_ordinary_stock: OrdinaryStock | None = None
 
 
 class GoodsStock(Struct):
-    """
-    What a mall offers of one goods.
-    """
+    """What a mall offers of one goods."""
 
     sku_stock_info_list: list[SkuStock] | None = None
 
 
 class StockListMessage(Struct):
-    """
-    temu.local.goods.sku.stock.query.
-    """
+    """temu.local.goods.sku.stock.query."""
 
     stock_list: list[GoodsStock] | None = None
 
 
 class CancellationListMessage(Struct):
-    """
-    bg.aftersales.cancel.list.get. Rows are read one by one.
-    """
+    """bg.aftersales.cancel.list.get. Rows are read one by one."""
 
     data: list[Any] | None = None
     total: int | None = None
 
 
 class CancellationLine(Struct):
-    """
-    Some pieces of one order below a parent, which a buyer wants cancelled.
-    """
+    """Some pieces of one order below a parent, which a buyer wants cancelled."""
 
     order_sn: int | str | None = None
     parent_order_sn: int | str | None = None
@@ -308,9 +260,7 @@ class CancellationLine(Struct):
 
 
 class CancellationMessage(Struct):
-    """
-    One row of bg.aftersales.cancel.list.get.
-    """
+    """One row of bg.aftersales.cancel.list.get."""
 
     parent_after_sales_sn: int | str | None = None
     parent_after_sales_status: int | None = None
@@ -318,18 +268,14 @@ class CancellationMessage(Struct):
 
 
 class SkuListMessage(Struct):
-    """
-    bg.local.goods.sku.list.query. Rows are read one by one.
-    """
+    """bg.local.goods.sku.list.query. Rows are read one by one."""
 
     sku_list: list[Any] | None = None
     total: int | None = None
 
 
 class SkuMessage(Struct):
-    """
-    One row of bg.local.goods.sku.list.query: a SKU of the mall; skuSn is the merchant's own code.
-    """
+    """One row of bg.local.goods.sku.list.query: a SKU of the mall; skuSn is the merchant's own code."""
 
     goods_id: int | str | None = None
     sku_id: int | str | None = None
@@ -337,9 +283,7 @@ class SkuMessage(Struct):
 
 
 def convert(result: Any, kind: type[Message], interface: str) -> Message:
-    """
-    *result* as *kind*; numbers given as text are read. Raises TemuRefused where the reply makes no sense.
-    """
+    """*result* as *kind*; numbers given as text are read. Raises TemuRefused where the reply makes no sense."""
     try:
         return msgspec.convert(result, kind, strict=False)
     except msgspec.ValidationError as error:
@@ -361,8 +305,6 @@ def warnings_of(result: Any) -> list[str]:
 
 
 def id_number(digits: str) -> int | str:
-    """
-    An id as Temu's pages show it: a number. Whatever else it may have sent one day goes back as it came.
-    """
+    """An id as Temu's pages show it: a number. Whatever else it may have sent one day goes back as it came."""
     is_number = digits.isascii() and digits.isdecimal() and int(digits) <= _LARGEST_NUMBER
     return int(digits) if is_number else digits

@@ -42,9 +42,7 @@ _BY_OTHERS = 2
 
 
 class StockWarehouse(Struct):
-    """
-    A place that the mall sells from at a site of Temu's.
-    """
+    """A place that the mall sells from at a site of Temu's."""
 
     warehouse_id: int | str | None = None
     warehouse_name: int | str | None = None
@@ -64,25 +62,19 @@ class StockRow(Struct):
 
     @property
     def is_sellers(self) -> bool:
-        """
-        Whether the seller ships it, as far as is told.
-        """
+        """Whether the seller ships it, as far as is told."""
         return self.shipping_mode != _BY_OTHERS
 
 
 class ProductSku(Struct):
-    """
-    A SKU as the list of products has it; *ext_code* is the merchant's own code.
-    """
+    """A SKU as the list of products has it; *ext_code* is the merchant's own code."""
 
     product_sku_id: int | str | None = None
     ext_code: int | str | None = None
 
 
 class ProductRow(Struct):
-    """
-    A row of the list of products: one SKC, which is one look of a product, with its SKUs.
-    """
+    """A row of the list of products: one SKC, which is one look of a product, with its SKUs."""
 
     product_id: int | str | None = None
     product_skc_id: int | str | None = None
@@ -90,60 +82,46 @@ class ProductRow(Struct):
 
 
 class ProductPage(Struct):
-    """
-    A page of the mall's products: rows as they came, to be read one by one.
-    """
+    """A page of the mall's products: rows as they came, to be read one by one."""
 
     data: list[Any] | None = None
     total_count: int | None = None
 
 
 class SiteWarehouses(Struct):
-    """
-    The places that the mall sells from at one site.
-    """
+    """The places that the mall sells from at one site."""
 
     valid_warehouse_list: list[StockWarehouse] | None = None
 
 
 class WarehousesMessage(Struct):
-    """
-    bg.btg.goods.stock.warehouse.list.get.
-    """
+    """bg.btg.goods.stock.warehouse.list.get."""
 
     warehouse_dto_list: list[SiteWarehouses] | None = msgspec.field(name="warehouseDTOList", default=None)
 
 
 class StockMessage(Struct):
-    """
-    bg.btg.goods.stock.quantity.get.
-    """
+    """bg.btg.goods.stock.quantity.get."""
 
     product_sku_stock_list: list[StockRow] | None = None
 
 
 class PartnerClient:
-    """
-    A semi-managed mall's products and stock, as seen with its token for these.
-    """
+    """A semi-managed mall's products and stock, as seen with its token for these."""
 
     def __init__(self, transport: Transport, access: MallAccess) -> None:
         self._transport = transport
         self._access = access
 
     async def token_info(self) -> TokenMessage:
-        """
-        What Temu says of the token in use; its mall's kind and region may be missing. One try, and not for long.
-        """
+        """What Temu says of the token in use; its mall's kind and region may be missing. One try, and not for long."""
         result = await self._transport.send(self._access, TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
         return convert(result, TokenMessage, TOKEN_INFO)
 
     async def warehouses(
         self, sites: Sequence[int], *, mall_id: str | None, patience: float | None = None
     ) -> Sequence[StockWarehouse]:
-        """
-        The places that the mall sells from at these sites.
-        """
+        """The places that the mall sells from at these sites."""
         parameters: dict[str, Any] = {"siteIdList": list(sites)}
         if mall_id is not None:
             # One source demands it; that a supplier's number is the mall's is inferred. [C]
@@ -177,17 +155,13 @@ class PartnerClient:
             raise TemuRefused(f"Temu did not do what {STOCK_UPDATE} asked for.", temu_code=NO_CODE)
 
     async def stock(self, skc_id: str) -> Sequence[StockRow]:
-        """
-        What the mall offers of the SKUs of an SKC, in whatever warehouse: only by SKC can it be asked for.
-        """
+        """What the mall offers of the SKUs of an SKC, in whatever warehouse: only by SKC can it be asked for."""
         parameters = {"productSkcId": id_number(skc_id)}
         result = await self._send(STOCK, parameters, may_be_empty=True)
         return _read(result, StockMessage, STOCK).product_sku_stock_list or []
 
     async def products(self, *, page: int) -> ProductPage:
-        """
-        A page of the mall's products, counted from 1.
-        """
+        """A page of the mall's products, counted from 1."""
         result = await self._send(PRODUCTS, {"page": page, "pageSize": PAGE_SIZE})
         return _read(result, ProductPage, PRODUCTS)
 

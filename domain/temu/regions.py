@@ -1,5 +1,4 @@
-"""
-Temu's region ids: which country each is, and which of Temu's three parts serves it.
+"""Temu's region ids: which country each is, and which of Temu's three parts serves it.
 
 Ids: the whole table in Temu's guide "Order retrieve and management" [A]; country codes: ISO 3166-1 alpha-2. Left out is
 223, Yugoslavia: the countries that it fell into have ids of their own.
@@ -65,9 +64,7 @@ def region_of(region_id: int | str | None) -> str | None:
 
 
 def country_of(region_id: int | str | None) -> str | None:
-    """
-    The country code of a region; None where the region is not known.
-    """
+    """The country code of a region; None where the region is not known."""
     try:
         return None if region_id is None else _COUNTRIES.get(int(region_id))
     except ValueError:
@@ -75,16 +72,12 @@ def country_of(region_id: int | str | None) -> str | None:
 
 
 def region_id_of_order(order_number: str) -> int | None:
-    """
-    The region that a parent order number names, as PO-211-... names 211.
-    """
+    """The region that a parent order number names, as PO-211-... names 211."""
     found = _REGION_IN_ORDER_NUMBER.match(order_number)
     return int(found[1]) if found else None
 
 
 def country_of_order(order_number: str) -> str | None:
-    """
-    The country that a parent order number names, as PO-211-... names the United States.
-    """
+    """The country that a parent order number names, as PO-211-... names the United States."""
     found = _REGION_IN_ORDER_NUMBER.match(order_number)
     return country_of(found[1]) if found else None

@@ -17,9 +17,7 @@ _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def loads(body: bytes) -> Any:
-    """
-    The value of a reply. Raises ValueError where it is no JSON whatever its strings hold.
-    """
+    """The value of a reply. Raises ValueError where it is no JSON whatever its strings hold."""
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:

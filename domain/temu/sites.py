@@ -1,5 +1,4 @@
-"""
-Temu's sites, by the part of Temu that serves them: a semi-managed mall's warehouses are asked for by site.
+"""Temu's sites, by the part of Temu that serves them: a semi-managed mall's warehouses are asked for by site.
 
 100 stands in real orders of the United States [A]; the others are those with which one published client asks for them [B].
 There are more, such as Brazil's, and will be: a mall that sells at those alone has no warehouse here, and is told so.
@@ -14,7 +13,5 @@ _OTHERS = (101, 103, 104, 110, 118, 120, 187)
 
 
 def sites_of(region: str) -> tuple[int, ...]:
-    """
-    The sites of a part of Temu: US, EU or GLOBAL.
-    """
+    """The sites of a part of Temu: US, EU or GLOBAL."""
     return {"US": _UNITED_STATES, "EU": _EUROPE}.get(region, _OTHERS)

@@ -115,8 +115,7 @@ class Transport:
         once: bool = False,
         may_be_empty: bool = False,
     ) -> Any:
-        """
-        Call *interface* and return its `result`. Raises what domain.temu.errors names.
+        """Call *interface* and return its `result`. Raises what domain.temu.errors names.
 
         *parameters* that must be of this very moment are given as a function: it is called when the call has its slot,
         for each try anew. *patience*: seconds for the call and its tries, of which there is a second only after a fault

@@ -1,5 +1,4 @@
-"""
-Temu's event push, as a message that anyone may have sent: is it Temu's, is it fresh, and what does it say?
+"""Temu's event push, as a message that anyone may have sent: is it Temu's, is it fresh, and what does it say?
 
 Temu's guide contradicts itself about what is signed. Two of the forms below were checked by computing them; no real
 push has been seen yet, so each form that the guide documents is accepted, and no other.
@@ -59,22 +58,16 @@ _NOT_TEMUS = "The message is not signed with this app's secret."
 
 
 class Malformed(Refused):
-    """
-    No push of Temu looks like this.
-    """
+    """No push of Temu looks like this."""
 
 
 class NotGenuine(Refused):
-    """
-    The push is not Temu's, or not of this moment.
-    """
+    """The push is not Temu's, or not of this moment."""
 
 
 @dataclass(frozen=True)
 class EventApp:
-    """
-    The app whose pushes are taken.
-    """
+    """The app whose pushes are taken."""
 
     key: str
     secret: bytes = field(repr=False)
@@ -82,8 +75,7 @@ class EventApp:
 
 @dataclass(frozen=True)
 class Event:
-    """
-    A push that is Temu's. *key* is the same for the same push sent again, as no id is documented.
+    """A push that is Temu's. *key* is the same for the same push sent again, as no id is documented.
 
     Mall and order are None in events that are about none, such as that of the partner platform's test button.
     """
@@ -96,9 +88,7 @@ class Event:
 
 
 class _Data(Struct):
-    """
-    What all documented events have in common. Ids come as numbers or as text.
-    """
+    """What all documented events have in common. Ids come as numbers or as text."""
 
     mall_id: int | str | None = None
     parent_order_sn: int | str | None = None
@@ -109,8 +99,7 @@ class _Body(Struct):
 
 
 def open_webhook(app: EventApp, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Event:
-    """
-    What a push says. *headers* are those of HEADERS that were sent, by their lower-case names.
+    """What a push says. *headers* are those of HEADERS that were sent, by their lower-case names.
 
     Raises Malformed and NotGenuine, which never tell what the message held.
     """
@@ -146,9 +135,7 @@ def _moment(text: str) -> datetime:
 
 
 def _decrypted(body: bytes, secret: bytes) -> bytes:
-    """
-    The bytes of eventData. Key and initialisation vector are both the secret's first 16 bytes: Temu's choice.
-    """
+    """The bytes of eventData. Key and initialisation vector are both the secret's first 16 bytes: Temu's choice."""
     try:
         sealed = base64.b64decode(msgspec.json.decode(body, type=_Body).event_data, validate=True)
     except (msgspec.MsgspecError, binascii.Error, ValueError, RecursionError):
@@ -178,9 +165,7 @@ def _is_signed(values: Mapping[str, str], data: bytes, secret: bytes) -> bool:
 
 
 def _signed_forms(values: Mapping[str, str], data: bytes) -> list[bytes]:
-    """
-    What may have been signed: names in ascending order with their values, each form's own way.
-    """
+    """What may have been signed: names in ascending order with their values, each form's own way."""
     # Headers arrive as bytes that were read as Latin-1; written so again they are what Temu signed.
     fields = {name: values[name].encode("latin-1", "replace") for name in (APP_KEY, CODE, TIMESTAMP, EXTRA)}
     fields[_DATA] = data
@@ -202,8 +187,6 @@ def _said(data: bytes) -> _Data:
 
 
 def _shaped(value: int | str | None, shape: re.Pattern[str]) -> str | None:
-    """
-    An id as text; None for what can't be one, as for what is absent.
-    """
+    """An id as text; None for what can't be one, as for what is absent."""
     text = "" if value is None else str(value)
     return text if shape.fullmatch(text) else None

@@ -1,6 +1,4 @@
-"""
-The first tables: companies, products, stock, orders, queued jobs and API keys.
-"""
+"""The first tables: companies, products, stock, orders, queued jobs and API keys."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,4 @@
-"""
-Packages, what the channel was told of them, and the restrictions that it names.
-"""
+"""Packages, what the channel was told of them, and the restrictions that it names."""
 
 import sqlalchemy as sa
 from alembic import op

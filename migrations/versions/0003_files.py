@@ -1,6 +1,4 @@
-"""
-Files that callers hand in for a job to read.
-"""
+"""Files that callers hand in for a job to read."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,4 @@
-"""
-Since when a product is there.
-"""
+"""Since when a product is there."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,4 @@
-"""
-What the channel was told of stock, and which products it is to be told of again.
-"""
+"""What the channel was told of stock, and which products it is to be told of again."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,4 @@
-"""
-Events that a channel pushed, and since when a company's mall pushes them.
-"""
+"""Events that a channel pushed, and since when a company's mall pushes them."""
 
 import sqlalchemy as sa
 from alembic import op

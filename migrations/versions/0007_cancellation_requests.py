@@ -1,6 +1,4 @@
-"""
-Buyers' requests to cancel, and what an order goes back to after them.
-"""
+"""Buyers' requests to cancel, and what an order goes back to after them."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,4 @@
-"""
-Labels of orders and why they are held, and lines of orders by other numbers and units.
-"""
+"""Labels of orders and why they are held, and lines of orders by other numbers and units."""
 
 import sqlalchemy as sa
 from alembic import op

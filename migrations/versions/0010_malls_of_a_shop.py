@@ -1,6 +1,4 @@
-"""
-A mall once for each region, what kind it is, and where Temu takes a token.
-"""
+"""A mall once for each region, what kind it is, and where Temu takes a token."""
 
 import re
 from collections.abc import Callable

@@ -1,5 +1,4 @@
-"""
-Districts and tax codes of addresses, text as it is searched, and since when a mall's data agreement is unsigned.
+"""Districts and tax codes of addresses, text as it is searched, and since when a mall's data agreement is unsigned.
 
 The columns of searched text are filled by domain/migration.py once these changes are committed, batch by batch: here, each
 table would be closed to everybody until the last of its rows is done.

@@ -1,6 +1,4 @@
-"""
-Since when a product's zero is held back, because most of its mall would be set to zero with it.
-"""
+"""Since when a product's zero is held back, because most of its mall would be set to zero with it."""
 
 import sqlalchemy as sa
 from alembic import op

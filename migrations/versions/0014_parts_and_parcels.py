@@ -1,6 +1,4 @@
-"""
-Tracking told of line by line where a company wants it, and packages of several orders that are one parcel.
-"""
+"""Tracking told of line by line where a company wants it, and packages of several orders that are one parcel."""
 
 import sqlalchemy as sa
 from alembic import op

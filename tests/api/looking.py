@@ -1,6 +1,4 @@
-"""
-What is stored, and what a refusal says: shared by the tests of mutations.
-"""
+"""What is stored, and what a refusal says: shared by the tests of mutations."""
 
 from typing import Any
 
@@ -41,9 +39,7 @@ WAREHOUSE = """mutation($name: String!, $sellable: Boolean! = true) {
 
 
 def refused(payload: Any) -> tuple[str, list[str] | None]:
-    """
-    Code and field of a refusal, which holds nothing else.
-    """
+    """Code and field of a refusal, which holds nothing else."""
     (error,) = payload["userErrors"]
     assert 0 < len(error["message"]) < 200
     assert all(not value for name, value in payload.items() if name != "userErrors")
@@ -51,9 +47,7 @@ def refused(payload: Any) -> tuple[str, list[str] | None]:
 
 
 async def stored(world: World) -> dict[str, list[str]]:
-    """
-    Every row of every table but those of keys, whose last use is noted.
-    """
+    """Every row of every table but those of keys, whose last use is noted."""
     async with world.database.read() as session:
         return {
             table.name: sorted(str(row) for row in await session.execute(select(table)))
@@ -63,9 +57,7 @@ async def stored(world: World) -> dict[str, list[str]]:
 
 
 async def products(world: World, company_id: str, *inputs: Any) -> list[str]:
-    """
-    The ids of products that are kept now, given as inputs or as SKUs.
-    """
+    """The ids of products that are kept now, given as inputs or as SKUs."""
     given = [{"sku": each} if isinstance(each, str) else each for each in inputs]
     payload = await world.api.ask(UPSERT, id=company_id, products=given)
     assert payload["userErrors"] == []
@@ -73,9 +65,7 @@ async def products(world: World, company_id: str, *inputs: Any) -> list[str]:
 
 
 async def warehouse(world: World, name: str = "East", *, sellable: bool = True) -> str:
-    """
-    The id of a new warehouse.
-    """
+    """The id of a new warehouse."""
     payload = await world.api.ask(WAREHOUSE, name=name, sellable=sellable)
     number: str = payload["warehouse"]["id"]
     return number

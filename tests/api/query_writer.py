@@ -1,5 +1,4 @@
-"""
-Queries written at random from the schema itself: every field with its arguments, aliases, fragments, directives and
+"""Queries written at random from the schema itself: every field with its arguments, aliases, fragments, directives and
 variables, all of it valid.
 """
 
@@ -43,9 +42,7 @@ class Known:
 
 @dataclass
 class Query:
-    """
-    A query with what it is sent with, and with other texts of the same form.
-    """
+    """A query with what it is sent with, and with other texts of the same form."""
 
     document: str
     variables: dict[str, Any]
@@ -54,9 +51,7 @@ class Query:
 
 @dataclass
 class Writer:
-    """
-    Writes one query.
-    """
+    """Writes one query."""
 
     data: st.DataObject
     schema: GraphQLSchema
@@ -72,9 +67,7 @@ class Writer:
     _is_of_any: bool = False
 
     def query(self) -> Query:
-        """
-        A query of one root field or two.
-        """
+        """A query of one root field or two."""
         root = self.schema.query_type
         assert root is not None
         names = [self._one(sorted(root.fields)) for _ in range(self._one([1, 1, 2]))]
@@ -172,9 +165,7 @@ class Writer:
         return self._written(name, value, argument.type, texts)
 
     def _value(self, name: str, kind: Any) -> Any:
-        """
-        A value as JSON has it.
-        """
+        """A value as JSON has it."""
         if not isinstance(kind, GraphQLNonNull) and self._one([False] * 7 + [True]):
             return None
         match get_nullable_type(kind):
@@ -197,9 +188,7 @@ class Writer:
         return known.get(kind.name) or self.known.texts[name]
 
     def _alike(self, name: str, kind: Any, value: Any, texts: Sequence[str]) -> Any:
-        """
-        A value of the same form, which differs in what texts say.
-        """
+        """A value of the same form, which differs in what texts say."""
         if value is None or isinstance(value, bool | int):
             return value
         match get_nullable_type(kind):
@@ -214,9 +203,7 @@ class Writer:
                 return self._one(texts or self._leaves(name, leaf))
 
     def _written(self, name: str, value: Any, kind: Any, texts: Sequence[str] = ()) -> str:
-        """
-        A value in the document, or a variable for it or for parts of it.
-        """
+        """A value in the document, or a variable for it or for parts of it."""
         if self._one([False, False, True]):
             return self._variable(str(kind), value, self._alike(name, kind, value, texts))
         kind = get_nullable_type(kind)

@@ -55,9 +55,7 @@ PLAIN = "Plain 100% a_b"
 
 
 async def fill(session: AsyncSession) -> None:
-    """
-    Three companies, the first of which is there already.
-    """
+    """Three companies, the first of which is there already."""
     first = await session.get_one(Company, 1)
     first.name, first.orders_not_before, first.max_quantity = ODD, NOW + timedelta(microseconds=5), 7
     first.sell_only_mapped_warehouses = first.upload_tracking_per_item = True
@@ -194,9 +192,7 @@ async def _order(
 
 
 async def _combine(session: AsyncSession, company: Company) -> None:
-    """
-    Two parcels, of two orders and of three.
-    """
+    """Two parcels, of two orders and of three."""
     firsts = select(func.min(Package.id)).where(Package.company_id == company.id).group_by(Package.order_id)
     ids = sorted(await session.scalars(firsts))
     for parcel in (ids[:2], ids[2:5]):

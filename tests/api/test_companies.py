@@ -1,6 +1,4 @@
-"""
-Companies, their settings and the channel's names for warehouses, through the API.
-"""
+"""Companies, their settings and the channel's names for warehouses, through the API."""
 
 from typing import Any
 

@@ -1,6 +1,4 @@
-"""
-Cursors of lists: whose they are, and what can be none.
-"""
+"""Cursors of lists: whose they are, and what can be none."""
 
 import base64
 import json
@@ -38,9 +36,7 @@ async def _make_orders(world: World, count: int, **values: Any) -> None:
 
 
 async def _walk(world: World, *, backward: bool) -> list[str]:
-    """
-    All order numbers by pages of 50, while others come in behind the reader.
-    """
+    """All order numbers by pages of 50, while others come in behind the reader."""
     size, cursor, end, more = (
         ("last", "before", "startCursor", "hasPreviousPage")
         if backward

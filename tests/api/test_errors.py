@@ -1,6 +1,4 @@
-"""
-Errors that are no userErrors: what a client sees of them, and which role each mutation asks for.
-"""
+"""Errors that are no userErrors: what a client sees of them, and which role each mutation asks for."""
 
 import dataclasses
 from typing import Any, NoReturn

@@ -1,6 +1,4 @@
-"""
-Files as they come in: POST /files, who may use them, and the template.
-"""
+"""Files as they come in: POST /files, who may use them, and the template."""
 
 import dataclasses
 from typing import Any

@@ -1,6 +1,4 @@
-"""
-Stock through the API: what is set, what is available, and what others hold of it.
-"""
+"""Stock through the API: what is set, what is available, and what others hold of it."""
 
 import asyncio
 from typing import Any

@@ -1,6 +1,4 @@
-"""
-Lists as front ends page through them, and what they cost.
-"""
+"""Lists as front ends page through them, and what they cost."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,9 +25,7 @@ PAGE = """query($first: Int, $after: String, $last: Int, $before: String) {
 
 
 async def _make_orders(world: World, count: int) -> list[str]:
-    """
-    Orders of which each three were placed in the same moment; their numbers, newest first.
-    """
+    """Orders of which each three were placed in the same moment; their numbers, newest first."""
     async with world.database.write() as session:
         company = await session.get_one(Company, 1)
         made = [

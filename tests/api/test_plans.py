@@ -1,6 +1,4 @@
-"""
-What an operation is made into is made once, and asked each time with what its variables say.
-"""
+"""What an operation is made into is made once, and asked each time with what its variables say."""
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
@@ -26,18 +24,14 @@ ISSUE = """query($c: ID!, $n: Int!) { company(id: $c) { orders(first: $n) { edge
 
 @pytest.fixture(autouse=True)
 async def _rows(world: World) -> None:
-    """
-    Rows of every kind.
-    """
+    """Rows of every kind."""
     async with world.database.write() as session:
         await fill(session)
 
 
 @contextmanager
 def _noted(world: World) -> Generator[list[str]]:
-    """
-    What the database is asked, by SQLAlchemy and by the driver alone.
-    """
+    """What the database is asked, by SQLAlchemy and by the driver alone."""
     statements: list[str] = []
     engine, raw = world.database.engine.sync_engine, world.database._raw
     rows = raw.rows

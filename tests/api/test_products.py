@@ -1,6 +1,4 @@
-"""
-Products, their mapping and their shadows, through the API.
-"""
+"""Products, their mapping and their shadows, through the API."""
 
 import asyncio
 from typing import Any

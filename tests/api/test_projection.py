@@ -1,5 +1,4 @@
-"""
-What the API answers equals what a slow and obvious reader of the same rows says (tests/oracle).
+"""What the API answers equals what a slow and obvious reader of the same rows says (tests/oracle).
 
 Here a few queries written at random are asked; `pytest tests/api/test_projection.py --hypothesis-profile=long` asks 2,000.
 """

@@ -1,6 +1,4 @@
-"""
-Asking for jobs through the API: idempotency keys, the same work asked for again, ends.
-"""
+"""Asking for jobs through the API: idempotency keys, the same work asked for again, ends."""
 
 import asyncio
 from datetime import timedelta

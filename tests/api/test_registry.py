@@ -1,6 +1,4 @@
-"""
-Where what the schema shows comes from.
-"""
+"""Where what the schema shows comes from."""
 
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 

@@ -1,6 +1,4 @@
-"""
-Semi-managed malls: whose they are, which host takes which token, and what is said where something is missing.
-"""
+"""Semi-managed malls: whose they are, which host takes which token, and what is said where something is missing."""
 
 import dataclasses
 from collections.abc import Iterator

@@ -1,6 +1,4 @@
-"""
-What reading costs: the number of SQL statements doesn't grow with what is there.
-"""
+"""What reading costs: the number of SQL statements doesn't grow with what is there."""
 
 import re
 from collections import Counter
@@ -62,9 +60,7 @@ async def _fill(world: World, companies: int, rows: int) -> None:
 
 
 async def _statements(world: World) -> Counter[str]:
-    """
-    How often each SELECT was run, however many ids it was given.
-    """
+    """How often each SELECT was run, however many ids it was given."""
     counted: Counter[str] = Counter()
 
     def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:

@@ -1,6 +1,4 @@
-"""
-Following a job over a real socket.
-"""
+"""Following a job over a real socket."""
 
 import asyncio
 import json
@@ -21,9 +19,7 @@ FOLLOW = """subscription($id: ID!) { queuedJob(id: $id) {
 
 @pytest.fixture
 async def address(world: World) -> AsyncIterator[str]:
-    """
-    The world's API on a real port.
-    """
+    """The world's API on a real port."""
     config = uvicorn.Config(world.app, port=0, lifespan="off", log_config=None, ws="websockets-sansio")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())

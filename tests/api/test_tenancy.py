@@ -1,6 +1,4 @@
-"""
-What a key may not see does not exist for it.
-"""
+"""What a key may not see does not exist for it."""
 
 import asyncio
 import re
@@ -158,9 +156,7 @@ def test_every_mutation_has_a_role() -> None:
 
 
 async def _others(world: World) -> dict[str, str]:
-    """
-    A company of which the key knows nothing, with one of everything.
-    """
+    """A company of which the key knows nothing, with one of everything."""
     async with world.database.write() as session:
         company = await make_company(session)
         product = await make_product(session, company, sku="X")

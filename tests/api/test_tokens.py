@@ -1,6 +1,4 @@
-"""
-Access tokens: what is told of them, what Temu says of them, and what is refused.
-"""
+"""Access tokens: what is told of them, what Temu says of them, and what is refused."""
 
 import asyncio
 import dataclasses

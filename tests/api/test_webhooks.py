@@ -1,6 +1,4 @@
-"""
-POST /events/temu as Temu meets it: what is taken, what is refused, and that a refusal changes nothing.
-"""
+"""POST /events/temu as Temu meets it: what is taken, what is refused, and that a refusal changes nothing."""
 
 import asyncio
 import json

@@ -1,6 +1,4 @@
-"""
-What types can't say, counted out: each job, setting and file has what it needs.
-"""
+"""What types can't say, counted out: each job, setting and file has what it needs."""
 
 import ast
 import importlib.metadata

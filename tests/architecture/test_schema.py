@@ -1,6 +1,4 @@
-"""
-The schema as front ends rely on it.
-"""
+"""The schema as front ends rely on it."""
 
 from pathlib import Path
 
@@ -28,9 +26,7 @@ TO_COME = HERE / "contract_to_come.txt"
 
 
 def lines(served: GraphQLSchema) -> set[str]:
-    """
-    A schema as one line for each field, argument and enum value.
-    """
+    """A schema as one line for each field, argument and enum value."""
     found: set[str] = set()
     for name, kind in served.type_map.items():
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):

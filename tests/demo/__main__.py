@@ -1,6 +1,4 @@
-"""
-`python3 dev demo`: a mall's orders come in, from nothing to a table of what came.
-"""
+"""`python3 dev demo`: a mall's orders come in, from nothing to a table of what came."""
 
 import argparse
 import signal
@@ -23,9 +21,7 @@ console = Console()
 
 
 def main() -> int:
-    """
-    Run the demo; with --once return 0 where the import succeeded, 1 otherwise.
-    """
+    """Run the demo; with --once return 0 where the import succeeded, 1 otherwise."""
     parser = argparse.ArgumentParser(
         prog="dev demo", description="Tradewind's main job, on a mall of the sandbox."
     )

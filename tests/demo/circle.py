@@ -1,6 +1,4 @@
-"""
-After the orders came in: one is cancelled, some are shipped, Temu is told of both the parcels and the stock.
-"""
+"""After the orders came in: one is cancelled, some are shipped, Temu is told of both the parcels and the stock."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,9 +15,7 @@ _TO_SHIP = 3
 
 
 def put_stock(client: Client, products: list[Any]) -> str:
-    """
-    A warehouse with something of everything; returns its id.
-    """
+    """A warehouse with something of everything; returns its id."""
     warehouse = client.run(documents.CREATE_WAREHOUSE, name="Demo warehouse")["warehouse"]["id"]
     levels = [
         {"productId": product["id"], "warehouseId": warehouse, "onHand": 40 + 10 * (i % 5)}
@@ -32,9 +28,7 @@ def put_stock(client: Client, products: list[Any]) -> str:
 def go_round(
     client: Client, console: Console, mall: Mall, follow: Follow, *, company_id: str, warehouse_id: str
 ) -> bool:
-    """
-    The rest of the circle; returns whether every job succeeded.
-    """
+    """The rest of the circle; returns whether every job succeeded."""
     orders = client.run(documents.TO_SHIP, companyId=company_id)["nodes"]
     # A very small mall may have none to ship, or only one.
     cancelled, shipped = orders[:1], orders[1 : 1 + _TO_SHIP]

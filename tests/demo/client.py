@@ -1,6 +1,4 @@
-"""
-Tradewind's API as a front end uses it: requests over HTTP, a subscription over graphql-transport-ws.
-"""
+"""Tradewind's API as a front end uses it: requests over HTTP, a subscription over graphql-transport-ws."""
 
 import json
 from collections.abc import Iterator
@@ -13,15 +11,11 @@ _PROTOCOL = "graphql-transport-ws"
 
 
 class ApiError(Exception):
-    """
-    The API refused something that the demo needs.
-    """
+    """The API refused something that the demo needs."""
 
 
 class Client:
-    """
-    One front end with one key.
-    """
+    """One front end with one key."""
 
     def __init__(self, url: str, key: str) -> None:
         self._url = url
@@ -35,9 +29,7 @@ class Client:
         self._http.close()
 
     def run(self, document: str, **variables: Any) -> Any:
-        """
-        The only root field of a query or mutation; raises ApiError where anything was refused.
-        """
+        """The only root field of a query or mutation; raises ApiError where anything was refused."""
         reply = self._http.post("/graphql", json={"query": document, "variables": variables}).json()
         if reply.get("errors"):
             raise ApiError(reply["errors"][0]["message"])
@@ -47,9 +39,7 @@ class Client:
         return answer
 
     def follow(self, document: str, **variables: Any) -> Iterator[Any]:
-        """
-        Each event of a subscription, until it completes.
-        """
+        """Each event of a subscription, until it completes."""
         address = self._url.replace("http", "ws", 1) + "/graphql"
         with connect(address, subprotocols=[_PROTOCOL]) as socket:  # type: ignore[list-item]
             _send(socket, type="connection_init", payload={"Authorization": self._authorization})

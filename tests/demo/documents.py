@@ -1,6 +1,4 @@
-"""
-What the demo sends, as any front end might.
-"""
+"""What the demo sends, as any front end might."""
 
 CREATE_COMPANY = """
 mutation($name: String!) {

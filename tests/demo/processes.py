@@ -28,9 +28,7 @@ _START_SECONDS, _STOP_SECONDS = 30, 30
 
 @dataclass(frozen=True)
 class Installation:
-    """
-    What runs, and how to reach it.
-    """
+    """What runs, and how to reach it."""
 
     url: str
     key: str
@@ -40,9 +38,7 @@ class Installation:
 
 @contextmanager
 def installation(*, port: int, orders: int, calls_per_second: int = 20) -> Generator[Installation]:
-    """
-    Start everything, in the order in which a person would; stop it in the reverse order.
-    """
+    """Start everything, in the order in which a person would; stop it in the reverse order."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tradewind-demo-")))
         sandbox = Sandbox(calls_per_second=calls_per_second)
@@ -117,9 +113,7 @@ def _process(environment: dict[str, str], log: Path, *arguments: str) -> Generat
 
 
 def _die_with_parent() -> None:
-    """
-    Have the kernel end the process with the demo, however that ends. Linux only.
-    """
+    """Have the kernel end the process with the demo, however that ends. Linux only."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 

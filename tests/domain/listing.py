@@ -1,6 +1,4 @@
-"""
-The rows of a list, as its order and its filter say.
-"""
+"""The rows of a list, as its order and its filter say."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,9 +13,7 @@ from domain.pagination import Key, order_of
 async def listed(
     session: AsyncSession, keys: Sequence[Key], conditions: Filter, **given: Any
 ) -> Sequence[Any]:
-    """
-    All rows that meet every condition given.
-    """
+    """All rows that meet every condition given."""
     table = keys[0].column.class_
     statement = select(table).order_by(*order_of(table, keys, backward=False))
     for name, value in given.items():

@@ -1,6 +1,4 @@
-"""
-Connections that have gone while nobody used them, and callers that have.
-"""
+"""Connections that have gone while nobody used them, and callers that have."""
 
 import asyncio
 

@@ -1,6 +1,4 @@
-"""
-What search takes for the same.
-"""
+"""What search takes for the same."""
 
 import sys
 import unicodedata

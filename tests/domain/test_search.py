@@ -1,6 +1,4 @@
-"""
-Text that is searched: whoever writes it, and however, both databases find the same.
-"""
+"""Text that is searched: whoever writes it, and however, both databases find the same."""
 
 import ast
 from collections.abc import Awaitable, Callable
@@ -174,9 +172,7 @@ def test_no_update_forgets() -> None:
 
 
 def _updated(node: ast.AST) -> str:
-    """
-    Of update(Kind).where(...).values(...), the kind.
-    """
+    """Of update(Kind).where(...).values(...), the kind."""
     while isinstance(node, ast.Call | ast.Attribute):
         called: Any = node.func if isinstance(node, ast.Call) else node.value
         if isinstance(node, ast.Call) and isinstance(called, ast.Name):

@@ -1,6 +1,4 @@
-"""
-Sealing: what opens where, and what doesn't.
-"""
+"""Sealing: what opens where, and what doesn't."""
 
 import concurrent.futures
 import stat

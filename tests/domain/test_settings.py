@@ -1,6 +1,4 @@
-"""
-Settings from the environment: what is refused, in which words, and what is never shown.
-"""
+"""Settings from the environment: what is refused, in which words, and what is never shown."""
 
 import base64
 import os
@@ -16,9 +14,7 @@ SECRET = "hunter2-hunter2"
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    No setting from around the test; then those that production asks for.
-    """
+    """No setting from around the test; then those that production asks for."""
     for name in list(os.environ):
         if name.startswith("TRADEWIND_"):
             monkeypatch.delenv(name)

@@ -1,6 +1,4 @@
-"""
-What text a caller may give.
-"""
+"""What text a caller may give."""
 
 import pytest
 

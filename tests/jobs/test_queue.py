@@ -1,6 +1,4 @@
-"""
-What brings jobs to a worker at once: arq, as it is, and what becomes of it when Redis fails.
-"""
+"""What brings jobs to a worker at once: arq, as it is, and what becomes of it when Redis fails."""
 
 import asyncio
 import pickle  # noqa: TID251 - what must never be read
@@ -21,9 +19,7 @@ Started = asyncio.Queue[int]
 
 @asynccontextmanager
 async def _following(queue: Queue) -> AsyncGenerator[Started]:
-    """
-    A worker that only takes down which jobs it is to start.
-    """
+    """A worker that only takes down which jobs it is to start."""
     started = Started()
     async with in_background(follow_queue(queue, started.put_nowait), asyncio.Event()):
         yield started

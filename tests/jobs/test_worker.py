@@ -1,6 +1,4 @@
-"""
-A worker's parts: what runs beside its jobs, and what it does about jobs for which it has no slot.
-"""
+"""A worker's parts: what runs beside its jobs, and what it does about jobs for which it has no slot."""
 
 import asyncio
 from dataclasses import replace

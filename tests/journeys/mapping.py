@@ -1,6 +1,4 @@
-"""
-Handing in mapping files and running what they ask for.
-"""
+"""Handing in mapping files and running what they ask for."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,9 +26,7 @@ async def upload(
     query: str = "",
     headers: Mapping[str, str] | None = None,
 ) -> httpx.Response:
-    """
-    Hand in a file.
-    """
+    """Hand in a file."""
     key = (api or world.api)._key
     sent = {"Content-Type": media_type, "Authorization": f"Bearer {key}"} | dict(headers or {})
     return await world.http.post(f"/files{query}", content=content, headers=sent)
@@ -39,17 +35,13 @@ async def upload(
 async def ask_for_import(
     world: World, file_id: str, *, api: Api | None = None, company_id: str | None = None, **more: Any
 ) -> Any:
-    """
-    Ask for the import of a file.
-    """
+    """Ask for the import of a file."""
     asked = {"companyId": company_id or world.company_id, "fileId": file_id} | more
     return await (api or world.api).ask(IMPORT, input=asked)
 
 
 async def import_file(world: World, content: bytes, **more: Any) -> dict[str, Any]:
-    """
-    Hand in a file, run what is due, and return the job as it ended.
-    """
+    """Hand in a file, run what is due, and return the job as it ended."""
     reply = await upload(world, content)
     assert reply.status_code == 201, reply.text
     payload = await ask_for_import(world, reply.json()["id"], **more)
@@ -59,9 +51,7 @@ async def import_file(world: World, content: bytes, **more: Any) -> dict[str, An
 
 
 async def match(world: World, **more: Any) -> dict[str, Any]:
-    """
-    Match with the mall's listings, and return the job as it ended.
-    """
+    """Match with the mall's listings, and return the job as it ended."""
     payload = await world.api.ask(MATCH, input={"companyId": world.company_id} | more)
     assert payload["userErrors"] == []
     await world.run_jobs()
@@ -69,9 +59,7 @@ async def match(world: World, **more: Any) -> dict[str, Any]:
 
 
 async def add_products(world: World, *skus: str, **pairs: tuple[str, str]) -> None:
-    """
-    Products without a mapping, and by name with one.
-    """
+    """Products without a mapping, and by name with one."""
     products: list[dict[str, str]] = [{"sku": sku} for sku in skus]
     products += [
         {"sku": sku, "websiteProductId": goods, "websiteProductVariantId": variant}
@@ -83,7 +71,5 @@ async def add_products(world: World, *skus: str, **pairs: tuple[str, str]) -> No
 
 
 def outcomes(job: dict[str, Any]) -> dict[str, tuple[str, str | None]]:
-    """
-    Status and code by subject.
-    """
+    """Status and code by subject."""
     return {one["subject"]: (one["status"], one["code"]) for one in job["outcomes"]["nodes"]}

@@ -1,6 +1,4 @@
-"""
-What needs a person is on one list, and how scheduled work goes can be seen.
-"""
+"""What needs a person is on one list, and how scheduled work goes can be seen."""
 
 from datetime import timedelta
 from typing import Any

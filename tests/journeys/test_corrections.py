@@ -32,9 +32,7 @@ async def desk(world: World) -> Desk:
 
 
 async def _uploaded(desk: Desk, world: World, *pieces: int) -> tuple[ParentOrder, str]:
-    """
-    An order whose package Temu has, and the package's id.
-    """
+    """An order whose package Temu has, and the package's id."""
     order = world.mall.add_order(items=[(world.mall.add_goods(), each) for each in pieces or (1,)])
     await world.import_orders()
     shipped = await desk.shipped(order, desk.package(trackingNumber="WRONG0001"))

@@ -1,6 +1,4 @@
-"""
-The demo as a stranger runs it: one command, everything real, nothing left behind.
-"""
+"""The demo as a stranger runs it: one command, everything real, nothing left behind."""
 
 import os
 import re
@@ -14,9 +12,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def _processes_of(folder: str) -> list[str]:
-    """
-    Processes whose command line or environment mentions a folder.
-    """
+    """Processes whose command line or environment mentions a folder."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:

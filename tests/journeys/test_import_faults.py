@@ -1,6 +1,4 @@
-"""
-An import when Temu misbehaves: a clear end, nothing lost, nothing twice.
-"""
+"""An import when Temu misbehaves: a clear end, nothing lost, nothing twice."""
 
 from datetime import datetime
 from typing import Any

@@ -1,6 +1,4 @@
-"""
-What becomes of orders in each of Temu's states, and of what happens to them later.
-"""
+"""What becomes of orders in each of Temu's states, and of what happens to them later."""
 
 from sqlalchemy import func, select
 

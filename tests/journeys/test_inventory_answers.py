@@ -1,6 +1,4 @@
-"""
-What Temu's answers and readings of stock are taken for, when they say less than they should.
-"""
+"""What Temu's answers and readings of stock are taken for, when they say less than they should."""
 
 from typing import Any
 

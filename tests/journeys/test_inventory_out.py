@@ -1,6 +1,4 @@
-"""
-Stock goes out: what Temu is told, when, and that it is never more than there is.
-"""
+"""Stock goes out: what Temu is told, when, and that it is never more than there is."""
 
 import asyncio
 import random
@@ -40,9 +38,7 @@ PRODUCT = """query($id: ID!) { product(id: $id) { availableQuantity
 
 
 class Shelf:
-    """
-    Products of a world's company, and the warehouse they lie in.
-    """
+    """Products of a world's company, and the warehouse they lie in."""
 
     def __init__(self, world: World, warehouse_id: str) -> None:
         self.world = world
@@ -50,9 +46,7 @@ class Shelf:
         self.ids: dict[int, str] = {}
 
     async def add(self, *goods: Goods, company_id: str | None = None, **more: Any) -> list[str]:
-        """
-        Products mapped to these listings; their ids.
-        """
+        """Products mapped to these listings; their ids."""
         inputs = [
             {
                 "sku": one.sku_code,
@@ -69,54 +63,40 @@ class Shelf:
         return found
 
     async def put(self, product_id: str, on_hand: int) -> None:
-        """
-        Pieces in the warehouse.
-        """
+        """Pieces in the warehouse."""
         level = {"productId": product_id, "warehouseId": self.warehouse_id, "onHand": on_hand}
         assert (await self.world.api.ask(STOCK, input={"levels": [level]}))["userErrors"] == []
 
     async def settings(self, **more: Any) -> None:
-        """
-        Settings of the company.
-        """
+        """Settings of the company."""
         payload = await self.world.api.ask(SETTINGS, input={"companyId": self.world.company_id} | more)
         assert payload["userErrors"] == []
 
     async def push(self, **more: Any) -> dict[str, Any]:
-        """
-        A manual update, as it ended.
-        """
+        """A manual update, as it ended."""
         payload = await self.world.api.ask(PUSH, input={"companyId": self.world.company_id} | more)
         assert payload["userErrors"] == [], payload
         await self.world.run_jobs()
         return await self.world.job(payload["job"]["id"])
 
     async def tick(self, hours: float = 0) -> None:
-        """
-        Let the clock strike, and run what is due.
-        """
+        """Let the clock strike, and run what is due."""
         await Schedule(self.world.resources).look(clock.now() + timedelta(hours=hours))
         await self.world.run_jobs()
 
     async def age(self) -> None:
-        """
-        Have what Temu accepted be so old that readings tell of it.
-        """
+        """Have what Temu accepted be so old that readings tell of it."""
         async with self.world.database.write() as session:
             long_ago = clock.now() - timedelta(minutes=2)
             accepted = ChannelStock.accepted_at.is_not(None)
             await session.execute(update(ChannelStock).where(accepted).values(accepted_at=long_ago))
 
     def calls(self, interface: str = EDIT) -> int:
-        """
-        How many calls of an interface there were.
-        """
+        """How many calls of an interface there were."""
         return len(self.world.sandbox.ledger.of(interface))
 
     async def product(self, product_id: str) -> dict[str, Any]:
-        """
-        What can be read of a product's stock.
-        """
+        """What can be read of a product's stock."""
         found: dict[str, Any] = await self.world.api.ask(PRODUCT, id=product_id)
         return found
 

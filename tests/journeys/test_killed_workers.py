@@ -1,6 +1,4 @@
-"""
-An import that survives its workers.
-"""
+"""An import that survives its workers."""
 
 import asyncio
 import random
@@ -46,9 +44,7 @@ async def _ready(log: Path, workers: int) -> None:
 async def _kill_again_and_again(
     start: Any, log: Path, source: random.Random
 ) -> list["subprocess.Popen[bytes]"]:
-    """
-    Kill ten workers, each some moments after it is ready, however long that takes; returns the last, which lives.
-    """
+    """Kill ten workers, each some moments after it is ready, however long that takes; returns the last, which lives."""
     workers = [start()]
     for number in range(1, KILLS + 1):
         await _ready(log, number)

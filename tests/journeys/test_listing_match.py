@@ -1,6 +1,4 @@
-"""
-Mapping products from the mall's own listings, through the API.
-"""
+"""Mapping products from the mall's own listings, through the API."""
 
 import asyncio
 from dataclasses import replace

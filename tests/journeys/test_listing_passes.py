@@ -1,6 +1,4 @@
-"""
-Matching with the mall's listings, of which Temu lists those for sale and the others apart.
-"""
+"""Matching with the mall's listings, of which Temu lists those for sale and the others apart."""
 
 from sqlalchemy import select
 

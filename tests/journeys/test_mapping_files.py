@@ -1,6 +1,4 @@
-"""
-Mapping files from upload to matched orders.
-"""
+"""Mapping files from upload to matched orders."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,6 +1,4 @@
-"""
-Orders in, as a front end sees it: server, worker and sandbox as processes of their own.
-"""
+"""Orders in, as a front end sees it: server, worker and sandbox as processes of their own."""
 
 from datetime import UTC, datetime
 from typing import Any

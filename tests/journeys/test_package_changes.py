@@ -1,6 +1,4 @@
-"""
-Packages that are corrected or voided before Temu hears of them, while it is told too.
-"""
+"""Packages that are corrected or voided before Temu hears of them, while it is told too."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -48,9 +46,7 @@ async def _void(world: World, package_id: str) -> dict[str, Any]:
 
 
 async def _shipped(desk: Desk, world: World, *pieces: int) -> tuple[ParentOrder, str]:
-    """
-    An order in one package, and the package's id.
-    """
+    """An order in one package, and the package's id."""
     order = world.mall.add_order(items=[(world.mall.add_goods(), each) for each in pieces or (1,)])
     await world.import_orders()
     shipped = await desk.shipped(order, desk.package(trackingNumber="WRONG0001"))
@@ -58,9 +54,7 @@ async def _shipped(desk: Desk, world: World, *pieces: int) -> tuple[ParentOrder,
 
 
 async def _product(world: World, desk: Desk, on_hand: int) -> tuple[Any, str]:
-    """
-    Goods of the mall, and the product mapped to them, of which so many lie at the desk.
-    """
+    """Goods of the mall, and the product mapped to them, of which so many lie at the desk."""
     goods = world.mall.add_goods()
     ids = {"websiteProductId": str(goods.goods_id), "websiteProductVariantId": str(goods.sku_id)}
     made = await world.api.ask(UPSERT, id=world.company_id, products=[{"sku": "LAMP", **ids}])
@@ -71,9 +65,7 @@ async def _product(world: World, desk: Desk, on_hand: int) -> tuple[Any, str]:
 
 
 def _during(world: World, interface: str, make: Callable[[], Coroutine[Any, Any, Any]]) -> list[Any]:
-    """
-    Have something done just before the next call of an interface is looked at; the list gets what it answered.
-    """
+    """Have something done just before the next call of an interface is looked at; the list gets what it answered."""
     loop, answers = asyncio.get_running_loop(), list[Any]()
 
     def act() -> None:

@@ -49,9 +49,7 @@ def _ids(payload: dict[str, Any]) -> list[str]:
 
 
 def _during(world: World, interface: str, make: Callable[[], Coroutine[Any, Any, Any]]) -> list[Any]:
-    """
-    Have something done just before the next call of an interface is looked at; the list gets what it answered.
-    """
+    """Have something done just before the next call of an interface is looked at; the list gets what it answered."""
     loop, answers = asyncio.get_running_loop(), list[Any]()
 
     def act() -> None:

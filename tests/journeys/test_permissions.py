@@ -1,6 +1,4 @@
-"""
-An interface that the token or the app lacks stops what needs it, is named once, and nothing else stops (C14).
-"""
+"""An interface that the token or the app lacks stops what needs it, is named once, and nothing else stops (C14)."""
 
 from collections.abc import Sequence
 from itertools import product

@@ -1,6 +1,4 @@
-"""
-Who goes first: what somebody waits for, before what the clock asked for.
-"""
+"""Who goes first: what somebody waits for, before what the clock asked for."""
 
 import asyncio
 import threading

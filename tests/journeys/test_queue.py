@@ -1,6 +1,4 @@
-"""
-Queued jobs as a front end sees them: accepted, followed, stopped, run again, once.
-"""
+"""Queued jobs as a front end sees them: accepted, followed, stopped, run again, once."""
 
 import asyncio
 from datetime import timedelta

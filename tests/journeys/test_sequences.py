@@ -1,5 +1,4 @@
-"""
-Random sequences of what happens to an order, on Temu and here, against a simple model of what must result.
+"""Random sequences of what happens to an order, on Temu and here, against a simple model of what must result.
 
 Here 8 sequences are played; `pytest tests/journeys/test_sequences.py --hypothesis-profile=long` plays 2,000.
 """
@@ -39,9 +38,7 @@ ON_HAND = 1000
 
 @dataclass
 class Line:
-    """
-    What the back office must hold of an order line.
-    """
+    """What the back office must hold of an order line."""
 
     quantity: int
     cancelled: int = 0
@@ -55,9 +52,7 @@ class Line:
 
 @dataclass
 class Model:
-    """
-    What the back office must show of one order.
-    """
+    """What the back office must show of one order."""
 
     exists: bool = False
     status: str = ""
@@ -88,9 +83,7 @@ class Model:
         return sum(line.rest for line in self.lines.values())
 
     def imported(self, order: ParentOrder, *, is_asked: bool) -> None:
-        """
-        An import has read the order as Temu has it.
-        """
+        """An import has read the order as Temu has it."""
         cancelled = order.status == Status.CANCELLED
         if not self.exists:
             if cancelled:
@@ -133,9 +126,7 @@ class Model:
 
 
 class Play:
-    """
-    One order on a mall of its own, and a company that sells there.
-    """
+    """One order on a mall of its own, and a company that sells there."""
 
     def __init__(self, world: World, mall: Mall, company: str, product: str, warehouse: str) -> None:
         self.world = world
@@ -148,9 +139,7 @@ class Play:
         self.labels = 0
 
     async def event(self, name: str, which: int, pieces: int) -> None:
-        """
-        Let something happen; what can't happen on Temu now, doesn't.
-        """
+        """Let something happen; what can't happen on Temu now, doesn't."""
         line = self.order.items[which % len(self.order.items)]
         on_temu: dict[str, Callable[[], object]] = {
             "release": lambda: self.mall.release(self.order.number),
@@ -195,18 +184,14 @@ class Play:
         return job
 
     async def import_orders(self) -> None:
-        """
-        An import, whole.
-        """
+        """An import, whole."""
         self.world.company_id = self.company
         job = await self.world.import_orders()
         assert job["status"] == "SUCCEEDED", job
         self.model.imported(self.order, is_asked=self.is_asked)
 
     async def ship(self, number: str | None, pieces: int) -> None:
-        """
-        Some pieces of one line, or all that is left.
-        """
+        """Some pieces of one line, or all that is left."""
         known = await self.known()
         if known is None:
             return
@@ -231,9 +216,7 @@ class Play:
                 model.lines[n].shipped += q
 
     async def upload(self, name: str) -> None:
-        """
-        An upload; its answer, or the call itself, may get lost the first time.
-        """
+        """An upload; its answer, or the call itself, may get lost the first time."""
         if name != "upload":
             kind = "drop_after" if "answer" in name else "drop"
             self.world.sandbox.faults.add(kind, interface=CONFIRM)
@@ -254,29 +237,21 @@ class Play:
             self.model.notes.add("after it was shipped")
 
     async def push(self) -> None:
-        """
-        Stock goes out.
-        """
+        """Stock goes out."""
         await self._run(PUSH)
         available = (await self.state())["product"]["availableQuantity"]
         assert list(self.mall.stock.values()) == [available]
 
     async def state(self) -> Any:
-        """
-        What the back office shows.
-        """
+        """What the back office shows."""
         return await self.world.api.ask(STATE, company=self.company, product=self.product)
 
     async def known(self) -> Any:
-        """
-        The order as the back office has it; None where it has none.
-        """
+        """The order as the back office has it; None where it has none."""
         return next(iter((await self.state())["company"]["orders"]["nodes"]), None)
 
     async def check(self) -> None:
-        """
-        Nothing differs from the model.
-        """
+        """Nothing differs from the model."""
         state, model = await self.state(), self.model
         shipped = model.shipped
         assert state["product"]["inventory"] == [{"onHand": ON_HAND - shipped, "reserved": model.reserved}]

@@ -1,6 +1,4 @@
-"""
-Setting a company up: settings, tokens and what Temu says of them, products, shadows, stock.
-"""
+"""Setting a company up: settings, tokens and what Temu says of them, products, shadows, stock."""
 
 from typing import Any
 

@@ -1,6 +1,4 @@
-"""
-What is shipped here reaches Temu: once, whole, and with every refusal explained.
-"""
+"""What is shipped here reaches Temu: once, whole, and with every refusal explained."""
 
 import asyncio
 from datetime import timedelta
@@ -46,9 +44,7 @@ ORDERS = """{ orders(first: 250) { nodes { id channelOrderId status shippingStat
 
 
 class Desk:
-    """
-    Where orders of a world are packed.
-    """
+    """Where orders of a world are packed."""
 
     def __init__(self, world: World, warehouse_id: str) -> None:
         self.world = world
@@ -56,16 +52,12 @@ class Desk:
         self._numbers = iter(range(10_000_000, 20_000_000))
 
     def package(self, **more: Any) -> dict[str, Any]:
-        """
-        A package of everything that is left, with a label that Temu takes.
-        """
+        """A package of everything that is left, with a label that Temu takes."""
         label = {"carrier": "UPS", "trackingNumber": f"TRACK{next(self._numbers)}"}
         return {"warehouseId": self.warehouse_id, **label, **more}
 
     async def ship(self, order: ParentOrder, *packages: dict[str, Any]) -> dict[str, Any]:
-        """
-        The answer of shipOrder.
-        """
+        """The answer of shipOrder."""
         known = (await self.orders())[order.number]
         payload: dict[str, Any] = await self.world.api.ask(
             SHIP, input={"orderId": known["id"], "packages": list(packages) or [self.package()]}
@@ -73,33 +65,25 @@ class Desk:
         return payload
 
     async def shipped(self, order: ParentOrder, *packages: dict[str, Any]) -> dict[str, Any]:
-        """
-        The order, shipped without complaint.
-        """
+        """The order, shipped without complaint."""
         payload = await self.ship(order, *packages)
         assert payload["userErrors"] == []
         found: dict[str, Any] = payload["order"]
         return found
 
     async def upload(self, **more: Any) -> dict[str, Any]:
-        """
-        The job as it ended.
-        """
+        """The job as it ended."""
         payload = await self.world.api.ask(UPLOAD, input={"companyId": self.world.company_id} | more)
         assert payload["userErrors"] == []
         await self.world.run_jobs()
         return await self.world.job(payload["job"]["id"])
 
     async def orders(self) -> dict[str, dict[str, Any]]:
-        """
-        All orders by their number.
-        """
+        """All orders by their number."""
         return {order["channelOrderId"]: order for order in (await self.world.api.ask(ORDERS))["nodes"]}
 
     async def warehouse(self, name: str, code: str | None = None) -> str:
-        """
-        A further warehouse, known to the channel by *code*.
-        """
+        """A further warehouse, known to the channel by *code*."""
         made = await self.world.api.ask(WAREHOUSE, name=name)
         number: str = made["warehouse"]["id"]
         if code is not None:
@@ -110,9 +94,7 @@ class Desk:
         return number
 
     def confirmations(self) -> int:
-        """
-        How many calls told Temu of packages.
-        """
+        """How many calls told Temu of packages."""
         return len(self.world.sandbox.ledger.of(CONFIRM))
 
 

@@ -1,6 +1,4 @@
-"""
-Lines of an order that reach Temu as soon as they are packed whole, where the company wants it; the rest follows.
-"""
+"""Lines of an order that reach Temu as soon as they are packed whole, where the company wants it; the rest follows."""
 
 import asyncio
 from typing import Any
@@ -24,14 +22,10 @@ SETTINGS = """mutation($input: UpdateCompanySettingsInput!) { updateCompanySetti
 
 
 class Counter(Desk):
-    """
-    A desk that packs single lines.
-    """
+    """A desk that packs single lines."""
 
     async def switch(self, *, on: bool) -> None:
-        """
-        Have lines told one by one, or orders.
-        """
+        """Have lines told one by one, or orders."""
         payload = await self.world.api.ask(
             SETTINGS, input={"companyId": self.world.company_id, "uploadTrackingPerItem": on}
         )
@@ -39,9 +33,7 @@ class Counter(Desk):
         assert payload["company"]["settings"]["uploadTrackingPerItem"] is on
 
     async def pack(self, order: ParentOrder, *pieces: int, number: str | None = None) -> dict[str, Any]:
-        """
-        One package with so many pieces of the lines of an order.
-        """
+        """One package with so many pieces of the lines of an order."""
         items = (await self.orders())[order.number]["items"]
         lines = [
             {"orderItemId": item["id"], "quantity": count}
@@ -52,18 +44,14 @@ class Counter(Desk):
         return await self.shipped(order, self.package(lines=lines, **more))
 
     def told(self) -> dict[str, int]:
-        """
-        The pieces of each line that Temu has as shipped.
-        """
+        """The pieces of each line that Temu has as shipped."""
         pieces: dict[str, int] = {}
         for package in self.world.mall.packages:
             pieces[package.order_sn] = pieces.get(package.order_sn, 0) + package.quantity
         return pieces
 
     async def uploaded(self) -> list[bool]:
-        """
-        Of each package, whether Temu is known to have it.
-        """
+        """Of each package, whether Temu is known to have it."""
         async with self.world.database.read() as session:
             return [
                 at is not None
@@ -314,9 +302,7 @@ async def test_a_call_that_never_arrived(desk: Counter, world: World) -> None:
 
 
 async def _die_after_telling(desk: Counter, world: World) -> str:
-    """
-    An upload whose worker ends once Temu has accepted its first call.
-    """
+    """An upload whose worker ends once Temu has accepted its first call."""
     payload = await world.api.ask(UPLOAD, input={"companyId": world.company_id})
     accepted, may_answer = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -1,6 +1,4 @@
-"""
-Several orders of one buyer in one parcel: recorded whole or not at all, and told to Temu by one call, once.
-"""
+"""Several orders of one buyer in one parcel: recorded whole or not at all, and told to Temu by one call, once."""
 
 import asyncio
 from typing import Any
@@ -27,14 +25,10 @@ PACKAGES = (
 
 
 class Table(Desk):
-    """
-    A desk at which orders are packed together.
-    """
+    """A desk at which orders are packed together."""
 
     async def together(self, *orders: ParentOrder, **more: Any) -> dict[str, Any]:
-        """
-        The answer of shipOrdersTogether.
-        """
+        """The answer of shipOrdersTogether."""
         known = await self.orders()
         label = {key: value for key, value in self.package().items() if key != "lines"}
         number = {"orderIds": [known[order.number]["id"] for order in orders]}
@@ -42,23 +36,17 @@ class Table(Desk):
         return payload
 
     async def packed(self, *orders: ParentOrder, **more: Any) -> dict[str, Any]:
-        """
-        The same, without complaint.
-        """
+        """The same, without complaint."""
         payload = await self.together(*orders, **more)
         assert payload["userErrors"] == []
         return payload
 
     def send_types(self) -> list[int]:
-        """
-        How each call told Temu.
-        """
+        """How each call told Temu."""
         return [call.parameters["sendType"] for call in self.world.sandbox.ledger.of(CONFIRM)]
 
     def told(self) -> dict[str, str]:
-        """
-        The tracking number with which Temu has each line as shipped.
-        """
+        """The tracking number with which Temu has each line as shipped."""
         return {package.order_sn: package.tracking_number for package in self.world.mall.packages}
 
 

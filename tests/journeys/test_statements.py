@@ -1,6 +1,4 @@
-"""
-What jobs ask of the database costs as much as what they work on, and not as much as what there is.
-"""
+"""What jobs ask of the database costs as much as what they work on, and not as much as what there is."""
 
 import asyncio
 import re
@@ -49,9 +47,7 @@ WHOLE = (
 
 @contextmanager
 def _plans(world: World, plans: dict[str, list[str]]) -> Generator[None]:
-    """
-    Note in *plans* what SQLite does for each statement that is executed meanwhile.
-    """
+    """Note in *plans* what SQLite does for each statement that is executed meanwhile."""
     engine = world.database.engine.sync_engine
 
     def explain(_: object, cursor: Any, statement: str, values: Any, *more: Any) -> None:

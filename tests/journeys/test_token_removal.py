@@ -1,6 +1,4 @@
-"""
-Removing tokens: what needs one stops without spinning, and everything that was done with it stays.
-"""
+"""Removing tokens: what needs one stops without spinning, and everything that was done with it stays."""
 
 import asyncio
 from datetime import timedelta

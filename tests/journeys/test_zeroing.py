@@ -1,6 +1,4 @@
-"""
-Most of a mall isn't set to zero without a person's word (I10).
-"""
+"""Most of a mall isn't set to zero without a person's word (I10)."""
 
 import asyncio
 from typing import Any
@@ -23,14 +21,10 @@ STOPPED = ("FAILED", "ZEROING_STOPPED")
 
 
 class Mall(Shelf):
-    """
-    A shelf with many products, one goods each.
-    """
+    """A shelf with many products, one goods each."""
 
     async def fill(self, count: int, on_hand: int | None = 5) -> list[Goods]:
-        """
-        So many more products, with so many pieces of each; None is nothing lying anywhere.
-        """
+        """So many more products, with so many pieces of each; None is nothing lying anywhere."""
         made = [self.world.mall.add_goods(sku_code=f"SKU{len(self.ids) + i}") for i in range(count)]
         await self.add(*made)
         if on_hand is not None:
@@ -38,9 +32,7 @@ class Mall(Shelf):
         return made
 
     async def put_all(self, goods: list[Goods], on_hand: int) -> None:
-        """
-        So many pieces of each, in one call.
-        """
+        """So many pieces of each, in one call."""
         levels = [
             {"productId": self.ids[one.sku_id], "warehouseId": self.warehouse_id, "onHand": on_hand}
             for one in goods
@@ -48,24 +40,18 @@ class Mall(Shelf):
         assert (await self.world.api.ask(STOCK, input={"levels": levels}))["userErrors"] == []
 
     async def stopped(self) -> dict[str, Any] | None:
-        """
-        What the attention list says of it.
-        """
+        """What the attention list says of it."""
         company = await self.world.api.ask(ATTENTION, id=self.world.company_id)
         return next((item for item in company["attention"] if item["code"] == "ZEROING_STOPPED"), None)
 
     async def jobs(self) -> list[str]:
-        """
-        How all jobs ended, in their order.
-        """
+        """How all jobs ended, in their order."""
         async with self.world.database.read() as session:
             rows = await session.scalars(select(QueuedJob.status).order_by(QueuedJob.id))
             return [status.value for status in rows]
 
     def told(self, *goods: Goods) -> list[int | None]:
-        """
-        What Temu holds of these.
-        """
+        """What Temu holds of these."""
         return [self.world.mall.stock.get(one.sku_id) for one in goods]
 
 

@@ -1,6 +1,4 @@
-"""
-The way from nothing to today's tables, and back, on both databases.
-"""
+"""The way from nothing to today's tables, and back, on both databases."""
 
 import asyncio
 import re

@@ -1,6 +1,4 @@
-"""
-What the migration of restrictions and corrections makes of rows that are there, and what going back leaves.
-"""
+"""What the migration of restrictions and corrections makes of rows that are there, and what going back leaves."""
 
 from sqlalchemy import select
 

@@ -1,5 +1,4 @@
-"""
-What a query must be answered: schema.graphql, executed over rows in memory by one plain function a field.
+"""What a query must be answered: schema.graphql, executed over rows in memory by one plain function a field.
 
 Slow and obvious, and independent of how the product reads: it shares with it the classes of rows, the folding
 of texts, and what is said of attention and schedules.

@@ -18,8 +18,7 @@ Row = TypeVar("Row", bound=Base)
 
 
 class Rows:
-    """
-    All there is at one moment, with what the domain's own functions say of companies. No dataclass, whose fields
+    """All there is at one moment, with what the domain's own functions say of companies. No dataclass, whose fields
     hypothesis would write out where a test fails.
     """
 

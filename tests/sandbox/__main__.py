@@ -1,5 +1,4 @@
-"""
-The sandbox as a program: malls to import from, and addresses under /control to change them.
+"""The sandbox as a program: malls to import from, and addresses under /control to change them.
 
 It ends on SIGINT or SIGTERM.
 """

@@ -131,8 +131,7 @@ class Events:
         return sent
 
     def probe(self, method: str = "POST", body: bytes = b"", **headers: str) -> httpx.Response:
-        """
-        What the partner platform's console sends while the address is entered: without any signature. One seller saw
+        """What the partner platform's console sends while the address is entered: without any signature. One seller saw
         it come so [B]; its method and body aren't documented.
         """
         if self._url is None:

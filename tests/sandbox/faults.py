@@ -87,8 +87,7 @@ class Faults:
         mall_id: int | None = None,
         **options: Any,
     ) -> Fault:
-        """
-        Let `skip` calls by, then meet `times` (None is for ever).
+        """Let `skip` calls by, then meet `times` (None is for ever).
 
         A fault of a page counts only the calls that it can change: pages after the first for "repeat_page", or all
         but the named one, which is then answered again; pages that hold the order where one is named. A fault of a

@@ -111,8 +111,7 @@ class Sandbox:
         return next(m for m in self.malls if m.mall_id == mall_id and region in {None, m.region})
 
     def before(self, interface: str, nth: int, callback: Callable[[], object]) -> None:
-        """
-        Run `callback` just before the nth call of this interface, counted from 1 since the sandbox was made, is
+        """Run `callback` just before the nth call of this interface, counted from 1 since the sandbox was made, is
         processed. It runs in a thread of its own and without the lock, so it may wait for other calls.
         """
         self.callbacks.around(interface, nth).before.append(callback)
@@ -345,8 +344,7 @@ class Mall:
         order_sns: Iterable[str] | None = None,
         pieces: Mapping[str, int] | None = None,
     ) -> CancelRequest:
-        """
-        The buyer asks to have these order lines cancelled, or so many pieces of each; without either, all of it. Not
+        """The buyer asks to have these order lines cancelled, or so many pieces of each; without either, all of it. Not
         documented whether the order's update time moves: it stays, which is the harder case for a client.
         """
         with self.sandbox.lock:

@@ -1,5 +1,4 @@
-"""
-What a call of the order list asks for: which orders, and in which order.
+"""What a call of the order list asks for: which orders, and in which order.
 
 What the parameters mean is [B]: the reference page in the partner documentation names and types them only, and four
 published clients and notes carry its descriptions.

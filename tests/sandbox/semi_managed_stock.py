@@ -1,5 +1,4 @@
-"""
-bg.btg.goods.stock.*: how many of each product SKU a semi-managed shop offers from each of its warehouses.
+"""bg.btg.goods.stock.*: how many of each product SKU a semi-managed shop offers from each of its warehouses.
 
 Fields: a published client and a published list of parameters, which agree. Neither tells what is refused, with which
 codes, how many rows a call may have, or what a good answer holds: that is guessed here, the harder way. [C]

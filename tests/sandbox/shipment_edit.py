@@ -21,8 +21,7 @@ class Edit:
 
 
 def edit_shipments(asked: Asked) -> bool:
-    """
-    All of the call or nothing. The four fields are required [A]; that a package can't be edited any more once it is
+    """All of the call or nothing. The four fields are required [A]; that a package can't be edited any more once it is
     delivered, and which code a number gets that was used before, is told nowhere [C].
     """
     edits = [_edit(one) for one in asked.parameters.required_parts("editPackageRequestList")]

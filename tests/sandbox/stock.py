@@ -26,8 +26,7 @@ ROW_DELISTED: Final = 150011002
 
 
 def edit_stock(asked: Asked) -> Json:
-    """
-    All SKUs of one goods; rows that can't be changed leave the others. operateResult is then false [C]: Temu's table
+    """All SKUs of one goods; rows that can't be changed leave the others. operateResult is then false [C]: Temu's table
     says only that true means success. Pre-sale stock is taken and leaves ordinary stock as it is.
     """
     parameters = asked.parameters

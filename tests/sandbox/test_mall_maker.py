@@ -99,9 +99,7 @@ def test_a_page_of_a_very_large_mall_takes_no_search() -> None:
 
 
 class _Listing:
-    """
-    Pages of a mall's list of orders, and how much work each is.
-    """
+    """Pages of a mall's list of orders, and how much work each is."""
 
     def __init__(self, sandbox: Sandbox, *, orders: int) -> None:
         self._sandbox = sandbox
@@ -109,9 +107,7 @@ class _Listing:
         self.mall = sandbox.add_mall(orders=orders)
 
     def page(self, number: int) -> Any:
-        """
-        One page of a hundred.
-        """
+        """One page of a hundred."""
         fields = {
             "pageSize": 100,
             "pageNumber": number,
@@ -122,9 +118,7 @@ class _Listing:
         return order_list(Asked(self.mall, self._sandbox.tokens[self.mall.token], Parameters(fields), []))
 
     def lines(self, number: int) -> int:
-        """
-        How many lines of code run for it, each turn of a loop counted: unlike time, the same on a busy machine.
-        """
+        """How many lines of code run for it, each turn of a loop counted: unlike time, the same on a busy machine."""
         count = 0
 
         def trace(_frame: FrameType, event: str, _argument: Any) -> Any:

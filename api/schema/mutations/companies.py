@@ -1,6 +1,4 @@
-"""
-Mutations of companies, their settings and tokens.
-"""
+"""Mutations of companies, their settings and tokens."""
 
 from datetime import datetime
 

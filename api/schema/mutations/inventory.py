@@ -1,6 +1,4 @@
-"""
-Mutations of warehouses and stock.
-"""
+"""Mutations of warehouses and stock."""
 
 import strawberry
 

@@ -1,6 +1,4 @@
-"""
-Mutations of orders, and the jobs that bring them in.
-"""
+"""Mutations of orders, and the jobs that bring them in."""
 
 from datetime import datetime
 

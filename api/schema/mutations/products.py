@@ -1,6 +1,4 @@
-"""
-Mutations of products and their website properties.
-"""
+"""Mutations of products and their website properties."""
 
 import strawberry
 
@@ -208,9 +206,7 @@ def _product(i: int, product: ProductInput) -> operations.ProductInput:
 
 
 def _refuse_null(properties: UpdateWebsitePropertiesInput) -> None:
-    """
-    Raise Required where null is given for what must have a value, or for one id of a mapping without the other.
-    """
+    """Raise Required where null is given for what must have a value, or for one id of a mapping without the other."""
     for value, name in (
         (properties.use_default_safety_quantity, "useDefaultSafetyQuantity"),
         (properties.safety_quantity, "safetyQuantity"),
@@ -228,8 +224,6 @@ def _refuse_null(properties: UpdateWebsitePropertiesInput) -> None:
 
 
 def _website_ids(properties: UpdateWebsitePropertiesInput) -> tuple[str | None, str | None] | None:
-    """
-    None where neither id is given; two times None where both are to be taken away.
-    """
+    """None where neither id is given; two times None where both are to be taken away."""
     pair = (properties.website_product_id, properties.website_product_variant_id)
     return None if pair == (strawberry.UNSET, strawberry.UNSET) else (given(pair[0]), given(pair[1]))

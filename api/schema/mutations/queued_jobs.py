@@ -1,6 +1,4 @@
-"""
-Mutations of jobs.
-"""
+"""Mutations of jobs."""
 
 import strawberry
 

@@ -1,6 +1,4 @@
-"""
-Mutations of packages, and the job that tells Temu of them.
-"""
+"""Mutations of packages, and the job that tells Temu of them."""
 
 import strawberry
 

@@ -1,6 +1,4 @@
-"""
-What needs a person, and how scheduled work goes.
-"""
+"""What needs a person, and how scheduled work goes."""
 
 from datetime import datetime
 

@@ -1,6 +1,4 @@
-"""
-Companies with their settings and tokens.
-"""
+"""Companies with their settings and tokens."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated

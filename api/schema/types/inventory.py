@@ -1,6 +1,4 @@
-"""
-Warehouses, what lies in them, and the channel's names for them.
-"""
+"""Warehouses, what lies in them, and the channel's names for them."""
 
 import strawberry
 

@@ -1,6 +1,4 @@
-"""
-Money.
-"""
+"""Money."""
 
 from decimal import Decimal
 

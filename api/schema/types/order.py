@@ -1,6 +1,4 @@
-"""
-Orders with their items, address and notes.
-"""
+"""Orders with their items, address and notes."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated

@@ -1,6 +1,4 @@
-"""
-Packages that left the house.
-"""
+"""Packages that left the house."""
 
 from datetime import datetime
 

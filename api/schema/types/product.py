@@ -1,6 +1,4 @@
-"""
-Products and their website properties.
-"""
+"""Products and their website properties."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated

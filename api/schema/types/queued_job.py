@@ -1,6 +1,4 @@
-"""
-Queued jobs, their progress, and what became of each thing they worked on.
-"""
+"""Queued jobs, their progress, and what became of each thing they worked on."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated

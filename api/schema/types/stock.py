@@ -1,6 +1,4 @@
-"""
-Why the figure that the channel is told of a product is what it is.
-"""
+"""Why the figure that the channel is told of a product is what it is."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated

@@ -113,9 +113,7 @@ class Addresses(Detail[Found]):
 async def _record_agreement(
     session: AsyncSession, company_id: int, *, unsigned_since: datetime | None
 ) -> None:
-    """
-    Note since when the seller's data agreement is found unsigned, or that it is not. Most often that is known.
-    """
+    """Note since when the seller's data agreement is found unsigned, or that it is not. Most often that is known."""
     column = Company.data_agreement_unsigned_since
     is_news = column.is_(None) if unsigned_since else column.is_not(None)
     await session.execute(

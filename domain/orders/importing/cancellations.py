@@ -1,5 +1,4 @@
-"""
-Following what buyers ask to have cancelled, as a stage of an import (O15).
+"""Following what buyers ask to have cancelled, as a stage of an import (O15).
 
 Open requests are listed. Those known here as open and not met there have ended, and Temu has no list of what ended
 since: so they are asked for by the numbers of their orders. All of it may be repeated without effect.

@@ -1,5 +1,4 @@
-"""
-What an incoming order means for the back office: O5 to O9, O11, O12 and O18 to O20 as pure functions.
+"""What an incoming order means for the back office: O5 to O9, O11, O12 and O18 to O20 as pure functions.
 
 An import owns what Temu tells: status up to cancellation, quantities, ship-by time. It never touches what is done
 here: shipping status and source-updated after the first import, notes by people, anything newer.
@@ -204,8 +203,7 @@ def _forget_hold(result: Change, order: Order) -> None:
 
 
 def _follow_address(result: Change, order: Order, incoming: IncomingOrder) -> None:
-    """
-    Have the address read again where the buyer may have moved (O13).
+    """Have the address read again where the buyer may have moved (O13).
 
     That a new address moves Temu's update time is inferred from its event of that name and seen nowhere; nothing in the
     list tells of the address itself. So whatever moves the time of an order that is to be shipped costs one call.
@@ -297,9 +295,7 @@ def _follow_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -
 
 
 def _compare_shipping(result: Change, order: Order, incoming: IncomingOrder) -> None:
-    """
-    What is shipped on Temu and not here; here, once lines that Temu has cancelled are no longer waited for.
-    """
+    """What is shipped on Temu and not here; here, once lines that Temu has cancelled are no longer waited for."""
     shipping = result.order.get("shipping_status", order.shipping_status)
     if incoming.state not in WHOLLY_SHIPPED or shipping is ShippingStatus.FULLY_SHIPPED:
         return

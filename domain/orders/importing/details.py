@@ -1,5 +1,4 @@
-"""
-What an order gets after it is visible, each by a call of its own: its address (addresses.py), then its amounts
+"""What an order gets after it is visible, each by a call of its own: its address (addresses.py), then its amounts
 (amounts.py). Here is how orders are gone through.
 """
 
@@ -154,8 +153,7 @@ class DetailStage(Generic[Answer]):
     async def _still_current(
         self, step: Step, answered: Sequence[tuple[Order, Answer]]
     ) -> list[tuple[Order, Answer]]:
-        """
-        The answers about orders that nothing happened to since they were asked about: an import of single orders may
+        """The answers about orders that nothing happened to since they were asked about: an import of single orders may
         run beside one of the whole mall, and what it has written meanwhile is newer (O18). Its own answers count also
         where the other has had one: it was asked because something happened.
         """

@@ -1,5 +1,4 @@
-"""
-Requests to cancel that Temu tells of by a label of the order, which costs no call and no permission (O15, O19).
+"""Requests to cancel that Temu tells of by a label of the order, which costs no call and no permission (O15, O19).
 
 The label says neither when the buyer asked nor for what. Where the list of requests tells of none, one stands here that
 counts from when the label was seen; the list's own takes its place.

@@ -1,5 +1,4 @@
-"""
-Where an import is in Temu's list of changed orders, and where it goes on behind a page. Pure.
+"""Where an import is in Temu's list of changed orders, and where it goes on behind a page. Pure.
 
 The list comes newest change first. It is read page after page up to a depth at which Temu is sure to follow; what lies
 deeper is read by first pages alone, each of what changed until the oldest change that was met. What changes meanwhile then

@@ -53,9 +53,7 @@ class Money:
 
 @dataclass(frozen=True)
 class IncomingAmounts:
-    """
-    What the buyer paid for a parent order, and the unit price of each order below it; None where Temu told none.
-    """
+    """What the buyer paid for a parent order, and the unit price of each order below it; None where Temu told none."""
 
     total: Money | None
     unit_prices: Mapping[str, Money]
@@ -118,8 +116,7 @@ def read_restriction(message: AddressMessage) -> str | None:
 
 
 def read_amounts(message: AmountsMessage) -> IncomingAmounts:
-    """
-    What of Temu's many totals a back office means by "total" and "unit price": what the buyer paid, and the retail
+    """What of Temu's many totals a back office means by "total" and "unit price": what the buyer paid, and the retail
     price of a piece. Where these are absent, the nearest one that is there.
     """
     parent = message.parent_order_map

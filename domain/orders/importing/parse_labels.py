@@ -1,5 +1,4 @@
-"""
-What Temu says of an order beside its status: labels of the parent order and of its lines, and warnings (O19). Pure.
+"""What Temu says of an order beside its status: labels of the parent order and of its lines, and warnings (O19). Pure.
 
 Names and values: the tables of bg.order.list.v2.get for three regions, and real answers, which carry a row for each label
 with 0 or 1 [A]. What is unknown is a notice, never a reason to refuse an order.

@@ -1,5 +1,4 @@
-"""
-Bringing a mall's orders in: every page, then addresses, then amounts; the mark moves only at the very end (O1).
+"""Bringing a mall's orders in: every page, then addresses, then amounts; the mark moves only at the very end (O1).
 
 The stages follow each other in the job's checkpoint, so a run that was interrupted goes on where it was:
 pages -> closing -> unreadable -> cancellations -> addresses -> amounts -> late -> end. A retry of single failures begins

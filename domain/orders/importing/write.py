@@ -29,9 +29,7 @@ Decision = Create | Change | Skip
 
 
 class OrderWriter:
-    """
-    Writes the orders of one company, one page a transaction. Writing the same page again changes nothing (O3).
-    """
+    """Writes the orders of one company, one page a transaction. Writing the same page again changes nothing (O3)."""
 
     def __init__(self, session: AsyncSession, company: Company, *, now: datetime) -> None:
         self._session = session
@@ -194,9 +192,7 @@ class OrderWriter:
 async def forget_unlisted(
     session: AsyncSession, company_id: int, numbers: Collection[str], *, unseen_since: datetime
 ) -> Collection[str]:
-    """
-    No longer ask for those of these unreadable orders that Temu has not shown since then; returns which.
-    """
+    """No longer ask for those of these unreadable orders that Temu has not shown since then; returns which."""
     if not numbers:
         return ()
     statement = delete(UnreadableOrder).where(

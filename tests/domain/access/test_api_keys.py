@@ -1,6 +1,4 @@
-"""
-API keys: made once, found by their hash, ended at once.
-"""
+"""API keys: made once, found by their hash, ended at once."""
 
 from datetime import timedelta
 

@@ -1,6 +1,4 @@
-"""
-What a process knows of keys without asking each time.
-"""
+"""What a process knows of keys without asking each time."""
 
 from datetime import timedelta
 

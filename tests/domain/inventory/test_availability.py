@@ -1,6 +1,4 @@
-"""
-How much may be sold, as both databases work it out.
-"""
+"""How much may be sold, as both databases work it out."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,9 +15,7 @@ LARGE = 2**31 - 1
 
 
 async def _part(database: Database, sellable: int, safety: int, most: int | None) -> int:
-    """
-    What the channel may be told of so many pieces of a product with a safety quantity, by a company with a cap.
-    """
+    """What the channel may be told of so many pieces of a product with a safety quantity, by a company with a cap."""
     product, company = aliased(Product), aliased(Company)
     async with database.read() as session:
         owner = await make_company(session, max_quantity=most)

@@ -1,6 +1,4 @@
-"""
-Items and products: matched by goods id and SKU id within the company, now or as soon as a mapping is made.
-"""
+"""Items and products: matched by goods id and SKU id within the company, now or as soon as a mapping is made."""
 
 from sqlalchemy import select, update
 

@@ -1,6 +1,4 @@
-"""
-Finding orders: every filter and search, on both databases.
-"""
+"""Finding orders: every filter and search, on both databases."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,9 +16,7 @@ from tests.factories import NOW, make_company, make_item, make_order, make_produ
 
 
 async def _three(session: AsyncSession) -> list[Order]:
-    """
-    Two orders of one company and one of another, with recipients and items.
-    """
+    """Two orders of one company and one of another, with recipients and items."""
     company, other = await make_company(session), await make_company(session)
     lamp = await make_product(session, company, sku="LAMP_100%")
     first = await make_order(

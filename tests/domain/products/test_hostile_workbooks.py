@@ -1,6 +1,4 @@
-"""
-Workbooks that are made to harm, and the process that reads them: it takes what it may, and is gone afterwards.
-"""
+"""Workbooks that are made to harm, and the process that reads them: it takes what it may, and is gone afterwards."""
 
 import asyncio
 import json

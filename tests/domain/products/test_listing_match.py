@@ -16,9 +16,7 @@ UNMAPPED = Stored(None, uses_default=True, safety_quantity=0)
 
 
 class Answers:
-    """
-    A transport that has its answers ready, of SKUs for sale: what no mall of the sandbox would ever say.
-    """
+    """A transport that has its answers ready, of SKUs for sale: what no mall of the sandbox would ever say."""
 
     def __init__(self, *results: Any) -> None:
         self._results = iter(results)

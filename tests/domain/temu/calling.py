@@ -1,5 +1,4 @@
-"""
-A process that calls Temu for one mall as fast as it may: `python -m tests.domain.temu.calling` with, as JSON, what
+"""A process that calls Temu for one mall as fast as it may: `python -m tests.domain.temu.calling` with, as JSON, what
 `Caller` names. It says "ready", begins with the next line of its input and ends with the second one.
 """
 
@@ -19,9 +18,7 @@ _AT_ONCE = 4
 
 @dataclass(frozen=True)
 class Caller:
-    """
-    Who calls, and where.
-    """
+    """Who calls, and where."""
 
     url: str
     app_key: str
@@ -31,9 +28,7 @@ class Caller:
     calls_per_second: float
 
     async def start(self) -> asyncio.subprocess.Process:
-        """
-        The process, ready to begin.
-        """
+        """The process, ready to begin."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "tests.domain.temu.calling", orjson.dumps(asdict(self)).decode()),
@@ -46,9 +41,7 @@ class Caller:
 
 
 def tell(processes: Iterable[asyncio.subprocess.Process]) -> None:
-    """
-    Have processes begin, and when told once more, end.
-    """
+    """Have processes begin, and when told once more, end."""
     for process in processes:
         assert process.stdin is not None
         process.stdin.write(b"\n")

@@ -1,6 +1,4 @@
-"""
-Temu's table of regions by its own names, as its guide "Order retrieve and management" lists them.
-"""
+"""Temu's table of regions by its own names, as its guide "Order retrieve and management" lists them."""
 
 # fmt: off
 REGIONS = {

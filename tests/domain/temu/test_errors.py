@@ -1,6 +1,4 @@
-"""
-What each of Temu's codes is taken for: the table of its common error codes, and what interfaces say themselves.
-"""
+"""What each of Temu's codes is taken for: the table of its common error codes, and what interfaces say themselves."""
 
 import pytest
 

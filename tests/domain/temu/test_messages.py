@@ -1,6 +1,4 @@
-"""
-Temu's replies as structs.
-"""
+"""Temu's replies as structs."""
 
 import pytest
 

@@ -1,6 +1,4 @@
-"""
-Temu's region ids.
-"""
+"""Temu's region ids."""
 
 import unicodedata
 

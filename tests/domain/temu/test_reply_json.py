@@ -1,6 +1,4 @@
-"""
-Replies with strings that strict JSON refuses; no I/O.
-"""
+"""Replies with strings that strict JSON refuses; no I/O."""
 
 import json
 from typing import Any

@@ -1,6 +1,4 @@
-"""
-Signatures, against literals that `md5sum` computed from strings joined by hand after Temu's guide.
-"""
+"""Signatures, against literals that `md5sum` computed from strings joined by hand after Temu's guide."""
 
 from typing import Any
 

@@ -1,6 +1,4 @@
-"""
-What is read of a mall's stock.
-"""
+"""What is read of a mall's stock."""
 
 from typing import Any
 
@@ -11,17 +9,13 @@ from domain.temu.transport import MallAccess
 
 
 class Answer:
-    """
-    A transport with one answer.
-    """
+    """A transport with one answer."""
 
     def __init__(self, *rows: Any) -> None:
         self._rows = list(rows)
 
     async def send(self, *_asked: Any) -> Any:
-        """
-        The answer.
-        """
+        """The answer."""
         return {"stockList": [{"goodsId": 1, "skuStockInfoList": self._rows}]}
 
 

@@ -1,6 +1,4 @@
-"""
-Calls to the sandbox through the real transport: which faults pass, which last, and how many calls each takes.
-"""
+"""Calls to the sandbox through the real transport: which faults pass, which last, and how many calls each takes."""
 
 import time
 from collections.abc import AsyncIterator
@@ -33,9 +31,7 @@ AMOUNTS = "bg.order.amount.query"
 
 @dataclass
 class Line:
-    """
-    A transport to the sandbox.
-    """
+    """A transport to the sandbox."""
 
     sandbox: Sandbox
     mall: Mall
@@ -44,23 +40,17 @@ class Line:
     is_writing: bool = False
 
     async def ask(self, interface: str = LIST, **parameters: Any) -> Any:
-        """
-        One question.
-        """
+        """One question."""
         return await self.transport.send(MallAccess(self.url, self.mall.token), interface, parameters)
 
     def secret_is(self, secret: str) -> None:
-        """
-        Sign with another secret from now on.
-        """
+        """Sign with another secret from now on."""
         self.transport._app = App(self.sandbox.app_key, secret)
 
 
 @pytest.fixture
 async def line(sandbox: Sandbox, temu_url: str) -> AsyncIterator[Line]:
-    """
-    A transport to an empty mall.
-    """
+    """A transport to an empty mall."""
     limiter = RateLimiter(None, calls_per_second=10_000)
     line: Line
 

@@ -1,6 +1,4 @@
-"""
-Temu's pushes, read: with the guide's own examples, and with what nobody but Temu can send.
-"""
+"""Temu's pushes, read: with the guide's own examples, and with what nobody but Temu can send."""
 
 import base64
 import hashlib

@@ -1,6 +1,4 @@
-"""
-Checkpoints as rows have them: what is written is read again, and so is what the release before this one wrote.
-"""
+"""Checkpoints as rows have them: what is written is read again, and so is what the release before this one wrote."""
 
 from datetime import UTC, datetime
 from typing import Any

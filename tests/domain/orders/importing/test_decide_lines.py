@@ -1,6 +1,4 @@
-"""
-What becomes of lines that Temu cancels late, lists under another number or says little of; and labels. No I/O.
-"""
+"""What becomes of lines that Temu cancels late, lists under another number or says little of; and labels. No I/O."""
 
 from datetime import timedelta
 from typing import Any

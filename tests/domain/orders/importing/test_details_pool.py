@@ -1,6 +1,4 @@
-"""
-Addresses and amounts are fetched by a bounded pool of tasks, each once, and what they bring is never older.
-"""
+"""Addresses and amounts are fetched by a bounded pool of tasks, each once, and what they bring is never older."""
 
 import asyncio
 from typing import Any

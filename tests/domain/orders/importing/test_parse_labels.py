@@ -1,6 +1,4 @@
-"""
-Orders with Temu's labels, over several imports: what holds them back, with their own reasons, and what is shown.
-"""
+"""Orders with Temu's labels, over several imports: what holds them back, with their own reasons, and what is shown."""
 
 from typing import Any
 

@@ -1,6 +1,4 @@
-"""
-Importing orders from the sandbox, through the real client and both databases: pages, gaps, the mark, repeats.
-"""
+"""Importing orders from the sandbox, through the real client and both databases: pages, gaps, the mark, repeats."""
 
 import time
 from datetime import UTC, datetime, timedelta

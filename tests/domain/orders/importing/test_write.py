@@ -1,6 +1,4 @@
-"""
-What becomes of orders over several imports: states, notes, reservations, and orders that can't be read yet.
-"""
+"""What becomes of orders over several imports: states, notes, reservations, and orders that can't be read yet."""
 
 from datetime import timedelta
 from typing import Any
