@@ -9,6 +9,7 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from api.values import enums, ids
+from api.values.inputs import optional
 from domain.errors import Invalid
 
 # What a number can never be: a filter by an id that is none finds nothing, as a filter by an unknown id does.
@@ -21,55 +22,28 @@ _LONGEST_SEARCH = 500
 class ProductFilter:
     """Which products."""
 
-    search: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Part of the SKU or the name; 500 characters at most."
-    )
-    skus: list[str] | None = strawberry.field(default=strawberry.UNSET, description="One of these SKUs.")
-    is_mapped: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Whether it is mapped to a listing on Temu."
-    )
-    is_shadow: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Whether it sells the stock of another company's product."
-    )
+    search: str | None = optional("Part of the SKU or the name; 500 characters at most.")
+    skus: list[str] | None = optional("One of these SKUs.")
+    is_mapped: bool | None = optional("Whether it is mapped to a listing on Temu.")
+    is_shadow: bool | None = optional("Whether it sells the stock of another company's product.")
 
 
 @strawberry.input(description="Which orders; every condition given must hold.")
 class OrderFilter:
     """Which orders."""
 
-    company_id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="Orders of one company."
-    )
-    channel: enums.Channel | None = strawberry.field(
-        default=strawberry.UNSET, description="From this channel."
-    )
-    order_source: enums.OrderSource | None = strawberry.field(
-        default=strawberry.UNSET, description="That reached the back office this way."
-    )
-    status: list[enums.OrderStatus] | None = strawberry.field(
-        default=strawberry.UNSET, description="In one of these states."
-    )
-    shipping_status: list[enums.ShippingStatus] | None = strawberry.field(
-        default=strawberry.UNSET, description="Shipped as far as one of these says."
-    )
-    labels: list[enums.OrderLabel] | None = strawberry.field(
-        default=strawberry.UNSET, description="With one of these labels of Temu's."
-    )
-    has_unknown_product: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Whether an item is an Unknown product."
-    )
-    source_updated_for_shipping: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Whether Temu knows how they were shipped."
-    )
-    ordered_from: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description="Placed at this moment or later."
-    )
-    ordered_to: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description="Placed before this moment."
-    )
-    search: str | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Part of the channel order number, the recipient or a SKU; 500 characters at most.",
+    company_id: strawberry.ID | None = optional("Orders of one company.")
+    channel: enums.Channel | None = optional("From this channel.")
+    order_source: enums.OrderSource | None = optional("That reached the back office this way.")
+    status: list[enums.OrderStatus] | None = optional("In one of these states.")
+    shipping_status: list[enums.ShippingStatus] | None = optional("Shipped as far as one of these says.")
+    labels: list[enums.OrderLabel] | None = optional("With one of these labels of Temu's.")
+    has_unknown_product: bool | None = optional("Whether an item is an Unknown product.")
+    source_updated_for_shipping: bool | None = optional("Whether Temu knows how they were shipped.")
+    ordered_from: datetime | None = optional("Placed at this moment or later.")
+    ordered_to: datetime | None = optional("Placed before this moment.")
+    search: str | None = optional(
+        "Part of the channel order number, the recipient or a SKU; 500 characters at most."
     )
 
 
@@ -77,21 +51,15 @@ class OrderFilter:
 class QueuedJobFilter:
     """Which jobs."""
 
-    type: list[enums.JobType] | None = strawberry.field(
-        default=strawberry.UNSET, description="Of one of these types."
-    )
-    status: list[enums.JobStatus] | None = strawberry.field(
-        default=strawberry.UNSET, description="In one of these states."
-    )
+    type: list[enums.JobType] | None = optional("Of one of these types.")
+    status: list[enums.JobStatus] | None = optional("In one of these states.")
 
 
 @strawberry.input(description="Which outcomes.")
 class JobOutcomeFilter:
     """Which outcomes."""
 
-    status: enums.JobOutcomeStatus | None = strawberry.field(
-        default=strawberry.UNSET, description="That ended this way."
-    )
+    status: enums.JobOutcomeStatus | None = optional("That ended this way.")
 
 
 _KINDS: dict[str, type[Any]] = {

@@ -8,6 +8,7 @@ from api.context import Info
 from api.schema.errors import Mutates
 from api.schema.mutations.payloads import CompanyPayload, TestSettingsPayload
 from api.values import enums, ids
+from api.values.inputs import optional, required
 from domain import models
 from domain.companies import operations, token_removal
 from domain.companies.token_check import TokenCheck
@@ -19,69 +20,48 @@ from domain.models import Role
 class CompanyIdInput:
     """One company."""
 
-    company_id: strawberry.ID = strawberry.field(description="The company.")
+    company_id: strawberry.ID = required("The company.")
 
 
 @strawberry.input(description="A company to create.")
 class CreateCompanyInput:
     """A new company."""
 
-    name: str = strawberry.field(description="What people call it; 200 characters at most.")
+    name: str = required("What people call it; 200 characters at most.")
 
 
 @strawberry.input(description="Settings to change; those left out stay as they are.")
 class UpdateCompanySettingsInput:
     """Changes to settings."""
 
-    company_id: strawberry.ID = strawberry.field(description="The company.")
-    store_type: enums.StoreType | None = strawberry.field(
-        default=strawberry.UNSET, description="CUSTOM for a company that sells on Temu."
+    company_id: strawberry.ID = required("The company.")
+    store_type: enums.StoreType | None = optional("CUSTOM for a company that sells on Temu.")
+    store_plugin: enums.StorePlugin | None = optional("Null takes the plugin away; orders and products stay.")
+    region: enums.TemuRegion | None = optional("The part of Temu that the mall belongs to.")
+    allow_inventory_upload: bool | None = optional("Whether stock goes out by schedule.")
+    allow_order_download: bool | None = optional("Whether orders come in by schedule.")
+    allow_tracking_upload: bool | None = optional("Whether tracking goes out by schedule.")
+    upload_tracking_per_item: bool | None = optional(
+        "Tell Temu of each line as soon as all of it is packed, not of orders once they are fully shipped."
     )
-    store_plugin: enums.StorePlugin | None = strawberry.field(
-        default=strawberry.UNSET, description="Null takes the plugin away; orders and products stay."
+    safety_quantity: int | None = optional("Pieces of each product that the channel is not told of.")
+    max_quantity: int | None = optional(
+        "Never tell the channel more than this of one product; null: no limit."
     )
-    region: enums.TemuRegion | None = strawberry.field(
-        default=strawberry.UNSET, description="The part of Temu that the mall belongs to."
+    sell_only_mapped_warehouses: bool | None = optional(
+        "Offer only stock in warehouses that have a channel warehouse code."
     )
-    allow_inventory_upload: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Whether stock goes out by schedule."
-    )
-    allow_order_download: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Whether orders come in by schedule."
-    )
-    allow_tracking_upload: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Whether tracking goes out by schedule."
-    )
-    upload_tracking_per_item: bool | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Tell Temu of each line as soon as all of it is packed, not of orders once they are fully shipped.",
-    )
-    safety_quantity: int | None = strawberry.field(
-        default=strawberry.UNSET, description="Pieces of each product that the channel is not told of."
-    )
-    max_quantity: int | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Never tell the channel more than this of one product; null: no limit.",
-    )
-    sell_only_mapped_warehouses: bool | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Offer only stock in warehouses that have a channel warehouse code.",
-    )
-    orders_not_before: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description="Never import orders placed before this; null: no limit."
-    )
+    orders_not_before: datetime | None = optional("Never import orders placed before this; null: no limit.")
 
 
 @strawberry.input(description="A token to keep.")
 class SetAccessTokenInput:
     """A token."""
 
-    company_id: strawberry.ID = strawberry.field(description="The company.")
-    access_token: str = strawberry.field(
-        description="As Temu's seller centre shows it; it is stored encrypted."
-    )
-    purpose: enums.AccessTokenPurpose = strawberry.field(
-        default=enums.AccessTokenPurpose.ALL, description="What it is for; cross-border malls have two."
+    company_id: strawberry.ID = required("The company.")
+    access_token: str = required("As Temu's seller centre shows it; it is stored encrypted.")
+    purpose: enums.AccessTokenPurpose = optional(
+        "What it is for; cross-border malls have two.", enums.AccessTokenPurpose.ALL
     )
 
 
@@ -89,9 +69,9 @@ class SetAccessTokenInput:
 class RemoveAccessTokenInput:
     """A token of a company."""
 
-    company_id: strawberry.ID = strawberry.field(description="The company.")
-    purpose: enums.AccessTokenPurpose | None = strawberry.field(
-        default=None, description="The one that was set for this purpose; null: every token of the company."
+    company_id: strawberry.ID = required("The company.")
+    purpose: enums.AccessTokenPurpose | None = optional(
+        "The one that was set for this purpose; null: every token of the company.", None
     )
 
 

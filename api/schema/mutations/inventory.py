@@ -6,6 +6,7 @@ from api.context import Info, given
 from api.schema.errors import Mutates
 from api.schema.mutations.payloads import CompanyPayload, JobPayload, ProductsPayload, WarehousePayload
 from api.values import enums, ids
+from api.values.inputs import optional, required
 from domain import models
 from domain.inventory import changes, operations, requesting
 from domain.models import Role
@@ -15,43 +16,35 @@ from domain.models import Role
 class CreateWarehouseInput:
     """A new warehouse."""
 
-    name: str = strawberry.field(description="What people call it; 200 characters at most, unique.")
-    is_sellable: bool = strawberry.field(default=True, description="Whether what lies there may be sold.")
+    name: str = required("What people call it; 200 characters at most, unique.")
+    is_sellable: bool = optional("Whether what lies there may be sold.", True)
 
 
 @strawberry.input(description="The name by which the channel knows a warehouse.")
 class ChannelWarehouseMappingInput:
     """A warehouse and its name."""
 
-    warehouse_id: strawberry.ID = strawberry.field(description="The warehouse.")
-    channel_warehouse_code: str = strawberry.field(description="The Temu address name.")
+    warehouse_id: strawberry.ID = required("The warehouse.")
+    channel_warehouse_code: str = required("The Temu address name.")
 
 
 @strawberry.input(description="All names by which a company's channel knows warehouses.")
 class SetChannelWarehouseMappingsInput:
     """All names."""
 
-    company_id: strawberry.ID = strawberry.field(description="The company.")
-    channel: enums.Channel = strawberry.field(
-        default=enums.Channel.WEBSITE, description="Whose names they are."
-    )
-    mappings: list[ChannelWarehouseMappingInput] = strawberry.field(
-        description="They replace those there were; 500 at most."
-    )
+    company_id: strawberry.ID = required("The company.")
+    channel: enums.Channel = optional("Whose names they are.", enums.Channel.WEBSITE)
+    mappings: list[ChannelWarehouseMappingInput] = required("They replace those there were; 500 at most.")
 
 
 @strawberry.input(description="What lies of a product in a warehouse.")
 class InventoryLevelInput:
     """What lies where."""
 
-    product_id: strawberry.ID = strawberry.field(
-        description="The product; a shadow product has no stock of its own."
-    )
-    warehouse_id: strawberry.ID = strawberry.field(description="The warehouse.")
-    on_hand: int = strawberry.field(description="Pieces that lie there, those that orders hold included.")
-    compare_on_hand: int | None = strawberry.field(
-        default=strawberry.UNSET, description="Change only if this many lie there now; otherwise CONFLICT."
-    )
+    product_id: strawberry.ID = required("The product; a shadow product has no stock of its own.")
+    warehouse_id: strawberry.ID = required("The warehouse.")
+    on_hand: int = required("Pieces that lie there, those that orders hold included.")
+    compare_on_hand: int | None = optional("Change only if this many lie there now; otherwise CONFLICT.")
 
 
 @strawberry.input(
@@ -61,26 +54,23 @@ class InventoryLevelInput:
 class SetInventoryInput:
     """What lies where."""
 
-    levels: list[InventoryLevelInput] = strawberry.field(description="All of them are set, or none.")
+    levels: list[InventoryLevelInput] = required("All of them are set, or none.")
 
 
 @strawberry.input(description="Without productIds: every mapped product of the company, changed or not.")
 class UpdateInventoryOnChannelInput:
     """What to tell the channel of."""
 
-    company_id: strawberry.ID = strawberry.field(description="The company.")
-    channel: enums.Channel = strawberry.field(default=enums.Channel.WEBSITE, description="Whom to tell.")
-    product_ids: list[strawberry.ID] | None = strawberry.field(
-        default=strawberry.UNSET, description="These products only; 500 at most."
-    )
-    confirm_zeroing: bool = strawberry.field(
-        default=False,
-        description="Set products to zero even where these are more than 20 and more than half of the mall's. Without it "
+    company_id: strawberry.ID = required("The company.")
+    channel: enums.Channel = optional("Whom to tell.", enums.Channel.WEBSITE)
+    product_ids: list[strawberry.ID] | None = optional("These products only; 500 at most.")
+    confirm_zeroing: bool = optional(
+        "Set products to zero even where these are more than 20 and more than half of the mall's. Without it "
         "such zeros are held back, the job fails with advice, and Company.attention says ZEROING_STOPPED.",
+        False,
     )
-    idempotency_key: str | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Given twice with the same input within 24 hours, the first answer is given again.",
+    idempotency_key: str | None = optional(
+        "Given twice with the same input within 24 hours, the first answer is given again."
     )
 
 

@@ -9,6 +9,7 @@ from api.schema.errors import Mutates
 from api.schema.mutations.companies import CompanyIdInput
 from api.schema.mutations.payloads import JobPayload, OrderPayload
 from api.values import ids
+from api.values.inputs import optional, required
 from domain.models import Role
 from domain.orders import operations
 
@@ -17,18 +18,15 @@ from domain.orders import operations
 class ImportOrdersInput:
     """Which orders to bring in."""
 
-    company_id: strawberry.ID = strawberry.field(description="The company.")
+    company_id: strawberry.ID = required("The company.")
     from_: datetime | None = strawberry.field(
         name="from",
         default=strawberry.UNSET,
         description="Bring in what changed on Temu at this moment or later.",
     )
-    to: datetime | None = strawberry.field(
-        default=strawberry.UNSET, description="Leave out orders placed at this moment or later."
-    )
-    idempotency_key: str | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Given twice with the same input within 24 hours, the first answer is given again.",
+    to: datetime | None = optional("Leave out orders placed at this moment or later.")
+    idempotency_key: str | None = optional(
+        "Given twice with the same input within 24 hours, the first answer is given again."
     )
 
 
@@ -36,8 +34,8 @@ class ImportOrdersInput:
 class AddOrderNoteInput:
     """A note."""
 
-    order_id: strawberry.ID = strawberry.field(description="The order.")
-    body: str = strawberry.field(description="What to tell; 10,000 characters at most.")
+    order_id: strawberry.ID = required("The order.")
+    body: str = required("What to tell; 10,000 characters at most.")
 
 
 @strawberry.type

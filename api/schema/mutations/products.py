@@ -6,6 +6,7 @@ from api.context import Info, given
 from api.schema.errors import Mutates
 from api.schema.mutations.payloads import JobPayload, ProductPayload, ProductsPayload
 from api.values import ids
+from api.values.inputs import optional, required
 from domain import models
 from domain.errors import Required
 from domain.inventory import changes
@@ -18,63 +19,46 @@ from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsitePr
 class ProductInput:
     """One product."""
 
-    sku: str = strawberry.field(description="The seller's own code; 100 characters at most.")
-    name: str | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="What people call it; a new product without one is called by its SKU.",
-    )
-    shadow_of_sku: str | None = strawberry.field(
-        default=strawberry.UNSET, description="SKU in the company given by shadowOfCompanyId."
-    )
-    shadow_of_company_id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET, description="The company whose product's stock it sells."
-    )
-    website_product_id: str | None = strawberry.field(default=strawberry.UNSET, description="Temu Goods ID.")
-    website_product_variant_id: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Temu SKU ID."
-    )
+    sku: str = required("The seller's own code; 100 characters at most.")
+    name: str | None = optional("What people call it; a new product without one is called by its SKU.")
+    shadow_of_sku: str | None = optional("SKU in the company given by shadowOfCompanyId.")
+    shadow_of_company_id: strawberry.ID | None = optional("The company whose product's stock it sells.")
+    website_product_id: str | None = optional("Temu Goods ID.")
+    website_product_variant_id: str | None = optional("Temu SKU ID.")
 
 
 @strawberry.input(description="At most 500 a call; an existing SKU is updated.")
 class UpsertProductsInput:
     """Products."""
 
-    company_id: strawberry.ID = strawberry.field(description="The company that sells them.")
-    products: list[ProductInput] = strawberry.field(description="All of them are kept, or none.")
+    company_id: strawberry.ID = required("The company that sells them.")
+    products: list[ProductInput] = required("All of them are kept, or none.")
 
 
 @strawberry.input(description="Website properties to change; those left out stay as they are.")
 class UpdateWebsitePropertiesInput:
     """Changes to website properties."""
 
-    product_id: strawberry.ID = strawberry.field(description="The product.")
-    website_product_id: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Temu Goods ID; null for both ids takes the mapping away."
+    product_id: strawberry.ID = required("The product.")
+    website_product_id: str | None = optional("Temu Goods ID; null for both ids takes the mapping away.")
+    website_product_variant_id: str | None = optional(
+        "Temu SKU ID; null for both ids takes the mapping away."
     )
-    website_product_variant_id: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Temu SKU ID; null for both ids takes the mapping away."
-    )
-    use_default_safety_quantity: bool | None = strawberry.field(
-        default=strawberry.UNSET, description="Whether the company's safety quantity holds."
-    )
-    safety_quantity: int | None = strawberry.field(
-        default=strawberry.UNSET, description="The product's own safety quantity, in pieces."
-    )
+    use_default_safety_quantity: bool | None = optional("Whether the company's safety quantity holds.")
+    safety_quantity: int | None = optional("The product's own safety quantity, in pieces.")
 
 
 @strawberry.input(description="A mapping file to go through, and how.")
 class ImportWebsitePropertiesInput:
     """A mapping file."""
 
-    company_id: strawberry.ID = strawberry.field(description="The company whose products it maps.")
-    file_id: strawberry.ID = strawberry.field(
-        description="The id that POST /files answered: the file as raw body, its media type, the API key as bearer "
-        "token."
+    company_id: strawberry.ID = required("The company whose products it maps.")
+    file_id: strawberry.ID = required(
+        "The id that POST /files answered: the file as raw body, its media type, the API key as bearer token."
     )
-    validate_only: bool = strawberry.field(default=False, description="Report every row, change nothing.")
-    idempotency_key: str | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Given twice with the same input within 24 hours, the first answer is given again.",
+    validate_only: bool = optional("Report every row, change nothing.", False)
+    idempotency_key: str | None = optional(
+        "Given twice with the same input within 24 hours, the first answer is given again."
     )
 
 
@@ -82,13 +66,10 @@ class ImportWebsitePropertiesInput:
 class MatchWebsitePropertiesInput:
     """Products to match."""
 
-    company_id: strawberry.ID = strawberry.field(description="The company.")
-    apply: bool = strawberry.field(
-        default=False, description="Make the mappings that are found, instead of proposing them as outcomes."
-    )
-    idempotency_key: str | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Given twice with the same input within 24 hours, the first answer is given again.",
+    company_id: strawberry.ID = required("The company.")
+    apply: bool = optional("Make the mappings that are found, instead of proposing them as outcomes.", False)
+    idempotency_key: str | None = optional(
+        "Given twice with the same input within 24 hours, the first answer is given again."
     )
 
 

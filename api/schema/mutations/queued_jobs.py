@@ -6,6 +6,7 @@ from api.context import Info
 from api.schema.errors import Mutates
 from api.schema.mutations.payloads import JobPayload
 from api.values import ids
+from api.values.inputs import required
 from domain.models import Role
 from domain.queued_jobs import requests
 
@@ -14,7 +15,7 @@ from domain.queued_jobs import requests
 class JobIdInput:
     """One job."""
 
-    job_id: strawberry.ID = strawberry.field(description="The job.")
+    job_id: strawberry.ID = required("The job.")
 
 
 @strawberry.type

@@ -6,6 +6,7 @@ from api.context import Info, given
 from api.schema.errors import Mutates
 from api.schema.mutations.payloads import JobPayload, OrderPayload, OrdersPayload
 from api.values import ids
+from api.values.inputs import optional, required
 from domain.models import Role
 from domain.shipping import operations, packages
 from domain.shipping.changing import PackageChange
@@ -16,8 +17,8 @@ from domain.shipping.combining import ParcelInput
 class PackageLineInput:
     """What a package holds of one item."""
 
-    order_item_id: strawberry.ID = strawberry.field(description="The item.")
-    quantity: int = strawberry.field(description="Pieces of it.")
+    order_item_id: strawberry.ID = required("The item.")
+    quantity: int = required("Pieces of it.")
 
 
 @strawberry.input(
@@ -26,49 +27,38 @@ class PackageLineInput:
 class SubPackageInput:
     """A further box."""
 
-    carrier: str = strawberry.field(description="Who carries it: Temu's id, code or name of the carrier.")
-    tracking_number: str = strawberry.field(description="The carrier's number of it.")
+    carrier: str = required("Who carries it: Temu's id, code or name of the carrier.")
+    tracking_number: str = required("The carrier's number of it.")
 
 
 @strawberry.input(description="Without lines: everything of the order that is still unshipped.")
 class PackageInput:
     """A package."""
 
-    warehouse_id: strawberry.ID = strawberry.field(description="Where it was packed.")
-    carrier: str = strawberry.field(description="Who carries it: Temu's id, code or name of the carrier.")
-    tracking_number: str = strawberry.field(
-        description="The carrier's number of it; each can be used once only."
-    )
-    lines: list[PackageLineInput] | None = strawberry.field(
-        default=strawberry.UNSET, description="What it holds."
-    )
-    sub_packages: list[SubPackageInput] | None = strawberry.field(
-        default=strawberry.UNSET, description="Further boxes of its one piece; 10 at most."
-    )
+    warehouse_id: strawberry.ID = required("Where it was packed.")
+    carrier: str = required("Who carries it: Temu's id, code or name of the carrier.")
+    tracking_number: str = required("The carrier's number of it; each can be used once only.")
+    lines: list[PackageLineInput] | None = optional("What it holds.")
+    sub_packages: list[SubPackageInput] | None = optional("Further boxes of its one piece; 10 at most.")
 
 
 @strawberry.input(description="Packages of one order; all of them are recorded, or none.")
 class ShipOrderInput:
     """What was packed."""
 
-    order_id: strawberry.ID = strawberry.field(description="The order.")
-    packages: list[PackageInput] = strawberry.field(description="Its packages; 50 at most.")
+    order_id: strawberry.ID = required("The order.")
+    packages: list[PackageInput] = required("Its packages; 50 at most.")
 
 
 @strawberry.input(description="What of a package is wrong; what is left out stays.")
 class UpdatePackageInput:
     """What a package is to become."""
 
-    package_id: strawberry.ID = strawberry.field(description="The package.")
-    carrier: str | None = strawberry.field(
-        default=strawberry.UNSET, description="Who carries it: Temu's id, code or name of the carrier."
-    )
-    tracking_number: str | None = strawberry.field(
-        default=strawberry.UNSET, description="The carrier's number of it; each can be used once only."
-    )
-    warehouse_id: strawberry.ID | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Where it was packed; its pieces are taken from this warehouse's stock instead.",
+    package_id: strawberry.ID = required("The package.")
+    carrier: str | None = optional("Who carries it: Temu's id, code or name of the carrier.")
+    tracking_number: str | None = optional("The carrier's number of it; each can be used once only.")
+    warehouse_id: strawberry.ID | None = optional(
+        "Where it was packed; its pieces are taken from this warehouse's stock instead."
     )
 
 
@@ -76,7 +66,7 @@ class UpdatePackageInput:
 class VoidPackageInput:
     """Which package to take back."""
 
-    package_id: strawberry.ID = strawberry.field(description="The package.")
+    package_id: strawberry.ID = required("The package.")
 
 
 @strawberry.input(
@@ -85,14 +75,12 @@ class VoidPackageInput:
 class ShipOrdersTogetherInput:
     """What was packed together."""
 
-    order_ids: list[strawberry.ID] = strawberry.field(
-        description="Its orders, 2 to 20: of one company, to one address, with nothing shipped before."
+    order_ids: list[strawberry.ID] = required(
+        "Its orders, 2 to 20: of one company, to one address, with nothing shipped before."
     )
-    warehouse_id: strawberry.ID = strawberry.field(description="Where it was packed.")
-    carrier: str = strawberry.field(description="Who carries it: Temu's id, code or name of the carrier.")
-    tracking_number: str = strawberry.field(
-        description="The carrier's number of it; each can be used once only."
-    )
+    warehouse_id: strawberry.ID = required("Where it was packed.")
+    carrier: str = required("Who carries it: Temu's id, code or name of the carrier.")
+    tracking_number: str = required("The carrier's number of it; each can be used once only.")
 
 
 @strawberry.input(
@@ -102,14 +90,12 @@ class ShipOrdersTogetherInput:
 class UploadTrackingInput:
     """Which orders to tell Temu of."""
 
-    company_id: strawberry.ID = strawberry.field(description="The company.")
-    order_ids: list[strawberry.ID] | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="These orders only, and those that share a parcel with one of them; 500 at most.",
+    company_id: strawberry.ID = required("The company.")
+    order_ids: list[strawberry.ID] | None = optional(
+        "These orders only, and those that share a parcel with one of them; 500 at most."
     )
-    idempotency_key: str | None = strawberry.field(
-        default=strawberry.UNSET,
-        description="Given twice with the same input within 24 hours, the first answer is given again.",
+    idempotency_key: str | None = optional(
+        "Given twice with the same input within 24 hours, the first answer is given again."
     )
 
 
