@@ -1,0 +1,102 @@
+"""Holding a job: who claims it, and what becomes of writes by whoever held it before."""
+
+import pytest
+from sqlalchemy import update
+
+from domain.database.session import Database
+from domain.models import JobStatus, JobTrigger, QueuedJob
+from domain.queued_jobs import lease
+from domain.queued_jobs.lease import LeaseLost
+from tests.factories import NOW, make_company, make_job
+
+
+async def _claim(database: Database, job_id: int, owner: str = "one", **options: bool) -> QueuedJob | None:
+    return await lease.claim(database, job_id, owner=owner, lease_seconds=60, now=NOW, **options)
+
+
+async def _due(database: Database, **options: bool) -> list[int]:
+    async with database.read() as session:
+        return list(await lease.due(session, at_most=10, **options))
+
+
+async def _silence(database: Database, job_id: int) -> None:
+    """As if its holder had been silent for longer than the lease."""
+    async with database.write() as session:
+        await session.execute(update(QueuedJob).where(QueuedJob.id == job_id).values(lease_until=1))
+
+
+async def test_one_holder(database: Database) -> None:
+    """J2: a job that is held is not to be had; its fence and its attempts count the claims."""
+    async with database.write() as session:
+        job = await make_job(session, await make_company(session))
+    first = await _claim(database, job.id)
+    assert first is not None
+    assert (first.status, first.fence, first.attempts, first.crashes) == (JobStatus.RUNNING, 1, 1, 0)
+    assert await _claim(database, job.id, "other") is None
+    assert await _due(database) == []
+
+
+async def test_a_silent_holder_loses_the_job(database: Database) -> None:
+    """J2: after the lease another claims it, which counts as a crash; what the first then writes touches nothing."""
+    async with database.write() as session:
+        job = await make_job(session, await make_company(session))
+    first = await _claim(database, job.id)
+    assert first is not None
+    await _silence(database, job.id)
+    assert await _due(database) == [job.id]
+    second = await _claim(database, job.id, "other")
+    assert second is not None
+    assert (second.fence, second.crashes) == (2, 1)
+
+    with pytest.raises(LeaseLost):
+        await lease.finish(database, first, now=NOW)
+    with pytest.raises(LeaseLost):
+        await lease.retry_later(database, first, delay_seconds=1, error="late", now=NOW)
+    with pytest.raises(LeaseLost):
+        await lease.release(database, first, now=NOW)
+    await lease.fail(database, first, error="late", passing=False, now=NOW)
+    await lease.cancel(database, first, now=NOW)
+    async with database.write() as session:
+        assert await lease.renew(session, second, lease_seconds=60) is False
+        row = await session.get_one(QueuedJob, job.id, populate_existing=True)
+        assert (row.status, row.error, row.fence) == (JobStatus.RUNNING, None, 2)
+
+
+async def test_one_of_a_lane(database: Database) -> None:
+    """C6: of two jobs of one lane the second waits until the first has ended."""
+    async with database.write() as session:
+        company = await make_company(session)
+        first, second = [await make_job(session, company) for _ in range(2)]
+    held = await _claim(database, first.id)
+    assert held is not None
+    assert await _claim(database, second.id) is None
+    assert await _due(database) == []
+    await lease.finish(database, held, now=NOW)
+    assert await _due(database) == [second.id]
+    assert await _claim(database, second.id) is not None
+
+
+async def test_the_clocks_come_last(database: Database) -> None:
+    """J9: what somebody waits for is due before the clock's, which are left out where no slot is for them."""
+    async with database.write() as session:
+        company = await make_company(session)
+        scheduled = await make_job(session, company, lane="a", trigger=JobTrigger.SCHEDULE, run_at=0)
+        manual = await make_job(session, company, lane="b", run_at=5)
+    assert await _due(database) == [manual.id, scheduled.id]
+    assert await _due(database, scheduled_too=False) == [manual.id]
+    assert await _claim(database, scheduled.id, scheduled_too=False) is None
+    assert await _claim(database, scheduled.id) is not None
+
+
+async def test_a_retry_waits(database: Database) -> None:
+    """J4: passing trouble has the job wait, told with its error; the tries since the last progress are counted."""
+    async with database.write() as session:
+        job = await make_job(session, await make_company(session))
+    held = await _claim(database, job.id)
+    assert held is not None
+    await lease.retry_later(database, held, delay_seconds=60, error="Temu is away.", now=NOW)
+    assert await _due(database) == []
+    assert await lease.failures_without_progress(database, job.id) == 1
+    async with database.read() as session:
+        row = await session.get_one(QueuedJob, job.id)
+        assert (row.status, row.error, row.error_is_passing) == (JobStatus.QUEUED, "Temu is away.", True)
