@@ -43,6 +43,8 @@ class Refused(DomainError):
     code = RefusalCode.INVALID
     # Whether the same may succeed later without anybody changing anything, though trying at once is no use.
     may_pass = False
+    # Where in what was selected, in a query: names of the reply, below the field that was answered.
+    path: tuple[str, ...] = ()
 
     def __init__(self, message: str, *, field: tuple[str, ...] | None = None) -> None:
         super().__init__(message)

@@ -5,6 +5,7 @@ Of variables only their shape goes into the tree (api/prepared.py), and not what
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -21,13 +22,15 @@ from graphql import (
     ValueNode,
     VariableNode,
     get_named_type,
+    get_nullable_type,
+    is_list_type,
     value_from_ast,
     value_from_ast_untyped,
 )
 
 from api.values import filters
 from domain.pagination import page_of
-from domain.reading.plans import TYPENAME, Filtering, Given, Paging, Selected
+from domain.reading.plans import TYPENAME, Filtering, Given, Paging, Selected, refused_at
 
 _PAGE = {"first", "after", "last", "before"}
 _FILTER = "filter"
@@ -37,12 +40,12 @@ def of_objects(info: GraphQLResolveInfo[Any], kind: str) -> list[Selected]:
     """
     What was selected of a field whose objects are of this type. Raises Invalid, and GraphQLError as execution would.
     """
-    return _selected(info, _sets(info.field_nodes), info.schema.type_map[kind])
+    return _selected(info, _sets(info.field_nodes), info.schema.type_map[kind], _Path.below(info.return_type))
 
 
 def of_list(info: GraphQLResolveInfo[Any]) -> Selected:
     """What was selected of a field that is a list or a connection, and which page. Raises the same."""
-    (selected,) = _fields(info, info.field_nodes, info.parent_type)
+    (selected,) = _fields(info, info.field_nodes, info.parent_type, _Path())
     return selected
 
 
@@ -59,8 +62,30 @@ def variables(info: GraphQLResolveInfo[Any]) -> dict[str, Any]:
     return values if isinstance(values, dict) else dict(values)
 
 
+@dataclass(frozen=True)
+class _Path:
+    """The names that lead to a field, below the one that is answered; they end at the first list, whose places they lack."""
+
+    names: tuple[str, ...] = ()
+    is_open: bool = False
+
+    @classmethod
+    def below(cls, returned: Any) -> "_Path":
+        """The path inside of the field that is answered."""
+        return cls(is_open=not is_list_type(get_nullable_type(returned)))
+
+    def to(self, key: str) -> tuple[str, ...]:
+        """The names that lead to a field."""
+        return (*self.names, key) if self.is_open else self.names
+
+    def into(self, key: str, returned: Any) -> "_Path":
+        """The path inside of a field."""
+        is_list = is_list_type(get_nullable_type(returned))
+        return _Path(self.to(key), self.is_open and not is_list)
+
+
 def _selected(
-    info: GraphQLResolveInfo[Any], selections: Sequence[SelectionSetNode], returned: Any
+    info: GraphQLResolveInfo[Any], selections: Sequence[SelectionSetNode], returned: Any, path: _Path
 ) -> list[Selected]:
     """The fields of an object of a type, those of its fragments among them, in the order of the reply."""
     kind = get_named_type(returned)
@@ -71,11 +96,11 @@ def _selected(
     for selection in selections:
         for node in _flat(info, selection, kind, spread):
             grouped.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
-    return [selected for nodes in grouped.values() for selected in _fields(info, nodes, kind)]
+    return [selected for nodes in grouped.values() for selected in _fields(info, nodes, kind, path)]
 
 
 def _fields(
-    info: GraphQLResolveInfo[Any], nodes: Sequence[FieldNode], kind: GraphQLObjectType
+    info: GraphQLResolveInfo[Any], nodes: Sequence[FieldNode], kind: GraphQLObjectType, path: _Path
 ) -> list[Selected]:
     """One field of the reply, which may have been selected several times."""
     first = nodes[0]
@@ -83,10 +108,12 @@ def _fields(
     if name == TYPENAME:
         return [Selected(key, name)]
     known = kind.fields[name]
-    page, filtering = _arguments(info, known, first)
+    with refused_at(path.to(key)):
+        page, filtering = _arguments(info, known, first)
     selections = _sets(nodes)
-    children = _selected(info, selections, known.type) if selections else ()
-    return [Selected(key, name, get_named_type(known.type).name, children, page, filtering)]
+    children = _selected(info, selections, known.type, path.into(key, known.type)) if selections else ()
+    kind_of_field = get_named_type(known.type).name
+    return [Selected(key, name, path.to(key), kind_of_field, children, page, filtering)]
 
 
 def _arguments(

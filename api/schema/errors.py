@@ -66,6 +66,8 @@ def present(error: GraphQLError) -> GraphQLError:
     if cause is None or isinstance(cause, GraphQLError):
         return error
     if isinstance(cause, Refused):
+        if error.path is not None:
+            error.path = [*error.path, *cause.path]
         return _with_code(error, cause.message, cause.code.value)
     if isinstance(cause, StatementTooDeep):
         return _with_code(error, cause.message, "LIMIT_EXCEEDED", limit="depth")

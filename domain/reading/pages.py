@@ -12,7 +12,7 @@ from domain.filtering import Comparison, Flag
 from domain.pagination import beyond, decode_cursor, name_of, order_of
 from domain.reading import json
 from domain.reading.fields import Paged
-from domain.reading.plans import TYPENAME, Asking, Filtering, Given, Selected
+from domain.reading.plans import TYPENAME, Asking, Filtering, Given, Selected, refused_at
 
 if TYPE_CHECKING:
     from domain.reading.compiling import Compiler
@@ -120,7 +120,8 @@ class Page:
         source = filtering.source
 
         def values(asking: Asking) -> list[Any]:
-            given = source(asking.variables)
+            with refused_at(self._selected.path):
+                given = source(asking.variables)
             return [each.prepare(given[name]) for name, each in compared.items()]
 
         parameters = iter(self._compiler.bind([each.type for each in compared.values()], values))
@@ -141,7 +142,8 @@ class Page:
 
     def _beyond(self, cursor: Given, *, field: str) -> ColumnElement[bool]:
         def values(asking: Asking) -> Sequence[Any]:
-            return decode_cursor(cursor(asking.variables), self._keys, field=field)
+            with refused_at(self._selected.path):
+                return decode_cursor(cursor(asking.variables), self._keys, field=field)
 
         parameters = self._compiler.bind([key.column.type for key in self._keys], values)
         return beyond(self._table, self._keys, parameters, backward=field == "before")

@@ -1,11 +1,13 @@
 """What is asked: a tree of selected fields, which a plan is made for, and the values that the plan is asked with."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from domain.database.raw import Compiled
+from domain.errors import Refused
 from domain.reading.fields import Reader
 
 TYPENAME = "__typename"
@@ -58,16 +60,29 @@ class Filtering:
 
 @dataclass(frozen=True)
 class Selected:
-    """A field as it was selected: the name in the reply, the field's own, the type that it has, and what of it. Of a
-    connection, also its page and its filter.
+    """
+    A field as it was selected: the name in the reply, the field's own, the type that it has, and what of it. Of a
+    connection, also its page and its filter. *path* are the names in the reply that lead to it, as far as no list lies
+    between.
     """
 
     key: str
     name: str
+    path: tuple[str, ...] = ()
     type: str = ""
     children: Sequence["Selected"] = ()
     page: Paging | None = None
     filtering: Filtering | None = None
+
+
+@contextmanager
+def refused_at(path: tuple[str, ...]) -> Generator[None]:
+    """Have what is refused in the body say where it stood."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.path = path
+        raise
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from graphql import GraphQLNonNull, GraphQLObjectType
 
 from api.schema.build import build
 from api.schema.errors import Mutates
+from domain.attention import findings
 from domain.companies import queries as companies
 from domain.database.session import Database
 from domain.models import Role
@@ -86,10 +87,11 @@ async def test_who_may_do_what(world: World) -> None:
 async def test_our_own_mistake(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A8: an unexpected exception shows an id to quote, and no text from inside, in queries and mutations."""
 
-    def broken(**_: Any) -> NoReturn:
+    def broken(*_: Any, **__: Any) -> NoReturn:
         raise RuntimeError(SECRET)
 
     monkeypatch.setattr(companies, "companies", broken)
+    monkeypatch.setattr(findings, "find", broken)
     for document in (
         "{ companies { nodes { attention { code } } } }",
         '{ company(id: "Q29tcGFueTox") { attention { code } } }',
