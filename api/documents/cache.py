@@ -12,21 +12,31 @@ from graphql import DocumentNode, OperationDefinitionNode
 # A document longer than this is read each time: a few of them would otherwise fill the memory meant for hundreds.
 LONGEST_DOCUMENT = 16_384
 # A plan has some ten thousand letters; fragments inside fragments make half a million from a small document.
-LONGEST_PLAN = 65_536
+LONGEST_PLANS = 65_536
 # No page is as long: of a number beyond it, only that it is too large matters.
 _LARGE = 1_000
-# Of the names in an object and the letters of a name. A filter has less of either.
+# Of the names in all objects and the letters of a name. An operation has less of either.
 _MOST = 64
 
 
 @dataclass
 class Prepared:
-    """A good operation: what it costs, and the plans that answer its fields, each made when it is first needed."""
+    """
+    A good operation: what it costs, and the plans that answer its fields, each made when it is first needed, up to so many
+    *letters* of SQL in all.
+    """
 
     document: DocumentNode
     operation: OperationDefinitionNode
     cost: int
     plans: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
+    letters: int = 0
+
+    def put(self, key: Hashable, plan: Any, letters: int) -> None:
+        """Remember a plan that has so many letters, where there is room for it."""
+        if self.letters + letters <= LONGEST_PLANS:
+            self.letters += letters
+            self.plans[key] = plan
 
 
 class PreparedOperations:
@@ -61,7 +71,7 @@ def key_of(text: str, name: str | None, variables: Mapping[str, Any], seen_from:
     if len(text) > LONGEST_DOCUMENT:
         return None
     try:
-        return text, name, _shape(dict(variables), objects=2), seen_from
+        return text, name, _Shape().of(dict(variables), objects=2), seen_from
     except _TooLong:
         return None
 
@@ -70,22 +80,31 @@ class _TooLong(Exception):
     """A value whose shape is not worth keeping."""
 
 
-def _shape(value: object, *, objects: int) -> Hashable:
-    """*objects* is how many objects may lie inside each other: variables are one, a filter in them is another."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # As good an Int as any.
-    if value is None or isinstance(value, bool):
-        return bool, value  # True is no other key than 1.
-    if isinstance(value, int):
-        return max(-1, min(value, _LARGE))
-    if isinstance(value, list):
-        values = cast("list[object]", value)
-        if any(isinstance(each, list | dict) for each in values):
+class _Shape:
+    """Counts the names as it goes."""
+
+    def __init__(self) -> None:
+        self._names = 0
+
+    def of(self, value: object, *, objects: int) -> Hashable:
+        """*objects* is how many objects may lie inside each other: variables are one, a filter in them is another."""
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # As good an Int as any.
+        if value is None or isinstance(value, bool):
+            return bool, value  # As a key, True is 1.
+        if isinstance(value, int):
+            return max(-1, min(value, _LARGE))
+        if isinstance(value, list):
+            values = cast("list[object]", value)
+            if any(isinstance(each, list | dict) for each in values):
+                raise _TooLong
+            return list, len(values)
+        if isinstance(value, dict):
+            return self._of_object(cast("dict[str, object]", value), objects=objects)
+        return type(value).__name__
+
+    def _of_object(self, members: Mapping[str, object], *, objects: int) -> Hashable:
+        self._names += len(members)
+        if not objects or self._names > _MOST or any(len(name) > _MOST for name in members):
             raise _TooLong
-        return list, len(values)
-    if isinstance(value, dict):
-        members = cast("dict[str, object]", value)
-        if not objects or len(members) > _MOST or any(len(name) > _MOST for name in members):
-            raise _TooLong
-        return tuple((name, _shape(each, objects=objects - 1)) for name, each in members.items())
-    return type(value).__name__
+        return tuple((name, self.of(each, objects=objects - 1)) for name, each in members.items())

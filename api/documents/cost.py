@@ -32,6 +32,9 @@ from graphql import (
 
 from api.documents.limits import MANY, Asked, Limits
 
+# In a field's extensions: how many objects a plain list is counted as, where it is more than most.
+LIST_LENGTH = "list_length"
+
 
 def measure(
     schema: GraphQLSchema,
@@ -64,6 +67,7 @@ def measure(
         directives=reader.directives + _directives_around(document),
         fragments=sum(isinstance(each, FragmentDefinitionNode) for each in document.definitions),
         root_fields=total.root_fields,
+        fields=total.fields,
         cost=total.cost,
         visited=reader.visited,
     )
@@ -73,6 +77,8 @@ class _Spread(NamedTuple):
     fragment: str
     depth: int
     times: int
+    is_repeated: bool
+    """Whether the same set spreads it before this, so that it selects nothing more."""
 
 
 @dataclass(slots=True)
@@ -82,6 +88,7 @@ class _Part:
     depth: int = 0
     aliases: int = 0
     root_fields: int = 0
+    fields: int = 0
     cost: int = 0
     spreads: list[_Spread] = field(default_factory=list["_Spread"])
 
@@ -116,6 +123,7 @@ class _Reader:
         todo = [_Selections(selections, parent, depth=1, times=1)]
         while todo:
             here = todo.pop()
+            spread: set[str] = set()
             for node in here.of.selections:
                 self.visited += 1
                 self.directives += len(node.directives or ())
@@ -126,7 +134,9 @@ class _Reader:
                     inner = self._schema.get_type(condition.name.value) if condition else here.parent
                     todo.append(_Selections(node.selection_set, inner, here.depth, here.times))
                 elif isinstance(node, FragmentSpreadNode):
-                    part.spreads.append(_Spread(node.name.value, here.depth, here.times))
+                    name = node.name.value
+                    part.spreads.append(_Spread(name, here.depth, here.times, name in spread))
+                    spread.add(name)
         return part
 
     def _read_field(self, part: _Part, here: _Selections, node: FieldNode) -> Iterable[_Selections]:
@@ -135,6 +145,7 @@ class _Reader:
         part.depth = max(part.depth, here.depth)
         part.aliases += node.alias is not None
         part.root_fields += here.depth == 1
+        part.fields += 1
         part.cost = min(MANY, part.cost + here.times * own)
         if node.selection_set:
             inner = get_named_type(definition.type) if definition else None
@@ -162,7 +173,8 @@ class _Reader:
         if _is_connection(inner):
             return 1 + sent, self._page(node)
         counted = _is_list(definition) and not inner.name.startswith("__")
-        objects = self._limits.list_length if counted else 1
+        length: int = definition.extensions.get(LIST_LENGTH, self._limits.list_length)
+        objects = length if counted else 1
         return objects + sent, objects
 
     def _page(self, node: FieldNode) -> int:
@@ -254,7 +266,7 @@ def _inner_first(parts: Mapping[str, _Part]) -> Iterator[str]:
 
 def _with_fragments(part: _Part, totals: Mapping[str, _Part]) -> _Part:
     """The same part, with all that its fragments bring in."""
-    total = _Part(part.depth, part.aliases, part.root_fields, part.cost)
+    total = _Part(part.depth, part.aliases, part.root_fields, part.fields, part.cost)
     for spread in part.spreads:
         inner = totals.get(spread.fragment)
         if inner is None:
@@ -263,6 +275,8 @@ def _with_fragments(part: _Part, totals: Mapping[str, _Part]) -> _Part:
         total.aliases = min(MANY, total.aliases + inner.aliases)
         if spread.depth == 1:
             total.root_fields = min(MANY, total.root_fields + inner.root_fields)
+        if not spread.is_repeated:
+            total.fields = min(MANY, total.fields + inner.fields)
         total.cost = min(MANY, total.cost + spread.times * inner.cost)
     return total
 

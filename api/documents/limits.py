@@ -26,6 +26,9 @@ class Limits:
     """Fields at the root of a query."""
     mutation_fields: int = 5
     """Fields at the root of a mutation."""
+    fields: int = 500
+    """Fields selected in an operation, those in a fragment counted for each place it is spread in: each has a part in the
+    statement that is made for it."""
     cost: int = 30_000
     """Points: one for each object an operation may bring back, one for each value in a list that it sends."""
     page_default: int = 50
@@ -49,6 +52,7 @@ class Asked:
     directives: int
     fragments: int
     root_fields: int
+    fields: int
     cost: int
     visited: int
     """Selections read to find this out: never more than the document has."""
@@ -63,6 +67,7 @@ def refusals(asked: Asked, operation: OperationDefinitionNode, limits: Limits) -
         ("depth", asked.depth, limits.depth),
         ("aliases", asked.aliases, limits.aliases),
         ("rootFields", asked.root_fields, limits.mutation_fields if mutates else limits.query_fields),
+        ("fields", asked.fields, limits.fields),
         ("cost", asked.cost, limits.cost),
     ]
     return [_refusal(name, found, allowed) for name, found, allowed in checks if found > allowed]
@@ -95,6 +100,8 @@ _SENTENCES = {
     "aliases": "The operation has {found} aliases, counted each time a fragment is spread, and {allowed} are allowed: "
     "ask in several operations.",
     "rootFields": "The operation has {found} fields at its root, and {allowed} are allowed: ask in several operations.",
+    "fields": "The operation selects {found} fields, counted wherever a fragment is spread, and {allowed} are allowed: "
+    "ask in several operations.",
     "cost": "The operation costs {found} points, and {allowed} are allowed: "
     "ask for smaller pages with `first`, or for fewer lists inside lists.",
 }

@@ -1,6 +1,6 @@
 """Fields that show rows, each answered by its plan: what was selected becomes one statement, and its JSON the reply."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -9,13 +9,12 @@ from graphql import GraphQLInterfaceType, GraphQLResolveInfo, get_named_type
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from api.context import Context, Info
-from api.documents.cache import LONGEST_PLAN
 from api.reading import selection
 from api.values import ids
 from domain.reading.compiling import Compiler, Later
-from domain.reading.fields import Many, Paged, Reference, Type
+from domain.reading.fields import ById, ByNumber, Many, Paged, Type
 from domain.reading.filling import Filling, deferred
-from domain.reading.plans import Asking, Plan
+from domain.reading.plans import Asking, Plan, Selected
 
 
 class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
@@ -38,9 +37,7 @@ class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
 
 @dataclass(frozen=True)
 class _Answer:
-    """
-    The plan of a field, and what its reply leaves to be filled in. Of rows by their numbers, it is the last of these.
-    """
+    """The plan of a field, and what is filled in by the numbers of rows: what replies leave, and last the plan itself."""
 
     plan: Plan
     later: Sequence[Later]
@@ -48,7 +45,7 @@ class _Answer:
     @property
     def letters(self) -> int:
         """How long its SQL is."""
-        return sum(len(plan.sql) for plan in (self.plan, *self.later) if isinstance(plan, Plan))
+        return sum(len(plan.sql) for plan in self.later if isinstance(plan, Plan))
 
 
 class Answering:
@@ -57,23 +54,15 @@ class Answering:
     def __init__(self, types: Mapping[str, Type]) -> None:
         self.types = types
 
-    def answered(self, type_name: str) -> Sequence[str]:
-        """The fields of Query, or of what mutations answer, that show rows."""
-        known = self.types.get(type_name)
-        if known is None or known.entity is not None:
-            return []
-        kinds = (Many, Paged, Reference)
-        return [name for name, source in known.sources.items() if isinstance(source, kinds)]
-
     async def field(self, source: object, info: GraphQLResolveInfo[Any], **_arguments: Any) -> object:
         """Resolve a field of Query, or of a payload; raises Invalid for a cursor or a filter that is refused."""
         known = self.types[info.parent_type.name].sources[info.field_name]
         match known:
             case Many() | Paged():
                 return await self._whole(known, info)
-            case Reference(of=None, argument=str(argument)):
-                return await self._by_id(argument, info)
-            case Reference(of) if of is not None:
+            case ById():
+                return await self._by_id(info)
+            case ByNumber(of):
                 numbers = of(source)
                 return None if numbers is None else await self.rows(info, numbers)
             case _:
@@ -84,15 +73,39 @@ class Answering:
     ) -> object:
         """One row, or several in this order, for a field of this type."""
         kind = kind or get_named_type(info.return_type).name
-        answer = self._answer(info, kind, None)
+        answer = self._answer(
+            info.context,
+            (kind, *_names(info)),
+            lambda compiler: compiler.rows(kind, selection.of_objects(info, kind)),
+        )
         place = len(answer.later) - 1
         if isinstance(numbers, int):
             return await self._filled(deferred(place, numbers), answer, info)
         rows = ",".join(deferred(place, number) for number in numbers)
         return await self._filled(f"[{rows}]", answer, info)
 
-    async def _by_id(self, argument: str, info: GraphQLResolveInfo[Any]) -> object:
-        given = ids.split(str(selection.argument(info, argument)(selection.variables(info))))
+    async def foresee(self, info: GraphQLResolveInfo[Any]) -> None:
+        """
+        Make the plans of what a mutation is to answer, so that what is refused of them is refused before anything is done.
+        """
+        context: Context = info.context
+        payload = get_named_type(info.return_type).name
+        asking = Asking(selection.variables(info), context.reader)
+        for each in selection.of_objects(info, payload):
+            if isinstance(self.types[payload].sources.get(each.name), ByNumber):
+                await self._foresee(context, (each.type, *_names(info), each.key), each, asking)
+
+    async def _foresee(self, context: Context, key: Hashable, selected: Selected, asking: Asking) -> None:
+        answer = self._answer(context, key, lambda compiler: compiler.rows(selected.type, selected.children))
+        for plan in answer.later:
+            if isinstance(plan, Plan):
+                values = plan.values(asking)
+                if context.database.engine.dialect.name == "sqlite":
+                    # What it can't read it says only when it is asked.
+                    await context.database.rows(f"EXPLAIN {plan.sql}", values)
+
+    async def _by_id(self, info: GraphQLResolveInfo[Any]) -> object:
+        given = ids.split(str(selection.argument(info, "id")(selection.variables(info))))
         if given is None:
             return None
         kind, number = given
@@ -104,8 +117,10 @@ class Answering:
         return await self.rows(info, number, kind)
 
     async def _whole(self, known: Many | Paged, info: GraphQLResolveInfo[Any]) -> object:
-        answer = self._answer(info, "", known)
         context: Context = info.context
+        answer = self._answer(
+            context, _names(info), lambda compiler: compiler.whole(known, selection.of_list(info))
+        )
         values = answer.plan.values(Asking(selection.variables(info), context.reader))
         ((text,),) = await context.database.rows(answer.plan.sql, values)
         return await self._filled(text, answer, info)
@@ -116,28 +131,29 @@ class Answering:
         text = await filling.fill(text, answer.later)
         return None if text == "null" else orjson.Fragment(text)
 
-    def _answer(self, info: GraphQLResolveInfo[Any], kind: str, known: Many | Paged | None) -> _Answer:
-        context: Context = info.context
-        plans = context.prepared.plans
-        key = kind, *(step for step in info.path.as_list() if isinstance(step, str))
-        answer = plans.get(key)
+    def _answer(self, context: Context, key: Hashable, plan: Callable[[Compiler], Plan]) -> _Answer:
+        """The answer that has this key in the operation, made where it isn't there yet."""
+        answer: _Answer | None = context.prepared.plans.get(key)
         if answer is None:
-            answer = self._planned(info, kind, known)
-            if answer.letters <= LONGEST_PLAN:
-                plans[key] = answer
+            later: list[Later] = []
+            made = plan(Compiler(self.types, context.database.engine.dialect, context.scope, later))
+            # Rows by their numbers are filled in as well, and so is what they leave.
+            answer = _Answer(made, [*later, made])
+            context.prepared.put(key, answer, answer.letters)
         return answer
 
-    def _planned(self, info: GraphQLResolveInfo[Any], kind: str, known: Many | Paged | None) -> _Answer:
-        context: Context = info.context
-        later: list[Later] = []
-        compiler = Compiler(self.types, context.database.engine.dialect, context.scope, later)
-        if known is not None:
-            return _Answer(compiler.whole(known, selection.of_list(info)), later)
-        later.append(plan := compiler.rows(kind, selection.of_objects(info, kind)))
-        return _Answer(plan, later)
+
+def _names(info: GraphQLResolveInfo[Any]) -> tuple[str, ...]:
+    return tuple(step for step in info.path.as_list() if isinstance(step, str))
 
 
 async def event_of(info: Info, number: int) -> Any:
     """The row of this number, as what a subscription emits."""
     answering: Answering = cast("Any", info.schema).answering
     return await answering.rows(info._raw_info, number)  # noqa: SLF001 - strawberry hands it out by no other name
+
+
+async def foresee(info: Info) -> None:
+    """Refuse now what of a mutation's reply would be refused after it."""
+    answering: Answering = cast("Any", info.schema).answering
+    await answering.foresee(info._raw_info)  # noqa: SLF001 - strawberry hands it out by no other name

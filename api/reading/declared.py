@@ -4,6 +4,7 @@ Nothing here is resolved: what is declared becomes a part of the plan that answe
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import strawberry
@@ -125,20 +126,20 @@ def batch(description: str, load: fields.Load, *, by_channel: bool = False) -> A
     return _field(description, fields.Batch(load), [_CHANNEL] if by_channel else ())
 
 
-def attribute(description: str, of: Callable[[Any], Any] | None = None) -> Any:
-    """Of a value that Python worked out, the attribute of the same name, or another part."""
-    source = fields.Attribute(of) if of else _OfSameName(fields.Attribute)
-    return _field(description, source)
+def attribute(description: str, of: Callable[[Any], Any] | None = None, *, most: int | None = None) -> Any:
+    """Of a value that Python worked out, the attribute of the same name, or another part: see fields.Attribute."""
+    kind = partial(fields.Attribute, most=most)
+    return _field(description, kind(of) if of else _OfSameName(kind))
 
 
 def by_number(description: str, of: Callable[[Any], Any]) -> Any:
     """The row, or the rows, whose numbers a value holds; null where the caller may not see it."""
-    return _field(description, fields.Reference(of=of), default=None)
+    return _field(description, fields.ByNumber(of), default=None)
 
 
 def by_id(description: str) -> Any:
     """The row that the argument `id` names; null where there is none that the caller may see."""
-    return _field(description, fields.Reference(argument="id"), [_argument("id", strawberry.ID)])
+    return _field(description, fields.ById(), [_argument("id", strawberry.ID)])
 
 
 def source_of(field: StrawberryField) -> Source | None:

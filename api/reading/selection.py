@@ -155,7 +155,7 @@ def _filtering(
             raise GraphQLError("The argument 'filter' has a variable in it that may not be null.", node)
         return filters.read(get_named_type(kind).name, None if values is Undefined else values)
 
-    given = source(variables(info))
+    given = {name: value is True for name, value in source(variables(info)).items()}
     return Filtering(given, source) if given else None
 
 

@@ -9,6 +9,7 @@ import strawberry
 from graphql import GraphQLError, GraphQLObjectType
 from strawberry.schema.config import StrawberryConfig
 
+from api.documents.cost import LIST_LENGTH
 from api.documents.prepare import preparation
 from api.reading.answering import Answering, ExecutionContext
 from api.reading.registry import types_of
@@ -27,6 +28,7 @@ from api.schema.types.package import Package
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
 from api.values.scalars import SCALARS
+from domain.reading.fields import Attribute, ById, ByNumber, Many, Paged
 
 FILE = Path(__file__).parent.parent.parent / "schema.graphql"
 
@@ -53,10 +55,13 @@ class Schema(strawberry.Schema):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.answering = Answering(types_of(self))
-        for kind in self._schema.type_map.values():
-            if isinstance(kind, GraphQLObjectType):
-                for name in self.answering.answered(kind.name):
+        for known in self.answering.types.values():
+            kind: Any = self._schema.type_map[known.name]
+            for name, source in known.sources.items():
+                if known.entity is None and isinstance(source, Many | Paged | ByNumber | ById):
                     kind.fields[name].resolve = self.answering.field
+                if isinstance(source, Attribute) and source.most is not None:
+                    kind.fields[name].extensions[LIST_LENGTH] = source.most
 
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
         """Nothing: api.schema.errors.present logs what is ours."""

@@ -10,6 +10,7 @@ from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
 from api.context import Info
+from api.reading.answering import foresee
 from api.values.enums import RefusalCode
 from domain.errors import Broken, Refused, StatementTooDeep, Unavailable
 from domain.models import Role
@@ -51,7 +52,8 @@ class Mutates(FieldExtension):
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: object, info: Info, **arguments: Any
     ) -> object:
-        """Run the mutation if the key's role allows it."""
+        """Run the mutation if the key's role allows it, and if its reply can be had."""
+        await foresee(info)
         try:
             info.context.principal.require(self.role)
             return await next_(source, info, **arguments)

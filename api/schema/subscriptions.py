@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import strawberry
 
@@ -9,6 +10,7 @@ from api.context import Info
 from api.reading.answering import event_of
 from api.schema.types.queued_job import QueuedJob
 from api.values import ids
+from domain import clock
 from domain.errors import NotFound, Unavailable
 from domain.models import ENDED
 from domain.queued_jobs import queries
@@ -28,21 +30,25 @@ class Subscription:
         context = info.context
         number = ids.decode(id, "QueuedJob", "id")
         before: tuple[object, ...] | None = None
+        event: Any = None
         while True:
             try:
                 async with context.database.read() as session:
                     row = await queries.find(session, by=context.principal, job_id=number)
+                if row is None:
+                    raise NotFound("There is no job with this id.", field=("id",))
+                state = (row.status, row.attempts, row.error, row.progress_done, row.progress_total, row.succeeded,
+                         row.failed, row.skipped)  # fmt: skip
+                if state != before:
+                    context.now = clock.now()
+                    event = await event_of(info, row.id)
             except Unavailable:
                 if before is None:
                     raise
                 await asyncio.sleep(_LOOK_EVERY_SECONDS * 4)
                 continue  # What was seen stands until the database answers again.
-            if row is None:
-                raise NotFound("There is no job with this id.", field=("id",))
-            state = (row.status, row.attempts, row.error, row.progress_done, row.progress_total, row.succeeded,
-                     row.failed, row.skipped)  # fmt: skip
             if state != before:
-                yield await event_of(info, row.id)
+                yield event
                 before = state
             if row.status in ENDED:
                 return

@@ -31,6 +31,8 @@ from domain.reading import elements, json
 from domain.reading.fields import (
     Attribute,
     Batch,
+    ById,
+    ByNumber,
     Column,
     Emptiness,
     Entity,
@@ -41,7 +43,6 @@ from domain.reading.fields import (
     One,
     Paged,
     Part,
-    Reference,
     Source,
     Timed,
     Type,
@@ -181,14 +182,16 @@ class Compiler:
                 return Page(self, source, selected, row).json()
             case Batch():
                 return json.deferred(self._computed(source, selected), row.id)
-            case GlobalId() | Attribute() | Reference():
+            case GlobalId() | Attribute() | ByNumber() | ById():
                 raise TypeError(f"{selected.name} is no value of a row")
 
     def _one(self, source: One, selected: Selected, row: Any) -> ColumnElement[str]:
         entity = self.entity(selected.type)
         other = self.alias(entity.table)
         built = self.object(selected.type, selected.children, other)
-        statement = select(built).where(source.on(row, other), *self.visible(entity, other))
+        statement = (
+            select(built).select_from(other).where(source.on(row, other), *self.visible(entity, other))
+        )
         if source.order is not None:
             statement = statement.order_by(*source.order(other)).limit(1)
         found = statement.correlate_except(other).scalar_subquery()
@@ -204,7 +207,7 @@ class Compiler:
     def _many(self, source: Many, selected: Selected, row: Any) -> ColumnElement[str]:
         other = self.alias(self.entity(selected.type).table)
         built = self.object(selected.type, selected.children, other).label("json")
-        statement = select(built).order_by(*source.order(other))
+        statement = select(built).select_from(other).order_by(*source.order(other))
         if source.on is not None:
             statement = statement.where(source.on(row, other))
         return _aggregated(statement.correlate_except(other), self.name())
@@ -212,7 +215,7 @@ class Compiler:
     def _listed(self, source: Listed, selected: Selected, row: Any) -> ColumnElement[str]:
         listed = elements.of(source.value(row), self.dialect.name, self.name())
         built = self.object(selected.type, selected.children, listed.element).label("json")
-        statement = select(built).order_by(listed.place)
+        statement = select(built).select_from(listed.rows).order_by(listed.place)
         return _aggregated(statement.correlate_except(listed.rows), self.name())
 
     def _computed(self, batch: Batch, selected: Selected) -> int:
@@ -230,7 +233,7 @@ class Compiler:
         sources = self._types[selected.type].sources
         for each in selected.children:
             match sources.get(each.name):
-                case Reference():
+                case ByNumber():
                     found.append(each)
                 case Attribute() if each.children:
                     found += self._references(each)

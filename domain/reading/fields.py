@@ -131,23 +131,31 @@ class Batch:
 
 @dataclass(frozen=True)
 class Attribute:
-    """Of a value that Python worked out, a part: a scalar, an object of such, or a list of them."""
+    """
+    Of a value that Python worked out, a part: a scalar, an object of such, or a list of them. *most*: how many a list may
+    hold, where that is far more than lists mostly do.
+    """
 
     of: Callable[[Any], Any]
+    most: int | None = None
 
 
 @dataclass(frozen=True)
-class Reference:
-    """A row by its number, or a list of rows by theirs, of a value that Python worked out; or by a global id that is an
-    *argument* of the field. Null where the caller may not see it.
+class ByNumber:
+    """
+    A row by its number, or a list of rows by theirs, which a value of Python holds; null where the caller may not see it.
     """
 
-    of: Callable[[Any], int | Sequence[int] | None] | None = None
-    argument: str | None = None
+    of: Callable[[Any], int | Sequence[int] | None]
+
+
+@dataclass(frozen=True)
+class ById:
+    """A row by the global id that is the argument `id`; null where there is none that the caller may see."""
 
 
 Source = (
-    Column | Timed | GlobalId | Part | Listed | Member | Emptiness | One | Many | Paged | Batch | Attribute | Reference
+    Column | Timed | GlobalId | Part | Listed | Member | Emptiness | One | Many | Paged | Batch | Attribute | ByNumber | ById
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import orjson
 from domain import clock
 from domain.database.session import Database
 from domain.reading.compiling import Computed, Later
-from domain.reading.fields import Attribute, Reader, Reference, Type
+from domain.reading.fields import Attribute, ByNumber, Reader, Type
 from domain.reading.json import MARK
 from domain.reading.plans import TYPENAME, Asking, Plan, Selected, Variables
 
@@ -39,9 +39,9 @@ class Filling:
 
     async def fill(self, text: str, later: Sequence[Later]) -> str:
         """The reply with everything filled in, whatever of it holds places again."""
-        while MARK in text:
+        while places := _PLACE.findall(text):
             wanted: dict[int, set[int]] = {}
-            for place, number in _PLACE.findall(text):
+            for place, number in places:
                 wanted.setdefault(int(place), set()).add(int(number))
             found = {
                 (place, number): json
@@ -76,7 +76,7 @@ class Filling:
             match sources[each.name]:
                 case Attribute(of):
                     members[each.key] = self._plain(later, each, of(value))
-                case Reference(of) if of is not None:
+                case ByNumber(of):
                     members[each.key] = _rows(later.rows[id(each)], of(value))
                 case _:
                     raise TypeError(f"{selected.type}.{each.name} is no part of a value")

@@ -116,11 +116,11 @@ class Page:
             return []
         known = {name: self._filter[name] for name in filtering.given}
         compared = {name: each for name, each in known.items() if isinstance(each, Comparison)}
-        # And not what it was given when the plan was made, which would be kept with the plan.
-        source = filtering.source
+        # Of this page nothing but what is needed, as it stays with the plan.
+        source, path = filtering.source, self._selected.path
 
         def values(asking: Asking) -> list[Any]:
-            with refused_at(self._selected.path):
+            with refused_at(path):
                 given = source(asking.variables)
             return [each.prepare(given[name]) for name, each in compared.items()]
 
@@ -141,11 +141,14 @@ class Page:
         ]
 
     def _beyond(self, cursor: Given, *, field: str) -> ColumnElement[bool]:
-        def values(asking: Asking) -> Sequence[Any]:
-            with refused_at(self._selected.path):
-                return decode_cursor(cursor(asking.variables), self._keys, field=field)
+        # Of this page nothing but what is needed, as it stays with the plan.
+        keys, path = self._keys, self._selected.path
 
-        parameters = self._compiler.bind([key.column.type for key in self._keys], values)
+        def values(asking: Asking) -> Sequence[Any]:
+            with refused_at(path):
+                return decode_cursor(cursor(asking.variables), keys, field=field)
+
+        parameters = self._compiler.bind([key.column.type for key in keys], values)
         return beyond(self._table, self._keys, parameters, backward=field == "before")
 
 

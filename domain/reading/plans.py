@@ -50,11 +50,11 @@ class Paging:
 @dataclass(frozen=True)
 class Filtering:
     """
-    Which rows of a connection: the conditions *given* when the plan is made, and where they come from each time. They
-    bear the same names then, and the same flags.
+    Which rows of a connection: the names of the conditions that are *given*, and the values of those that are flags; and
+    where the conditions come from each time, with the same names and flags then.
     """
 
-    given: Mapping[str, Any]
+    given: Mapping[str, bool]
     source: Given
 
 

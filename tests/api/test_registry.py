@@ -6,6 +6,8 @@ from api.schema.build import build
 from domain.reading.fields import (
     Attribute,
     Batch,
+    ById,
+    ByNumber,
     Column,
     Emptiness,
     GlobalId,
@@ -15,7 +17,6 @@ from domain.reading.fields import (
     One,
     Paged,
     Part,
-    Reference,
     Timed,
 )
 
@@ -47,7 +48,7 @@ def test_every_field_has_a_source() -> None:
             elif isinstance(source, Part | Listed | Batch):
                 assert returned.name in types, where
             else:
-                assert isinstance(source, Attribute | Reference), where
+                assert isinstance(source, Attribute | ByNumber | ById), where
 
 
 def test_payloads_show_rows_by_number() -> None:

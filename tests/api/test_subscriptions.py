@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import uvicorn
 from sqlalchemy import update
 from websockets.asyncio.client import ClientConnection, connect
 
+from domain.database.raw import Rows
 from domain.models import JobStatus, QueuedJob, Role
 from tests.fixtures.world import IMPORT, World
 
@@ -69,6 +70,33 @@ async def test_a_job_is_followed(world: World, address: str) -> None:
         "progress": {"done": 1, "total": 1},
         "outcomes": {"totalCount": 1},
     }
+
+
+async def test_a_passing_fault_ends_nothing(
+    world: World, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """J1, A8: a database that is away for a moment, also while an event is read, ends no subscription."""
+    world.mall.add_order()
+    job_id = (await world.api.ask(IMPORT, input={"companyId": world.company_id}))["job"]["id"]
+    rows, faults = world.database._raw.rows, 0
+
+    async def fail_once(sql: str, values: Sequence[Any]) -> Rows:
+        nonlocal faults
+        if "FROM queued_jobs" in sql and not faults:
+            faults += 1
+            raise OSError
+        return await rows(sql, values)
+
+    async with connect(address, subprotocols=["graphql-transport-ws"]) as socket:  # type: ignore[list-item]
+        await _subscribe(socket, world.api._key, job_id)
+        assert (await _next(socket))["payload"]["data"]["queuedJob"]["status"] == "QUEUED"
+        monkeypatch.setattr(world.database._raw, "rows", fail_once)
+        await world.run_jobs()
+        seen = []
+        while (message := await _next(socket))["type"] == "next":
+            seen.append(message["payload"]["data"]["queuedJob"]["status"])
+
+    assert (message["type"], seen[-1], faults) == ("complete", "SUCCEEDED", 1)
 
 
 async def test_a_job_that_ended_is_told_once(world: World, address: str) -> None:

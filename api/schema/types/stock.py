@@ -59,7 +59,7 @@ class StockExplanation:
 
     warehouses: list[WarehouseStock] = attribute("What lies where.")
     reservations: list[StockReservation] = attribute(
-        "Which orders hold pieces, shadows' orders included; the largest first, 100 at most."
+        "Which orders hold pieces, shadows' orders included; the largest first, 100 at most.", most=100
     )
     reserved_quantity: int = attribute("Pieces that all orders together hold.", lambda found: found.reserved)
     aggregate_sellable_quantity: int = attribute(
