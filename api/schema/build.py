@@ -27,15 +27,14 @@ from api.schema.types.order import Order, OrderItem, OrderNote
 from api.schema.types.package import Package
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.values.described import described_type
 from api.values.scalars import SCALARS
 from domain.reading.fields import Attribute, ById, ByNumber, Many, Paged
 
 FILE = Path(__file__).parent.parent.parent / "schema.graphql"
 
 
-@strawberry.type(
-    description="What can be done. Each answers what it changed, or in userErrors why it changed nothing."
-)
+@described_type
 class Mutation(
     CompanyMutations,
     InventoryMutations,
@@ -44,7 +43,7 @@ class Mutation(
     ShippingMutations,
     QueuedJobMutations,
 ):
-    """Everything that can be done."""
+    """What can be done. Each answers what it changed, or in userErrors why it changed nothing."""
 
 
 class Schema(strawberry.Schema):

@@ -5,20 +5,22 @@ from typing import Generic, TypeVar
 import strawberry
 from strawberry.relay import PageInfo
 
+from api.values.described import described_type
+
 NodeT = TypeVar("NodeT")
 
 
-@strawberry.type(description="One object of a list, with the place where it stands.")
+@described_type
 class Edge(Generic[NodeT]):
-    """An object and its cursor."""
+    """One object of a list, with the place where it stands."""
 
     cursor: str = strawberry.field(description="Give it as `after` or `before` to read on from here.")
     node: NodeT = strawberry.field(description="The object.")
 
 
-@strawberry.type(description="A page of a list.")
+@described_type
 class Connection(Generic[NodeT]):
-    """A page of a list, and whether there is more."""
+    """A page of a list."""
 
     edges: list[Edge[NodeT]] = strawberry.field(description="The objects of this page with their cursors.")
     nodes: list[NodeT] = strawberry.field(description="The objects of this page.")

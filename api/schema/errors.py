@@ -11,18 +11,19 @@ from strawberry.types.field import StrawberryField
 
 from api.context import Info
 from api.reading.answering import foresee
+from api.values.described import described_type
 from api.values.enums import RefusalCode
 from domain.errors import Broken, Refused, StatementTooDeep, Unavailable
 from domain.models import Role
 from domain.telemetry import log
 
 
-@strawberry.type(
-    description="What was wrong with the input, for a person to read and for code to branch on; "
-    "the mutation changed nothing."
-)
+@described_type
 class UserError:
-    """One fault of an input."""
+    """
+    What was wrong with the input, for a person to read and for code to branch on; the mutation changed
+    nothing.
+    """
 
     code: RefusalCode = strawberry.field(description="The kind of fault.")
     message: str = strawberry.field(description="What was wrong and what to do, for a person.")

@@ -1,7 +1,5 @@
 """The root Query, all of it."""
 
-import strawberry
-
 from api.reading.declared import by_id, many, paged
 from api.schema.connections import Connection
 from api.schema.node import Node
@@ -10,14 +8,15 @@ from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.values.described import described_type
 from api.values.filters import OrderFilter
 from domain.companies.queries import COMPANIES
 from domain.orders.queries import ORDER_FILTER, ORDERS
 
 
-@strawberry.type(description="What can be asked. What a key may not see does not exist for it.")
+@described_type
 class Query:
-    """Everything that can be read."""
+    """What can be asked. What a key may not see does not exist for it."""
 
     node: Node | None = by_id("Whatever has this id; null where there is nothing, or nothing for this key.")
     companies: Connection[Company] = paged(

@@ -10,6 +10,7 @@ from api.context import Info
 from api.reading.answering import event_of
 from api.schema.types.queued_job import QueuedJob
 from api.values import ids
+from api.values.described import described_type
 from domain import clock
 from domain.errors import NotFound, Unavailable
 from domain.models import ENDED
@@ -19,9 +20,9 @@ from domain.queued_jobs import queries
 _LOOK_EVERY_SECONDS = 0.25
 
 
-@strawberry.type(description="What can be followed.")
+@described_type
 class Subscription:
-    """Everything that can be followed."""
+    """What can be followed."""
 
     @strawberry.subscription(
         description="Emits at once with the present state, then on every change, and completes when the job has ended."

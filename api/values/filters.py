@@ -9,6 +9,7 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from api.values import enums, ids
+from api.values.described import described_input
 from api.values.inputs import optional
 from domain.errors import Invalid
 
@@ -18,9 +19,9 @@ _NOBODY = -1
 _LONGEST_SEARCH = 500
 
 
-@strawberry.input(description="Which products; every condition given must hold.")
+@described_input
 class ProductFilter:
-    """Which products."""
+    """Which products; every condition given must hold."""
 
     search: str | None = optional("Part of the SKU or the name; 500 characters at most.")
     skus: list[str] | None = optional("One of these SKUs.")
@@ -28,9 +29,9 @@ class ProductFilter:
     is_shadow: bool | None = optional("Whether it sells the stock of another company's product.")
 
 
-@strawberry.input(description="Which orders; every condition given must hold.")
+@described_input
 class OrderFilter:
-    """Which orders."""
+    """Which orders; every condition given must hold."""
 
     company_id: strawberry.ID | None = optional("Orders of one company.")
     channel: enums.Channel | None = optional("From this channel.")
@@ -47,15 +48,15 @@ class OrderFilter:
     )
 
 
-@strawberry.input(description="Which jobs; every condition given must hold.")
+@described_input
 class QueuedJobFilter:
-    """Which jobs."""
+    """Which jobs; every condition given must hold."""
 
     type: list[enums.JobType] | None = optional("Of one of these types.")
     status: list[enums.JobStatus] | None = optional("In one of these states.")
 
 
-@strawberry.input(description="Which outcomes.")
+@described_input
 class JobOutcomeFilter:
     """Which outcomes."""
 

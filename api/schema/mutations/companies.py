@@ -8,6 +8,7 @@ from api.context import Info
 from api.schema.errors import Mutates
 from api.schema.mutations.payloads import CompanyPayload, TestSettingsPayload
 from api.values import enums, ids
+from api.values.described import described_input
 from api.values.inputs import optional, required
 from domain import models
 from domain.companies import operations, token_removal
@@ -16,23 +17,23 @@ from domain.inventory import changes as stock_changes
 from domain.models import Role
 
 
-@strawberry.input(description="Names a company.")
+@described_input
 class CompanyIdInput:
-    """One company."""
+    """Names a company."""
 
     company_id: strawberry.ID = required("The company.")
 
 
-@strawberry.input(description="A company to create.")
+@described_input
 class CreateCompanyInput:
-    """A new company."""
+    """A company to create."""
 
     name: str = required("What people call it; 200 characters at most.")
 
 
-@strawberry.input(description="Settings to change; those left out stay as they are.")
+@described_input
 class UpdateCompanySettingsInput:
-    """Changes to settings."""
+    """Settings to change; those left out stay as they are."""
 
     company_id: strawberry.ID = required("The company.")
     store_type: enums.StoreType | None = optional("CUSTOM for a company that sells on Temu.")
@@ -54,9 +55,9 @@ class UpdateCompanySettingsInput:
     orders_not_before: datetime | None = optional("Never import orders placed before this; null: no limit.")
 
 
-@strawberry.input(description="A token to keep.")
+@described_input
 class SetAccessTokenInput:
-    """A token."""
+    """A token to keep."""
 
     company_id: strawberry.ID = required("The company.")
     access_token: str = required("As Temu's seller centre shows it; it is stored encrypted.")
@@ -65,9 +66,9 @@ class SetAccessTokenInput:
     )
 
 
-@strawberry.input(description="Names a token to remove.")
+@described_input
 class RemoveAccessTokenInput:
-    """A token of a company."""
+    """Names a token to remove."""
 
     company_id: strawberry.ID = required("The company.")
     purpose: enums.AccessTokenPurpose | None = optional(

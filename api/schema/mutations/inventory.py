@@ -6,40 +6,41 @@ from api.context import Info, given
 from api.schema.errors import Mutates
 from api.schema.mutations.payloads import CompanyPayload, JobPayload, ProductsPayload, WarehousePayload
 from api.values import enums, ids
+from api.values.described import described_input
 from api.values.inputs import optional, required
 from domain import models
 from domain.inventory import changes, operations, requesting
 from domain.models import Role
 
 
-@strawberry.input(description="A warehouse to create.")
+@described_input
 class CreateWarehouseInput:
-    """A new warehouse."""
+    """A warehouse to create."""
 
     name: str = required("What people call it; 200 characters at most, unique.")
     is_sellable: bool = optional("Whether what lies there may be sold.", True)
 
 
-@strawberry.input(description="The name by which the channel knows a warehouse.")
+@described_input
 class ChannelWarehouseMappingInput:
-    """A warehouse and its name."""
+    """The name by which the channel knows a warehouse."""
 
     warehouse_id: strawberry.ID = required("The warehouse.")
     channel_warehouse_code: str = required("The Temu address name.")
 
 
-@strawberry.input(description="All names by which a company's channel knows warehouses.")
+@described_input
 class SetChannelWarehouseMappingsInput:
-    """All names."""
+    """All names by which a company's channel knows warehouses."""
 
     company_id: strawberry.ID = required("The company.")
     channel: enums.Channel = optional("Whose names they are.", enums.Channel.WEBSITE)
     mappings: list[ChannelWarehouseMappingInput] = required("They replace those there were; 500 at most.")
 
 
-@strawberry.input(description="What lies of a product in a warehouse.")
+@described_input
 class InventoryLevelInput:
-    """What lies where."""
+    """What lies of a product in a warehouse."""
 
     product_id: strawberry.ID = required("The product; a shadow product has no stock of its own.")
     warehouse_id: strawberry.ID = required("The warehouse.")
@@ -47,19 +48,19 @@ class InventoryLevelInput:
     compare_on_hand: int | None = optional("Change only if this many lie there now; otherwise CONFLICT.")
 
 
-@strawberry.input(
-    description="At most 500 a call; compareOnHand, where given, must equal the present figure or the whole call "
-    "changes nothing (CONFLICT)."
-)
+@described_input
 class SetInventoryInput:
-    """What lies where."""
+    """
+    At most 500 a call; compareOnHand, where given, must equal the present figure or the whole call
+    changes nothing (CONFLICT).
+    """
 
     levels: list[InventoryLevelInput] = required("All of them are set, or none.")
 
 
-@strawberry.input(description="Without productIds: every mapped product of the company, changed or not.")
+@described_input
 class UpdateInventoryOnChannelInput:
-    """What to tell the channel of."""
+    """Without productIds: every mapped product of the company, changed or not."""
 
     company_id: strawberry.ID = required("The company.")
     channel: enums.Channel = optional("Whom to tell.", enums.Channel.WEBSITE)

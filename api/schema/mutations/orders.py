@@ -9,14 +9,15 @@ from api.schema.errors import Mutates
 from api.schema.mutations.companies import CompanyIdInput
 from api.schema.mutations.payloads import JobPayload, OrderPayload
 from api.values import ids
+from api.values.described import described_input
 from api.values.inputs import optional, required
 from domain.models import Role
 from domain.orders import operations
 
 
-@strawberry.input(description="Without from: since the last import, or the last 30 days the first time.")
+@described_input
 class ImportOrdersInput:
-    """Which orders to bring in."""
+    """Without from: since the last import, or the last 30 days the first time."""
 
     company_id: strawberry.ID = required("The company.")
     from_: datetime | None = strawberry.field(
@@ -30,9 +31,9 @@ class ImportOrdersInput:
     )
 
 
-@strawberry.input(description="A note to add to an order.")
+@described_input
 class AddOrderNoteInput:
-    """A note."""
+    """A note to add to an order."""
 
     order_id: strawberry.ID = required("The order.")
     body: str = required("What to tell; 10,000 characters at most.")

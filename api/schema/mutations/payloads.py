@@ -12,6 +12,7 @@ from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.values.described import described_type
 
 
 def _errors() -> list[UserError]:
@@ -30,9 +31,9 @@ def _matched_orders() -> int:
     return field
 
 
-@strawberry.type(description="A company that was created or changed.")
+@described_type
 class CompanyPayload:
-    """A company, or what was wrong."""
+    """A company that was created or changed."""
 
     company_id: strawberry.Private[int | None] = None
     company: Company | None = by_number(
@@ -41,9 +42,9 @@ class CompanyPayload:
     user_errors: list[UserError] = _errors()
 
 
-@strawberry.type(description="What Temu says of a company's settings.")
+@described_type
 class TestSettingsPayload:
-    """Whether it works, and what to do."""
+    """What Temu says of a company's settings."""
 
     __test__ = False  # Not a test, whatever pytest makes of its name.
 
@@ -59,9 +60,9 @@ class TestSettingsPayload:
     user_errors: list[UserError] = _errors()
 
 
-@strawberry.type(description="A warehouse that was created.")
+@described_type
 class WarehousePayload:
-    """A warehouse, or what was wrong."""
+    """A warehouse that was created."""
 
     warehouse_id: strawberry.Private[int | None] = None
     warehouse: Warehouse | None = by_number(
@@ -70,9 +71,9 @@ class WarehousePayload:
     user_errors: list[UserError] = _errors()
 
 
-@strawberry.type(description="A product that was changed.")
+@described_type
 class ProductPayload:
-    """A product, or what was wrong."""
+    """A product that was changed."""
 
     product_id: strawberry.Private[int | None] = None
     product: Product | None = by_number(
@@ -82,9 +83,9 @@ class ProductPayload:
     user_errors: list[UserError] = _errors()
 
 
-@strawberry.type(description="Products that were created or changed.")
+@described_type
 class ProductsPayload:
-    """Products, or what was wrong."""
+    """Products that were created or changed."""
 
     product_ids: strawberry.Private[list[int] | None] = None
     products: list[Product] | None = by_number(
@@ -94,18 +95,18 @@ class ProductsPayload:
     user_errors: list[UserError] = _errors()
 
 
-@strawberry.type(description="An order that was changed.")
+@described_type
 class OrderPayload:
-    """An order, or what was wrong."""
+    """An order that was changed."""
 
     order_id: strawberry.Private[int | None] = None
     order: Order | None = by_number("As it is now; null where refused.", lambda payload: payload.order_id)
     user_errors: list[UserError] = _errors()
 
 
-@strawberry.type(description="Orders that were changed together.")
+@described_type
 class OrdersPayload:
-    """Orders, or what was wrong."""
+    """Orders that were changed together."""
 
     order_ids: strawberry.Private[list[int] | None] = None
     orders: list[Order] | None = by_number(
@@ -117,9 +118,9 @@ class OrdersPayload:
     user_errors: list[UserError] = _errors()
 
 
-@strawberry.type(description="A job that was accepted.")
+@described_type
 class JobPayload:
-    """A job, or what was wrong."""
+    """A job that was accepted."""
 
     job_id: strawberry.Private[int | None] = None
     job: QueuedJob | None = by_number("As it is now; null where refused.", lambda payload: payload.job_id)

@@ -6,6 +6,7 @@ from api.context import Info, given
 from api.schema.errors import Mutates
 from api.schema.mutations.payloads import JobPayload, ProductPayload, ProductsPayload
 from api.values import ids
+from api.values.described import described_input
 from api.values.inputs import optional, required
 from domain import models
 from domain.errors import Required
@@ -15,9 +16,9 @@ from domain.products import mapping_jobs, operations
 from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
 
 
-@strawberry.input(description="A product to create or change; what is left out, or null, stays as it is.")
+@described_input
 class ProductInput:
-    """One product."""
+    """A product to create or change; what is left out, or null, stays as it is."""
 
     sku: str = required("The seller's own code; 100 characters at most.")
     name: str | None = optional("What people call it; a new product without one is called by its SKU.")
@@ -27,17 +28,17 @@ class ProductInput:
     website_product_variant_id: str | None = optional("Temu SKU ID.")
 
 
-@strawberry.input(description="At most 500 a call; an existing SKU is updated.")
+@described_input
 class UpsertProductsInput:
-    """Products."""
+    """At most 500 a call; an existing SKU is updated."""
 
     company_id: strawberry.ID = required("The company that sells them.")
     products: list[ProductInput] = required("All of them are kept, or none.")
 
 
-@strawberry.input(description="Website properties to change; those left out stay as they are.")
+@described_input
 class UpdateWebsitePropertiesInput:
-    """Changes to website properties."""
+    """Website properties to change; those left out stay as they are."""
 
     product_id: strawberry.ID = required("The product.")
     website_product_id: str | None = optional("Temu Goods ID; null for both ids takes the mapping away.")
@@ -48,9 +49,9 @@ class UpdateWebsitePropertiesInput:
     safety_quantity: int | None = optional("The product's own safety quantity, in pieces.")
 
 
-@strawberry.input(description="A mapping file to go through, and how.")
+@described_input
 class ImportWebsitePropertiesInput:
-    """A mapping file."""
+    """A mapping file to go through, and how."""
 
     company_id: strawberry.ID = required("The company whose products it maps.")
     file_id: strawberry.ID = required(
@@ -62,9 +63,9 @@ class ImportWebsitePropertiesInput:
     )
 
 
-@strawberry.input(description="Whose products to match with Temu's listings, and how.")
+@described_input
 class MatchWebsitePropertiesInput:
-    """Products to match."""
+    """Whose products to match with Temu's listings, and how."""
 
     company_id: strawberry.ID = required("The company.")
     apply: bool = optional("Make the mappings that are found, instead of proposing them as outcomes.", False)

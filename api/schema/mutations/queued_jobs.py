@@ -6,14 +6,15 @@ from api.context import Info
 from api.schema.errors import Mutates
 from api.schema.mutations.payloads import JobPayload
 from api.values import ids
+from api.values.described import described_input
 from api.values.inputs import required
 from domain.models import Role
 from domain.queued_jobs import requests
 
 
-@strawberry.input(description="Names a job.")
+@described_input
 class JobIdInput:
-    """One job."""
+    """Names a job."""
 
     job_id: strawberry.ID = required("The job.")
 

@@ -6,6 +6,7 @@ from api.context import Info, given
 from api.schema.errors import Mutates
 from api.schema.mutations.payloads import JobPayload, OrderPayload, OrdersPayload
 from api.values import ids
+from api.values.described import described_input
 from api.values.inputs import optional, required
 from domain.models import Role
 from domain.shipping import operations, packages
@@ -13,27 +14,25 @@ from domain.shipping.changing import PackageChange
 from domain.shipping.combining import ParcelInput
 
 
-@strawberry.input(description="Pieces of one item in a package.")
+@described_input
 class PackageLineInput:
-    """What a package holds of one item."""
+    """Pieces of one item in a package."""
 
     order_item_id: strawberry.ID = required("The item.")
     quantity: int = required("Pieces of it.")
 
 
-@strawberry.input(
-    description="A further box of a piece that needs several; the package then holds that one piece alone."
-)
+@described_input
 class SubPackageInput:
-    """A further box."""
+    """A further box of a piece that needs several; the package then holds that one piece alone."""
 
     carrier: str = required("Who carries it: Temu's id, code or name of the carrier.")
     tracking_number: str = required("The carrier's number of it.")
 
 
-@strawberry.input(description="Without lines: everything of the order that is still unshipped.")
+@described_input
 class PackageInput:
-    """A package."""
+    """Without lines: everything of the order that is still unshipped."""
 
     warehouse_id: strawberry.ID = required("Where it was packed.")
     carrier: str = required("Who carries it: Temu's id, code or name of the carrier.")
@@ -42,17 +41,17 @@ class PackageInput:
     sub_packages: list[SubPackageInput] | None = optional("Further boxes of its one piece; 10 at most.")
 
 
-@strawberry.input(description="Packages of one order; all of them are recorded, or none.")
+@described_input
 class ShipOrderInput:
-    """What was packed."""
+    """Packages of one order; all of them are recorded, or none."""
 
     order_id: strawberry.ID = required("The order.")
     packages: list[PackageInput] = required("Its packages; 50 at most.")
 
 
-@strawberry.input(description="What of a package is wrong; what is left out stays.")
+@described_input
 class UpdatePackageInput:
-    """What a package is to become."""
+    """What of a package is wrong; what is left out stays."""
 
     package_id: strawberry.ID = required("The package.")
     carrier: str | None = optional("Who carries it: Temu's id, code or name of the carrier.")
@@ -62,18 +61,16 @@ class UpdatePackageInput:
     )
 
 
-@strawberry.input(description="A package that was recorded by mistake.")
+@described_input
 class VoidPackageInput:
-    """Which package to take back."""
+    """A package that was recorded by mistake."""
 
     package_id: strawberry.ID = required("The package.")
 
 
-@strawberry.input(
-    description="A parcel that holds several orders of one buyer, all that is to be shipped of each of them."
-)
+@described_input
 class ShipOrdersTogetherInput:
-    """What was packed together."""
+    """A parcel that holds several orders of one buyer, all that is to be shipped of each of them."""
 
     order_ids: list[strawberry.ID] = required(
         "Its orders, 2 to 20: of one company, to one address, with nothing shipped before."
@@ -83,12 +80,12 @@ class ShipOrdersTogetherInput:
     tracking_number: str = required("The carrier's number of it; each can be used once only.")
 
 
-@strawberry.input(
-    description="Without orderIds: every fully shipped order not yet updated at the source; and each line that is packed "
-    "whole, where the company's uploadTrackingPerItem is on."
-)
+@described_input
 class UploadTrackingInput:
-    """Which orders to tell Temu of."""
+    """
+    Without orderIds: every fully shipped order not yet updated at the source; and each line that is
+    packed whole, where the company's uploadTrackingPerItem is on.
+    """
 
     company_id: strawberry.ID = required("The company.")
     order_ids: list[strawberry.ID] | None = optional(

@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-import strawberry
-
 from api.reading.declared import attribute
 from api.values import enums
+from api.values.described import described_type
 
 
-@strawberry.type(description="One kind of trouble that a person should look at.")
+@described_type
 class AttentionItem:
-    """A kind of trouble."""
+    """One kind of trouble that a person should look at."""
 
     code: str = attribute("The kind of trouble, for code to branch on.")
     severity: enums.AttentionSeverity = attribute("How soon to look.")
@@ -20,9 +19,9 @@ class AttentionItem:
     since: datetime = attribute("When it began, with the oldest of them.")
 
 
-@strawberry.type(description="How one kind of scheduled work of a company goes.")
+@described_type
 class Schedule:
-    """A kind of scheduled work."""
+    """How one kind of scheduled work of a company goes."""
 
     type: enums.JobType = attribute("What is done.", lambda standing: standing.flow.type)
     is_on: bool = attribute("Whether the company's settings switch it on.")

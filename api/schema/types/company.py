@@ -9,6 +9,7 @@ from api.reading.declared import batch, column, many, one, paged, part, rows_of,
 from api.schema.connections import Connection
 from api.schema.node import Node
 from api.values import enums
+from api.values.described import described_type
 from api.values.filters import OrderFilter, ProductFilter, QueuedJobFilter
 from domain import models
 from domain.attention.items import attention
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 
 
 @rows_of(models.AccessToken)
-@strawberry.type(description="What is known of an access token; never the secret itself.")
+@described_type
 class AccessToken:
-    """A token as its owner may see it."""
+    """What is known of an access token; never the secret itself."""
 
     status: enums.AccessTokenStatus = timed("What Temu said of it, and its expiry.", queries.token_status)
     last_four: str | None = column("Its last four characters, to tell tokens apart.", queries.last_four)
@@ -40,9 +41,9 @@ class AccessToken:
     tested_at: datetime | None = column("When Temu was last asked about it.")
 
 
-@strawberry.type(description="Website General Settings and Website Cart Settings of one company.")
+@described_type
 class CompanySettings:
-    """The settings of a company."""
+    """Website General Settings and Website Cart Settings of one company."""
 
     store_type: enums.StoreType = column("What kind of website the company sells on.")
     store_plugin: enums.StorePlugin | None = column("The plugin that serves it.")
@@ -74,9 +75,9 @@ class CompanySettings:
 
 
 @rows_of(models.Company, lambda company: company.id)
-@strawberry.type(description="One brand or mall of the seller's organisation.")
+@described_type
 class Company(Node):
-    """A company."""
+    """One brand or mall of the seller's organisation."""
 
     name: str = column("What people call it.")
     settings: CompanySettings = part("How it sells on its website.")

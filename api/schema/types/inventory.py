@@ -1,18 +1,17 @@
 """Warehouses, what lies in them, and the channel's names for them."""
 
-import strawberry
-
 from api.reading.declared import column, one, rows_of
 from api.schema.node import Node
 from api.values import enums
+from api.values.described import described_type
 from domain import models
 from domain.inventory.availability import reserved_in
 
 
 @rows_of(models.Warehouse, None)
-@strawberry.type(description="A place where stock lies; it belongs to the whole organisation.")
+@described_type
 class Warehouse(Node):
-    """A warehouse."""
+    """A place where stock lies; it belongs to the whole organisation."""
 
     name: str = column("What people call it.")
     is_sellable: bool = column("Whether what lies there may be sold.")
@@ -20,9 +19,9 @@ class Warehouse(Node):
 
 # Stock is shown of a shadow product too, whose own company has none of it.
 @rows_of(models.InventoryLevel, None)
-@strawberry.type(description="Pieces of one product in one warehouse.")
+@described_type
 class InventoryLevel:
-    """What lies where."""
+    """Pieces of one product in one warehouse."""
 
     on_hand: int = column("Pieces that lie there.")
     reserved: int = column("Pieces of these that orders hold.", reserved_in)
@@ -30,9 +29,9 @@ class InventoryLevel:
 
 
 @rows_of(models.ChannelWarehouseMapping)
-@strawberry.type(description="The name by which a channel knows a warehouse.")
+@described_type
 class ChannelWarehouseMapping:
-    """A warehouse and its name at the channel."""
+    """The name by which a channel knows a warehouse."""
 
     channel: enums.Channel = column("Whose name it is.")
     channel_warehouse_code: str = column("The Temu address name.")

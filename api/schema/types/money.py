@@ -2,12 +2,11 @@
 
 from decimal import Decimal
 
-import strawberry
-
 from api.reading.declared import column
+from api.values.described import described_type
 
 
-@strawberry.type(description="An exact amount of one currency.")
+@described_type
 class Money:
     """An exact amount of one currency."""
 

@@ -9,6 +9,7 @@ from api.reading.declared import column, emptiness, listed, many, member, money,
 from api.schema.node import Node
 from api.schema.types.money import Money
 from api.values import enums
+from api.values.described import described_type
 from domain import models
 from domain.models.cancellation import CancellationState
 from domain.orders import restrictions
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 
 
 @rows_of(models.OrderAddress, None)
-@strawberry.type(description="Where an order goes.")
+@described_type
 class Address:
-    """An address as Temu gives it."""
+    """Where an order goes."""
 
     name: str | None = column("The recipient.")
     phone: str | None = column("Often a number of Temu's that is passed on, with an extension.")
@@ -47,11 +48,9 @@ class Address:
 
 
 @rows_of(models.OrderItem)
-@strawberry.type(
-    description="One of Temu's orders below a parent order: some pieces of exactly one Temu SKU."
-)
+@described_type
 class OrderItem(Node):
-    """An item of an order."""
+    """One of Temu's orders below a parent order: some pieces of exactly one Temu SKU."""
 
     channel_order_item_id: str = column("Temu's order number below the parent order.")
     previous_channel_order_item_id: str | None = column(
@@ -79,9 +78,9 @@ class OrderItem(Node):
 
 
 @rows_of(models.OrderNote, company_of_note)
-@strawberry.type(description="Something that happened to an order, told by a person or by Tradewind.")
+@described_type
 class OrderNote(Node):
-    """A note on an order."""
+    """Something that happened to an order, told by a person or by Tradewind."""
 
     body: str = column("What happened.")
     author: str = column("Who tells it.")
@@ -89,9 +88,9 @@ class OrderNote(Node):
 
 
 @rows_of(models.CancellationRequest)
-@strawberry.type(description="That the buyer has asked to cancel an order, or a part of it.")
+@described_type
 class CancellationRequest:
-    """A buyer's request that waits."""
+    """That the buyer has asked to cancel an order, or a part of it."""
 
     requested_at: datetime = column("When the buyer asked.")
     respond_by: datetime | None = column(
@@ -99,9 +98,9 @@ class CancellationRequest:
     )
 
 
-@strawberry.type(description="What forbids labels of one's own on an order: of some carriers, or of all.")
+@described_type
 class ShippingRestriction:
-    """A restriction with the carriers that it concerns."""
+    """What forbids labels of one's own on an order: of some carriers, or of all."""
 
     code: str = member(
         "Temu's word, such as RESTRICT_FEDEX_SELF_SHIPPING; of an address, its reason.", "code"
@@ -118,9 +117,9 @@ class ShippingRestriction:
 
 
 @rows_of(models.Order)
-@strawberry.type(description="A parent order of Temu's.")
+@described_type
 class Order(Node):
-    """An order."""
+    """A parent order of Temu's."""
 
     channel: enums.Channel = column("Where it came from.")
     order_source: enums.OrderSource = column("How it reached the back office.")

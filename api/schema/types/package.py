@@ -2,40 +2,37 @@
 
 from datetime import datetime
 
-import strawberry
-
 from api.reading.declared import column, many, one, rows_of
 from api.schema.node import Node
 from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order, OrderItem
+from api.values.described import described_type
 from domain import models
 from domain.shipping.queries import is_in_the_same_parcel
 
 
 @rows_of(models.PackageLine, None)
-@strawberry.type(description="Pieces of one item in a package.")
+@described_type
 class PackageLine:
-    """What a package holds of one item."""
+    """Pieces of one item in a package."""
 
     order_item: OrderItem = one("The item.", lambda line, item: item.id == line.order_item_id)
     quantity: int = column("Pieces of it.")
 
 
 @rows_of(models.SubPackage, None)
-@strawberry.type(description="A further box of a package that holds one piece which needs several.")
+@described_type
 class SubPackage:
-    """A further box."""
+    """A further box of a package that holds one piece which needs several."""
 
     carrier: str = column("Who carries it.")
     tracking_number: str = column("The carrier's number of it.")
 
 
 @rows_of(models.PackageCorrection, None)
-@strawberry.type(
-    description="What a package that Temu has is to become there; until then the package says what Temu holds."
-)
+@described_type
 class PackageCorrection:
-    """A correction that Temu has not taken yet."""
+    """What a package that Temu has is to become there; until then the package says what Temu holds."""
 
     carrier: str = column("Who carries it.")
     tracking_number: str = column("The carrier's number of it.")
@@ -49,9 +46,9 @@ class PackageCorrection:
 
 
 @rows_of(models.Package)
-@strawberry.type(description="A parcel with some pieces of one order.")
+@described_type
 class Package(Node):
-    """A package."""
+    """A parcel with some pieces of one order."""
 
     carrier: str = column("Who carries it.")
     tracking_number: str = column("The carrier's number of it.")

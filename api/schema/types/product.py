@@ -7,6 +7,7 @@ import strawberry
 
 from api.reading.declared import batch, column, many, one, part, rows_of
 from api.schema.node import Node
+from api.values.described import described_type
 from domain import models
 from domain.inventory import availability, queries
 from domain.inventory.explanation import explain
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from api.schema.types.stock import StockExplanation
 
 
-@strawberry.type(description="What joins a product to its listing on Temu.")
+@described_type
 class WebsiteProperties:
-    """The website properties of a product."""
+    """What joins a product to its listing on Temu."""
 
     website_product_id: str | None = column("Temu Goods ID.")
     website_product_variant_id: str | None = column("Temu SKU ID.")
@@ -37,9 +38,9 @@ class WebsiteProperties:
 
 
 @rows_of(models.Product)
-@strawberry.type(description="One SKU of one company.")
+@described_type
 class Product(Node):
-    """A product."""
+    """One SKU of one company."""
 
     sku: str = column("The seller's own code, unique within the company.")
     name: str = column("What people call it.")

@@ -9,6 +9,7 @@ from api.reading.declared import column, one, paged, part, rows_of
 from api.schema.connections import Connection
 from api.schema.node import Node
 from api.values import enums
+from api.values.described import described_type
 from api.values.filters import JobOutcomeFilter
 from domain import models
 from domain.queued_jobs.queries import OUTCOME_FILTER, OUTCOMES
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from api.schema.types.company import Company
 
 
-@strawberry.type(description="How far a job has come, counted in orders, products or rows.")
+@described_type
 class JobProgress:
-    """How far a job has come."""
+    """How far a job has come, counted in orders, products or rows."""
 
     done: int = column("Those it is done with.", lambda job: job.progress_done)
     total: int | None = column(
@@ -31,9 +32,9 @@ class JobProgress:
 
 
 @rows_of(models.JobOutcome, None)
-@strawberry.type(description="What became of one order, product or row.")
+@described_type
 class JobOutcome:
-    """What became of one subject."""
+    """What became of one order, product or row."""
 
     subject: str = column("The order number, SKU or row that it is about.")
     status: enums.JobOutcomeStatus = column("What became of it.")
@@ -43,9 +44,9 @@ class JobOutcome:
 
 
 @rows_of(models.QueuedJob)
-@strawberry.type(description="One piece of work that was accepted and will end.")
+@described_type
 class QueuedJob(Node):
-    """A job."""
+    """One piece of work that was accepted and will end."""
 
     type: enums.JobType = column("What it does.")
     status: enums.JobStatus = column("Where it stands.")

@@ -7,14 +7,15 @@ import strawberry
 
 from api.reading.declared import attribute, by_number
 from api.schema.types.inventory import Warehouse
+from api.values.described import described_type
 
 if TYPE_CHECKING:
     from api.schema.types.order import Order
 
 
-@strawberry.type(description="Pieces in one warehouse, and whether they count.")
+@described_type
 class WarehouseStock:
-    """What lies where, and whether it counts."""
+    """Pieces in one warehouse, and whether they count."""
 
     warehouse: Warehouse = by_number("Where.", lambda stock: stock.warehouse_id)
     on_hand: int = attribute("Pieces that lie there.")
@@ -24,9 +25,9 @@ class WarehouseStock:
     reason: str | None = attribute("Why they don't count; null where they do.", lambda stock: stock.left_out)
 
 
-@strawberry.type(description="Pieces that one order holds.")
+@described_type
 class StockReservation:
-    """What an order holds."""
+    """Pieces that one order holds."""
 
     quantity: int = attribute("Pieces.")
     order: Annotated["Order", strawberry.lazy("api.schema.types.order")] | None = by_number(
@@ -35,9 +36,9 @@ class StockReservation:
     )
 
 
-@strawberry.type(description="What the channel was told of a product's stock, and what it holds itself.")
+@described_type
 class ChannelStock:
-    """A product's stock as the channel knows it."""
+    """What the channel was told of a product's stock, and what it holds itself."""
 
     accepted_quantity: int | None = attribute("What it last accepted.")
     accepted_at: datetime | None = attribute("When it accepted that.")
@@ -51,11 +52,9 @@ class ChannelStock:
     refusal: str | None = attribute("Why it refused it, and what to do.")
 
 
-@strawberry.type(
-    description="Why the figure that the channel is told of a product is what it is, step by step."
-)
+@described_type
 class StockExplanation:
-    """The steps of a figure."""
+    """Why the figure that the channel is told of a product is what it is, step by step."""
 
     warehouses: list[WarehouseStock] = attribute("What lies where.")
     reservations: list[StockReservation] = attribute(
