@@ -66,21 +66,6 @@ def money(description: str, amount: Expression) -> Any:
     return _field(description, fields.Part(missing, {"amount": fields.Column(amount)}))
 
 
-def listed(description: str, value: Expression) -> Any:
-    """The objects of a list that the row holds as JSON."""
-    return _field(description, fields.Listed(value))
-
-
-def member(description: str, name: str, *, many: bool = False) -> Any:
-    """Of such an object, a text or a list of texts."""
-    return _field(description, fields.Member(name, many))
-
-
-def emptiness(description: str, name: str) -> Any:
-    """Of such an object, whether a list of it is empty."""
-    return _field(description, fields.Emptiness(name))
-
-
 def one(
     description: str,
     on: Join,

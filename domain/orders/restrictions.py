@@ -6,11 +6,12 @@ RESTRICT_FEDEX_SELF_SHIPPING and can be shipped by others all the same.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import ColumnElement, case, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
 from domain.database.dialect_sql import DialectSQL
@@ -66,24 +67,20 @@ def words_of(order: Any) -> ColumnElement[list[str]]:
     return case((order.address_restriction != "", _WithWord(own, order.address_restriction)), else_=own)
 
 
-def details_of(order: Any) -> ColumnElement[list[Any]]:
-    """The same as stored(); that of the address concerns all carriers, and so names none."""
-    own = order.restriction_details
-    return case((order.address_restriction != "", _WithCode(own, order.address_restriction)), else_=own)
+async def of_orders(session: AsyncSession, order_ids: Collection[int]) -> Mapping[int, list[Restriction]]:
+    """The same with the carriers that each concerns: stored() as it lies in the rows, and what their addresses forbid."""
+    columns = Order.id, Order.restriction_details, Order.address_restriction
+    found: dict[int, list[Restriction]] = {}
+    for number, details, of_address in await session.execute(select(*columns).where(Order.id.in_(order_ids))):
+        own = [Restriction(each["code"], tuple(each["carriers"])) for each in details]
+        found[number] = [*own, *([Restriction(of_address)] if of_address else [])]
+    return found
 
 
 class _WithWord(DialectSQL):
     type = Json
     postgresql = "({0} || jsonb_build_array({1}))"
     sqlite = "json_insert({0}, '$[#]', {1})"
-
-
-class _WithCode(DialectSQL):
-    type = Json
-    postgresql = (
-        "({0} || jsonb_build_array(jsonb_build_object('code', {1}, 'carriers', jsonb_build_array())))"
-    )
-    sqlite = "json_insert({0}, '$[#]', json_object('code', {1}, 'carriers', json_array()))"
 
 
 def _restriction(word: str) -> Restriction | None:

@@ -27,19 +27,16 @@ from sqlalchemy.types import TypeEngine
 from domain.database.raw import Compiled
 from domain.filtering import Numbers, one_of
 from domain.models.base import Id, UtcDateTime
-from domain.reading import elements, json
+from domain.reading import json
 from domain.reading.fields import (
     Attribute,
     Batch,
     ById,
     ByNumber,
     Column,
-    Emptiness,
     Entity,
     GlobalId,
-    Listed,
     Many,
-    Member,
     One,
     Paged,
     Part,
@@ -159,7 +156,7 @@ class Compiler:
     def _plan(self, statement: ClauseElement) -> Plan:
         return Plan(Compiled.of(statement, self.dialect), self._sources)
 
-    def _value(self, source: Source, selected: Selected, row: Any) -> ColumnElement[str]:  # noqa: C901, PLR0911 - one for each kind
+    def _value(self, source: Source, selected: Selected, row: Any) -> ColumnElement[str]:  # noqa: PLR0911 - one for each kind
         match source:
             case Column():
                 return json.scalar(source.value(row))
@@ -172,12 +169,6 @@ class Compiler:
                 return self._one(source, selected, row)
             case Many():
                 return self._many(source, selected, row)
-            case Listed():
-                return self._listed(source, selected, row)
-            case Member():
-                return json.scalar(elements.member(row, source.name, many=source.many))
-            case Emptiness():
-                return json.scalar(elements.is_empty(row, source.name))
             case Paged():
                 return Page(self, source, selected, row).json()
             case Batch():
@@ -211,12 +202,6 @@ class Compiler:
         if source.on is not None:
             statement = statement.where(source.on(row, other))
         return _aggregated(statement.correlate_except(other), self.name())
-
-    def _listed(self, source: Listed, selected: Selected, row: Any) -> ColumnElement[str]:
-        listed = elements.of(source.value(row), self.dialect.name, self.name())
-        built = self.object(selected.type, selected.children, listed.element).label("json")
-        statement = select(built).select_from(listed.rows).order_by(listed.place)
-        return _aggregated(statement.correlate_except(listed.rows), self.name())
 
     def _computed(self, batch: Batch, selected: Selected) -> int:
         rows = {id(each): self._rows_later(each) for each in self._references(selected)}

@@ -54,28 +54,6 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """The objects of a list that the row holds as JSON."""
-
-    value: Expression
-
-
-@dataclass(frozen=True)
-class Member:
-    """Of such an object, a text or, with *many*, a list of texts."""
-
-    name: str
-    many: bool = False
-
-
-@dataclass(frozen=True)
-class Emptiness:
-    """Of such an object, whether a list of it is empty."""
-
-    name: str
-
-
-@dataclass(frozen=True)
 class One:
     """
     A row of another table: of several, the first in *order*. Null where there is none that the caller may see, unless
@@ -155,7 +133,7 @@ class ById:
 
 
 Source = (
-    Column | Timed | GlobalId | Part | Listed | Member | Emptiness | One | Many | Paged | Batch | Attribute | ByNumber | ById
+    Column | Timed | GlobalId | Part | One | Many | Paged | Batch | Attribute | ByNumber | ById
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.reading.declared import column, emptiness, listed, many, member, money, one, rows_of
+from api.reading.declared import attribute, batch, column, many, money, one, rows_of
 from api.schema.node import Node
 from api.schema.types.money import Money
 from api.values import enums
@@ -102,17 +102,13 @@ class CancellationRequest:
 class ShippingRestriction:
     """What forbids labels of one's own on an order: of some carriers, or of all."""
 
-    code: str = member(
-        "Temu's word, such as RESTRICT_FEDEX_SELF_SHIPPING; of an address, its reason.", "code"
-    )
-    forbids_all_carriers: bool = emptiness(
+    code: str = attribute("Temu's word, such as RESTRICT_FEDEX_SELF_SHIPPING; of an address, its reason.")
+    forbids_all_carriers: bool = attribute(
         "Whether no label of one's own is taken at all, so that one has to be bought in the seller centre.",
-        "carriers",
+        lambda restriction: restriction.forbids_all,
     )
-    carriers: list[str] = member(
-        "The carriers or brands whose labels are not taken; empty where it concerns all.",
-        "carriers",
-        many=True,
+    carriers: list[str] = attribute(
+        "The carriers or brands whose labels are not taken; empty where it concerns all."
     )
 
 
@@ -140,9 +136,9 @@ class Order(Node):
         "shippingRestrictionDetails names; empty when any may be used.",
         restrictions.words_of,
     )
-    shipping_restriction_details: list[ShippingRestriction] = listed(
+    shipping_restriction_details: list[ShippingRestriction] = batch(
         "The same, each with the carriers that it concerns. shipOrder refuses these and takes others.",
-        restrictions.details_of,
+        lambda session, ids, _: restrictions.of_orders(session, ids),
     )
     total: Money | None = money(
         "What the buyer paid in all; null until Temu tells it, and where the token may not know.",
