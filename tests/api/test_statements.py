@@ -25,7 +25,7 @@ _PARAMETER = re.compile(r"\$\d+(::\w+)?")
 _MANY = re.compile(r"\(\?(, \?)*\)")
 EVERYTHING = """{ companies(first: 5) { nodes {
   attention { code } schedules { type }
-  products(first: 50) { nodes { inventory { warehouse { name } } availableQuantity
+  products(first: 10) { nodes { inventory { warehouse { name } } availableQuantity
     stockExplanation { availableQuantity warehouses { warehouse { name } } reservations { order { id } } } } }
   orders(first: 50) { nodes { company { name attention { code } } items { product { sku } } } } } } }"""
 
