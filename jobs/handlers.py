@@ -6,7 +6,7 @@ from typing import assert_never
 from domain.companies.event_subscription import EventSubscription
 from domain.companies.queries import ORDER_JOBS, PRODUCT_JOBS
 from domain.companies.token_check import TokenCheck
-from domain.inventory.updating import InventoryUpdate
+from domain.inventory.update import InventoryUpdate
 from domain.orders.importing.stages import import_orders
 from domain.orders.matching import Rematch
 from domain.products.bulk_mapping import MappingImport

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.filtering import has_any
 from domain.inventory import zeroing
-from domain.inventory.reconciling import DRIFTS
+from domain.inventory.reconcile import DRIFTS
 from domain.models import (
     OPEN_ORDERS,
     CancellationRequest,

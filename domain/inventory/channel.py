@@ -19,7 +19,7 @@ class StockChannel(Protocol):
     async def set_stock(
         self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]
     ) -> StockEditMessage:
-        """Tell the figures of SKUs of one goods, which *targets* names when the call has its turn. May raise
+        """Push the figures of SKUs of one goods, which *targets* names when the call has its slot. May raise
         RefusedTogether.
         """
         ...

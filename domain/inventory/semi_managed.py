@@ -1,4 +1,4 @@
-"""Figures of a semi-managed mall: told to one of its warehouses, product SKU by product SKU, and read back SKC by SKC.
+"""Figures of a semi-managed mall: pushed to one of its warehouses, product SKU by product SKU, and read back SKC by SKC.
 
 Other warehouses are left alone: to empty them would be a guess. What they hold counts where figures are read, so that a mall
 which offers more than it was told of shows as one that drifts.
@@ -21,7 +21,7 @@ _AT_ONCE = 8
 
 
 class RefusedTogether(TemuRefused):
-    """Temu refuses a call for several SKUs and doesn't tell for which of them: each is to be told by itself."""
+    """Temu refuses a call for several SKUs and doesn't tell for which of them: each is to be pushed by itself."""
 
 
 class SemiManagedStock:
@@ -43,23 +43,23 @@ class SemiManagedStock:
         targets: Callable[[], Awaitable[Mapping[str, int]]],
     ) -> StockEditMessage:
         """
-        Tell the figures, all of which Temu takes where it says no more than that it does. Raises NoStockWarehouse.
+        Push the figures, all of which Temu takes where it says no more than that it does. Raises NoStockWarehouse.
         """
         places = await self._stock_places()
-        told: Mapping[str, int] = {}
+        pushed: Mapping[str, int] = {}
 
         async def figures() -> Mapping[str, int]:
-            nonlocal told
-            told = await targets()
-            return told
+            nonlocal pushed
+            pushed = await targets()
+            return pushed
 
         try:
             await self._partner.set_stock(figures, warehouse_id=places.chosen.id)
         except TemuRefused as error:
-            if len(told) > 1:
+            if len(pushed) > 1:
                 raise RefusedTogether(error.message, temu_code=error.temu_code) from None
             raise
-        rows = [StockEditRow(sku_id=sku, stock_edit_status=True) for sku in told]
+        rows = [StockEditRow(sku_id=sku, stock_edit_status=True) for sku in pushed]
         return StockEditMessage(operate_result=True, sku_stock_edit_status_info_list=rows)
 
     async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:

@@ -1,4 +1,4 @@
-"""Asking for the channel to be told what is available."""
+"""Requests to push what is available to the channel."""
 
 from collections.abc import Sequence
 from datetime import datetime
