@@ -84,7 +84,7 @@ async def set_channel_warehouse_mappings(
     # Where only warehouses with a name count, what is available may have changed (I9).
     if company.sell_only_mapped_warehouses:
         company.stock_rules_changed = True
-        await changes.note_rules(session, company.id)
+        await changes.record_rules(session, company.id)
     return company
 
 
@@ -99,7 +99,7 @@ async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[L
     warehouses = {warehouse.id: warehouse for warehouse in await session.scalars(select(Warehouse))}
     present = await _present(session, levels)
     changed = {x.product_id for x in levels if present.get((x.product_id, x.warehouse_id)) != x.on_hand}
-    await changes.note(session, changed & products.keys())
+    await changes.record(session, changed & products.keys())
     for i, level in enumerate(levels):
         _check(i, level, products, warehouses, present)
         key = {"product_id": level.product_id, "warehouse_id": level.warehouse_id}

@@ -56,7 +56,7 @@ class Reconciliation:
         async with self._run.preparation() as session:
             row = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
             row.stock_reconciled_at = self._now
-            await changes.note_refused(session, self._company_id)
+            await changes.record_refused(session, self._company_id)
 
     async def _page(self, after: int) -> Sequence[Product]:
         statement = (
@@ -100,7 +100,7 @@ class Reconciliation:
                 else:
                     row.drifts += 1
                     row.drifting_since = row.drifting_since or self._now
-            await changes.note_products(session, drifted)
+            await changes.record_products(session, drifted)
 
 
 def _is_settled(row: ChannelStock, *, before: datetime) -> bool:

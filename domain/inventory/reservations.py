@@ -24,7 +24,7 @@ class Claim:
     quantity: int
 
 
-async def settle(session: AsyncSession, claims: Iterable[Claim]) -> None:
+async def apply(session: AsyncSession, claims: Iterable[Claim]) -> None:
     """Make the reservations of these items equal to their claims."""
     wanted = {claim.order_item_id: claim for claim in claims}
     if not wanted:
@@ -32,7 +32,7 @@ async def settle(session: AsyncSession, claims: Iterable[Claim]) -> None:
     before = await _held_pieces(session, wanted)
     after = {(c.order_item_id, c.stock_product_id): c.quantity for c in wanted.values() if c.quantity > 0}
     # First of all, so that whoever computes figures meanwhile waits for what is written below, or is waited for.
-    await changes.note(session, {product_id for _, product_id in dict(before.items() ^ after.items())})
+    await changes.record(session, {product_id for _, product_id in dict(before.items() ^ after.items())})
     nothing = [claim.order_item_id for claim in wanted.values() if claim.quantity <= 0]
     await _release(session, nothing)
     held = {

@@ -121,7 +121,7 @@ async def become(session: AsyncSession, order: Order, package: Package, shown: S
         return
     items = await orders.items(session, [order.id])
     lines = [line for line, _ in await queries.lines(session, [package.id])]
-    await stock.put_back(session, items, [(line, package.warehouse_id) for line in lines])
+    await stock.restore(session, items, [(line, package.warehouse_id) for line in lines])
     package.warehouse_id = shown.warehouse_id
     await stock.withdraw(session, items, [(line, package.warehouse_id) for line in lines])
     await order_matching.reserve(session, [order], items)

@@ -112,7 +112,7 @@ class Corrections:
         trouble = next((answer for _, answer in answers if isinstance(answer, Unavailable)), None)
         settled = [(each, a) for each, a in answers if not (is_patient and isinstance(a, Unavailable))]
         if settled:
-            await changes.calmly(lambda: self._store(settled))
+            await changes.retry_while_in_flight(lambda: self._store(settled))
         return trouble
 
     async def _told(self, wanted: Wanted) -> Answer | None:

@@ -123,7 +123,7 @@ async def _written(resources: Resources, unit: Callable[[AsyncSession], Awaitabl
         async with resources.database.write() as session:
             return await unit(session)
 
-    return await changes.calmly(attempt)
+    return await changes.retry_while_in_flight(attempt)
 
 
 async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequence[Carrier] | None:

@@ -35,7 +35,7 @@ async def withdraw(session: AsyncSession, items: Sequence[OrderItem], lines: Pla
     await session.flush()
 
 
-async def put_back(session: AsyncSession, items: Sequence[OrderItem], lines: Placed) -> None:
+async def restore(session: AsyncSession, items: Sequence[OrderItem], lines: Placed) -> None:
     """
     Have what the lines took lie in their warehouses again. Of lines from before that was recorded, all that they hold.
     """
@@ -57,7 +57,7 @@ async def put_back(session: AsyncSession, items: Sequence[OrderItem], lines: Pla
         # A product may have become a shadow since, whose stock is another's.
         pieces[stock_of[product_id], warehouse_id] += quantity
     await session.flush()
-    await withdrawals.put_back(session, pieces)
+    await withdrawals.restore(session, pieces)
 
 
 async def _stock_products(session: AsyncSession, ids: set[int]) -> Mapping[int, int]:

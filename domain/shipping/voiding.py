@@ -77,7 +77,7 @@ async def _void(session: AsyncSession, order: Order, package: Package, *, now: d
     package.voided_at = now
     order.shipping_status = shipping_status(items)
     await session.flush()
-    await stock.put_back(session, items, [(line, package.warehouse_id) for line in lines])
+    await stock.restore(session, items, [(line, package.warehouse_id) for line in lines])
     # Of what is shipped, a request to cancel holds nothing back; of what is to be shipped again, it does.
     await holding.follow(session, order.company_id, [order], now=now)
     await order_matching.reserve(session, [order], items)

@@ -124,7 +124,7 @@ class InventoryMutations:
                     session, by=context.principal, company_id=company_id, channel=input.channel, codes=codes
                 )
 
-        return CompanyPayload(company_id=(await changes.calmly(unit)).id)
+        return CompanyPayload(company_id=(await changes.retry_while_in_flight(unit)).id)
 
     @strawberry.mutation(
         description="Tell Temu what is available of a company's products; answers at once with the job that does it.",
@@ -170,5 +170,5 @@ class InventoryMutations:
             async with info.context.database.write() as session:
                 return await operations.set_levels(session, by=info.context.principal, levels=levels)
 
-        rows = await changes.calmly(unit)
+        rows = await changes.retry_while_in_flight(unit)
         return ProductsPayload(product_ids=[row.id for row in rows])
