@@ -22,7 +22,7 @@ from domain.queued_jobs.arguments import (
 )
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
-from domain.shipping.tracking_upload import TrackingUploads
+from domain.shipping.upload import TrackingUploads
 
 
 async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:

@@ -61,7 +61,7 @@ async def retry_while_in_flight(unit: Callable[[], Awaitable[Result]]) -> Result
 async def record(session: AsyncSession, stock_product_ids: Collection[int]) -> None:
     """
     What is available of these products, and of their shadows, may have changed in this transaction. Has the companies
-    concerned tell Temu, where they let stock go out by itself.
+    concerned push to Temu, where they let stock go out by itself.
 
     Raises StockInFlight inside retry_while_in_flight().
     """

@@ -74,8 +74,8 @@ async def explain(session: AsyncSession, product_ids: Collection[int]) -> Mappin
     reservations = await _reservations(session, stock_ids)
     waiting = await session.scalars(select(StockChange).where(StockChange.product_id.in_(product_ids)))
     changes = {change.product_id: change for change in waiting}
-    told = await session.scalars(select(ChannelStock).where(ChannelStock.product_id.in_(product_ids)))
-    channel = {row.product_id: row for row in told}
+    pushed = await session.scalars(select(ChannelStock).where(ChannelStock.product_id.in_(product_ids)))
+    channel = {row.product_id: row for row in pushed}
     found: dict[int, Explanation] = {}
     for product, company, reserved, sellable, quantity, to_tell in rows:
         change = changes.get(product.id)

@@ -55,7 +55,7 @@ async def compute(
 async def zeros(session: AsyncSession, company_id: int, product_ids: Collection[int]) -> AbstractSet[int]:
     """
     Those of a company's products whose figure is zero at this moment, though orders have not sold them out. Without any
-    lock: by the time that they are told the figures may be others.
+    lock: by the time that they are pushed the figures may be others.
     """
     company = await session.get_one(Company, company_id)
     products = await session.scalars(select(Product).where(Product.id.in_(product_ids)))

@@ -110,8 +110,8 @@ def _is_settled(row: ChannelStock, *, before: datetime) -> bool:
 
 def _is_explained(row: ChannelStock, quantity: int, sold: int) -> bool:
     """Whether sales since the last acceptance account for what Temu offers: it may have lowered its figure by each."""
-    told = row.accepted_quantity or 0
-    return told - sold <= quantity <= told
+    accepted = row.accepted_quantity or 0
+    return accepted - sold <= quantity <= accepted
 
 
 async def _sold_since_accepted(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, int]:

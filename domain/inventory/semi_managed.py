@@ -1,7 +1,7 @@
 """Figures of a semi-managed mall: pushed to one of its warehouses, product SKU by product SKU, and read back SKC by SKC.
 
 Other warehouses are left alone: to empty them would be a guess. What they hold counts where figures are read, so that a mall
-which offers more than it was told of shows as one that drifts.
+which offers more than was pushed shows as one that drifts.
 """
 
 import asyncio

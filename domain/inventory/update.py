@@ -47,7 +47,7 @@ class InventoryUpdate:
         self._company_id = run.job.company_id
         # Of a partly failed job that is run again: the SKUs that failed, whatever became of them since.
         self._failed: Sequence[str] | None = (run.checkpoint or {}).get("subjects")
-        # A run that nobody has asked for doesn't fail for what an earlier one held back and told of (I10).
+        # A run that nobody has asked for doesn't fail for what an earlier one held back and reported (I10).
         self._quiet_before = run.job.started_at if arguments.only_changed and run.job.attempts == 1 else None
         self._guard = ZeroingGuard(
             resources.database,
@@ -119,11 +119,11 @@ class InventoryUpdate:
         after, trouble = "", None
         while goods := await self._batch(after):
             after = goods[-1][0]
-            told = await asyncio.gather(
+            results = await asyncio.gather(
                 *(self._push_goods(pusher, goods_id, products) for goods_id, products in goods),
                 return_exceptions=True,
             )
-            for result in told:
+            for result in results:
                 if isinstance(result, BaseException) and not isinstance(result, Unavailable):
                     raise result
                 trouble = result if isinstance(result, Unavailable) else trouble

@@ -6,7 +6,7 @@ every other figure goes out. A product that is held back keeps the figure that T
 the job fails and the attention list says so, until the stock is back or a person confirms.
 
 What counts is a figure of zero where more was last pushed, or nothing ever. What doesn't count: what orders have sold
-out, so that the zeros of sales always go out; what Temu refuses, as nothing is set by telling it; and what is zero there
+out, so that the zeros of sales always go out; what Temu refuses, as nothing is set by pushing it; and what is zero there
 already. A few products that go to zero while others are held back go out as well.
 """
 
@@ -75,7 +75,7 @@ class ZeroingGuard:
     """
     Which zeros of one run of a company's update are held back. *pending*: what the run is still to push, as conditions.
 
-    *quiet_before*: what was held back before then, and told of by that run, is left out without a word for each.
+    *quiet_before*: what was held back before then, and reported by that run, is left out without a word for each.
     """
 
     def __init__(
@@ -192,7 +192,7 @@ def _mapped(company_id: int, product_ids: Collection[int] | None = None) -> list
 
 async def _settable_to_zero(session: AsyncSession, which: Collection[ColumnElement[bool]]) -> Sequence[int]:
     """
-    The products for which a zero would be news: what was last told, be it accepted or on its way, was more or nothing.
+    The products for which a zero would be news: what was last pushed, be it accepted or on its way, was more or nothing.
     """
     last_told = func.coalesce(ChannelStock.in_flight_quantity, ChannelStock.accepted_quantity, 1)
     statement = (

@@ -1,4 +1,4 @@
-"""Recording packages: what was packed, where from, and what follows for the order and its stock (T1, T9 to T11)."""
+"""Records packages: what was packed, where from, and what follows for the order and its stock (T1, T9 to T11)."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Packages of orders with what they hold, and what of them Temu is told of together or apart."""
+"""Packages of orders with what they hold, and what of them is confirmed to Temu together or apart."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -33,7 +33,7 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Part:
+class OrderPart:
     """Packages of one order that Temu takes together or not at all: those that hold pieces of the same lines."""
 
     order: Order
@@ -42,13 +42,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Shipment:
-    """Parts of one order, or orders of one parcel, that Temu is told of together.
+    """Parts of one order, or orders of one parcel, that are confirmed to Temu together.
 
-    *in_doubt*: some of it was told before, and nobody knows what became of that. *is_per_item*: parts may be told of
-    apart from each other; else what is left of an order is told of once all of it is shipped.
+    *in_doubt*: some of it was sent before, and nobody knows what became of that. *is_per_item*: parts may be confirmed
+    apart from each other; else what is left of an order is confirmed once all of it is shipped.
     """
 
-    parts: Sequence[Part]
+    parts: Sequence[OrderPart]
     in_doubt: bool
     is_per_item: bool
 
@@ -64,7 +64,7 @@ class Shipment:
 
     @property
     def is_due(self) -> bool:
-        """Whether Temu may be told of it now, and not only be asked what it holds."""
+        """Whether it may be confirmed now, and not only be asked what it holds."""
         is_done = all(order.shipping_status is ShippingStatus.FULLY_SHIPPED for order in self.orders)
         return self.is_per_item or is_done
 
@@ -74,7 +74,7 @@ def is_whole(item: Any) -> Any:
     return item.shipped_quantity + item.cancelled_quantity >= item.quantity
 
 
-def parts(order: Order, parcels: Sequence[Parcel], *, only_whole: bool) -> list[Part]:
+def parts(order: Order, parcels: Sequence[Parcel], *, only_whole: bool) -> list[OrderPart]:
     """
     What of an order Temu has not taken yet, in as many parts as can be. *only_whole*: without those that hold pieces of
     a line whose rest is not packed yet. Temu takes a line whole and a tracking number once, so a package of several lines
@@ -92,7 +92,7 @@ def parts(order: Order, parcels: Sequence[Parcel], *, only_whole: bool) -> list[
             together = [*part[1], *together]
         found.append((items, together))
     in_order = [sorted(together, key=lambda parcel: parcel.package.id) for _, together in found]
-    return [Part(order, together) for together in in_order if not only_whole or _is_whole(together)]
+    return [OrderPart(order, together) for together in in_order if not only_whole or _is_whole(together)]
 
 
 async def load(session: AsyncSession, orders: Collection[Order]) -> dict[int, list[Parcel]]:

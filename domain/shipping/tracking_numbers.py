@@ -1,6 +1,6 @@
 """Tracking numbers: as carriers compare them, and what stands in their place when a cell was copied wrongly (T1). Pure.
 
-Temu takes letters and digits only (120014020) [A]; the spaces that labels print are left out before it is told.
+Temu takes letters and digits only (120014020) [A]; the spaces that labels print are left out before it is sent.
 """
 
 import re

@@ -8,8 +8,8 @@ from api.schema.mutations.payloads import JobPayload, OrderPayload, OrdersPayloa
 from api.values import ids
 from domain.models import Role
 from domain.shipping import operations, packages
-from domain.shipping.changing import PackageChange
-from domain.shipping.combining import ParcelInput
+from domain.shipping.change import PackageChange
+from domain.shipping.combine import ParcelInput
 
 
 @strawberry.input(description="Pieces of one item in a package.")

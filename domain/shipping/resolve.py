@@ -1,6 +1,4 @@
-"""
-From what people named to what Temu calls it: the carriers and addresses of orders that are to be uploaded (T3, T5).
-"""
+"""Resolves the carriers and warehouses that people named to Temu's ids of carriers and addresses (T3, T5)."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TypeVar
@@ -12,78 +10,78 @@ from domain.models import Order
 from domain.orders import restrictions
 from domain.orders.restrictions import Restriction
 from domain.shipping import matching
-from domain.shipping.confirmation import Labels
+from domain.shipping.confirm import ShipmentRefusal
+from domain.shipping.confirm_message import TemuIds
 from domain.shipping.directories import Directories, NotListed
 from domain.shipping.labels import forbidden, forbidding, unknown_carrier
 from domain.shipping.matching import Carrier, NoMatch
-from domain.shipping.parcels import Part, Shipment
-from domain.shipping.telling import Refusal
+from domain.shipping.parcels import OrderPart, Shipment
 
 Found = TypeVar("Found")
 Entry = TypeVar("Entry")
 
 
-class Unlabelled(Exception):
+class Unresolved(Exception):
     """What an order's packages name can't be found at Temu."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
-        self.refusal = Refusal.unsettled(code, message)
+        self.refusal = ShipmentRefusal.unresolved(code, message)
 
 
-class Labeller:
-    """Prepares orders of one company for the call that tells Temu of them."""
+class Resolver:
+    """Resolves the names in orders of one company."""
 
     def __init__(self, database: Database, directories: Directories) -> None:
         self._database = database
         self._directories = directories
 
-    async def label(
+    async def resolve(
         self, company_id: int, shipments: Sequence[Shipment]
-    ) -> tuple[list[tuple[Shipment, Labels]], list[tuple[Shipment, Refusal | Unavailable]]]:
-        """What can be told of, and why the rest can't. One bad order never blocks the others (T7). Raises
+    ) -> tuple[list[tuple[Shipment, TemuIds]], list[tuple[Shipment, ShipmentRefusal | Unavailable]]]:
+        """What can be confirmed, and why the rest can't. One bad order never blocks the others (T7). Raises
         CredentialsRefused and PermissionMissing.
         """
         async with self._database.read() as session:
             rows = await inventory.channel_warehouse_mappings(session, [company_id])
         codes = {row.warehouse_id: row.channel_warehouse_code for row in rows}
-        labelled: list[tuple[Shipment, Labels]] = []
-        refused: list[tuple[Shipment, Refusal | Unavailable]] = []
+        resolved: list[tuple[Shipment, TemuIds]] = []
+        refused: list[tuple[Shipment, ShipmentRefusal | Unavailable]] = []
         for shipment in shipments:
             try:
                 carriers: dict[str, str] = {}
                 for part in shipment.parts:
                     carriers |= await self._carriers(part, shipment)
                 addresses = await self.addresses({p.package.warehouse_id for p in shipment.parcels}, codes)
-            except Unlabelled as error:
+            except Unresolved as error:
                 refused.append((shipment, error.refusal))
             except Unavailable as trouble:
                 refused.append((shipment, trouble))
             else:
-                labelled.append((shipment, Labels(carriers, addresses)))
-        return labelled, refused
+                resolved.append((shipment, TemuIds(carriers, addresses)))
+        return resolved, refused
 
-    async def _carriers(self, part: Part, shipment: Shipment) -> dict[str, str]:
+    async def _carriers(self, part: OrderPart, shipment: Shipment) -> dict[str, str]:
         # What Temu may have taken already is found out by asking, whatever it restricts since.
         restricted = () if shipment.in_doubt else restrictions.of(part.order)
         wanted = {carrier for parcel in part.parcels for carrier in parcel.carriers}
         try:
             return await self.carriers(part.order, wanted, restricted)
-        except Unlabelled as error:
+        except Unresolved as error:
             if len(shipment.orders) == 1:
                 raise
             number = part.order.channel_order_id
             words = f"{error.refusal.message} That is of {number}, and Temu is told of all orders of its parcel together."
-            raise Unlabelled(error.refusal.code, words) from None
+            raise Unresolved(error.refusal.code, words) from None
 
     async def carriers(
         self, order: Order, names: Collection[str], restricted: Sequence[Restriction]
     ) -> dict[str, str]:
-        """What Temu calls these carriers. Raises Unlabelled, and as Directories does."""
+        """What Temu calls these carriers. Raises Unresolved, and as Directories does."""
         region_id = order.channel_region_id
         if region_id is None:
             message = "Temu told no region of this order, so its carriers can't be looked up."
-            raise Unlabelled("REGION_UNKNOWN", message)
+            raise Unresolved("REGION_UNKNOWN", message)
         found: dict[str, str] = {}
         for wanted in sorted(names):
 
@@ -95,11 +93,11 @@ class Labeller:
                     look, lambda again: self._directories.carriers(region_id, again=again)
                 )
             except NoMatch as error:
-                raise Unlabelled("CARRIER_UNKNOWN", unknown_carrier(wanted, error)) from None
+                raise Unresolved("CARRIER_UNKNOWN", unknown_carrier(wanted, error)) from None
             restriction = forbidding(restricted, carrier)
             if restriction is not None:
                 others = await self._directories.carriers(region_id)
-                raise Unlabelled("CARRIER_RESTRICTED", forbidden(restriction, carrier, restricted, others))
+                raise Unresolved("CARRIER_RESTRICTED", forbidden(restriction, carrier, restricted, others))
             found[wanted] = carrier.id
         return found
 
@@ -120,7 +118,7 @@ class Labeller:
                     look, lambda again: self._directories.addresses(again=again)
                 )
             except NoMatch as error:
-                raise Unlabelled("ADDRESS_UNKNOWN", _unknown_address(code, error)) from None
+                raise Unresolved("ADDRESS_UNKNOWN", _unknown_address(code, error)) from None
         return found
 
 
@@ -134,7 +132,7 @@ async def _look_twice(
         except NoMatch:
             return look(await read(True))
     except NotListed as error:
-        raise Unlabelled(f"TEMU_{error.temu_code}", error.message) from None
+        raise Unresolved(f"TEMU_{error.temu_code}", error.message) from None
 
 
 def _unknown_address(code: str | None, error: NoMatch) -> str:

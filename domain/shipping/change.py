@@ -1,7 +1,4 @@
-"""
-Correcting what was recorded of a package: here where Temu doesn't have it yet, else by a job that has Temu correct it
-(T12).
-"""
+"""Changes a recorded package: here where Temu doesn't have it yet, else by a job that has Temu correct it (T12)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,14 +16,14 @@ from domain.orders import restrictions
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.arguments import UploadTracking
 from domain.shipping import queries, stock
-from domain.shipping.claiming import refuse_in_doubt
+from domain.shipping.claim import refuse_in_doubt
 from domain.shipping.labels import check_carrier, checked_number
 from domain.shipping.matching import Carrier
 from domain.shipping.tracking_numbers import tracking_key
-from domain.shipping.voiding import forget_refusal, locked
+from domain.shipping.void import forget_refusal, locked
 
 _FIELD = ("packageId",)
-_BEING_TOLD = (
+_IN_DOUBT = (
     "Temu is being told of an earlier correction of this package, and whether it has taken it is not known yet. Try again "
     "when the UPLOAD_TRACKING job has ended; where none runs, uploadTracking finds it out."
 )
@@ -60,7 +57,7 @@ class Shown:
         return cls(row.carrier, row.tracking_number, row.warehouse_id)
 
 
-async def change(
+async def change_package(
     session: AsyncSession,
     *,
     by: Principal,
@@ -82,14 +79,14 @@ async def change(
     if package.voided_at is not None:
         raise Conflict("This package was voided. Record another with shipOrder.", field=_FIELD)
     if beside:
-        raise _of_one_parcel(package, [other for other, _ in beside])
+        raise _parcel_conflict(package, [other for other, _ in beside])
     await _check(session, order, package, change, carriers)
     if package.uploaded_at is not None:
-        await _ask_temu(session, by, package, change, now=now)
+        await _request_correction(session, by, package, change, now=now)
         return order
     await refuse_in_doubt(session, order, field=_FIELD)
     before = Shown.by(package)
-    await become(session, order, package, _changed(before, change))
+    await apply(session, order, package, _changed(before, change))
     await forget_refusal(session, order)
     if Shown.by(package) != before:
         body = f"The package {before.tracking_number} ({before.carrier}) is {package.tracking_number} ({package.carrier}) now."
@@ -99,7 +96,7 @@ async def change(
     return order
 
 
-def _of_one_parcel(package: Package, others: Sequence[Order]) -> Conflict:
+def _parcel_conflict(package: Package, others: Sequence[Order]) -> Conflict:
     """
     Temu knows the packages of a parcel by one number [A]: with one of them changed alone, the parcel would have two.
     """
@@ -113,7 +110,7 @@ def _of_one_parcel(package: Package, others: Sequence[Order]) -> Conflict:
     return Conflict(message, field=_FIELD)
 
 
-async def become(session: AsyncSession, order: Order, package: Package, shown: Shown) -> None:
+async def apply(session: AsyncSession, order: Order, package: Package, shown: Shown) -> None:
     """Write another carrier, number or warehouse to a package, and move its pieces between the warehouses' stock."""
     package.carrier, package.tracking_number = shown.carrier, shown.tracking_number
     package.tracking_key = tracking_key(shown.tracking_number)
@@ -159,16 +156,16 @@ async def _check(
         raise Taken(message, field=field)
 
 
-async def _ask_temu(
+async def _request_correction(
     session: AsyncSession, by: Principal, package: Package, change: PackageChange, *, now: datetime
 ) -> None:
     """
-    Keep what the package is to become, and have Temu told. What is asked for again in part adds to what waits; what makes
+    Store what the package is to become, and have it sent to Temu. What is asked for again in part adds to what waits; what makes
     it what Temu holds takes back what waits.
     """
     known = await session.get(PackageCorrection, package.id)
     if known is not None and known.in_doubt_since is not None:
-        raise Conflict(_BEING_TOLD, field=_FIELD)
+        raise Conflict(_IN_DOUBT, field=_FIELD)
     wanted = _changed(Shown.by(known or package), change)
     if known is not None:
         await session.delete(known)

@@ -1,4 +1,4 @@
-"""Recording one parcel that holds several orders of one buyer (T13).
+"""Records one parcel that holds several orders of one buyer (T13).
 
 What must hold [A]: all that is to be shipped of each order is in it, and they go to one address (the order fulfilment guide;
 codes 120012015, 120015539 of bg.logistics.shipment.v2.confirm).

@@ -1,4 +1,4 @@
-"""Taking back a package that was recorded by mistake, before Temu hears of it (T12)."""
+"""Voids a package that was recorded by mistake, before Temu hears of it (T12)."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from domain.orders import queries as orders
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs import requests
 from domain.shipping import queries, stock
-from domain.shipping.claiming import refuse_in_doubt
+from domain.shipping.claim import refuse_in_doubt
 from domain.shipping.packages import shipping_status
 
 _FIELD = ("packageId",)

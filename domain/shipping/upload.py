@@ -1,7 +1,7 @@
-"""Telling Temu how a company's orders were shipped: T2 to T8, T13; and what of it was wrong: T12.
+"""Uploads tracking: confirms a company's shipments to Temu (T2 to T8, T13), and corrects packages that Temu has (T12).
 
-An order is settled by an outcome of this job, so a run that follows a crash goes on with those that have none. Before
-Temu is told, the order is marked as in doubt; what is in doubt is asked about before it is told again.
+An order is resolved by an outcome of this job, so a run that follows a crash goes on with those that have none. Before
+it is confirmed, the order is marked as in doubt; what is in doubt is asked about before it is confirmed again.
 """
 
 import asyncio
@@ -30,29 +30,29 @@ from domain.queued_jobs.arguments import UploadTracking
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.resources import Resources
 from domain.shipping import upload_warnings
-from domain.shipping.claiming import claim
-from domain.shipping.confirmation import Labels
-from domain.shipping.correcting import Corrections
+from domain.shipping.claim import claim
+from domain.shipping.confirm import Accepted, Answers, NotSent, ShipmentRefusal, confirm
+from domain.shipping.confirm_message import TemuIds
+from domain.shipping.correct import Corrections
 from domain.shipping.directories import Directories
-from domain.shipping.labelling import Labeller
 from domain.shipping.parcels import Shipment
-from domain.shipping.telling import Accepted, Answers, NotLetThrough, Refusal, tell
-from domain.shipping.waiting import Batch, WaitingOrders
+from domain.shipping.pending import Batch, PendingOrders
+from domain.shipping.resolve import Resolver
 
-TellTemu = Callable[[Shipment, Labels], Awaitable[Answers]]
+ConfirmShipment = Callable[[Shipment, TemuIds], Awaitable[Answers]]
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Confirmed:
     """
-    What became of the parts of each order, what ended the telling of some, the orders that have to be looked up again, and
+    What became of the parts of each order, what ended the confirming of some, the orders that have to be looked up again, and
     those that Temu did not look at.
     """
 
     answers: Sequence[tuple[Order, Answers]]
     faults: Sequence[BaseException]
     changed: Collection[int]
-    unseen: Collection[int]
+    unsent: Collection[int]
 
 
 class TrackingUploads:
@@ -69,76 +69,76 @@ class TrackingUploads:
         self._company_id = run.job.company_id
 
     async def run(self) -> None:
-        """Tell Temu of every order that waits for it."""
+        """Confirm every pending order."""
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
-        labeller = Labeller(self._database, Directories(self._database, temu, company_id=company.id))
-        corrections = Corrections(self._database, temu, self._run, labeller, now=self._now)
-        waiting = WaitingOrders(company, self._run.job, self._wanted, now=self._now)
-        await self._begin(waiting, corrections)
+        resolver = Resolver(self._database, Directories(self._database, temu, company_id=company.id))
+        corrections = Corrections(self._database, temu, self._run, resolver, now=self._now)
+        pending = PendingOrders(company, self._run.job, self._wanted, now=self._now)
+        await self._begin(pending, corrections)
         after, trouble, open_orders = 0, None, set[int]()
-        while batch := await self._batch(waiting, after):
-            told = await self._tell(partial(tell, temu), labeller, waiting, batch)
-            waiting.look_again_at(told.changed)
-            after = min([batch.last_id, *(order_id - 1 for order_id in told.changed)])
-            troubles = {order.id: found for order, each in told.answers if (found := _troubles(each))}
+        while batch := await self._batch(pending, after):
+            confirmed = await self._confirm_batch(partial(confirm, temu), resolver, pending, batch)
+            pending.look_again_at(confirmed.changed)
+            after = min([batch.last_id, *(order_id - 1 for order_id in confirmed.changed)])
+            troubles = {order.id: found for order, each in confirmed.answers if (found := _troubles(each))}
             trouble = next((found[0] for found in troubles.values()), trouble)
             open_orders.update(troubles)
-            await self._settle(waiting, told.answers)
-            await self._withdraw_doubt(told.unseen)
-            # What concerns all orders, or is a fault of ours, ends the run once what Temu took is noted.
-            for fault in told.faults:
-                raise fault.error if isinstance(fault, NotLetThrough) else fault
-        for order_id, wanted in (await corrections.waiting(self._wanted)).items():
+            await self._record(pending, confirmed.answers)
+            await self._clear_doubt(confirmed.unsent)
+            # What concerns all orders, or is a fault of ours, ends the run once what Temu took is recorded.
+            for fault in confirmed.faults:
+                raise fault.error if isinstance(fault, NotSent) else fault
+        for order_id, wanted in (await corrections.pending(self._wanted)).items():
             if order_id in open_orders and self._run.waits_for_the_last:
-                continue  # With an outcome it would count as told, and its shipment would wait for another job.
-            trouble = await corrections.tell(wanted, is_patient=self._run.waits_for_the_last) or trouble
+                continue  # With an outcome it would count as resolved, and its shipment would wait for another job.
+            trouble = await corrections.run(wanted, is_patient=self._run.waits_for_the_last) or trouble
         if trouble is not None and self._run.waits_for_the_last:
             raise trouble
         async with self._run.step() as step:
             step.is_last = True
 
-    async def _begin(self, waiting: WaitingOrders, corrections: Corrections) -> None:
-        """Count what is to be told, and tell of those that a person named and that can't be uploaded."""
+    async def _begin(self, pending: PendingOrders, corrections: Corrections) -> None:
+        """Count what is pending, and record why orders that a person named can't be uploaded."""
         async with self._database.read() as session:
-            await waiting.include_parcels(session)
+            await pending.include_parcels(session)
         if self._run.has_begun:
             return
-        corrected = await corrections.waiting(self._wanted)
+        corrected = await corrections.pending(self._wanted)
         async with self._run.step(checkpoint={"stage": "orders"}) as step:
-            step.outcomes += await waiting.unfit(step.session)
-            step.left = await waiting.count(step.session)
+            step.outcomes += await pending.unfit(step.session)
+            step.left = await pending.count(step.session)
             if self._wanted is None:
                 step.left += len(corrected)
 
-    async def _batch(self, waiting: WaitingOrders, after: int) -> Batch | None:
+    async def _batch(self, pending: PendingOrders, after: int) -> Batch | None:
         async with self._database.read() as session:
-            return await waiting.batch(session, after)
+            return await pending.batch(session, after)
 
-    async def _tell(
-        self, tell_temu: TellTemu, labeller: Labeller, waiting: WaitingOrders, batch: Batch
-    ) -> _Told:
-        labelled, refused = await labeller.label(self._company_id, batch.shipments)
+    async def _confirm_batch(
+        self, confirm_shipment: ConfirmShipment, resolver: Resolver, pending: PendingOrders, batch: Batch
+    ) -> _Confirmed:
+        resolved, refused = await resolver.resolve(self._company_id, batch.shipments)
         async with self._run.preparation() as session:
-            claimed, changed = await claim(session, waiting, labelled, now=self._now)
-        told = await asyncio.gather(*(tell_temu(*each) for each in claimed), return_exceptions=True)
-        faults = [fault for fault in told if isinstance(fault, BaseException)]
+            claimed, changed = await claim(session, pending, resolved, now=self._now)
+        results = await asyncio.gather(*(confirm_shipment(*each) for each in claimed), return_exceptions=True)
+        faults = [fault for fault in results if isinstance(fault, BaseException)]
         # By id: an order that was claimed is another object than the one in the batch.
         found: dict[int, tuple[Order, Answers]] = {order.id: (order, []) for order in batch.idle}
         for shipment, why in refused:
             for part in shipment.parts:
                 found.setdefault(part.order.id, (part.order, []))[1].append((part, why))
-        for (shipment, _), answers in zip(claimed, told, strict=True):
+        for (shipment, _), answers in zip(claimed, results, strict=True):
             if not isinstance(answers, BaseException):
                 for order in shipment.orders:
                     found.setdefault(order.id, (order, []))
                 for part, answer in answers:
                     found[part.order.id][1].append((part, answer))
-        outcomes = list(zip(claimed, told, strict=True))
-        unseen = {o.id for (s, _), each in outcomes if _is_unseen(s, each) for o in s.orders}
-        unseen -= {o.id for (s, _), each in outcomes if not _is_unseen(s, each) for o in s.orders}
-        return _Told(list(found.values()), faults, changed, unseen)
+        outcomes = list(zip(claimed, results, strict=True))
+        unsent = {o.id for (s, _), each in outcomes if _is_unsent(s, each) for o in s.orders}
+        unsent -= {o.id for (s, _), each in outcomes if not _is_unsent(s, each) for o in s.orders}
+        return _Confirmed(list(found.values()), faults, changed, unsent)
 
-    async def _withdraw_doubt(self, order_ids: Collection[int]) -> None:
+    async def _clear_doubt(self, order_ids: Collection[int]) -> None:
         """
         Of what Temu did not look at nothing is in doubt that wasn't before; asking about it may not even be permitted.
         """
@@ -149,30 +149,30 @@ class TrackingUploads:
                 await session.execute(delete(TrackingUpload).where(nothing_left))
                 await session.execute(update(TrackingUpload).where(of_these).values(in_doubt_since=None))
 
-    async def _settle(self, waiting: WaitingOrders, answers: Sequence[tuple[Order, Answers]]) -> None:
+    async def _record(self, pending: PendingOrders, answers: Sequence[tuple[Order, Answers]]) -> None:
         settled = [(order, given) for order, given in answers if self._is_news(given)]
         if not settled:
             return
         async with self._run.step(is_owed=True) as step:
             for order, given in settled:
-                await self._settle_order(step, waiting, order, given)
+                await self._record_order(step, pending, order, given)
 
     def _is_news(self, answers: Answers) -> bool:
         """
         Whether there is something to keep. While this job still waits for trouble with an order to pass, that is what Temu
-        has of it: a refusal of its other parts would count as progress each time, and the waiting never end.
+        has of it: a refusal of its other parts would count as progress each time, and the pending never end.
         """
-        is_told = any(isinstance(answer, Accepted) for _, answer in answers)
-        return is_told or not (_troubles(answers) and self._run.waits_for_the_last)
+        is_taken = any(isinstance(answer, Accepted) for _, answer in answers)
+        return is_taken or not (_troubles(answers) and self._run.waits_for_the_last)
 
-    async def _settle_order(self, step: Step, waiting: WaitingOrders, order: Order, answers: Answers) -> None:
-        is_done = await self._accepted(step.session, order, answers)
+    async def _record_order(self, step: Step, pending: PendingOrders, order: Order, answers: Answers) -> None:
+        is_done = await self._record_accepted(step.session, order, answers)
         trouble = next(iter(_troubles(answers)), None)
-        refusals = [answer for _, answer in answers if isinstance(answer, Refusal)]
+        refusals = [answer for _, answer in answers if isinstance(answer, ShipmentRefusal)]
         refusal = next(iter(refusals), None)
         if refusal is not None:
-            is_settled = trouble is None and all(each.settles for each in refusals)
-            await self._refused(step.session, order, refusal, is_settled=is_settled)
+            is_resolved = trouble is None and all(each.resolves_doubt for each in refusals)
+            await self._record_refusal(step.session, order, refusal, is_resolved=is_resolved)
         elif trouble is None:
             await step.session.execute(delete(TrackingUpload).where(TrackingUpload.order_id == order.id))
         if trouble is not None:
@@ -187,10 +187,10 @@ class TrackingUploads:
             message = "Temu knows of the lines that are packed whole; the others follow."
             step.outcomes.append(_succeeded(order, "UPLOADED_IN_PART", [message, *_warnings(answers)]))
         else:
-            step.outcomes.append(replace(waiting.unfit_outcome(order), status=JobOutcomeStatus.SKIPPED))
+            step.outcomes.append(replace(pending.unfit_outcome(order), status=JobOutcomeStatus.SKIPPED))
 
-    async def _accepted(self, session: AsyncSession, order: Order, answers: Answers) -> bool:
-        """Note the packages that Temu has; returns whether nothing is left to tell of the order."""
+    async def _record_accepted(self, session: AsyncSession, order: Order, answers: Answers) -> bool:
+        """Record the packages that Temu has; returns whether nothing is left to tell of the order."""
         accepted = [(part, answer) for part, answer in answers if isinstance(answer, Accepted)]
         ids = [parcel.package.id for part, _ in accepted for parcel in part.parcels]
         if ids:
@@ -202,31 +202,31 @@ class TrackingUploads:
         for part, answer in accepted:
             await upload_warnings.store(session, part.parcels, answer.warnings)
         row = await session.get_one(Order, order.id, with_for_update={"key_share": True})
-        untold = select(
+        unconfirmed = select(
             exists().where(
                 Package.order_id == order.id, Package.uploaded_at.is_(None), Package.voided_at.is_(None)
             )
         )
-        if row.shipping_status is not ShippingStatus.FULLY_SHIPPED or await session.scalar(untold):
+        if row.shipping_status is not ShippingStatus.FULLY_SHIPPED or await session.scalar(unconfirmed):
             return False
         row.source_updated_for_shipping = True
         if row.status is OrderStatus.IN_PROCESS:
             row.status = OrderStatus.COMPLETED  # Shipped, and the channel knows: nothing is left to do.
         return True
 
-    async def _refused(
-        self, session: AsyncSession, order: Order, refusal: Refusal, *, is_settled: bool
+    async def _record_refusal(
+        self, session: AsyncSession, order: Order, refusal: ShipmentRefusal, *, is_resolved: bool
     ) -> None:
         news = {"refused_at": self._now, "refusal_code": refusal.code, "refusal": refusal.message}
-        news |= {"in_doubt_since": None} if is_settled else {}
+        news |= {"in_doubt_since": None} if is_resolved else {}
         row = {"order_id": order.id, "company_id": order.company_id, **news}
         await upsert(session, TrackingUpload, [row], key=("order_id",), news=tuple(news))
         if refusal.is_cancelled:
             await add_notes(session, [(order, CANCELLED_AFTER_SHIPPING)], now=self._now)
 
 
-def _is_unseen(shipment: Shipment, told: Answers | BaseException) -> bool:
-    return isinstance(told, NotLetThrough) and not shipment.in_doubt
+def _is_unsent(shipment: Shipment, result: Answers | BaseException) -> bool:
+    return isinstance(result, NotSent) and not shipment.in_doubt
 
 
 def _troubles(answers: Answers) -> list[Unavailable]:
