@@ -9,10 +9,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, delete, exists, literal, or_, select
+from sqlalchemy import ColumnElement, delete, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
@@ -72,26 +72,15 @@ async def record(session: AsyncSession, stock_product_ids: Collection[int]) -> N
     family = or_(Product.id.in_(ids), Product.shadow_of_id.in_(ids))
     if _waits.get() and await _is_in_flight(session, family):
         raise StockInFlight
-    await _mark(session, family)
+    await mark(session, family)
     await _request_pushes(session, family)
-
-
-async def record_products(session: AsyncSession, product_ids: Collection[int]) -> None:
-    """The channel is to be told of these products again, though what is available of them has not changed."""
-    if product_ids:
-        await _mark(session, Product.id.in_(product_ids))
 
 
 async def remap(session: AsyncSession, product_ids: Collection[int]) -> None:
     """These products were joined to other listings: of these the channel was told nothing yet."""
     if product_ids:
         await session.execute(delete(ChannelStock).where(ChannelStock.product_id.in_(product_ids)))
-        await record_products(session, product_ids)
-
-
-async def record_company(session: AsyncSession, company_id: int) -> None:
-    """What is available of every mapped product of a company may have changed, by its own rules."""
-    await _mark(session, Product.company_id == company_id)
+        await mark(session, Product.id.in_(product_ids))
 
 
 async def record_rules(session: AsyncSession, company_id: int) -> None:
@@ -107,12 +96,6 @@ async def record_rules(session: AsyncSession, company_id: int) -> None:
     await _request_pushes(session, family)
 
 
-async def record_refused(session: AsyncSession, company_id: int) -> None:
-    """What Temu refused of a company's products may be taken by now."""
-    refused = ChannelStock.product_id == Product.id, ChannelStock.refused_at.is_not(None)
-    await _mark(session, and_(Product.company_id == company_id, exists().where(*refused)))
-
-
 async def lock(session: AsyncSession, stock_product_ids: Collection[int]) -> None:
     """Let nobody else change or compute what is available of this stock until the transaction ends."""
     rows = select(Product.id).where(Product.id.in_(stock_product_ids)).order_by(Product.id)
@@ -123,16 +106,13 @@ async def _is_in_flight(session: AsyncSession, family: ColumnElement[bool]) -> b
     flying = (
         select(ChannelStock.product_id)
         .join(Product, Product.id == ChannelStock.product_id)
-        .where(ChannelStock.in_flight_since > _oldest_flight(), family)
+        .where(ChannelStock.in_flight_since > clock.now() - FLIGHT_ENDS_AFTER, family)
     )
     return await session.scalar(flying.limit(1)) is not None
 
 
-def _oldest_flight() -> datetime:
-    return clock.now() - FLIGHT_ENDS_AFTER
-
-
-async def _mark(session: AsyncSession, which: ColumnElement[bool]) -> None:
+async def mark(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    """Have these products, as far as they are mapped, be pushed by the next update."""
     mapped = select(
         Product.id, Product.company_id, literal(1), literal(clock.now(), StockChange.changed_at.type)
     )

@@ -56,7 +56,11 @@ class Reconciliation:
         async with self._run.preparation() as session:
             row = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
             row.stock_reconciled_at = self._now
-            await changes.record_refused(session, self._company_id)
+            # What Temu refused may be taken by now.
+            refused = select(ChannelStock.product_id).where(
+                ChannelStock.company_id == self._company_id, ChannelStock.refused_at.is_not(None)
+            )
+            await changes.mark(session, Product.id.in_(refused))
 
     async def _page(self, after: int) -> Sequence[Product]:
         statement = (
@@ -100,7 +104,7 @@ class Reconciliation:
                 else:
                     row.drifts += 1
                     row.drifting_since = row.drifting_since or self._now
-            await changes.record_products(session, drifted)
+            await changes.mark(session, Product.id.in_(drifted))
 
 
 def _is_settled(row: ChannelStock, *, before: datetime) -> bool:

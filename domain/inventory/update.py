@@ -77,7 +77,7 @@ class InventoryUpdate:
         async with self._run.preparation() as session:
             company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
             if company.stock_rules_changed:
-                await changes.record_company(session, self._company_id)
+                await changes.mark(session, Product.company_id == self._company_id)
                 company.stock_rules_changed = False
 
     async def _begin(self) -> None:

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database.session import Database
 from domain.errors import CredentialsRefused, Unavailable
 from domain.inventory import changes
-from domain.inventory import queries as inventory
 from domain.models import (
     JobOutcome,
     JobOutcomeStatus,
@@ -134,10 +133,7 @@ class Corrections:
         in_doubt = correction.in_doubt_since is not None
         restricted = () if in_doubt else restrictions.of(order)
         carriers = await self._resolver.carriers(order, {correction.carrier}, restricted)
-        async with self._database.read() as session:
-            rows = await inventory.channel_warehouse_mappings(session, [order.company_id])
-        codes = {row.warehouse_id: row.channel_warehouse_code for row in rows}
-        addresses = await self._resolver.addresses({correction.warehouse_id}, codes)
+        addresses = await self._resolver.addresses({correction.warehouse_id})
         carrier_id = carriers[correction.carrier]
         held = await self._held(wanted)
         if isinstance(held, ShipmentRefusal):

@@ -53,12 +53,6 @@ async def sub_packages(session: AsyncSession, package_ids: Collection[int]) -> S
     return (await session.scalars(statement.order_by(SubPackage.package_id, SubPackage.position))).all()
 
 
-async def corrections(session: AsyncSession, package_ids: Collection[int]) -> Sequence[PackageCorrection]:
-    """What packages are to become at Temu."""
-    wanted = PackageCorrection.package_id.in_(package_ids)
-    return (await session.scalars(select(PackageCorrection).where(wanted))).all()
-
-
 async def orders_with_tracking(
     session: AsyncSession, company_id: int, keys: Collection[str], *, but_package: int | None = None
 ) -> Sequence[tuple[str, str]]:

@@ -1,12 +1,14 @@
 """Resolves the carriers and warehouses that people named to Temu's ids of carriers and addresses (T3, T5)."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
+
+from sqlalchemy import select
 
 from domain.database.session import Database
 from domain.errors import Unavailable
-from domain.inventory import queries as inventory
-from domain.models import Order
+from domain.models import ChannelWarehouseMapping, Order
 from domain.orders import restrictions
 from domain.orders.restrictions import Restriction
 from domain.shipping import matching
@@ -14,8 +16,9 @@ from domain.shipping.confirm import ShipmentRefusal
 from domain.shipping.confirm_message import TemuIds
 from domain.shipping.directories import Directories, NotListed
 from domain.shipping.labels import forbidden, forbidding, unknown_carrier
-from domain.shipping.matching import Carrier, NoMatch
+from domain.shipping.matching import NoMatch
 from domain.shipping.parcels import OrderPart, Shipment
+from domain.temu.client import TemuClient
 
 Found = TypeVar("Found")
 Entry = TypeVar("Entry")
@@ -32,19 +35,17 @@ class Unresolved(Exception):
 class Resolver:
     """Resolves the names in orders of one company."""
 
-    def __init__(self, database: Database, directories: Directories) -> None:
+    def __init__(self, database: Database, temu: TemuClient, *, company_id: int) -> None:
         self._database = database
-        self._directories = directories
+        self._directories = Directories(database, temu, company_id=company_id)
+        self._company_id = company_id
 
     async def resolve(
-        self, company_id: int, shipments: Sequence[Shipment]
+        self, shipments: Sequence[Shipment]
     ) -> tuple[list[tuple[Shipment, TemuIds]], list[tuple[Shipment, ShipmentRefusal | Unavailable]]]:
         """What can be confirmed, and why the rest can't. One bad order never blocks the others (T7). Raises
         CredentialsRefused and PermissionMissing.
         """
-        async with self._database.read() as session:
-            rows = await inventory.channel_warehouse_mappings(session, [company_id])
-        codes = {row.warehouse_id: row.channel_warehouse_code for row in rows}
         resolved: list[tuple[Shipment, TemuIds]] = []
         refused: list[tuple[Shipment, ShipmentRefusal | Unavailable]] = []
         for shipment in shipments:
@@ -52,7 +53,7 @@ class Resolver:
                 carriers: dict[str, str] = {}
                 for part in shipment.parts:
                     carriers |= await self._carriers(part, shipment)
-                addresses = await self.addresses({p.package.warehouse_id for p in shipment.parcels}, codes)
+                addresses = await self.addresses({p.package.warehouse_id for p in shipment.parcels})
             except Unresolved as error:
                 refused.append((shipment, error.refusal))
             except Unavailable as trouble:
@@ -77,60 +78,57 @@ class Resolver:
     async def carriers(
         self, order: Order, names: Collection[str], restricted: Sequence[Restriction]
     ) -> dict[str, str]:
-        """What Temu calls these carriers. Raises Unresolved, and as Directories does."""
+        """Temu's ids of these carriers. Raises Unresolved, and as Directories does."""
         region_id = order.channel_region_id
         if region_id is None:
             message = "Temu told no region of this order, so its carriers can't be looked up."
             raise Unresolved("REGION_UNKNOWN", message)
+        read = partial(self._directories.carriers, region_id)
         found: dict[str, str] = {}
         for wanted in sorted(names):
-
-            def look(carriers: Sequence[Carrier], wanted: str = wanted) -> Carrier:
-                return matching.carrier(wanted, carriers)
-
             try:
-                carrier = await _look_twice(
-                    look, lambda again: self._directories.carriers(region_id, again=again)
-                )
+                carrier = await _look_twice(partial(matching.carrier, wanted), read)
             except NoMatch as error:
                 raise Unresolved("CARRIER_UNKNOWN", unknown_carrier(wanted, error)) from None
             restriction = forbidding(restricted, carrier)
             if restriction is not None:
-                others = await self._directories.carriers(region_id)
-                raise Unresolved("CARRIER_RESTRICTED", forbidden(restriction, carrier, restricted, others))
+                words = forbidden(restriction, carrier, restricted, await read())
+                raise Unresolved("CARRIER_RESTRICTED", words)
             found[wanted] = carrier.id
         return found
 
-    async def addresses(self, warehouse_ids: Collection[int], codes: Mapping[int, str]) -> dict[int, str]:
-        """
-        What Temu calls the places that these warehouses ship from, by their channel warehouse codes. Raises as carriers
+    async def addresses(self, warehouse_ids: Collection[int]) -> dict[int, str]:
+        """Temu's ids of the places that these warehouses ship from, by their channel warehouse codes. Raises as carriers
         does.
         """
+        codes = await self._codes()
         found: dict[int, str] = {}
         for warehouse_id in sorted(warehouse_ids):
             code = codes.get(warehouse_id)
-
-            def look(addresses: Sequence[matching.ShippingAddress], code: str | None = code) -> str:
-                return matching.address(code, addresses).id
-
             try:
-                found[warehouse_id] = await _look_twice(
-                    look, lambda again: self._directories.addresses(again=again)
-                )
+                address = await _look_twice(partial(matching.address, code), self._directories.addresses)
             except NoMatch as error:
                 raise Unresolved("ADDRESS_UNKNOWN", _unknown_address(code, error)) from None
+            found[warehouse_id] = address.id
         return found
+
+    async def _codes(self) -> Mapping[int, str]:
+        mapping = ChannelWarehouseMapping
+        statement = select(mapping.warehouse_id, mapping.channel_warehouse_code)
+        async with self._database.read() as session:
+            rows = await session.execute(statement.where(mapping.company_id == self._company_id))
+            return {warehouse_id: code for warehouse_id, code in rows}  # noqa: C416 - rows, not pairs
 
 
 async def _look_twice(
-    look: Callable[[Sequence[Entry]], Found], read: Callable[[bool], Awaitable[Sequence[Entry]]]
+    look: Callable[[Sequence[Entry]], Found], read: Callable[..., Awaitable[Sequence[Entry]]]
 ) -> Found:
-    """What *look* finds in the list as it is kept, or else as Temu has it now. Raises NoMatch."""
+    """What *look* finds in the list as it is stored, or else as Temu has it now. Raises NoMatch."""
     try:
         try:
-            return look(await read(False))
+            return look(await read())
         except NoMatch:
-            return look(await read(True))
+            return look(await read(again=True))
     except NotListed as error:
         raise Unresolved(f"TEMU_{error.temu_code}", error.message) from None
 

@@ -34,7 +34,6 @@ from domain.shipping.claim import claim
 from domain.shipping.confirm import Accepted, Answers, NotSent, ShipmentRefusal, confirm
 from domain.shipping.confirm_message import TemuIds
 from domain.shipping.correct import Corrections
-from domain.shipping.directories import Directories
 from domain.shipping.parcels import Shipment
 from domain.shipping.pending import Batch, PendingOrders
 from domain.shipping.resolve import Resolver
@@ -71,7 +70,7 @@ class TrackingUploads:
     async def run(self) -> None:
         """Confirm every pending order."""
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
-        resolver = Resolver(self._database, Directories(self._database, temu, company_id=company.id))
+        resolver = Resolver(self._database, temu, company_id=company.id)
         corrections = Corrections(self._database, temu, self._run, resolver, now=self._now)
         pending = PendingOrders(company, self._run.job, self._wanted, now=self._now)
         await self._begin(pending, corrections)
@@ -117,7 +116,7 @@ class TrackingUploads:
     async def _confirm_batch(
         self, confirm_shipment: ConfirmShipment, resolver: Resolver, pending: PendingOrders, batch: Batch
     ) -> _Confirmed:
-        resolved, refused = await resolver.resolve(self._company_id, batch.shipments)
+        resolved, refused = await resolver.resolve(batch.shipments)
         async with self._run.preparation() as session:
             claimed, changed = await claim(session, pending, resolved, now=self._now)
         results = await asyncio.gather(*(confirm_shipment(*each) for each in claimed), return_exceptions=True)

@@ -7,7 +7,7 @@ from api.schema.errors import Mutates
 from api.schema.mutations.payloads import CompanyPayload, JobPayload, ProductsPayload, WarehousePayload
 from api.values import enums, ids
 from domain import models
-from domain.inventory import changes, operations, requests
+from domain.inventory import changes, operations
 from domain.models import Role
 
 
@@ -141,7 +141,7 @@ class InventoryMutations:
         # An id that names no product at all is refused with those that name none of this company's.
         product_ids = None if wanted is None else [ids.find(product, "Product") or 0 for product in wanted]
         async with context.database.write() as session:
-            row = await requests.request_update(
+            row = await operations.request_update(
                 session,
                 by=context.principal,
                 company_id=company_id,
