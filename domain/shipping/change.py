@@ -117,10 +117,10 @@ async def apply(session: AsyncSession, order: Order, package: Package, shown: Sh
     if package.warehouse_id == shown.warehouse_id:
         return
     items = await orders.items(session, [order.id])
-    lines = [line for line, _ in await queries.lines(session, [package.id])]
-    await stock.restore(session, items, [(line, package.warehouse_id) for line in lines])
+    lines = await queries.lines(session, [package.id])
+    await stock.restore(session, [(*line, package.warehouse_id) for line in lines])
     package.warehouse_id = shown.warehouse_id
-    await stock.withdraw(session, items, [(line, package.warehouse_id) for line in lines])
+    await stock.withdraw(session, [(*line, package.warehouse_id) for line in lines])
     await order_matching.reserve(session, [order], items)
 
 

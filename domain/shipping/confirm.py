@@ -53,9 +53,9 @@ class NotSent(Exception):
 
 @dataclass(frozen=True)
 class Accepted:
-    """Temu has these packages; *warnings* is what it says of their numbers."""
+    """Temu has these packages; *warnings* by package is what it says of their numbers."""
 
-    warnings: tuple[str, ...] = ()
+    warnings: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ async def _send(
             return [], [_Call([part]) for part in parts]
         return await _explain(temu, parts, error)
     said = upload_warnings.assigned(warnings, {p.package.id: p.tracking_keys for p in parcels})
-    return [(part, Accepted(_said_of(part, said))) for part in parts], []
+    return [(part, Accepted({p.package.id: said[p.package.id] for p in part.parcels})) for part in parts], []
 
 
 async def _after_fault(
@@ -154,10 +154,6 @@ async def _after_fault(
         # Temu was asked since and holds nothing of the rest. Were it to take it late, it says so to whoever confirms it again.
         left = trouble if refused is None else ShipmentRefusal(SERVICE_FAULT, refused.message)
     return [*answers, *((part, left) for part in rest)], []
-
-
-def _said_of(part: OrderPart, said: Mapping[int, Sequence[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(words for parcel in part.parcels for words in said[parcel.package.id]))
 
 
 async def _look_up(temu: TemuClient, parts: Sequence[OrderPart]) -> tuple[Answers, Sequence[OrderPart]]:

@@ -1,6 +1,5 @@
 """Records packages: what was packed, where from, and what follows for the order and its stock (T1, T9 to T11)."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -111,8 +110,13 @@ async def ship(
     keys = _check_labels(packages, packed, carriers, restrictions.of(order))
     await _check_boxes(session, order, packages, is_rest_left=contents.is_rest_left)
     await _refuse_used_numbers(session, order, keys, beside=beside)
-    lines = await _store(session, order, packages, packed, now=now)
-    await _follow(session, order, items, lines)
+    lines = await _store(session, order, items, packages, packed, now=now)
+    for line, item, _ in lines:
+        item.shipped_quantity += line.quantity
+    order.shipping_status = shipping_status(items)
+    await session.flush()
+    await stock.withdraw(session, lines)
+    await order_matching.reserve(session, [order], items)
     return order
 
 
@@ -268,12 +272,14 @@ async def _refuse_used_numbers(
 async def _store(
     session: AsyncSession,
     order: Order,
+    items: Sequence[OrderItem],
     packages: Sequence[PackageInput],
     packed: Sequence[Mapping[int, int]],
     *,
     now: datetime,
 ) -> stock.Placed:
-    placed: list[tuple[PackageLine, int]] = []
+    placed: list[tuple[PackageLine, OrderItem, int]] = []
+    item_of = {item.id: item for item in items}
     for package, taken in zip(packages, packed, strict=True):
         row = Package(
             order_id=order.id,
@@ -286,9 +292,10 @@ async def _store(
         )
         session.add(row)
         await session.flush()
-        lines = [PackageLine(package_id=row.id, order_item_id=item, quantity=q) for item, q in taken.items()]
-        session.add_all(lines)
-        placed += [(line, package.warehouse_id) for line in lines]
+        for number, quantity in taken.items():
+            line = PackageLine(package_id=row.id, order_item_id=number, quantity=quantity)
+            session.add(line)
+            placed.append((line, item_of[number], package.warehouse_id))
         session.add_all(
             SubPackage(
                 package_id=row.id,
@@ -300,21 +307,3 @@ async def _store(
             for position, box in enumerate(package.sub_packages, start=1)
         )
     return placed
-
-
-async def _follow(
-    session: AsyncSession,
-    order: Order,
-    items: Sequence[OrderItem],
-    lines: stock.Placed,
-) -> None:
-    """Quantities, shipping status, reservations and stock."""
-    shipped: Counter[int] = Counter()
-    for line, _ in lines:
-        shipped[line.order_item_id] += line.quantity
-    for item in items:
-        item.shipped_quantity += shipped[item.id]
-    order.shipping_status = shipping_status(items)
-    await session.flush()
-    await stock.withdraw(session, items, lines)
-    await order_matching.reserve(session, [order], items)

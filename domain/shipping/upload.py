@@ -29,7 +29,6 @@ from domain.orders.notes import add_notes
 from domain.queued_jobs.arguments import UploadTracking
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.resources import Resources
-from domain.shipping import upload_warnings
 from domain.shipping.claim import claim
 from domain.shipping.confirm import Accepted, Answers, NotSent, ShipmentRefusal, confirm
 from domain.shipping.confirm_message import TemuIds
@@ -198,8 +197,11 @@ class TrackingUploads:
                 .where(Package.id.in_(ids), Package.uploaded_at.is_(None))
                 .values(uploaded_at=self._now)
             )
-        for part, answer in accepted:
-            await upload_warnings.store(session, part.parcels, answer.warnings)
+        for _, answer in accepted:
+            for package_id, warnings in answer.warnings.items():
+                if warnings:
+                    row_of = update(Package).where(Package.id == package_id)
+                    await session.execute(row_of.values(upload_warnings=warnings))
         row = await session.get_one(Order, order.id, with_for_update={"key_share": True})
         unconfirmed = select(
             exists().where(
@@ -233,8 +235,8 @@ def _troubles(answers: Answers) -> list[Unavailable]:
 
 
 def _warnings(answers: Answers) -> list[str]:
-    said = [answer.warnings for _, answer in answers if isinstance(answer, Accepted)]
-    return list(dict.fromkeys(words for warnings in said for words in warnings))
+    said = [answer.warnings.values() for _, answer in answers if isinstance(answer, Accepted)]
+    return list(dict.fromkeys(words for packages in said for warnings in packages for words in warnings))
 
 
 def _succeeded(order: Order, code: str, words: Sequence[str]) -> Outcome:

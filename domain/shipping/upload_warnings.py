@@ -1,21 +1,6 @@
-"""What Temu says of tracking numbers that it accepts, kept with their packages (T12)."""
+"""What Temu says of tracking numbers that it accepts, stored with their packages (T12). Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
-
-from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from domain.models import Package
-from domain.shipping.parcels import Parcel
-
-
-async def store(session: AsyncSession, parcels: Sequence[Parcel], warnings: Sequence[str]) -> None:
-    """Keep what Temu said of packages that it accepted."""
-    if not warnings:
-        return
-    found = assigned(warnings, {parcel.package.id: parcel.tracking_keys for parcel in parcels})
-    for package_id, words in found.items():
-        await session.execute(update(Package).where(Package.id == package_id).values(upload_warnings=words))
 
 
 def assigned(warnings: Sequence[str], numbers: Mapping[int, Collection[str]]) -> dict[int, list[str]]:

@@ -70,14 +70,13 @@ async def locked(session: AsyncSession, *, by: Principal, package_id: int) -> li
 
 async def _void(session: AsyncSession, order: Order, package: Package, *, now: datetime) -> None:
     items = await orders.items(session, [order.id])
-    lines = [line for line, _ in await queries.lines(session, [package.id])]
-    item_of = {item.id: item for item in items}
-    for line in lines:
-        item_of[line.order_item_id].shipped_quantity -= line.quantity
+    lines = await queries.lines(session, [package.id])
+    for line, item in lines:
+        item.shipped_quantity -= line.quantity
     package.voided_at = now
     order.shipping_status = shipping_status(items)
     await session.flush()
-    await stock.restore(session, items, [(line, package.warehouse_id) for line in lines])
+    await stock.restore(session, [(*line, package.warehouse_id) for line in lines])
     # Of what is shipped, a request to cancel holds nothing back; of what is to be shipped again, it does.
     await holding.follow(session, order.company_id, [order], now=now)
     await order_matching.reserve(session, [order], items)
