@@ -35,7 +35,7 @@ class Directories:
     ) -> None:
         self._database = database
         self._temu = temu
-        self._company_id = company_id
+        self.company_id = company_id
         self._patience = patience
         # What was read once, or could not be, serves all orders of a run.
         self._lists: dict[tuple[DirectoryKind, int], tuple[list[dict[str, Any]], datetime]] = {}
@@ -84,7 +84,7 @@ class Directories:
         *,
         again: bool,
     ) -> list[dict[str, Any]]:
-        key = {"company_id": self._company_id, "kind": kind, "region_id": region_id}
+        key = {"company_id": self.company_id, "kind": kind, "region_id": region_id}
         now, which = clock.now(), (kind, region_id)
         if which not in self._lists:
             async with self._database.read() as session:

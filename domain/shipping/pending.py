@@ -75,7 +75,6 @@ class Batch:
 
     shipments: Sequence[Shipment]
     idle: Sequence[Order]
-    last_id: int
 
 
 class PendingOrders:
@@ -91,6 +90,7 @@ class PendingOrders:
         self._now = now
         # What had no answer yet in this run is for the next one.
         self._seen: set[int] = set()
+        self._after = 0
 
     async def include_parcels(self, session: AsyncSession) -> None:
         """
@@ -115,11 +115,9 @@ class PendingOrders:
         orders = await session.scalars(named.order_by(Order.id))
         return [self.unfit_outcome(order) for order in orders if order.id not in pending]
 
-    async def batch(self, session: AsyncSession, after: int) -> Batch | None:
-        """
-        The next orders behind the one with the id *after*, with all that share a parcel with one of them; None at the end.
-        """
-        statement = select(Order).where(*self._conditions(), Order.id > after).order_by(Order.id)
+    async def next_batch(self, session: AsyncSession) -> Batch | None:
+        """The next orders, with all that share a parcel with one of them; None at the end."""
+        statement = select(Order).where(*self._conditions(), Order.id > self._after).order_by(Order.id)
         found = (await session.scalars(statement.limit(_AT_ONCE))).all()
         if not found:
             return None
@@ -131,11 +129,13 @@ class PendingOrders:
         shipments = await self.shipments(session, orders)
         due = {order.id for shipment in shipments for order in shipment.orders}
         idle = [order for order in found if order in orders and order.id not in due]
-        return Batch(shipments, idle, found[-1].id)
+        self._after = found[-1].id
+        return Batch(shipments, idle)
 
     def look_again_at(self, order_ids: Collection[int]) -> None:
         """Have batches hold these orders once more."""
         self._seen.difference_update(order_ids)
+        self._after = min([self._after, *(order_id - 1 for order_id in order_ids)])
 
     def unfit_outcome(self, order: Order) -> Outcome:
         """Why there is nothing to confirm of an order."""

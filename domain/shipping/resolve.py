@@ -18,7 +18,6 @@ from domain.shipping.directories import Directories, NotListed
 from domain.shipping.labels import forbidden, forbidding, unknown_carrier
 from domain.shipping.matching import NoMatch
 from domain.shipping.parcels import OrderPart, Shipment
-from domain.temu.client import TemuClient
 
 Found = TypeVar("Found")
 Entry = TypeVar("Entry")
@@ -35,10 +34,9 @@ class Unresolved(Exception):
 class Resolver:
     """Resolves the names in orders of one company."""
 
-    def __init__(self, database: Database, temu: TemuClient, *, company_id: int) -> None:
+    def __init__(self, database: Database, directories: Directories) -> None:
         self._database = database
-        self._directories = Directories(database, temu, company_id=company_id)
-        self._company_id = company_id
+        self._directories = directories
 
     async def resolve(
         self, shipments: Sequence[Shipment]
@@ -116,7 +114,7 @@ class Resolver:
         mapping = ChannelWarehouseMapping
         statement = select(mapping.warehouse_id, mapping.channel_warehouse_code)
         async with self._database.read() as session:
-            rows = await session.execute(statement.where(mapping.company_id == self._company_id))
+            rows = await session.execute(statement.where(mapping.company_id == self._directories.company_id))
             return {warehouse_id: code for warehouse_id, code in rows}  # noqa: C416 - rows, not pairs
 
 

@@ -6,7 +6,7 @@ it is confirmed, the order is marked as in doubt; what is in doubt is asked abou
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -33,24 +33,12 @@ from domain.shipping.claim import claim
 from domain.shipping.confirm import Accepted, Answers, NotSent, ShipmentRefusal, confirm
 from domain.shipping.confirm_message import TemuIds
 from domain.shipping.correct import Corrections
+from domain.shipping.directories import Directories
 from domain.shipping.parcels import Shipment
 from domain.shipping.pending import Batch, PendingOrders
 from domain.shipping.resolve import Resolver
 
-ConfirmShipment = Callable[[Shipment, TemuIds], Awaitable[Answers]]
-
-
-@dataclass(frozen=True)
-class _Confirmed:
-    """
-    What became of the parts of each order, what ended the confirming of some, the orders that have to be looked up again, and
-    those that Temu did not look at.
-    """
-
-    answers: Sequence[tuple[Order, Answers]]
-    faults: Sequence[BaseException]
-    changed: Collection[int]
-    unsent: Collection[int]
+Send = Callable[[Shipment, TemuIds], Awaitable[Answers]]
 
 
 class TrackingUploads:
@@ -69,23 +57,16 @@ class TrackingUploads:
     async def run(self) -> None:
         """Confirm every pending order."""
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
-        resolver = Resolver(self._database, temu, company_id=company.id)
+        resolver = Resolver(self._database, Directories(self._database, temu, company_id=company.id))
         corrections = Corrections(self._database, temu, self._run, resolver, now=self._now)
         pending = PendingOrders(company, self._run.job, self._wanted, now=self._now)
         await self._begin(pending, corrections)
-        after, trouble, open_orders = 0, None, set[int]()
-        while batch := await self._batch(pending, after):
-            confirmed = await self._confirm_batch(partial(confirm, temu), resolver, pending, batch)
-            pending.look_again_at(confirmed.changed)
-            after = min([batch.last_id, *(order_id - 1 for order_id in confirmed.changed)])
-            troubles = {order.id: found for order, each in confirmed.answers if (found := _troubles(each))}
-            trouble = next((found[0] for found in troubles.values()), trouble)
+        trouble: Unavailable | None = None
+        open_orders: set[int] = set()
+        while batch := await self._next_batch(pending):
+            troubles = await self._confirm_batch(partial(confirm, temu), resolver, pending, batch)
+            trouble = next(iter(troubles.values()), trouble)
             open_orders.update(troubles)
-            await self._record(pending, confirmed.answers)
-            await self._clear_doubt(confirmed.unsent)
-            # What concerns all orders, or is a fault of ours, ends the run once what Temu took is recorded.
-            for fault in confirmed.faults:
-                raise fault.error if isinstance(fault, NotSent) else fault
         for order_id, wanted in (await corrections.pending(self._wanted)).items():
             if order_id in open_orders and self._run.waits_for_the_last:
                 continue  # With an outcome it would count as resolved, and its shipment would wait for another job.
@@ -108,33 +89,40 @@ class TrackingUploads:
             if self._wanted is None:
                 step.left += len(corrected)
 
-    async def _batch(self, pending: PendingOrders, after: int) -> Batch | None:
+    async def _next_batch(self, pending: PendingOrders) -> Batch | None:
         async with self._database.read() as session:
-            return await pending.batch(session, after)
+            return await pending.next_batch(session)
 
     async def _confirm_batch(
-        self, confirm_shipment: ConfirmShipment, resolver: Resolver, pending: PendingOrders, batch: Batch
-    ) -> _Confirmed:
+        self, send: Send, resolver: Resolver, pending: PendingOrders, batch: Batch
+    ) -> dict[int, Unavailable]:
+        """Confirm some orders, and record what became of them; returns by order the trouble that may pass."""
         resolved, refused = await resolver.resolve(batch.shipments)
         async with self._run.preparation() as session:
             claimed, changed = await claim(session, pending, resolved, now=self._now)
-        results = await asyncio.gather(*(confirm_shipment(*each) for each in claimed), return_exceptions=True)
-        faults = [fault for fault in results if isinstance(fault, BaseException)]
+        pending.look_again_at(changed)
+        results = await asyncio.gather(*(send(*each) for each in claimed), return_exceptions=True)
         # By id: an order that was claimed is another object than the one in the batch.
         found: dict[int, tuple[Order, Answers]] = {order.id: (order, []) for order in batch.idle}
         for shipment, why in refused:
             for part in shipment.parts:
                 found.setdefault(part.order.id, (part.order, []))[1].append((part, why))
-        for (shipment, _), answers in zip(claimed, results, strict=True):
-            if not isinstance(answers, BaseException):
+        sent: set[int] = set()
+        for (shipment, _), result in zip(claimed, results, strict=True):
+            if shipment.in_doubt or not isinstance(result, NotSent):
+                sent |= {order.id for order in shipment.orders}
+            if not isinstance(result, BaseException):
                 for order in shipment.orders:
                     found.setdefault(order.id, (order, []))
-                for part, answer in answers:
+                for part, answer in result:
                     found[part.order.id][1].append((part, answer))
-        outcomes = list(zip(claimed, results, strict=True))
-        unsent = {o.id for (s, _), each in outcomes if _is_unsent(s, each) for o in s.orders}
-        unsent -= {o.id for (s, _), each in outcomes if not _is_unsent(s, each) for o in s.orders}
-        return _Confirmed(list(found.values()), faults, changed, unsent)
+        await self._record(pending, list(found.values()))
+        await self._clear_doubt({order.id for shipment, _ in claimed for order in shipment.orders} - sent)
+        # What concerns all orders, or is a fault of ours, ends the run once what Temu took is recorded.
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result.error if isinstance(result, NotSent) else result
+        return {order.id: trouble[0] for order, each in found.values() if (trouble := _troubles(each))}
 
     async def _clear_doubt(self, order_ids: Collection[int]) -> None:
         """
@@ -224,10 +212,6 @@ class TrackingUploads:
         await upsert(session, TrackingUpload, [row], key=("order_id",), news=tuple(news))
         if refusal.is_cancelled:
             await add_notes(session, [(order, CANCELLED_AFTER_SHIPPING)], now=self._now)
-
-
-def _is_unsent(shipment: Shipment, result: Answers | BaseException) -> bool:
-    return isinstance(result, NotSent) and not shipment.in_doubt
 
 
 def _troubles(answers: Answers) -> list[Unavailable]:
