@@ -26,7 +26,6 @@ from domain.shipping.upload import TrackingUploads
 
 
 async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
-    """Do the work of a claimed job."""
     if run.job.type in {*ORDER_JOBS, *PRODUCT_JOBS}:
         await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
     match load(run.job.type, run.job.arguments):

@@ -59,7 +59,6 @@ def reserved(product_id: ColumnElement[int]) -> ColumnElement[int]:
 
 
 def reserved_in(level: Any) -> ColumnElement[int]:
-    """Pieces of a level that orders hold."""
     reservation = aliased(Reservation)
     held = select(_sum(reservation.quantity)).where(
         reservation.product_id == level.product_id, reservation.warehouse_id == level.warehouse_id
@@ -89,7 +88,6 @@ def sellable_part(pieces: ColumnElement[int], product: Any, company: Any) -> Col
 
 
 def safety_quantity(product: Any, company: Any) -> ColumnElement[int]:
-    """The product's own safety quantity, or the company's."""
     return case((product.use_default_safety_quantity, company.safety_quantity), else_=product.safety_quantity)
 
 

@@ -70,8 +70,7 @@ async def record(session: AsyncSession, stock_product_ids: Collection[int]) -> N
         return
     await lock(session, ids)
     family = or_(Product.id.in_(ids), Product.shadow_of_id.in_(ids))
-    if _waits.get() and await _is_in_flight(session, family):
-        raise StockInFlight
+    await _refuse_in_flight(session, family)
     await mark(session, family)
     await _request_pushes(session, family)
 
@@ -91,8 +90,7 @@ async def record_rules(session: AsyncSession, company_id: int) -> None:
     Raises StockInFlight inside retry_while_in_flight().
     """
     family = Product.company_id == company_id
-    if _waits.get() and await _is_in_flight(session, family):
-        raise StockInFlight
+    await _refuse_in_flight(session, family)
     await _request_pushes(session, family)
 
 
@@ -102,13 +100,16 @@ async def lock(session: AsyncSession, stock_product_ids: Collection[int]) -> Non
     await session.execute(rows.with_for_update(key_share=True))
 
 
-async def _is_in_flight(session: AsyncSession, family: ColumnElement[bool]) -> bool:
+async def _refuse_in_flight(session: AsyncSession, family: ColumnElement[bool]) -> None:
+    if not _waits.get():
+        return
     flying = (
         select(ChannelStock.product_id)
         .join(Product, Product.id == ChannelStock.product_id)
         .where(ChannelStock.in_flight_since > clock.now() - FLIGHT_ENDS_AFTER, family)
     )
-    return await session.scalar(flying.limit(1)) is not None
+    if await session.scalar(flying.limit(1)) is not None:
+        raise StockInFlight
 
 
 async def mark(session: AsyncSession, which: ColumnElement[bool]) -> None:

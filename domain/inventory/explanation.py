@@ -35,8 +35,6 @@ class WarehouseStock:
 
 @dataclass(frozen=True)
 class OrderReservation:
-    """Pieces that one order holds."""
-
     order_id: int
     quantity: int
 

@@ -156,7 +156,6 @@ async def _products(session: AsyncSession, by: Principal, levels: Sequence[Level
 
 
 async def _present(session: AsyncSession, levels: Sequence[LevelInput]) -> dict[tuple[int, int], int]:
-    """What lies where now, by product and warehouse."""
     statement = select(InventoryLevel).where(
         InventoryLevel.product_id.in_({level.product_id for level in levels})
     )

@@ -5,7 +5,8 @@ which offers more than was pushed shows as one that drifts.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from domain import text
 from domain.companies import stock_warehouse
@@ -35,7 +36,10 @@ class SemiManagedStock:
         self._partner = partner
         self._places: StockPlaces | None = None
         self._asking = asyncio.Lock()
-        self._skcs = _Skcs(partner)
+        # Which SKC each product SKU belongs to, read from the mall's list of products as far as it is needed. It isn't
+        # stored: a page of the list names a hundred SKCs, and to read the stock of each takes a call anyway.
+        self._skc_of: dict[str, str] = {}
+        self._next_page: int | None = 1
 
     async def set_stock(
         self,
@@ -70,7 +74,7 @@ class SemiManagedStock:
         places, wanted = await self._stock_places(), set(sku_ids)
         held: dict[str, int] = {}
         hidden: set[str] = set()
-        skcs = sorted(set((await self._skcs.of(wanted)).values()))
+        skcs = sorted(await self._skcs(wanted))
         for start in range(0, len(skcs), _AT_ONCE):
             answers = await asyncio.gather(*(self._rows(skc) for skc in skcs[start : start + _AT_ONCE]))
             for row in (row for rows in answers for row in rows):
@@ -95,28 +99,16 @@ class SemiManagedStock:
                 self._places = await stock_warehouse.find(self._database, self._company, self._partner)
             return self._places
 
-
-class _Skcs:
-    """
-    Which SKC each product SKU belongs to, read from the mall's list of products as far as it is needed. It isn't kept: a
-    page of the list names a hundred SKCs, and to read the stock of each takes a call anyway.
-    """
-
-    def __init__(self, partner: PartnerClient) -> None:
-        self._partner = partner
-        self._of: dict[str, str] = {}
-        self._next_page: int | None = 1
-
-    async def of(self, sku_ids: Collection[str]) -> Mapping[str, str]:
+    async def _skcs(self, sku_ids: AbstractSet[str]) -> AbstractSet[str]:
         """The SKCs of these; those that the list doesn't have are left out."""
-        while self._next_page is not None and not set(sku_ids) <= self._of.keys():
+        while self._next_page is not None and not sku_ids <= self._skc_of.keys():
             page = await self._partner.products(page=self._next_page)
-            before = len(self._of)
+            before = len(self._skc_of)
             for row in page.data or []:
                 self._add(row)
             # A page that brings nothing new ends the list, whatever total it names.
-            self._next_page = self._next_page + 1 if len(self._of) > before else None
-        return {sku: self._of[sku] for sku in sku_ids if sku in self._of}
+            self._next_page = self._next_page + 1 if len(self._skc_of) > before else None
+        return {self._skc_of[sku] for sku in sku_ids if sku in self._skc_of}
 
     def _add(self, row: object) -> None:
         try:
@@ -127,4 +119,4 @@ class _Skcs:
         for sku in product.product_sku_summaries or []:
             number = text.shown(sku.product_sku_id)
             if skc and number:
-                self._of[number] = skc
+                self._skc_of[number] = skc

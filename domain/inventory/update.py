@@ -34,8 +34,6 @@ _AT_ONCE = 8
 
 
 class InventoryUpdate:
-    """One run of one company's update."""
-
     def __init__(
         self, resources: Resources, run: JobRun, arguments: UpdateInventory, *, now: datetime
     ) -> None:
@@ -169,7 +167,6 @@ class InventoryUpdate:
         return exists().where(JobOutcome.job_id == self._run.job.id, JobOutcome.subject == Product.sku)
 
     def _pending(self) -> list[ColumnElement[bool]]:
-        """Products that this job is still to push."""
         conditions = [
             Product.company_id == self._company_id,
             Product.website_product_id.is_not(None),

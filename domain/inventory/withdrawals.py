@@ -37,7 +37,6 @@ async def withdraw(
 
 
 async def restore(session: AsyncSession, pieces: Mapping[tuple[int, int], int]) -> None:
-    """Raise what is on hand again, by product and warehouse."""
     await changes.record(session, {product_id for product_id, _ in pieces})
     for (product_id, warehouse_id), quantity in sorted(pieces.items()):
         statement = insert(session, InventoryLevel).values(

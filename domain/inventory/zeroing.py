@@ -135,7 +135,6 @@ class ZeroingGuard:
         return zeros & self._held.keys()
 
     def holds(self, product: Product) -> bool:
-        """Whether the product's zero is held back by what was judged last."""
         return product.id in self._held
 
     def outcome(self, product: Product) -> Outcome | None:
@@ -173,7 +172,6 @@ class ZeroingGuard:
 
 
 async def count_mapped(session: AsyncSession, company_id: int) -> int:
-    """How many products of a company are mapped."""
     statement = select(func.count()).select_from(Product).where(*_mapped(company_id))
     return await session.scalar(statement) or 0
 

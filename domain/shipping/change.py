@@ -37,11 +37,6 @@ class PackageChange:
     tracking_number: str | None = None
     warehouse_id: int | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether all stays."""
-        return self == PackageChange()
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -53,7 +48,6 @@ class Shown:
 
     @classmethod
     def by(cls, row: Package | PackageCorrection) -> "Shown":
-        """As a row has them."""
         return cls(row.carrier, row.tracking_number, row.warehouse_id)
 
 
@@ -72,7 +66,7 @@ async def change_package(
     *carriers* as in packages.ship. Raises NotFound, Required, Invalid, Taken, Conflict, and NotConfigured without a token.
     """
     (order, package), *beside = await locked(session, by=by, package_id=package_id)
-    if change.is_empty:
+    if change == PackageChange():
         raise Required(
             "Give carrier, trackingNumber or warehouseId: what is wrong with the package.", field=_FIELD
         )

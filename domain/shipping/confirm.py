@@ -43,7 +43,7 @@ _NOTHING_THERE = {120_012_007, 120_012_016}
 SERVICE_FAULT = f"TEMU_{INTERNAL_FAULT}"
 
 
-class NotSent(Exception):
+class CallRefused(Exception):
     """Temu refused the call before it looked at the shipment, and would refuse every other one: nothing was confirmed."""
 
     def __init__(self, error: CredentialsRefused | PermissionMissing) -> None:
@@ -83,7 +83,7 @@ Answers = list[tuple[OrderPart, Answer]]
 async def confirm(temu: TemuClient, shipment: Shipment, temu_ids: TemuIds) -> Answers:
     """
     Confirm the parts to Temu, and say of each what became of it; of those that are not due, only where Temu has them.
-    An Unavailable among the answers: nobody knows yet. Raises NotSent where nothing left, and CredentialsRefused and
+    An Unavailable among the answers: nobody knows yet. Raises CallRefused where nothing left, and CredentialsRefused and
     PermissionMissing.
     """
     answers: Answers = []
@@ -95,7 +95,7 @@ async def confirm(temu: TemuClient, shipment: Shipment, temu_ids: TemuIds) -> An
     while calls:
         try:
             answered, again = await _send(calls.pop(0), temu, temu_ids, is_per_item=shipment.is_per_item)
-        except NotSent as refused:
+        except CallRefused as refused:
             if has_left:
                 raise refused.error from None
             raise
@@ -127,7 +127,7 @@ async def _send(
     except TemuUnavailable as trouble:
         return await _after_fault(trouble, call, temu)
     except (CredentialsRefused, PermissionMissing) as refused:
-        raise NotSent(refused) from None
+        raise CallRefused(refused) from None
     except TemuRefused as error:
         answers, rest = await _taken_before(temu, parts, error)
         if answers:

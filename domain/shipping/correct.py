@@ -29,7 +29,7 @@ from domain.queued_jobs.run import JobRun, Outcome
 from domain.shipping import advice, queries
 from domain.shipping.change import Shown
 from domain.shipping.change import apply as apply_change
-from domain.shipping.confirm import SERVICE_FAULT, Accepted, ShipmentRefusal
+from domain.shipping.confirm import SERVICE_FAULT, Accepted, Answer, ShipmentRefusal
 from domain.shipping.pending import FAULT_REST
 from domain.shipping.resolve import Resolver, Unresolved
 from domain.shipping.tracking_numbers import tracking_key, unspaced
@@ -44,13 +44,9 @@ from domain.temu.errors import (
 )
 from domain.temu.messages import ShipmentRow
 
-Answer = Accepted | ShipmentRefusal | Unavailable
-
 
 @dataclass(frozen=True)
 class PendingCorrection:
-    """A package of an order with what it is to become."""
-
     order: Order
     package: Package
     correction: PackageCorrection
@@ -66,8 +62,6 @@ class _Edit:
 
 
 class Corrections:
-    """Those of one company, in one run of its upload."""
-
     def __init__(
         self, database: Database, temu: TemuClient, run: JobRun, resolver: Resolver, *, now: datetime
     ) -> None:
@@ -214,7 +208,6 @@ class Corrections:
         return Accepted() if is_there else None
 
     async def _held(self, wanted: PendingCorrection) -> Sequence[ShipmentRow] | ShipmentRefusal:
-        """What Temu has of the orders in the package."""
         async with self._database.read() as session:
             lines = await queries.lines(session, [wanted.package.id])
         found: list[ShipmentRow] = []
@@ -303,7 +296,6 @@ def _is_shown(wanted: PendingCorrection) -> bool:
 
 
 def _find(held: Sequence[ShipmentRow], number: str, carrier_id: str | None = None) -> ShipmentRow | None:
-    """The package with this number, and with this carrier where one is given."""
     key = tracking_key(number)
     for row in held:
         is_it = row.tracking_number is not None and tracking_key(str(row.tracking_number)) == key

@@ -28,8 +28,6 @@ class NotListed(Refused):
 
 
 class Directories:
-    """The lists of one company."""
-
     def __init__(
         self, database: Database, temu: TemuClient, *, company_id: int, patience: float | None = None
     ) -> None:

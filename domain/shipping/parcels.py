@@ -54,12 +54,10 @@ class Shipment:
 
     @property
     def orders(self) -> list[Order]:
-        """Whose parts these are, each once."""
         return list({part.order.id: part.order for part in self.parts}.values())
 
     @property
     def parcels(self) -> list[Parcel]:
-        """The packages of all parts."""
         return [parcel for part in self.parts for parcel in part.parcels]
 
     @property

@@ -78,8 +78,6 @@ class Batch:
 
 
 class PendingOrders:
-    """The orders that one run of one company's upload is to confirm."""
-
     def __init__(
         self, company: Company, job: QueuedJob, wanted: Collection[int] | None, *, now: datetime
     ) -> None:
@@ -100,12 +98,10 @@ class PendingOrders:
             self._wanted = {*self._wanted, *await queries.orders_beside(session, self._wanted)}
 
     async def count(self, session: AsyncSession) -> int:
-        """How many orders are pending."""
         counted = select(func.count()).select_from(Order).where(*self._conditions())
         return await session.scalar(counted) or 0
 
     async def unfit(self, session: AsyncSession) -> list[Outcome]:
-        """Why orders that a person named are not confirmed."""
         if self._named is None:
             return []
         pending = set(await session.scalars(select(Order.id).where(*self._conditions())))
@@ -133,12 +129,10 @@ class PendingOrders:
         return Batch(shipments, idle)
 
     def look_again_at(self, order_ids: Collection[int]) -> None:
-        """Have batches hold these orders once more."""
         self._seen.difference_update(order_ids)
         self._after = min([self._after, *(order_id - 1 for order_id in order_ids)])
 
     def unfit_outcome(self, order: Order) -> Outcome:
-        """Why there is nothing to confirm of an order."""
         number = order.channel_order_id
         if order.source_updated_for_shipping:
             message = "Temu knows already how this order was shipped."

@@ -20,7 +20,6 @@ from domain.models import (
 
 
 async def find_package(session: AsyncSession, *, by: Principal, package_id: int) -> Package | None:
-    """The package, or None where it does not exist for this caller."""
     statement = by.visible(select(Package), Package.company_id)
     return await session.scalar(statement.where(Package.id == package_id))
 
@@ -37,7 +36,6 @@ async def packages(session: AsyncSession, order_ids: Collection[int]) -> Sequenc
 async def lines(
     session: AsyncSession, package_ids: Collection[int]
 ) -> Sequence[tuple[PackageLine, OrderItem]]:
-    """What packages hold, each line with its item."""
     statement = (
         select(PackageLine, OrderItem)
         .join(OrderItem, OrderItem.id == PackageLine.order_item_id)
@@ -48,7 +46,6 @@ async def lines(
 
 
 async def sub_packages(session: AsyncSession, package_ids: Collection[int]) -> Sequence[SubPackage]:
-    """The further boxes of packages."""
     statement = select(SubPackage).where(SubPackage.package_id.in_(package_ids))
     return (await session.scalars(statement.order_by(SubPackage.package_id, SubPackage.position))).all()
 

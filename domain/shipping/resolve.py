@@ -32,8 +32,6 @@ class Unresolved(Exception):
 
 
 class Resolver:
-    """Resolves the names in orders of one company."""
-
     def __init__(self, database: Database, directories: Directories) -> None:
         self._database = database
         self._directories = directories

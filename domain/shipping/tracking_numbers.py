@@ -33,7 +33,6 @@ def tracking_key(number: str) -> str:
 
 
 def unspaced(number: str) -> str:
-    """A tracking number without the spaces that labels print."""
     return "".join(number.split())
 
 

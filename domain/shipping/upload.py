@@ -30,7 +30,7 @@ from domain.queued_jobs.arguments import UploadTracking
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.resources import Resources
 from domain.shipping.claim import claim
-from domain.shipping.confirm import Accepted, Answers, NotSent, ShipmentRefusal, confirm
+from domain.shipping.confirm import Accepted, Answers, CallRefused, ShipmentRefusal, confirm
 from domain.shipping.confirm_message import TemuIds
 from domain.shipping.correct import Corrections
 from domain.shipping.directories import Directories
@@ -42,8 +42,6 @@ Send = Callable[[Shipment, TemuIds], Awaitable[Answers]]
 
 
 class TrackingUploads:
-    """One run of one company's upload."""
-
     def __init__(
         self, resources: Resources, run: JobRun, arguments: UploadTracking, *, now: datetime
     ) -> None:
@@ -55,7 +53,6 @@ class TrackingUploads:
         self._company_id = run.job.company_id
 
     async def run(self) -> None:
-        """Confirm every pending order."""
         company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
         resolver = Resolver(self._database, Directories(self._database, temu, company_id=company.id))
         corrections = Corrections(self._database, temu, self._run, resolver, now=self._now)
@@ -109,7 +106,7 @@ class TrackingUploads:
                 found.setdefault(part.order.id, (part.order, []))[1].append((part, why))
         sent: set[int] = set()
         for (shipment, _), result in zip(claimed, results, strict=True):
-            if shipment.in_doubt or not isinstance(result, NotSent):
+            if shipment.in_doubt or not isinstance(result, CallRefused):
                 sent |= {order.id for order in shipment.orders}
             if not isinstance(result, BaseException):
                 for order in shipment.orders:
@@ -121,7 +118,7 @@ class TrackingUploads:
         # What concerns all orders, or is a fault of ours, ends the run once what Temu took is recorded.
         for result in results:
             if isinstance(result, BaseException):
-                raise result.error if isinstance(result, NotSent) else result
+                raise result.error if isinstance(result, CallRefused) else result
         return {order.id: trouble[0] for order, each in found.values() if (trouble := _troubles(each))}
 
     async def _clear_doubt(self, order_ids: Collection[int]) -> None:
