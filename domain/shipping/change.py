@@ -19,6 +19,7 @@ from domain.shipping import queries, stock
 from domain.shipping.claim import refuse_in_doubt
 from domain.shipping.labels import check_carrier, checked_number
 from domain.shipping.matching import Carrier
+from domain.shipping.packages import refuse_used_numbers
 from domain.shipping.tracking_numbers import tracking_key
 from domain.shipping.void import forget_refusal, locked
 
@@ -144,10 +145,7 @@ async def _check(
     key = checked_number(change.tracking_number, field=field)
     if any(box.tracking_key == key for box in await queries.sub_packages(session, [package.id])):
         raise Taken("One of the further boxes of this package has this tracking number.", field=field)
-    used = await queries.orders_with_tracking(session, order.company_id, [key], but_package=package.id)
-    for _, number in used:
-        message = f"This tracking number is on a package of order {number}; Temu takes each once only."
-        raise Taken(message, field=field)
+    await refuse_used_numbers(session, order, {key: field}, but_package=package.id)
 
 
 async def _request_correction(

@@ -7,6 +7,7 @@ is lost. A package says what Temu holds until Temu has taken the correction.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -122,7 +123,8 @@ class Corrections:
         except Unavailable as trouble:
             return trouble
 
-    async def _resolve(self, wanted: PendingCorrection) -> _Edit | Answer:
+    async def _resolve(self, wanted: PendingCorrection) -> _Edit | Accepted:
+        """What is to be sent, or that Temu has it. Raises Unresolved."""
         order, package, correction = wanted.order, wanted.package, wanted.correction
         in_doubt = correction.in_doubt_since is not None
         restricted = () if in_doubt else restrictions.of(order)
@@ -130,8 +132,6 @@ class Corrections:
         addresses = await self._resolver.addresses({correction.warehouse_id})
         carrier_id = carriers[correction.carrier]
         held = await self._held(wanted)
-        if isinstance(held, ShipmentRefusal):
-            return held
         # The address is nothing that Temu tells: it is right where what went with it is.
         is_shown = correction.warehouse_id == package.warehouse_id or (in_doubt and _is_shown(wanted))
         if is_shown and _find(held, correction.tracking_number, carrier_id) is not None:
@@ -143,7 +143,7 @@ class Corrections:
                 f"Temu has no package {package.tracking_number} of this order that could be corrected; it has: {numbers}. "
                 "See to it in the seller centre."
             )
-            return ShipmentRefusal.unresolved("PACKAGE_UNKNOWN", message)
+            raise Unresolved("PACKAGE_UNKNOWN", message)
         return _Edit(str(found.package_sn), carrier_id, addresses[correction.warehouse_id])
 
     async def _edit(self, wanted: PendingCorrection, edit: _Edit) -> Answer | None:
@@ -162,9 +162,10 @@ class Corrections:
                 if answer := await self._after_fault(trouble, wanted, edit, faults):
                     return answer
             except TemuRefused as error:
-                known = await self._look_up(wanted, edit) if error.temu_code == NO_CODE else None
+                if error.temu_code == NO_CODE and await self._is_corrected(wanted, edit):
+                    return Accepted()
                 words = f"{advice.on_correction(error.temu_code)} {error.message}"
-                return known or ShipmentRefusal(f"TEMU_{error.temu_code}", words)
+                return ShipmentRefusal(f"TEMU_{error.temu_code}", words)
             except PermissionMissing as error:
                 return ShipmentRefusal("PERMISSION_MISSING", error.message, resolves_doubt=not was_in_doubt)
             except CredentialsRefused:
@@ -179,13 +180,18 @@ class Corrections:
         self, trouble: TemuUnavailable, wanted: PendingCorrection, edit: _Edit, faults: FaultCount
     ) -> Answer | None:
         """What is known of a correction whose answer was lost; None where it is to be sent again."""
-        known = await self._look_up(wanted, edit)
+        try:
+            if await self._is_corrected(wanted, edit):
+                return Accepted()
+        except Unresolved:
+            if isinstance(trouble, InternalFault):
+                raise
         if not isinstance(trouble, InternalFault):
-            return known if isinstance(known, Accepted) else trouble
-        if known is None and (refused := faults.add(trouble)):
+            return trouble
+        if refused := faults.add(trouble):
             # Where Temu tells what it holds it was asked by now, and holds what it held.
             return ShipmentRefusal(SERVICE_FAULT, refused.message, resolves_doubt=_is_shown(wanted))
-        return known
+        return None
 
     async def _clear_doubt(self, wanted: PendingCorrection) -> None:
         """Have a correction that Temu did not look at be in doubt no more."""
@@ -194,20 +200,15 @@ class Corrections:
             if correction is not None:
                 correction.in_doubt_since = None
 
-    async def _look_up(self, wanted: PendingCorrection, edit: _Edit) -> Accepted | ShipmentRefusal | None:
-        """
-        Whether Temu has it corrected, though nobody heard so; why that can't be had. What the answer doesn't show, is
-        sent again.
-        """
+    async def _is_corrected(self, wanted: PendingCorrection, edit: _Edit) -> bool:
+        """Whether Temu has it corrected, though nobody heard so. What its answer doesn't show, is sent again."""
         if not _is_shown(wanted):
-            return None
+            return False
         held = await self._held(wanted)
-        if isinstance(held, ShipmentRefusal):
-            return held
-        is_there = _find(held, wanted.correction.tracking_number, edit.carrier_id) is not None
-        return Accepted() if is_there else None
+        return _find(held, wanted.correction.tracking_number, edit.carrier_id) is not None
 
-    async def _held(self, wanted: PendingCorrection) -> Sequence[ShipmentRow] | ShipmentRefusal:
+    async def _held(self, wanted: PendingCorrection) -> Sequence[ShipmentRow]:
+        """What Temu has of the package's orders. Raises Unresolved where it refuses to tell."""
         async with self._database.read() as session:
             lines = await queries.lines(session, [wanted.package.id])
         found: list[ShipmentRow] = []
@@ -218,7 +219,7 @@ class Corrections:
             message = (
                 f"What Temu has of this package can't be found out, so it isn't corrected. {error.message}"
             )
-            return ShipmentRefusal.unresolved(f"TEMU_{error.temu_code}", message)
+            raise Unresolved(f"TEMU_{error.temu_code}", message) from None
         return found
 
     async def _claim(self, wanted: PendingCorrection) -> bool:
@@ -232,7 +233,9 @@ class Corrections:
 
     async def _record(self, settled: Sequence[tuple[PendingCorrection, Answer]]) -> None:
         async with self._run.step(is_owed=True) as step:
-            failures: list[tuple[str, str, bool]] = []
+            number = settled[0][0].order.channel_order_id
+            failed = partial(Outcome, number, JobOutcomeStatus.FAILED)
+            failures: list[Outcome] = []
             for wanted, answer in settled:
                 correction = await _unchanged(step.session, wanted)
                 if correction is None:
@@ -245,16 +248,12 @@ class Corrections:
                         correction.refusal_code, correction.refusal = answer.code, answer.message
                         if answer.resolves_doubt:
                             correction.in_doubt_since = None
-                        failures.append((answer.code, answer.message, False))
+                        failures.append(failed(answer.code, answer.message))
                     case Unavailable():
-                        failures.append(("UNAVAILABLE", answer.message, True))
-            order = settled[0][0].order
-            number = order.channel_order_id
+                        failures.append(failed("UNAVAILABLE", answer.message, retryable=True))
             if failures:
-                code, message, retryable = failures[0]
-                outcome = Outcome(number, JobOutcomeStatus.FAILED, code, message, retryable=retryable)
-                step.outcomes.append(outcome)
-            elif not await self._has_unconfirmed(step.session, order):
+                step.outcomes.append(failures[0])
+            elif not await self._has_unconfirmed(step.session, settled[0][0].order):
                 step.outcomes.append(Outcome(number, JobOutcomeStatus.SUCCEEDED, "CORRECTED"))
 
     async def _has_unconfirmed(self, session: AsyncSession, order: Order) -> bool:

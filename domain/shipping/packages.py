@@ -109,7 +109,7 @@ async def ship(
     await _check_warehouses(session, packages)
     keys = _check_labels(packages, packed, carriers, restrictions.of(order))
     await _check_boxes(session, order, packages, is_rest_left=contents.is_rest_left)
-    await _refuse_used_numbers(session, order, keys, beside=beside)
+    await refuse_used_numbers(session, order, keys, beside=beside)
     lines = await _store(session, order, items, packages, packed, now=now)
     for line, item, _ in lines:
         item.shipped_quantity += line.quantity
@@ -259,10 +259,17 @@ async def _check_boxes(
         raise Invalid(message, field=("packages", str(at), "subPackages"))
 
 
-async def _refuse_used_numbers(
-    session: AsyncSession, order: Order, places: Mapping[str, tuple[str, ...]], *, beside: Collection[str]
+async def refuse_used_numbers(
+    session: AsyncSession,
+    order: Order,
+    places: Mapping[str, tuple[str, ...]],
+    *,
+    beside: Collection[str] = (),
+    but_package: int | None = None,
 ) -> None:
-    for key, number in await queries.orders_with_tracking(session, order.company_id, places):
+    """Raises Taken where the company has used one of these tracking keys, but for orders *beside*, at its place."""
+    used = await queries.orders_with_tracking(session, order.company_id, places, but_package=but_package)
+    for key, number in used:
         if number in beside:
             continue
         message = f"This tracking number is on a package of order {number}; Temu takes each once only."
