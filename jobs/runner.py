@@ -1,6 +1,4 @@
-"""
-Running one job: claim it, keep its lease, do it, and judge what came of it. The only place that judges an exception.
-"""
+"""Running one job: claim it, keep its lease, do it, and judge what came of it. The only place that judges an exception."""
 
 import asyncio
 from collections.abc import AsyncGenerator

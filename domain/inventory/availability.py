@@ -24,9 +24,8 @@ def stock_id(product: Any) -> ColumnElement[int]:
 
 
 def on_hand(product_id: ColumnElement[int], company: Any = None) -> ColumnElement[int]:
-    """
-    Pieces in sellable warehouses of a product that has stock of its own; for a *company* that sells from these alone, in
-    those that its channel has a name for.
+    """Pieces in sellable warehouses of a product that has stock of its own; for a *company* that sells from these
+    alone, in those that its channel has a name for.
     """
     level, warehouse = aliased(InventoryLevel), aliased(Warehouse)
     pieces = (

@@ -43,9 +43,8 @@ class StockInFlight(Unavailable):
 
 
 async def retry_while_in_flight(unit: Callable[[], Awaitable[Result]]) -> Result:
-    """
-    Run a unit of work that may lower what is available; where a figure is on its way to Temu, wait for its answer and run
-    it again. After five seconds it is done all the same: stock is never held up by Temu's troubles.
+    """Run a unit of work that may lower what is available; where a figure is on its way to Temu, wait for its answer
+    and run it again. After five seconds it is done all the same: stock is never held up by Temu's troubles.
     """
     until = time.monotonic() + _PATIENCE_SECONDS
     while True:
@@ -59,9 +58,8 @@ async def retry_while_in_flight(unit: Callable[[], Awaitable[Result]]) -> Result
 
 
 async def record(session: AsyncSession, stock_product_ids: Collection[int]) -> None:
-    """
-    What is available of these products, and of their shadows, may have changed in this transaction. Has the companies
-    concerned push to Temu, where they let stock go out by itself.
+    """What is available of these products, and of their shadows, may have changed in this transaction. Has the
+    companies concerned push to Temu, where they let stock go out by itself.
 
     Raises StockInFlight inside retry_while_in_flight().
     """
@@ -83,9 +81,8 @@ async def remap(session: AsyncSession, product_ids: Collection[int]) -> None:
 
 
 async def record_rules(session: AsyncSession, company_id: int) -> None:
-    """
-    A company's own rules have changed in this transaction, which has its row. The update that this asks for, where the
-    company lets stock go out by itself, marks the products.
+    """A company's own rules have changed in this transaction, which has its row. The update that this asks for, where
+    the company lets stock go out by itself, marks the products.
 
     Raises StockInFlight inside retry_while_in_flight().
     """

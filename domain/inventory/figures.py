@@ -49,9 +49,8 @@ async def compute(
 
 
 async def zeros(session: AsyncSession, company_id: int, product_ids: Collection[int]) -> AbstractSet[int]:
-    """
-    Those of a company's products whose figure is zero at this moment, though orders have not sold them out. Without any
-    lock: by the time that they are pushed the figures may be others.
+    """Those of a company's products whose figure is zero at this moment, though orders have not sold them out. Without
+    any lock: by the time that they are pushed the figures may be others.
     """
     found = await _figures(session, company_id, product_ids)
     return {product_id for product_id, figure in found.items() if figure.is_unsold_zero}

@@ -133,8 +133,7 @@ async def request_update(
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
-    """
-    Have what is available pushed of these products, or of all of the company that are mapped, changed or not (I3);
+    """Have what is available pushed of these products, or of all of the company that are mapped, changed or not (I3);
     with *confirm_zeroing* though most of the mall goes to zero (I10). It is not the same work without it (J3, J8).
 
     Raises NotFound, NotConfigured, Required, LimitExceeded, Conflict.

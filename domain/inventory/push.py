@@ -1,6 +1,5 @@
-"""
-Pushes the figures of one goods to Temu: computed when the call has its slot, recorded as in flight before it leaves, and
-resolved by its answer (I5, I6).
+"""Pushes the figures of one goods to Temu: computed when the call has its slot, recorded as in flight before it leaves,
+and resolved by its answer (I5, I6).
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -86,12 +85,11 @@ class StockPusher:
         self._company_id = company_id
 
     async def push(self, goods_id: str, products: Sequence[Product]) -> None:
-        """
-        Push the figures of these SKUs of one goods. Raises TemuUnavailable where nobody knows whether Temu took them:
-        they stay in flight; PushedInPart; and what concerns all goods.
+        """Push the figures of these SKUs of one goods. Raises TemuUnavailable where nobody knows whether Temu took
+        them: they stay in flight; PushedInPart; and what concerns all goods.
 
-        What an answer leaves unconfirmed is pushed again at once, without what it resolved: another SKU of the call may be
-        to blame. What even then is unconfirmed is passing trouble.
+        What an answer leaves unconfirmed is pushed again at once, without what it resolved: another SKU of the call may
+        be to blame. What even then is unconfirmed is passing trouble.
         """
         left = await self._without_held(products)
         busy: list[Product] = []

@@ -26,9 +26,7 @@ class RefusedTogether(TemuRefused):
 
 
 class SemiManagedStock:
-    """
-    The stock of one company's semi-managed mall, for one run: warehouses and SKCs are asked for when first needed.
-    """
+    """The stock of one company's semi-managed mall, for one run: warehouses and SKCs are asked for when first needed."""
 
     def __init__(self, database: Database, company: Company, partner: PartnerClient) -> None:
         self._database = database
@@ -46,9 +44,7 @@ class SemiManagedStock:
         goods_id: str,  # noqa: ARG002 - Temu asks for none here
         targets: Callable[[], Awaitable[Mapping[str, int]]],
     ) -> StockEditMessage:
-        """
-        Push the figures, all of which Temu takes where it says no more than that it does. Raises NoStockWarehouse.
-        """
+        """Push the figures, all of which Temu takes where it says no more than that it does. Raises NoStockWarehouse."""
         places = await self._stock_places()
         pushed: Mapping[str, int] = {}
 
@@ -67,9 +63,8 @@ class SemiManagedStock:
         return StockEditMessage(operate_result=True, sku_stock_edit_status_info_list=rows)
 
     async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:
-        """
-        What the region's warehouses hold of product SKUs; those that aren't listed, or may not be looked at, are left
-        out.
+        """What the region's warehouses hold of product SKUs; those that aren't listed, or may not be looked at, are
+        left out.
         """
         places, wanted = await self._stock_places(), set(sku_ids)
         held: dict[str, int] = {}

@@ -1,6 +1,5 @@
-"""
-Pieces that leave a warehouse with a package, and come back when it was recorded by mistake: what is shipped no longer lies
-there.
+"""Pieces that leave a warehouse with a package, and come back when it was recorded by mistake: what is shipped no
+longer lies there.
 """
 
 from collections.abc import Mapping

@@ -99,9 +99,8 @@ class ZeroingGuard:
         self._sent: set[int] = set()
 
     async def judge(self, zeros: Collection[int] = ()) -> None:
-        """
-        Judge all that the run is still to push, and what is held back already. Where *zeros* have come up since: with
-        all that has changed meanwhile, as they may be the first of many.
+        """Judge all that the run is still to push, and what is held back already. Where *zeros* have come up since:
+        with all that has changed meanwhile, as they may be the first of many.
         """
         if self._is_confirmed:
             return

@@ -92,9 +92,7 @@ async def change_package(
 
 
 def _parcel_conflict(package: Package, others: Sequence[Order]) -> Conflict:
-    """
-    Temu knows the packages of a parcel by one number [A]: with one of them changed alone, the parcel would have two.
-    """
+    """Temu knows the packages of a parcel by one number [A]: with one of them changed alone, the parcel would have two."""
     numbers = ", ".join(other.channel_order_id for other in others)
     advice = (
         "Take the parcel back with voidPackage and record it again with shipOrdersTogether."
@@ -151,9 +149,8 @@ async def _check(
 async def _request_correction(
     session: AsyncSession, by: Principal, package: Package, change: PackageChange, *, now: datetime
 ) -> None:
-    """
-    Store what the package is to become, and have it sent to Temu. What is asked for again in part adds to what waits; what makes
-    it what Temu holds takes back what waits.
+    """Store what the package is to become, and have it sent to Temu. What is asked for again in part adds to what
+    waits; what makes it what Temu holds takes back what waits.
     """
     known = await session.get(PackageCorrection, package.id)
     if known is not None and known.in_doubt_since is not None:

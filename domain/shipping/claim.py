@@ -1,6 +1,5 @@
-"""
-The last moment before orders are confirmed: what is stored of one then is what is sent, and until the answer is recorded
-nobody changes it (T6, T12).
+"""The last moment before orders are confirmed: what is stored of one then is what is sent, and until the answer is
+recorded nobody changes it (T6, T12).
 """
 
 from collections.abc import Sequence
@@ -27,10 +26,9 @@ _IN_DOUBT = (
 async def claim(
     session: AsyncSession, pending: PendingOrders, resolved: Sequence[Resolved], *, now: datetime
 ) -> tuple[list[Resolved], set[int]]:
-    """
-    Mark orders as in doubt, in a transaction that has their rows; returns the shipments as they are stored now, and the
-    orders whose packages have changed so much since they were looked up that this has to be done again. All of an order
-    or of a parcel is claimed, or nothing of it.
+    """Mark orders as in doubt, in a transaction that has their rows; returns the shipments as they are stored now, and
+    the orders whose packages have changed so much since they were looked up that this has to be done again. All of an
+    order or of a parcel is claimed, or nothing of it.
     """
     ids = {order.id for shipment, _ in resolved for order in shipment.orders}
     if not ids:

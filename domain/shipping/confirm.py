@@ -81,10 +81,9 @@ Answers = list[tuple[OrderPart, Answer]]
 
 
 async def confirm(temu: TemuClient, shipment: Shipment, temu_ids: TemuIds) -> Answers:
-    """
-    Confirm the parts to Temu, and say of each what became of it; of those that are not due, only where Temu has them.
-    An Unavailable among the answers: nobody knows yet. Raises CallRefused where nothing left, and CredentialsRefused and
-    PermissionMissing.
+    """Confirm the parts to Temu, and say of each what became of it; of those that are not due, only where Temu has
+    them. An Unavailable among the answers: nobody knows yet. Raises CallRefused where nothing left, and
+    CredentialsRefused and PermissionMissing.
     """
     answers: Answers = []
     rest = shipment.parts
@@ -157,9 +156,8 @@ async def _after_fault(
 
 
 async def _look_up(temu: TemuClient, parts: Sequence[OrderPart]) -> tuple[Answers, Sequence[OrderPart]]:
-    """
-    What follows from that which Temu holds, and the parts of which it holds nothing. Where that can't be had of one of
-    them, none that Temu may lack is sent again.
+    """What follows from that which Temu holds, and the parts of which it holds nothing. Where that can't be had of one
+    of them, none that Temu may lack is sent again.
     """
     answers: Answers = []
     rest: list[OrderPart] = []
@@ -241,9 +239,8 @@ def _keys(numbers: Sequence[str]) -> set[str]:
 async def _explain(
     temu: TemuClient, parts: Sequence[OrderPart], error: TemuRefused
 ) -> tuple[Answers, list[_Call]]:
-    """
-    Why Temu refuses: what has become of the orders since may say more than the code. Orders of one parcel are confirmed
-    without one that was cancelled.
+    """Why Temu refuses: what has become of the orders since may say more than the code. Orders of one parcel are
+    confirmed without one that was cancelled.
     """
     incoming = await _incoming(temu, {part.order.channel_order_id for part in parts})
     refusals = [(part, _reason(part, incoming.get(part.order.channel_order_id), error)) for part in parts]

@@ -73,8 +73,7 @@ class Corrections:
         self._now = now
 
     async def pending(self, order_ids: Sequence[int] | None) -> dict[int, list[PendingCorrection]]:
-        """
-        By order, what is pending: of these orders, or of all. What Temu refused waits for a person, and what came of
+        """By order, what is pending: of these orders, or of all. What Temu refused waits for a person, and what came of
         a fault of its service for an hour.
         """
         statement = (
@@ -99,9 +98,8 @@ class Corrections:
         return found
 
     async def run(self, wanted: Sequence[PendingCorrection], *, is_patient: bool) -> Unavailable | None:
-        """
-        Have Temu correct packages of one order, and record what it says; returns the trouble that left some of it open.
-        While *is_patient*, that is no outcome yet.
+        """Have Temu correct packages of one order, and record what it says; returns the trouble that left some of it
+        open. While *is_patient*, that is no outcome yet.
         """
         answers = [(each, answer) for each in wanted if (answer := await self._correct(each)) is not None]
         trouble = next((answer for _, answer in answers if isinstance(answer, Unavailable)), None)

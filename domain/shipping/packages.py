@@ -245,9 +245,7 @@ def _check_labels(
 async def _check_boxes(
     session: AsyncSession, order: Order, packages: Sequence[PackageInput], *, is_rest_left: bool
 ) -> None:
-    """
-    Refuse further boxes beside other packages: Temu's guide has them only where one piece is all that is sent (T9).
-    """
+    """Refuse further boxes beside other packages: Temu's guide has them only where one piece is all that is sent (T9)."""
     at = next((i for i, package in enumerate(packages) if package.sub_packages), None)
     if at is None:
         return

@@ -73,10 +73,9 @@ def is_whole(item: Any) -> Any:
 
 
 def parts(order: Order, parcels: Sequence[Parcel], *, only_whole: bool) -> list[OrderPart]:
-    """
-    What of an order Temu has not taken yet, in as many parts as can be. *only_whole*: without those that hold pieces of
-    a line whose rest is not packed yet. Temu takes a line whole and a tracking number once, so a package of several lines
-    waits until all of them are whole.
+    """What of an order Temu has not taken yet, in as many parts as can be. *only_whole*: without those that hold pieces
+    of a line whose rest is not packed yet. Temu takes a line whole and a tracking number once, so a package of several
+    lines waits until all of them are whole.
     """
     found: list[tuple[set[int], list[Parcel]]] = []
     for parcel in parcels:

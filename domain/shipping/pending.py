@@ -1,6 +1,5 @@
-"""
-Which orders are still to be confirmed to Temu, and with what: orders that are shipped whole, and lines that are where the
-company has them confirmed one by one (T2, T13).
+"""Which orders are still to be confirmed to Temu, and with what: orders that are shipped whole, and lines that are
+where the company has them confirmed one by one (T2, T13).
 """
 
 from collections.abc import Collection, Sequence
@@ -60,10 +59,9 @@ _IS_IN_DOUBT = exists().where(TrackingUpload.order_id == Order.id, TrackingUploa
 
 
 def is_ready(*, is_per_item: ColumnElement[bool]) -> ColumnElement[bool]:
-    """
-    Whether there is something to confirm of an unconfirmed order: all of it is shipped, or *is_per_item* and a package of it holds
-    whole lines only. Where one of these stands in another package with a line that isn't whole, they still wait, which
-    parcels.parts() sees.
+    """Whether there is something to confirm of an unconfirmed order: all of it is shipped, or *is_per_item* and a
+    package of it holds whole lines only. Where one of these stands in another package with a line that isn't whole,
+    they still wait, which parcels.parts() sees.
     """
     is_shipped = Order.shipping_status == literally(ShippingStatus.FULLY_SHIPPED)
     return or_(is_shipped, and_(is_per_item, _HAS_WHOLE_PACKAGE))
@@ -91,9 +89,7 @@ class PendingOrders:
         self._after = 0
 
     async def include_parcels(self, session: AsyncSession) -> None:
-        """
-        Where orders are named, those that share a parcel with one of them are meant too: Temu takes them together.
-        """
+        """Where orders are named, those that share a parcel with one of them are meant too: Temu takes them together."""
         if self._wanted is not None:
             self._wanted = {*self._wanted, *await queries.orders_beside(session, self._wanted)}
 

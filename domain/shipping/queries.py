@@ -25,9 +25,8 @@ async def find_package(session: AsyncSession, *, by: Principal, package_id: int)
 
 
 async def packages(session: AsyncSession, order_ids: Collection[int]) -> Sequence[Package]:
-    """
-    The packages of orders that the caller was seen to see, in the order in which they were recorded, without those that
-    were voided.
+    """The packages of orders that the caller was seen to see, in the order in which they were recorded, without those
+    that were voided.
     """
     statement = select(Package).where(Package.order_id.in_(order_ids), Package.voided_at.is_(None))
     return (await session.scalars(statement.order_by(Package.order_id, Package.id))).all()
@@ -53,9 +52,8 @@ async def sub_packages(session: AsyncSession, package_ids: Collection[int]) -> S
 async def orders_with_tracking(
     session: AsyncSession, company_id: int, keys: Collection[str], *, but_package: int | None = None
 ) -> Sequence[tuple[str, str]]:
-    """
-    Which of these tracking keys the company has used, or is to use by a correction, each with the number of the order
-    that it is for; one package may be left out. The numbers of packages that were voided are free.
+    """Which of these tracking keys the company has used, or is to use by a correction, each with the number of the
+    order that it is for; one package may be left out. The numbers of packages that were voided are free.
     """
     others = (Package.voided_at.is_(None), Package.id != (but_package or 0))
     used = union_all(

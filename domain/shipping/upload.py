@@ -141,9 +141,8 @@ class TrackingUploads:
                 await self._record_order(step, pending, order, given)
 
     def _is_news(self, answers: Answers) -> bool:
-        """
-        Whether there is something to keep. While this job still waits for trouble with an order to pass, that is what Temu
-        has of it: a refusal of its other parts would count as progress each time, and the pending never end.
+        """Whether there is something to keep. While this job still waits for trouble with an order to pass, that is
+        what Temu has of it: a refusal of its other parts would count as progress each time, and the pending never end.
         """
         is_taken = any(isinstance(answer, Accepted) for _, answer in answers)
         return is_taken or not (_troubles(answers) and self._run.waits_for_the_last)

@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 
 def assigned(warnings: Sequence[str], numbers: Mapping[int, Collection[str]]) -> dict[int, list[str]]:
-    """
-    Warnings by package, whose tracking keys *numbers* gives: one that names a number goes to its package, others to all,
-    as Temu's list says nothing else of what they are about [A].
+    """Warnings by package, whose tracking keys *numbers* gives: one that names a number goes to its package, others to
+    all, as Temu's list says nothing else of what they are about [A].
     """
     found: dict[int, list[str]] = {package: [] for package in numbers}
     for warning in dict.fromkeys(warnings):

@@ -26,9 +26,8 @@ _UPLOADED = (
 
 
 async def void(session: AsyncSession, *, by: Principal, package_id: int, now: datetime) -> Order:
-    """
-    Have a package count for nothing: its pieces are to be shipped again, and lie where they lay. Again does nothing. With
-    it go the packages of other orders in its parcel, as their label is one, but for those that Temu has.
+    """Have a package count for nothing: its pieces are to be shipped again, and lie where they lay. Again does nothing.
+    With it go the packages of other orders in its parcel, as their label is one, but for those that Temu has.
 
     Raises NotFound, and Conflict for a package that Temu has or may have.
     """
@@ -47,9 +46,8 @@ async def void(session: AsyncSession, *, by: Principal, package_id: int, now: da
 
 
 async def locked(session: AsyncSession, *, by: Principal, package_id: int) -> list[tuple[Order, Package]]:
-    """
-    A package with its order, and behind it those that are one parcel with it, which nobody else changes meanwhile. Raises
-    NotFound.
+    """A package with its order, and behind it those that are one parcel with it, which nobody else changes meanwhile.
+    Raises NotFound.
     """
     package = await queries.find_package(session, by=by, package_id=package_id)
     if package is None:
