@@ -119,7 +119,7 @@ async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[L
             session, InventoryLevel, [{**key, "on_hand": level.on_hand}], key=tuple(key), news=("on_hand",)
         )
         if warehouses[level.warehouse_id].is_sellable:
-            await reservations.place_homeless(session, **key)
+            await reservations.place_unplaced(session, **key)
     return [products[product_id] for product_id in dict.fromkeys(level.product_id for level in levels)]
 
 

@@ -45,7 +45,7 @@ async def apply(session: AsyncSession, claims: Iterable[Claim]) -> None:
     await _place(session, [c for c in wanted.values() if c.quantity > 0 and c.order_item_id not in placed])
 
 
-async def place_homeless(session: AsyncSession, *, product_id: int, warehouse_id: int) -> None:
+async def place_unplaced(session: AsyncSession, *, product_id: int, warehouse_id: int) -> None:
     """Move reservations that no warehouse could hold yet to one that now has a level of the product."""
     await session.execute(
         update(Reservation)

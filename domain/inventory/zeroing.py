@@ -111,7 +111,8 @@ class ZeroingGuard:
                 before = await _held_before(session, self._company_id)
                 named = {*zeros, *before}
                 if zeros:
-                    named |= await _changed(session, self._company_id)
+                    is_own = StockChange.company_id == self._company_id
+                    named |= set(await session.scalars(select(StockChange.product_id).where(is_own)))
                 zeroing, held = await self._judge(session, named, before=before.keys())
             if held != before.keys():
                 async with self._run.preparation() as session:
@@ -205,11 +206,6 @@ async def _held_before(session: AsyncSession, company_id: int) -> Mapping[int, d
         StockChange.company_id == company_id, StockChange.held_back_since.is_not(None)
     )
     return {number: since for number, since in await session.execute(statement) if since is not None}
-
-
-async def _changed(session: AsyncSession, company_id: int) -> AbstractSet[int]:
-    statement = select(StockChange.product_id).where(StockChange.company_id == company_id)
-    return set(await session.scalars(statement))
 
 
 async def _store(

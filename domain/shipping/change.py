@@ -21,7 +21,7 @@ from domain.shipping.labels import check_carrier, checked_number
 from domain.shipping.matching import Carrier
 from domain.shipping.packages import refuse_used_numbers
 from domain.shipping.tracking_numbers import tracking_key
-from domain.shipping.void import forget_refusal, locked
+from domain.shipping.void import clear_refusal, locked
 
 _FIELD = ("packageId",)
 _IN_DOUBT = (
@@ -82,7 +82,7 @@ async def change_package(
     await refuse_in_doubt(session, order, field=_FIELD)
     before = Shown.by(package)
     await apply(session, order, package, _changed(before, change))
-    await forget_refusal(session, order)
+    await clear_refusal(session, order)
     if Shown.by(package) != before:
         body = f"The package {before.tracking_number} ({before.carrier}) is {package.tracking_number} ({package.carrier}) now."
         await add_notes(

@@ -82,7 +82,6 @@ async def ship_together(
     *groups*: the orders that Temu lists as ones that may go together; None where it can't be asked now. Raises what
     packages.ship does, with the places of this input.
     """
-    check_form(parcel.order_ids)
     # All of them first and in one order, so that two who ship the same orders wait for each other.
     locked = {
         order_id: await get(session, by, order_id, place, for_update=True)

@@ -6,6 +6,7 @@ where Temu's service fails (InternalFault), which says as little about what beca
 when Temu was asked and holds nothing, three times in all.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from domain import text
 from domain.errors import CredentialsRefused, Unavailable
 from domain.orders.importing.parse import IncomingOrder, Unreadable, read
-from domain.shipping import advice, confirm_message, upload_warnings
+from domain.shipping import advice, confirm_message
 from domain.shipping.confirm_message import TemuIds
 from domain.shipping.parcels import OrderPart, Shipment
 from domain.shipping.tracking_numbers import tracking_key
@@ -136,7 +137,7 @@ async def _send(
             # One line that Temu refuses doesn't hold up the others (T7).
             return [], [_Call([part]) for part in parts]
         return await _explain(temu, parts, error)
-    said = upload_warnings.assigned(warnings, {p.package.id: p.tracking_keys for p in parcels})
+    said = confirm_message.warnings_by_package(warnings, {p.package.id: p.tracking_keys for p in parcels})
     return [(part, Accepted({p.package.id: said[p.package.id] for p in part.parcels})) for part in parts], []
 
 
@@ -188,16 +189,15 @@ async def _taken_before(
     if error.temu_code not in _TAKEN_BEFORE:
         return [], parts
     answers, _ = await _look_up(temu, parts)
-    meant = [(part, answer) for part, answer in answers if _is_meant(answer, error)]
+    is_shipped = error.temu_code == ALREADY_SHIPPED
+    # Where Temu refuses to say what it holds, the first refusal is the one to record.
+    meant = [
+        (part, answer)
+        for part, answer in answers
+        if not isinstance(answer, ShipmentRefusal) or (answer.resolves_doubt and is_shipped)
+    ]
     answered = [part for part, _ in meant]
     return meant, [part for part in parts if part not in answered]
-
-
-def _is_meant(answer: Answer, error: TemuRefused) -> bool:
-    # Where Temu refuses to say what it holds, the first refusal is the one to record.
-    if isinstance(answer, ShipmentRefusal):
-        return answer.resolves_doubt and error.temu_code == ALREADY_SHIPPED
-    return True
 
 
 async def _held(temu: TemuClient, part: OrderPart) -> Accepted | ShipmentRefusal | None:
@@ -206,7 +206,7 @@ async def _held(temu: TemuClient, part: OrderPart) -> Accepted | ShipmentRefusal
     theirs = {number: await _numbers_at_temu(temu, part.order.channel_order_id, number) for number in ours}
     if not any(theirs.values()):
         return None
-    if all(wanted <= _keys(theirs[number]) for number, wanted in ours.items()):
+    if all(wanted <= {tracking_key(each) for each in theirs[n]} for n, wanted in ours.items()):
         return Accepted()
     at_temu = ", ".join(dict.fromkeys(number for found in theirs.values() for number in found))
     here = ", ".join(parcel.package.tracking_number for parcel in part.parcels)
@@ -230,10 +230,6 @@ async def _numbers_at_temu(temu: TemuClient, order_number: str, item_number: str
         numbers = [package.tracking_number, *(box.tracking_number for box in boxes)]
         found += [text.shown(number) for number in numbers if number]
     return list(dict.fromkeys(found))
-
-
-def _keys(numbers: Sequence[str]) -> set[str]:
-    return {tracking_key(number) for number in numbers}
 
 
 async def _explain(
@@ -276,11 +272,10 @@ def _beside(refusal: ShipmentRefusal, part: OrderPart, numbers: Sequence[str]) -
 
 
 def _shipped(part: OrderPart) -> dict[str, int]:
-    pieces: dict[str, int] = {}
+    pieces: Counter[str] = Counter()
     for parcel in part.parcels:
         for line, item in parcel.lines:
-            number = item.channel_order_item_id
-            pieces[number] = pieces.get(number, 0) + line.quantity
+            pieces[item.channel_order_item_id] += line.quantity
     return pieces
 
 

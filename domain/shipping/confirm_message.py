@@ -4,7 +4,7 @@ The call that confirms packages to Temu, in the forms of its guides to split and
 Forms [A]: the parameter tables of bg.logistics.shipment.v2.confirm, the same in three regions and in a client's Javadoc.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,21 @@ def numbers(parcels: Sequence[Parcel]) -> dict[str, set[str]]:
             found.setdefault(item.channel_order_item_id, set()).add(
                 tracking_key(parcel.package.tracking_number)
             )
+    return found
+
+
+def warnings_by_package(
+    warnings: Sequence[str], numbers: Mapping[int, Collection[str]]
+) -> dict[int, list[str]]:
+    """Warnings by package, whose tracking keys *numbers* gives: one that names a number goes to its package, others to
+    all, as Temu's list says nothing else of what they are about [A].
+    """
+    found: dict[int, list[str]] = {package: [] for package in numbers}
+    for warning in dict.fromkeys(warnings):
+        words = "".join(warning.split()).upper()
+        named = [package for package, keys in numbers.items() if any(key in words for key in keys)]
+        for package in named or numbers:
+            found[package].append(warning)
     return found
 
 

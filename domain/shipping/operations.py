@@ -133,12 +133,15 @@ async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequ
         company, temu = await malls.opened(resources, order.company_id, JobType.UPLOAD_TRACKING)
         directories = Directories(resources.database, temu, company_id=company.id, patience=_PATIENCE_SECONDS)
         carriers = await directories.carriers(region_id)
-        if all(_is_known(name, carriers) for name in names):
-            return carriers
-        return await directories.carriers(region_id, again=True)
+        try:
+            for name in names:
+                matching.carrier(name, carriers)
+        except NoMatch:
+            carriers = await directories.carriers(region_id, again=True)
     except (Unavailable, Refused) as error:
         log.info("shipping.carriers_unchecked", company=order.company_id, reason=type(error).__name__)
         return None
+    return carriers
 
 
 async def _groups(
@@ -155,11 +158,3 @@ async def _groups(
             f"{error.message}"
         )
         return None, [advice]
-
-
-def _is_known(name: str, carriers: Sequence[Carrier]) -> bool:
-    try:
-        matching.carrier(name, carriers)
-    except NoMatch:
-        return False
-    return True

@@ -89,7 +89,11 @@ def parts(order: Order, parcels: Sequence[Parcel], *, only_whole: bool) -> list[
             together = [*part[1], *together]
         found.append((items, together))
     in_order = [sorted(together, key=lambda parcel: parcel.package.id) for _, together in found]
-    return [OrderPart(order, together) for together in in_order if not only_whole or _is_whole(together)]
+    return [
+        OrderPart(order, together)
+        for together in in_order
+        if not only_whole or all(is_whole(item) for parcel in together for _, item in parcel.lines)
+    ]
 
 
 async def load(session: AsyncSession, orders: Collection[Order]) -> dict[int, list[Parcel]]:
@@ -106,17 +110,6 @@ async def load(session: AsyncSession, orders: Collection[Order]) -> dict[int, li
         boxes[box.package_id].append(box)
     combined = await queries.combined_parcels(session, ids)
     for package in packages:
-        parcels[package.order_id].append(
-            Parcel(
-                by_id[package.order_id],
-                package,
-                lines[package.id],
-                boxes[package.id],
-                combined.get(package.id),
-            )
-        )
+        order, number = by_id[package.order_id], package.id
+        parcels[order.id].append(Parcel(order, package, lines[number], boxes[number], combined.get(number)))
     return parcels
-
-
-def _is_whole(parcels: Sequence[Parcel]) -> bool:
-    return all(is_whole(item) for parcel in parcels for _, item in parcel.lines)

@@ -78,13 +78,13 @@ async def _void(session: AsyncSession, order: Order, package: Package, *, now: d
     # Of what is shipped, a request to cancel holds nothing back; of what is to be shipped again, it does.
     await holding.follow(session, order.company_id, [order], now=now)
     await order_matching.reserve(session, [order], items)
-    await forget_refusal(session, order)
+    await clear_refusal(session, order)
     body = f"The package {package.tracking_number} ({package.carrier}) was voided before Temu was told of it."
     await add_notes(session, [(order, Note(f"package-voided:{package.id}", body))], now=now)
-    await _ask_for_news(session, order, now=now)
+    await _request_import(session, order, now=now)
 
 
-async def forget_refusal(session: AsyncSession, order: Order) -> None:
+async def clear_refusal(session: AsyncSession, order: Order) -> None:
     """What Temu refused, it refused of packages as they were: the next upload tells of them as they are."""
     refused = delete(TrackingUpload).where(
         TrackingUpload.order_id == order.id, TrackingUpload.in_doubt_since.is_(None)
@@ -92,8 +92,8 @@ async def forget_refusal(session: AsyncSession, order: Order) -> None:
     await session.execute(refused)
 
 
-async def _ask_for_news(session: AsyncSession, order: Order, *, now: datetime) -> None:
-    """What Temu cancelled or changed while the order was shipped here was only noted; now it counts."""
+async def _request_import(session: AsyncSession, order: Order, *, now: datetime) -> None:
+    """What Temu cancelled or changed while the order was shipped here was only recorded; now it counts."""
     company = await session.get_one(Company, order.company_id)
     tokens = await companies.tokens(session, [company.id])
     if company.store_plugin is None or companies.token_for(JobType.IMPORT_ORDERS, tokens) is None:

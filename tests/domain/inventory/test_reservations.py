@@ -61,7 +61,7 @@ async def test_without_stock(database: Database) -> None:
 
         warehouse = await make_warehouse(session)
         for _ in range(2):
-            await reservations.place_homeless(session, product_id=product.id, warehouse_id=warehouse.id)
+            await reservations.place_unplaced(session, product_id=product.id, warehouse_id=warehouse.id)
             assert await _held(session) == [(a, warehouse.id, 2), (b, None, 1)]
         await reservations.apply(session, [])
         await reservations.apply(session, [Claim(a, product.id, 0), Claim(b, other.id, 0)])
