@@ -63,7 +63,7 @@ class PushedInPart(TemuUnavailable):
 
 
 class _NothingLeft(Exception):
-    """All that was to be told was removed, mapped otherwise or held back before the call had its slot."""
+    """All that was to be pushed was removed, mapped otherwise or held back before the call had its slot."""
 
 
 @dataclass(frozen=True)

@@ -20,14 +20,16 @@ async def withdraw(session: AsyncSession, lines: Placed) -> None:
     stock_of = await _stock_products(session, {item.product_id for _, item, _ in lines})
     leaving: Counter[tuple[int, int]] = Counter()
     for line, item, warehouse_id in lines:
-        line.withdrawn_product_id = None if item.product_id is None else stock_of[item.product_id]
-        if line.withdrawn_product_id is not None:
-            leaving[line.withdrawn_product_id, warehouse_id] += line.quantity * item.pieces_per_unit
+        product_id = None if item.product_id is None else stock_of[item.product_id]
+        line.withdrawn_product_id = product_id
+        if product_id is not None:
+            leaving[product_id, warehouse_id] += line.quantity * item.pieces_per_unit
     taken = Counter(await withdrawals.withdraw(session, leaving))
     for line, item, warehouse_id in lines:
         place = (line.withdrawn_product_id or 0, warehouse_id)
-        line.withdrawn_quantity = min(taken[place], line.quantity * item.pieces_per_unit)
-        taken[place] -= line.withdrawn_quantity
+        quantity = min(taken[place], line.quantity * item.pieces_per_unit)
+        line.withdrawn_quantity = quantity
+        taken[place] -= quantity
     await session.flush()
 
 

@@ -25,7 +25,7 @@ async def _sellable(session: AsyncSession, product_id: int) -> int | None:
     )
 
 
-async def test_claims_are_settled(database: Database) -> None:
+async def test_claims_are_applied(database: Database) -> None:
     """I2: each claim is placed where most is to spare, never in an unsellable warehouse; again changes nothing."""
     async with database.write() as session:
         company = await make_company(session)
