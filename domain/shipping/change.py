@@ -40,7 +40,7 @@ class PackageChange:
 
 
 @dataclass(frozen=True)
-class Shown:
+class PackageLabel:
     """Carrier, tracking number and warehouse of a package, or of what it is to become."""
 
     carrier: str
@@ -48,7 +48,7 @@ class Shown:
     warehouse_id: int
 
     @classmethod
-    def by(cls, row: Package | PackageCorrection) -> "Shown":
+    def by(cls, row: Package | PackageCorrection) -> "PackageLabel":
         return cls(row.carrier, row.tracking_number, row.warehouse_id)
 
 
@@ -80,10 +80,10 @@ async def change_package(
         await _request_correction(session, by, package, change, now=now)
         return order
     await refuse_in_doubt(session, order, field=_FIELD)
-    before = Shown.by(package)
+    before = PackageLabel.by(package)
     await apply(session, order, package, _changed(before, change))
     await clear_refusal(session, order)
-    if Shown.by(package) != before:
+    if PackageLabel.by(package) != before:
         body = f"The package {before.tracking_number} ({before.carrier}) is {package.tracking_number} ({package.carrier}) now."
         await add_notes(
             session, [(order, Note(f"package-changed:{package.id}:{now.isoformat()}", body))], now=now
@@ -103,25 +103,25 @@ def _parcel_conflict(package: Package, others: Sequence[Order]) -> Conflict:
     return Conflict(message, field=_FIELD)
 
 
-async def apply(session: AsyncSession, order: Order, package: Package, shown: Shown) -> None:
+async def apply(session: AsyncSession, order: Order, package: Package, label: PackageLabel) -> None:
     """Write another carrier, number or warehouse to a package, and move its pieces between the warehouses' stock."""
-    package.carrier, package.tracking_number = shown.carrier, shown.tracking_number
-    package.tracking_key = tracking_key(shown.tracking_number)
-    if package.warehouse_id == shown.warehouse_id:
+    package.carrier, package.tracking_number = label.carrier, label.tracking_number
+    package.tracking_key = tracking_key(label.tracking_number)
+    if package.warehouse_id == label.warehouse_id:
         return
     items = await orders.items(session, [order.id])
     lines = await queries.lines(session, [package.id])
     await stock.restore(session, [(*line, package.warehouse_id) for line in lines])
-    package.warehouse_id = shown.warehouse_id
+    package.warehouse_id = label.warehouse_id
     await stock.withdraw(session, [(*line, package.warehouse_id) for line in lines])
     await order_matching.reserve(session, [order], items)
 
 
-def _changed(shown: Shown, change: PackageChange) -> Shown:
-    return Shown(
-        (change.carrier or shown.carrier).strip(),
-        (change.tracking_number or shown.tracking_number).strip(),
-        change.warehouse_id or shown.warehouse_id,
+def _changed(label: PackageLabel, change: PackageChange) -> PackageLabel:
+    return PackageLabel(
+        (change.carrier or label.carrier).strip(),
+        (change.tracking_number or label.tracking_number).strip(),
+        change.warehouse_id or label.warehouse_id,
     )
 
 
@@ -155,11 +155,11 @@ async def _request_correction(
     known = await session.get(PackageCorrection, package.id)
     if known is not None and known.in_doubt_since is not None:
         raise Conflict(_IN_DOUBT, field=_FIELD)
-    wanted = _changed(Shown.by(known or package), change)
+    wanted = _changed(PackageLabel.by(known or package), change)
     if known is not None:
         await session.delete(known)
         await session.flush()
-    if wanted == Shown.by(package):
+    if wanted == PackageLabel.by(package):
         return
     session.add(
         PackageCorrection(

@@ -28,7 +28,7 @@ from domain.orders import restrictions
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.shipping import advice, queries
-from domain.shipping.change import Shown
+from domain.shipping.change import PackageLabel
 from domain.shipping.change import apply as apply_change
 from domain.shipping.confirm import SERVICE_FAULT, Accepted, Answer, ShipmentRefusal
 from domain.shipping.pending import FAULT_REST
@@ -268,7 +268,7 @@ class Corrections:
         package = await session.get_one(Package, correction.package_id)
         order = await session.get_one(Order, package.order_id)
         before = package.tracking_number
-        await apply_change(session, order, package, Shown.by(correction))
+        await apply_change(session, order, package, PackageLabel.by(correction))
         package.upload_warnings = []  # They were of the number before.
         body = f"Temu has {package.tracking_number} ({package.carrier}) in place of {before} now."
         event = f"package-corrected:{package.id}:{correction.requested_at.isoformat()}"
@@ -283,7 +283,7 @@ async def _unchanged(session: AsyncSession, wanted: PendingCorrection) -> Packag
     correction = await session.get(PackageCorrection, wanted.package.id)
     if correction is None or correction.requested_at != wanted.correction.requested_at:
         return None
-    return correction if Shown.by(correction) == Shown.by(wanted.correction) else None
+    return correction if PackageLabel.by(correction) == PackageLabel.by(wanted.correction) else None
 
 
 def _is_shown(wanted: PendingCorrection) -> bool:

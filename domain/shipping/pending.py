@@ -68,7 +68,7 @@ def is_ready(*, is_per_item: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True)
-class Batch:
+class OrderBatch:
     """Some pending orders: what is to be confirmed of them, and those of which there is nothing to confirm now."""
 
     shipments: Sequence[Shipment]
@@ -107,7 +107,7 @@ class PendingOrders:
         orders = await session.scalars(named.order_by(Order.id))
         return [self.unfit_outcome(order) for order in orders if order.id not in pending]
 
-    async def next_batch(self, session: AsyncSession) -> Batch | None:
+    async def next_batch(self, session: AsyncSession) -> OrderBatch | None:
         """The next orders, with all that share a parcel with one of them; None at the end."""
         statement = select(Order).where(*self._conditions(), Order.id > self._after).order_by(Order.id)
         found = (await session.scalars(statement.limit(_AT_ONCE))).all()
@@ -122,7 +122,7 @@ class PendingOrders:
         due = {order.id for shipment in shipments for order in shipment.orders}
         idle = [order for order in found if order in orders and order.id not in due]
         self._after = found[-1].id
-        return Batch(shipments, idle)
+        return OrderBatch(shipments, idle)
 
     def look_again_at(self, order_ids: Collection[int]) -> None:
         self._seen.difference_update(order_ids)

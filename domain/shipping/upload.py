@@ -35,7 +35,7 @@ from domain.shipping.confirm_message import TemuIds
 from domain.shipping.correct import Corrections
 from domain.shipping.directories import Directories
 from domain.shipping.parcels import Shipment
-from domain.shipping.pending import Batch, PendingOrders
+from domain.shipping.pending import OrderBatch, PendingOrders
 from domain.shipping.resolve import Resolver
 
 Send = Callable[[Shipment, TemuIds], Awaitable[Answers]]
@@ -86,12 +86,12 @@ class TrackingUploads:
             if self._wanted is None:
                 step.left += len(corrected)
 
-    async def _next_batch(self, pending: PendingOrders) -> Batch | None:
+    async def _next_batch(self, pending: PendingOrders) -> OrderBatch | None:
         async with self._database.read() as session:
             return await pending.next_batch(session)
 
     async def _confirm_batch(
-        self, send: Send, resolver: Resolver, pending: PendingOrders, batch: Batch
+        self, send: Send, resolver: Resolver, pending: PendingOrders, batch: OrderBatch
     ) -> dict[int, Unavailable]:
         """Confirm some orders, and record what became of them; returns by order the trouble that may pass."""
         resolved, refused = await resolver.resolve(batch.shipments)
