@@ -135,7 +135,7 @@ async def _some(shop: Shop, products: int, changed: int) -> list[str]:
     async with shop.database.write() as session:
         known = await session.scalars(select(Product.id).order_by(Product.id))
         chosen = known.all()[:: products // changed][:changed]
-        await changes.note(session, chosen)
+        await changes.record(session, chosen)
         listed = select(Product.website_product_id).where(Product.id.in_(chosen)).distinct()
         goods = {number for number in await session.scalars(listed)}  # noqa: C416 - rows of one column
     return await _measured(shop, len(chosen), len(goods), before=before)

@@ -42,7 +42,6 @@ class EmbeddedRedis:
 
     @property
     def url(self) -> str:
-        """Where clients reach it."""
         return f"unix://{self._socket}"
 
     def ensure(self) -> None:
@@ -59,7 +58,6 @@ class EmbeddedRedis:
                 self._start()
 
     def stop(self) -> None:
-        """Stop the server where this process started it."""
         if self._process is not None:
             self._process.terminate()
             self._process.wait(_START_SECONDS)
@@ -109,7 +107,6 @@ class EmbeddedRedis:
 
 @contextmanager
 def running(data_dir: Path) -> Generator[EmbeddedRedis]:
-    """The embedded server for as long as the body runs."""
     server = EmbeddedRedis(data_dir)
     server.ensure()
     try:

@@ -6,7 +6,7 @@ from typing import assert_never
 from domain.companies.event_subscription import EventSubscription
 from domain.companies.queries import ORDER_JOBS, PRODUCT_JOBS
 from domain.companies.token_check import TokenCheck
-from domain.inventory.updating import InventoryUpdate
+from domain.inventory.update import InventoryUpdate
 from domain.orders.importing.stages import import_orders
 from domain.orders.matching import Rematch
 from domain.products.bulk_mapping import MappingImport
@@ -22,11 +22,10 @@ from domain.queued_jobs.arguments import (
 )
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
-from domain.shipping.tracking_upload import TrackingUploads
+from domain.shipping.upload import TrackingUploads
 
 
 async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
-    """Do the work of a claimed job."""
     if run.job.type in {*ORDER_JOBS, *PRODUCT_JOBS}:
         await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
     match load(run.job.type, run.job.arguments):

@@ -81,6 +81,5 @@ def dump(message: dict[str, Any]) -> bytes:
 
 
 def load(message: bytes) -> dict[str, Any]:
-    """arq's message from JSON."""
     loaded: dict[str, Any] = orjson.loads(message)
     return loaded

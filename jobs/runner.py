@@ -1,6 +1,4 @@
-"""
-Running one job: claim it, keep its lease, do it, and judge what came of it. The only place that judges an exception.
-"""
+"""Running one job: claim it, keep its lease, do it, and judge what came of it. The only place that judges an exception."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -26,8 +24,6 @@ _HEARTBEATS_PER_LEASE = 3
 
 
 class Runner:
-    """The jobs that this worker runs at the moment."""
-
     def __init__(self, resources: Resources, *, owner: str, random: Random | None = None) -> None:
         self._resources = resources
         self._database = resources.database
@@ -43,7 +39,6 @@ class Runner:
 
     @property
     def free_slots(self) -> int:
-        """How many more jobs this worker takes now."""
         return 0 if self._stop.is_set() else self._resources.settings.worker_jobs - len(self._running)
 
     @property
@@ -55,7 +50,6 @@ class Runner:
 
     @property
     def running(self) -> frozenset[int]:
-        """The jobs in hand."""
         return frozenset(self._running)
 
     def start(self, job_id: int) -> None:

@@ -14,14 +14,11 @@ _LOOK_EVERY_SECONDS = 5.0
 
 
 class Schedule:
-    """Asks for the work that the clock says is due."""
-
     def __init__(self, resources: Resources) -> None:
         self._database = resources.database
         self._settings = resources.settings
 
     async def run(self) -> None:
-        """Look until cancelled."""
         while True:
             try:
                 await self.look(clock.now())

@@ -101,7 +101,6 @@ def _arq_worker(redis: ArqRedis, start: Callable[[int], None]) -> arq.Worker:
 
 
 async def _unfit(resources: Resources) -> str | None:
-    """Why jobs can't be run yet."""
     try:
         problem = await revision.problem(resources.database)
     except Unavailable as error:
@@ -133,7 +132,6 @@ async def _until_signalled(settings: Settings) -> None:
 
 
 def main() -> None:
-    """Run one worker until SIGTERM or SIGINT."""
     try:
         settings = Settings.load()
     except ConfigurationError as error:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.filtering import has_any
 from domain.inventory import zeroing
-from domain.inventory.reconciling import DRIFTS
+from domain.inventory.reconcile import DRIFTS
 from domain.models import (
     OPEN_ORDERS,
     CancellationRequest,
@@ -32,7 +32,7 @@ from domain.models import (
     literally,
 )
 from domain.orders.queries import HAS_LABELS
-from domain.shipping.waiting import IS_UNTOLD, is_ready
+from domain.shipping.pending import IS_UNCONFIRMED, is_ready
 
 PAST_SHIP_BY = "PAST_SHIP_BY"
 TRACKING_REFUSED = "TRACKING_REFUSED"
@@ -134,7 +134,7 @@ def _statements(
             .join(Company, Company.id == Order.company_id)
             .where(
                 *own_orders,
-                IS_UNTOLD,
+                IS_UNCONFIRMED,
                 is_ready(is_per_item=Company.upload_tracking_per_item.expression),
                 ~refused,
             )

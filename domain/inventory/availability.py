@@ -6,7 +6,14 @@ from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal_colu
 from sqlalchemy.orm import aliased
 
 from domain.database.dialect_sql import larger, smaller
-from domain.models import ChannelWarehouseMapping, Company, InventoryLevel, Reservation, Warehouse
+from domain.models import (
+    ChannelStock,
+    ChannelWarehouseMapping,
+    Company,
+    InventoryLevel,
+    Reservation,
+    Warehouse,
+)
 
 _UNCAPPED = 2**63 - 1
 
@@ -17,25 +24,30 @@ def stock_id(product: Any) -> ColumnElement[int]:
 
 
 def on_hand(product_id: ColumnElement[int], company: Any = None) -> ColumnElement[int]:
+    """Pieces in sellable warehouses of a product that has stock of its own; for a *company* that sells from these
+    alone, in those that its channel has a name for.
     """
-    Pieces in sellable warehouses of a product that has stock of its own; for a *company* that sells from these alone, in
-    those that its channel has a name for.
-    """
-    level, warehouse, named = aliased(InventoryLevel), aliased(Warehouse), aliased(ChannelWarehouseMapping)
+    level, warehouse = aliased(InventoryLevel), aliased(Warehouse)
     pieces = (
         select(_sum(level.on_hand))
         .join(warehouse, warehouse.id == level.warehouse_id)
         .where(level.product_id == product_id, warehouse.is_sellable)
     )
     if company is not None:
-        is_named = (
-            select(named.warehouse_id)
-            .where(named.company_id == company.id, named.warehouse_id == level.warehouse_id)
-            .correlate_except(named)
-            .exists()
-        )
-        pieces = pieces.where(or_(~company.sell_only_mapped_warehouses, is_named))
+        pieces = pieces.where(is_sold_from(level, company))
     return pieces.correlate_except(level, warehouse).scalar_subquery()
+
+
+def is_sold_from(level: Any, company: Any) -> ColumnElement[bool]:
+    """Whether a company sells from the warehouse of a level, where that is sellable: its channel may need a name for it."""
+    named = aliased(ChannelWarehouseMapping)
+    is_named = (
+        select(named.warehouse_id)
+        .where(named.company_id == company.id, named.warehouse_id == level.warehouse_id)
+        .correlate_except(named)
+        .exists()
+    )
+    return or_(~company.sell_only_mapped_warehouses, is_named)
 
 
 def reserved(product_id: ColumnElement[int]) -> ColumnElement[int]:
@@ -46,7 +58,6 @@ def reserved(product_id: ColumnElement[int]) -> ColumnElement[int]:
 
 
 def reserved_in(level: Any) -> ColumnElement[int]:
-    """Pieces of a level that orders hold."""
     reservation = aliased(Reservation)
     held = select(_sum(reservation.quantity)).where(
         reservation.product_id == level.product_id, reservation.warehouse_id == level.warehouse_id
@@ -76,8 +87,14 @@ def sellable_part(pieces: ColumnElement[int], product: Any, company: Any) -> Col
 
 
 def safety_quantity(product: Any, company: Any) -> ColumnElement[int]:
-    """The product's own safety quantity, or the company's."""
     return case((product.use_default_safety_quantity, company.safety_quantity), else_=product.safety_quantity)
+
+
+def of_channel_stock(product: Any, name: str) -> ColumnElement[Any]:
+    """A column of what the channel knows of a product; null where it was told nothing."""
+    stock = aliased(ChannelStock)
+    statement = select(getattr(stock, name)).where(stock.product_id == product.id)
+    return statement.correlate_except(stock).scalar_subquery()
 
 
 def _sum(column: Any) -> ColumnElement[int]:

@@ -1,4 +1,4 @@
-"""Noting that what is available has changed, for whoever tells the channel (I4, I6, I7).
+"""Records that what is available has changed, for whoever pushes it to the channel (I4, I6, I7).
 
 A change concerns the product whose stock it is and every shadow of it, in whatever company. Whoever lowers what is
 available while a higher figure is on its way to Temu waits for the answer, so that Temu never hears of more than there
@@ -9,10 +9,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, delete, exists, literal, or_, select
+from sqlalchemy import ColumnElement, delete, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
@@ -42,10 +42,9 @@ class StockInFlight(Unavailable):
         super().__init__("A figure of this stock is on its way to Temu. Try again in a moment.")
 
 
-async def calmly(unit: Callable[[], Awaitable[Result]]) -> Result:
-    """
-    Run a unit of work that may lower what is available; where a figure is on its way to Temu, wait for its answer and run
-    it again. After five seconds it is done all the same: stock is never held up by Temu's troubles.
+async def retry_while_in_flight(unit: Callable[[], Awaitable[Result]]) -> Result:
+    """Run a unit of work that may lower what is available; where a figure is on its way to Temu, wait for its answer
+    and run it again. After five seconds it is done all the same: stock is never held up by Temu's troubles.
     """
     until = time.monotonic() + _PATIENCE_SECONDS
     while True:
@@ -58,59 +57,38 @@ async def calmly(unit: Callable[[], Awaitable[Result]]) -> Result:
             _waits.reset(token)
 
 
-async def note(session: AsyncSession, stock_product_ids: Collection[int]) -> None:
-    """
-    What is available of these products, and of their shadows, may have changed in this transaction. Has the companies
-    concerned tell Temu, where they let stock go out by itself.
+async def record(session: AsyncSession, stock_product_ids: Collection[int]) -> None:
+    """What is available of these products, and of their shadows, may have changed in this transaction. Has the
+    companies concerned push to Temu, where they let stock go out by itself.
 
-    Raises StockInFlight inside calmly().
+    Raises StockInFlight inside retry_while_in_flight().
     """
     ids = sorted(set(stock_product_ids))
     if not ids:
         return
     await lock(session, ids)
     family = or_(Product.id.in_(ids), Product.shadow_of_id.in_(ids))
-    if _waits.get() and await _is_in_flight(session, family):
-        raise StockInFlight
-    await _mark(session, family)
-    await _ask_for_updates(session, family)
-
-
-async def note_products(session: AsyncSession, product_ids: Collection[int]) -> None:
-    """The channel is to be told of these products again, though what is available of them has not changed."""
-    if product_ids:
-        await _mark(session, Product.id.in_(product_ids))
+    await _refuse_in_flight(session, family)
+    await mark(session, family)
+    await _request_pushes(session, family)
 
 
 async def remap(session: AsyncSession, product_ids: Collection[int]) -> None:
     """These products were joined to other listings: of these the channel was told nothing yet."""
     if product_ids:
         await session.execute(delete(ChannelStock).where(ChannelStock.product_id.in_(product_ids)))
-        await note_products(session, product_ids)
+        await mark(session, Product.id.in_(product_ids))
 
 
-async def note_company(session: AsyncSession, company_id: int) -> None:
-    """What is available of every mapped product of a company may have changed, by its own rules."""
-    await _mark(session, Product.company_id == company_id)
+async def record_rules(session: AsyncSession, company_id: int) -> None:
+    """A company's own rules have changed in this transaction, which has its row. The update that this asks for, where
+    the company lets stock go out by itself, marks the products.
 
-
-async def note_rules(session: AsyncSession, company_id: int) -> None:
-    """
-    A company's own rules have changed in this transaction, which has its row. The update that this asks for, where the
-    company lets stock go out by itself, marks the products.
-
-    Raises StockInFlight inside calmly().
+    Raises StockInFlight inside retry_while_in_flight().
     """
     family = Product.company_id == company_id
-    if _waits.get() and await _is_in_flight(session, family):
-        raise StockInFlight
-    await _ask_for_updates(session, family)
-
-
-async def note_refused(session: AsyncSession, company_id: int) -> None:
-    """What Temu refused of a company's products may be taken by now."""
-    refused = ChannelStock.product_id == Product.id, ChannelStock.refused_at.is_not(None)
-    await _mark(session, and_(Product.company_id == company_id, exists().where(*refused)))
+    await _refuse_in_flight(session, family)
+    await _request_pushes(session, family)
 
 
 async def lock(session: AsyncSession, stock_product_ids: Collection[int]) -> None:
@@ -119,20 +97,20 @@ async def lock(session: AsyncSession, stock_product_ids: Collection[int]) -> Non
     await session.execute(rows.with_for_update(key_share=True))
 
 
-async def _is_in_flight(session: AsyncSession, family: ColumnElement[bool]) -> bool:
+async def _refuse_in_flight(session: AsyncSession, family: ColumnElement[bool]) -> None:
+    if not _waits.get():
+        return
     flying = (
         select(ChannelStock.product_id)
         .join(Product, Product.id == ChannelStock.product_id)
-        .where(ChannelStock.in_flight_since > _oldest_flight(), family)
+        .where(ChannelStock.in_flight_since > clock.now() - FLIGHT_ENDS_AFTER, family)
     )
-    return await session.scalar(flying.limit(1)) is not None
+    if await session.scalar(flying.limit(1)) is not None:
+        raise StockInFlight
 
 
-def _oldest_flight() -> datetime:
-    return clock.now() - FLIGHT_ENDS_AFTER
-
-
-async def _mark(session: AsyncSession, which: ColumnElement[bool]) -> None:
+async def mark(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    """Have these products, as far as they are mapped, be pushed by the next update."""
     mapped = select(
         Product.id, Product.company_id, literal(1), literal(clock.now(), StockChange.changed_at.type)
     )
@@ -144,7 +122,7 @@ async def _mark(session: AsyncSession, which: ColumnElement[bool]) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=["product_id"], set_=news))
 
 
-async def _ask_for_updates(session: AsyncSession, family: ColumnElement[bool]) -> None:
+async def _request_pushes(session: AsyncSession, family: ColumnElement[bool]) -> None:
     sells = select(Product.id).where(
         family, Product.company_id == Company.id, Product.website_product_id.is_not(None)
     )

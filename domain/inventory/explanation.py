@@ -1,24 +1,27 @@
 """Why a product's figure is what it is, from what lies where to what Temu was told and holds (I8)."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.inventory import availability, queries
+from domain.inventory import availability
 from domain.models import (
     ChannelStock,
-    ChannelWarehouseMapping,
     Company,
+    InventoryLevel,
     OrderItem,
     Product,
     Reservation,
     StockChange,
+    Warehouse,
 )
 
 _MOST_RESERVATIONS = 100
+_NOT_SELLABLE = "This warehouse is not sellable."
+_NOT_MAPPED = "The company sells only from warehouses with a channel warehouse code, and this has none."
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,6 @@ class WarehouseStock:
 
 @dataclass(frozen=True)
 class OrderReservation:
-    """Pieces that one order holds."""
-
     order_id: int
     quantity: int
 
@@ -63,60 +64,54 @@ async def explain(session: AsyncSession, product_ids: Collection[int]) -> Mappin
     lies, held = availability.on_hand(stock, Company), availability.reserved(stock)
     safety = availability.safety_quantity(Product, Company)
     available = availability.sellable_part(lies - held, Product, Company)
+    is_changed, since = StockChange.product_id.is_not(None), StockChange.held_back_since
     statement = (
-        select(Product, Company, held, lies - held, safety, available)
+        select(Product, Company, held, lies - held, safety, available, ChannelStock, is_changed, since)
         .join(Company, Company.id == Product.company_id)
+        .outerjoin(ChannelStock, ChannelStock.product_id == Product.id)
+        .outerjoin(StockChange, StockChange.product_id == Product.id)
         .where(Product.id.in_(product_ids))
     )
     rows = (await session.execute(statement)).all()
-    stock_ids = {product.stock_product_id for product, *_ in rows}
-    lying = await _warehouses(session, stock_ids, {company.id for _, company, *_ in rows})
-    reservations = await _reservations(session, stock_ids)
-    waiting = await session.scalars(select(StockChange).where(StockChange.product_id.in_(product_ids)))
-    changes = {change.product_id: change for change in waiting}
-    told = await session.scalars(select(ChannelStock).where(ChannelStock.product_id.in_(product_ids)))
-    channel = {row.product_id: row for row in told}
-    found: dict[int, Explanation] = {}
-    for product, company, reserved, sellable, quantity, to_tell in rows:
-        change = changes.get(product.id)
-        found[product.id] = Explanation(
-            warehouses=lying(product, company),
+    warehouses = await _warehouses(session, product_ids)
+    reservations = await _reservations(session, {product.stock_product_id for product, *_ in rows})
+    return {
+        product.id: Explanation(
+            warehouses=warehouses.get(product.id, []),
             reservations=reservations.get(product.stock_product_id, []),
             reserved=reserved,
             sellable=sellable,
             safety_quantity=quantity,
             safety_is_default=product.use_default_safety_quantity,
             max_quantity=company.max_quantity,
-            available=to_tell,
-            stock=channel.get(product.id),
-            is_waiting=change is not None or company.stock_rules_changed,
-            held_back_since=None if change is None else change.held_back_since,
+            available=to_push,
+            stock=channel,
+            is_waiting=is_pending or company.stock_rules_changed,
+            held_back_since=held_back_since,
         )
-    return found
+        for product, company, reserved, sellable, quantity, to_push, channel, is_pending, held_back_since in rows
+    }
 
 
 async def _warehouses(
-    session: AsyncSession, stock_ids: Collection[int], company_ids: Collection[int]
-) -> Callable[[Product, Company], list[WarehouseStock]]:
-    """What lies where of a product, as it counts for its company."""
-    levels = await queries.levels(session, stock_ids)
-    used = {level.warehouse_id for found in levels.values() for level in found}
-    sellable = {row.id: row.is_sellable for row in await queries.warehouses(session, used)}
-    named = select(ChannelWarehouseMapping.company_id, ChannelWarehouseMapping.warehouse_id)
-    rows = await session.execute(named.where(ChannelWarehouseMapping.company_id.in_(company_ids)))
-    codes = {(company_id, warehouse_id) for company_id, warehouse_id in rows}
-
-    def left_out(company: Company, warehouse_id: int) -> str | None:
-        if not sellable[warehouse_id]:
-            return "This warehouse is not sellable."
-        if company.sell_only_mapped_warehouses and (company.id, warehouse_id) not in codes:
-            return "The company sells only from warehouses with a channel warehouse code, and this has none."
-        return None
-
-    return lambda product, company: [
-        WarehouseStock(level.warehouse_id, level.on_hand, left_out(company, level.warehouse_id))
-        for level in levels[product.stock_product_id]
-    ]
+    session: AsyncSession, product_ids: Collection[int]
+) -> Mapping[int, list[WarehouseStock]]:
+    """By product: what lies where of the stock that it sells, and whether its company sells from there."""
+    level, is_sold_from = InventoryLevel, availability.is_sold_from(InventoryLevel, Company)
+    statement = (
+        select(Product.id, level.warehouse_id, level.on_hand, Warehouse.is_sellable, is_sold_from)
+        .join(Company, Company.id == Product.company_id)
+        .join(level, level.product_id == availability.stock_id(Product))
+        .join(Warehouse, Warehouse.id == level.warehouse_id)
+        .where(Product.id.in_(product_ids))
+        .order_by(Product.id, level.warehouse_id)
+    )
+    found: dict[int, list[WarehouseStock]] = {}
+    for product_id, warehouse_id, on_hand, is_sellable, is_sold in await session.execute(statement):
+        left_out = None if is_sold else _NOT_MAPPED
+        stock = WarehouseStock(warehouse_id, on_hand, left_out if is_sellable else _NOT_SELLABLE)
+        found.setdefault(product_id, []).append(stock)
+    return found
 
 
 async def _reservations(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.inventory import availability, changes
@@ -38,33 +38,26 @@ async def compute(
     listing, than *expected* are left out. Stock and rules stay as they are until the transaction ends.
     """
     # The company first, as everybody does who locks both. It is shared: figures are computed side by side.
-    company = await session.get_one(Company, company_id, with_for_update={"read": True})
+    await session.get_one(Company, company_id, with_for_update={"read": True})
     product_ids = [product.id for product in expected]
     await changes.lock(session, {*product_ids, *(product.stock_product_id for product in expected)})
     # Only now: whoever had the lock may have changed more than the stock.
     rows = select(Product).where(Product.id.in_(product_ids), Product.company_id == company_id)
     sells = {product.id: _sells(product) for product in expected}
-    products = [product for product in await session.scalars(rows) if _sells(product) == sells[product.id]]
-    versions = select(StockChange.product_id, StockChange.version).where(
-        StockChange.product_id.in_(product_ids)
-    )
-    version_of = {product_id: version for product_id, version in await session.execute(versions)}  # noqa: C416 - rows
-    return await _figures(session, company, products, version_of)
+    ids = [product.id for product in await session.scalars(rows) if _sells(product) == sells[product.id]]
+    return await _figures(session, company_id, ids)
 
 
 async def zeros(session: AsyncSession, company_id: int, product_ids: Collection[int]) -> AbstractSet[int]:
+    """Those of a company's products whose figure is zero at this moment, though orders have not sold them out. Without
+    any lock: by the time that they are pushed the figures may be others.
     """
-    Those of a company's products whose figure is zero at this moment, though orders have not sold them out. Without any
-    lock: by the time that they are told the figures may be others.
-    """
-    company = await session.get_one(Company, company_id)
-    products = await session.scalars(select(Product).where(Product.id.in_(product_ids)))
-    found = await _figures(session, company, products.all(), {})
+    found = await _figures(session, company_id, product_ids)
     return {product_id for product_id, figure in found.items() if figure.is_unsold_zero}
 
 
 async def _figures(
-    session: AsyncSession, company: Company, products: Sequence[Product], version_of: Mapping[int, int]
+    session: AsyncSession, company_id: int, product_ids: Collection[int]
 ) -> Mapping[int, Figure]:
     stock = availability.stock_id(Product)
     lies, held = availability.on_hand(stock, Company), availability.reserved(stock)
@@ -73,13 +66,15 @@ async def _figures(
             Product.id,
             availability.sellable_part(lies - held, Product, Company),
             availability.sellable_part(lies, Product, Company),
+            func.coalesce(StockChange.version, 0),
         )
         .join(Company, Company.id == Product.company_id)
-        .where(Product.company_id == company.id, Product.id.in_([product.id for product in products]))
+        .outerjoin(StockChange, StockChange.product_id == Product.id)
+        .where(Product.company_id == company_id, Product.id.in_(product_ids))
     )
     return {
-        number: Figure(min(quantity, LARGEST), version_of.get(number, 0), quantity == 0 and unsold > 0)
-        for number, quantity, unsold in await session.execute(statement)
+        number: Figure(min(quantity, LARGEST), version, is_sold_out=quantity == 0 and unsold > 0)
+        for number, quantity, unsold, version in await session.execute(statement)
     }
 
 

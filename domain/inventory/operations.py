@@ -1,7 +1,8 @@
-"""Warehouses, the channel's names for them, and what lies in them."""
+"""Warehouses, the channel's names for them, what lies in them, and requests to push it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -10,10 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import text
 from domain.access.principal import Principal
 from domain.companies import queries as companies
+from domain.companies.asking import ask_for, check_named
 from domain.database.upsert import upsert
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Taken
 from domain.inventory import changes, reservations
-from domain.models import Channel, ChannelWarehouseMapping, Company, InventoryLevel, Product, Role, Warehouse
+from domain.models import (
+    Channel,
+    ChannelWarehouseMapping,
+    Company,
+    InventoryLevel,
+    Product,
+    QueuedJob,
+    Role,
+    Warehouse,
+)
+from domain.queued_jobs.arguments import UpdateInventory
 
 AT_MOST = 500
 _LARGEST_QUANTITY = 10_000_000
@@ -84,7 +96,7 @@ async def set_channel_warehouse_mappings(
     # Where only warehouses with a name count, what is available may have changed (I9).
     if company.sell_only_mapped_warehouses:
         company.stock_rules_changed = True
-        await changes.note_rules(session, company.id)
+        await changes.record_rules(session, company.id)
     return company
 
 
@@ -99,7 +111,7 @@ async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[L
     warehouses = {warehouse.id: warehouse for warehouse in await session.scalars(select(Warehouse))}
     present = await _present(session, levels)
     changed = {x.product_id for x in levels if present.get((x.product_id, x.warehouse_id)) != x.on_hand}
-    await changes.note(session, changed & products.keys())
+    await changes.record(session, changed & products.keys())
     for i, level in enumerate(levels):
         _check(i, level, products, warehouses, present)
         key = {"product_id": level.product_id, "warehouse_id": level.warehouse_id}
@@ -107,8 +119,31 @@ async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[L
             session, InventoryLevel, [{**key, "on_hand": level.on_hand}], key=tuple(key), news=("on_hand",)
         )
         if warehouses[level.warehouse_id].is_sellable:
-            await reservations.place_homeless(session, **key)
+            await reservations.place_unplaced(session, **key)
     return [products[product_id] for product_id in dict.fromkeys(level.product_id for level in levels)]
+
+
+async def request_update(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    company_id: int,
+    product_ids: Sequence[int] | None,
+    confirm_zeroing: bool,
+    key: str | None,
+    now: datetime,
+) -> QueuedJob:
+    """Have what is available pushed of these products, or of all of the company that are mapped, changed or not (I3);
+    with *confirm_zeroing* though most of the mall goes to zero (I10). It is not the same work without it (J3, J8).
+
+    Raises NotFound, NotConfigured, Required, LimitExceeded, Conflict.
+    """
+    if product_ids is not None:
+        product_ids = await check_named(
+            session, Product, product_ids, by=by, company_id=company_id, noun="product"
+        )
+    arguments = UpdateInventory(product_ids=product_ids, confirm_zeroing=confirm_zeroing)
+    return await ask_for(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 
 async def _products(session: AsyncSession, by: Principal, levels: Sequence[LevelInput]) -> dict[int, Product]:
@@ -120,7 +155,6 @@ async def _products(session: AsyncSession, by: Principal, levels: Sequence[Level
 
 
 async def _present(session: AsyncSession, levels: Sequence[LevelInput]) -> dict[tuple[int, int], int]:
-    """What lies where now, by product and warehouse."""
     statement = select(InventoryLevel).where(
         InventoryLevel.product_id.in_({level.product_id for level in levels})
     )

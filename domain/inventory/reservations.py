@@ -7,11 +7,11 @@ has to be served, so selling more than there is shows as a negative figure inste
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.upsert import upsert
-from domain.inventory import changes
+from domain.inventory import availability, changes
 from domain.models import InventoryLevel, Reservation, Warehouse
 
 
@@ -24,42 +24,28 @@ class Claim:
     quantity: int
 
 
-async def settle(session: AsyncSession, claims: Iterable[Claim]) -> None:
+async def apply(session: AsyncSession, claims: Iterable[Claim]) -> None:
     """Make the reservations of these items equal to their claims."""
     wanted = {claim.order_item_id: claim for claim in claims}
     if not wanted:
         return
-    before = await _held_pieces(session, wanted)
+    held = select(Reservation.order_item_id, Reservation.product_id, Reservation.quantity)
+    rows = await session.execute(held.where(Reservation.order_item_id.in_(wanted)))
+    before = {(item, product): quantity for item, product, quantity in rows}
     after = {(c.order_item_id, c.stock_product_id): c.quantity for c in wanted.values() if c.quantity > 0}
     # First of all, so that whoever computes figures meanwhile waits for what is written below, or is waited for.
-    await changes.note(session, {product_id for _, product_id in dict(before.items() ^ after.items())})
+    await changes.record(session, {product_id for _, product_id in dict(before.items() ^ after.items())})
     nothing = [claim.order_item_id for claim in wanted.values() if claim.quantity <= 0]
-    await _release(session, nothing)
-    held = {
-        row.order_item_id: row
-        for row in await session.scalars(select(Reservation).where(Reservation.order_item_id.in_(wanted)))
-    }
-    for number, reservation in held.items():
-        reservation.quantity = wanted[number].quantity
-    await _place(session, [c for c in wanted.values() if c.quantity > 0 and c.order_item_id not in held])
+    if nothing:
+        await session.execute(delete(Reservation).where(Reservation.order_item_id.in_(nothing)))
+    placed: set[int] = set()
+    for row in await session.scalars(select(Reservation).where(Reservation.order_item_id.in_(wanted))):
+        row.quantity = wanted[row.order_item_id].quantity
+        placed.add(row.order_item_id)
+    await _place(session, [c for c in wanted.values() if c.quantity > 0 and c.order_item_id not in placed])
 
 
-async def _held_pieces(
-    session: AsyncSession, order_item_ids: Collection[int]
-) -> Mapping[tuple[int, int], int]:
-    """What these items hold now, by item and product."""
-    held = select(Reservation.order_item_id, Reservation.product_id, Reservation.quantity)
-    rows = await session.execute(held.where(Reservation.order_item_id.in_(order_item_ids)))
-    return {(item, product): quantity for item, product, quantity in rows}
-
-
-async def _release(session: AsyncSession, order_item_ids: Collection[int]) -> None:
-    """Give back what these items hold."""
-    if order_item_ids:
-        await session.execute(delete(Reservation).where(Reservation.order_item_id.in_(order_item_ids)))
-
-
-async def place_homeless(session: AsyncSession, *, product_id: int, warehouse_id: int) -> None:
+async def place_unplaced(session: AsyncSession, *, product_id: int, warehouse_id: int) -> None:
     """Move reservations that no warehouse could hold yet to one that now has a level of the product."""
     await session.execute(
         update(Reservation)
@@ -91,20 +77,16 @@ async def _place(session: AsyncSession, claims: Collection[Claim]) -> None:
 
 async def _spare(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, dict[int, int]]:
     """Product to sellable warehouse to pieces that are not reserved there."""
-    levels = await session.execute(
-        select(InventoryLevel.product_id, InventoryLevel.warehouse_id, InventoryLevel.on_hand)
+    rows = await session.execute(
+        select(
+            InventoryLevel.product_id,
+            InventoryLevel.warehouse_id,
+            InventoryLevel.on_hand - availability.reserved_in(InventoryLevel),
+        )
         .join(Warehouse, Warehouse.id == InventoryLevel.warehouse_id)
         .where(InventoryLevel.product_id.in_(product_ids), Warehouse.is_sellable)
     )
     spare: dict[int, dict[int, int]] = {}
-    for product_id, warehouse_id, on_hand in levels:
-        spare.setdefault(product_id, {})[warehouse_id] = on_hand
-    reserved = await session.execute(
-        select(Reservation.product_id, Reservation.warehouse_id, func.sum(Reservation.quantity))
-        .where(Reservation.product_id.in_(product_ids), Reservation.warehouse_id.is_not(None))
-        .group_by(Reservation.product_id, Reservation.warehouse_id)
-    )
-    for product_id, place, quantity in reserved:
-        if place is not None and place in spare.get(product_id, {}):
-            spare[product_id][place] -= quantity
+    for product_id, warehouse_id, pieces in rows:
+        spare.setdefault(product_id, {})[warehouse_id] = pieces
     return spare

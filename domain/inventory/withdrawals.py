@@ -1,6 +1,5 @@
-"""
-Pieces that leave a warehouse with a package, and come back when it was recorded by mistake: what is shipped no longer lies
-there.
+"""Pieces that leave a warehouse with a package, and come back when it was recorded by mistake: what is shipped no
+longer lies there.
 """
 
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ async def withdraw(
     again. Where fewer lie there than were shipped, the count was wrong and becomes zero. Returns how many were taken.
     """
     products = {product_id for product_id, _ in pieces}
-    await changes.note(session, products)
+    await changes.record(session, products)
     levels = select(InventoryLevel.product_id, InventoryLevel.warehouse_id, InventoryLevel.on_hand)
     rows = await session.execute(levels.where(InventoryLevel.product_id.in_(products)).with_for_update())
     on_hand = {(product_id, warehouse_id): count for product_id, warehouse_id, count in rows}
@@ -36,9 +35,8 @@ async def withdraw(
     return taken
 
 
-async def put_back(session: AsyncSession, pieces: Mapping[tuple[int, int], int]) -> None:
-    """Raise what is on hand again, by product and warehouse."""
-    await changes.note(session, {product_id for product_id, _ in pieces})
+async def restore(session: AsyncSession, pieces: Mapping[tuple[int, int], int]) -> None:
+    await changes.record(session, {product_id for product_id, _ in pieces})
     for (product_id, warehouse_id), quantity in sorted(pieces.items()):
         statement = insert(session, InventoryLevel).values(
             product_id=product_id, warehouse_id=warehouse_id, on_hand=quantity

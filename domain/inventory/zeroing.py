@@ -5,8 +5,8 @@ zeros of more than 20 products that are more than half of the mall's mapped ones
 every other figure goes out. A product that is held back keeps the figure that Temu has, which may be more than there is:
 the job fails and the attention list says so, until the stock is back or a person confirms.
 
-What counts is a figure of zero where Temu was last told of more, or never told. What doesn't count: what orders have sold
-out, so that the zeros of sales always go out; what Temu refuses, as nothing is set by telling it; and what is zero there
+What counts is a figure of zero where more was last pushed, or nothing ever. What doesn't count: what orders have sold
+out, so that the zeros of sales always go out; what Temu refuses, as nothing is set by pushing it; and what is zero there
 already. A few products that go to zero while others are held back go out as well.
 """
 
@@ -73,9 +73,9 @@ def held_back(
 
 class ZeroingGuard:
     """
-    Which zeros of one run of a company's update are held back. *waiting*: what the run is still to tell of, as conditions.
+    Which zeros of one run of a company's update are held back. *pending*: what the run is still to push, as conditions.
 
-    *quiet_before*: what was held back before then, and told of by that run, is left out without a word for each.
+    *quiet_before*: what was held back before then, and reported by that run, is left out without a word for each.
     """
 
     def __init__(
@@ -83,14 +83,14 @@ class ZeroingGuard:
         database: Database,
         run: JobRun,
         *,
-        waiting: Callable[[], Collection[ColumnElement[bool]]],
+        pending: Callable[[], Collection[ColumnElement[bool]]],
         is_confirmed: bool,
         quiet_before: datetime | None,
     ) -> None:
         self._database = database
         self._run = run
         self._company_id = run.job.company_id
-        self._waiting = waiting
+        self._pending = pending
         self._is_confirmed = is_confirmed
         self._quiet_before = quiet_before
         self._judging = asyncio.Lock()
@@ -99,9 +99,8 @@ class ZeroingGuard:
         self._sent: set[int] = set()
 
     async def judge(self, zeros: Collection[int] = ()) -> None:
-        """
-        Judge all that the run is still to tell of, and what is held back already. Where *zeros* have come up since: with
-        all that has changed meanwhile, as they may be the first of many.
+        """Judge all that the run is still to push, and what is held back already. Where *zeros* have come up since:
+        with all that has changed meanwhile, as they may be the first of many.
         """
         if self._is_confirmed:
             return
@@ -112,7 +111,8 @@ class ZeroingGuard:
                 before = await _held_before(session, self._company_id)
                 named = {*zeros, *before}
                 if zeros:
-                    named |= await _changed(session, self._company_id)
+                    is_own = StockChange.company_id == self._company_id
+                    named |= set(await session.scalars(select(StockChange.product_id).where(is_own)))
                 zeroing, held = await self._judge(session, named, before=before.keys())
             if held != before.keys():
                 async with self._run.preparation() as session:
@@ -135,18 +135,17 @@ class ZeroingGuard:
         return zeros & self._held.keys()
 
     def holds(self, product: Product) -> bool:
-        """Whether the product's zero is held back by what was judged last."""
         return product.id in self._held
 
     def outcome(self, product: Product) -> Outcome | None:
-        """What to tell of a product that is held back; nothing where an earlier run told it."""
+        """The outcome of a product that is held back; none where an earlier run recorded it."""
         if self._quiet_before is not None and self._held[product.id] < self._quiet_before:
             return None
         message = f"Its zero is held back, as most of the mall would go to zero with it. {_ADVICE}"
         return Outcome(product.sku, JobOutcomeStatus.FAILED, CODE, message)
 
     def reminder(self) -> Outcome | None:
-        """What to tell of all that is held back still."""
+        """One outcome for all that is held back still."""
         if not self._held:
             return None
         message = f"Zeros of {len(self._held)} products are held back since an earlier run. {_ADVICE}"
@@ -159,7 +158,7 @@ class ZeroingGuard:
         self, session: AsyncSession, named: Collection[int], *, before: AbstractSet[int]
     ) -> tuple[AbstractSet[int], AbstractSet[int]]:
         """What would go to zero, and what of it is held back."""
-        found = set(await _settable_to_zero(session, self._waiting()))
+        found = set(await _settable_to_zero(session, self._pending()))
         for some in _portions(named):
             found |= set(await _settable_to_zero(session, _mapped(self._company_id, some)))
         others = self._sent - found
@@ -173,7 +172,6 @@ class ZeroingGuard:
 
 
 async def count_mapped(session: AsyncSession, company_id: int) -> int:
-    """How many products of a company are mapped."""
     statement = select(func.count()).select_from(Product).where(*_mapped(company_id))
     return await session.scalar(statement) or 0
 
@@ -192,7 +190,7 @@ def _mapped(company_id: int, product_ids: Collection[int] | None = None) -> list
 
 async def _settable_to_zero(session: AsyncSession, which: Collection[ColumnElement[bool]]) -> Sequence[int]:
     """
-    The products for which a zero would be news: what was last told, be it accepted or on its way, was more or nothing.
+    The products for which a zero would be news: what was last pushed, be it accepted or on its way, was more or nothing.
     """
     last_told = func.coalesce(ChannelStock.in_flight_quantity, ChannelStock.accepted_quantity, 1)
     statement = (
@@ -208,11 +206,6 @@ async def _held_before(session: AsyncSession, company_id: int) -> Mapping[int, d
         StockChange.company_id == company_id, StockChange.held_back_since.is_not(None)
     )
     return {number: since for number, since in await session.execute(statement) if since is not None}
-
-
-async def _changed(session: AsyncSession, company_id: int) -> AbstractSet[int]:
-    statement = select(StockChange.product_id).where(StockChange.company_id == company_id)
-    return set(await session.scalars(statement))
 
 
 async def _store(

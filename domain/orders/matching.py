@@ -51,7 +51,7 @@ async def match_and_reserve(
 
 async def reserve(session: AsyncSession, orders: Collection[Order], items: Sequence[OrderItem]) -> None:
     """Hold the stock that each item needs now, and give back what it needs no more."""
-    await reservations.settle(session, await _claims(session, orders, items))
+    await reservations.apply(session, await _claims(session, orders, items))
 
 
 def reserved(*, status: OrderStatus, item: OrderItem) -> int:

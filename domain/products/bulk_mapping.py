@@ -119,7 +119,7 @@ class BulkMapping:
                 step.outcomes += outcomes[start : start + _BATCH]
         for batch in plan.batches(_BATCH):
             if self._only_say is None:
-                await stock_changes.calmly(partial(self._apply, batch))
+                await stock_changes.retry_while_in_flight(partial(self._apply, batch))
                 continue
             async with self._run.step() as step:
                 await self._say(step, batch, current)
@@ -174,7 +174,7 @@ async def _write(
     products: Mapping[str, Product],
     pairs: Collection[WebsiteIds],
 ) -> None:
-    await stock_changes.note(session, {products[wish.sku].stock_product_id for wish in wishes})
+    await stock_changes.record(session, {products[wish.sku].stock_product_id for wish in wishes})
     # What only gets another safety quantity stays with the listing that the channel was told of.
     moving = [
         products[wish.sku]

@@ -123,7 +123,7 @@ async def update_website_properties(
     is_changed = session.is_modified(product)
     await _flush(session, product, ("websiteProductVariantId",))
     if is_changed:
-        await stock_changes.note(session, [product.stock_product_id])
+        await stock_changes.record(session, [product.stock_product_id])
     if (product.website_product_id, product.website_product_variant_id) != before:
         await _note_new_stock(session, [product])
     freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
@@ -133,7 +133,7 @@ async def update_website_properties(
 async def _note_new_stock(session: AsyncSession, products: Sequence[Product]) -> None:
     """These products sell other stock, or sell it by another listing, than before."""
     # First, because it sees what is on its way to Temu, which is forgotten then.
-    await stock_changes.note(session, {product.stock_product_id for product in products})
+    await stock_changes.record(session, {product.stock_product_id for product in products})
     await stock_changes.remap(session, [product.id for product in products])
 
 

@@ -65,12 +65,10 @@ _ON_CORRECTION = {
 
 
 def on_correction(code: int) -> str:
-    """What to do about Temu's refusal *code* of a correction."""
     return _ON_CORRECTION.get(code) or _ADVICE.get(
         code, "Temu doesn't take this correction. Look the order up in the seller centre."
     )
 
 
 def on(code: int) -> str:
-    """What to do about Temu's refusal *code*."""
     return _ADVICE.get(code, "Temu doesn't take this shipment. Look the order up in the seller centre.")

@@ -30,9 +30,8 @@ def check_carrier(
     restrictions: Sequence[Restriction],
     field: tuple[str, ...],
 ) -> None:
-    """
-    Refuse a carrier that Temu doesn't know, or doesn't take for an order with these *restrictions*. Without Temu's list,
-    *carriers*, the name is compared as it is written. Raises Required, Invalid and Conflict.
+    """Refuse a carrier that Temu doesn't know, or doesn't take for an order with these *restrictions*. Without Temu's
+    list, *carriers*, the name is compared as it is written. Raises Required, Invalid and Conflict.
     """
     name = text.line(name, field=field, at_most=_LONGEST)
     meant = Carrier(id="", name=name, brand="")

@@ -55,9 +55,8 @@ def carrier(wanted: str, carriers: Iterable[Carrier]) -> Carrier:
 
 
 def is_of(carrier: Carrier, name: str) -> bool:
-    """
-    Whether a name is a carrier's own or its brand's, or the first words of either: "FedEx" is of "FedEx Ground" and of
-    "SmartPost" with the brand FedEx, and "UPS" is not of "USPS".
+    """Whether a name is a carrier's own or its brand's, or the first words of either: "FedEx" is of "FedEx Ground" and
+    of "SmartPost" with the brand FedEx, and "UPS" is not of "USPS".
     """
     wanted = _key(name)
     return bool(wanted) and any(wanted in _beginnings(own) for own in (carrier.name, carrier.brand))

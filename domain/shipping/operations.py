@@ -15,9 +15,9 @@ from domain.models import JobType, Order, QueuedJob
 from domain.orders import queries as orders
 from domain.queued_jobs.arguments import UploadTracking
 from domain.resources import Resources
-from domain.shipping import changing, combining, matching, packages, queries, voiding
-from domain.shipping.changing import PackageChange
-from domain.shipping.combining import ParcelInput
+from domain.shipping import combine, matching, packages, queries, void
+from domain.shipping.change import PackageChange, change_package
+from domain.shipping.combine import ParcelInput
 from domain.shipping.directories import Directories
 from domain.shipping.matching import Carrier, NoMatch
 from domain.shipping.packages import PackageInput
@@ -41,7 +41,7 @@ async def ship_order(
     names |= {box.carrier for package in shipped for box in package.sub_packages}
     carriers = await _carriers(resources, order, names)
 
-    return await _written(
+    return await _write(
         resources,
         lambda session: packages.ship(
             session, by=by, order_id=order_id, packages=shipped, carriers=carriers, now=now
@@ -53,18 +53,18 @@ async def ship_together(
     resources: Resources, *, by: Principal, parcel: ParcelInput, now: datetime
 ) -> tuple[Sequence[Order], Sequence[str]]:
     """Record a parcel that holds several orders (T13); returns these and what to know besides. Raises as
-    combining.ship_together does.
+    combine.ship_together does.
     """
-    combining.check_form(parcel.order_ids)
+    combine.check_form(parcel.order_ids)
     async with resources.database.read() as session:
-        found = [await combining.get(session, by, order_id, i) for i, order_id in enumerate(parcel.order_ids)]
-    combining.check_company(found)
+        found = [await combine.get(session, by, order_id, i) for i, order_id in enumerate(parcel.order_ids)]
+    combine.check_company(found)
     carriers = await _carriers(resources, found[0], {parcel.carrier})
     groups, advice = await _groups(resources, found[0].company_id)
 
-    together = await _written(
+    together = await _write(
         resources,
-        lambda session: combining.ship_together(
+        lambda session: combine.ship_together(
             session, by=by, parcel=parcel, carriers=carriers, groups=groups, now=now
         ),
     )
@@ -74,7 +74,7 @@ async def ship_together(
 async def update_package(
     resources: Resources, *, by: Principal, package_id: int, change: PackageChange, now: datetime
 ) -> Order:
-    """Correct what was recorded of a package (T12). Raises as changing.change does."""
+    """Correct what was recorded of a package (T12). Raises as change.change does."""
     async with resources.database.read() as session:
         package = await queries.find_package(session, by=by, package_id=package_id)
         order = None if package is None else await orders.find(session, by=by, order_id=package.order_id)
@@ -82,19 +82,17 @@ async def update_package(
     if order is not None and change.carrier is not None:
         carriers = await _carriers(resources, order, {change.carrier})
 
-    return await _written(
+    return await _write(
         resources,
-        lambda session: changing.change(
+        lambda session: change_package(
             session, by=by, package_id=package_id, change=change, carriers=carriers, now=now
         ),
     )
 
 
 async def void_package(resources: Resources, *, by: Principal, package_id: int, now: datetime) -> Order:
-    """Take back a package that was recorded by mistake (T12). Raises as voiding.void does."""
-    return await _written(
-        resources, lambda session: voiding.void(session, by=by, package_id=package_id, now=now)
-    )
+    """Take back a package that was recorded by mistake (T12). Raises as void.void does."""
+    return await _write(resources, lambda session: void.void(session, by=by, package_id=package_id, now=now))
 
 
 async def request_upload(
@@ -116,14 +114,14 @@ async def request_upload(
     return await ask_for(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 
-async def _written(resources: Resources, unit: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+async def _write(resources: Resources, unit: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
     """A unit of work in a transaction: pieces that leave without having been held make fewer available."""
 
     async def attempt() -> Result:
         async with resources.database.write() as session:
             return await unit(session)
 
-    return await changes.calmly(attempt)
+    return await changes.retry_while_in_flight(attempt)
 
 
 async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequence[Carrier] | None:
@@ -135,12 +133,15 @@ async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequ
         company, temu = await malls.opened(resources, order.company_id, JobType.UPLOAD_TRACKING)
         directories = Directories(resources.database, temu, company_id=company.id, patience=_PATIENCE_SECONDS)
         carriers = await directories.carriers(region_id)
-        if all(_is_known(name, carriers) for name in names):
-            return carriers
-        return await directories.carriers(region_id, again=True)
+        try:
+            for name in names:
+                matching.carrier(name, carriers)
+        except NoMatch:
+            carriers = await directories.carriers(region_id, again=True)
     except (Unavailable, Refused) as error:
         log.info("shipping.carriers_unchecked", company=order.company_id, reason=type(error).__name__)
         return None
+    return carriers
 
 
 async def _groups(
@@ -157,11 +158,3 @@ async def _groups(
             f"{error.message}"
         )
         return None, [advice]
-
-
-def _is_known(name: str, carriers: Sequence[Carrier]) -> bool:
-    try:
-        matching.carrier(name, carriers)
-    except NoMatch:
-        return False
-    return True

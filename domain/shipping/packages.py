@@ -1,6 +1,5 @@
-"""Recording packages: what was packed, where from, and what follows for the order and its stock (T1, T9 to T11)."""
+"""Records packages: what was packed, where from, and what follows for the order and its stock (T1, T9 to T11)."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,9 +109,14 @@ async def ship(
     await _check_warehouses(session, packages)
     keys = _check_labels(packages, packed, carriers, restrictions.of(order))
     await _check_boxes(session, order, packages, is_rest_left=contents.is_rest_left)
-    await _refuse_used_numbers(session, order, keys, beside=beside)
-    lines = await _store(session, order, packages, packed, now=now)
-    await _follow(session, order, items, lines)
+    await refuse_used_numbers(session, order, keys, beside=beside)
+    lines = await _store(session, order, items, packages, packed, now=now)
+    for line, item, _ in lines:
+        item.shipped_quantity += line.quantity
+    order.shipping_status = shipping_status(items)
+    await session.flush()
+    await stock.withdraw(session, lines)
+    await order_matching.reserve(session, [order], items)
     return order
 
 
@@ -241,9 +245,7 @@ def _check_labels(
 async def _check_boxes(
     session: AsyncSession, order: Order, packages: Sequence[PackageInput], *, is_rest_left: bool
 ) -> None:
-    """
-    Refuse further boxes beside other packages: Temu's guide has them only where one piece is all that is sent (T9).
-    """
+    """Refuse further boxes beside other packages: Temu's guide has them only where one piece is all that is sent (T9)."""
     at = next((i for i, package in enumerate(packages) if package.sub_packages), None)
     if at is None:
         return
@@ -255,10 +257,17 @@ async def _check_boxes(
         raise Invalid(message, field=("packages", str(at), "subPackages"))
 
 
-async def _refuse_used_numbers(
-    session: AsyncSession, order: Order, places: Mapping[str, tuple[str, ...]], *, beside: Collection[str]
+async def refuse_used_numbers(
+    session: AsyncSession,
+    order: Order,
+    places: Mapping[str, tuple[str, ...]],
+    *,
+    beside: Collection[str] = (),
+    but_package: int | None = None,
 ) -> None:
-    for key, number in await queries.orders_with_tracking(session, order.company_id, places):
+    """Raises Taken where the company has used one of these tracking keys, but for orders *beside*, at its place."""
+    used = await queries.orders_with_tracking(session, order.company_id, places, but_package=but_package)
+    for key, number in used:
         if number in beside:
             continue
         message = f"This tracking number is on a package of order {number}; Temu takes each once only."
@@ -268,12 +277,14 @@ async def _refuse_used_numbers(
 async def _store(
     session: AsyncSession,
     order: Order,
+    items: Sequence[OrderItem],
     packages: Sequence[PackageInput],
     packed: Sequence[Mapping[int, int]],
     *,
     now: datetime,
 ) -> stock.Placed:
-    placed: list[tuple[PackageLine, int]] = []
+    placed: list[tuple[PackageLine, OrderItem, int]] = []
+    item_of = {item.id: item for item in items}
     for package, taken in zip(packages, packed, strict=True):
         row = Package(
             order_id=order.id,
@@ -286,9 +297,10 @@ async def _store(
         )
         session.add(row)
         await session.flush()
-        lines = [PackageLine(package_id=row.id, order_item_id=item, quantity=q) for item, q in taken.items()]
-        session.add_all(lines)
-        placed += [(line, package.warehouse_id) for line in lines]
+        for number, quantity in taken.items():
+            line = PackageLine(package_id=row.id, order_item_id=number, quantity=quantity)
+            session.add(line)
+            placed.append((line, item_of[number], package.warehouse_id))
         session.add_all(
             SubPackage(
                 package_id=row.id,
@@ -300,21 +312,3 @@ async def _store(
             for position, box in enumerate(package.sub_packages, start=1)
         )
     return placed
-
-
-async def _follow(
-    session: AsyncSession,
-    order: Order,
-    items: Sequence[OrderItem],
-    lines: stock.Placed,
-) -> None:
-    """Quantities, shipping status, reservations and stock."""
-    shipped: Counter[int] = Counter()
-    for line, _ in lines:
-        shipped[line.order_item_id] += line.quantity
-    for item in items:
-        item.shipped_quantity += shipped[item.id]
-    order.shipping_status = shipping_status(items)
-    await session.flush()
-    await stock.withdraw(session, items, lines)
-    await order_matching.reserve(session, [order], items)

@@ -1,4 +1,4 @@
-"""Packages of orders with what they hold, and what of them Temu is told of together or apart."""
+"""Packages of orders with what they hold, and what of them is confirmed to Temu together or apart."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -33,7 +33,7 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Part:
+class OrderPart:
     """Packages of one order that Temu takes together or not at all: those that hold pieces of the same lines."""
 
     order: Order
@@ -42,29 +42,27 @@ class Part:
 
 @dataclass(frozen=True)
 class Shipment:
-    """Parts of one order, or orders of one parcel, that Temu is told of together.
+    """Parts of one order, or orders of one parcel, that are confirmed to Temu together.
 
-    *in_doubt*: some of it was told before, and nobody knows what became of that. *is_per_item*: parts may be told of
-    apart from each other; else what is left of an order is told of once all of it is shipped.
+    *in_doubt*: some of it was sent before, and nobody knows what became of that. *is_per_item*: parts may be confirmed
+    apart from each other; else what is left of an order is confirmed once all of it is shipped.
     """
 
-    parts: Sequence[Part]
+    parts: Sequence[OrderPart]
     in_doubt: bool
     is_per_item: bool
 
     @property
     def orders(self) -> list[Order]:
-        """Whose parts these are, each once."""
         return list({part.order.id: part.order for part in self.parts}.values())
 
     @property
     def parcels(self) -> list[Parcel]:
-        """The packages of all parts."""
         return [parcel for part in self.parts for parcel in part.parcels]
 
     @property
     def is_due(self) -> bool:
-        """Whether Temu may be told of it now, and not only be asked what it holds."""
+        """Whether it may be confirmed now, and not only be asked what it holds."""
         is_done = all(order.shipping_status is ShippingStatus.FULLY_SHIPPED for order in self.orders)
         return self.is_per_item or is_done
 
@@ -74,11 +72,10 @@ def is_whole(item: Any) -> Any:
     return item.shipped_quantity + item.cancelled_quantity >= item.quantity
 
 
-def parts(order: Order, parcels: Sequence[Parcel], *, only_whole: bool) -> list[Part]:
-    """
-    What of an order Temu has not taken yet, in as many parts as can be. *only_whole*: without those that hold pieces of
-    a line whose rest is not packed yet. Temu takes a line whole and a tracking number once, so a package of several lines
-    waits until all of them are whole.
+def parts(order: Order, parcels: Sequence[Parcel], *, only_whole: bool) -> list[OrderPart]:
+    """What of an order Temu has not taken yet, in as many parts as can be. *only_whole*: without those that hold pieces
+    of a line whose rest is not packed yet. Temu takes a line whole and a tracking number once, so a package of several
+    lines waits until all of them are whole.
     """
     found: list[tuple[set[int], list[Parcel]]] = []
     for parcel in parcels:
@@ -92,7 +89,11 @@ def parts(order: Order, parcels: Sequence[Parcel], *, only_whole: bool) -> list[
             together = [*part[1], *together]
         found.append((items, together))
     in_order = [sorted(together, key=lambda parcel: parcel.package.id) for _, together in found]
-    return [Part(order, together) for together in in_order if not only_whole or _is_whole(together)]
+    return [
+        OrderPart(order, together)
+        for together in in_order
+        if not only_whole or all(is_whole(item) for parcel in together for _, item in parcel.lines)
+    ]
 
 
 async def load(session: AsyncSession, orders: Collection[Order]) -> dict[int, list[Parcel]]:
@@ -109,17 +110,6 @@ async def load(session: AsyncSession, orders: Collection[Order]) -> dict[int, li
         boxes[box.package_id].append(box)
     combined = await queries.combined_parcels(session, ids)
     for package in packages:
-        parcels[package.order_id].append(
-            Parcel(
-                by_id[package.order_id],
-                package,
-                lines[package.id],
-                boxes[package.id],
-                combined.get(package.id),
-            )
-        )
+        order, number = by_id[package.order_id], package.id
+        parcels[order.id].append(Parcel(order, package, lines[number], boxes[number], combined.get(number)))
     return parcels
-
-
-def _is_whole(parcels: Sequence[Parcel]) -> bool:
-    return all(is_whole(item) for parcel in parcels for _, item in parcel.lines)

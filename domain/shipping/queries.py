@@ -20,15 +20,13 @@ from domain.models import (
 
 
 async def find_package(session: AsyncSession, *, by: Principal, package_id: int) -> Package | None:
-    """The package, or None where it does not exist for this caller."""
     statement = by.visible(select(Package), Package.company_id)
     return await session.scalar(statement.where(Package.id == package_id))
 
 
 async def packages(session: AsyncSession, order_ids: Collection[int]) -> Sequence[Package]:
-    """
-    The packages of orders that the caller was seen to see, in the order in which they were recorded, without those that
-    were voided.
+    """The packages of orders that the caller was seen to see, in the order in which they were recorded, without those
+    that were voided.
     """
     statement = select(Package).where(Package.order_id.in_(order_ids), Package.voided_at.is_(None))
     return (await session.scalars(statement.order_by(Package.order_id, Package.id))).all()
@@ -37,7 +35,6 @@ async def packages(session: AsyncSession, order_ids: Collection[int]) -> Sequenc
 async def lines(
     session: AsyncSession, package_ids: Collection[int]
 ) -> Sequence[tuple[PackageLine, OrderItem]]:
-    """What packages hold, each line with its item."""
     statement = (
         select(PackageLine, OrderItem)
         .join(OrderItem, OrderItem.id == PackageLine.order_item_id)
@@ -48,23 +45,15 @@ async def lines(
 
 
 async def sub_packages(session: AsyncSession, package_ids: Collection[int]) -> Sequence[SubPackage]:
-    """The further boxes of packages."""
     statement = select(SubPackage).where(SubPackage.package_id.in_(package_ids))
     return (await session.scalars(statement.order_by(SubPackage.package_id, SubPackage.position))).all()
-
-
-async def corrections(session: AsyncSession, package_ids: Collection[int]) -> Sequence[PackageCorrection]:
-    """What packages are to become at Temu."""
-    wanted = PackageCorrection.package_id.in_(package_ids)
-    return (await session.scalars(select(PackageCorrection).where(wanted))).all()
 
 
 async def orders_with_tracking(
     session: AsyncSession, company_id: int, keys: Collection[str], *, but_package: int | None = None
 ) -> Sequence[tuple[str, str]]:
-    """
-    Which of these tracking keys the company has used, or is to use by a correction, each with the number of the order
-    that it is for; one package may be left out. The numbers of packages that were voided are free.
+    """Which of these tracking keys the company has used, or is to use by a correction, each with the number of the
+    order that it is for; one package may be left out. The numbers of packages that were voided are free.
     """
     others = (Package.voided_at.is_(None), Package.id != (but_package or 0))
     used = union_all(

@@ -1,6 +1,6 @@
 """Tracking numbers: as carriers compare them, and what stands in their place when a cell was copied wrongly (T1). Pure.
 
-Temu takes letters and digits only (120014020) [A]; the spaces that labels print are left out before it is told.
+Temu takes letters and digits only (120014020) [A]; the spaces that labels print are left out before it is sent.
 """
 
 import re
@@ -33,14 +33,12 @@ def tracking_key(number: str) -> str:
 
 
 def unspaced(number: str) -> str:
-    """A tracking number without the spaces that labels print."""
     return "".join(number.split())
 
 
 def fault(given: str) -> str | None:
-    """
-    What is wrong with a tracking number as a person gave it, and the number that was probably meant; None where nothing
-    is.
+    """What is wrong with a tracking number as a person gave it, and the number that was probably meant; None where
+    nothing is.
     """
     number = unicodedata.normalize("NFKC", given).strip()
     if _LETTERS_AND_DIGITS.fullmatch(unspaced(given)):

@@ -14,11 +14,11 @@ from domain.temu.messages import (
     AddressMessage,
     AmountsMessage,
     CancellationListMessage,
-    Carrier,
+    CarrierRow,
     Message,
     OrderListMessage,
-    Shipment,
     ShipmentMessage,
+    ShipmentRow,
     ShippingAddress,
     SkuListMessage,
     StockEditMessage,
@@ -163,14 +163,14 @@ class TemuClient:
         result = await self._send(ORDER_AMOUNTS, {"parentOrderSn": order_number})
         return convert(result, AmountsMessage, ORDER_AMOUNTS)
 
-    async def carriers(self, region_id: int, *, patience: float | None = None) -> Sequence[Carrier]:
+    async def carriers(self, region_id: int, *, patience: float | None = None) -> Sequence[CarrierRow]:
         """Who carries parcels to a region."""
         parameters = {"regionId": region_id}
         result = await self._transport.send(self._access, CARRIERS, parameters, patience=patience)
         # The list itself by Temu's page; a list in an object is read too, as other lists of Temu's come so.
         if isinstance(result, dict):
             result = next((value for value in result.values() if isinstance(value, list)), [])
-        return _readable(result, Carrier, CARRIERS)
+        return _readable(result, CarrierRow, CARRIERS)
 
     async def shipping_addresses(self) -> Sequence[ShippingAddress]:
         """The places that the mall ships from."""
@@ -211,7 +211,7 @@ class TemuClient:
         if result is False:
             raise TemuRefused(f"Temu did not do what {SHIPMENT_EDIT} asked for.", temu_code=NO_CODE)
 
-    async def shipments(self, order_number: str, item_number: str) -> Sequence[Shipment]:
+    async def shipments(self, order_number: str, item_number: str) -> Sequence[ShipmentRow]:
         """The packages in which Temu has an order below a parent; none where it is not shipped."""
         parameters = {"parentOrderSn": order_number, "orderSn": item_number}
         # How it answers about an order that is not shipped is not documented: an empty list, or nothing.

@@ -161,7 +161,7 @@ class AmountsMessage(Struct):
     order_list: list[LineAmounts] | None = None
 
 
-class Carrier(Struct):
+class CarrierRow(Struct):
     """One row of bg.logistics.companies.get."""
 
     logistics_service_provider_id: int | str | None = None
@@ -183,7 +183,7 @@ class SubShipment(Struct):
     tracking_number: int | str | None = None
 
 
-class Shipment(Struct):
+class ShipmentRow(Struct):
     """Some pieces of one order, in a package as Temu has it."""
 
     package_sn: int | str | None = None
@@ -195,7 +195,7 @@ class Shipment(Struct):
 class ShipmentMessage(Struct):
     """bg.logistics.shipment.v2.get. Its list is named in singular on Temu's page."""
 
-    shipment_info_dto: list[Shipment] | None = msgspec.field(name="shipmentInfoDTO", default=None)
+    shipment_info_dto: list[ShipmentRow] | None = msgspec.field(name="shipmentInfoDTO", default=None)
 
 
 class StockEditRow(Struct):

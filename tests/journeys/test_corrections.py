@@ -160,7 +160,7 @@ async def test_a_refusal_is_explained(desk: Desk, world: World) -> None:
         assert (await session.scalars(select(PackageCorrection))).all() == []
 
 
-async def test_what_cant_be_told(desk: Desk, world: World) -> None:
+async def test_what_cant_be_corrected(desk: Desk, world: World) -> None:
     """T5, T12: a package that Temu doesn't have, and an address that isn't the mall's, fail with what there is."""
     first, package_id = await _uploaded(desk, world)
     await _update(world, package_id, warehouseId=await desk.warehouse("Rostock", "Rostock 7"))
@@ -317,7 +317,7 @@ async def _half_told(desk: Desk, world: World) -> tuple[ParentOrder, str]:
     return order, package_id
 
 
-async def test_a_refused_line_stays_told_beside_a_correction(desk: Desk, world: World) -> None:
+async def test_a_refused_line_stays_confirmed_beside_a_correction(desk: Desk, world: World) -> None:
     """T7, T12, T13: that Temu has taken a correction hides no failure of the order's other line."""
     order, package_id = await _half_told(desk, world)
     world.sandbox.faults.add("error", interface=CONFIRM, code=120014001)
@@ -330,7 +330,7 @@ async def test_a_refused_line_stays_told_beside_a_correction(desk: Desk, world: 
     assert (await _package(world, package_id))["trackingNumber"] == "RIGHT0001"
 
 
-async def test_a_line_in_trouble_is_told_before_a_correction(desk: Desk, world: World) -> None:
+async def test_a_line_in_trouble_is_confirmed_before_a_correction(desk: Desk, world: World) -> None:
     """T6, T12, T13: while trouble with a line passes, a correction of the same order doesn't end the order for this job."""
     order, package_id = await _half_told(desk, world)
     world.sandbox.faults.add("drop", interface=CONFIRM)

@@ -300,7 +300,7 @@ async def test_stock_waits_for_a_figure_on_its_way(shelf: Shelf, world: World) -
     assert world.mall.stock == {lamp.sku_id: 4}
 
 
-async def test_a_worker_that_dies_while_telling(shelf: Shelf, world: World) -> None:
+async def test_a_worker_that_dies_while_pushing(shelf: Shelf, world: World) -> None:
     """I6, J2: what a worker left on its way doesn't hold stock up for ever, and its successor tells it again."""
     lamp = world.mall.add_goods(sku_code="LAMP")
     [product_id] = await shelf.add(lamp)
@@ -334,7 +334,7 @@ async def test_a_worker_that_dies_while_telling(shelf: Shelf, world: World) -> N
     assert world.mall.stock == {lamp.sku_id: 3}
 
 
-async def test_drift_is_repaired_and_told(shelf: Shelf, world: World) -> None:
+async def test_drift_is_repaired_and_reported(shelf: Shelf, world: World) -> None:
     """I4, I8, C11: what somebody else wrote at Temu is put right by the comparison, and is on the list the second time."""
     lamp = world.mall.add_goods(sku_code="LAMP")
     [product_id] = await shelf.add(lamp)
@@ -401,7 +401,7 @@ async def test_stress(shelf: Shelf, world: World) -> None:
         assert world.mall.stock[one.sku_id] == available
 
 
-async def test_changed_rules_are_told_at_once(shelf: Shelf, world: World) -> None:
+async def test_changed_rules_are_pushed_at_once(shelf: Shelf, world: World) -> None:
     """I6, I7, J3: a company's own rules wait for a figure on its way, and are told without waiting for the clock."""
     lamp = world.mall.add_goods(sku_code="LAMP")
     [product_id] = await shelf.add(lamp)
@@ -469,7 +469,7 @@ async def test_an_unreadable_comparison_holds_up_nothing(shelf: Shelf, world: Wo
         assert world.mall.stock == {lamp.sku_id: on_hand}
 
 
-async def test_what_was_refused_is_told_again_with_the_comparison(shelf: Shelf, world: World) -> None:
+async def test_what_was_refused_is_pushed_again_with_the_comparison(shelf: Shelf, world: World) -> None:
     """I4, I5: a SKU that was off the shelf hears of its stock once it is back, though that hasn't changed since."""
     lamp = world.mall.add_goods(sku_code="LAMP")
     [product_id] = await shelf.add(lamp)
@@ -488,7 +488,7 @@ async def test_what_was_refused_is_told_again_with_the_comparison(shelf: Shelf, 
     assert world.mall.stock == {lamp.sku_id: 10}
 
 
-async def test_rows_in_passing_trouble_are_told_again(
+async def test_rows_in_passing_trouble_are_pushed_again(
     shelf: Shelf, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """J4: a SKU of which Temu says to try later is tried later; the others of the call are done."""

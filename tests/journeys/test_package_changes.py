@@ -234,7 +234,7 @@ async def test_an_uploaded_package_isnt_voided(desk: Desk, world: World) -> None
     assert len(world.mall.packages) == 1
 
 
-async def test_while_temu_is_told(desk: Desk, world: World) -> None:
+async def test_while_it_is_confirmed(desk: Desk, world: World) -> None:
     """T6, T12: while a call is on its way, and where nobody knows what became of it, a package stays as it is."""
     order, package_id = await _shipped(desk, world)
     answers = _during(world, CONFIRM, lambda: _update(world, package_id, trackingNumber="RIGHT0001"))

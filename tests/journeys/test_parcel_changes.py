@@ -129,7 +129,7 @@ async def test_voided_while_it_is_looked_up(desk: Table, world: World) -> None:
     assert (job["status"], desk.confirmations()) == ("SUCCEEDED", 0)
 
 
-async def test_while_temu_is_told(desk: Table, world: World) -> None:
+async def test_while_it_is_confirmed(desk: Table, world: World) -> None:
     """T6, T12, T13: while a parcel is on its way to Temu none of its packages is taken back."""
     orders = await _orders(world)
     first, second = _ids(await desk.packed(*orders))

@@ -413,7 +413,7 @@ async def test_a_call_that_never_arrived(desk: Desk, world: World) -> None:
     assert len(world.mall.packages) == 1
 
 
-async def test_a_worker_that_dies_after_telling(desk: Desk, world: World) -> None:
+async def test_a_worker_that_dies_after_confirming(desk: Desk, world: World) -> None:
     """T6, J2: a worker that ends between Temu's acceptance and its own note is followed by one that asks first."""
     order = await _order(world, 1)
     await desk.shipped(order)
@@ -520,7 +520,7 @@ async def test_named_orders_only(desk: Desk, world: World) -> None:
         assert [error["code"] for error in payload["userErrors"]] == [code]
 
 
-async def test_retry_tells_of_what_failed(desk: Desk, world: World) -> None:
+async def test_retry_confirms_what_failed(desk: Desk, world: World) -> None:
     """J5, T2: a partly failed upload run again tells of what failed."""
     bad, good = world.mall.add_order(), world.mall.add_order()
     await world.import_orders()

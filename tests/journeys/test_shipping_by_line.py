@@ -206,7 +206,7 @@ async def test_a_line_becomes_whole_by_a_cancellation(desk: Counter, world: Worl
     assert desk.told() == {order.items[0].number: 2}
 
 
-async def test_a_line_that_grew_after_it_was_told(desk: Counter, world: World) -> None:
+async def test_a_line_that_grew_after_it_was_confirmed(desk: Counter, world: World) -> None:
     """T6, T13: pieces that were added to a line which Temu has as shipped are a failure that shows both numbers."""
     order = await _order(world, 1, 1)
     await desk.pack(order, 1, number="FIRST1234567")
@@ -243,7 +243,7 @@ async def test_one_refused_line_holds_up_no_other(desk: Counter, world: World) -
     assert found["TRACKING_REFUSED"]["count"] == 1
 
 
-async def test_news_of_a_refused_order_are_told_at_once(desk: Counter, world: World) -> None:
+async def test_news_of_a_refused_order_are_confirmed_at_once(desk: Counter, world: World) -> None:
     """T2, T13: a refusal keeps the clock from asking again, but not from telling of what was packed since."""
     order = await _order(world, 1, 1)
     await desk.pack(order, 1)
@@ -301,7 +301,7 @@ async def test_a_call_that_never_arrived(desk: Counter, world: World) -> None:
     assert await desk.uploaded() == [True, True]
 
 
-async def _die_after_telling(desk: Counter, world: World) -> str:
+async def _die_after_confirming(desk: Counter, world: World) -> str:
     """An upload whose worker ends once Temu has accepted its first call."""
     payload = await world.api.ask(UPLOAD, input={"companyId": world.company_id})
     accepted, may_answer = asyncio.Event(), asyncio.Event()
@@ -328,7 +328,7 @@ async def test_a_worker_that_dies(desk: Counter, world: World) -> None:
     """
     order = await _order(world, 1, 1)
     await desk.pack(order, 1)
-    job_id = await _die_after_telling(desk, world)
+    job_id = await _die_after_confirming(desk, world)
     await desk.pack(order, 0, 1)
 
     await world.run_jobs()

@@ -292,7 +292,7 @@ async def test_a_call_that_never_arrived(desk: Table, world: World) -> None:
     assert len(world.mall.packages) == 2
 
 
-async def test_a_worker_that_dies_after_telling(desk: Table, world: World) -> None:
+async def test_a_worker_that_dies_after_confirming(desk: Table, world: World) -> None:
     """T6, J2, T13: a worker that ends between Temu's acceptance and its own note is followed by one that asks first."""
     orders = await _orders(world)
     await desk.packed(*orders)

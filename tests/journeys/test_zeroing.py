@@ -287,7 +287,7 @@ async def test_a_job_that_is_run_again(shop: Mall, world: World) -> None:
 
 
 @pytest.mark.parametrize("when", [1, 4])
-async def test_stock_that_goes_while_it_is_told(shop: Mall, world: World, when: int) -> None:
+async def test_stock_that_goes_while_it_is_pushed(shop: Mall, world: World, when: int) -> None:
     """I6, I10: a run that had stock when it began holds back the zeros that come up meanwhile, all of them."""
     goods = await shop.fill(30)
     await shop.push()

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
 from domain.orders.importing.parse_cancellations import PENDING_GROUP
-from domain.shipping import confirmation
+from domain.shipping import confirm_message
 from domain.shipping.parcels import Parcel
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
 from domain.temu.partner import PartnerClient
@@ -47,8 +47,8 @@ def _parcel(
 
 def _confirm(*parcels: Parcel) -> Call:
     """What the product confirms of these: its sendType and its packages."""
-    labels = confirmation.Labels({"UPS": "960246690"}, {1: ADDRESS})
-    send_type, packages = confirmation.send_type(parcels), confirmation.packages(parcels, labels)
+    labels = confirm_message.TemuIds({"UPS": "960246690"}, {1: ADDRESS})
+    send_type, packages = confirm_message.send_type(parcels), confirm_message.packages(parcels, labels)
     return lambda client: client.confirm_shipment(send_type=send_type, packages=packages)
 
 

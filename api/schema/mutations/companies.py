@@ -106,10 +106,10 @@ class CompanyMutations:
                     session, by=context.principal, company_id=company_id, changes=changes, now=context.now
                 )
                 if row.stock_rules_changed:
-                    await stock_changes.note_rules(session, row.id)
+                    await stock_changes.record_rules(session, row.id)
                 return row
 
-        return CompanyPayload(company_id=(await stock_changes.calmly(unit)).id)
+        return CompanyPayload(company_id=(await stock_changes.retry_while_in_flight(unit)).id)
 
     @strawberry.mutation(
         description="Keep a mall's access token, encrypted, with what Temu says of it at this moment.",

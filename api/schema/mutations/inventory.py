@@ -9,7 +9,7 @@ from api.values import enums, ids
 from api.values.described import described_input
 from api.values.inputs import optional, required
 from domain import models
-from domain.inventory import changes, operations, requesting
+from domain.inventory import changes, operations
 from domain.models import Role
 
 
@@ -115,7 +115,7 @@ class InventoryMutations:
                     session, by=context.principal, company_id=company_id, channel=input.channel, codes=codes
                 )
 
-        return CompanyPayload(company_id=(await changes.calmly(unit)).id)
+        return CompanyPayload(company_id=(await changes.retry_while_in_flight(unit)).id)
 
     @strawberry.mutation(
         description="Tell Temu what is available of a company's products; answers at once with the job that does it.",
@@ -132,7 +132,7 @@ class InventoryMutations:
         # An id that names no product at all is refused with those that name none of this company's.
         product_ids = None if wanted is None else [ids.find(product, "Product") or 0 for product in wanted]
         async with context.database.write() as session:
-            row = await requesting.request_update(
+            row = await operations.request_update(
                 session,
                 by=context.principal,
                 company_id=company_id,
@@ -161,5 +161,5 @@ class InventoryMutations:
             async with info.context.database.write() as session:
                 return await operations.set_levels(session, by=info.context.principal, levels=levels)
 
-        rows = await changes.calmly(unit)
+        rows = await changes.retry_while_in_flight(unit)
         return ProductsPayload(product_ids=[row.id for row in rows])

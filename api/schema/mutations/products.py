@@ -94,7 +94,7 @@ class ProductMutations:
                     session, by=context.principal, company_id=company_id, inputs=inputs, now=context.now
                 )
 
-        rows, matched = await changes.calmly(unit)
+        rows, matched = await changes.retry_while_in_flight(unit)
         return ProductsPayload(product_ids=[row.id for row in rows], matched_orders=matched)
 
     @strawberry.mutation(
@@ -122,7 +122,7 @@ class ProductMutations:
                     now=context.now,
                 )
 
-        row, matched = await changes.calmly(unit)
+        row, matched = await changes.retry_while_in_flight(unit)
         return ProductPayload(product_id=row.id, matched_orders=matched)
 
     @strawberry.mutation(

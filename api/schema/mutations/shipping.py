@@ -10,8 +10,8 @@ from api.values.described import described_input
 from api.values.inputs import optional, required
 from domain.models import Role
 from domain.shipping import operations, packages
-from domain.shipping.changing import PackageChange
-from domain.shipping.combining import ParcelInput
+from domain.shipping.change import PackageChange
+from domain.shipping.combine import ParcelInput
 
 
 @described_input

@@ -9,7 +9,7 @@ from api.reading.declared import batch, column, many, one, part, rows_of
 from api.schema.node import Node
 from api.values.described import described_type
 from domain import models
-from domain.inventory import availability, queries
+from domain.inventory import availability
 from domain.inventory.explanation import explain
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ class WebsiteProperties:
     safety_quantity: int = column("The product's own safety quantity, in pieces.")
     last_pushed_quantity: int | None = column(
         "What Temu last accepted as the product's stock; null where it was told nothing.",
-        lambda product: queries.of_channel_stock(product, "accepted_quantity"),
+        lambda product: availability.of_channel_stock(product, "accepted_quantity"),
     )
     last_pushed_at: datetime | None = column(
-        "When Temu accepted that.", lambda product: queries.of_channel_stock(product, "accepted_at")
+        "When Temu accepted that.", lambda product: availability.of_channel_stock(product, "accepted_at")
     )
 
 

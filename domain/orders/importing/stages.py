@@ -252,7 +252,7 @@ class OrderImport:
                 step.outcomes += await writer.write(incoming, unreadable)
                 step.total = total
 
-        await changes.calmly(unit)
+        await changes.retry_while_in_flight(unit)
 
     async def _move_mark(self, at: Stage) -> None:
         async with self._run.step(checkpoint=at) as step:

@@ -25,7 +25,7 @@ async def _sellable(session: AsyncSession, product_id: int) -> int | None:
     )
 
 
-async def test_claims_are_settled(database: Database) -> None:
+async def test_claims_are_applied(database: Database) -> None:
     """I2: each claim is placed where most is to spare, never in an unsellable warehouse; again changes nothing."""
     async with database.write() as session:
         company = await make_company(session)
@@ -39,10 +39,10 @@ async def test_claims_are_settled(database: Database) -> None:
         claims = [Claim(a, product.id, 3), Claim(b, product.id, 9), Claim(c, product.id, 1)]
 
         for _ in range(2):
-            await reservations.settle(session, claims)
+            await reservations.apply(session, claims)
             assert await _held(session) == [(a, east.id, 3), (b, west.id, 9), (c, east.id, 1)]
         assert await _sellable(session, product.id) == -4
-        await reservations.settle(session, [Claim(b, product.id, 2), Claim(a, product.id, 0)])
+        await reservations.apply(session, [Claim(b, product.id, 2), Claim(a, product.id, 0)])
         await session.flush()
         assert await _held(session) == [(b, west.id, 2), (c, east.id, 1)]
         assert await _sellable(session, product.id) == 6
@@ -55,14 +55,14 @@ async def test_without_stock(database: Database) -> None:
         product, other = await make_product(session, company), await make_product(session, company)
         order = await make_order(session, company)
         a, b = [(await make_item(session, order)).id for _ in range(2)]
-        await reservations.settle(session, [Claim(a, product.id, 2), Claim(b, other.id, 1)])
+        await reservations.apply(session, [Claim(a, product.id, 2), Claim(b, other.id, 1)])
         assert await _held(session) == [(a, None, 2), (b, None, 1)]
         assert await _sellable(session, product.id) == -2
 
         warehouse = await make_warehouse(session)
         for _ in range(2):
-            await reservations.place_homeless(session, product_id=product.id, warehouse_id=warehouse.id)
+            await reservations.place_unplaced(session, product_id=product.id, warehouse_id=warehouse.id)
             assert await _held(session) == [(a, warehouse.id, 2), (b, None, 1)]
-        await reservations.settle(session, [])
-        await reservations.settle(session, [Claim(a, product.id, 0), Claim(b, other.id, 0)])
+        await reservations.apply(session, [])
+        await reservations.apply(session, [Claim(a, product.id, 0), Claim(b, other.id, 0)])
         assert await _held(session) == []

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.models import Order, OrderItem, Package, PackageLine, ShippingStatus, SubPackage
-from domain.shipping import confirmation
-from domain.shipping.confirmation import Labels
-from domain.shipping.parcels import Parcel, Part, Shipment, is_whole, parts
+from domain.shipping import confirm_message
+from domain.shipping.confirm_message import TemuIds
+from domain.shipping.parcels import OrderPart, Parcel, Shipment, is_whole, parts
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-LABELS = Labels({"UPS": "96", "USPS": "97"}, {1: "WH-1"})
+LABELS = TemuIds({"UPS": "96", "USPS": "97"}, {1: "WH-1"})
 
 
 def _order(number: int = 1, status: ShippingStatus = ShippingStatus.PARTIALLY_SHIPPED) -> Order:
@@ -51,7 +51,7 @@ def _parcel(
     return Parcel(order or _order(), package, lines, boxes, parcel_id)
 
 
-def _numbers(found: Sequence[Part]) -> list[list[int]]:
+def _numbers(found: Sequence[OrderPart]) -> list[list[int]]:
     return [[parcel.package.id for parcel in part.parcels] for part in found]
 
 
@@ -111,26 +111,26 @@ def test_forms() -> None:
     one, two = _parcel(1, _item(1)), _parcel(2, _item(2))
     here, there = (_parcel(n, _item(n), order=_order(n), parcel_id=3) for n in (3, 4))
 
-    assert confirmation.send_type([one]) == 0
-    assert confirmation.send_type([one, two]) == 1
-    assert confirmation.send_type([_parcel(1, _item(1), boxes=[box])]) == 1
-    assert confirmation.send_type([here, there]) == 2
+    assert confirm_message.send_type([one]) == 0
+    assert confirm_message.send_type([one, two]) == 1
+    assert confirm_message.send_type([_parcel(1, _item(1), boxes=[box])]) == 1
+    assert confirm_message.send_type([here, there]) == 2
     # The other order of the parcel is no longer to be sent: what is left is an order like any other.
-    assert confirmation.send_type([there]) == 0
+    assert confirm_message.send_type([there]) == 0
 
 
 def test_one_entry_for_one_number() -> None:
     """T13: a parcel of two orders is one entry with the lines of both."""
     here, there = (_parcel(n, _item(n), order=_order(n), parcel_id=3) for n in (3, 4))
 
-    [entry] = confirmation.packages([here, there], LABELS)
+    [entry] = confirm_message.packages([here, there], LABELS)
 
     assert (entry["carrierId"], entry["trackingNumber"]) == (96, "N3")
     assert [(row["parentOrderSn"], row["orderSn"]) for row in entry["orderSendInfoList"]] == [
         ("PO-211-3", "211-3"),
         ("PO-211-4", "211-4"),
     ]
-    assert len(confirmation.packages([_parcel(1, _item(1)), _parcel(2, _item(2))], LABELS)) == 2
+    assert len(confirm_message.packages([_parcel(1, _item(1)), _parcel(2, _item(2))], LABELS)) == 2
 
 
 def test_due() -> None:
@@ -138,7 +138,7 @@ def test_due() -> None:
     fully, partly = _order(1, ShippingStatus.FULLY_SHIPPED), _order(2)
 
     def is_due(order: Order, *, per_item: bool) -> bool:
-        return Shipment([Part(order, [])], in_doubt=True, is_per_item=per_item).is_due
+        return Shipment([OrderPart(order, [])], in_doubt=True, is_per_item=per_item).is_due
 
     assert is_due(fully, per_item=False)
     assert not is_due(partly, per_item=False)

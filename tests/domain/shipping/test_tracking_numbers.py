@@ -78,7 +78,7 @@ def test_what_was_meant(number: str, meant: str) -> None:
         (f"{PAGE}?tLabels=9400111899223197428490,9400111899223197428491", "Give the number alone"),
     ],
 )
-def test_what_cant_be_told(number: str, words: str) -> None:
+def test_what_is_no_number(number: str, words: str) -> None:
     """T1: what a spreadsheet shortened, several numbers in one and what is none are refused and explained."""
     told = fault(number)
     assert told is not None

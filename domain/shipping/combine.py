@@ -1,4 +1,4 @@
-"""Recording one parcel that holds several orders of one buyer (T13).
+"""Records one parcel that holds several orders of one buyer (T13).
 
 What must hold [A]: all that is to be shipped of each order is in it, and they go to one address (the order fulfilment guide;
 codes 120012015, 120015539 of bg.logistics.shipment.v2.confirm).
@@ -82,7 +82,6 @@ async def ship_together(
     *groups*: the orders that Temu lists as ones that may go together; None where it can't be asked now. Raises what
     packages.ship does, with the places of this input.
     """
-    check_form(parcel.order_ids)
     # All of them first and in one order, so that two who ship the same orders wait for each other.
     locked = {
         order_id: await get(session, by, order_id, place, for_update=True)

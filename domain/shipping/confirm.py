@@ -1,4 +1,4 @@
-"""Telling Temu of packages so that it happens once, whatever becomes of the answer (T6, T8).
+"""Confirms shipments to Temu once, whatever becomes of the answer (T6, T8).
 
 A confirmation is sent once. Where its answer is lost, or Temu has the order as shipped already, Temu is asked what it
 holds, and that decides: the same tracking numbers are success, others are a failure that shows both. So it is too
@@ -6,6 +6,7 @@ where Temu's service fails (InternalFault), which says as little about what beca
 when Temu was asked and holds nothing, three times in all.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from domain import text
 from domain.errors import CredentialsRefused, Unavailable
 from domain.orders.importing.parse import IncomingOrder, Unreadable, read
-from domain.shipping import advice, confirmation, upload_warnings
-from domain.shipping.confirmation import Labels
-from domain.shipping.parcels import Part, Shipment
+from domain.shipping import advice, confirm_message
+from domain.shipping.confirm_message import TemuIds
+from domain.shipping.parcels import OrderPart, Shipment
 from domain.shipping.tracking_numbers import tracking_key
 from domain.temu.client import TemuClient
 from domain.temu.errors import (
@@ -32,7 +33,7 @@ from domain.temu.errors import (
 )
 
 # Refusals after which Temu is asked what it holds. A failure without a code says nothing about what became of the call,
-# and a number "used before" may have been used by the very shipment that is being told of.
+# and a number "used before" may have been used by the very shipment that is being confirmed.
 _TAKEN_BEFORE = {ALREADY_SHIPPED, NUMBER_TWICE, NUMBER_USED, NO_CODE}
 # How Temu answers about an order that is not shipped is not documented; its page has these codes for what isn't there.
 # Should the order be there all the same, Temu refuses it as shipped already.
@@ -43,8 +44,8 @@ _NOTHING_THERE = {120_012_007, 120_012_016}
 SERVICE_FAULT = f"TEMU_{INTERNAL_FAULT}"
 
 
-class NotLetThrough(Exception):
-    """Temu refused the call before it looked at the shipment, and would refuse every other one: nothing was told."""
+class CallRefused(Exception):
+    """Temu refused the call before it looked at the shipment, and would refuse every other one: nothing was confirmed."""
 
     def __init__(self, error: CredentialsRefused | PermissionMissing) -> None:
         super().__init__(error.message)
@@ -53,49 +54,48 @@ class NotLetThrough(Exception):
 
 @dataclass(frozen=True)
 class Accepted:
-    """Temu has these packages; *warnings* is what it says of their numbers."""
+    """Temu has these packages; *warnings* by package is what it says of their numbers."""
 
-    warnings: tuple[str, ...] = ()
+    warnings: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Refusal:
+class ShipmentRefusal:
     """Temu doesn't take it, for a reason that a person has to see to.
 
-    *settles* is False where it says nothing about what Temu was told before: if that was in doubt, it stays so.
+    *resolves_doubt* is False where it says nothing about what Temu was told before: if that was in doubt, it stays so.
     """
 
     code: str
     message: str
     is_cancelled: bool = False
-    settles: bool = True
+    resolves_doubt: bool = True
 
     @classmethod
-    def unsettled(cls, code: str, message: str) -> "Refusal":
+    def unresolved(cls, code: str, message: str) -> "ShipmentRefusal":
         """A reason for which Temu is not told now."""
-        return cls(code, message, settles=False)
+        return cls(code, message, resolves_doubt=False)
 
 
-Answer = Accepted | Refusal | Unavailable
-Answers = list[tuple[Part, Answer]]
+Answer = Accepted | ShipmentRefusal | Unavailable
+Answers = list[tuple[OrderPart, Answer]]
 
 
-async def tell(temu: TemuClient, shipment: Shipment, labels: Labels) -> Answers:
-    """
-    Have Temu know of the parts, and say of each what became of it; of those that are not due, only where Temu has them.
-    An Unavailable among the answers: nobody knows yet. Raises NotLetThrough where nothing left, and CredentialsRefused and
-    PermissionMissing.
+async def confirm(temu: TemuClient, shipment: Shipment, temu_ids: TemuIds) -> Answers:
+    """Confirm the parts to Temu, and say of each what became of it; of those that are not due, only where Temu has
+    them. An Unavailable among the answers: nobody knows yet. Raises CallRefused where nothing left, and
+    CredentialsRefused and PermissionMissing.
     """
     answers: Answers = []
     rest = shipment.parts
     if shipment.in_doubt:
-        answers, rest = await _found_out(temu, rest)
+        answers, rest = await _look_up(temu, rest)
     calls = [_Call(rest)] if rest and shipment.is_due else []
     has_left = False
     while calls:
         try:
-            answered, again = await _tell_by(calls.pop(0), temu, labels, is_per_item=shipment.is_per_item)
-        except NotLetThrough as refused:
+            answered, again = await _send(calls.pop(0), temu, temu_ids, is_per_item=shipment.is_per_item)
+        except CallRefused as refused:
             if has_left:
                 raise refused.error from None
             raise
@@ -107,27 +107,27 @@ async def tell(temu: TemuClient, shipment: Shipment, labels: Labels) -> Answers:
 
 @dataclass(frozen=True)
 class _Call:
-    """What is to be told by one call, and how often Temu's service has failed with it."""
+    """What one call is to confirm, and how often Temu's service has failed with it."""
 
-    parts: Sequence[Part]
+    parts: Sequence[OrderPart]
     faults: FaultCount = field(default_factory=FaultCount)
 
 
-async def _tell_by(
-    call: _Call, temu: TemuClient, labels: Labels, *, is_per_item: bool
+async def _send(
+    call: _Call, temu: TemuClient, temu_ids: TemuIds, *, is_per_item: bool
 ) -> tuple[Answers, list[_Call]]:
-    """One confirmation: what it says of the parts, and of which of them Temu is to be told in calls of their own."""
+    """One confirmation: what it says of the parts, and the calls of their own that some of them need."""
     parts = call.parts
     parcels = [parcel for part in parts for parcel in part.parcels]
     try:
         warnings = await temu.confirm_shipment(
-            send_type=confirmation.send_type(parcels),
-            packages=confirmation.packages(parcels, labels),
+            send_type=confirm_message.send_type(parcels),
+            packages=confirm_message.packages(parcels, temu_ids),
         )
     except TemuUnavailable as trouble:
-        return await _after(trouble, call, temu)
+        return await _after_fault(trouble, call, temu)
     except (CredentialsRefused, PermissionMissing) as refused:
-        raise NotLetThrough(refused) from None
+        raise CallRefused(refused) from None
     except TemuRefused as error:
         answers, rest = await _taken_before(temu, parts, error)
         if answers:
@@ -136,44 +136,41 @@ async def _tell_by(
         if is_per_item and is_of_one_order and len(parts) > 1:
             # One line that Temu refuses doesn't hold up the others (T7).
             return [], [_Call([part]) for part in parts]
-        return await _explained(temu, parts, error)
-    said = upload_warnings.assigned(warnings, {p.package.id: p.tracking_keys for p in parcels})
-    return [(part, Accepted(_said_of(part, said))) for part in parts], []
+        return await _explain(temu, parts, error)
+    said = confirm_message.warnings_by_package(warnings, {p.package.id: p.tracking_keys for p in parcels})
+    return [(part, Accepted({p.package.id: said[p.package.id] for p in part.parcels})) for part in parts], []
 
 
-async def _after(trouble: TemuUnavailable, call: _Call, temu: TemuClient) -> tuple[Answers, list[_Call]]:
+async def _after_fault(
+    trouble: TemuUnavailable, call: _Call, temu: TemuClient
+) -> tuple[Answers, list[_Call]]:
     """What is known of a call whose answer was lost, or that Temu's service failed with."""
-    answers, rest = await _found_out(temu, call.parts)
+    answers, rest = await _look_up(temu, call.parts)
     left: Answer = trouble
     if isinstance(trouble, InternalFault):
         refused = call.faults.add(trouble)
         if rest and refused is None:
             return answers, [_Call(rest, call.faults)]
-        # Temu was asked since and holds nothing of the rest. Were it to take it late, it says so to whoever tells it again.
-        left = trouble if refused is None else Refusal(SERVICE_FAULT, refused.message)
+        # Temu was asked since and holds nothing of the rest. Were it to take it late, it says so to whoever confirms it again.
+        left = trouble if refused is None else ShipmentRefusal(SERVICE_FAULT, refused.message)
     return [*answers, *((part, left) for part in rest)], []
 
 
-def _said_of(part: Part, said: Mapping[int, Sequence[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(words for parcel in part.parcels for words in said[parcel.package.id]))
-
-
-async def _found_out(temu: TemuClient, parts: Sequence[Part]) -> tuple[Answers, Sequence[Part]]:
-    """
-    What follows from that which Temu holds, and the parts of which it holds nothing. Where that can't be had of one of
-    them, none that Temu may lack is told again.
+async def _look_up(temu: TemuClient, parts: Sequence[OrderPart]) -> tuple[Answers, Sequence[OrderPart]]:
+    """What follows from that which Temu holds, and the parts of which it holds nothing. Where that can't be had of one
+    of them, none that Temu may lack is sent again.
     """
     answers: Answers = []
-    rest: list[Part] = []
+    rest: list[OrderPart] = []
     trouble: Answer | None = None
     for part in parts:
         known: Answer | None
         try:
-            known = await _known(temu, part)
+            known = await _held(temu, part)
         except (TemuRefused, PermissionMissing) as error:
             code = f"TEMU_{error.temu_code}" if isinstance(error, TemuRefused) else "PERMISSION_MISSING"
             message = f"Whether Temu has this order as shipped can't be found out, so it isn't told again. {error.message}"
-            trouble = known = Refusal.unsettled(code, message)
+            trouble = known = ShipmentRefusal.unresolved(code, message)
         except TemuUnavailable as error:
             trouble = known = error
         if known is None:
@@ -186,31 +183,30 @@ async def _found_out(temu: TemuClient, parts: Sequence[Part]) -> tuple[Answers, 
 
 
 async def _taken_before(
-    temu: TemuClient, parts: Sequence[Part], error: TemuRefused
-) -> tuple[Answers, Sequence[Part]]:
+    temu: TemuClient, parts: Sequence[OrderPart], error: TemuRefused
+) -> tuple[Answers, Sequence[OrderPart]]:
     """What a refusal means that may come of Temu having taken parts already; no answers where it means what it says."""
     if error.temu_code not in _TAKEN_BEFORE:
         return [], parts
-    answers, _ = await _found_out(temu, parts)
-    meant = [(part, answer) for part, answer in answers if _is_meant(answer, error)]
+    answers, _ = await _look_up(temu, parts)
+    is_shipped = error.temu_code == ALREADY_SHIPPED
+    # Where Temu refuses to say what it holds, the first refusal is the one to record.
+    meant = [
+        (part, answer)
+        for part, answer in answers
+        if not isinstance(answer, ShipmentRefusal) or (answer.resolves_doubt and is_shipped)
+    ]
     answered = [part for part, _ in meant]
     return meant, [part for part in parts if part not in answered]
 
 
-def _is_meant(answer: Answer, error: TemuRefused) -> bool:
-    # Where Temu refuses to say what it holds, the first refusal is the one to be told.
-    if isinstance(answer, Refusal):
-        return answer.settles and error.temu_code == ALREADY_SHIPPED
-    return True
-
-
-async def _known(temu: TemuClient, part: Part) -> Accepted | Refusal | None:
+async def _held(temu: TemuClient, part: OrderPart) -> Accepted | ShipmentRefusal | None:
     """What follows from that which Temu holds; None where it has nothing of the part as shipped."""
-    ours = confirmation.numbers(part.parcels)
+    ours = confirm_message.numbers(part.parcels)
     theirs = {number: await _numbers_at_temu(temu, part.order.channel_order_id, number) for number in ours}
     if not any(theirs.values()):
         return None
-    if all(tracking_key_set <= _keys(theirs[number]) for number, tracking_key_set in ours.items()):
+    if all(wanted <= {tracking_key(each) for each in theirs[n]} for n, wanted in ours.items()):
         return Accepted()
     at_temu = ", ".join(dict.fromkeys(number for found in theirs.values() for number in found))
     here = ", ".join(parcel.package.tracking_number for parcel in part.parcels)
@@ -218,7 +214,7 @@ async def _known(temu: TemuClient, part: Part) -> Accepted | Refusal | None:
         f"Temu has this order as shipped with {at_temu}, but here it was shipped with {here}. "
         "Find out which is right, and correct it in the seller centre."
     )
-    return Refusal("ALREADY_SHIPPED", message)
+    return ShipmentRefusal("ALREADY_SHIPPED", message)
 
 
 async def _numbers_at_temu(temu: TemuClient, order_number: str, item_number: str) -> list[str]:
@@ -236,16 +232,11 @@ async def _numbers_at_temu(temu: TemuClient, order_number: str, item_number: str
     return list(dict.fromkeys(found))
 
 
-def _keys(numbers: Sequence[str]) -> set[str]:
-    return {tracking_key(number) for number in numbers}
-
-
-async def _explained(
-    temu: TemuClient, parts: Sequence[Part], error: TemuRefused
+async def _explain(
+    temu: TemuClient, parts: Sequence[OrderPart], error: TemuRefused
 ) -> tuple[Answers, list[_Call]]:
-    """
-    Why Temu refuses: what has become of the orders since may say more than the code. Orders of one parcel are told of
-    without one that was cancelled.
+    """Why Temu refuses: what has become of the orders since may say more than the code. Orders of one parcel are
+    confirmed without one that was cancelled.
     """
     incoming = await _incoming(temu, {part.order.channel_order_id for part in parts})
     refusals = [(part, _reason(part, incoming.get(part.order.channel_order_id), error)) for part in parts]
@@ -257,10 +248,10 @@ async def _explained(
     return [(part, _beside(refusal, part, numbers)) for part, refusal in refusals], []
 
 
-def _reason(part: Part, incoming: IncomingOrder | None, error: TemuRefused) -> Refusal:
+def _reason(part: OrderPart, incoming: IncomingOrder | None, error: TemuRefused) -> ShipmentRefusal:
     if incoming is not None and incoming.is_cancelled:
         message = "The order was cancelled on Temu after it was shipped here; the parcel may come back."
-        return Refusal("CANCELLED_ON_TEMU", message, is_cancelled=True)
+        return ShipmentRefusal("CANCELLED_ON_TEMU", message, is_cancelled=True)
     remaining = {} if incoming is None else {i.number: i.quantity - i.cancelled for i in incoming.items}
     for number, shipped in _shipped(part).items():
         if remaining.get(number, shipped) != shipped:
@@ -268,11 +259,11 @@ def _reason(part: Part, incoming: IncomingOrder | None, error: TemuRefused) -> R
                 f"Of {number} {shipped} pieces were shipped here, but Temu wants {remaining[number]}: its quantity "
                 f"has changed since. {error.message}"
             )
-            return Refusal("QUANTITY_CHANGED", message)
-    return Refusal(f"TEMU_{error.temu_code}", f"{advice.on(error.temu_code)} {error.message}")
+            return ShipmentRefusal("QUANTITY_CHANGED", message)
+    return ShipmentRefusal(f"TEMU_{error.temu_code}", f"{advice.on(error.temu_code)} {error.message}")
 
 
-def _beside(refusal: Refusal, part: Part, numbers: Sequence[str]) -> Refusal:
+def _beside(refusal: ShipmentRefusal, part: OrderPart, numbers: Sequence[str]) -> ShipmentRefusal:
     others = ", ".join(number for number in numbers if number != part.order.channel_order_id)
     if not others:
         return refusal
@@ -280,12 +271,11 @@ def _beside(refusal: Refusal, part: Part, numbers: Sequence[str]) -> Refusal:
     return replace(refusal, message=message)
 
 
-def _shipped(part: Part) -> dict[str, int]:
-    pieces: dict[str, int] = {}
+def _shipped(part: OrderPart) -> dict[str, int]:
+    pieces: Counter[str] = Counter()
     for parcel in part.parcels:
         for line, item in parcel.lines:
-            number = item.channel_order_item_id
-            pieces[number] = pieces.get(number, 0) + line.quantity
+            pieces[item.channel_order_item_id] += line.quantity
     return pieces
 
 
@@ -294,7 +284,7 @@ async def _incoming(temu: TemuClient, numbers: Collection[str]) -> Mapping[str, 
     try:
         page = await temu.orders_by_number(sorted(numbers))
     except (TemuUnavailable, TemuRefused, PermissionMissing):
-        return found  # The refusal itself is told all the same.
+        return found  # The refusal itself is recorded all the same.
     for row in page.rows:
         with suppress(Unreadable):
             order = read(row)

@@ -1,4 +1,4 @@
-"""Taking back a package that was recorded by mistake, before Temu hears of it (T12)."""
+"""Voids a package that was recorded by mistake, before Temu hears of it (T12)."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from domain.orders import queries as orders
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs import requests
 from domain.shipping import queries, stock
-from domain.shipping.claiming import refuse_in_doubt
+from domain.shipping.claim import refuse_in_doubt
 from domain.shipping.packages import shipping_status
 
 _FIELD = ("packageId",)
@@ -26,9 +26,8 @@ _UPLOADED = (
 
 
 async def void(session: AsyncSession, *, by: Principal, package_id: int, now: datetime) -> Order:
-    """
-    Have a package count for nothing: its pieces are to be shipped again, and lie where they lay. Again does nothing. With
-    it go the packages of other orders in its parcel, as their label is one, but for those that Temu has.
+    """Have a package count for nothing: its pieces are to be shipped again, and lie where they lay. Again does nothing.
+    With it go the packages of other orders in its parcel, as their label is one, but for those that Temu has.
 
     Raises NotFound, and Conflict for a package that Temu has or may have.
     """
@@ -47,9 +46,8 @@ async def void(session: AsyncSession, *, by: Principal, package_id: int, now: da
 
 
 async def locked(session: AsyncSession, *, by: Principal, package_id: int) -> list[tuple[Order, Package]]:
-    """
-    A package with its order, and behind it those that are one parcel with it, which nobody else changes meanwhile. Raises
-    NotFound.
+    """A package with its order, and behind it those that are one parcel with it, which nobody else changes meanwhile.
+    Raises NotFound.
     """
     package = await queries.find_package(session, by=by, package_id=package_id)
     if package is None:
@@ -70,24 +68,23 @@ async def locked(session: AsyncSession, *, by: Principal, package_id: int) -> li
 
 async def _void(session: AsyncSession, order: Order, package: Package, *, now: datetime) -> None:
     items = await orders.items(session, [order.id])
-    lines = [line for line, _ in await queries.lines(session, [package.id])]
-    item_of = {item.id: item for item in items}
-    for line in lines:
-        item_of[line.order_item_id].shipped_quantity -= line.quantity
+    lines = await queries.lines(session, [package.id])
+    for line, item in lines:
+        item.shipped_quantity -= line.quantity
     package.voided_at = now
     order.shipping_status = shipping_status(items)
     await session.flush()
-    await stock.put_back(session, items, [(line, package.warehouse_id) for line in lines])
+    await stock.restore(session, [(*line, package.warehouse_id) for line in lines])
     # Of what is shipped, a request to cancel holds nothing back; of what is to be shipped again, it does.
     await holding.follow(session, order.company_id, [order], now=now)
     await order_matching.reserve(session, [order], items)
-    await forget_refusal(session, order)
+    await clear_refusal(session, order)
     body = f"The package {package.tracking_number} ({package.carrier}) was voided before Temu was told of it."
     await add_notes(session, [(order, Note(f"package-voided:{package.id}", body))], now=now)
-    await _ask_for_news(session, order, now=now)
+    await _request_import(session, order, now=now)
 
 
-async def forget_refusal(session: AsyncSession, order: Order) -> None:
+async def clear_refusal(session: AsyncSession, order: Order) -> None:
     """What Temu refused, it refused of packages as they were: the next upload tells of them as they are."""
     refused = delete(TrackingUpload).where(
         TrackingUpload.order_id == order.id, TrackingUpload.in_doubt_since.is_(None)
@@ -95,8 +92,8 @@ async def forget_refusal(session: AsyncSession, order: Order) -> None:
     await session.execute(refused)
 
 
-async def _ask_for_news(session: AsyncSession, order: Order, *, now: datetime) -> None:
-    """What Temu cancelled or changed while the order was shipped here was only noted; now it counts."""
+async def _request_import(session: AsyncSession, order: Order, *, now: datetime) -> None:
+    """What Temu cancelled or changed while the order was shipped here was only recorded; now it counts."""
     company = await session.get_one(Company, order.company_id)
     tokens = await companies.tokens(session, [company.id])
     if company.store_plugin is None or companies.token_for(JobType.IMPORT_ORDERS, tokens) is None:

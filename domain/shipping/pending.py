@@ -1,6 +1,5 @@
-"""
-Which orders Temu is still to be told of, and with what: orders that are shipped whole, and lines that are where the company
-has them told one by one (T2, T13).
+"""Which orders are still to be confirmed to Temu, and with what: orders that are shipped whole, and lines that are
+where the company has them confirmed one by one (T2, T13).
 """
 
 from collections.abc import Collection, Sequence
@@ -28,18 +27,18 @@ from domain.models import (
 )
 from domain.queued_jobs.run import Outcome
 from domain.shipping import parcels, queries
-from domain.shipping.parcels import Part, Shipment, is_whole
-from domain.shipping.telling import SERVICE_FAULT
+from domain.shipping.confirm import SERVICE_FAULT
+from domain.shipping.parcels import OrderPart, Shipment, is_whole
 
 # The clock asks again for what Temu refused only so often; a person may ask at any time.
 _REFUSED_REST = timedelta(hours=24)
 # For what came of a fault of Temu's service: it may be over soon, or come of a call that can never be right.
 FAULT_REST = timedelta(hours=1)
-# Orders told of at the same time: enough that Temu's answers, not their way here, set the pace.
+# Orders confirmed at the same time: enough that Temu's answers, not their way here, set the pace.
 _AT_ONCE = 16
 
 # Written out, so that both databases take the index of such orders.
-IS_UNTOLD = and_(
+IS_UNCONFIRMED = and_(
     Order.shipping_status.in_(
         [literally(ShippingStatus.PARTIALLY_SHIPPED), literally(ShippingStatus.FULLY_SHIPPED)]
     ),
@@ -47,40 +46,36 @@ IS_UNTOLD = and_(
 )
 # By another name, so that it can stand in a statement about packages too.
 _packed = aliased(Package)
-_IS_OF_WAITING_LINE = exists().where(
+_IS_OF_PARTIAL_LINE = exists().where(
     PackageLine.package_id == _packed.id, OrderItem.id == PackageLine.order_item_id, ~is_whole(OrderItem)
 )
 _HAS_WHOLE_PACKAGE = exists().where(
     _packed.order_id == Order.id,
     _packed.uploaded_at.is_(None),
     _packed.voided_at.is_(None),
-    ~_IS_OF_WAITING_LINE,
+    ~_IS_OF_PARTIAL_LINE,
 )
 _IS_IN_DOUBT = exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.in_doubt_since.is_not(None))
 
 
 def is_ready(*, is_per_item: ColumnElement[bool]) -> ColumnElement[bool]:
-    """
-    Whether there is something to tell of an untold order: all of it is shipped, or *is_per_item* and a package of it holds
-    whole lines only. Where one of these stands in another package with a line that isn't whole, they still wait, which
-    parcels.parts() sees.
+    """Whether there is something to confirm of an unconfirmed order: all of it is shipped, or *is_per_item* and a
+    package of it holds whole lines only. Where one of these stands in another package with a line that isn't whole,
+    they still wait, which parcels.parts() sees.
     """
     is_shipped = Order.shipping_status == literally(ShippingStatus.FULLY_SHIPPED)
     return or_(is_shipped, and_(is_per_item, _HAS_WHOLE_PACKAGE))
 
 
 @dataclass(frozen=True)
-class Batch:
-    """Some orders that wait: what is to be told of them, and those of which there is nothing to tell now."""
+class OrderBatch:
+    """Some pending orders: what is to be confirmed of them, and those of which there is nothing to confirm now."""
 
     shipments: Sequence[Shipment]
     idle: Sequence[Order]
-    last_id: int
 
 
-class WaitingOrders:
-    """The orders that one run of one company's upload is to tell of."""
-
+class PendingOrders:
     def __init__(
         self, company: Company, job: QueuedJob, wanted: Collection[int] | None, *, now: datetime
     ) -> None:
@@ -91,35 +86,30 @@ class WaitingOrders:
         self._now = now
         # What had no answer yet in this run is for the next one.
         self._seen: set[int] = set()
+        self._after = 0
 
     async def include_parcels(self, session: AsyncSession) -> None:
-        """
-        Where orders are named, those that share a parcel with one of them are meant too: Temu takes them together.
-        """
+        """Where orders are named, those that share a parcel with one of them are meant too: Temu takes them together."""
         if self._wanted is not None:
             self._wanted = {*self._wanted, *await queries.orders_beside(session, self._wanted)}
 
     async def count(self, session: AsyncSession) -> int:
-        """How many orders wait."""
         counted = select(func.count()).select_from(Order).where(*self._conditions())
         return await session.scalar(counted) or 0
 
     async def unfit(self, session: AsyncSession) -> list[Outcome]:
-        """Why orders that a person named are not told of."""
         if self._named is None:
             return []
-        waiting = set(await session.scalars(select(Order.id).where(*self._conditions())))
+        pending = set(await session.scalars(select(Order.id).where(*self._conditions())))
         named = select(Order).where(
-            Order.company_id == self._company_id, Order.id.in_(self._named), ~self._is_told()
+            Order.company_id == self._company_id, Order.id.in_(self._named), ~self._is_resolved()
         )
         orders = await session.scalars(named.order_by(Order.id))
-        return [self.unfit_outcome(order) for order in orders if order.id not in waiting]
+        return [self.unfit_outcome(order) for order in orders if order.id not in pending]
 
-    async def batch(self, session: AsyncSession, after: int) -> Batch | None:
-        """
-        The next orders behind the one with the id *after*, with all that share a parcel with one of them; None at the end.
-        """
-        statement = select(Order).where(*self._conditions(), Order.id > after).order_by(Order.id)
+    async def next_batch(self, session: AsyncSession) -> OrderBatch | None:
+        """The next orders, with all that share a parcel with one of them; None at the end."""
+        statement = select(Order).where(*self._conditions(), Order.id > self._after).order_by(Order.id)
         found = (await session.scalars(statement.limit(_AT_ONCE))).all()
         if not found:
             return None
@@ -129,16 +119,16 @@ class WaitingOrders:
         orders = [order for order in orders if order.id not in self._seen]
         self._seen |= {order.id for order in orders}
         shipments = await self.shipments(session, orders)
-        told = {order.id for shipment in shipments for order in shipment.orders}
-        idle = [order for order in found if order in orders and order.id not in told]
-        return Batch(shipments, idle, found[-1].id)
+        due = {order.id for shipment in shipments for order in shipment.orders}
+        idle = [order for order in found if order in orders and order.id not in due]
+        self._after = found[-1].id
+        return OrderBatch(shipments, idle)
 
     def look_again_at(self, order_ids: Collection[int]) -> None:
-        """Have batches hold these orders once more."""
         self._seen.difference_update(order_ids)
+        self._after = min([self._after, *(order_id - 1 for order_id in order_ids)])
 
     def unfit_outcome(self, order: Order) -> Outcome:
-        """Why there is nothing to tell of an order."""
         number = order.channel_order_id
         if order.source_updated_for_shipping:
             message = "Temu knows already how this order was shipped."
@@ -153,13 +143,13 @@ class WaitingOrders:
         return Outcome(number, JobOutcomeStatus.FAILED, "NOT_FULLY_SHIPPED", message)
 
     async def shipments(self, session: AsyncSession, orders: Sequence[Order]) -> list[Shipment]:
-        """What there is to tell of orders, as it is stored; those that share a parcel are to be among them together."""
+        """What there is to confirm of orders, as it is stored; those that share a parcel are to be among them together."""
         packed = await parcels.load(session, orders)
         doubted = select(TrackingUpload.order_id).where(
             TrackingUpload.order_id.in_(packed), TrackingUpload.in_doubt_since.is_not(None)
         )
         in_doubt = set(await session.scalars(doubted))
-        together: dict[int, list[Part]] = {}
+        together: dict[int, list[OrderPart]] = {}
         for order in orders:
             is_shipped = order.shipping_status is ShippingStatus.FULLY_SHIPPED
             for part in parcels.parts(order, packed[order.id], only_whole=not is_shipped):
@@ -175,19 +165,19 @@ class WaitingOrders:
             for parts in together.values()
         ]
 
-    def _is_told(self) -> ColumnElement[bool]:
+    def _is_resolved(self) -> ColumnElement[bool]:
         return exists().where(JobOutcome.job_id == self._job.id, JobOutcome.subject == Order.channel_order_id)
 
     def _conditions(self) -> list[ColumnElement[bool]]:
         is_per_item = true() if self.is_per_item else false()
         conditions = [
             Order.company_id == self._company_id,
-            IS_UNTOLD,
+            IS_UNCONFIRMED,
             # What was begun is found out, whatever the switch says by now.
             or_(is_ready(is_per_item=is_per_item), _IS_IN_DOUBT),
             Order.fulfilled_by == FulfilledBy.SELLER,
             exists().where(Package.order_id == Order.id, Package.voided_at.is_(None)),
-            ~self._is_told(),
+            ~self._is_resolved(),
         ]
         if self._wanted is not None:
             conditions.append(Order.id.in_(self._wanted))

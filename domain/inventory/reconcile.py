@@ -1,4 +1,4 @@
-"""Comparing now and then what Temu offers with what it was told, and telling it again where the two differ (I4, I8)."""
+"""Compares now and then what Temu offers with what was pushed, and has it pushed again where the two differ (I4, I8)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -32,9 +32,7 @@ class Reconciliation:
         self._company_id = run.job.company_id
 
     async def run_if_due(self, company: Company, temu: StockChannel) -> None:
-        """
-        Compare, where the last time is long ago. What differs is marked as changed; who runs this tells Temu then.
-        """
+        """Compare, where the last time is long ago. What differs is marked as changed; who runs this pushes it then."""
         last = company.stock_reconciled_at
         if last is not None and self._now - last < self._every:
             return
@@ -49,16 +47,20 @@ class Reconciliation:
                     message = f"What Temu offers isn't compared with what it was told. {error.message}"
                     async with self._run.step(is_progress=False) as step:
                         step.outcomes.append(not_permitted("(stock at Temu)", message))
-                return  # Telling is another interface; the next run tries again.
+                return  # Pushing is another interface; the next run tries again.
             except TemuUnavailable:
-                return  # Reading is not worth holding up telling; the next run tries again.
+                return  # Reading is not worth holding up pushes; the next run tries again.
             except TemuRefused:
-                continue  # Something is wrong with one of these; what there is to tell of them Temu says when told.
+                continue  # Something is wrong with one of these; which, the next push shows.
             await self._compare(products, held, written_before=asked_at - _LAG)
         async with self._run.preparation() as session:
             row = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
             row.stock_reconciled_at = self._now
-            await changes.note_refused(session, self._company_id)
+            # What Temu refused may be taken by now.
+            refused = select(ChannelStock.product_id).where(
+                ChannelStock.company_id == self._company_id, ChannelStock.refused_at.is_not(None)
+            )
+            await changes.mark(session, Product.id.in_(refused))
 
     async def _page(self, after: int) -> Sequence[Product]:
         statement = (
@@ -68,7 +70,7 @@ class Reconciliation:
                 ChannelStock.company_id == self._company_id,
                 ChannelStock.product_id > after,
                 Product.website_product_id.is_not(None),
-                # Nothing was told of the others, so nothing can have drifted.
+                # Nothing was pushed of the others, so nothing can have drifted.
                 ChannelStock.accepted_at.is_not(None),
             )
         )
@@ -102,7 +104,7 @@ class Reconciliation:
                 else:
                     row.drifts += 1
                     row.drifting_since = row.drifting_since or self._now
-            await changes.note_products(session, drifted)
+            await changes.mark(session, Product.id.in_(drifted))
 
 
 def _is_settled(row: ChannelStock, *, before: datetime) -> bool:
@@ -112,8 +114,8 @@ def _is_settled(row: ChannelStock, *, before: datetime) -> bool:
 
 def _is_explained(row: ChannelStock, quantity: int, sold: int) -> bool:
     """Whether sales since the last acceptance account for what Temu offers: it may have lowered its figure by each."""
-    told = row.accepted_quantity or 0
-    return told - sold <= quantity <= told
+    accepted = row.accepted_quantity or 0
+    return accepted - sold <= quantity <= accepted
 
 
 async def _sold_since_accepted(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, int]:

@@ -1,6 +1,5 @@
-"""
-Telling Temu the figures of one goods: computed when the call has its turn, noted as on their way before it leaves, and
-settled by its answer (I5, I6).
+"""Pushes the figures of one goods to Temu: computed when the call has its slot, recorded as in flight before it leaves,
+and resolved by its answer (I5, I6).
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -14,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import clock
 from domain.database.upsert import execute_for_each, upsert
 from domain.inventory import figures
-from domain.inventory.answers import Refusal, Verdicts, judge
 from domain.inventory.channel import StockChannel
 from domain.inventory.figures import Figure
+from domain.inventory.push_answers import StockRefusal, Verdicts, judge
 from domain.inventory.semi_managed import RefusedTogether
 from domain.inventory.zeroing import UnforeseenZeros, ZeroingGuard
 from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
@@ -47,12 +46,12 @@ _UNKNOWN = _OF_PRODUCT.values(
     }
 )
 _REFUSED = _UNKNOWN.values(_LANDED)
-_TICK_OFF = delete(StockChange).where(
+_FORGET_CHANGE = delete(StockChange).where(
     StockChange.product_id == bindparam("of_product"), StockChange.version <= bindparam("up_to")
 )
 
 
-class ToldInPart(TemuUnavailable):
+class PushedInPart(TemuUnavailable):
     """
     Temu is in passing trouble with *products*, or didn't confirm them, and has answered for the other SKUs of the call.
     """
@@ -64,20 +63,20 @@ class ToldInPart(TemuUnavailable):
 
 
 class _NothingLeft(Exception):
-    """All that was to be told was removed, mapped otherwise or held back before the call had its turn."""
+    """All that was to be pushed was removed, mapped otherwise or held back before the call had its slot."""
 
 
 @dataclass(frozen=True)
-class _Told:
-    """What one call told of, and what became of it; *held* was left out of it."""
+class _Pushed:
+    """What one call pushed, and what became of it; *held* was left out of it."""
 
     sent: Mapping[int, Figure]
     held: AbstractSet[int]
     verdicts: Verdicts
 
 
-class Teller:
-    """Tells the figures of one company's goods, as part of one run."""
+class StockPusher:
+    """Pushes the figures of one company's goods, as part of one run."""
 
     def __init__(self, run: JobRun, temu: StockChannel, guard: ZeroingGuard, *, company_id: int) -> None:
         self._run = run
@@ -85,44 +84,43 @@ class Teller:
         self._guard = guard
         self._company_id = company_id
 
-    async def tell(self, goods_id: str, products: Sequence[Product]) -> None:
-        """
-        Tell the figures of these SKUs of one goods. Raises TemuUnavailable where nobody knows whether Temu took them:
-        they stay noted as on their way; ToldInPart; and what concerns all goods.
+    async def push(self, goods_id: str, products: Sequence[Product]) -> None:
+        """Push the figures of these SKUs of one goods. Raises TemuUnavailable where nobody knows whether Temu took
+        them: they stay in flight; PushedInPart; and what concerns all goods.
 
-        What an answer leaves unconfirmed is told again at once, without what it settled: another SKU of the call may be
-        to blame. What even then is unconfirmed is passing trouble.
+        What an answer leaves unconfirmed is pushed again at once, without what it resolved: another SKU of the call may
+        be to blame. What even then is unconfirmed is passing trouble.
         """
         left = await self._without_held(products)
         busy: list[Product] = []
         words = ""
         while left:
             try:
-                told = await self._tell_once(goods_id, left)
+                pushed = await self._push_once(goods_id, left)
             except RefusedTogether:
-                await self._tell_singly(goods_id, left)
+                await self._push_singly(goods_id, left)
                 break
             for product in left:
-                refusal = told.verdicts.refusals.get(product.id)
+                refusal = pushed.verdicts.refusals.get(product.id)
                 if refusal is not None and refusal.passes:
                     busy.append(product)
                     words = words or refusal.message
-            again = [product for product in left if product.id in told.verdicts.unconfirmed]
-            if again and len(again) == len(told.sent):
-                raise ToldInPart(UNCONFIRMED, [*busy, *again], code="UNCONFIRMED")
+            again = [product for product in left if product.id in pushed.verdicts.unconfirmed]
+            if again and len(again) == len(pushed.sent):
+                raise PushedInPart(UNCONFIRMED, [*busy, *again], code="UNCONFIRMED")
             left = again
         if busy:
-            raise ToldInPart(words, busy)
+            raise PushedInPart(words, busy)
 
     async def _without_held(self, products: Sequence[Product]) -> Sequence[Product]:
-        """The products whose figures may leave; for those whose zeros are held back no call is worth its turn."""
+        """The products whose figures may leave; for those whose zeros are held back no call is worth its slot."""
         held = [product for product in products if self._guard.holds(product)]
         if outcomes := _known(self._guard.outcome(product) for product in held):
             async with self._run.step() as step:
                 step.outcomes += outcomes
         return [product for product in products if product not in held]
 
-    async def _tell_once(self, goods_id: str, products: Sequence[Product]) -> _Told:
+    async def _push_once(self, goods_id: str, products: Sequence[Product]) -> _Pushed:
         sent: Mapping[int, Figure] = {}
         held: AbstractSet[int] = frozenset()
 
@@ -134,7 +132,7 @@ class Teller:
                 sent = {number: figure for number, figure in found.items() if number not in held}
                 if not sent:
                     raise _NothingLeft
-                await _note_flight(session, self._company_id, sent, now=clock.now())
+                await _record_flight(session, self._company_id, sent, now=clock.now())
             return {p.website_product_variant_id or "": sent[p.id].quantity for p in products if p.id in sent}
 
         verdicts = Verdicts()
@@ -142,24 +140,24 @@ class Teller:
             answer = await self._call(goods_id, targets)
             verdicts = judge([product for product in products if product.id in sent], answer)
         except _NothingLeft:
-            pass  # Each is told of below, and is still to be told to Temu.
+            pass  # Each has its outcome below, and is still to be pushed.
         except RefusedTogether:
             raise  # Nobody knows which of them is to blame.
         except TemuRefused as error:
             # What came of faults of Temu's service says nothing about what it holds.
             is_unknown = error.temu_code == INTERNAL_FAULT
-            whole = Refusal(f"TEMU_{error.temu_code}", error.message, is_unknown=is_unknown)
+            whole = StockRefusal(f"TEMU_{error.temu_code}", error.message, is_unknown=is_unknown)
             verdicts = Verdicts({product.id: whole for product in products if product.id in sent})
-        told = _Told(sent, held, verdicts)
+        pushed = _Pushed(sent, held, verdicts)
         outcomes = _known(
-            self._guard.outcome(product) if product.id in held else _outcome(product, told)
+            self._guard.outcome(product) if product.id in held else _outcome(product, pushed)
             for product in products
         )
-        # Where nothing is settled, trouble goes on counting towards giving up.
+        # Where nothing is resolved, trouble goes on counting towards giving up.
         async with self._run.step(is_progress=bool(outcomes)) as step:
-            await _settle(step, told, now=clock.now())
+            await _resolve(step, pushed, now=clock.now())
             step.outcomes += outcomes
-        return told
+        return pushed
 
     async def _call(
         self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]
@@ -171,19 +169,19 @@ class Teller:
             except UnforeseenZeros as zeros:
                 await self._guard.judge(zeros.product_ids)
             except InternalFault as fault:
-                # Told again, each time what is available by then.
+                # Pushed again, each time what is available by then.
                 if refusal := faults.add(fault):
                     raise refusal from None
 
-    async def _tell_singly(self, goods_id: str, products: Sequence[Product]) -> None:
+    async def _push_singly(self, goods_id: str, products: Sequence[Product]) -> None:
         for i, product in enumerate(products):
             try:
-                await self.tell(goods_id, [product])
+                await self.push(goods_id, [product])
             except TemuUnavailable as trouble:
-                raise ToldInPart(trouble.message, products[i:]) from trouble
+                raise PushedInPart(trouble.message, products[i:]) from trouble
 
 
-async def _note_flight(
+async def _record_flight(
     session: AsyncSession, company_id: int, sent: Mapping[int, Figure], *, now: datetime
 ) -> None:
     rows = [
@@ -194,7 +192,7 @@ async def _note_flight(
     await upsert(
         session, ChannelStock, rows, key=("product_id",), news=("in_flight_quantity", "in_flight_since")
     )
-    # Until the answer is noted there is something to tell, whatever becomes of this run.
+    # Until the answer is recorded there is something to push, whatever becomes of this run.
     marks = [
         {"product_id": number, "company_id": company_id, "version": figure.version, "changed_at": now}
         for number, figure in sent.items()
@@ -202,11 +200,9 @@ async def _note_flight(
     await upsert(session, StockChange, marks)
 
 
-async def _settle(step: Step, told: _Told, *, now: datetime) -> None:
-    """Note what became of each SKU: all that were taken by one statement, all that were refused by another. What is
-    unconfirmed stays on its way.
-    """
-    sent, verdicts = told.sent, told.verdicts
+async def _resolve(step: Step, pushed: _Pushed, *, now: datetime) -> None:
+    """Record what became of each SKU, one statement for each verdict. What is unconfirmed stays in flight."""
+    sent, verdicts = pushed.sent, pushed.verdicts
     open_ones = {*verdicts.refusals, *verdicts.unconfirmed}
     taken = [number for number in sent if number not in open_ones]
     accepted = [{"of_product": number, "at": now, "quantity": sent[number].quantity} for number in taken]
@@ -218,23 +214,23 @@ async def _settle(step: Step, told: _Told, *, now: datetime) -> None:
         ]
         for is_unknown in (False, True)
     )
-    # Nothing more is to be told of these, unless something has changed since the figure was computed.
+    # Nothing more is to be pushed of these, unless something has changed since the figure was computed.
     for_good = [n for n, r in verdicts.refusals.items() if not (r.passes or r.is_unknown)]
     # In the order in which changes are marked, so that neither waits for the other.
     ended = [{"of_product": number, "up_to": sent[number].version} for number in sorted([*taken, *for_good])]
     await execute_for_each(step.session, _ACCEPTED, accepted)
     await execute_for_each(step.session, _REFUSED, refused)
     await execute_for_each(step.session, _UNKNOWN, unknown)
-    await execute_for_each(step.session, _TICK_OFF, ended)
+    await execute_for_each(step.session, _FORGET_CHANGE, ended)
 
 
-def _outcome(product: Product, told: _Told) -> Outcome | None:
-    """What to tell of a SKU; nothing yet where it will be tried again."""
-    refusal, figure = told.verdicts.refusals.get(product.id), told.sent.get(product.id)
+def _outcome(product: Product, pushed: _Pushed) -> Outcome | None:
+    """The outcome of a SKU; none yet where it is tried again."""
+    refusal, figure = pushed.verdicts.refusals.get(product.id), pushed.sent.get(product.id)
     if refusal is not None:
         failed = Outcome(product.sku, JobOutcomeStatus.FAILED, refusal.code, refusal.message)
         return None if refusal.passes else failed
-    if product.id in told.verdicts.unconfirmed:
+    if product.id in pushed.verdicts.unconfirmed:
         return None
     if figure is None:
         message = "The product was removed or mapped otherwise at this moment."

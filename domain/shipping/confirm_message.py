@@ -1,10 +1,10 @@
 """
-The call that tells Temu of packages, in the forms of its guides to split and to combined shipments (T4, T9, T13). Pure.
+The call that confirms packages to Temu, in the forms of its guides to split and to combined shipments (T4, T9, T13). Pure.
 
 Forms [A]: the parameter tables of bg.logistics.shipment.v2.confirm, the same in three regions and in a client's Javadoc.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ _TOGETHER = 2
 
 
 @dataclass(frozen=True)
-class Labels:
+class TemuIds:
     """What Temu calls that which people named: carrier by name, address by warehouse."""
 
     carriers: Mapping[str, str]
@@ -38,12 +38,12 @@ def send_type(parcels: Sequence[Parcel]) -> int:
     return _WHOLE if is_whole else _SPLIT
 
 
-def packages(parcels: Sequence[Parcel], labels: Labels) -> list[dict[str, Any]]:
+def packages(parcels: Sequence[Parcel], temu_ids: TemuIds) -> list[dict[str, Any]]:
     """One entry for each tracking number: Temu takes no part of an order number later, and no number again."""
     together: dict[int, list[Parcel]] = {}
     for parcel in parcels:
         together.setdefault(parcel.parcel_id or parcel.package.id, []).append(parcel)
-    return [_entry(found, labels) for found in together.values()]
+    return [_entry(found, temu_ids) for found in together.values()]
 
 
 def numbers(parcels: Sequence[Parcel]) -> dict[str, set[str]]:
@@ -57,11 +57,26 @@ def numbers(parcels: Sequence[Parcel]) -> dict[str, set[str]]:
     return found
 
 
-def _entry(parcels: Sequence[Parcel], labels: Labels) -> dict[str, Any]:
+def warnings_by_package(
+    warnings: Sequence[str], numbers: Mapping[int, Collection[str]]
+) -> dict[int, list[str]]:
+    """Warnings by package, whose tracking keys *numbers* gives: one that names a number goes to its package, others to
+    all, as Temu's list says nothing else of what they are about [A].
+    """
+    found: dict[int, list[str]] = {package: [] for package in numbers}
+    for warning in dict.fromkeys(warnings):
+        words = "".join(warning.split()).upper()
+        named = [package for package, keys in numbers.items() if any(key in words for key in keys)]
+        for package in named or numbers:
+            found[package].append(warning)
+    return found
+
+
+def _entry(parcels: Sequence[Parcel], temu_ids: TemuIds) -> dict[str, Any]:
     parcel = parcels[0]
-    address = labels.addresses[parcel.package.warehouse_id]
+    address = temu_ids.addresses[parcel.package.warehouse_id]
     entry: dict[str, Any] = {
-        "carrierId": id_number(labels.carriers[parcel.package.carrier]),
+        "carrierId": id_number(temu_ids.carriers[parcel.package.carrier]),
         # Temu takes letters and digits only (120014020).
         "trackingNumber": unspaced(parcel.package.tracking_number),
         "selfShippingWarehouseId": address,
@@ -80,7 +95,7 @@ def _entry(parcels: Sequence[Parcel], labels: Labels) -> dict[str, Any]:
     if parcel.sub_packages:
         entry["subSendRequests"] = [
             {
-                "carrierId": id_number(labels.carriers[box.carrier]),
+                "carrierId": id_number(temu_ids.carriers[box.carrier]),
                 "trackingNumber": unspaced(box.tracking_number),
                 "selfShippingWarehouseId": address,
             }

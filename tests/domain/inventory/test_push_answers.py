@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.inventory.answers import Verdicts, judge
+from domain.inventory.push_answers import Verdicts, judge
 from domain.models import Product
 from domain.temu.messages import StockEditMessage, convert
 

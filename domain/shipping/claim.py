@@ -1,6 +1,5 @@
-"""
-The last moment before Temu is told: what is stored of an order then is what is told, and until the answer is noted nobody
-changes it (T6, T12).
+"""The last moment before orders are confirmed: what is stored of one then is what is sent, and until the answer is
+recorded nobody changes it (T6, T12).
 """
 
 from collections.abc import Sequence
@@ -12,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database.upsert import insert
 from domain.errors import Conflict
 from domain.models import Order, TrackingUpload
-from domain.shipping.confirmation import Labels
+from domain.shipping.confirm_message import TemuIds
 from domain.shipping.parcels import Parcel, Shipment
-from domain.shipping.waiting import WaitingOrders
+from domain.shipping.pending import PendingOrders
 
-Labelled = tuple[Shipment, Labels]
+Resolved = tuple[Shipment, TemuIds]
 
 _IN_DOUBT = (
     "Temu is being told of this order, and whether it has taken the package is not known yet. Try again when the "
@@ -25,25 +24,24 @@ _IN_DOUBT = (
 
 
 async def claim(
-    session: AsyncSession, waiting: WaitingOrders, labelled: Sequence[Labelled], *, now: datetime
-) -> tuple[list[Labelled], set[int]]:
+    session: AsyncSession, pending: PendingOrders, resolved: Sequence[Resolved], *, now: datetime
+) -> tuple[list[Resolved], set[int]]:
+    """Mark orders as in doubt, in a transaction that has their rows; returns the shipments as they are stored now, and
+    the orders whose packages have changed so much since they were looked up that this has to be done again. All of an
+    order or of a parcel is claimed, or nothing of it.
     """
-    Mark orders as in doubt, in a transaction that has their rows; returns the shipments as they are stored now, and the
-    orders whose packages have changed so much since they were looked up that this has to be done again. All of an order
-    or of a parcel is claimed, or nothing of it.
-    """
-    ids = {order.id for shipment, _ in labelled for order in shipment.orders}
+    ids = {order.id for shipment, _ in resolved for order in shipment.orders}
     if not ids:
         return [], set()
     locked = select(Order).where(Order.id.in_(ids)).order_by(Order.id).with_for_update(key_share=True)
     orders = (await session.scalars(locked)).all()
-    stored = {_shape(shipment): shipment for shipment in await waiting.shipments(session, orders)}
-    ready: list[Labelled] = []
+    stored = {_shape(shipment): shipment for shipment in await pending.shipments(session, orders)}
+    ready: list[Resolved] = []
     changed: set[int] = set()
-    for shipment, labels in labelled:
+    for shipment, temu_ids in resolved:
         now_stored = stored.get(_shape(shipment))
-        if now_stored is not None and _covers(labels, now_stored.parcels):
-            ready.append((now_stored, labels))
+        if now_stored is not None and _covers(temu_ids, now_stored.parcels):
+            ready.append((now_stored, temu_ids))
         else:
             changed |= _orders(shipment)
     while any(_orders(shipment) & changed for shipment, _ in ready):
@@ -84,8 +82,8 @@ def _shape(shipment: Shipment) -> tuple[object, ...]:
     return shipment.is_due, packages
 
 
-def _covers(labels: Labels, parcels: Sequence[Parcel]) -> bool:
+def _covers(temu_ids: TemuIds, parcels: Sequence[Parcel]) -> bool:
     """Whether all that packages name was looked up."""
     carriers = {carrier for parcel in parcels for carrier in parcel.carriers}
     warehouses = {parcel.package.warehouse_id for parcel in parcels}
-    return carriers <= labels.carriers.keys() and warehouses <= labels.addresses.keys()
+    return carriers <= temu_ids.carriers.keys() and warehouses <= temu_ids.addresses.keys()

@@ -1,12 +1,13 @@
-"""Having Temu correct packages that it has: part of a company's upload (T6, T12).
+"""Has Temu correct packages that it has: part of a company's upload (T6, T12).
 
-As with shipments, what is to be told is stored before and marked as in doubt, told once, and asked about where the answer
+As with shipments, what is to be sent is stored before and marked as in doubt, sent once, and asked about where the answer
 is lost. A package says what Temu holds until Temu has taken the correction.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database.session import Database
 from domain.errors import CredentialsRefused, Unavailable
 from domain.inventory import changes
-from domain.inventory import queries as inventory
 from domain.models import (
     JobOutcome,
     JobOutcomeStatus,
@@ -28,11 +28,12 @@ from domain.orders import restrictions
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.shipping import advice, queries
-from domain.shipping.changing import Shown, become
-from domain.shipping.labelling import Labeller, Unlabelled
-from domain.shipping.telling import SERVICE_FAULT, Accepted, Refusal
+from domain.shipping.change import PackageLabel
+from domain.shipping.change import apply as apply_change
+from domain.shipping.confirm import SERVICE_FAULT, Accepted, Answer, ShipmentRefusal
+from domain.shipping.pending import FAULT_REST
+from domain.shipping.resolve import Resolver, Unresolved
 from domain.shipping.tracking_numbers import tracking_key, unspaced
-from domain.shipping.waiting import FAULT_REST
 from domain.temu.client import TemuClient
 from domain.temu.errors import (
     NO_CODE,
@@ -42,15 +43,11 @@ from domain.temu.errors import (
     TemuRefused,
     TemuUnavailable,
 )
-from domain.temu.messages import Shipment
-
-Answer = Accepted | Refusal | Unavailable
+from domain.temu.messages import ShipmentRow
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A package of an order with what it is to become."""
-
+class PendingCorrection:
     order: Order
     package: Package
     correction: PackageCorrection
@@ -66,20 +63,17 @@ class _Edit:
 
 
 class Corrections:
-    """Those of one company, in one run of its upload."""
-
     def __init__(
-        self, database: Database, temu: TemuClient, run: JobRun, labeller: Labeller, *, now: datetime
+        self, database: Database, temu: TemuClient, run: JobRun, resolver: Resolver, *, now: datetime
     ) -> None:
         self._database = database
         self._temu = temu
         self._run = run
-        self._labeller = labeller
+        self._resolver = resolver
         self._now = now
 
-    async def waiting(self, order_ids: Sequence[int] | None) -> dict[int, list[Wanted]]:
-        """
-        By order, what waits to be told: of these orders, or of all. What Temu refused waits for a person, and what came of
+    async def pending(self, order_ids: Sequence[int] | None) -> dict[int, list[PendingCorrection]]:
+        """By order, what is pending: of these orders, or of all. What Temu refused waits for a person, and what came of
         a fault of its service for an hour.
         """
         statement = (
@@ -97,65 +91,60 @@ class Corrections:
                 PackageCorrection.refused_at < self._now - FAULT_REST,
             )
             statement = statement.where(or_(PackageCorrection.refused_at.is_(None), is_fault_over))
-        found: dict[int, list[Wanted]] = {}
+        found: dict[int, list[PendingCorrection]] = {}
         async with self._database.read() as session:
             for order, package, correction in await session.execute(statement):
-                found.setdefault(order.id, []).append(Wanted(order, package, correction))
+                found.setdefault(order.id, []).append(PendingCorrection(order, package, correction))
         return found
 
-    async def tell(self, wanted: Sequence[Wanted], *, is_patient: bool) -> Unavailable | None:
+    async def run(self, wanted: Sequence[PendingCorrection], *, is_patient: bool) -> Unavailable | None:
+        """Have Temu correct packages of one order, and record what it says; returns the trouble that left some of it
+        open. While *is_patient*, that is no outcome yet.
         """
-        Have Temu correct packages of one order, and keep what it says; returns the trouble that left some of it open.
-        While *is_patient*, that is no outcome yet.
-        """
-        answers = [(each, answer) for each in wanted if (answer := await self._told(each)) is not None]
+        answers = [(each, answer) for each in wanted if (answer := await self._correct(each)) is not None]
         trouble = next((answer for _, answer in answers if isinstance(answer, Unavailable)), None)
         settled = [(each, a) for each, a in answers if not (is_patient and isinstance(a, Unavailable))]
         if settled:
-            await changes.calmly(lambda: self._store(settled))
+            await changes.retry_while_in_flight(lambda: self._record(settled))
         return trouble
 
-    async def _told(self, wanted: Wanted) -> Answer | None:
-        """What became of one; None where it is no more what was to be told."""
+    async def _correct(self, wanted: PendingCorrection) -> Answer | None:
+        """What became of one; None where it is no more what was to be sent."""
         try:
-            found = await self._looked_up(wanted)
-            return await self._edited(wanted, found) if isinstance(found, _Edit) else found
-        except Unlabelled as error:
+            found = await self._resolve(wanted)
+            return await self._edit(wanted, found) if isinstance(found, _Edit) else found
+        except Unresolved as error:
             return error.refusal
         except PermissionMissing as error:
             # Only corrections need this interface: everything else goes on.
-            return Refusal.unsettled("PERMISSION_MISSING", error.message)
+            return ShipmentRefusal.unresolved("PERMISSION_MISSING", error.message)
         except Unavailable as trouble:
             return trouble
 
-    async def _looked_up(self, wanted: Wanted) -> _Edit | Answer:
+    async def _resolve(self, wanted: PendingCorrection) -> _Edit | Accepted:
+        """What is to be sent, or that Temu has it. Raises Unresolved."""
         order, package, correction = wanted.order, wanted.package, wanted.correction
         in_doubt = correction.in_doubt_since is not None
         restricted = () if in_doubt else restrictions.of(order)
-        carriers = await self._labeller.carriers(order, {correction.carrier}, restricted)
-        async with self._database.read() as session:
-            rows = await inventory.channel_warehouse_mappings(session, [order.company_id])
-        codes = {row.warehouse_id: row.channel_warehouse_code for row in rows}
-        addresses = await self._labeller.addresses({correction.warehouse_id}, codes)
+        carriers = await self._resolver.carriers(order, {correction.carrier}, restricted)
+        addresses = await self._resolver.addresses({correction.warehouse_id})
         carrier_id = carriers[correction.carrier]
         held = await self._held(wanted)
-        if isinstance(held, Refusal):
-            return held
         # The address is nothing that Temu tells: it is right where what went with it is.
         is_shown = correction.warehouse_id == package.warehouse_id or (in_doubt and _is_shown(wanted))
-        if is_shown and _having(held, correction.tracking_number, carrier_id) is not None:
+        if is_shown and _find(held, correction.tracking_number, carrier_id) is not None:
             return Accepted()
-        found = _having(held, package.tracking_number) or _having(held, correction.tracking_number)
+        found = _find(held, package.tracking_number) or _find(held, correction.tracking_number)
         if found is None or not found.package_sn:
             numbers = ", ".join(str(row.tracking_number) for row in held if row.tracking_number) or "none"
             message = (
                 f"Temu has no package {package.tracking_number} of this order that could be corrected; it has: {numbers}. "
                 "See to it in the seller centre."
             )
-            return Refusal.unsettled("PACKAGE_UNKNOWN", message)
+            raise Unresolved("PACKAGE_UNKNOWN", message)
         return _Edit(str(found.package_sn), carrier_id, addresses[correction.warehouse_id])
 
-    async def _edited(self, wanted: Wanted, edit: _Edit) -> Answer | None:
+    async def _edit(self, wanted: PendingCorrection, edit: _Edit) -> Answer | None:
         was_in_doubt = wanted.correction.in_doubt_since is not None
         faults = FaultCount()
         while await self._claim(wanted):
@@ -168,59 +157,59 @@ class Corrections:
                 )
             except TemuUnavailable as trouble:
                 was_in_doubt = True
-                if answer := await self._after(trouble, wanted, edit, faults):
+                if answer := await self._after_fault(trouble, wanted, edit, faults):
                     return answer
             except TemuRefused as error:
-                known = await self._found_out(wanted, edit) if error.temu_code == NO_CODE else None
+                if error.temu_code == NO_CODE and await self._is_corrected(wanted, edit):
+                    return Accepted()
                 words = f"{advice.on_correction(error.temu_code)} {error.message}"
-                return known or Refusal(f"TEMU_{error.temu_code}", words)
+                return ShipmentRefusal(f"TEMU_{error.temu_code}", words)
             except PermissionMissing as error:
-                return Refusal("PERMISSION_MISSING", error.message, settles=not was_in_doubt)
+                return ShipmentRefusal("PERMISSION_MISSING", error.message, resolves_doubt=not was_in_doubt)
             except CredentialsRefused:
                 if not was_in_doubt:
-                    await self._withdraw_doubt(wanted)
+                    await self._clear_doubt(wanted)
                 raise
             else:
                 return Accepted()
         return None
 
-    async def _after(
-        self, trouble: TemuUnavailable, wanted: Wanted, edit: _Edit, faults: FaultCount
+    async def _after_fault(
+        self, trouble: TemuUnavailable, wanted: PendingCorrection, edit: _Edit, faults: FaultCount
     ) -> Answer | None:
-        """What is known of a correction whose answer was lost; None where Temu is to be told again."""
-        known = await self._found_out(wanted, edit)
+        """What is known of a correction whose answer was lost; None where it is to be sent again."""
+        try:
+            if await self._is_corrected(wanted, edit):
+                return Accepted()
+        except Unresolved:
+            if isinstance(trouble, InternalFault):
+                raise
         if not isinstance(trouble, InternalFault):
-            return known if isinstance(known, Accepted) else trouble
-        if known is None and (refused := faults.add(trouble)):
+            return trouble
+        if refused := faults.add(trouble):
             # Where Temu tells what it holds it was asked by now, and holds what it held.
-            return Refusal(SERVICE_FAULT, refused.message, settles=_is_shown(wanted))
-        return known
+            return ShipmentRefusal(SERVICE_FAULT, refused.message, resolves_doubt=_is_shown(wanted))
+        return None
 
-    async def _withdraw_doubt(self, wanted: Wanted) -> None:
+    async def _clear_doubt(self, wanted: PendingCorrection) -> None:
         """Have a correction that Temu did not look at be in doubt no more."""
         async with self._run.preparation(is_owed=True) as session:
             correction = await _unchanged(session, wanted)
             if correction is not None:
                 correction.in_doubt_since = None
 
-    async def _found_out(self, wanted: Wanted, edit: _Edit) -> Accepted | Refusal | None:
-        """
-        Whether Temu has it corrected, though nobody heard so; why that can't be had. What the answer doesn't show, it is
-        told again.
-        """
+    async def _is_corrected(self, wanted: PendingCorrection, edit: _Edit) -> bool:
+        """Whether Temu has it corrected, though nobody heard so. What its answer doesn't show, is sent again."""
         if not _is_shown(wanted):
-            return None
+            return False
         held = await self._held(wanted)
-        if isinstance(held, Refusal):
-            return held
-        is_there = _having(held, wanted.correction.tracking_number, edit.carrier_id) is not None
-        return Accepted() if is_there else None
+        return _find(held, wanted.correction.tracking_number, edit.carrier_id) is not None
 
-    async def _held(self, wanted: Wanted) -> Sequence[Shipment] | Refusal:
-        """What Temu has of the orders in the package."""
+    async def _held(self, wanted: PendingCorrection) -> Sequence[ShipmentRow]:
+        """What Temu has of the package's orders. Raises Unresolved where it refuses to tell."""
         async with self._database.read() as session:
             lines = await queries.lines(session, [wanted.package.id])
-        found: list[Shipment] = []
+        found: list[ShipmentRow] = []
         try:
             for _, item in lines:
                 found += await self._temu.shipments(wanted.order.channel_order_id, item.channel_order_item_id)
@@ -228,10 +217,10 @@ class Corrections:
             message = (
                 f"What Temu has of this package can't be found out, so it isn't corrected. {error.message}"
             )
-            return Refusal.unsettled(f"TEMU_{error.temu_code}", message)
+            raise Unresolved(f"TEMU_{error.temu_code}", message) from None
         return found
 
-    async def _claim(self, wanted: Wanted) -> bool:
+    async def _claim(self, wanted: PendingCorrection) -> bool:
         """Mark a correction as in doubt, if it is still the one that was looked up: another has a job of its own."""
         async with self._run.preparation() as session:
             correction = await _unchanged(session, wanted)
@@ -240,34 +229,32 @@ class Corrections:
             correction.in_doubt_since = correction.in_doubt_since or self._now
             return True
 
-    async def _store(self, settled: Sequence[tuple[Wanted, Answer]]) -> None:
+    async def _record(self, settled: Sequence[tuple[PendingCorrection, Answer]]) -> None:
         async with self._run.step(is_owed=True) as step:
-            failures: list[tuple[str, str, bool]] = []
+            number = settled[0][0].order.channel_order_id
+            failed = partial(Outcome, number, JobOutcomeStatus.FAILED)
+            failures: list[Outcome] = []
             for wanted, answer in settled:
                 correction = await _unchanged(step.session, wanted)
                 if correction is None:
                     continue
                 match answer:
                     case Accepted():
-                        await self._accepted(step.session, correction)
-                    case Refusal():
+                        await self._record_accepted(step.session, correction)
+                    case ShipmentRefusal():
                         correction.refused_at = self._now
                         correction.refusal_code, correction.refusal = answer.code, answer.message
-                        if answer.settles:
+                        if answer.resolves_doubt:
                             correction.in_doubt_since = None
-                        failures.append((answer.code, answer.message, False))
+                        failures.append(failed(answer.code, answer.message))
                     case Unavailable():
-                        failures.append(("UNAVAILABLE", answer.message, True))
-            order = settled[0][0].order
-            number = order.channel_order_id
+                        failures.append(failed("UNAVAILABLE", answer.message, retryable=True))
             if failures:
-                code, message, retryable = failures[0]
-                outcome = Outcome(number, JobOutcomeStatus.FAILED, code, message, retryable=retryable)
-                step.outcomes.append(outcome)
-            elif not await self._has_untold(step.session, order):
+                step.outcomes.append(failures[0])
+            elif not await self._has_unconfirmed(step.session, settled[0][0].order):
                 step.outcomes.append(Outcome(number, JobOutcomeStatus.SUCCEEDED, "CORRECTED"))
 
-    async def _has_untold(self, session: AsyncSession, order: Order) -> bool:
+    async def _has_unconfirmed(self, session: AsyncSession, order: Order) -> bool:
         """Whether other packages of the order failed in this job: that is what is to be seen of it, and retried."""
         failed = exists().where(
             JobOutcome.job_id == self._run.job.id,
@@ -277,11 +264,11 @@ class Corrections:
         is_open = exists().where(TrackingUpload.order_id == order.id)
         return bool(await session.scalar(select(and_(failed, is_open))))
 
-    async def _accepted(self, session: AsyncSession, correction: PackageCorrection) -> None:
+    async def _record_accepted(self, session: AsyncSession, correction: PackageCorrection) -> None:
         package = await session.get_one(Package, correction.package_id)
         order = await session.get_one(Order, package.order_id)
         before = package.tracking_number
-        await become(session, order, package, Shown.by(correction))
+        await apply_change(session, order, package, PackageLabel.by(correction))
         package.upload_warnings = []  # They were of the number before.
         body = f"Temu has {package.tracking_number} ({package.carrier}) in place of {before} now."
         event = f"package-corrected:{package.id}:{correction.requested_at.isoformat()}"
@@ -290,23 +277,22 @@ class Corrections:
         await add_notes(session, [(order, Note(event, body))], now=self._now)
 
 
-async def _unchanged(session: AsyncSession, wanted: Wanted) -> PackageCorrection | None:
+async def _unchanged(session: AsyncSession, wanted: PendingCorrection) -> PackageCorrection | None:
     """The correction as it is stored, in a transaction that has its order; None where it is another by now."""
     await session.get_one(Order, wanted.order.id, with_for_update={"key_share": True})
     correction = await session.get(PackageCorrection, wanted.package.id)
     if correction is None or correction.requested_at != wanted.correction.requested_at:
         return None
-    return correction if Shown.by(correction) == Shown.by(wanted.correction) else None
+    return correction if PackageLabel.by(correction) == PackageLabel.by(wanted.correction) else None
 
 
-def _is_shown(wanted: Wanted) -> bool:
+def _is_shown(wanted: PendingCorrection) -> bool:
     """Whether Temu tells what is to be corrected: an address alone it doesn't."""
     package, correction = wanted.package, wanted.correction
     return (correction.tracking_key, correction.carrier) != (package.tracking_key, package.carrier)
 
 
-def _having(held: Sequence[Shipment], number: str, carrier_id: str | None = None) -> Shipment | None:
-    """The package with this number, and with this carrier where one is given."""
+def _find(held: Sequence[ShipmentRow], number: str, carrier_id: str | None = None) -> ShipmentRow | None:
     key = tracking_key(number)
     for row in held:
         is_it = row.tracking_number is not None and tracking_key(str(row.tracking_number)) == key

@@ -1,6 +1,6 @@
-"""Telling the channel what is available: the goods of one company, some at a time, each by one call (I3 to I6).
+"""Pushes what is available to the channel: the goods of one company, some at a time, each by one call (I3 to I6).
 
-A product is settled by an outcome of this job, so a run that follows a crash goes on with those that have none.
+A product is resolved by an outcome of this job, so a run that follows a crash goes on with those that have none.
 """
 
 import asyncio
@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.errors import Unavailable
 from domain.inventory import changes, channel
 from domain.inventory.channel import StockChannel
-from domain.inventory.reconciling import Reconciliation
-from domain.inventory.telling import Teller, ToldInPart
+from domain.inventory.push import PushedInPart, StockPusher
+from domain.inventory.reconcile import Reconciliation
 from domain.inventory.zeroing import CODE as ZEROING_STOPPED
 from domain.inventory.zeroing import (
     ZeroingGuard,
@@ -29,13 +29,11 @@ from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
 from domain.temu.client import SKUS_A_CALL
 
-# Goods told of at the same time: enough that Temu's answers, not their way here, set the pace.
+# Goods pushed at the same time: enough that Temu's answers, not their way here, set the pace.
 _AT_ONCE = 8
 
 
 class InventoryUpdate:
-    """One run of one company's update."""
-
     def __init__(
         self, resources: Resources, run: JobRun, arguments: UpdateInventory, *, now: datetime
     ) -> None:
@@ -47,25 +45,25 @@ class InventoryUpdate:
         self._company_id = run.job.company_id
         # Of a partly failed job that is run again: the SKUs that failed, whatever became of them since.
         self._failed: Sequence[str] | None = (run.checkpoint or {}).get("subjects")
-        # A run that nobody has asked for doesn't fail for what an earlier one held back and told of (I10).
+        # A run that nobody has asked for doesn't fail for what an earlier one held back and reported (I10).
         self._quiet_before = run.job.started_at if arguments.only_changed and run.job.attempts == 1 else None
         self._guard = ZeroingGuard(
             resources.database,
             run,
-            waiting=self._waiting,
+            pending=self._pending,
             is_confirmed=arguments.confirm_zeroing,
             quiet_before=self._quiet_before,
         )
 
     async def run(self) -> None:
-        """Tell Temu of all that is to be told. Raises ZeroingStopped where zeros were held back."""
+        """Push all that is pending. Raises ZeroingStopped where zeros were held back."""
         company, temu = await channel.opened(self._resources, self._company_id, self._run.job.type)
         if self._arguments.only_changed:
             await Reconciliation(self._resources, self._run, now=self._now).run_if_due(company, temu)
         await self._apply_rules()
         await self._guard.judge()
         await self._begin()
-        trouble = await self._tell_all(temu)
+        trouble = await self._push_all(temu)
         if trouble is not None and self._run.waits_for_the_last:
             raise trouble
         await self._end()
@@ -77,17 +75,17 @@ class InventoryUpdate:
         async with self._run.preparation() as session:
             company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
             if company.stock_rules_changed:
-                await changes.note_company(session, self._company_id)
+                await changes.mark(session, Product.company_id == self._company_id)
                 company.stock_rules_changed = False
 
     async def _begin(self) -> None:
-        """Count what is to be told, and tell of what can't be."""
+        """Count what is pending, and record the outcomes of what can't be pushed."""
         if self._run.has_begun:
             return
         at = {"stage": "goods"} | ({} if self._failed is None else {"subjects": self._failed})
         async with self._run.step(checkpoint=at) as step:
             step.outcomes += await self._unfit(step.session)
-            waiting = select(func.count()).select_from(Product).where(*self._waiting())
+            waiting = select(func.count()).select_from(Product).where(*self._pending())
             step.left = await step.session.scalar(waiting) or 0
 
     async def _end(self) -> None:
@@ -113,32 +111,32 @@ class InventoryUpdate:
         skus = await session.scalars(named.order_by(Product.id))
         return [Outcome(sku, JobOutcomeStatus.FAILED, "NOT_MAPPED", message) for sku in skus]
 
-    async def _tell_all(self, temu: StockChannel) -> Unavailable | None:
+    async def _push_all(self, temu: StockChannel) -> Unavailable | None:
         """Goods after goods; returns the last trouble that may pass."""
-        teller = Teller(self._run, temu, self._guard, company_id=self._company_id)
+        pusher = StockPusher(self._run, temu, self._guard, company_id=self._company_id)
         after, trouble = "", None
         while goods := await self._batch(after):
             after = goods[-1][0]
-            told = await asyncio.gather(
-                *(self._tell(teller, goods_id, products) for goods_id, products in goods),
+            results = await asyncio.gather(
+                *(self._push_goods(pusher, goods_id, products) for goods_id, products in goods),
                 return_exceptions=True,
             )
-            for result in told:
+            for result in results:
                 if isinstance(result, BaseException) and not isinstance(result, Unavailable):
                     raise result
                 trouble = result if isinstance(result, Unavailable) else trouble
         return trouble
 
-    async def _tell(self, teller: Teller, goods_id: str, products: Sequence[Product]) -> None:
+    async def _push_goods(self, pusher: StockPusher, goods_id: str, products: Sequence[Product]) -> None:
         for start in range(0, len(products), SKUS_A_CALL):
             chunk = products[start : start + SKUS_A_CALL]
             try:
-                await teller.tell(goods_id, chunk)
+                await pusher.push(goods_id, chunk)
             except Unavailable as trouble:
                 if self._run.waits_for_the_last:
                     raise
                 left, code = chunk, "UNAVAILABLE"
-                if isinstance(trouble, ToldInPart):
+                if isinstance(trouble, PushedInPart):
                     left, code = trouble.products, trouble.code
                 async with self._run.step() as step:
                     step.outcomes += [
@@ -147,33 +145,32 @@ class InventoryUpdate:
                     ]
 
     async def _batch(self, after: str) -> Sequence[tuple[str, Sequence[Product]]]:
-        """The next goods, each with the SKUs to tell: all that are mapped, or those that a person named."""
-        goods = select(Product.website_product_id).where(*self._waiting(), Product.website_product_id > after)
+        """The next goods, each with the SKUs to push: all that are mapped, or those that a person named."""
+        goods = select(Product.website_product_id).where(*self._pending(), Product.website_product_id > after)
         goods = goods.distinct().order_by(Product.website_product_id).limit(_AT_ONCE)
         async with self._database.read() as session:
             wanted = [number for number in await session.scalars(goods) if number is not None]
             of_these = [
                 Product.company_id == self._company_id,
                 Product.website_product_id.in_(wanted),
-                ~self._is_told,
+                ~self._is_resolved,
             ]
             if self._arguments.product_ids is not None:
-                of_these += self._waiting()
+                of_these += self._pending()
             rows = select(Product).where(*of_these).order_by(Product.website_product_id, Product.id)
             products = (await session.scalars(rows)).all()
         return [(number, [p for p in products if p.website_product_id == number]) for number in wanted]
 
     @property
-    def _is_told(self) -> ColumnElement[bool]:
-        """Whether an outcome of this job settles the product in whose row this stands."""
+    def _is_resolved(self) -> ColumnElement[bool]:
+        """Whether an outcome of this job resolves the product in whose row this stands."""
         return exists().where(JobOutcome.job_id == self._run.job.id, JobOutcome.subject == Product.sku)
 
-    def _waiting(self) -> list[ColumnElement[bool]]:
-        """Products that this job is still to tell of."""
+    def _pending(self) -> list[ColumnElement[bool]]:
         conditions = [
             Product.company_id == self._company_id,
             Product.website_product_id.is_not(None),
-            ~self._is_told,
+            ~self._is_resolved,
         ]
         if self._arguments.product_ids is not None:
             conditions.append(Product.id.in_(self._arguments.product_ids))

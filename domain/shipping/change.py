@@ -1,7 +1,4 @@
-"""
-Correcting what was recorded of a package: here where Temu doesn't have it yet, else by a job that has Temu correct it
-(T12).
-"""
+"""Changes a recorded package: here where Temu doesn't have it yet, else by a job that has Temu correct it (T12)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,14 +16,15 @@ from domain.orders import restrictions
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.arguments import UploadTracking
 from domain.shipping import queries, stock
-from domain.shipping.claiming import refuse_in_doubt
+from domain.shipping.claim import refuse_in_doubt
 from domain.shipping.labels import check_carrier, checked_number
 from domain.shipping.matching import Carrier
+from domain.shipping.packages import refuse_used_numbers
 from domain.shipping.tracking_numbers import tracking_key
-from domain.shipping.voiding import forget_refusal, locked
+from domain.shipping.void import clear_refusal, locked
 
 _FIELD = ("packageId",)
-_BEING_TOLD = (
+_IN_DOUBT = (
     "Temu is being told of an earlier correction of this package, and whether it has taken it is not known yet. Try again "
     "when the UPLOAD_TRACKING job has ended; where none runs, uploadTracking finds it out."
 )
@@ -40,14 +38,9 @@ class PackageChange:
     tracking_number: str | None = None
     warehouse_id: int | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether all stays."""
-        return self == PackageChange()
-
 
 @dataclass(frozen=True)
-class Shown:
+class PackageLabel:
     """Carrier, tracking number and warehouse of a package, or of what it is to become."""
 
     carrier: str
@@ -55,12 +48,11 @@ class Shown:
     warehouse_id: int
 
     @classmethod
-    def by(cls, row: Package | PackageCorrection) -> "Shown":
-        """As a row has them."""
+    def by(cls, row: Package | PackageCorrection) -> "PackageLabel":
         return cls(row.carrier, row.tracking_number, row.warehouse_id)
 
 
-async def change(
+async def change_package(
     session: AsyncSession,
     *,
     by: Principal,
@@ -75,23 +67,23 @@ async def change(
     *carriers* as in packages.ship. Raises NotFound, Required, Invalid, Taken, Conflict, and NotConfigured without a token.
     """
     (order, package), *beside = await locked(session, by=by, package_id=package_id)
-    if change.is_empty:
+    if change == PackageChange():
         raise Required(
             "Give carrier, trackingNumber or warehouseId: what is wrong with the package.", field=_FIELD
         )
     if package.voided_at is not None:
         raise Conflict("This package was voided. Record another with shipOrder.", field=_FIELD)
     if beside:
-        raise _of_one_parcel(package, [other for other, _ in beside])
+        raise _parcel_conflict(package, [other for other, _ in beside])
     await _check(session, order, package, change, carriers)
     if package.uploaded_at is not None:
-        await _ask_temu(session, by, package, change, now=now)
+        await _request_correction(session, by, package, change, now=now)
         return order
     await refuse_in_doubt(session, order, field=_FIELD)
-    before = Shown.by(package)
-    await become(session, order, package, _changed(before, change))
-    await forget_refusal(session, order)
-    if Shown.by(package) != before:
+    before = PackageLabel.by(package)
+    await apply(session, order, package, _changed(before, change))
+    await clear_refusal(session, order)
+    if PackageLabel.by(package) != before:
         body = f"The package {before.tracking_number} ({before.carrier}) is {package.tracking_number} ({package.carrier}) now."
         await add_notes(
             session, [(order, Note(f"package-changed:{package.id}:{now.isoformat()}", body))], now=now
@@ -99,10 +91,8 @@ async def change(
     return order
 
 
-def _of_one_parcel(package: Package, others: Sequence[Order]) -> Conflict:
-    """
-    Temu knows the packages of a parcel by one number [A]: with one of them changed alone, the parcel would have two.
-    """
+def _parcel_conflict(package: Package, others: Sequence[Order]) -> Conflict:
+    """Temu knows the packages of a parcel by one number [A]: with one of them changed alone, the parcel would have two."""
     numbers = ", ".join(other.channel_order_id for other in others)
     advice = (
         "Take the parcel back with voidPackage and record it again with shipOrdersTogether."
@@ -113,25 +103,25 @@ def _of_one_parcel(package: Package, others: Sequence[Order]) -> Conflict:
     return Conflict(message, field=_FIELD)
 
 
-async def become(session: AsyncSession, order: Order, package: Package, shown: Shown) -> None:
+async def apply(session: AsyncSession, order: Order, package: Package, label: PackageLabel) -> None:
     """Write another carrier, number or warehouse to a package, and move its pieces between the warehouses' stock."""
-    package.carrier, package.tracking_number = shown.carrier, shown.tracking_number
-    package.tracking_key = tracking_key(shown.tracking_number)
-    if package.warehouse_id == shown.warehouse_id:
+    package.carrier, package.tracking_number = label.carrier, label.tracking_number
+    package.tracking_key = tracking_key(label.tracking_number)
+    if package.warehouse_id == label.warehouse_id:
         return
     items = await orders.items(session, [order.id])
-    lines = [line for line, _ in await queries.lines(session, [package.id])]
-    await stock.put_back(session, items, [(line, package.warehouse_id) for line in lines])
-    package.warehouse_id = shown.warehouse_id
-    await stock.withdraw(session, items, [(line, package.warehouse_id) for line in lines])
+    lines = await queries.lines(session, [package.id])
+    await stock.restore(session, [(*line, package.warehouse_id) for line in lines])
+    package.warehouse_id = label.warehouse_id
+    await stock.withdraw(session, [(*line, package.warehouse_id) for line in lines])
     await order_matching.reserve(session, [order], items)
 
 
-def _changed(shown: Shown, change: PackageChange) -> Shown:
-    return Shown(
-        (change.carrier or shown.carrier).strip(),
-        (change.tracking_number or shown.tracking_number).strip(),
-        change.warehouse_id or shown.warehouse_id,
+def _changed(label: PackageLabel, change: PackageChange) -> PackageLabel:
+    return PackageLabel(
+        (change.carrier or label.carrier).strip(),
+        (change.tracking_number or label.tracking_number).strip(),
+        change.warehouse_id or label.warehouse_id,
     )
 
 
@@ -153,27 +143,23 @@ async def _check(
     key = checked_number(change.tracking_number, field=field)
     if any(box.tracking_key == key for box in await queries.sub_packages(session, [package.id])):
         raise Taken("One of the further boxes of this package has this tracking number.", field=field)
-    used = await queries.orders_with_tracking(session, order.company_id, [key], but_package=package.id)
-    for _, number in used:
-        message = f"This tracking number is on a package of order {number}; Temu takes each once only."
-        raise Taken(message, field=field)
+    await refuse_used_numbers(session, order, {key: field}, but_package=package.id)
 
 
-async def _ask_temu(
+async def _request_correction(
     session: AsyncSession, by: Principal, package: Package, change: PackageChange, *, now: datetime
 ) -> None:
-    """
-    Keep what the package is to become, and have Temu told. What is asked for again in part adds to what waits; what makes
-    it what Temu holds takes back what waits.
+    """Store what the package is to become, and have it sent to Temu. What is asked for again in part adds to what
+    waits; what makes it what Temu holds takes back what waits.
     """
     known = await session.get(PackageCorrection, package.id)
     if known is not None and known.in_doubt_since is not None:
-        raise Conflict(_BEING_TOLD, field=_FIELD)
-    wanted = _changed(Shown.by(known or package), change)
+        raise Conflict(_IN_DOUBT, field=_FIELD)
+    wanted = _changed(PackageLabel.by(known or package), change)
     if known is not None:
         await session.delete(known)
         await session.flush()
-    if wanted == Shown.by(package):
+    if wanted == PackageLabel.by(package):
         return
     session.add(
         PackageCorrection(
