@@ -42,7 +42,7 @@ class EventSubscription:
             message = (
                 f"The mall's events aren't pushed: {OPTIONAL_INTERFACES[MESSAGE_UPDATE]}. {error.message}"
             )
-            async with run.step(is_progress=False, is_owed=True) as step:
+            async with run.step(is_progress=False, even_if_stopping=True) as step:
                 step.outcomes.append(not_permitted("(events)", message))
                 step.is_last = True
             return

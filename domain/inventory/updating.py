@@ -66,7 +66,7 @@ class InventoryUpdate:
         await self._guard.judge()
         await self._begin()
         trouble = await self._tell_all(temu)
-        if trouble is not None and self._run.waits_for_the_last:
+        if trouble is not None and self._run.retries_last_few:
             raise trouble
         await self._end()
 
@@ -74,7 +74,7 @@ class InventoryUpdate:
         """Let changed rules of the company concern its products."""
         if self._run.has_begun:
             return
-        async with self._run.preparation() as session:
+        async with self._run.transaction() as session:
             company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
             if company.stock_rules_changed:
                 await changes.note_company(session, self._company_id)
@@ -88,7 +88,7 @@ class InventoryUpdate:
         async with self._run.step(checkpoint=at) as step:
             step.outcomes += await self._unfit(step.session)
             waiting = select(func.count()).select_from(Product).where(*self._waiting())
-            step.left = await step.session.scalar(waiting) or 0
+            step.remaining = await step.session.scalar(waiting) or 0
 
     async def _end(self) -> None:
         async with self._run.step() as step:
@@ -135,7 +135,7 @@ class InventoryUpdate:
             try:
                 await teller.tell(goods_id, chunk)
             except Unavailable as trouble:
-                if self._run.waits_for_the_last:
+                if self._run.retries_last_few:
                     raise
                 left, code = chunk, "UNAVAILABLE"
                 if isinstance(trouble, ToldInPart):

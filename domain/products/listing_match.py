@@ -64,8 +64,8 @@ class ListingMatch:
     async def _listings(self) -> Listings:
         _, mall = await malls.opened_for_products(self._resources, self._company_id, self._run.job.type)
         if isinstance(mall, TemuClient):
-            return await listings.read_all(mall, after_page=self._run.check)
-        return await semi_managed_listings.read_all(mall, after_page=self._run.check)
+            return await listings.read_all(mall, after_page=self._run.check_lease)
+        return await semi_managed_listings.read_all(mall, after_page=self._run.check_lease)
 
 
 def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Wish], list[Outcome]]:

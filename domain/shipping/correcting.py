@@ -198,7 +198,7 @@ class Corrections:
 
     async def _withdraw_doubt(self, wanted: Wanted) -> None:
         """Have a correction that Temu did not look at be in doubt no more."""
-        async with self._run.preparation(is_owed=True) as session:
+        async with self._run.transaction(even_if_stopping=True) as session:
             correction = await _unchanged(session, wanted)
             if correction is not None:
                 correction.in_doubt_since = None
@@ -233,7 +233,7 @@ class Corrections:
 
     async def _claim(self, wanted: Wanted) -> bool:
         """Mark a correction as in doubt, if it is still the one that was looked up: another has a job of its own."""
-        async with self._run.preparation() as session:
+        async with self._run.transaction() as session:
             correction = await _unchanged(session, wanted)
             if correction is None:
                 return False
@@ -241,7 +241,7 @@ class Corrections:
             return True
 
     async def _store(self, settled: Sequence[tuple[Wanted, Answer]]) -> None:
-        async with self._run.step(is_owed=True) as step:
+        async with self._run.step(even_if_stopping=True) as step:
             failures: list[tuple[str, str, bool]] = []
             for wanted, answer in settled:
                 correction = await _unchanged(step.session, wanted)

@@ -89,10 +89,10 @@ class TrackingUploads:
             for fault in told.faults:
                 raise fault.error if isinstance(fault, NotLetThrough) else fault
         for order_id, wanted in (await corrections.waiting(self._wanted)).items():
-            if order_id in open_orders and self._run.waits_for_the_last:
+            if order_id in open_orders and self._run.retries_last_few:
                 continue  # With an outcome it would count as told, and its shipment would wait for another job.
-            trouble = await corrections.tell(wanted, is_patient=self._run.waits_for_the_last) or trouble
-        if trouble is not None and self._run.waits_for_the_last:
+            trouble = await corrections.tell(wanted, is_patient=self._run.retries_last_few) or trouble
+        if trouble is not None and self._run.retries_last_few:
             raise trouble
         async with self._run.step() as step:
             step.is_last = True
@@ -106,9 +106,9 @@ class TrackingUploads:
         corrected = await corrections.waiting(self._wanted)
         async with self._run.step(checkpoint={"stage": "orders"}) as step:
             step.outcomes += await waiting.unfit(step.session)
-            step.left = await waiting.count(step.session)
+            step.remaining = await waiting.count(step.session)
             if self._wanted is None:
-                step.left += len(corrected)
+                step.remaining += len(corrected)
 
     async def _batch(self, waiting: WaitingOrders, after: int) -> Batch | None:
         async with self._database.read() as session:
@@ -118,7 +118,7 @@ class TrackingUploads:
         self, tell_temu: TellTemu, labeller: Labeller, waiting: WaitingOrders, batch: Batch
     ) -> _Told:
         labelled, refused = await labeller.label(self._company_id, batch.shipments)
-        async with self._run.preparation() as session:
+        async with self._run.transaction() as session:
             claimed, changed = await claim(session, waiting, labelled, now=self._now)
         told = await asyncio.gather(*(tell_temu(*each) for each in claimed), return_exceptions=True)
         faults = [fault for fault in told if isinstance(fault, BaseException)]
@@ -144,7 +144,7 @@ class TrackingUploads:
         """
         if order_ids:
             of_these = TrackingUpload.order_id.in_(order_ids)
-            async with self._run.preparation(is_owed=True) as session:
+            async with self._run.transaction(even_if_stopping=True) as session:
                 nothing_left = of_these & TrackingUpload.refused_at.is_(None)
                 await session.execute(delete(TrackingUpload).where(nothing_left))
                 await session.execute(update(TrackingUpload).where(of_these).values(in_doubt_since=None))
@@ -153,7 +153,7 @@ class TrackingUploads:
         settled = [(order, given) for order, given in answers if self._is_news(given)]
         if not settled:
             return
-        async with self._run.step(is_owed=True) as step:
+        async with self._run.step(even_if_stopping=True) as step:
             for order, given in settled:
                 await self._settle_order(step, waiting, order, given)
 
@@ -163,7 +163,7 @@ class TrackingUploads:
         has of it: a refusal of its other parts would count as progress each time, and the waiting never end.
         """
         is_told = any(isinstance(answer, Accepted) for _, answer in answers)
-        return is_told or not (_troubles(answers) and self._run.waits_for_the_last)
+        return is_told or not (_troubles(answers) and self._run.retries_last_few)
 
     async def _settle_order(self, step: Step, waiting: WaitingOrders, order: Order, answers: Answers) -> None:
         is_done = await self._accepted(step.session, order, answers)
@@ -177,7 +177,7 @@ class TrackingUploads:
             await step.session.execute(delete(TrackingUpload).where(TrackingUpload.order_id == order.id))
         if trouble is not None:
             # In doubt still: whoever comes next asks Temu first.
-            if not self._run.waits_for_the_last:
+            if not self._run.retries_last_few:
                 step.outcomes.append(_failed(order, "UNAVAILABLE", trouble.message, retryable=True))
         elif refusal is not None:
             step.outcomes.append(_failed(order, refusal.code, refusal.message))

@@ -77,7 +77,7 @@ class CancellationStage:
         async with self._run.step(checkpoint=after) as step:
             step.outcomes += outcomes
             await label_requests.follow(step.session, self._company_id, now=self._now)
-            step.left = 0
+            step.remaining = 0
         return after
 
     async def _read(self, outcomes: list[Outcome]) -> Sequence[IncomingCancellation]:
@@ -105,7 +105,7 @@ class CancellationStage:
         named = 0
         number = 1
         while True:
-            await self._run.check()
+            await self._run.check_lease()
             page = await self._temu.cancellations(page=number, group=group, order_numbers=order_numbers)
             if page.rows and page.rows == before:
                 raise ListingIncomplete("Temu sent the same page of requests to cancel twice. Import again.")

@@ -137,7 +137,7 @@ class DetailStage(Generic[Answer]):
         troubled: list[int] = [order.id for order, error in faults if _is_trouble(error)]
         # Passing trouble with every single order is trouble with Temu; with some, it is trouble with these. So it is
         # with the last few when it comes back time and again: they must not keep the rest of the work waiting.
-        are_few = len(answers) < _BATCH and not self._run.waits_for_the_last
+        are_few = len(answers) < _BATCH and not self._run.retries_last_few
         if len(troubled) == len(answers) and not are_few:
             raise faults[0][1]
         ids: list[int] = [order.id for order, _ in answers]
@@ -177,7 +177,7 @@ async def no_longer_wanted(step: Step, orders: Sequence[Order], wanted: ColumnEl
             synchronize_session=False
         )
     )
-    step.done += sum(map(bool, lack_nothing))
+    step.also_done += sum(map(bool, lack_nothing))
 
 
 async def ask_again(

@@ -183,7 +183,7 @@ class OrderImport:
             if isinstance(at, checkpoint.Numbers):
                 to_be_shipped = Order.status != OrderStatus.COMPLETED
                 await ask_again(step.session, Order.address_wanted, *these, to_be_shipped)
-            step.left = 0
+            step.remaining = 0
         return after
 
     async def _cancellations(self, at: checkpoint.Cancellations) -> Stage:
