@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
-from domain.companies.asking import ask_for, check_named
+from domain.companies.job_requests import check_named, request_with_token
 from domain.models import Product, QueuedJob
 from domain.queued_jobs.arguments import UpdateInventory
 
@@ -32,4 +32,4 @@ async def request_update(
             session, Product, product_ids, by=by, company_id=company_id, noun="product"
         )
     arguments = UpdateInventory(product_ids=product_ids, confirm_zeroing=confirm_zeroing)
-    return await ask_for(session, arguments, by=by, company_id=company_id, key=key, now=now)
+    return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)

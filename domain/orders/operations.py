@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import text
 from domain.access.principal import Principal
 from domain.companies import queries as companies
-from domain.companies.asking import ask_for
+from domain.companies.job_requests import request_with_token
 from domain.errors import Invalid
 from domain.models import ApiKey, JobTrigger, Order, OrderNote, QueuedJob
 from domain.orders import queries
@@ -40,7 +40,7 @@ async def request_import(
             "Choose a later moment, or change that setting."
         )
         raise Invalid(message, field=("from",))
-    return await ask_for(
+    return await request_with_token(
         session, ImportOrders(since=since, until=until), by=by, company_id=company_id, key=key, now=now
     )
 

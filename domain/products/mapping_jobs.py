@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import files
 from domain.access.principal import Principal
 from domain.companies import queries as companies
-from domain.companies.asking import ask_for
+from domain.companies.job_requests import request_with_token
 from domain.models import JobTrigger, QueuedJob
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
@@ -46,4 +46,4 @@ async def request_match(
     now: datetime,
 ) -> QueuedJob:
     """Have products matched with Temu's listings by SKU code (M4). Raises NotFound, NotConfigured."""
-    return await ask_for(session, arguments, by=by, company_id=company_id, key=key, now=now)
+    return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)

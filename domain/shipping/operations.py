@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.companies import malls
-from domain.companies.asking import ask_for, check_named
+from domain.companies.job_requests import check_named, request_with_token
 from domain.errors import Refused, Unavailable
 from domain.inventory import changes
 from domain.models import JobType, Order, QueuedJob
@@ -113,7 +113,7 @@ async def request_upload(
     if order_ids is not None:
         order_ids = await check_named(session, Order, order_ids, by=by, company_id=company_id, noun="order")
     arguments = UploadTracking(order_ids=order_ids)
-    return await ask_for(session, arguments, by=by, company_id=company_id, key=key, now=now)
+    return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 
 async def _written(resources: Resources, unit: Callable[[AsyncSession], Awaitable[Result]]) -> Result:

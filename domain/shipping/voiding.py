@@ -9,7 +9,7 @@ from domain.access.principal import Principal
 from domain.companies import queries as companies
 from domain.errors import Conflict, NotFound
 from domain.models import Company, JobType, Order, Package, TrackingUpload
-from domain.orders import holding
+from domain.orders import holds
 from domain.orders import matching as order_matching
 from domain.orders import queries as orders
 from domain.orders.notes import Note, add_notes
@@ -79,7 +79,7 @@ async def _void(session: AsyncSession, order: Order, package: Package, *, now: d
     await session.flush()
     await stock.put_back(session, items, [(line, package.warehouse_id) for line in lines])
     # Of what is shipped, a request to cancel holds nothing back; of what is to be shipped again, it does.
-    await holding.follow(session, order.company_id, [order], now=now)
+    await holds.apply(session, order.company_id, [order], now=now)
     await order_matching.reserve(session, [order], items)
     await forget_refusal(session, order)
     body = f"The package {package.tracking_number} ({package.carrier}) was voided before Temu was told of it."

@@ -14,8 +14,8 @@ from domain.database.session import Database
 from domain.database.upsert import upsert
 from domain.errors import CredentialsRefused, Refused
 from domain.models import CancellationRequest, CancellationState, JobOutcomeStatus, Order
-from domain.orders import holding, matching, queries
-from domain.orders.holding import ended
+from domain.orders import holds, matching, queries
+from domain.orders.holds import ended_note
 from domain.orders.importing import label_requests
 from domain.orders.importing.checkpoint import Addresses, Cancellations
 from domain.orders.importing.label_requests import is_by_label
@@ -76,14 +76,14 @@ class CancellationStage:
         after = at.to(Addresses)
         async with self._run.step(checkpoint=after) as step:
             step.outcomes += outcomes
-            await label_requests.follow(step.session, self._company_id, now=self._now)
+            await label_requests.reconcile(step.session, self._company_id, now=self._now)
             step.remaining = 0
         return after
 
     async def _read(self, outcomes: list[Outcome]) -> Sequence[IncomingCancellation]:
         listed = newest(_readable(await self._list(group=PENDING_GROUP), outcomes))
         async with self._database.read() as session:
-            open_ = await holding.open_requests(session, self._company_id)
+            open_ = await holds.open_requests(session, self._company_id)
         known = [request for request in open_ if not is_by_label(request)]
         # Asked last, so that of two answers about one request this is the newer.
         asked = sorted({request.channel_order_id for request in known if request.number not in listed})
@@ -136,7 +136,7 @@ class CancellationStage:
             writer = OrderWriter(step.session, company, now=self._now)
             step.outcomes += await writer.write([o for n, o in orders.items() if n in known], [])
             before = {number: order.status for number, order in known.items()}
-            await holding.follow(step.session, self._company_id, list(known.values()), now=self._now)
+            await holds.apply(step.session, self._company_id, list(known.values()), now=self._now)
             step.outcomes += [
                 Outcome(number, JobOutcomeStatus.SUCCEEDED, "UPDATED", is_done=not _lacks(order))
                 for number, order in known.items()
@@ -176,7 +176,7 @@ class CancellationStage:
         notes = []
         for request in found:
             request.state = states[request.number]
-            note = ended(request)
+            note = ended_note(request)
             order = orders.get(request.channel_order_id)
             if note is not None and order is not None:
                 notes.append((order, note))

@@ -18,7 +18,7 @@ from domain.models import (
     OrderSource,
     UnreadableOrder,
 )
-from domain.orders import holding, matching, queries
+from domain.orders import holds, matching, queries
 from domain.orders.importing import decide
 from domain.orders.importing.decide import Change, Create, Skip
 from domain.orders.importing.parse import IncomingOrder, Unreadable
@@ -58,7 +58,7 @@ class OrderWriter:
             for number, d in decided.items()
             if isinstance(d, Create) or (isinstance(d, Change) and d)
         ]
-        await holding.follow(self._session, self._company.id, touched, now=self._now)
+        await holds.apply(self._session, self._company.id, touched, now=self._now)
         lines = [item for order in touched for item in items[order.id]]
         await matching.match_and_reserve(self._session, self._company.id, touched, lines)
         # Listed twice, and one of the rows could be read: that is enough.

@@ -16,7 +16,7 @@ from domain.queued_jobs.arguments import Arguments
 _MOST_NAMED = 500
 
 
-async def ask_for(
+async def request_with_token(
     session: AsyncSession,
     arguments: Arguments,
     *,
