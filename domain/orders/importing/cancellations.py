@@ -17,7 +17,7 @@ from domain.models import CancellationRequest, CancellationState, JobOutcomeStat
 from domain.orders import holds, matching, queries
 from domain.orders.holds import ended_note
 from domain.orders.importing import label_requests
-from domain.orders.importing.checkpoint import Addresses, Cancellations
+from domain.orders.importing.checkpoint import AddressStage, CancellationStage
 from domain.orders.importing.label_requests import is_by_label
 from domain.orders.importing.pages import ListingIncomplete
 from domain.orders.importing.parse import IncomingOrder, Unreadable, read
@@ -39,7 +39,7 @@ from domain.temu.errors import PermissionMissing
 _SUBJECT = "(cancellation requests)"
 
 
-class CancellationStage:
+class CancellationSync:
     """One run's look at the requests of one mall."""
 
     def __init__(
@@ -52,7 +52,7 @@ class CancellationStage:
         self._is_semi_managed = is_semi_managed
         self._company_id = run.job.company_id
 
-    async def run(self, at: Cancellations) -> Addresses:
+    async def run(self, at: CancellationStage) -> AddressStage:
         """
         Hold orders back, let them go on, or follow what was granted. Where Temu refuses the question, orders go on as
         without it, and one outcome says so; that the token may not ask it, testSettings tells, as it does of amounts.
@@ -73,7 +73,7 @@ class CancellationStage:
         else:
             for start in range(0, len(found), NUMBERS_A_CALL):
                 await self._write(found[start : start + NUMBERS_A_CALL])
-        after = at.to(Addresses)
+        after = at.to(AddressStage)
         async with self._run.step(checkpoint=after) as step:
             step.outcomes += outcomes
             await label_requests.reconcile(step.session, self._company_id, now=self._now)
@@ -125,7 +125,7 @@ class CancellationStage:
         once more: it was listed before the request was looked at, and its label may say that it waits.
         """
         ended = {r.order_number for r in requests if r.state is not CancellationState.OPEN}
-        orders = {order.number: order for order in await self._ask_for(sorted(ended))}
+        orders = {order.number: order for order in await self._fetch_orders(sorted(ended))}
         states = {r.number: state_of(r, orders.get(r.order_number), now=self._now) for r in requests}
         waiting = [request for request in requests if request.state is CancellationState.OPEN]
         async with self._run.step() as step:
@@ -143,7 +143,7 @@ class CancellationStage:
                 if order.status is not before[number]
             ]
 
-    async def _ask_for(self, numbers: Sequence[str]) -> Sequence[IncomingOrder]:
+    async def _fetch_orders(self, numbers: Sequence[str]) -> Sequence[IncomingOrder]:
         found: list[IncomingOrder] = []
         if numbers:
             for row in (await self._temu.orders_by_number(numbers)).rows:

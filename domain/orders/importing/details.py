@@ -22,7 +22,7 @@ from domain.temu.errors import AmountsNotReady, PermissionMissing
 
 Answer = TypeVar("Answer")
 Faults = Sequence[tuple[Order, Refused | Unavailable]]
-Asked = list[tuple[Order, asyncio.Task[Answer | Refused | Unavailable]]]
+Fetches = list[tuple[Order, asyncio.Task[Answer | Refused | Unavailable]]]
 # Orders asked about at the same time, and of these the ones whose answers are stored together while the others are
 # awaited: enough that Temu's limit, not the way to it, sets the pace, and few enough that a worker which is to end has
 # a batch within its time.
@@ -54,7 +54,7 @@ class Detail(ABC, Generic[Answer]):
         """Say that this may not be asked of any of the company's orders."""
 
 
-class DetailStage(Generic[Answer]):
+class DetailFetch(Generic[Answer]):
     """
     Fetches one detail for the orders of one company that lack it, whichever import brought them in; or *only* for those
     so numbered.
@@ -82,33 +82,33 @@ class DetailStage(Generic[Answer]):
         return after
 
     async def _fetch_all(self, at: AnyDetails) -> None:
-        asked: Asked[Answer] = []
+        fetches: Fetches[Answer] = []
         try:
-            await self._ask(asked, at, at_most=1)
+            await self._fetch_more(fetches, at, at_most=1)
             # The first answer tells whether the token permits the question at all, and is progress at once. Trouble with
             # it is not stored yet: more answers will tell whether it is trouble with all.
-            first = await _answers(asked)
+            first = await _answers(fetches)
             if first and not _is_trouble(first[0][1]):
                 at = await self._store(at, first)
-                asked.clear()
+                fetches.clear()
             while True:
-                await self._ask(asked, at, at_most=_AT_ONCE)
-                if not asked:
+                await self._fetch_more(fetches, at, at_most=_AT_ONCE)
+                if not fetches:
                     return
-                at = await self._store(at, await _answers(asked[:_BATCH]))
-                del asked[:_BATCH]
+                at = await self._store(at, await _answers(fetches[:_BATCH]))
+                del fetches[:_BATCH]
         finally:
-            for _, task in asked:
+            for _, task in fetches:
                 task.cancel()
-            await asyncio.gather(*(task for _, task in asked), return_exceptions=True)
+            await asyncio.gather(*(task for _, task in fetches), return_exceptions=True)
 
-    async def _ask(self, asked: Asked[Answer], at: AnyDetails, *, at_most: int) -> None:
+    async def _fetch_more(self, fetches: Fetches[Answer], at: AnyDetails, *, at_most: int) -> None:
         """Ask about more orders, behind those that are asked about; in the end, once more about those in trouble."""
-        last = max(at.after, asked[-1][0].id) if asked else at.after
-        orders = await self._lacking(Order.id > last, at_most=at_most - len(asked))
-        if not orders and not asked and at.again:
+        last = max(at.after, fetches[-1][0].id) if fetches else at.after
+        orders = await self._lacking(Order.id > last, at_most=at_most - len(fetches))
+        if not orders and not fetches and at.again:
             orders = await self._lacking(Order.id.in_(at.again), at_most=at_most)
-        asked += [(order, asyncio.create_task(self._fetch(order))) for order in orders]
+        fetches += [(order, asyncio.create_task(self._fetch(order))) for order in orders]
 
     async def _fetch(self, order: Order) -> Answer | Refused | Unavailable:
         """The answer, or in its place a fault of this order; what concerns all orders is raised."""
@@ -180,7 +180,7 @@ async def no_longer_wanted(step: Step, orders: Sequence[Order], wanted: ColumnEl
     step.also_done += sum(map(bool, lack_nothing))
 
 
-async def ask_again(
+async def mark_wanted(
     session: AsyncSession, wanted: InstrumentedAttribute[bool], *of_orders: ColumnElement[bool]
 ) -> None:
     """Have a detail asked for once more of orders for which Temu has it."""
@@ -197,9 +197,9 @@ def failed(order: Order, code: str, message: str) -> Outcome:
     return Outcome(order.channel_order_id, JobOutcomeStatus.FAILED, code, message, retryable=True)
 
 
-async def _answers(asked: Asked[Answer]) -> list[tuple[Order, Answer | Refused | Unavailable]]:
-    answers = await asyncio.gather(*(task for _, task in asked))
-    return [(order, answer) for (order, _), answer in zip(asked, answers, strict=True)]
+async def _answers(fetches: Fetches[Answer]) -> list[tuple[Order, Answer | Refused | Unavailable]]:
+    answers = await asyncio.gather(*(task for _, task in fetches))
+    return [(order, answer) for (order, _), answer in zip(fetches, answers, strict=True)]
 
 
 def _is_trouble(answer: object) -> bool:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from domain.errors import Refused
-from domain.orders.importing.checkpoint import AnyListing, Closing, Pages, Unreadable
+from domain.orders.importing.checkpoint import AnyListing, ClosingStage, PageStage, UnreadableStage
 from domain.orders.importing.parse import changed_at, number_of
 from domain.temu.client import Page
 
@@ -30,7 +30,7 @@ class ListingIncomplete(Refused):
 
 def since_of(at: AnyListing) -> datetime:
     """The beginning of the span that is being read."""
-    return at.since if isinstance(at, Pages) else at.began - _CLOCKS_DIFFER
+    return at.since if isinstance(at, PageStage) else at.began - _CLOCKS_DIFFER
 
 
 def until_of(at: AnyListing) -> datetime | None:
@@ -38,14 +38,14 @@ def until_of(at: AnyListing) -> datetime | None:
     return None if at.until is None else datetime.fromtimestamp(at.until, UTC)
 
 
-def behind(at: AnyListing, page: Page) -> AnyListing | Unreadable:
+def behind(at: AnyListing, page: Page) -> AnyListing | UnreadableStage:
     """
     The checkpoint behind *page*, which was read at *at*: the next page, or the next stage. Raises ListingIncomplete where
     the page repeats the one before, lies outside of the span that was asked for, or is empty too early (O17).
     """
     digest = _digest(page)
     rows = at.rows + _count(page)
-    total = max(page.total or 0, at.total) if isinstance(at, Pages) else at.total
+    total = max(page.total or 0, at.total) if isinstance(at, PageStage) else at.total
     if page.rows and digest == at.digest:
         raise ListingIncomplete("Temu sent the same page of orders twice. Import again; nothing was lost.")
     if not page.rows and page.total is not None and rows < page.total:
@@ -56,7 +56,11 @@ def behind(at: AnyListing, page: Page) -> AnyListing | Unreadable:
     # Where Temu tells no total, the list ends with an empty page: one that is not full may be capped.
     is_last = not page.rows if page.total is None else rows >= page.total
     if is_last:
-        return at.to(Closing, total=total) if isinstance(at, Pages) else at.to(Unreadable, total=total)
+        return (
+            at.to(ClosingStage, total=total)
+            if isinstance(at, PageStage)
+            else at.to(UnreadableStage, total=total)
+        )
     until = _narrowed(at, page)
     if until is not None:
         return replace(at, page=1, rows=0, digest=None, until=until, total=total)

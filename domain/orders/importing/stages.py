@@ -18,12 +18,12 @@ from domain.orders import matching, queries
 from domain.orders.importing import checkpoint, pages
 from domain.orders.importing.addresses import Addresses
 from domain.orders.importing.amounts import Amounts
-from domain.orders.importing.cancellations import CancellationStage
+from domain.orders.importing.cancellations import CancellationSync
 from domain.orders.importing.checkpoint import AnyByNumber, Stage
-from domain.orders.importing.details import Answer, Detail, DetailStage, ask_again
+from domain.orders.importing.details import Answer, Detail, DetailFetch, mark_wanted
 from domain.orders.importing.pages import ListingIncomplete
 from domain.orders.importing.parse import IncomingOrder, Unreadable, number_of, read
-from domain.orders.importing.write import OrderWriter, forget_unlisted
+from domain.orders.importing.write import OrderWriter, remove_unlisted
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import ImportOrders
 from domain.queued_jobs.run import JobRun, Outcome
@@ -80,36 +80,36 @@ class OrderImport:
         """Go through the stages that are left."""
         row = self._run.checkpoint
         at: Stage = self._beginning() if row is None else checkpoint.load(row, now=self._now)
-        while not isinstance(at, checkpoint.End):
+        while not isinstance(at, checkpoint.EndStage):
             at = await self._behind(at)
         await self._move_mark(at)
 
     async def _behind(self, at: Stage) -> Stage:  # noqa: PLR0911 - one for each stage
         """Do the next of a stage's work; returns the checkpoint behind it, which is written by then."""
         match at:
-            case checkpoint.Pages() | checkpoint.Closing():
+            case checkpoint.PageStage() | checkpoint.ClosingStage():
                 return await self._page(at)
-            case checkpoint.Unreadable():
+            case checkpoint.UnreadableStage():
                 await self._refuse_gaps(at)
-                return await self._look_again(at)
-            case checkpoint.Failures():
+                return await self._refetch_unsure(at)
+            case checkpoint.FailureStage():
                 return await self._failures(at)
-            case checkpoint.Numbers():
+            case checkpoint.NumberStage():
                 return await self._by_number(at, at.numbers)
-            case checkpoint.Cancellations():
+            case checkpoint.CancellationStage():
                 return await self._cancellations(at)
-            case checkpoint.Addresses():
+            case checkpoint.AddressStage():
                 addresses = Addresses(self._temu, now=self._now)
-                return await self._details(addresses).run(at, then=checkpoint.Amounts)
-            case checkpoint.Amounts():
-                return await self._details(Amounts(self._temu)).run(at, then=checkpoint.Late)
+                return await self._details(addresses).run(at, then=checkpoint.AmountStage)
+            case checkpoint.AmountStage():
+                return await self._details(Amounts(self._temu)).run(at, then=checkpoint.LateStage)
             case _:
                 return await self._late(at)
 
     def _beginning(self) -> Stage:
         """Where a new run begins: behind the last one's beginning, by an overlap for what changed meanwhile."""
         if self._arguments.order_numbers:
-            return checkpoint.Numbers(began=self._now, numbers=self._arguments.order_numbers)
+            return checkpoint.NumberStage(began=self._now, numbers=self._arguments.order_numbers)
         overlap = timedelta(seconds=self._settings.import_overlap_seconds)
         mark, not_before = self._company.orders_imported_until, self._company.orders_not_before
         usual = self._now - _FIRST_TIME if mark is None else mark - overlap
@@ -118,12 +118,12 @@ class OrderImport:
             since, usual = max(since, not_before), max(usual, not_before)
         # A run that reads less than the usual one must not hide from the next what it left out.
         moves_mark = since <= usual and self._arguments.until is None
-        return checkpoint.Pages(began=self._now, moves_mark=moves_mark, since=since)
+        return checkpoint.PageStage(began=self._now, moves_mark=moves_mark, since=since)
 
     async def _page(self, at: checkpoint.AnyListing) -> Stage:
         """One page of what changed, as pages.py goes through them."""
         page = await self._temu.orders_changed(pages.since_of(at), until=pages.until_of(at), page=at.page)
-        if isinstance(at, checkpoint.Pages) and at.page == 1 and at.until is None:
+        if isinstance(at, checkpoint.PageStage) and at.page == 1 and at.until is None:
             # By Temu's clock, which tells when orders changed: the next run reads on from this moment.
             at = replace(at, began=at.began - self._temu.clock_behind)
         after = pages.behind(at, page)
@@ -134,14 +134,14 @@ class OrderImport:
         await self._write(after, orders, unreadable, total=after.total)
         return after
 
-    async def _refuse_gaps(self, at: checkpoint.Unreadable) -> None:
+    async def _refuse_gaps(self, at: checkpoint.UnreadableStage) -> None:
         async with self._database.read() as session:
             seen = await jobs.count_of_subjects(session, self._run.job.id)
         if seen < at.total:
             message = f"Temu named {at.total} orders but listed only {seen}. Import again; nothing was lost."
             raise ListingIncomplete(message)
 
-    async def _look_again(self, at: checkpoint.Unreadable) -> Stage:
+    async def _refetch_unsure(self, at: checkpoint.UnreadableStage) -> Stage:
         """
         Ask by number for what could not be read before (O10), and for what a label of Temu's holds back: not documented
         whether the end of that moves the order's update time (O19).
@@ -151,7 +151,7 @@ class OrderImport:
             held = await queries.numbers_held_by_label(session, self._company_id, unmet_by=self._run.job.id)
         return await self._by_number(at, {*unreadable, *held}, known={*held} - {*unreadable})
 
-    async def _failures(self, at: checkpoint.Failures) -> Stage:
+    async def _failures(self, at: checkpoint.FailureStage) -> Stage:
         """What failed once more. An order whose number Temu did not tell can only be met in the whole list."""
         if any(subject.startswith(f"({_PAGE}") for subject in at.subjects):
             return self._beginning()
@@ -171,37 +171,37 @@ class OrderImport:
             page = await self._temu.orders_by_number(chunk)
             missing: set[str] = set(chunk).difference(known, map(number_of, page.rows))
             at = replace(at, asked=chunk[-1])
-            if isinstance(at, checkpoint.Numbers):
+            if isinstance(at, checkpoint.NumberStage):
                 at, missing = replace(at, late=(*at.late, *sorted(missing))), set()
             await self._write(at, *self._read(page, "asked by number"), missing=missing)
-        after = at.to(checkpoint.Cancellations)
+        after = at.to(checkpoint.CancellationStage)
         async with self._run.step(checkpoint=after) as step:
             these = queries.imported(self._company_id, numbers)
-            if isinstance(at, checkpoint.Failures):
+            if isinstance(at, checkpoint.FailureStage):
                 # A refusal had ended that.
-                await ask_again(step.session, Order.amounts_wanted, *these, Order.total_amount.is_(None))
-            if isinstance(at, checkpoint.Numbers):
+                await mark_wanted(step.session, Order.amounts_wanted, *these, Order.total_amount.is_(None))
+            if isinstance(at, checkpoint.NumberStage):
                 to_be_shipped = Order.status != OrderStatus.COMPLETED
-                await ask_again(step.session, Order.address_wanted, *these, to_be_shipped)
+                await mark_wanted(step.session, Order.address_wanted, *these, to_be_shipped)
             step.remaining = 0
         return after
 
-    async def _cancellations(self, at: checkpoint.Cancellations) -> Stage:
-        stage = CancellationStage(
+    async def _cancellations(self, at: checkpoint.CancellationStage) -> Stage:
+        stage = CancellationSync(
             self._database, self._run, self._temu, now=self._now, is_semi_managed=self._is_semi_managed
         )
         return await stage.run(at)
 
-    def _details(self, detail: Detail[Answer]) -> DetailStage[Answer]:
-        return DetailStage(self._database, self._run, detail, only=self._arguments.order_numbers)
+    def _details(self, detail: Detail[Answer]) -> DetailFetch[Answer]:
+        return DetailFetch(self._database, self._run, detail, only=self._arguments.order_numbers)
 
     async def _late(self, at: Stage) -> Stage:
         """Ask for what is missing again, some minutes long: Temu may tell of an order before it lists it (inferred)."""
         for start in range(0, len(at.late), NUMBERS_A_CALL):
             page = await self._temu.orders_by_number(at.late[start : start + NUMBERS_A_CALL])
             if page.rows:
-                return checkpoint.Numbers(began=at.began, numbers=at.late)
-        end = at.to(checkpoint.End)
+                return checkpoint.NumberStage(began=at.began, numbers=at.late)
+        end = at.to(checkpoint.EndStage)
         if at.late and self._run.job.passing_failures < _LOOKS_FOR_THE_LATE:
             raise NotListedYet(_NOT_LISTED)
         if at.late:
@@ -239,7 +239,7 @@ class OrderImport:
         async def unit() -> None:
             async with self._run.step(checkpoint=after) as step:
                 company = await matching.lock_mappings(step.session, self._company_id)
-                given_up = await forget_unlisted(
+                given_up = await remove_unlisted(
                     step.session, self._company_id, missing, unseen_since=self._now - _UNLISTED_FOR
                 )
                 step.outcomes += [

@@ -50,7 +50,7 @@ class OrderWriter:
         orders = await self._known_orders(latest)
         items = await self._known_items(orders)
         decided = {number: self._decide(order, orders.get(number), items) for number, order in latest.items()}
-        await self._leave_out_known_notes(decided, orders)
+        await self._drop_known_notes(decided, orders)
         await self._create(decided, orders, items)
         await self._change(decided, orders, items)
         touched = [
@@ -63,7 +63,7 @@ class OrderWriter:
         await matching.match_and_reserve(self._session, self._company.id, touched, lines)
         # Listed twice, and one of the rows could be read: that is enough.
         unreadable = [fault for fault in unreadable if fault.number not in latest]
-        await self._remember_unreadable(latest, unreadable)
+        await self._record_unreadable(latest, unreadable)
         outcomes = [_outcome(number, decision, orders.get(number)) for number, decision in decided.items()]
         return outcomes + [_unreadable_outcome(fault) for fault in unreadable]
 
@@ -91,9 +91,7 @@ class OrderWriter:
             items[item.order_id].append(item)
         return items
 
-    async def _leave_out_known_notes(
-        self, decided: Mapping[str, Decision], orders: Mapping[str, Order]
-    ) -> None:
+    async def _drop_known_notes(self, decided: Mapping[str, Decision], orders: Mapping[str, Order]) -> None:
         """An order about which there is nothing new but a note that it has already is not changed."""
         noted = {orders[number].id: d for number, d in decided.items() if isinstance(d, Change) and d.notes}
         if not noted:
@@ -169,7 +167,7 @@ class OrderWriter:
         await self._insert_items(new_items, items)
         await add_notes(self._session, notes, now=self._now)
 
-    async def _remember_unreadable(
+    async def _record_unreadable(
         self, readable: Mapping[str, object], unreadable: Sequence[Unreadable]
     ) -> None:
         """Later imports ask again for what could not be read, until it could (O10)."""
@@ -189,7 +187,7 @@ class OrderWriter:
         await upsert(self._session, table, list(rows.values()), key=key, news=("reason", "last_seen_at"))
 
 
-async def forget_unlisted(
+async def remove_unlisted(
     session: AsyncSession, company_id: int, numbers: Collection[str], *, unseen_since: datetime
 ) -> Collection[str]:
     """No longer ask for those of these unreadable orders that Temu has not shown since then; returns which."""
