@@ -132,7 +132,7 @@ async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequ
     if region_id is None:
         return None
     try:
-        company, temu = await malls.opened(resources, order.company_id, JobType.UPLOAD_TRACKING)
+        company, temu = await malls.connect(resources, order.company_id, JobType.UPLOAD_TRACKING)
         directories = Directories(resources.database, temu, company_id=company.id, patience=_PATIENCE_SECONDS)
         carriers = await directories.carriers(region_id)
         if all(_is_known(name, carriers) for name in names):
@@ -148,7 +148,7 @@ async def _groups(
 ) -> tuple[Sequence[Collection[str]] | None, Sequence[str]]:
     """The orders that Temu lists as ones that may go together, or why that isn't known."""
     try:
-        _, temu = await malls.opened(resources, company_id, JobType.UPLOAD_TRACKING)
+        _, temu = await malls.connect(resources, company_id, JobType.UPLOAD_TRACKING)
         return await temu.combined_shipments(patience=_PATIENCE_SECONDS), []
     except (Unavailable, Refused) as error:
         log.info("shipping.groups_unchecked", company=company_id, reason=type(error).__name__)

@@ -70,7 +70,7 @@ class TrackingUploads:
 
     async def run(self) -> None:
         """Tell Temu of every order that waits for it."""
-        company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
+        company, temu = await malls.connect(self._resources, self._company_id, self._run.job.type)
         labeller = Labeller(self._database, Directories(self._database, temu, company_id=company.id))
         corrections = Corrections(self._database, temu, self._run, labeller, now=self._now)
         waiting = WaitingOrders(company, self._run.job, self._wanted, now=self._now)

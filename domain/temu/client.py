@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -25,9 +24,11 @@ from domain.temu.messages import (
     StockListMessage,
     TokenMessage,
     convert,
+    convert_or_unavailable,
     id_number,
     warnings_of,
 )
+from domain.temu.paging import ListPage
 from domain.temu.transport import MallAccess, Transport
 
 TOKEN_INFO = "bg.open.accesstoken.info.get"  # noqa: S105 - the name of an interface
@@ -86,14 +87,6 @@ _AHEAD = timedelta(days=1)
 _PATIENCE_SECONDS = 3.0
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page of a list of Temu's: rows as they came, and how many the whole list has, where Temu tells it."""
-
-    rows: Sequence[Any]
-    total: int | None
-
-
 class SkuKind(Enum):
     """Which SKUs a list holds, as skuSearchType: none holds both [A]."""
 
@@ -129,7 +122,7 @@ class TemuClient:
         if result is False:
             raise TemuRefused(f"Temu did not do what {MESSAGE_UPDATE} asked for.", temu_code=NO_CODE)
 
-    async def orders_changed(self, since: datetime, *, until: datetime | None = None, page: int) -> Page:
+    async def orders_changed(self, since: datetime, *, until: datetime | None = None, page: int) -> ListPage:
         """A page of the orders that changed from *since* to *until*, both included and to the second, counted from 1.
 
         The list comes newest change first, so an order that changes meanwhile moves to its front and pushes others
@@ -148,7 +141,7 @@ class TemuClient:
         }
         return await self._order_page(parameters)
 
-    async def orders_by_number(self, numbers: Sequence[str]) -> Page:
+    async def orders_by_number(self, numbers: Sequence[str]) -> ListPage:
         """The orders with these parent order numbers, 20 at the most."""
         parameters = {"pageNumber": 1, "pageSize": PAGE_SIZE, "parentOrderSnList": list(numbers)}
         return await self._order_page(parameters)
@@ -216,11 +209,8 @@ class TemuClient:
         parameters = {"parentOrderSn": order_number, "orderSn": item_number}
         # How it answers about an order that is not shipped is not documented: an empty list, or nothing.
         result = await self._transport.send(self._access, SHIPMENT, parameters, may_be_empty=True)
-        try:
-            return convert(result, ShipmentMessage, SHIPMENT).shipment_info_dto or []
-        except TemuRefused as error:
-            # Taken for nothing, an answer that makes no sense would have a shipment sent twice.
-            raise TemuUnavailable(error.message) from None
+        # Taken for nothing, an answer that makes no sense would have a shipment sent twice.
+        return convert_or_unavailable(result, ShipmentMessage, SHIPMENT).shipment_info_dto or []
 
     async def combined_shipments(self, *, patience: float) -> Sequence[Collection[str]]:
         """
@@ -245,11 +235,8 @@ class TemuClient:
             return {"goodsId": id_number(goods_id), "skuStockTargetList": rows}
 
         result = await self._transport.send(self._access, STOCK_EDIT, parameters, once=True)
-        try:
-            return convert(result, StockEditMessage, STOCK_EDIT)
-        except TemuRefused as error:
-            # An answer that makes no sense doesn't say that Temu left the figures alone.
-            raise TemuUnavailable(error.message) from None
+        # An answer that makes no sense doesn't say that Temu left the figures alone.
+        return convert_or_unavailable(result, StockEditMessage, STOCK_EDIT)
 
     async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:
         """What Temu offers of SKUs from ordinary stock, 100 at the most; those that it doesn't know are left out."""
@@ -266,7 +253,7 @@ class TemuClient:
 
     async def cancellations(
         self, *, page: int, group: int | None = None, order_numbers: Sequence[str] = ()
-    ) -> Page:
+    ) -> ListPage:
         """A page of what buyers ask to have cancelled, counted from 1: of one of Temu's groups of statuses, or of at
         most 20 orders, whatever the status.
         """
@@ -277,14 +264,10 @@ class TemuClient:
             parameters["parentOrderSnList"] = list(order_numbers)
         # How a list without any request is answered is not documented: empty, or nothing.
         result = await self._transport.send(self._access, CANCELLATIONS, parameters, may_be_empty=True)
-        try:
-            message = convert(result, CancellationListMessage, CANCELLATIONS)
-        except TemuRefused as error:
-            # As for orders: a list that makes no sense is a fault of this moment.
-            raise TemuUnavailable(error.message) from None
-        return Page(rows=message.data or [], total=message.total)
+        message = convert_or_unavailable(result, CancellationListMessage, CANCELLATIONS)
+        return ListPage(rows=message.data or [], total=message.total)
 
-    async def skus(self, *, page: int, kind: SkuKind) -> Page:
+    async def skus(self, *, page: int, kind: SkuKind) -> ListPage:
         """A page of the mall's SKUs of one kind, counted from 1.
 
         skuSearchType and skuStatusFilterType are required by one table for three regions [B], which name the values of
@@ -297,25 +280,17 @@ class TemuClient:
             "skuStatusFilterType": kind.value,
         }
         result = await self._send(SKU_LIST, parameters)
-        try:
-            message = convert(result, SkuListMessage, SKU_LIST)
-        except TemuRefused as error:
-            # As for orders: a list that makes no sense is a fault of this moment.
-            raise TemuUnavailable(error.message) from None
-        return Page(rows=message.sku_list or [], total=message.total)
+        message = convert_or_unavailable(result, SkuListMessage, SKU_LIST)
+        return ListPage(rows=message.sku_list or [], total=message.total)
 
-    async def _order_page(self, parameters: dict[str, Any]) -> Page:
+    async def _order_page(self, parameters: dict[str, Any]) -> ListPage:
         # Unasked, Temu lists what the seller fulfils and nothing else, by number too [B]: an order that moves to a
         # cooperating warehouse would disappear.
         parameters["fulfillmentTypeList"] = FULFILLMENT_TYPES
         result = await self._send(ORDER_LIST, parameters)
-        try:
-            message = convert(result, OrderListMessage, ORDER_LIST)
-        except TemuRefused as error:
-            # A list that makes no sense is a fault of this moment: nothing was asked that could be refused.
-            raise TemuUnavailable(error.message) from None
+        message = convert_or_unavailable(result, OrderListMessage, ORDER_LIST)
         # An empty list may come as null or not at all.
-        return Page(rows=message.page_items or [], total=message.total_item_num)
+        return ListPage(rows=message.page_items or [], total=message.total_item_num)
 
     async def _send(self, interface: str, parameters: dict[str, Any]) -> Any:
         return await self._transport.send(self._access, interface, parameters)

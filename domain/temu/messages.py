@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from domain.temu.errors import NO_CODE, TemuRefused, one_line
+from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable, one_line
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 
@@ -289,6 +289,16 @@ def convert(result: Any, kind: type[Message], interface: str) -> Message:
     except msgspec.ValidationError as error:
         message = f"Temu's reply to {interface} could not be read: {error}"
         raise TemuRefused(message, temu_code=NO_CODE) from None
+
+
+def convert_or_unavailable(result: Any, kind: type[Message], interface: str) -> Message:
+    """The same where an answer that makes no sense is a fault of this moment, or doesn't say what Temu did. Raises
+    TemuUnavailable.
+    """
+    try:
+        return convert(result, kind, interface)
+    except TemuRefused as error:
+        raise TemuUnavailable(error.message) from None
 
 
 def warnings_of(result: Any) -> list[str]:

@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from domain.temu.errors import NO_CODE, PermissionMissing, TemuRefused, TemuUnavailable
-from domain.temu.messages import Message, Struct, TokenMessage, convert, id_number
+from domain.temu.errors import NO_CODE, PermissionMissing, TemuRefused
+from domain.temu.messages import Struct, TokenMessage, convert, convert_or_unavailable, id_number
+from domain.temu.paging import ListPage
 from domain.temu.transport import MallAccess, Parameters, Transport
 
 TOKEN_INFO = "bg.open.accesstoken.info.get.global"  # noqa: S105 - the name of an interface
@@ -127,7 +128,7 @@ class PartnerClient:
             # One source demands it; that a supplier's number is the mall's is inferred. [C]
             parameters["openApiUser"] = {"supplierId": id_number(mall_id)}
         result = await self._send(WAREHOUSES, parameters, patience=patience, may_be_empty=True)
-        found = _read(result, WarehousesMessage, WAREHOUSES).warehouse_dto_list or []
+        found = convert_or_unavailable(result, WarehousesMessage, WAREHOUSES).warehouse_dto_list or []
         return [place for site in found for place in site.valid_warehouse_list or []]
 
     async def set_stock(
@@ -158,12 +159,13 @@ class PartnerClient:
         """What the mall offers of the SKUs of an SKC, in whatever warehouse: only by SKC can it be asked for."""
         parameters = {"productSkcId": id_number(skc_id)}
         result = await self._send(STOCK, parameters, may_be_empty=True)
-        return _read(result, StockMessage, STOCK).product_sku_stock_list or []
+        return convert_or_unavailable(result, StockMessage, STOCK).product_sku_stock_list or []
 
-    async def products(self, *, page: int) -> ProductPage:
+    async def products(self, *, page: int) -> ListPage:
         """A page of the mall's products, counted from 1."""
         result = await self._send(PRODUCTS, {"page": page, "pageSize": PAGE_SIZE})
-        return _read(result, ProductPage, PRODUCTS)
+        message = convert_or_unavailable(result, ProductPage, PRODUCTS)
+        return ListPage(rows=message.data or [], total=message.total_count)
 
     async def _send(
         self,
@@ -183,11 +185,3 @@ class PartnerClient:
                 raise
             message = f"Temu serves {interface} to semi-managed malls alone, and takes this one for another kind of shop."
             raise PermissionMissing(interface, message) from None
-
-
-def _read(result: Any, kind: type[Message], interface: str) -> Message:
-    try:
-        return convert(result, kind, interface)
-    except TemuRefused as error:
-        # An answer that makes no sense is a fault of this moment.
-        raise TemuUnavailable(error.message) from None

@@ -19,7 +19,6 @@ from domain.orders.holds import ended_note
 from domain.orders.importing import label_requests
 from domain.orders.importing.checkpoint import AddressStage, CancellationStage
 from domain.orders.importing.label_requests import is_by_label
-from domain.orders.importing.pages import ListingIncomplete
 from domain.orders.importing.parse import IncomingOrder, Unreadable, read
 from domain.orders.importing.parse_cancellations import (
     PENDING_GROUP,
@@ -35,6 +34,7 @@ from domain.orders.notes import add_notes
 from domain.queued_jobs.run import JobRun, Outcome, Step, not_permitted
 from domain.temu.client import NUMBERS_A_CALL, TemuClient
 from domain.temu.errors import PermissionMissing
+from domain.temu.paging import ListIncomplete, read_rows
 
 _SUBJECT = "(cancellation requests)"
 
@@ -65,7 +65,7 @@ class CancellationSync:
                 f"Buyers' requests to cancel aren't seen, so their orders aren't held back. {error.message}"
             )
             outcomes = [not_permitted(_SUBJECT, message)] if error.is_apps else []
-        except (ListingIncomplete, CredentialsRefused):
+        except (ListIncomplete, CredentialsRefused):
             raise
         except Refused as error:
             message = f"Buyers' requests to cancel could not be looked at: {error.message}"
@@ -96,28 +96,13 @@ class CancellationSync:
         return request.number not in listed and self._now >= request.requested_at + SHOWN_WITHIN
 
     async def _list(self, *, group: int | None = None, order_numbers: Sequence[str] = ()) -> list[Any]:
-        """
-        All pages of a list. A request that ends meanwhile leaves a group and pulls others to pages read already: then
-        fewer are met than were named at first, and the list is read by a later run (O17).
-        """
-        rows: list[Any] = []
-        before: Sequence[Any] = []
-        named = 0
-        number = 1
-        while True:
-            await self._run.check_lease()
-            page = await self._temu.cancellations(page=number, group=group, order_numbers=order_numbers)
-            if page.rows and page.rows == before:
-                raise ListingIncomplete("Temu sent the same page of requests to cancel twice. Import again.")
-            named = max(named, page.total or 0)
-            rows += page.rows
-            is_last = not page.rows or (page.total is not None and len(rows) >= named)
-            if is_last and len(rows) < named:
-                message = f"Temu named {named} requests to cancel but listed only {len(rows)}. Import again."
-                raise ListingIncomplete(message)
-            if is_last:
-                return rows
-            before, number = page.rows, number + 1
+        """All rows of a list. A request that ends meanwhile leaves a group: then the list is read by a later run (O17)."""
+        rows = read_rows(
+            lambda page: self._temu.cancellations(page=page, group=group, order_numbers=order_numbers),
+            what="requests to cancel",
+            check=self._run.check_lease,
+        )
+        return [row async for _, row in rows]
 
     async def _write(self, requests: Sequence[IncomingCancellation]) -> None:
         """

@@ -21,14 +21,14 @@ from domain.orders.importing.amounts import Amounts
 from domain.orders.importing.cancellations import CancellationSync
 from domain.orders.importing.checkpoint import AnyByNumber, Stage
 from domain.orders.importing.details import Answer, Detail, DetailFetch, mark_wanted
-from domain.orders.importing.pages import ListingIncomplete
 from domain.orders.importing.parse import IncomingOrder, Unreadable, number_of, read
 from domain.orders.importing.write import OrderWriter, remove_unlisted
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import ImportOrders
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
-from domain.temu.client import NUMBERS_A_CALL, Page, TemuClient
+from domain.temu.client import NUMBERS_A_CALL, TemuClient
+from domain.temu.paging import ListIncomplete, ListPage
 
 _FIRST_TIME = timedelta(days=30)
 # The last pause before these are over is of a minute or two.
@@ -49,7 +49,7 @@ class NotListedYet(Unavailable):
 
 async def import_orders(resources: Resources, run: JobRun, arguments: ImportOrders, *, now: datetime) -> None:
     """Run one company's import to its end."""
-    company, temu = await malls.opened(resources, run.job.company_id, run.job.type)
+    company, temu = await malls.connect(resources, run.job.company_id, run.job.type)
     await OrderImport(resources, run, arguments, company, temu, now=now).run()
 
 
@@ -139,7 +139,7 @@ class OrderImport:
             seen = await jobs.count_of_subjects(session, self._run.job.id)
         if seen < at.total:
             message = f"Temu named {at.total} orders but listed only {seen}. Import again; nothing was lost."
-            raise ListingIncomplete(message)
+            raise ListIncomplete(message)
 
     async def _refetch_unsure(self, at: checkpoint.UnreadableStage) -> Stage:
         """
@@ -209,7 +209,7 @@ class OrderImport:
                 step.outcomes += [_not_listed(number, is_last=False) for number in at.late]
         return end
 
-    def _read(self, page: Page, place: str) -> tuple[Sequence[IncomingOrder], Sequence[Unreadable]]:
+    def _read(self, page: ListPage, place: str) -> tuple[Sequence[IncomingOrder], Sequence[Unreadable]]:
         """What a page that was read at *place* holds, and what of it can't be read."""
         orders: list[IncomingOrder] = []
         unreadable: list[Unreadable] = []

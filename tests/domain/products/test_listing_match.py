@@ -37,7 +37,7 @@ async def nothing() -> None:
 async def read_all(*results: Any) -> tuple[Listings, list[int]]:
     transport: Any = Answers(*results)
     temu = TemuClient(transport, MallAccess("http://nowhere", "token"))
-    return await listings.read_all(temu, after_page=nothing), transport.asked
+    return await listings.read_all(temu, check=nothing), transport.asked
 
 
 async def test_rows_without_ids() -> None:

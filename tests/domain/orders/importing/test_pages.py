@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from domain import clock
 from domain.orders.importing import pages
 from domain.orders.importing.checkpoint import AnyListing, ClosingStage, PageStage, UnreadableStage
-from domain.orders.importing.pages import ListingIncomplete, behind
-from domain.temu.client import Page
+from domain.orders.importing.pages import behind
+from domain.temu.paging import ListIncomplete, ListPage
 from tests.domain.orders.looking import LIST, calls, fill, mark, numbers
 from tests.fixtures.world import World
 
@@ -23,15 +23,15 @@ DEEP = replace(FIRST, page=pages.DEEPEST_PAGE, rows=4900, total=9000)
 BOTH = ["fulfillBySeller", "fulfillByCooperativeWarehouse"]
 
 
-def _page(*seconds: Any, total: int | None = 9000) -> Page:
+def _page(*seconds: Any, total: int | None = 9000) -> ListPage:
     rows = [
         {"parentOrderMap": {"parentOrderSn": f"PO-{i}-{second}", "updateTime": second}}
         for i, second in enumerate(seconds)
     ]
-    return Page(rows, total)
+    return ListPage(rows, total)
 
 
-def _next(at: AnyListing, page: Page) -> AnyListing:
+def _next(at: AnyListing, page: ListPage) -> AnyListing:
     after = behind(at, page)
     assert not isinstance(after, UnreadableStage)
     return after
@@ -88,7 +88,7 @@ def test_a_list_that_is_not_sorted_is_not_split(seconds: tuple[Any, ...]) -> Non
 
 def test_a_span_that_is_not_kept() -> None:
     """O17: later changes than were asked for would have the same page come for ever."""
-    with pytest.raises(ListingIncomplete, match="later than was asked for"):
+    with pytest.raises(ListIncomplete, match="later than was asked for"):
         behind(replace(FIRST, until=NOON), _page(NOON + 1, NOON))
 
 
