@@ -8,8 +8,8 @@ from domain.companies.queries import ORDER_JOBS, PRODUCT_JOBS
 from domain.companies.token_check import TokenCheck
 from domain.inventory.updating import InventoryUpdate
 from domain.orders.importing.stages import import_orders
-from domain.orders.matching import Rematch
-from domain.products.bulk_mapping import MappingImport
+from domain.orders.matching import rematch
+from domain.products.bulk_mapping import import_mappings
 from domain.products.listing_match import ListingMatch
 from domain.queued_jobs.arguments import (
     ImportOrders,
@@ -36,13 +36,13 @@ async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
                 # Last, as it is a convenience, and Temu has just shown that it takes the token.
                 await EventSubscription(resources, now=now).ensure(run)
         case RematchOrderItems():
-            await Rematch(resources.database, run).run()
+            await rematch(run)
         case UploadTracking() as arguments:
             await TrackingUploads(resources, run, arguments, now=now).run()
         case UpdateInventory() as arguments:
             await InventoryUpdate(resources, run, arguments, now=now).run()
         case ImportWebsiteProperties() as arguments:
-            await MappingImport(resources.database, run, arguments, now=now).run()
+            await import_mappings(run, arguments, now=now)
         case MatchWebsiteProperties() as arguments:
             await ListingMatch(resources, run, arguments, now=now).run()
         case _ as unknown:

@@ -11,7 +11,7 @@ from domain.models import JobOutcomeStatus
 from domain.products import listings
 from domain.products.bulk_mapping import BulkMapping, Stored, stored
 from domain.products.listings import Listings
-from domain.products.mapping_plan import Wish, mapped_otherwise
+from domain.products.mapping_plan import MappingRequest, mapped_otherwise
 from domain.products.queries import WebsiteIds
 from domain.queued_jobs.arguments import MatchWebsiteProperties
 from domain.queued_jobs.run import JobRun, Outcome
@@ -50,15 +50,15 @@ class ListingMatch:
             raise NothingListed(_NO_SKUS)
         async with self._run.database.read() as session:
             products = await stored(session, self._run.company_id)
-        wishes, others = compare(found, products)
-        only_say = None if self._arguments.apply else "PROPOSED"
-        bulk = BulkMapping(self._run.database, self._run, now=self._now, only_say=only_say)
-        await bulk.grant(wishes, others)
+        requests, others = compare(found, products)
+        dry_run_code = None if self._arguments.apply else "PROPOSED"
+        bulk = BulkMapping(self._run, now=self._now, dry_run_code=dry_run_code)
+        await bulk.apply(requests, others)
 
 
-def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Wish], list[Outcome]]:
+def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[MappingRequest], list[Outcome]]:
     """What to map, and why not the rest."""
-    wishes: list[Wish] = []
+    requests: list[MappingRequest] = []
     others = [
         Outcome(place, JobOutcomeStatus.FAILED, "UNREADABLE", "Temu lists a SKU here without its ids.", retryable=True)
         for place in found.unreadable
@@ -76,10 +76,12 @@ def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Wish]
         if left is not None:
             others.append(left)
         else:
-            wishes.append(
-                Wish(subject=sku, place=f"SKU id {pairs[0][1]}", sku=sku, pair=pairs[0], only_unmapped=True)
+            requests.append(
+                MappingRequest(
+                    subject=sku, place=f"SKU id {pairs[0][1]}", sku=sku, pair=pairs[0], only_unmapped=True
+                )
             )
-    return wishes, others
+    return requests, others
 
 
 def _left_alone(sku: str, pairs: Collection[WebsiteIds], product: Stored) -> Outcome | None:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from domain.products.cells import Cell
 
 
-class Limits(Struct, frozen=True):
+class WorkbookLimits(Struct, frozen=True):
     """
     What reading one workbook may take: bytes of memory, bytes of parts as often as each is read, bytes of what is said,
     seconds of computing, and seconds altogether.

@@ -14,7 +14,7 @@ import msgspec
 
 from domain.errors import Invalid, LimitExceeded, Unavailable
 from domain.products.table import Table
-from domain.products.workbook_messages import Ended, Limits, Message, Opened, Row, Unfit
+from domain.products.workbook_messages import Ended, Message, Opened, Row, Unfit, WorkbookLimits
 
 _ROOT = Path(__file__).parents[2]
 _READER = "domain.products.workbook_reader"
@@ -28,9 +28,9 @@ _UNREADABLE = "The file could not be read as an Excel workbook. Save it anew as 
 _FROM_OUTSIDE = {-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP, -signal.SIGKILL}
 
 
-async def read(content: bytes, limits: Limits | None = None) -> Table:
+async def read(content: bytes, limits: WorkbookLimits | None = None) -> Table:
     """The sheet that people see. Raises Invalid, LimitExceeded, and Unavailable where the reading process was ended."""
-    limits = limits or Limits()
+    limits = limits or WorkbookLimits()
     process = await _started(limits)
     feeding = asyncio.create_task(_feed(process, content))
     try:
@@ -57,7 +57,7 @@ async def _end(process: Process) -> None:
     await process.wait()
 
 
-async def _started(limits: Limits) -> Process:
+async def _started(limits: WorkbookLimits) -> Process:
     # In a session of its own, so that Ctrl-C in a terminal is for the worker, which ends it where it has to.
     return await asyncio.create_subprocess_exec(
         sys.executable,

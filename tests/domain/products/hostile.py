@@ -1,10 +1,10 @@
 """Workbooks that are made to take much of whoever reads them, each for limits as `SMALL`."""
 
-from domain.products.workbook_messages import Limits
+from domain.products.workbook_messages import WorkbookLimits
 from tests.domain.products.workbook import packed, unpacked, workbook
 
 MIB = 1024 * 1024
-SMALL = Limits(
+SMALL = WorkbookLimits(
     memory_bytes=128 * MIB,
     unpacked_bytes=24 * MIB,
     said_bytes=MIB,

@@ -9,7 +9,7 @@ import pytest
 from domain.products import mapping_file, number_formats, tables, workbooks
 from domain.products.cells import Number
 from domain.products.mapping_file import MappingFile
-from domain.products.workbook_messages import Limits
+from domain.products.workbook_messages import WorkbookLimits
 
 
 def read(content: bytes) -> MappingFile:
@@ -27,7 +27,7 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> asyncio.Queue[Process]:
     started: asyncio.Queue[Process] = asyncio.Queue()
     start = workbooks._started
 
-    async def recording(limits: Limits) -> Process:
+    async def recording(limits: WorkbookLimits) -> Process:
         process = await start(limits)
         started.put_nowait(process)
         return process

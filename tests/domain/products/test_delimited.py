@@ -15,7 +15,7 @@ UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202e\u2066\u20
 
 
 def wished(content: str) -> list[tuple[str, Any]]:
-    return [(wish.sku, wish.pair) for wish in read(content.encode()).wishes]
+    return [(request.sku, request.pair) for request in read(content.encode()).requests]
 
 
 def failed(content: str) -> list[tuple[str, str | None]]:
@@ -31,7 +31,7 @@ def test_several_byte_order_marks(encoding: str, marks: int, quote: str) -> None
     content = text.encode(encoding) if encoding == "cp1252" else ("\ufeff" * marks + text).encode(encoding)
     if encoding == "cp1252":
         content = b"\xef\xbb\xbf" * marks + content
-    assert [(wish.sku, wish.pair) for wish in read(content).wishes] == [("Größe", ("1", "2"))]
+    assert [(request.sku, request.pair) for request in read(content).requests] == [("Größe", ("1", "2"))]
 
 
 def test_files_put_together() -> None:
@@ -63,10 +63,10 @@ def test_spaces_that_are_none(space: str) -> None:
 
 def test_a_sku_with_what_nobody_sees() -> None:
     """M2: a SKU is looked up as people see it; as it is written it is remembered, as a product may be stored so."""
-    (wish,) = read(f"{HEADER}A\u200b-1,,1,2\n".encode()).wishes
-    assert (wish.sku, wish.written) == ("A-1", "A\u200b-1")
-    assert wish.hint == " (the cell holds U+200B zero width space)"
-    (other,) = read(f"{HEADER}A\u200b-1,,1,2\nA-1,,1,2\n".encode()).wishes
+    (request,) = read(f"{HEADER}A\u200b-1,,1,2\n".encode()).requests
+    assert (request.sku, request.written) == ("A-1", "A\u200b-1")
+    assert request.hint == " (the cell holds U+200B zero width space)"
+    (other,) = read(f"{HEADER}A\u200b-1,,1,2\nA-1,,1,2\n".encode()).requests
     assert other.subject == "row 2 A-1"
 
 

@@ -10,7 +10,7 @@ from domain.errors import Invalid, LimitExceeded, Refused
 from domain.models import JobOutcomeStatus
 from domain.products import tables
 from domain.products.cells import Cell
-from domain.products.mapping_file import Unreadable, read_id
+from domain.products.mapping_file import UnreadableCell, read_id
 from tests.domain.products.reading import numeric, read
 from tests.domain.products.workbook import packed, unpacked, workbook
 
@@ -28,7 +28,7 @@ IDS = st.integers(1, 10**32 - 1)
 
 
 def wished(content: bytes) -> list[tuple[str, Any]]:
-    return [(wish.sku, wish.pair) for wish in read(content).wishes]
+    return [(request.sku, request.pair) for request in read(content).requests]
 
 
 def told(content: bytes) -> list[tuple[str, str | None, str | None]]:
@@ -156,7 +156,7 @@ def test_a_workbook() -> None:
         [[None, None], [*COLUMNS, "UseDefaultSafetyQuantity", "SafetyQuantity"],
          ["A", 601099512345678, "'17592186044416", True, 5], [12345, "1", "2", None, None]],
     )  # fmt: skip
-    first, second = read(content).wishes
+    first, second = read(content).requests
     assert (first.subject, first.pair) == ("row 3 A", ("601099512345678", "17592186044416"))
     assert (first.uses_default, first.safety_quantity) == (True, 5)
     assert (second.sku, second.uses_default, second.safety_quantity) == ("12345", None, None)
@@ -185,7 +185,7 @@ def test_a_workbook() -> None:
 )
 def test_damaged_ids(cell: Cell, happened: str) -> None:
     """M2: an id that a spreadsheet has changed is refused, with what happened to it."""
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableCell) as refused:
         read_id(cell, "WebsiteProductID")
     assert happened in str(refused.value)
 
@@ -212,7 +212,7 @@ def test_no_number_is_ever_another(number: int) -> None:
     ):
         try:
             assert read_id(cell, "X") == str(number)
-        except Unreadable:
+        except UnreadableCell:
             continue
 
 
@@ -224,7 +224,7 @@ def test_rows() -> None:
     ]  # fmt: skip
     file = read((HEADER + ",UseDefaultSafetyQuantity,SafetyQuantity\n" + "\n".join(rows)).encode())
 
-    assert [(w.subject, w.pair, w.uses_default, w.safety_quantity) for w in file.wishes] == [
+    assert [(w.subject, w.pair, w.uses_default, w.safety_quantity) for w in file.requests] == [
         ("row 2 A", ("1", "2"), True, 7),
         ("row 3 B", None, False, None),
         ("row 14 I", ("7", "8"), None, None),
@@ -244,9 +244,9 @@ def test_rows() -> None:
 
 def test_a_guessed_encoding_is_told() -> None:
     """M2: where an encoding had to be guessed, whoever looks for a SKU that isn't found is told so."""
-    (wish,) = read(f"{HEADER}\n{ROW}".encode("cp1252")).wishes
-    assert "Windows-1252" in wish.hint
-    assert [wish.hint for wish in read(f"{HEADER}\n{ROW}".encode()).wishes] == [""]
+    (request,) = read(f"{HEADER}\n{ROW}".encode("cp1252")).requests
+    assert "Windows-1252" in request.hint
+    assert [request.hint for request in read(f"{HEADER}\n{ROW}".encode()).requests] == [""]
 
 
 @settings(deadline=None)
@@ -266,6 +266,6 @@ def test_whatever_is_handed_in(content: bytes) -> None:
     except Refused as refusal:
         reason = refusal.message
     else:
-        subjects = [wish.subject for wish in file.wishes] + [other.subject for other in file.others]
+        subjects = [request.subject for request in file.requests] + [other.subject for other in file.others]
         assert len(subjects) == len(set(subjects))
     assert reason is None or (reason and "\n" not in reason)

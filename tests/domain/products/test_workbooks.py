@@ -55,13 +55,13 @@ def sheets(*named: tuple[str, str, Rows], active: int = 0) -> bytes:
 
 
 def wished(content: bytes) -> list[tuple[str, Any]]:
-    return [(wish.sku, wish.pair) for wish in read(content).wishes]
+    return [(request.sku, request.pair) for request in read(content).requests]
 
 
 def words(content: bytes) -> str:
     """What is told of the only row, which failed."""
     file = read(content)
-    assert file.wishes == []
+    assert file.requests == []
     (other,) = file.others
     assert other.code == "INVALID"
     return other.message or ""
@@ -152,9 +152,9 @@ def test_quantities_are_amounts() -> None:
         sheet[f"D{row}"].number_format = code
     file = read(saved(made))
 
-    assert [(wish.subject, wish.safety_quantity, wish.uses_default) for wish in file.wishes] == [
-        (f"row {row} A-{row}", 1200, True) for row in range(2, 6)
-    ]
+    assert [
+        (request.subject, request.safety_quantity, request.uses_default) for request in file.requests
+    ] == [(f"row {row} A-{row}", 1200, True) for row in range(2, 6)]
     assert [other.subject for other in file.others] == [f"row {row} A-{row}" for row in range(6, 10)]
 
 
@@ -168,7 +168,7 @@ def test_a_hidden_sheet_is_never_read(state: str) -> None:
     for active in (0, 1):
         content = sheets(("old", state, OTHER), ("Mapping", "visible", SHOWN), active=active)
         file = read(content)
-        assert [(wish.sku, wish.pair) for wish in file.wishes] == [("A-1", IDS)]
+        assert [(request.sku, request.pair) for request in file.requests] == [("A-1", IDS)]
         assert [(other.subject, other.code, other.message) for other in file.others] == [
             ("(workbook)", "SHEETS_IGNORED", "Read the sheet Mapping. Ignored the others: old (hidden).")
         ]
@@ -183,7 +183,7 @@ def test_the_active_sheet_is_read() -> None:
             *((sheet, "visible", row) for sheet, row in zip(names, rows, strict=True)), active=active
         )
         file = read(content)
-        assert [wish.sku for wish in file.wishes] == [name]
+        assert [request.sku for request in file.requests] == [name]
         others = ", ".join(other for other in names if other != name)
         assert file.others[0].message == f"Read the sheet {name}. Ignored the others: {others}."
 
@@ -192,7 +192,7 @@ def test_where_the_header_is_elsewhere() -> None:
     """M6: the only other visible sheet with the header is read and said; of two nobody chooses, and hidden ones never."""
     notes: tuple[str, str, Rows] = ("Notes", "visible", [["Fill in the next sheet"]])
     file = read(sheets(notes, ("old", "hidden", OTHER), ("Mapping", "visible", SHOWN)))
-    assert [(wish.sku, wish.pair) for wish in file.wishes] == [("A-1", IDS)]
+    assert [(request.sku, request.pair) for request in file.requests] == [("A-1", IDS)]
     assert file.others[0].message == "Read the sheet Mapping. Ignored the others: Notes, old (hidden)."
     for content, told in (
         (sheets(notes, ("M1", "visible", SHOWN), ("M2", "visible", OTHER)), "This is the sheet Notes, which is shown"),
@@ -213,7 +213,7 @@ def test_a_chart_is_no_table() -> None:
     assert chart.title == "Chart"
     made.active = 0
     file = read(saved(made))
-    assert [wish.pair for wish in file.wishes] == [IDS]
+    assert [request.pair for request in file.requests] == [IDS]
     assert file.others[0].message == "Read the sheet Sheet. Ignored the others: Chart."
 
 
