@@ -17,7 +17,7 @@ TRUSTED_SECONDS = 1.0
 _MOST = 10_000
 
 
-class KeyRing:
+class KeyCache:
     """The keys that were seen last."""
 
     def __init__(self, database: Database, *, trusted_seconds: float = TRUSTED_SECONDS) -> None:
