@@ -9,9 +9,9 @@ from api.context import Info
 from api.reading.answering import event_of
 from api.schema.types.queued_job import QueuedJob
 from api.values import ids
+from domain import models
+from domain.access import rows
 from domain.errors import NotFound, Unavailable
-from domain.models import ENDED
-from domain.queued_jobs import queries
 
 # The row is looked at rather than announced: what is seen is what is stored, whichever process stored it.
 _LOOK_EVERY_SECONDS = 0.25
@@ -31,7 +31,7 @@ class Subscription:
         while True:
             try:
                 async with context.database.read() as session:
-                    row = await queries.find(session, by=context.principal, job_id=number)
+                    row = await rows.find(session, models.QueuedJob, number, by=context.principal)
             except Unavailable:
                 if before is None:
                     raise
@@ -44,6 +44,6 @@ class Subscription:
             if state != before:
                 yield await event_of(info, row.id)
                 before = state
-            if row.status in ENDED:
+            if row.status in models.ENDED:
                 return
             await asyncio.sleep(_LOOK_EVERY_SECONDS)

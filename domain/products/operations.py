@@ -206,7 +206,8 @@ async def _refuse_unknown_companies(
     session: AsyncSession, by: Principal, wanted: Sequence[tuple[int, str] | None]
 ) -> None:
     numbers = {pair[0] for pair in wanted if pair is not None}
-    known = {row.id for row in await session.scalars(companies.with_ids(numbers, by=by))}
+    visible = by.visible(select(Company.id).where(Company.id.in_(numbers)), Company.id)
+    known = set(await session.scalars(visible))
     for i, pair in enumerate(wanted):
         if pair is not None and pair[0] not in known:
             message = "There is no company with this shadowOfCompanyId."

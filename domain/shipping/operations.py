@@ -6,16 +6,17 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import Principal
 from domain.companies import malls
 from domain.companies.job_requests import check_named, request_with_token
 from domain.errors import Refused, Unavailable
 from domain.inventory import changes
-from domain.models import JobType, Order, QueuedJob
+from domain.models import JobType, Order, Package, QueuedJob
 from domain.orders import queries as orders
 from domain.queued_jobs.arguments import UploadTracking
 from domain.resources import Resources
-from domain.shipping import changing, combining, matching, packages, queries, voiding
+from domain.shipping import changing, combining, matching, packages, voiding
 from domain.shipping.changing import PackageChange
 from domain.shipping.combining import ParcelInput
 from domain.shipping.directories import Directories
@@ -76,8 +77,8 @@ async def update_package(
 ) -> Order:
     """Correct what was recorded of a package (T12). Raises as changing.change does."""
     async with resources.database.read() as session:
-        package = await queries.find_package(session, by=by, package_id=package_id)
-        order = None if package is None else await orders.find(session, by=by, order_id=package.order_id)
+        package = await rows.find(session, Package, package_id, by=by)
+        order = None if package is None else await rows.find(session, Order, package.order_id, by=by)
     carriers = None
     if order is not None and change.carrier is not None:
         carriers = await _carriers(resources, order, {change.carrier})

@@ -44,7 +44,7 @@ async def read_rows(
         for i, row in enumerate(page.rows, start=1):
             yield f"page {number}, row {i}", row
         before, rows, total = page.rows, rows + len(page.rows), max(total, page.total or 0)
-        if not page.rows or (page.total is not None and rows >= total):
+        if not page.rows or (page.total is not None and rows >= page.total):
             break
     met = rows if seen is None else seen()
     if met < total:
