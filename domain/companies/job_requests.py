@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access.principal import Principal
 from domain.companies import queries
 from domain.errors import LimitExceeded, NotFound, Required
-from domain.models import Company, JobTrigger, Order, Product, QueuedJob
+from domain.models import Company, Order, Product, QueuedJob
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import Arguments
 
@@ -28,15 +28,7 @@ async def request_with_token(
     """Have a job done with the token that such a job uses. Raises as requests.request does, and NotConfigured without a
     token.
     """
-    job = await requests.request(
-        session,
-        by=by,
-        company_id=company_id,
-        arguments=arguments,
-        trigger=JobTrigger.MANUAL,
-        now=now,
-        key=key,
-    )
+    job = await requests.request(session, arguments, company_id, by=by, now=now, key=key)
     # Only now, because what request() refuses comes first for a person; refusing here undoes the request.
     company = await session.get_one(Company, company_id)
     queries.require_token(

@@ -113,14 +113,8 @@ async def _match_waiting_items(
 ) -> None:
     waiting = select(OrderItem.id).where(OrderItem.company_id == company.id, OrderItem.product_id.is_(None))
     if await session.scalar(waiting.limit(1)) is not None:
-        await requests.request(
-            session,
-            by=by,
-            company_id=company.id,
-            arguments=RematchOrderItems(),
-            trigger=JobTrigger.EVENT,
-            now=now,
-        )
+        trigger = JobTrigger.EVENT
+        await requests.request(session, RematchOrderItems(), company.id, by=by, trigger=trigger, now=now)
 
 
 async def token_refused(

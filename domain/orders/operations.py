@@ -9,7 +9,7 @@ from domain.access.principal import Principal
 from domain.companies import queries as companies
 from domain.companies.job_requests import request_with_token
 from domain.errors import Invalid
-from domain.models import ApiKey, JobTrigger, Order, OrderNote, QueuedJob
+from domain.models import ApiKey, Order, OrderNote, QueuedJob
 from domain.orders import queries
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import ImportOrders, RematchOrderItems
@@ -49,14 +49,7 @@ async def request_rematch(
     session: AsyncSession, *, by: Principal, company_id: int, now: datetime
 ) -> QueuedJob:
     """Have the company's unknown items matched with the products mapped by now (O4)."""
-    return await requests.request(
-        session,
-        by=by,
-        company_id=company_id,
-        arguments=RematchOrderItems(),
-        trigger=JobTrigger.MANUAL,
-        now=now,
-    )
+    return await requests.request(session, RematchOrderItems(), company_id, by=by, now=now)
 
 
 async def add_note(session: AsyncSession, *, by: Principal, order_id: int, body: str, now: datetime) -> Order:

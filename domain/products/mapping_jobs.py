@@ -8,7 +8,7 @@ from domain import files
 from domain.access.principal import Principal
 from domain.companies import queries as companies
 from domain.companies.job_requests import request_with_token
-from domain.models import JobTrigger, QueuedJob
+from domain.models import QueuedJob
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
 
@@ -25,15 +25,7 @@ async def request_import(
     """Have a file's rows mapped (M2). Raises NotFound for a company or file that is not the caller's, NotConfigured."""
     await companies.get(session, by=by, company_id=company_id)
     await files.get(session, by=by, file_id=arguments.file_id)
-    return await requests.request(
-        session,
-        by=by,
-        company_id=company_id,
-        arguments=arguments,
-        trigger=JobTrigger.MANUAL,
-        now=now,
-        key=key,
-    )
+    return await requests.request(session, arguments, company_id, by=by, now=now, key=key)
 
 
 async def request_match(

@@ -34,11 +34,11 @@ _MOST_NUMBERS = 200
 
 async def request(
     session: AsyncSession,
+    arguments: Arguments,
+    company_id: int,
     *,
     by: Principal,
-    company_id: int,
-    arguments: Arguments,
-    trigger: JobTrigger,
+    trigger: JobTrigger = JobTrigger.MANUAL,
     now: datetime,
     key: str | None = None,
 ) -> QueuedJob:
@@ -66,9 +66,7 @@ async def request(
     job_id = await session.scalar(inserted)
     if job_id is None:
         # Somebody asked for the same between our look and our insert, and has committed: theirs is the answer.
-        return await request(
-            session, by=by, company_id=company_id, arguments=arguments, trigger=trigger, now=now, key=key
-        )
+        return await request(session, arguments, company_id, by=by, trigger=trigger, now=now, key=key)
     enqueue_after_commit(session, job_id)
     return await session.get_one(QueuedJob, job_id)
 
@@ -98,9 +96,7 @@ async def request_import_of(
             job.arguments = dump(ImportOrders(order_numbers=(*numbers, order_number)))
             job.scope = scope(job.arguments)
             return job
-    return await request(
-        session, by=WORKER, company_id=company_id, arguments=arguments, trigger=JobTrigger.EVENT, now=now
-    )
+    return await request(session, arguments, company_id, by=WORKER, trigger=JobTrigger.EVENT, now=now)
 
 
 async def cancel(session: AsyncSession, *, by: Principal, job_id: int, now: datetime) -> QueuedJob:
