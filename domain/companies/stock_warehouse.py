@@ -15,7 +15,7 @@ from domain.models import AccessToken, ChannelWarehouseMapping, Company
 from domain.resources import Resources
 from domain.temu.errors import PermissionMissing, TemuRefused
 from domain.temu.partner import PartnerClient, StockWarehouse
-from domain.temu.sites import sites_of
+from domain.temu.regions import sites_of
 
 _NAMED = 5
 # Somebody waits for the answer.

@@ -10,7 +10,7 @@ from domain import text
 from domain.errors import Invalid, Refused
 from domain.models import JobOutcomeStatus
 from domain.products import mapping
-from domain.products.cells import Cell, Flawed, Number, is_blank, shown
+from domain.products.cells import Cell, Flawed, Number, Table, is_blank, shown
 from domain.products.columns import (
     GOODS,
     REQUIRED,
@@ -24,7 +24,6 @@ from domain.products.columns import (
     places,
 )
 from domain.products.mapping_plan import MappingRequest
-from domain.products.table import Table
 from domain.queued_jobs.run import Outcome
 
 # A spreadsheet keeps fifteen digits of a number; what it shows behind them are zeros.

@@ -10,14 +10,17 @@ from sqlalchemy import inspect, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import text
+from domain import files, text
 from domain.access.principal import Principal
 from domain.companies import queries as companies
+from domain.companies.job_requests import request_with_token
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required
 from domain.inventory import changes as stock_changes
-from domain.models import Company, InventoryLevel, OrderItem, Product, Reservation
+from domain.models import Company, InventoryLevel, OrderItem, Product, QueuedJob, Reservation
 from domain.products import mapping, queries
 from domain.products.queries import WebsiteIds
+from domain.queued_jobs import requests
+from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
 
 AT_MOST = 500
 
@@ -128,6 +131,34 @@ async def update_website_properties(
         await _note_new_stock(session, [product])
     freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return product, mapping.count(freed)
+
+
+async def request_import(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    company_id: int,
+    arguments: ImportWebsiteProperties,
+    key: str | None,
+    now: datetime,
+) -> QueuedJob:
+    """Have a file's rows mapped (M2). Raises NotFound for a company or file that is not the caller's, NotConfigured."""
+    await companies.get(session, by=by, company_id=company_id)
+    await files.get(session, by=by, file_id=arguments.file_id)
+    return await requests.request(session, arguments, company_id, by=by, now=now, key=key)
+
+
+async def request_match(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    company_id: int,
+    arguments: MatchWebsiteProperties,
+    key: str | None,
+    now: datetime,
+) -> QueuedJob:
+    """Have products matched with Temu's listings by SKU code (M4). Raises NotFound, NotConfigured."""
+    return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 
 async def _note_new_stock(session: AsyncSession, products: Sequence[Product]) -> None:

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 
 from domain.errors import Invalid, LimitExceeded
 from domain.products import columns, delimited, workbooks
-from domain.products.cells import Cell, is_blank
-from domain.products.table import Table
+from domain.products.cells import Cell, Table, is_blank
 from domain.products.workbook_messages import WorkbookLimits
 
 MOST_ROWS = WorkbookLimits().rows

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from domain.errors import Invalid, LimitExceeded, Unavailable
-from domain.products.table import Table
+from domain.products.cells import Table
 from domain.products.workbook_messages import Ended, Message, Opened, Row, Unfit, WorkbookLimits
 
 _ROOT = Path(__file__).parents[2]

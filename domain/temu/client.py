@@ -7,13 +7,13 @@ from enum import Enum
 from typing import Any
 
 from domain import clock
-from domain.temu.combined_messages import CombinedMessage
 from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable
 from domain.temu.messages import (
     AddressMessage,
     AmountsMessage,
     CancellationListMessage,
     Carrier,
+    CombinedMessage,
     Message,
     OrderListMessage,
     Shipment,
