@@ -4,13 +4,13 @@ Open requests are listed. Those known here as open and not met there have ended,
 since: so they are asked for by the numbers of their orders. All of it may be repeated without effect.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from domain.database.session import Database
 from domain.database.upsert import upsert
 from domain.errors import CredentialsRefused, Refused
 from domain.models import CancellationRequest, CancellationState, JobOutcomeStatus, Order
@@ -42,15 +42,12 @@ _SUBJECT = "(cancellation requests)"
 class CancellationSync:
     """One run's look at the requests of one mall."""
 
-    def __init__(
-        self, database: Database, run: JobRun, temu: TemuClient, *, now: datetime, is_semi_managed: bool
-    ) -> None:
-        self._database = database
+    def __init__(self, run: JobRun, temu: TemuClient, *, now: datetime, is_semi_managed: bool) -> None:
         self._run = run
         self._temu = temu
         self._now = now
         self._is_semi_managed = is_semi_managed
-        self._company_id = run.job.company_id
+        self._company_id = run.company_id
 
     async def run(self, at: CancellationStage) -> AddressStage:
         """
@@ -82,7 +79,7 @@ class CancellationSync:
 
     async def _read(self, outcomes: list[Outcome]) -> Sequence[IncomingCancellation]:
         listed = newest(_readable(await self._list(group=PENDING_GROUP), outcomes))
-        async with self._database.read() as session:
+        async with self._run.database.read() as session:
             open_ = await holds.open_requests(session, self._company_id)
         known = [request for request in open_ if not is_by_label(request)]
         # Asked last, so that of two answers about one request this is the newer.
@@ -90,10 +87,13 @@ class CancellationSync:
         for start in range(0, len(asked), NUMBERS_A_CALL):
             rows = await self._list(order_numbers=asked[start : start + NUMBERS_A_CALL])
             listed |= newest(_readable(rows, outcomes))
-        return [*listed.values(), *(_lapsed(one) for one in known if self._is_gone(one, listed))]
-
-    def _is_gone(self, request: CancellationRequest, listed: Collection[str]) -> bool:
-        return request.number not in listed and self._now >= request.requested_at + SHOWN_WITHIN
+        for one in known:
+            if one.number not in listed and self._now >= one.requested_at + SHOWN_WITHIN:
+                # Temu does not list it any more, though it was never seen to end.
+                listed[one.number] = IncomingCancellation(
+                    one.number, one.channel_order_id, CancellationState.LAPSED, one.requested_at, {}
+                )
+        return list(listed.values())
 
     async def _list(self, *, group: int | None = None, order_numbers: Sequence[str] = ()) -> list[Any]:
         """All rows of a list. A request that ends meanwhile leaves a group: then the list is read by a later run (O17)."""
@@ -112,42 +112,45 @@ class CancellationSync:
         ended = {r.order_number for r in requests if r.state is not CancellationState.OPEN}
         orders = {order.number: order for order in await self._fetch_orders(sorted(ended))}
         states = {r.number: state_of(r, orders.get(r.order_number), now=self._now) for r in requests}
-        waiting = [request for request in requests if request.state is CancellationState.OPEN]
         async with self._run.step() as step:
             company = await matching.lock_mappings(step.session, self._company_id)
-            known = await self._orders(step, requests)
-            await self._open(step, waiting)
+            of_requests = queries.imported(self._company_id, {request.order_number for request in requests})
+            found = await step.session.scalars(
+                select(Order).where(*of_requests).with_for_update(key_share=True)
+            )
+            known = {order.channel_order_id: order for order in found}
+            rows = [
+                {
+                    "company_id": self._company_id, "number": request.number, "state": request.state,
+                    "channel_order_id": request.order_number, "requested_at": request.requested_at,
+                }
+                for request in requests if request.state is CancellationState.OPEN
+            ]  # fmt: skip
+            # One that is known stays as it is: open, or ended, which is the newer state (O3).
+            await upsert(step.session, CancellationRequest, rows)
             await self._end(step, known, states)
             writer = OrderWriter(step.session, company, now=self._now)
             step.outcomes += await writer.write([o for n, o in orders.items() if n in known], [])
             before = {number: order.status for number, order in known.items()}
             await holds.apply(step.session, self._company_id, list(known.values()), now=self._now)
             step.outcomes += [
-                Outcome(number, JobOutcomeStatus.SUCCEEDED, "UPDATED", is_done=not _lacks(order))
+                Outcome(
+                    number,
+                    JobOutcomeStatus.SUCCEEDED,
+                    "UPDATED",
+                    is_done=not (order.address_wanted or order.amounts_wanted),
+                )
                 for number, order in known.items()
                 if order.status is not before[number]
             ]
 
     async def _fetch_orders(self, numbers: Sequence[str]) -> Sequence[IncomingOrder]:
         found: list[IncomingOrder] = []
-        if numbers:
-            for row in (await self._temu.orders_by_number(numbers)).rows:
-                try:
-                    found.append(read(row, is_semi_managed=self._is_semi_managed))
-                except Unreadable:
-                    continue  # The stage before has told of it, and the request stays until it can be read.
+        for row in (await self._temu.orders_by_number(numbers)).rows if numbers else ():
+            # The stage before has told of what can't be read, and the request stays until it can be.
+            with suppress(Unreadable):
+                found.append(read(row, is_semi_managed=self._is_semi_managed))
         return found
-
-    async def _open(self, step: Step, requests: Sequence[IncomingCancellation]) -> None:
-        rows = [
-            {
-                "company_id": self._company_id, "number": request.number, "state": request.state,
-                "channel_order_id": request.order_number, "requested_at": request.requested_at,
-            }
-            for request in requests
-        ]  # fmt: skip
-        # One that is known stays as it is: open, or ended, which is the newer state (O3).
-        await upsert(step.session, CancellationRequest, rows)
 
     async def _end(
         self, step: Step, orders: Mapping[str, Order], states: Mapping[str, CancellationState]
@@ -168,12 +171,6 @@ class CancellationSync:
         await step.session.flush()
         await add_notes(step.session, notes, now=self._now)
 
-    async def _orders(self, step: Step, requests: Sequence[IncomingCancellation]) -> Mapping[str, Order]:
-        numbers = {request.order_number for request in requests}
-        statement = select(Order).where(*queries.imported(self._company_id, numbers))
-        found = await step.session.scalars(statement.with_for_update(key_share=True))
-        return {order.channel_order_id: order for order in found}
-
 
 def _readable(rows: Sequence[Any], outcomes: list[Outcome]) -> list[IncomingCancellation]:
     """What can be read of *rows*; the others become one outcome, which names the first fault."""
@@ -187,13 +184,3 @@ def _readable(rows: Sequence[Any], outcomes: list[Outcome]) -> list[IncomingCanc
         if request is not None:
             found.append(request)
     return found
-
-
-def _lapsed(request: CancellationRequest) -> IncomingCancellation:
-    """One that Temu does not list any more, though it was never seen to end."""
-    state = CancellationState.LAPSED
-    return IncomingCancellation(request.number, request.channel_order_id, state, request.requested_at, {})
-
-
-def _lacks(order: Order) -> bool:
-    return order.address_wanted or order.amounts_wanted

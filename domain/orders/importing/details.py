@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.database.session import Database
 from domain.errors import CredentialsRefused, Refused, Unavailable
 from domain.models import JobOutcomeStatus, Order, OrderStatus
 from domain.orders import queries
@@ -60,13 +59,9 @@ class DetailFetch(Generic[Answer]):
     so numbered.
     """
 
-    def __init__(
-        self, database: Database, run: JobRun, detail: Detail[Answer], *, only: Collection[str] = ()
-    ) -> None:
-        self._database = database
+    def __init__(self, run: JobRun, detail: Detail[Answer], *, only: Collection[str] = ()) -> None:
         self._run = run
         self._detail = detail
-        self._company_id = run.job.company_id
         self._only = only
 
     async def run(self, at: AnyDetails, *, then: type[AnyStage]) -> AnyStage:
@@ -78,7 +73,7 @@ class DetailFetch(Generic[Answer]):
             forbidden = error
         async with self._run.step(checkpoint=after) as step:
             if forbidden is not None:
-                await self._detail.record_forbidden(step, forbidden, company_id=self._company_id)
+                await self._detail.record_forbidden(step, forbidden, company_id=self._run.company_id)
         return after
 
     async def _fetch_all(self, at: AnyDetails) -> None:
@@ -122,10 +117,10 @@ class DetailFetch(Generic[Answer]):
     async def _lacking(self, condition: ColumnElement[bool], *, at_most: int) -> Sequence[Order]:
         statement = select(Order).where(self._detail.wanted, condition).order_by(Order.id).limit(at_most)
         if self._only:
-            statement = statement.where(*queries.imported(self._company_id, self._only))
+            statement = statement.where(*queries.imported(self._run.company_id, self._only))
         else:
-            statement = statement.where(Order.company_id == self._company_id)
-        async with self._database.read() as session:
+            statement = statement.where(Order.company_id == self._run.company_id)
+        async with self._run.database.read() as session:
             return (await session.scalars(statement)).all()
 
     async def _store(

@@ -66,8 +66,7 @@ class OrderImport:
         *,
         now: datetime,
     ) -> None:
-        self._settings = resources.settings
-        self._database = resources.database
+        self._overlap = timedelta(seconds=resources.settings.import_overlap_seconds)
         self._run = run
         self._arguments = arguments
         self._company = company
@@ -97,7 +96,10 @@ class OrderImport:
             case checkpoint.NumberStage():
                 return await self._by_number(at, at.numbers)
             case checkpoint.CancellationStage():
-                return await self._cancellations(at)
+                sync = CancellationSync(
+                    self._run, self._temu, now=self._now, is_semi_managed=self._is_semi_managed
+                )
+                return await sync.run(at)
             case checkpoint.AddressStage():
                 addresses = Addresses(self._temu, now=self._now)
                 return await self._details(addresses).run(at, then=checkpoint.AmountStage)
@@ -110,9 +112,8 @@ class OrderImport:
         """Where a new run begins: behind the last one's beginning, by an overlap for what changed meanwhile."""
         if self._arguments.order_numbers:
             return checkpoint.NumberStage(began=self._now, numbers=self._arguments.order_numbers)
-        overlap = timedelta(seconds=self._settings.import_overlap_seconds)
         mark, not_before = self._company.orders_imported_until, self._company.orders_not_before
-        usual = self._now - _FIRST_TIME if mark is None else mark - overlap
+        usual = self._now - _FIRST_TIME if mark is None else mark - self._overlap
         since = self._arguments.since or usual
         if not_before is not None:
             since, usual = max(since, not_before), max(usual, not_before)
@@ -135,7 +136,7 @@ class OrderImport:
         return after
 
     async def _refuse_gaps(self, at: checkpoint.UnreadableStage) -> None:
-        async with self._database.read() as session:
+        async with self._run.database.read() as session:
             seen = await jobs.count_of_subjects(session, self._run.job.id)
         if seen < at.total:
             message = f"Temu named {at.total} orders but listed only {seen}. Import again; nothing was lost."
@@ -146,7 +147,7 @@ class OrderImport:
         Ask by number for what could not be read before (O10), and for what a label of Temu's holds back: not documented
         whether the end of that moves the order's update time (O19).
         """
-        async with self._database.read() as session:
+        async with self._run.database.read() as session:
             unreadable = await queries.unreadable_numbers(session, self._company_id, seen_before=self._now)
             held = await queries.numbers_held_by_label(session, self._company_id, unmet_by=self._run.job.id)
         return await self._by_number(at, {*unreadable, *held}, known={*held} - {*unreadable})
@@ -186,14 +187,8 @@ class OrderImport:
             step.remaining = 0
         return after
 
-    async def _cancellations(self, at: checkpoint.CancellationStage) -> Stage:
-        stage = CancellationSync(
-            self._database, self._run, self._temu, now=self._now, is_semi_managed=self._is_semi_managed
-        )
-        return await stage.run(at)
-
     def _details(self, detail: Detail[Answer]) -> DetailFetch[Answer]:
-        return DetailFetch(self._database, self._run, detail, only=self._arguments.order_numbers)
+        return DetailFetch(self._run, detail, only=self._arguments.order_numbers)
 
     async def _late(self, at: Stage) -> Stage:
         """Ask for what is missing again, some minutes long: Temu may tell of an order before it lists it (inferred)."""
