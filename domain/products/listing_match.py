@@ -28,32 +28,23 @@ class NothingListed(Refused):
     """Temu lists no SKU at all."""
 
 
-class ListingMatch:
-    """One run of a match of one company's products with its mall's listings."""
-
-    def __init__(
-        self, resources: Resources, run: JobRun, arguments: MatchWebsiteProperties, *, now: datetime
-    ) -> None:
-        self._resources = resources
-        self._run = run
-        self._arguments = arguments
-        self._now = now
-
-    async def run(self) -> None:
-        """Read the whole list, as a code that seems unique may come again on its last page; then propose or apply."""
-        _, mall = await malls.connect_for_products(self._resources, self._run.company_id, self._run.job.type)
-        found = await listings.read_all(mall, check=self._run.check_lease)
-        if not found.codes and not found.unreadable:
-            # Nothing to match with is no success: a seller who asks for a match has listings.
-            async with self._run.step() as step:
-                step.outcomes.append(Outcome("(listings)", JobOutcomeStatus.FAILED, "NO_SKUS", _NO_SKUS))
-            raise NothingListed(_NO_SKUS)
-        async with self._run.database.read() as session:
-            products = await stored(session, self._run.company_id)
-        requests, others = compare(found, products)
-        dry_run_code = None if self._arguments.apply else "PROPOSED"
-        bulk = BulkMapping(self._run, now=self._now, dry_run_code=dry_run_code)
-        await bulk.apply(requests, others)
+async def match_listings(
+    resources: Resources, run: JobRun, arguments: MatchWebsiteProperties, *, now: datetime
+) -> None:
+    """Read the whole list, as a code that seems unique may come again on its last page; then propose or apply."""
+    _, mall = await malls.connect_for_products(resources, run.company_id, run.job.type)
+    found = await listings.read_all(mall, check=run.check_lease)
+    if not found.codes and not found.unreadable:
+        # Nothing to match with is no success: a seller who asks for a match has listings.
+        async with run.step() as step:
+            step.outcomes.append(Outcome("(listings)", JobOutcomeStatus.FAILED, "NO_SKUS", _NO_SKUS))
+        raise NothingListed(_NO_SKUS)
+    async with run.database.read() as session:
+        products = await stored(session, run.company_id)
+    requests, others = compare(found, products)
+    dry_run_code = None if arguments.apply else "PROPOSED"
+    bulk = BulkMapping(run, now=now, dry_run_code=dry_run_code)
+    await bulk.apply(requests, others)
 
 
 def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[MappingRequest], list[Outcome]]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from domain import clock
@@ -99,7 +100,7 @@ class TemuClient:
 
     def __init__(self, transport: Transport, access: MallAccess) -> None:
         self._transport = transport
-        self._access = access
+        self._send = partial(transport.send, access)
 
     @property
     def clock_behind(self) -> timedelta:
@@ -108,7 +109,7 @@ class TemuClient:
 
     async def token_info(self) -> TokenMessage:
         """What Temu says of the token in use. Somebody waits for the answer: one try, and not for long."""
-        result = await self._transport.send(self._access, TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
+        result = await self._send(TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
         return convert(result, TokenMessage, TOKEN_INFO)
 
     async def permit_events(self, codes: Sequence[str]) -> None:
@@ -116,9 +117,7 @@ class TemuClient:
         Have the mall push the events with these codes, 20 at the most. One try, and not for long: work waits for it.
         """
         parameters = {"permitEventCodeList": list(codes)}
-        result = await self._transport.send(
-            self._access, MESSAGE_UPDATE, parameters, patience=_PATIENCE_SECONDS, may_be_empty=True
-        )
+        result = await self._send(MESSAGE_UPDATE, parameters, patience=_PATIENCE_SECONDS, may_be_empty=True)
         if result is False:
             raise TemuRefused(f"Temu did not do what {MESSAGE_UPDATE} asked for.", temu_code=NO_CODE)
 
@@ -159,7 +158,7 @@ class TemuClient:
     async def carriers(self, region_id: int, *, patience: float | None = None) -> Sequence[Carrier]:
         """Who carries parcels to a region."""
         parameters = {"regionId": region_id}
-        result = await self._transport.send(self._access, CARRIERS, parameters, patience=patience)
+        result = await self._send(CARRIERS, parameters, patience=patience)
         # The list itself by Temu's page; a list in an object is read too, as other lists of Temu's come so.
         if isinstance(result, dict):
             result = next((value for value in result.values() if isinstance(value, list)), [])
@@ -180,9 +179,7 @@ class TemuClient:
         where nobody knows what became of it.
         """
         parameters = {"sendType": send_type, "sendRequestList": list(packages)}
-        result = await self._transport.send(
-            self._access, SHIPMENT_CONFIRM, parameters, once=True, may_be_empty=True
-        )
+        result = await self._send(SHIPMENT_CONFIRM, parameters, once=True, may_be_empty=True)
         return warnings_of(result)
 
     async def edit_shipment(
@@ -199,7 +196,7 @@ class TemuClient:
             "selfShippingWarehouseId": address_id,
         }
         parameters = {"editPackageRequestList": [package]}
-        result = await self._transport.send(self._access, SHIPMENT_EDIT, parameters, once=True)
+        result = await self._send(SHIPMENT_EDIT, parameters, once=True)
         # Where it is done, Temu's page answers true [A].
         if result is False:
             raise TemuRefused(f"Temu did not do what {SHIPMENT_EDIT} asked for.", temu_code=NO_CODE)
@@ -208,7 +205,7 @@ class TemuClient:
         """The packages in which Temu has an order below a parent; none where it is not shipped."""
         parameters = {"parentOrderSn": order_number, "orderSn": item_number}
         # How it answers about an order that is not shipped is not documented: an empty list, or nothing.
-        result = await self._transport.send(self._access, SHIPMENT, parameters, may_be_empty=True)
+        result = await self._send(SHIPMENT, parameters, may_be_empty=True)
         # Taken for nothing, an answer that makes no sense would have a shipment sent twice.
         return convert_or_unavailable(result, ShipmentMessage, SHIPMENT).shipment_info_dto or []
 
@@ -216,9 +213,7 @@ class TemuClient:
         """
         Numbers of parent orders that may leave in one parcel, group by group. The interface takes no parameters [A].
         """
-        result = await self._transport.send(
-            self._access, COMBINED_SHIPMENTS, {}, patience=patience, may_be_empty=True
-        )
+        result = await self._send(COMBINED_SHIPMENTS, {}, patience=patience, may_be_empty=True)
         return convert(result, CombinedMessage, COMBINED_SHIPMENTS).numbers
 
     async def set_stock(
@@ -234,7 +229,7 @@ class TemuClient:
             rows = [{"skuId": id_number(sku), "stockTarget": q} for sku, q in (await targets()).items()]
             return {"goodsId": id_number(goods_id), "skuStockTargetList": rows}
 
-        result = await self._transport.send(self._access, STOCK_EDIT, parameters, once=True)
+        result = await self._send(STOCK_EDIT, parameters, once=True)
         # An answer that makes no sense doesn't say that Temu left the figures alone.
         return convert_or_unavailable(result, StockEditMessage, STOCK_EDIT)
 
@@ -263,7 +258,7 @@ class TemuClient:
         if order_numbers:
             parameters["parentOrderSnList"] = list(order_numbers)
         # How a list without any request is answered is not documented: empty, or nothing.
-        result = await self._transport.send(self._access, CANCELLATIONS, parameters, may_be_empty=True)
+        result = await self._send(CANCELLATIONS, parameters, may_be_empty=True)
         message = convert_or_unavailable(result, CancellationListMessage, CANCELLATIONS)
         return ListPage(rows=message.data or [], total=message.total)
 
@@ -291,9 +286,6 @@ class TemuClient:
         message = convert_or_unavailable(result, OrderListMessage, ORDER_LIST)
         # An empty list may come as null or not at all.
         return ListPage(rows=message.page_items or [], total=message.total_item_num)
-
-    async def _send(self, interface: str, parameters: dict[str, Any]) -> Any:
-        return await self._transport.send(self._access, interface, parameters)
 
 
 def _readable(rows: Any, kind: type[Message], interface: str) -> list[Message]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.upsert import execute_for_each, upsert
@@ -50,15 +50,14 @@ class Addresses(Detail[Found]):
     the order: then that is what there is to know of its address.
     """
 
-    def __init__(self, temu: TemuClient, *, now: datetime) -> None:
+    wanted = Order.address_wanted.expression
+
+    def __init__(self, temu: TemuClient, company_id: int, *, now: datetime) -> None:
         self._temu = temu
+        self._company_id = company_id
         self._now = now
         # Whether an address has been read in this run, and that is recorded.
         self._is_agreed = False
-
-    @property
-    def wanted(self) -> ColumnElement[bool]:
-        return Order.address_wanted.expression
 
     async def fetch(self, order: Order) -> Found:
         try:
@@ -89,7 +88,7 @@ class Addresses(Detail[Found]):
         await no_longer_wanted(step, [order for order, _ in answers], self.wanted)
         if told and not self._is_agreed:
             self._is_agreed = True
-            await _record_agreement(step.session, told[0][0].company_id, unsigned_since=None)
+            await _record_agreement(step.session, self._company_id, unsigned_since=None)
 
     async def record_faults(self, step: Step, faults: Faults) -> None:
         # Shipped before it came in, or by others: nobody here needs its address, and Temu may no longer give it.
@@ -101,11 +100,11 @@ class Addresses(Detail[Found]):
             if order not in needless
         ]
 
-    async def record_forbidden(self, step: Step, error: PermissionMissing, *, company_id: int) -> None:
+    async def record_forbidden(self, step: Step, error: PermissionMissing) -> None:
         code = "PERMISSION_MISSING"
         if isinstance(error, DataAgreementUnsigned):
             code = "DATA_AGREEMENT_UNSIGNED"
-            await _record_agreement(step.session, company_id, unsigned_since=self._now)
+            await _record_agreement(step.session, self._company_id, unsigned_since=self._now)
         message = f"Orders came in without address. {error.message}"
         step.outcomes.append(Outcome("(addresses)", JobOutcomeStatus.FAILED, code, message))
 

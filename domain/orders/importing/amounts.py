@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, bindparam, update
+from sqlalchemy import bindparam, update
 
 from domain.database.upsert import execute_for_each
 from domain.errors import Refused
@@ -33,12 +33,10 @@ class Amounts(Detail[IncomingAmounts]):
     asks again.
     """
 
+    wanted = Order.amounts_wanted.expression
+
     def __init__(self, temu: TemuClient) -> None:
         self._temu = temu
-
-    @property
-    def wanted(self) -> ColumnElement[bool]:
-        return Order.amounts_wanted.expression
 
     async def fetch(self, order: Order) -> IncomingAmounts:
         return read_amounts(await self._temu.amounts(order.channel_order_id))
@@ -67,13 +65,7 @@ class Amounts(Detail[IncomingAmounts]):
             if not isinstance(error, AmountsNotReady)
         ]
 
-    async def record_forbidden(
-        self,
-        step: Step,
-        error: PermissionMissing,
-        *,
-        company_id: int,  # noqa: ARG002 - one permission is wanted of each token alike
-    ) -> None:
+    async def record_forbidden(self, step: Step, error: PermissionMissing) -> None:
         # O16: totals stay null. What the token lacks, testSettings tells.
         if error.is_apps:
             message = f"Orders came in without amounts. {error.message}"

@@ -5,7 +5,7 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, select, true, update
@@ -29,12 +29,9 @@ _AT_ONCE, _BATCH = 64, 32
 
 
 class Detail(ABC, Generic[Answer]):
-    """Something that orders lack at first."""
+    """Something that orders lack at first. *wanted*: the column that says whether an order lacks it."""
 
-    @property
-    @abstractmethod
-    def wanted(self) -> ColumnElement[bool]:
-        """The column that says whether an order lacks it."""
+    wanted: ClassVar[ColumnElement[bool]]
 
     @abstractmethod
     async def fetch(self, order: Order) -> Answer:
@@ -49,7 +46,7 @@ class Detail(ABC, Generic[Answer]):
         """Say what could not be had."""
 
     @abstractmethod
-    async def record_forbidden(self, step: Step, error: PermissionMissing, *, company_id: int) -> None:
+    async def record_forbidden(self, step: Step, error: PermissionMissing) -> None:
         """Say that this may not be asked of any of the company's orders."""
 
 
@@ -73,7 +70,7 @@ class DetailFetch(Generic[Answer]):
             forbidden = error
         async with self._run.step(checkpoint=after) as step:
             if forbidden is not None:
-                await self._detail.record_forbidden(step, forbidden, company_id=self._run.company_id)
+                await self._detail.record_forbidden(step, forbidden)
         return after
 
     async def _fetch_all(self, at: AnyDetails) -> None:

@@ -49,24 +49,19 @@ class NotListedYet(Unavailable):
 
 async def import_orders(resources: Resources, run: JobRun, arguments: ImportOrders, *, now: datetime) -> None:
     """Run one company's import to its end."""
-    company, temu = await malls.connect(resources, run.job.company_id, run.job.type)
-    await OrderImport(resources, run, arguments, company, temu, now=now).run()
+    company, temu = await malls.connect(resources, run.company_id, run.job.type)
+    overlap = timedelta(seconds=resources.settings.import_overlap_seconds)
+    await OrderImport(run, arguments, company, temu, overlap, now=now).run()
 
 
 class OrderImport:
-    """One run of one company's import."""
+    """One run of one company's import; *overlap*: how far it reads behind the last one's beginning."""
 
     def __init__(
-        self,
-        resources: Resources,
-        run: JobRun,
-        arguments: ImportOrders,
-        company: Company,
-        temu: TemuClient,
-        *,
-        now: datetime,
-    ) -> None:
-        self._overlap = timedelta(seconds=resources.settings.import_overlap_seconds)
+        self, run: JobRun, arguments: ImportOrders, company: Company, temu: TemuClient, overlap: timedelta,
+        *, now: datetime,
+    ) -> None:  # fmt: skip
+        self._overlap = overlap
         self._run = run
         self._arguments = arguments
         self._company = company
@@ -101,7 +96,7 @@ class OrderImport:
                 )
                 return await sync.run(at)
             case checkpoint.AddressStage():
-                addresses = Addresses(self._temu, now=self._now)
+                addresses = Addresses(self._temu, self._run.company_id, now=self._now)
                 return await self._details(addresses).run(at, then=checkpoint.AmountStage)
             case checkpoint.AmountStage():
                 return await self._details(Amounts(self._temu)).run(at, then=checkpoint.LateStage)
