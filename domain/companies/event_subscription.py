@@ -19,8 +19,9 @@ from domain.temu.webhooks import CODES
 
 
 async def subscribe_events(resources: Resources, run: JobRun, *, now: datetime) -> None:
-    """Ask Temu for a mall's events where its token allows that and nobody has asked yet, after the import that *run* did. Never fails: a later import tries
-    again.
+    """
+    Ask Temu for a mall's events where its token allows that and nobody has asked yet, after the import that *run* did. Never
+    fails: a later import tries again.
     """
     company_id = run.company_id
     async with resources.database.read() as session:

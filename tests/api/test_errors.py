@@ -86,10 +86,10 @@ async def test_who_may_do_what(world: World) -> None:
 async def test_our_own_mistake(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A8: an unexpected exception shows an id to quote, and no text from inside, in queries and mutations."""
 
-    def broken(**_: Any) -> NoReturn:
+    def broken(*_: Any) -> NoReturn:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr(companies, "companies", broken)
+    monkeypatch.setattr(companies, "tokens", broken)
     for document in (
         "{ companies { nodes { attention { code } } } }",
         '{ company(id: "Q29tcGFueTox") { attention { code } } }',
