@@ -47,9 +47,19 @@ class OrderWriter:
                 known.updated_at or known.ordered_at
             ):
                 latest[order.number] = order
-        orders = await self._known_orders(latest)
-        items = await self._known_items(orders)
-        decided = {number: self._decide(order, orders.get(number), items) for number, order in latest.items()}
+        known_orders = select(Order).where(*queries.imported(self._company.id, latest)).order_by(Order.id)
+        found = await self._session.scalars(known_orders.with_for_update(key_share=True))
+        orders = {order.channel_order_id: order for order in found}
+        items: dict[int, list[OrderItem]] = {order.id: [] for order in orders.values()}
+        for item in await queries.items(self._session, items):
+            items[item.order_id].append(item)
+        not_before = self._company.orders_not_before
+        decided: dict[str, Decision] = {
+            number: decide.change(orders[number], items[orders[number].id], order)
+            if number in orders
+            else decide.create(order, not_before=not_before)
+            for number, order in latest.items()
+        }
         await self._drop_known_notes(decided, orders)
         await self._create(decided, orders, items)
         await self._change(decided, orders, items)
@@ -66,30 +76,6 @@ class OrderWriter:
         await self._record_unreadable(latest, unreadable)
         outcomes = [_outcome(number, decision, orders.get(number)) for number, decision in decided.items()]
         return outcomes + [_unreadable_outcome(fault) for fault in unreadable]
-
-    def _decide(
-        self, incoming: IncomingOrder, known: Order | None, items: Mapping[int, Sequence[OrderItem]]
-    ) -> Decision:
-        if known is None:
-            return decide.create(incoming, not_before=self._company.orders_not_before)
-        return decide.change(known, items[known.id], incoming)
-
-    async def _known_orders(self, numbers: Collection[str]) -> dict[str, Order]:
-        statement = select(Order).where(*queries.imported(self._company.id, numbers))
-        return {
-            order.channel_order_id: order
-            for order in await self._session.scalars(
-                statement.order_by(Order.id).with_for_update(key_share=True)
-            )
-        }
-
-    async def _known_items(self, orders: Mapping[str, Order]) -> dict[int, list[OrderItem]]:
-        ids = [order.id for order in orders.values()]
-        items: dict[int, list[OrderItem]] = {order_id: [] for order_id in ids}
-        found = select(OrderItem).where(OrderItem.order_id.in_(ids)).order_by(OrderItem.id)
-        for item in await self._session.scalars(found):
-            items[item.order_id].append(item)
-        return items
 
     async def _drop_known_notes(self, decided: Mapping[str, Decision], orders: Mapping[str, Order]) -> None:
         """An order about which there is nothing new but a note that it has already is not changed."""
