@@ -72,7 +72,7 @@ async def upsert(
         products.append(product)
         if (product.stock_product_id, product.website_product_variant_id) != before:
             changed.append(product)
-    await _note_new_stock(session, changed)
+    await _record_new_stock(session, changed)
     freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return products, mapping.count(freed)
 
@@ -128,7 +128,7 @@ async def update_website_properties(
     if is_changed:
         await stock_changes.note(session, [product.stock_product_id])
     if (product.website_product_id, product.website_product_variant_id) != before:
-        await _note_new_stock(session, [product])
+        await _record_new_stock(session, [product])
     freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return product, mapping.count(freed)
 
@@ -161,7 +161,7 @@ async def request_match(
     return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 
-async def _note_new_stock(session: AsyncSession, products: Sequence[Product]) -> None:
+async def _record_new_stock(session: AsyncSession, products: Sequence[Product]) -> None:
     """These products sell other stock, or sell it by another listing, than before."""
     # First, because it sees what is on its way to Temu, which is forgotten then.
     await stock_changes.note(session, {product.stock_product_id for product in products})
