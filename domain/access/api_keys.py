@@ -62,9 +62,8 @@ async def create(
 
 
 async def verify(database: Database, secret: str) -> tuple[Principal, datetime | None] | None:
-    """
-    Who holds *secret* and when the key was last used, as far as is noted; None for one that was never given out or was
-    revoked.
+    """Who holds *secret* and when the key was last used, as far as is noted; None for one that was never given out or
+    was revoked.
     """
     if not is_well_formed(secret):
         return None

@@ -1,6 +1,5 @@
-"""
-Who holds which key, as the database said within the last second: a key that calls all the time is looked up once a second,
-and one that is revoked opens nothing from a second later.
+"""Who holds which key, as the database said within the last second: a key that calls all the time is looked up once a
+second, and one that is revoked opens nothing from a second later.
 """
 
 import time

@@ -19,9 +19,8 @@ from domain.temu.webhooks import CODES
 
 
 async def subscribe_events(resources: Resources, run: JobRun, *, now: datetime) -> None:
-    """
-    Ask Temu for a mall's events where its token allows that and nobody has asked yet, after the import that *run* did. Never
-    fails: a later import tries again.
+    """Ask Temu for a mall's events where its token allows that and nobody has asked yet, after the import that *run*
+    did. Never fails: a later import tries again.
     """
     company_id = run.company_id
     async with resources.database.read() as session:
@@ -63,9 +62,8 @@ async def _subscribe(resources: Resources, region: TemuRegion, token: AccessToke
 
 
 def _authorised(rows: Any) -> Iterable[str]:
-    """
-    The codes that the seller is known to have authorised, whatever their permitsStatus, which may tell whether they are
-    subscribed already. Not documented whether others are missing from the list or the list from the answer: with
+    """The codes that the seller is known to have authorised, whatever their permitsStatus, which may tell whether they
+    are subscribed already. Not documented whether others are missing from the list or the list from the answer: with
     nothing in it all are asked for, and Temu's refusal tells.
     """
     codes = (

@@ -46,9 +46,7 @@ async def check_named(
     company_id: int,
     noun: str,
 ) -> list[int]:
-    """
-    The orders or products of a company that a person has named, each once. Raises NotFound, Required, LimitExceeded.
-    """
+    """The orders or products of a company that a person has named, each once. Raises NotFound, Required, LimitExceeded."""
     field, wanted = (f"{noun}Ids",), sorted(set(ids))
     if not wanted:
         raise Required(f"Name at least one {noun}, or leave {noun}Ids out for all.", field=field)

@@ -120,9 +120,8 @@ async def _match_waiting_items(
 async def token_refused(
     session: AsyncSession, *, company_id: int, job_type: JobType, sealed: str | None, now: datetime
 ) -> str | None:
-    """
-    Temu refused the token that a job used, which was stored as *sealed*: it is REJECTED, and scheduled work waits (C4).
-    Where it is the second one, only the work that needs it waits. Returns how to begin telling of it.
+    """Temu refused the token that a job used, which was stored as *sealed*: it is REJECTED, and scheduled work waits
+    (C4). Where it is the second one, only the work that needs it waits. Returns how to begin telling of it.
 
     None where another token has taken its place, or it was removed: then nothing is changed.
     """

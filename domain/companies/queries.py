@@ -39,9 +39,8 @@ async def get(session: AsyncSession, *, by: Principal, company_id: int, for_upda
 
 
 async def companies_of_mall(session: AsyncSession, mall_id: str, region: str | None) -> Sequence[int]:
-    """
-    The company that has this mall; asked only for what the mall itself sends. Of a semi-managed mall's companies, the one
-    of the part of Temu that the message is about, or all of them where that can't be told.
+    """The company that has this mall; asked only for what the mall itself sends. Of a semi-managed mall's companies,
+    the one of the part of Temu that the message is about, or all of them where that can't be told.
     """
     statement = select(Company.id, Company.region).where(Company.mall_id == mall_id).order_by(Company.id)
     found = (await session.execute(statement)).all()
@@ -67,9 +66,8 @@ async def token_statuses(
 def token_status(
     token: Any, at: Callable[[timedelta], ColumnElement[datetime]]
 ) -> ColumnElement[AccessTokenStatus]:
-    """
-    What is known of a token: what Temu said of it, and what its expiry has made of that since (C4). *at* is the present
-    moment, or one that is so much later.
+    """What is known of a token: what Temu said of it, and what its expiry has made of that since (C4). *at* is the
+    present moment, or one that is so much later.
     """
     is_expiring = and_(token.status == literally(AccessTokenStatus.VALID), token.expires_at <= at(EXPIRING))
     status = case(
@@ -138,9 +136,8 @@ def require_token(
     *,
     field: tuple[str, ...] | None = None,
 ) -> AccessToken:
-    """
-    The token that a job uses; raises NotConfigured without one, and where a semi-managed mall has only its first, which
-    serves no products (C12).
+    """The token that a job uses; raises NotConfigured without one, and where a semi-managed mall has only its first,
+    which serves no products (C12).
     """
     token = token_for(job_type, tokens_of_company)
     if token is None:

@@ -66,9 +66,8 @@ FLOWS = (
 
 @dataclass(frozen=True)
 class Standing:
-    """
-    How a flow of a company goes. *next_run_at* is None where it is off or paused; *lag* is how long the next success is
-    overdue, zero where it isn't.
+    """How a flow of a company goes. *next_run_at* is None where it is off or paused; *lag* is how long the next success
+    is overdue, zero where it isn't.
     """
 
     flow: Flow

@@ -1,6 +1,4 @@
-"""
-Asking Temu about a token: when one is set, and when a person tests the settings. One line of advice for each fault.
-"""
+"""Asking Temu about a token: when one is set, and when a person tests the settings. One line of advice for each fault."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -188,9 +186,8 @@ class TokenCheck:
     async def _record_verdict(
         self, session: AsyncSession, company: Company, row: AccessToken, verdict: _Verdict | None
     ) -> None:
-        """
-        Record what Temu said of a token; None where it was asked about the one that was in its place before. Where Temu
-        said nothing, what it said before stands.
+        """Record what Temu said of a token; None where it was asked about the one that was in its place before. Where
+        Temu said nothing, what it said before stands.
         """
         if verdict is None or verdict.status is AccessTokenStatus.UNTESTED:
             return

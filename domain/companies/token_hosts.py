@@ -90,9 +90,8 @@ def mall_of(message: TokenMessage, host: TemuHost) -> Mall:
 
 
 def _type_shown(message: TokenMessage, host: TemuHost) -> MallType | None:
-    """
-    The kind of mall that a token alone shows, whatever its mallType. That the partner host serves semi-managed malls is in
-    one source [B], and so is that no such mall's token serves what local malls alone have [C].
+    """The kind of mall that a token alone shows, whatever its mallType. That the partner host serves semi-managed malls
+    is in one source [B], and so is that no such mall's token serves what local malls alone have [C].
     """
     if host is TemuHost.PARTNER:
         return MallType.SEMI_MANAGED

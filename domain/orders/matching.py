@@ -54,9 +54,7 @@ async def reserve(session: AsyncSession, orders: Collection[Order], items: Seque
 
 
 def reserved(*, status: OrderStatus, item: OrderItem) -> int:
-    """
-    Pieces that an item holds of the seller's stock: what is neither shipped, nor cancelled, nor fulfilled elsewhere.
-    """
+    """Pieces that an item holds of the seller's stock: what is neither shipped, nor cancelled, nor fulfilled elsewhere."""
     if status not in OPEN_ORDERS or item.fulfilled_by is not FulfilledBy.SELLER or item.product_id is None:
         return 0
     return max(item.quantity - item.cancelled_quantity - item.shipped_quantity, 0) * item.pieces_per_unit

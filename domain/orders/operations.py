@@ -25,9 +25,7 @@ async def request_import(
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
-    """
-    Have a company's orders brought in. Raises NotFound, NotConfigured, Invalid for a span that can't be right (C9).
-    """
+    """Have a company's orders brought in. Raises NotFound, NotConfigured, Invalid for a span that can't be right (C9)."""
     company = await companies.get(session, by=by, company_id=company_id)
     if since is not None and since > now:
         raise Invalid("from must not lie in the future.", field=("from",))

@@ -64,9 +64,8 @@ class Stored:
 
 
 class BulkMapping:
-    """
-    Applies requests for products of the company that a job works for; *dry_run_code* is that of outcomes where it changes
-    nothing.
+    """Applies requests for products of the company that a job works for; *dry_run_code* is that of outcomes where it
+    changes nothing.
     """
 
     def __init__(self, run: JobRun, *, now: datetime, dry_run_code: str | None) -> None:

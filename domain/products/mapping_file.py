@@ -1,6 +1,4 @@
-"""
-What the rows of a mapping file ask for. Pure; ids that a spreadsheet has damaged are refused, never guessed (M2).
-"""
+"""What the rows of a mapping file ask for. Pure; ids that a spreadsheet has damaged are refused, never guessed (M2)."""
 
 import re
 from collections.abc import Mapping
@@ -42,9 +40,7 @@ _IGNORED = {"COLUMNS_IGNORED", "SHEETS_IGNORED"}
 
 @dataclass
 class MappingFile:
-    """
-    What is asked for, and what can be told of rows that ask for nothing. *subjects* are those of all rows in order.
-    """
+    """What is asked for, and what can be told of rows that ask for nothing. *subjects* are those of all rows in order."""
 
     requests: list[MappingRequest] = field(default_factory=list)
     others: list[Outcome] = field(default_factory=list)

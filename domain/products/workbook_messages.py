@@ -8,9 +8,8 @@ from domain.products.cells import Cell
 
 
 class WorkbookLimits(Struct, frozen=True):
-    """
-    What reading one workbook may take: bytes of memory, bytes of parts as often as each is read, bytes of what is said,
-    seconds of computing, and seconds altogether.
+    """What reading one workbook may take: bytes of memory, bytes of parts as often as each is read, bytes of what is
+    said, seconds of computing, and seconds altogether.
     """
 
     memory_bytes: int = 512 * 1024 * 1024

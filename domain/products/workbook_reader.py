@@ -99,9 +99,7 @@ class _Archive(zipfile.ZipFile):
         self._bytes_left = bytes_left
 
     def open(self, name: str | zipfile.ZipInfo, *given: Any, **named: Any) -> IO[bytes]:
-        """
-        As the archive does it, which gives no more of a part than the bytes that it declares. Raises LimitExceeded.
-        """
+        """As the archive does it, which gives no more of a part than the bytes that it declares. Raises LimitExceeded."""
         entry = name if isinstance(name, zipfile.ZipInfo) else self.getinfo(name)
         self._bytes_left -= entry.file_size
         if self._bytes_left < 0:

@@ -74,9 +74,8 @@ async def request(
 async def request_import_of(
     session: AsyncSession, *, company_id: int, order_number: str, now: datetime
 ) -> QueuedJob:
-    """
-    Have one order brought in because something happened to it, by the import of single orders that waits already where
-    there is one. Raises NotFound and NotConfigured.
+    """Have one order brought in because something happened to it, by the import of single orders that waits already
+    where there is one. Raises NotFound and NotConfigured.
     """
     arguments = ImportOrders(order_numbers=(order_number,))
     waiting = select(QueuedJob).where(
@@ -178,9 +177,7 @@ def _raise_priority(session: AsyncSession, job: QueuedJob, trigger: JobTrigger) 
 
 
 def _waiting(lane: str, job_scope: str) -> Select[QueuedJob]:
-    """
-    The same work, not begun yet: a job that ran before and waits for its next try may be past what is asked for now.
-    """
+    """The same work, not begun yet: a job that ran before and waits for its next try may be past what is asked for now."""
     same = select(QueuedJob).where(QueuedJob.lane == lane, QueuedJob.scope == job_scope)
     waiting = same.where(QueuedJob.status == literally(JobStatus.QUEUED), QueuedJob.fence == 0)
     return waiting.order_by(QueuedJob.id).limit(1)

@@ -102,9 +102,8 @@ class JobRun:
         even_if_stopping: bool = False,
         is_progress: bool = True,
     ) -> AsyncGenerator[Step]:
-        """
-        A transaction that begins with the fence check and ends with its outcomes, its progress and *checkpoint*, or with
-        the checkpoint left as it is.
+        """A transaction that begins with the fence check and ends with its outcomes, its progress and *checkpoint*, or
+        with the checkpoint left as it is.
 
         *is_progress* is False for what is done by the way, so that trouble with the rest still counts.
         *even_if_stopping*: it records what has happened outside already, so it is done though the run is to end.

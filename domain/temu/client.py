@@ -113,9 +113,7 @@ class TemuClient:
         return convert(result, TokenMessage, TOKEN_INFO)
 
     async def permit_events(self, codes: Sequence[str]) -> None:
-        """
-        Have the mall push the events with these codes, 20 at the most. One try, and not for long: work waits for it.
-        """
+        """Have the mall push the events with these codes, 20 at the most. One try, and not for long: work waits for it."""
         parameters = {"permitEventCodeList": list(codes)}
         result = await self._send(MESSAGE_UPDATE, parameters, patience=_PATIENCE_SECONDS, may_be_empty=True)
         if result is False:
@@ -173,10 +171,9 @@ class TemuClient:
     async def confirm_shipment(
         self, *, send_type: int, packages: Sequence[Mapping[str, Any]]
     ) -> Sequence[str]:
-        """
-        Tell Temu of packages of one parent order, or of one package of several; returns what it warns of. Sent once: what
-        became of a call without answer is asked, not tried. Raises TemuRefused with Temu's own code, and TemuUnavailable
-        where nobody knows what became of it.
+        """Tell Temu of packages of one parent order, or of one package of several; returns what it warns of. Sent once:
+        what became of a call without answer is asked, not tried. Raises TemuRefused with Temu's own code, and
+        TemuUnavailable where nobody knows what became of it.
         """
         parameters = {"sendType": send_type, "sendRequestList": list(packages)}
         result = await self._send(SHIPMENT_CONFIRM, parameters, once=True, may_be_empty=True)
@@ -185,9 +182,8 @@ class TemuClient:
     async def edit_shipment(
         self, *, package_number: str, carrier_id: str, tracking_number: str, address_id: str
     ) -> None:
-        """
-        Have a package that Temu has go by another carrier, number or address. Sent once, like a shipment, though the same
-        again would change nothing. Raises as confirm_shipment does.
+        """Have a package that Temu has go by another carrier, number or address. Sent once, like a shipment, though the
+        same again would change nothing. Raises as confirm_shipment does.
         """
         package = {
             "packageSn": package_number,
@@ -210,19 +206,16 @@ class TemuClient:
         return convert_or_unavailable(result, ShipmentMessage, SHIPMENT).shipment_info_dto or []
 
     async def combined_shipments(self, *, patience: float) -> Sequence[Collection[str]]:
-        """
-        Numbers of parent orders that may leave in one parcel, group by group. The interface takes no parameters [A].
-        """
+        """Numbers of parent orders that may leave in one parcel, group by group. The interface takes no parameters [A]."""
         result = await self._send(COMBINED_SHIPMENTS, {}, patience=patience, may_be_empty=True)
         return convert(result, CombinedMessage, COMBINED_SHIPMENTS).numbers
 
     async def set_stock(
         self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]
     ) -> StockEditMessage:
-        """
-        Tell Temu how many pieces of SKUs of one goods may be sold: by SKU id, 100 at the most, each an absolute figure
-        that *targets* names when the call has its slot. Sent once, like a shipment. Without stockType it is ordinary
-        stock that is set [A: tables of three regions], as Temu's own examples do it.
+        """Tell Temu how many pieces of SKUs of one goods may be sold: by SKU id, 100 at the most, each an absolute
+        figure that *targets* names when the call has its slot. Sent once, like a shipment. Without stockType it is
+        ordinary stock that is set [A: tables of three regions], as Temu's own examples do it.
         """
 
         async def parameters() -> Mapping[str, Any]:

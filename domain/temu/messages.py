@@ -127,9 +127,8 @@ class AddressWarning(Struct):
 
 
 class Amount(Struct):
-    """
-    An amount in the smallest unit of its currency (inferred: every example is a whole number). What else it may be is
-    read so that it can be told.
+    """An amount in the smallest unit of its currency (inferred: every example is a whole number). What else it may be
+    is read so that it can be told.
     """
 
     amount: bool | int | float | str | None = None
@@ -326,10 +325,9 @@ def convert_or_unavailable(result: Any, kind: type[Message], interface: str) -> 
 
 
 def warnings_of(result: Any) -> list[str]:
-    """
-    What a good answer to bg.logistics.shipment.v2.confirm says of the numbers that it takes: warningMessage, a list of
-    texts [A]; in another interface's answer, of objects with a text of that name [A]. Whatever it holds, the call was
-    good, so nothing here refuses it.
+    """What a good answer to bg.logistics.shipment.v2.confirm says of the numbers that it takes: warningMessage, a list
+    of texts [A]; in another interface's answer, of objects with a text of that name [A]. Whatever it holds, the call
+    was good, so nothing here refuses it.
     """
     found = result.get(_WARNINGS) if isinstance(result, dict) else None
     rows = found if isinstance(found, list) else [found]

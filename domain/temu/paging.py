@@ -29,10 +29,9 @@ async def read_rows(
     check: Callable[[], Awaitable[None]],
     seen: Callable[[], int] | None = None,
 ) -> AsyncGenerator[tuple[str, Any]]:
-    """
-    Each row of a list of *what*, behind its place; pages are counted from 1, and *check* may raise to stop before one.
-    *seen*: how many different rows were met, where one may come twice. Raises ListIncomplete, also where rows left the list
-    meanwhile and pulled others to pages read already.
+    """Each row of a list of *what*, behind its place; pages are counted from 1, and *check* may raise to stop before
+    one. *seen*: how many different rows were met, where one may come twice. Raises ListIncomplete, also where rows left
+    the list meanwhile and pulled others to pages read already.
     """
     before: Sequence[Any] = []
     rows, total = 0, 0

@@ -51,9 +51,8 @@ class StockWarehouse(Struct):
 
 
 class StockRow(Struct):
-    """
-    Pieces of one product SKU in one warehouse. *sku_stock_quantity* is null where it may not be looked at; whether pieces
-    of orders that nobody has paid yet are among them is not known.
+    """Pieces of one product SKU in one warehouse. *sku_stock_quantity* is null where it may not be looked at; whether
+    pieces of orders that nobody has paid yet are among them is not known.
     """
 
     product_sku_id: int | str | None = None

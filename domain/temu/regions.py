@@ -60,9 +60,8 @@ _REGION_IN_ORDER_NUMBER = re.compile(r"(?:PO-)?(\d{1,4})-")
 
 
 def region_of(region_id: int | str | None) -> str | None:
-    """
-    The part of Temu that serves a region, as US, EU or GLOBAL; None where that is not known. That whatever is neither is
-    GLOBAL is Temu's own rule [A].
+    """The part of Temu that serves a region, as US, EU or GLOBAL; None where that is not known. That whatever is
+    neither is GLOBAL is Temu's own rule [A].
     """
     country = country_of(region_id)
     if country is None or country in _UNKNOWN:

@@ -1,6 +1,5 @@
-"""
-Temu's replies as JSON, read strictly where they are strict. Some real ones hold strings that strict JSON refuses, such as
-half a surrogate pair in a title [B]: then the string is mended, so that it costs no more than itself.
+"""Temu's replies as JSON, read strictly where they are strict. Some real ones hold strings that strict JSON refuses,
+such as half a surrogate pair in a title [B]: then the string is mended, so that it costs no more than itself.
 """
 
 import json

@@ -45,9 +45,8 @@ _SET_RESTRICTION = (
 
 
 class Addresses(Detail[Found]):
-    """
-    What Temu refuses for good fails that order and is asked again by later imports, unless the refusal is a restriction of
-    the order: then that is what there is to know of its address.
+    """What Temu refuses for good fails that order and is asked again by later imports, unless the refusal is a
+    restriction of the order: then that is what there is to know of its address.
     """
 
     wanted = Order.address_wanted.expression
@@ -127,9 +126,8 @@ def _is_shipped_here(order: Order) -> bool:
 
 
 async def _moves(session: AsyncSession, told: Sequence[tuple[Order, Address]]) -> list[tuple[Order, Note]]:
-    """
-    A note for each order whose address was known and is another now (O13). It names the parts and nothing of what they
-    say, which would keep personal data in a second place.
+    """A note for each order whose address was known and is another now (O13). It names the parts and nothing of what
+    they say, which would keep personal data in a second place.
     """
     ids = [order.id for order, _ in told]
     # For update: of two runs that read the same new address, one tells of it.

@@ -105,9 +105,8 @@ class CancellationSync:
         return [row async for _, row in rows]
 
     async def _write(self, requests: Sequence[IncomingCancellation]) -> None:
-        """
-        Write some requests and what follows from them. What has ended follows from the order itself, which is asked for
-        once more: it was listed before the request was looked at, and its label may say that it waits.
+        """Write some requests and what follows from them. What has ended follows from the order itself, which is asked
+        for once more: it was listed before the request was looked at, and its label may say that it waits.
         """
         ended = {r.order_number for r in requests if r.state is not CancellationState.OPEN}
         orders = {order.number: order for order in await self._fetch_orders(sorted(ended))}

@@ -51,9 +51,8 @@ class Detail(ABC, Generic[Answer]):
 
 
 class DetailFetch(Generic[Answer]):
-    """
-    Fetches one detail for the orders of one company that lack it, whichever import brought them in; or *only* for those
-    so numbered.
+    """Fetches one detail for the orders of one company that lack it, whichever import brought them in; or *only* for
+    those so numbered.
     """
 
     def __init__(self, run: JobRun, detail: Detail[Answer], *, only: Collection[str] = ()) -> None:

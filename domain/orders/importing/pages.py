@@ -32,9 +32,8 @@ def until_of(at: AnyListing) -> datetime | None:
 
 
 def behind(at: AnyListing, page: ListPage) -> AnyListing | UnreadableStage:
-    """
-    The checkpoint behind *page*, which was read at *at*: the next page, or the next stage. Raises ListIncomplete where
-    the page repeats the one before, lies outside of the span that was asked for, or is empty too early (O17).
+    """The checkpoint behind *page*, which was read at *at*: the next page, or the next stage. Raises ListIncomplete
+    where the page repeats the one before, lies outside of the span that was asked for, or is empty too early (O17).
     """
     digest = _digest(page)
     rows = at.rows + _count(page)
@@ -61,9 +60,8 @@ def behind(at: AnyListing, page: ListPage) -> AnyListing | UnreadableStage:
 
 
 def _has_shrunk(at: AnyListing, page: ListPage) -> bool:
-    """
-    Whether an order has left the span between two pages of it, which pulls others to pages read already: then it is read
-    from its first page again. That comes to an end, as nothing comes into a span that lies in the past.
+    """Whether an order has left the span between two pages of it, which pulls others to pages read already: then it is
+    read from its first page again. That comes to an end, as nothing comes into a span that lies in the past.
     """
     is_further = at.until is not None and at.page > 1
     return is_further and at.named is not None and page.total is not None and page.total < at.named

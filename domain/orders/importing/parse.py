@@ -55,9 +55,8 @@ class _Flaw(Exception):
 
 @dataclass(frozen=True)
 class IncomingItem:
-    """
-    One order below the parent. *quantity* was ordered, *cancelled* of these are cancelled; both in Temu's units, each of
-    which is *pieces_per_unit* pieces of stock. A cancelled line whose quantity Temu doesn't tell has none.
+    """One order below the parent. *quantity* was ordered, *cancelled* of these are cancelled; both in Temu's units,
+    each of which is *pieces_per_unit* pieces of stock. A cancelled line whose quantity Temu doesn't tell has none.
     """
 
     number: str
@@ -110,9 +109,7 @@ def number_of(row: Any) -> str | None:
 
 
 def changed_at(row: Any) -> int | None:
-    """
-    When a row's order last changed, in Unix seconds, whether the row is readable or not; None where it doesn't tell.
-    """
+    """When a row's order last changed, in Unix seconds, whether the row is readable or not; None where it doesn't tell."""
     try:
         second = int(row["parentOrderMap"]["updateTime"])
     except (TypeError, KeyError, ValueError, OverflowError):
@@ -121,9 +118,7 @@ def changed_at(row: Any) -> int | None:
 
 
 def text_number(value: Any) -> str | None:
-    """
-    An order number as text. PostgreSQL keeps no text with NUL in it, and Temu's numbers are shorter than a column.
-    """
+    """An order number as text. PostgreSQL keeps no text with NUL in it, and Temu's numbers are shorter than a column."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
     text = str(value)
@@ -210,10 +205,9 @@ def _item(parent: ChannelState, line: OrderLine, *, is_semi_managed: bool) -> In
 
 
 def _variant(line: OrderLine, *, is_semi_managed: bool) -> tuple[str, int]:
-    """
-    The id of the SKU that a line is of, and how many pieces of it one unit is: skuId, or in a semi-managed mall, whose
-    stock is told by product SKU, the one product of its list and its soldFactor [B: one table for three regions]. Real answers
-    carry both for either kind of mall [B].
+    """The id of the SKU that a line is of, and how many pieces of it one unit is: skuId, or in a semi-managed mall,
+    whose stock is told by product SKU, the one product of its list and its soldFactor [B: one table for three regions].
+    Real answers carry both for either kind of mall [B].
     """
     if not line.product_list or (line.sku_id and not is_semi_managed):
         return _id(line.sku_id, "skuId"), 1
@@ -232,10 +226,9 @@ def _variant(line: OrderLine, *, is_semi_managed: bool) -> tuple[str, int]:
 
 
 def _quantities(line: OrderLine, *, is_cancelled: bool) -> tuple[int, int]:
-    """
-    Units ordered, and units of these cancelled. Temu's `quantity` is what remains [A, real answers], and each of the three
-    fields may be absent. A cancelled line is cancelled whole whatever they say [A]; what it was of is left open where they
-    say no more than that nothing remains, or make no sense.
+    """Units ordered, and units of these cancelled. Temu's `quantity` is what remains [A, real answers], and each of the
+    three fields may be absent. A cancelled line is cancelled whole whatever they say [A]; what it was of is left open
+    where they say no more than that nothing remains, or make no sense.
     """
     cancelled = line.canceled_quantity_before_shipment
     original, remaining = line.original_order_quantity or 0, line.quantity

@@ -138,9 +138,8 @@ class OrderImport:
             raise ListIncomplete(message)
 
     async def _refetch_unsure(self, at: checkpoint.UnreadableStage) -> Stage:
-        """
-        Ask by number for what could not be read before (O10), and for what a label of Temu's holds back: not documented
-        whether the end of that moves the order's update time (O19).
+        """Ask by number for what could not be read before (O10), and for what a label of Temu's holds back: not
+        documented whether the end of that moves the order's update time (O19).
         """
         async with self._run.database.read() as session:
             unreadable = await queries.unreadable_numbers(session, self._company_id, seen_before=self._now)
@@ -157,9 +156,8 @@ class OrderImport:
     async def _by_number(
         self, at: AnyByNumber, numbers: Collection[str], *, known: Collection[str] = ()
     ) -> Stage:
-        """
-        Ask for single orders by number. One that Temu doesn't answer with is a failure, not a silence, unless it is *known*
-        as it is, or may be listed later.
+        """Ask for single orders by number. One that Temu doesn't answer with is a failure, not a silence, unless it is
+        *known* as it is, or may be listed later.
         """
         left = [number for number in sorted(numbers) if number > at.asked]
         for start in range(0, len(left), NUMBERS_A_CALL):
