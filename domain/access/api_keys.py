@@ -85,7 +85,7 @@ async def record_use(session: AsyncSession, key_id: int, *, now: datetime) -> No
     await session.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=now))
 
 
-async def every(session: AsyncSession) -> Sequence[ApiKey]:
+async def list_all(session: AsyncSession) -> Sequence[ApiKey]:
     """All keys, the revoked ones too."""
     return (await session.scalars(select(ApiKey).order_by(ApiKey.id))).all()
 

@@ -87,7 +87,7 @@ class TokenCheck:
         async with self._resources.database.read() as session:
             company = await queries.get(session, by=by, company_id=company_id)
         _require_plugin(company)
-        verdict = await self._fetch(company.region, token, purpose, likely=_likely(company))
+        verdict = await self._fetch(company.region, token, purpose, likely=_likely_host(company))
         async with self._resources.database.write() as session:
             company = await queries.get(session, by=by, company_id=company_id, for_update=True)
             _require_plugin(company)
@@ -106,7 +106,7 @@ class TokenCheck:
         verdicts: dict[str, _Verdict] = {}
         for row in dict.fromkeys((queries.main_token(tokens), queries.token_for(job_type, tokens))):
             if row is not None and row.status is AccessTokenStatus.UNTESTED:
-                token, likely = self._resources.open_token(row), row.host or _likely(company)
+                token, likely = self._resources.open_token(row), row.host or _likely_host(company)
                 found = await token_hosts.fetch_info(
                     self._resources, company.region, token, row.purpose, likely=likely
                 )
@@ -201,7 +201,7 @@ class TokenCheck:
             token = self._resources.open_token(row)
         except UnsealError as error:
             return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
-        likely = row.host or _likely(company)
+        likely = row.host or _likely_host(company)
         return await self._fetch(company.region, token, row.purpose, likely=likely)
 
     async def _fetch(
@@ -314,6 +314,6 @@ def _lines(row: AccessToken, verdict: _Verdict | None, *, several: bool) -> list
     ]
 
 
-def _likely(company: Company) -> TemuHost | None:
+def _likely_host(company: Company) -> TemuHost | None:
     """Where the company's token for products is to be expected."""
     return TemuHost.PARTNER if company.mall_type is MallType.SEMI_MANAGED else None

@@ -54,7 +54,7 @@ class Stored:
         pair = None if goods is None or variant is None else (goods, variant)
         return cls(pair, row.use_default_safety_quantity, row.safety_quantity)
 
-    def fits(self, request: MappingRequest) -> bool:
+    def has(self, request: MappingRequest) -> bool:
         """Whether the request is applied already."""
         return (
             request.pair in {None, self.pair}
@@ -103,7 +103,7 @@ class BulkMapping:
     async def _record_outcomes(
         self, step: Step, batch: Sequence[MappingRequest], current: Mapping[str, Stored]
     ) -> None:
-        pending, pairs = _news(batch, current)
+        pending, pairs = _pending(batch, current)
         waiting = await mapping.waiting_orders(step.session, self._company_id, pairs)
         for request in batch:
             step.outcomes.append(self._outcome(request, waiting, is_news=request in pending, pairs=pairs))
@@ -121,7 +121,7 @@ class BulkMapping:
             plan = mapping_plan.plan(batch, {sku: now.pair for sku, now in current.items()})
             step.outcomes += plan.refused
             applied = [request for unit in plan.units for request in unit]
-            pending, pairs = _news(applied, current)
+            pending, pairs = _pending(applied, current)
             await _write(session, pending, products, pairs)
             waiting = await mapping.free_waiting_items(
                 session, by=WORKER, company=company, pairs=pairs, now=self._now
@@ -204,11 +204,11 @@ def _as_stored(request: MappingRequest, current: Mapping[str, Stored]) -> Mappin
     return replace(request, sku=request.written) if request.written in current else request
 
 
-def _news(
+def _pending(
     requests: Collection[MappingRequest], current: Mapping[str, Stored]
 ) -> tuple[set[MappingRequest], set[WebsiteIds]]:
     """The requests that are not applied yet, and the listings that get another product by them."""
-    pending = {request for request in requests if not current[request.sku].fits(request)}
+    pending = {request for request in requests if not current[request.sku].has(request)}
     return pending, _known({request.pair for request in pending if request.pair != current[request.sku].pair})
 
 

@@ -14,7 +14,7 @@ class WorkbookLimits(Struct, frozen=True):
 
     memory_bytes: int = 512 * 1024 * 1024
     unpacked_bytes: int = 200 * 1024 * 1024
-    said_bytes: int = 32 * 1024 * 1024
+    output_bytes: int = 32 * 1024 * 1024
     cpu_seconds: int = 60
     seconds: int = 180
     rows: int = 100_000

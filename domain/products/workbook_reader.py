@@ -63,7 +63,7 @@ def main() -> None:
 
 def _confine(limits: WorkbookLimits) -> None:
     """Have the kernel end this process where it takes more than it may, also when whoever started it is gone."""
-    sys.unraisablehook = _say_nothing
+    sys.unraisablehook = _ignore
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     signal.alarm(limits.seconds)
@@ -72,7 +72,7 @@ def _confine(limits: WorkbookLimits) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
 
 
-def _say_nothing(_: object) -> None:
+def _ignore(_: object) -> None:
     """What can't be closed for want of memory is gone in a moment."""
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database.upsert import execute_for_each, upsert
 from domain.errors import Refused
 from domain.models import Company, FulfilledBy, JobOutcomeStatus, Order, OrderAddress, OrderStatus
-from domain.orders.importing.details import Detail, Faults, failed, no_longer_wanted
+from domain.orders.importing.details import Detail, Faults, failed, mark_fetched
 from domain.orders.importing.parse_details import REFUSALS, read_address, read_restriction
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import Outcome, Step
@@ -75,7 +75,7 @@ class Addresses(Detail[Found]):
 
     async def store(self, step: Step, answers: Sequence[tuple[Order, Found]]) -> None:
         told = [(order, address) for order, (address, _) in answers if address is not None]
-        await add_notes(step.session, await _moves(step.session, told), now=self._now)
+        await add_notes(step.session, await _change_notes(step.session, told), now=self._now)
         rows = [{"order_id": order.id, **address} for order, address in told]
         await upsert(step.session, OrderAddress, rows, key=("order_id",), news=tuple(_PARTS))
         restricted = [
@@ -84,7 +84,7 @@ class Addresses(Detail[Found]):
             if restriction != order.address_restriction
         ]
         await execute_for_each(step.session, _SET_RESTRICTION, restricted)
-        await no_longer_wanted(step, [order for order, _ in answers], self.wanted)
+        await mark_fetched(step, [order for order, _ in answers], self.wanted)
         if told and not self._is_agreed:
             self._is_agreed = True
             await _record_agreement(step.session, self._company_id, unsigned_since=None)
@@ -92,7 +92,7 @@ class Addresses(Detail[Found]):
     async def record_faults(self, step: Step, faults: Faults) -> None:
         # Shipped before it came in, or by others: nobody here needs its address, and Temu may no longer give it.
         needless = [order for order, e in faults if isinstance(e, Refused) and not _is_shipped_here(order)]
-        await no_longer_wanted(step, needless, self.wanted)
+        await mark_fetched(step, needless, self.wanted)
         step.outcomes += [
             failed(order, "ADDRESS", f"The address could not be read: {error.message}")
             for order, error in faults
@@ -125,7 +125,9 @@ def _is_shipped_here(order: Order) -> bool:
     return order.status is not OrderStatus.COMPLETED and order.fulfilled_by is FulfilledBy.SELLER
 
 
-async def _moves(session: AsyncSession, told: Sequence[tuple[Order, Address]]) -> list[tuple[Order, Note]]:
+async def _change_notes(
+    session: AsyncSession, told: Sequence[tuple[Order, Address]]
+) -> list[tuple[Order, Note]]:
     """A note for each order whose address was known and is another now (O13). It names the parts and nothing of what
     they say, which would keep personal data in a second place.
     """

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, update
 from domain.database.upsert import execute_for_each
 from domain.errors import Refused
 from domain.models import Order, OrderItem
-from domain.orders.importing.details import Detail, Faults, failed, no_longer_wanted
+from domain.orders.importing.details import Detail, Faults, failed, mark_fetched
 from domain.orders.importing.parse_details import IncomingAmounts, read_amounts
 from domain.queued_jobs.run import Step, not_permitted
 from domain.temu.client import TemuClient
@@ -53,11 +53,11 @@ class Amounts(Detail[IncomingAmounts]):
         ]
         await execute_for_each(step.session, _SET_TOTAL, totals)
         await execute_for_each(step.session, _SET_UNIT_PRICE, prices)
-        await no_longer_wanted(step, [order for order, _ in answers], self.wanted)
+        await mark_fetched(step, [order for order, _ in answers], self.wanted)
 
     async def record_faults(self, step: Step, faults: Faults) -> None:
         for_good = [order for order, error in faults if isinstance(error, Refused)]
-        await no_longer_wanted(step, for_good, self.wanted)
+        await mark_fetched(step, for_good, self.wanted)
         step.outcomes += [
             failed(order, "AMOUNTS", f"The amounts could not be read: {error.message}")
             for order, error in faults

@@ -96,9 +96,9 @@ class DetailFetch(Generic[Answer]):
     async def _fetch_more(self, fetches: Fetches[Answer], at: AnyDetails, *, at_most: int) -> None:
         """Ask about more orders, behind those that are asked about; in the end, once more about those in trouble."""
         last = max(at.after, fetches[-1][0].id) if fetches else at.after
-        orders = await self._lacking(Order.id > last, at_most=at_most - len(fetches))
+        orders = await self._select_lacking(Order.id > last, at_most=at_most - len(fetches))
         if not orders and not fetches and at.again:
-            orders = await self._lacking(Order.id.in_(at.again), at_most=at_most)
+            orders = await self._select_lacking(Order.id.in_(at.again), at_most=at_most)
         fetches += [(order, asyncio.create_task(self._fetch(order))) for order in orders]
 
     async def _fetch(self, order: Order) -> Answer | Refused | Unavailable:
@@ -110,7 +110,7 @@ class DetailFetch(Generic[Answer]):
         except (Refused, Unavailable) as error:
             return error
 
-    async def _lacking(self, condition: ColumnElement[bool], *, at_most: int) -> Sequence[Order]:
+    async def _select_lacking(self, condition: ColumnElement[bool], *, at_most: int) -> Sequence[Order]:
         statement = select(Order).where(self._detail.wanted, condition).order_by(Order.id).limit(at_most)
         if self._only:
             statement = statement.where(*queries.imported(self._run.company_id, self._only))
@@ -158,7 +158,7 @@ class DetailFetch(Generic[Answer]):
         return [pair for pair in answered if changed_at.get(pair[0].id) == pair[0].channel_updated_at]
 
 
-async def no_longer_wanted(step: Step, orders: Sequence[Order], wanted: ColumnElement[bool]) -> None:
+async def mark_fetched(step: Step, orders: Sequence[Order], wanted: ColumnElement[bool]) -> None:
     """Record that the orders have it; done with those where nothing else is lacking."""
     if not orders:
         return

@@ -31,7 +31,7 @@ def until_of(at: AnyListing) -> datetime | None:
     return None if at.until is None else datetime.fromtimestamp(at.until, UTC)
 
 
-def behind(at: AnyListing, page: ListPage) -> AnyListing | UnreadableStage:
+def advance(at: AnyListing, page: ListPage) -> AnyListing | UnreadableStage:
     """The checkpoint behind *page*, which was read at *at*: the next page, or the next stage. Raises ListIncomplete
     where the page repeats the one before, lies outside of the span that was asked for, or is empty too early (O17).
     """

@@ -73,23 +73,23 @@ class OrderImport:
     async def run(self) -> None:
         """Go through the stages that are left."""
         row = self._run.checkpoint
-        at: Stage = self._beginning() if row is None else checkpoint.load(row, now=self._now)
+        at: Stage = self._first_stage() if row is None else checkpoint.load(row, now=self._now)
         while not isinstance(at, checkpoint.EndStage):
-            at = await self._behind(at)
+            at = await self._run_stage(at)
         await self._move_mark(at)
 
-    async def _behind(self, at: Stage) -> Stage:  # noqa: PLR0911 - one for each stage
+    async def _run_stage(self, at: Stage) -> Stage:  # noqa: PLR0911 - one for each stage
         """Do the next of a stage's work; returns the checkpoint behind it, which is written by then."""
         match at:
             case checkpoint.PageStage() | checkpoint.ClosingStage():
-                return await self._page(at)
+                return await self._import_page(at)
             case checkpoint.UnreadableStage():
                 await self._refuse_gaps(at)
                 return await self._refetch_unsure(at)
             case checkpoint.FailureStage():
-                return await self._failures(at)
+                return await self._import_failures(at)
             case checkpoint.NumberStage():
-                return await self._by_number(at, at.numbers)
+                return await self._import_by_number(at, at.numbers)
             case checkpoint.CancellationStage():
                 sync = CancellationSync(
                     self._run, self._temu, now=self._now, is_semi_managed=self._is_semi_managed
@@ -101,9 +101,9 @@ class OrderImport:
             case checkpoint.AmountStage():
                 return await self._details(Amounts(self._temu)).run(at, then=checkpoint.LateStage)
             case _:
-                return await self._late(at)
+                return await self._fetch_late(at)
 
-    def _beginning(self) -> Stage:
+    def _first_stage(self) -> Stage:
         """Where a new run begins: behind the last one's beginning, by an overlap for what changed meanwhile."""
         if self._arguments.order_numbers:
             return checkpoint.NumberStage(began=self._now, numbers=self._arguments.order_numbers)
@@ -116,13 +116,13 @@ class OrderImport:
         moves_mark = since <= usual and self._arguments.until is None
         return checkpoint.PageStage(began=self._now, moves_mark=moves_mark, since=since)
 
-    async def _page(self, at: checkpoint.AnyListing) -> Stage:
+    async def _import_page(self, at: checkpoint.AnyListing) -> Stage:
         """One page of what changed, as pages.py goes through them."""
         page = await self._temu.orders_changed(pages.since_of(at), until=pages.until_of(at), page=at.page)
         if isinstance(at, checkpoint.PageStage) and at.page == 1 and at.until is None:
             # By Temu's clock, which tells when orders changed: the next run reads on from this moment.
             at = replace(at, began=at.began - self._temu.clock_behind)
-        after = pages.behind(at, page)
+        after = pages.advance(at, page)
         orders, unreadable = self._read(page, f"{_PAGE}{at.page}")
         if any(fault.number is None for fault in unreadable):
             # Without a number nobody can ask for it again: the next run has to meet it in the list (O10).
@@ -144,16 +144,16 @@ class OrderImport:
         async with self._run.database.read() as session:
             unreadable = await queries.unreadable_numbers(session, self._company_id, seen_before=self._now)
             held = await queries.numbers_held_by_label(session, self._company_id, unmet_by=self._run.job.id)
-        return await self._by_number(at, {*unreadable, *held}, known={*held} - {*unreadable})
+        return await self._import_by_number(at, {*unreadable, *held}, known={*held} - {*unreadable})
 
-    async def _failures(self, at: checkpoint.FailureStage) -> Stage:
+    async def _import_failures(self, at: checkpoint.FailureStage) -> Stage:
         """What failed once more. An order whose number Temu did not tell can only be met in the whole list."""
         if any(subject.startswith(f"({_PAGE}") for subject in at.subjects):
-            return self._beginning()
+            return self._first_stage()
         # What else is in brackets names no order; the stages that follow see to that.
-        return await self._by_number(at, [each for each in at.subjects if not each.startswith("(")])
+        return await self._import_by_number(at, [each for each in at.subjects if not each.startswith("(")])
 
-    async def _by_number(
+    async def _import_by_number(
         self, at: AnyByNumber, numbers: Collection[str], *, known: Collection[str] = ()
     ) -> Stage:
         """Ask for single orders by number. One that Temu doesn't answer with is a failure, not a silence, unless it is
@@ -183,7 +183,7 @@ class OrderImport:
     def _details(self, detail: Detail[Answer]) -> DetailFetch[Answer]:
         return DetailFetch(self._run, detail, only=self._arguments.order_numbers)
 
-    async def _late(self, at: Stage) -> Stage:
+    async def _fetch_late(self, at: Stage) -> Stage:
         """Ask for what is missing again, some minutes long: Temu may tell of an order before it lists it (inferred)."""
         for start in range(0, len(at.late), NUMBERS_A_CALL):
             page = await self._temu.orders_by_number(at.late[start : start + NUMBERS_A_CALL])

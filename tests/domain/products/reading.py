@@ -25,14 +25,14 @@ def numeric(value: float, code: str = "General") -> Number:
 def recorded(monkeypatch: pytest.MonkeyPatch) -> asyncio.Queue[Process]:
     """The processes that read workbooks, as they are started."""
     started: asyncio.Queue[Process] = asyncio.Queue()
-    start = workbooks._started
+    start = workbooks._start_reader
 
     async def recording(limits: WorkbookLimits) -> Process:
         process = await start(limits)
         started.put_nowait(process)
         return process
 
-    monkeypatch.setattr(workbooks, "_started", recording)
+    monkeypatch.setattr(workbooks, "_start_reader", recording)
     return started
 
 

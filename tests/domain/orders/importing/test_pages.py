@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from domain import clock
 from domain.orders.importing import pages
 from domain.orders.importing.checkpoint import AnyListing, ClosingStage, PageStage, UnreadableStage
-from domain.orders.importing.pages import behind
+from domain.orders.importing.pages import advance
 from domain.temu.paging import ListIncomplete, ListPage
 from tests.domain.orders.looking import LIST, calls, fill, mark, numbers
 from tests.fixtures.world import World
@@ -32,7 +32,7 @@ def _page(*seconds: Any, total: int | None = 9000) -> ListPage:
 
 
 def _next(at: AnyListing, page: ListPage) -> AnyListing:
-    after = behind(at, page)
+    after = advance(at, page)
     assert not isinstance(after, UnreadableStage)
     return after
 
@@ -77,7 +77,7 @@ def test_a_second_that_an_order_leaves() -> None:
     assert (again.page, again.rows, again.until) == (1, 0, NOON)
 
     again = _next(again, _page(NOON, NOON, total=3))
-    assert isinstance(behind(again, _page(NOON, total=3)), ClosingStage)
+    assert isinstance(advance(again, _page(NOON, total=3)), ClosingStage)
 
 
 @pytest.mark.parametrize("seconds", [(NOON - 1, NOON), (NOON, None), (NOON, "soon")])
@@ -89,7 +89,7 @@ def test_a_list_that_is_not_sorted_is_not_split(seconds: tuple[Any, ...]) -> Non
 def test_a_span_that_is_not_kept() -> None:
     """O17: later changes than were asked for would have the same page come for ever."""
     with pytest.raises(ListIncomplete, match="later than was asked for"):
-        behind(replace(FIRST, until=NOON), _page(NOON + 1, NOON))
+        advance(replace(FIRST, until=NOON), _page(NOON + 1, NOON))
 
 
 def test_milliseconds() -> None:
