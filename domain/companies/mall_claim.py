@@ -34,11 +34,7 @@ class MallTaken(Taken):
 
 
 async def claim(
-    session: AsyncSession,
-    company: Company,
-    mall: Mall,
-    *,
-    field: tuple[str, ...] | None,
+    session: AsyncSession, company: Company, mall: Mall, *, field: tuple[str, ...] | None
 ) -> None:
     """Keep which mall the company has, and of what kind. Raises MallTaken, and Conflict where the company has another
     one, before anything is written; and Taken where somebody was quicker, after which the session can go no further.

@@ -50,10 +50,7 @@ class Flow:
 FLOWS = (
     Flow(JobType.IMPORT_ORDERS, "allow_order_download", ImportOrders(), "import_orders_interval_seconds"),
     Flow(
-        JobType.UPLOAD_TRACKING,
-        "allow_tracking_upload",
-        UploadTracking(),
-        "upload_tracking_interval_seconds",
+        JobType.UPLOAD_TRACKING, "allow_tracking_upload", UploadTracking(), "upload_tracking_interval_seconds"
     ),
     Flow(
         JobType.UPDATE_INVENTORY,

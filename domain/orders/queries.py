@@ -27,8 +27,7 @@ from domain.pagination import Key
 
 def _found(part: ColumnElement[str]) -> ColumnElement[bool]:
     recipient = exists().where(
-        OrderAddress.order_id == Order.id,
-        contains(OrderAddress.name, part, folded=OrderAddress.name_folded),
+        OrderAddress.order_id == Order.id, contains(OrderAddress.name, part, folded=OrderAddress.name_folded)
     )
     sku = exists().where(
         OrderItem.order_id == Order.id,

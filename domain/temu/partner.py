@@ -29,7 +29,7 @@ PARTNER_INTERFACES = {
 }
 # Stock goes out without it.
 OPTIONAL_PARTNER_INTERFACES = {
-    PRODUCTS: "products can't be matched with Temu's listings, nor what Temu offers be compared with what it was told",
+    PRODUCTS: "products can't be matched with Temu's listings, nor what Temu offers be compared with what it was told"
 }
 
 # The largest that a published client asks for. [B]
@@ -166,19 +166,10 @@ class PartnerClient:
         message = convert_or_unavailable(result, ProductPage, PRODUCTS)
         return ListPage(rows=message.data or [], total=message.total_count)
 
-    async def _send(
-        self,
-        interface: str,
-        parameters: Parameters,
-        *,
-        patience: float | None = None,
-        once: bool = False,
-        may_be_empty: bool = False,
-    ) -> Any:
+    async def _send(self, interface: str, parameters: Parameters, **how: Any) -> Any:
+        """As Transport.send does it."""
         try:
-            return await self._transport.send(
-                self._access, interface, parameters, patience=patience, once=once, may_be_empty=may_be_empty
-            )
+            return await self._transport.send(self._access, interface, parameters, **how)
         except TemuRefused as error:
             if error.temu_code != _WRONG_KIND_OF_SHOP:
                 raise

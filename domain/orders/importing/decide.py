@@ -9,15 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from domain.models import (
-    OPEN_ORDERS,
-    FulfilledBy,
-    Order,
-    OrderItem,
-    OrderLabel,
-    OrderStatus,
-    ShippingStatus,
-)
+from domain.models import OPEN_ORDERS, FulfilledBy, Order, OrderItem, OrderLabel, OrderStatus, ShippingStatus
 from domain.orders import restrictions
 from domain.orders.importing.parse import WHOLLY_SHIPPED, ChannelState, IncomingItem, IncomingOrder
 from domain.orders.importing.renumbering import renumbered

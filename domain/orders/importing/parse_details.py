@@ -18,10 +18,7 @@ _WHOLE = [
     "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG",
     "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF",
 ]  # fmt: skip
-_DIGITS = {
-    **dict.fromkeys(_WHOLE, 0),
-    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
-}
+_DIGITS = {**dict.fromkeys(_WHOLE, 0), **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)}
 
 # No order costs more.
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
@@ -92,10 +89,7 @@ def _country(message: AddressMessage, *, order_number: str, region_id: int | Non
     name = _text(message.region_name1)
     known = country_of(region_id) or country_of_order(order_number)
     elsewhere = country_beside(
-        known,
-        country_name=name,
-        state=_text(message.region_name2),
-        postal_code=_text(message.post_code),
+        known, country_name=name, state=_text(message.region_name2), postal_code=_text(message.post_code)
     )
     return elsewhere or known or (name if name is not None and len(name) == 2 else None)
 

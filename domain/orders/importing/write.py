@@ -93,10 +93,7 @@ class OrderWriter:
             change.notes = [note for note in change.notes if note.event != event]
 
     async def _create(
-        self,
-        decided: Mapping[str, Decision],
-        orders: dict[str, Order],
-        items: dict[int, list[OrderItem]],
+        self, decided: Mapping[str, Decision], orders: dict[str, Order], items: dict[int, list[OrderItem]]
     ) -> None:
         """Insert all new orders in one go, then all their items."""
         created = {number: decision for number, decision in decided.items() if isinstance(decision, Create)}
@@ -116,9 +113,7 @@ class OrderWriter:
         )
 
     async def _insert_items(
-        self,
-        new: Mapping[int, Mapping[str, Mapping[str, Any]]],
-        items: dict[int, list[OrderItem]],
+        self, new: Mapping[int, Mapping[str, Mapping[str, Any]]], items: dict[int, list[OrderItem]]
     ) -> None:
         """Insert items, given by order and number, and add them to the *items* of their orders."""
         rows = [
@@ -131,10 +126,7 @@ class OrderWriter:
                 items[item.order_id].append(item)
 
     async def _change(
-        self,
-        decided: Mapping[str, Decision],
-        orders: Mapping[str, Order],
-        items: dict[int, list[OrderItem]],
+        self, decided: Mapping[str, Decision], orders: Mapping[str, Order], items: dict[int, list[OrderItem]]
     ) -> None:
         notes: list[tuple[Order, Note]] = []
         new_items: dict[int, Mapping[str, Mapping[str, Any]]] = {}
@@ -193,12 +185,7 @@ def _outcome(number: str, decision: Decision, order: Order | None) -> Outcome:
     if isinstance(decision, Skip):
         is_news = decision.code != "OLDER"
         return Outcome(
-            number,
-            JobOutcomeStatus.SKIPPED,
-            decision.code,
-            decision.reason,
-            is_news=is_news,
-            is_done=is_done,
+            number, JobOutcomeStatus.SKIPPED, decision.code, decision.reason, is_news=is_news, is_done=is_done
         )
     code = "IMPORTED" if isinstance(decision, Create) else "UPDATED" if decision else "UNCHANGED"
     return Outcome(number, JobOutcomeStatus.SUCCEEDED, code, is_news=code != "UNCHANGED", is_done=is_done)
