@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -63,6 +62,15 @@ class OrderWriter:
         await self._drop_known_notes(decided, orders)
         await self._create(decided, orders, items)
         await self._change(decided, orders, items)
+        new_items = [
+            {"order_id": orders[number].id, "company_id": self._company.id, **values}
+            for number, decision in decided.items()
+            if not isinstance(decision, Skip)
+            for values in (decision.items if isinstance(decision, Create) else decision.new_items).values()
+        ]
+        if new_items:
+            for item in await self._session.scalars(insert(OrderItem).returning(OrderItem), new_items):
+                items[item.order_id].append(item)
         touched = [
             orders[number]
             for number, d in decided.items()
@@ -95,41 +103,22 @@ class OrderWriter:
     async def _create(
         self, decided: Mapping[str, Decision], orders: dict[str, Order], items: dict[int, list[OrderItem]]
     ) -> None:
-        """Insert all new orders in one go, then all their items."""
-        created = {number: decision for number, decision in decided.items() if isinstance(decision, Create)}
-        if not created:
-            return
+        """Insert all new orders in one go."""
         common = {
             "company_id": self._company.id, "channel": Channel.WEBSITE, "order_source": OrderSource.WEBSITE,
             "imported_at": self._now,
         }  # fmt: skip
-        # Not by way of flush, which on SQLite inserts row by row to learn their ids in the order of its objects.
-        rows = [{**common, **decision.order} for decision in created.values()]
-        for order in await self._session.scalars(insert(Order).returning(Order), rows):
-            orders[order.channel_order_id] = order
-            items[order.id] = []
-        await self._insert_items(
-            {orders[number].id: decision.items for number, decision in created.items()}, items
-        )
-
-    async def _insert_items(
-        self, new: Mapping[int, Mapping[str, Mapping[str, Any]]], items: dict[int, list[OrderItem]]
-    ) -> None:
-        """Insert items, given by order and number, and add them to the *items* of their orders."""
-        rows = [
-            {"order_id": order_id, "company_id": self._company.id, **values}
-            for order_id, of_order in new.items()
-            for values in of_order.values()
-        ]
+        rows = [{**common, **decision.order} for decision in decided.values() if isinstance(decision, Create)]
         if rows:
-            for item in await self._session.scalars(insert(OrderItem).returning(OrderItem), rows):
-                items[item.order_id].append(item)
+            # Not by way of flush, which on SQLite inserts row by row to learn their ids in the order of its objects.
+            for order in await self._session.scalars(insert(Order).returning(Order), rows):
+                orders[order.channel_order_id] = order
+                items[order.id] = []
 
     async def _change(
         self, decided: Mapping[str, Decision], orders: Mapping[str, Order], items: dict[int, list[OrderItem]]
     ) -> None:
         notes: list[tuple[Order, Note]] = []
-        new_items: dict[int, Mapping[str, Mapping[str, Any]]] = {}
         for number, decision in decided.items():
             if not isinstance(decision, Change):
                 continue
@@ -139,10 +128,8 @@ class OrderWriter:
             for item in items[order.id]:
                 for column, value in decision.items.get(item.channel_order_item_id, {}).items():
                     setattr(item, column, value)
-            new_items[order.id] = decision.new_items
             notes += [(order, note) for note in decision.notes]
         await self._session.flush()
-        await self._insert_items(new_items, items)
         await add_notes(self._session, notes, now=self._now)
 
     async def _record_unreadable(
