@@ -13,7 +13,7 @@ from domain.products.workbook_messages import WorkbookLimits
 
 
 def read(content: bytes) -> MappingFile:
-    """What a file wishes for."""
+    """What a file asks for."""
     return mapping_file.read(asyncio.run(tables.read(content)))
 
 

@@ -17,7 +17,7 @@ from tests.domain.products.workbook import packed, unpacked, workbook
 HEADER = "ProductID,WebsiteProductID,WebsiteProductIDVariantID"
 COLUMNS = HEADER.split(",")
 ROW = "Größe 1,601099512345678,17592186044416"
-WISHED = [("Größe 1", ("601099512345678", "17592186044416"))]
+REQUESTED = [("Größe 1", ("601099512345678", "17592186044416"))]
 BOOK = workbook([COLUMNS, ["A", "1", "2"]])
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRINGS_TYPE = (
@@ -27,7 +27,7 @@ STRINGS_TYPE = (
 IDS = st.integers(1, 10**32 - 1)
 
 
-def wished(content: bytes) -> list[tuple[str, Any]]:
+def requested(content: bytes) -> list[tuple[str, Any]]:
     return [(request.sku, request.pair) for request in read(content).requests]
 
 
@@ -41,7 +41,7 @@ def told(content: bytes) -> list[tuple[str, str | None, str | None]]:
 def test_text_in_every_form(encoding: str, delimiter: str, line_end: str) -> None:
     """M2: comma, semicolon and tab, with and without BOM, in the encodings that spreadsheets write."""
     content = line_end.join([HEADER, ROW, ""]).replace(",", delimiter).encode(encoding)
-    assert wished(content) == WISHED
+    assert requested(content) == REQUESTED
 
 
 @pytest.mark.parametrize(
@@ -56,14 +56,14 @@ def test_columns_in_any_case_and_order(header: str) -> None:
     """M2: header case, spaces and order are free, and columns that mean nothing here are ignored."""
     noted = header.startswith("Note")
     content = f"{header}\n{'x,' if noted else ''}2,1,A\n".encode()
-    assert wished(content) == [("A", ("1", "2"))]
+    assert requested(content) == [("A", ("1", "2"))]
     assert [one[:2] for one in told(content)] == [("(header)", "COLUMNS_IGNORED")] * noted
 
 
 def test_quotes_blank_lines_and_the_separator_line() -> None:
     """M2: rows are counted as a spreadsheet shows them: quoted line breaks are one row, blank lines too."""
     content = f'sep=;\n{HEADER};Note\n\n;;;\nA;1;2;"two\nlines"\nB;x;2;"a ""b"""\n'.replace(",", ";").encode()
-    assert wished(content) == [("A", ("1", "2"))]
+    assert requested(content) == [("A", ("1", "2"))]
     assert told(content)[1] == (
         "row 5 B",
         "INVALID",
@@ -126,7 +126,7 @@ def test_too_much() -> None:
 @pytest.mark.parametrize("count", [1, 130])
 def test_stray_cells(count: int) -> None:
     """M2: a cell far out, as people leave them behind, is in nobody's way."""
-    assert (wished(far_rows(count)), told(far_rows(count))) == ([("A", ("1", "2"))], [])
+    assert (requested(far_rows(count)), told(far_rows(count))) == ([("A", ("1", "2"))], [])
 
 
 def test_shared_strings() -> None:
@@ -146,7 +146,7 @@ def test_shared_strings() -> None:
         "xl/_rels/workbook.xml.rels": rels,
         "xl/strings.xml": f'<sst xmlns="{MAIN}">{strings}</sst>',
     }
-    assert wished(packed(parts)) == [("B & C", ("1", "2"))]
+    assert requested(packed(parts)) == [("B & C", ("1", "2"))]
 
 
 def test_a_workbook() -> None:
@@ -217,7 +217,7 @@ def test_no_number_is_ever_another(number: int) -> None:
 
 
 def test_rows() -> None:
-    """M2: what each row wishes for, and why some can't have it."""
+    """M2: what each row asks for, and why some can't have it."""
     rows = [
         "A,1,2,yes,7", "B,,,no,", "C,,,,", ",1,2,,", "D,1,,,", "E,,2,,", "F,3,4,maybe,", "G,5,6,,-1", "H,5,6,,1.5",
         "A,1,2,TRUE,7", "A,1,2,,", f"{'x' * 101},1,2,,", "I,7,8",

@@ -1,4 +1,4 @@
-"""Which wishes for mappings can be granted, and in what order."""
+"""Which mapping requests can be applied, and in what order."""
 
 from dataclasses import replace
 
@@ -28,7 +28,7 @@ def request(sku: str, pair: WebsiteIds | None) -> MappingRequest:
 def test_one_listing_one_product(
     current: dict[str, WebsiteIds | None], requests: list[MappingRequest]
 ) -> None:
-    """M3: granted unit by unit, no listing ever has two products, and nothing is refused that could be granted."""
+    """M3: applied unit by unit, no listing ever has two products, and nothing is refused that could be applied."""
     made = plan(requests, current)
 
     state = dict(current)
