@@ -69,7 +69,7 @@ def list_keys() -> None:
             return [
                 f"{key.id}\t…{key.hint}\t{'server' if key.is_server_wide else 'companies'}\t{key.role.value}\t"
                 f"last used {key.last_used_at or 'never'}\t{'revoked' if key.revoked_at else 'active'}\t{key.name}"
-                for key in await api_keys.every(session)
+                for key in await api_keys.list_all(session)
             ]
 
     for line in _with_database(every):

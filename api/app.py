@@ -16,7 +16,7 @@ from api.schema.build import build
 from api.schema.errors import present
 from api.transport.http import GraphQLEndpoint
 from domain import clock, revision, telemetry
-from domain.access.key_ring import KeyRing
+from domain.access.key_cache import KeyCache
 from domain.resources import Resources, opened
 from domain.settings import ConfigurationError, Settings
 from domain.telemetry import log
@@ -59,7 +59,7 @@ def create_app(settings: Settings) -> Starlette:
 def hold(app: Starlette, resources: Resources) -> None:
     """Have the application answer from these resources."""
     app.state.resources = resources
-    app.state.keys = KeyRing(resources.database)
+    app.state.keys = KeyCache(resources.database)
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.access import api_keys
-from domain.access.key_ring import KeyRing
+from domain.access.key_cache import KeyCache
 from domain.access.principal import Principal
 
 _SCHEME = "bearer"
@@ -13,7 +13,7 @@ class Unauthenticated(Exception):
     """No key, or one that doesn't open anything; its text is shown to whoever sent it."""
 
 
-async def authenticate(keys: KeyRing, authorization: str | None, *, now: datetime) -> Principal:
+async def authenticate(keys: KeyCache, authorization: str | None, *, now: datetime) -> Principal:
     """Who sends *authorization*, the value of that header; raises Unauthenticated."""
     scheme, _, secret = (authorization or "").strip().partition(" ")
     if not scheme:

@@ -15,7 +15,8 @@ from starlette.responses import JSONResponse, Response
 from api.transport.body import RequestRefused, check_media_type, read_body
 from domain import clock
 from domain.errors import NotConfigured, Unavailable
-from domain.orders.webhooks import HEADERS, SIGNATURE, Malformed, NotGenuine, WebhookReceiver
+from domain.orders import webhooks
+from domain.orders.webhooks import HEADERS, SIGNATURE, Malformed, NotGenuine
 from domain.resources import Resources
 from domain.telemetry import log
 
@@ -52,7 +53,7 @@ async def temu(request: Request) -> Response:
 async def _receive(request: Request, body: bytes) -> None:
     resources: Resources = request.app.state.resources
     try:
-        await WebhookReceiver(resources, now=clock.now()).receive(request.headers, body)
+        await webhooks.receive(resources, request.headers, body, now=clock.now())
     except Malformed as error:
         raise RequestRefused(400, "BAD_REQUEST", error.message) from None
     except NotGenuine as error:

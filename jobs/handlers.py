@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import assert_never
 
-from domain.companies.event_subscription import EventSubscription
+from domain.companies.event_subscription import subscribe_events
 from domain.companies.queries import ORDER_JOBS, PRODUCT_JOBS
 from domain.companies.token_check import TokenCheck
 from domain.inventory.update import InventoryUpdate
 from domain.orders.importing.stages import import_orders
-from domain.orders.matching import Rematch
-from domain.products.bulk_mapping import MappingImport
-from domain.products.listing_match import ListingMatch
+from domain.orders.matching import rematch
+from domain.products.bulk_mapping import import_mappings
+from domain.products.listing_match import match_listings
 from domain.queued_jobs.arguments import (
     ImportOrders,
     ImportWebsiteProperties,
@@ -33,16 +33,16 @@ async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
             await import_orders(resources, run, arguments, now=now)
             if not arguments.order_numbers:
                 # Last, as it is a convenience, and Temu has just shown that it takes the token.
-                await EventSubscription(resources, now=now).ensure(run)
+                await subscribe_events(resources, run, now=now)
         case RematchOrderItems():
-            await Rematch(resources.database, run).run()
+            await rematch(run)
         case UploadTracking() as arguments:
             await TrackingUploads(resources, run, arguments, now=now).run()
         case UpdateInventory() as arguments:
             await InventoryUpdate(resources, run, arguments, now=now).run()
         case ImportWebsiteProperties() as arguments:
-            await MappingImport(resources.database, run, arguments, now=now).run()
+            await import_mappings(run, arguments, now=now)
         case MatchWebsiteProperties() as arguments:
-            await ListingMatch(resources, run, arguments, now=now).run()
+            await match_listings(resources, run, arguments, now=now)
         case _ as unknown:
             assert_never(unknown)

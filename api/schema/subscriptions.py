@@ -11,10 +11,9 @@ from api.reading.answering import event_of
 from api.schema.types.queued_job import QueuedJob
 from api.values import ids
 from api.values.described import described_type
-from domain import clock
+from domain import clock, models
+from domain.access import rows
 from domain.errors import NotFound, Unavailable
-from domain.models import ENDED
-from domain.queued_jobs import queries
 
 # The row is looked at rather than announced: what is seen is what is stored, whichever process stored it.
 _LOOK_EVERY_SECONDS = 0.25
@@ -35,7 +34,7 @@ class Subscription:
         while True:
             try:
                 async with context.database.read() as session:
-                    row = await queries.find(session, by=context.principal, job_id=number)
+                    row = await rows.find(session, models.QueuedJob, number, by=context.principal)
                 if row is None:
                     raise NotFound("There is no job with this id.", field=("id",))
                 state = (row.status, row.attempts, row.error, row.progress_done, row.progress_total, row.succeeded,
@@ -51,6 +50,6 @@ class Subscription:
             if state != before:
                 yield event
                 before = state
-            if row.status in ENDED:
+            if row.status in models.ENDED:
                 return
             await asyncio.sleep(_LOOK_EVERY_SECONDS)

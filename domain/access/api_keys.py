@@ -62,9 +62,8 @@ async def create(
 
 
 async def verify(database: Database, secret: str) -> tuple[Principal, datetime | None] | None:
-    """
-    Who holds *secret* and when the key was last used, as far as is noted; None for one that was never given out or was
-    revoked.
+    """Who holds *secret* and when the key was last used, as far as is noted; None for one that was never given out or
+    was revoked.
     """
     if not is_well_formed(secret):
         return None
@@ -86,7 +85,7 @@ async def record_use(session: AsyncSession, key_id: int, *, now: datetime) -> No
     await session.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=now))
 
 
-async def every(session: AsyncSession) -> Sequence[ApiKey]:
+async def list_all(session: AsyncSession) -> Sequence[ApiKey]:
     """All keys, the revoked ones too."""
     return (await session.scalars(select(ApiKey).order_by(ApiKey.id))).all()
 

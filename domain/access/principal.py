@@ -14,9 +14,7 @@ Selected = TypeVarTuple("Selected")
 
 @dataclass(frozen=True)
 class Principal:
-    """
-    The holder of an API key: its role, and the companies it may see; None means all of them and the server itself.
-    """
+    """The holder of an API key: its role, and the companies it may see; None means all of them and the server itself."""
 
     key_id: int
     role: Role

@@ -1,6 +1,6 @@
 """Troubles that a look into the tables finds: one statement for each kind, for many companies at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,169 +69,75 @@ class Finding:
 async def find(session: AsyncSession, company_ids: Collection[int], *, now: datetime) -> list[Finding]:
     """Every kind of trouble that these companies have."""
     found: list[Finding] = []
-    for code, statement in _statements(company_ids, now=now):
+    for code, statement in _statements(company_ids, now=now).items():
         rows = (await session.execute(statement)).all()
         found += [Finding(code, number, count, since, example) for number, count, since, example in rows]
     return found
 
 
-def _statements(
-    company_ids: Collection[int], *, now: datetime
-) -> Sequence[tuple[str, Select[*tuple[Any, ...]]]]:
+def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, Select[*tuple[Any, ...]]]:
     """Of each kind: company, how many, since when, and words of one of them."""
-    own_orders = (Order.company_id.in_(company_ids), Order.fulfilled_by == FulfilledBy.SELLER)
-    refused = exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.refused_at.is_not(None))
-    when_untold = case((Package.uploaded_at.is_(None), Package.shipped_at))
-    nothing = null()
-    return [
-        (
-            PAST_SHIP_BY,
-            select(Order.company_id, func.count(), func.min(Order.latest_ship_at), nothing)
-            .where(
-                *own_orders,
-                _IS_OPEN,
-                ~_IS_FULLY_SHIPPED,
-                Order.latest_ship_at < now,
-                # Temu may have cancelled all that was left.
-                exists().where(
-                    OrderItem.order_id == Order.id,
-                    OrderItem.quantity > OrderItem.cancelled_quantity + OrderItem.shipped_quantity,
-                ),
-            )
-            .group_by(Order.company_id),
+
+    def rows(table: Any, since: Any, *conditions: Any, example: Any = None) -> Select[*tuple[Any, ...]]:
+        """How many rows of these companies meet the conditions."""
+        words = null() if example is None else func.max(example)
+        statement = select(table.company_id, func.count(), func.min(since), words).select_from(table)
+        return statement.where(table.company_id.in_(company_ids), *conditions).group_by(table.company_id)
+
+    def refused(table: type[TrackingUpload | PackageCorrection | ChannelStock]) -> Select[*tuple[Any, ...]]:
+        return rows(table, table.refused_at, table.refused_at.is_not(None), example=table.refusal)
+
+    is_own = Order.fulfilled_by == FulfilledBy.SELLER
+    # Temu may have cancelled all that was left.
+    has_rest = exists().where(
+        OrderItem.order_id == Order.id,
+        OrderItem.quantity > OrderItem.cancelled_quantity + OrderItem.shipped_quantity,
+    )
+    is_refused = exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.refused_at.is_not(None))
+    ready = is_ready(is_per_item=Company.upload_tracking_per_item.expression)
+    untold_since = case((Package.uploaded_at.is_(None), Package.shipped_at))
+    untold = select(
+        Order.company_id,
+        func.count(Order.id.distinct()),
+        func.coalesce(func.min(untold_since), func.min(Package.shipped_at)),
+        null(),
+    )
+    untold = untold.join(Package, (Package.order_id == Order.id) & Package.voided_at.is_(None))
+    untold = untold.join(Company, Company.id == Order.company_id).group_by(Order.company_id)
+    is_requested = CancellationRequest.state == literally(CancellationState.OPEN)
+    of_request = (CancellationRequest.company_id == Order.company_id) & (
+        CancellationRequest.channel_order_id == Order.channel_order_id
+    )
+    created_at = func.coalesce(Product.created_at, Company.created_at)
+    unknown = (OrderItem.product_id.is_(None), Order.company_id.in_(company_ids), is_own, _IS_OPEN)
+    held_back = (StockChange.held_back_since.is_not(None), Product.website_product_id.is_not(None))
+    renumbered = (OrderItem.previous_channel_order_item_id.is_not(None), _IS_OPEN)
+    held = (
+        Order.status == literally(OrderStatus.ON_HOLD),
+        HAS_LABELS,
+        has_any(Order.hold_reasons, _OF_LABELS),
+    )
+    late = (is_own, _IS_OPEN, ~_IS_FULLY_SHIPPED, Order.latest_ship_at < now, has_rest)
+    of_order, of_product = Order.id == OrderItem.order_id, Product.id == StockChange.product_id
+    unmapped = rows(Product, created_at, Product.website_product_id.is_(None))
+    return {
+        PAST_SHIP_BY: rows(Order, Order.latest_ship_at, *late),
+        TRACKING_REFUSED: refused(TrackingUpload),
+        CORRECTIONS_REFUSED: refused(PackageCorrection),
+        NOT_UPLOADED: untold.where(
+            Order.company_id.in_(company_ids), is_own, IS_UNCONFIRMED, ready, ~is_refused
         ),
-        (
-            TRACKING_REFUSED,
-            select(
-                TrackingUpload.company_id,
-                func.count(),
-                func.min(TrackingUpload.refused_at),
-                func.max(TrackingUpload.refusal),
-            )
-            .where(TrackingUpload.company_id.in_(company_ids), TrackingUpload.refused_at.is_not(None))
-            .group_by(TrackingUpload.company_id),
+        UNKNOWN_PRODUCTS: rows(OrderItem, Order.imported_at, *unknown).join(Order, of_order),
+        UNMAPPED_PRODUCTS: unmapped.join(Company, Company.id == Product.company_id),
+        DRIFTING_STOCK: rows(ChannelStock, ChannelStock.drifting_since, ChannelStock.drifts >= DRIFTS),
+        STOCK_REFUSED: refused(ChannelStock),
+        ZEROING_STOPPED: rows(StockChange, StockChange.held_back_since, *held_back).join(Product, of_product),
+        UNREADABLE_ORDERS: rows(
+            UnreadableOrder, UnreadableOrder.last_seen_at, example=UnreadableOrder.reason
         ),
-        (
-            CORRECTIONS_REFUSED,
-            select(
-                PackageCorrection.company_id,
-                func.count(),
-                func.min(PackageCorrection.refused_at),
-                func.max(PackageCorrection.refusal),
-            )
-            .where(PackageCorrection.company_id.in_(company_ids), PackageCorrection.refused_at.is_not(None))
-            .group_by(PackageCorrection.company_id),
+        ORDERS_HELD: rows(Order, Order.channel_updated_at, *held),
+        RENUMBERED_ITEMS: rows(OrderItem, Order.channel_updated_at, *renumbered).join(Order, of_order),
+        CANCELLATION_REQUESTS: rows(Order, CancellationRequest.requested_at, is_requested).join(
+            CancellationRequest, of_request
         ),
-        (
-            NOT_UPLOADED,
-            select(
-                Order.company_id,
-                func.count(Order.id.distinct()),
-                func.coalesce(func.min(when_untold), func.min(Package.shipped_at)),
-                nothing,
-            )
-            .join(Package, (Package.order_id == Order.id) & Package.voided_at.is_(None))
-            .join(Company, Company.id == Order.company_id)
-            .where(
-                *own_orders,
-                IS_UNCONFIRMED,
-                is_ready(is_per_item=Company.upload_tracking_per_item.expression),
-                ~refused,
-            )
-            .group_by(Order.company_id),
-        ),
-        (
-            UNKNOWN_PRODUCTS,
-            select(OrderItem.company_id, func.count(), func.min(Order.imported_at), nothing)
-            .join(Order, Order.id == OrderItem.order_id)
-            .where(*own_orders, OrderItem.product_id.is_(None), _IS_OPEN)
-            .group_by(OrderItem.company_id),
-        ),
-        (
-            UNMAPPED_PRODUCTS,
-            select(
-                Product.company_id,
-                func.count(),
-                func.min(func.coalesce(Product.created_at, Company.created_at)),
-                nothing,
-            )
-            .join(Company, Company.id == Product.company_id)
-            .where(Product.company_id.in_(company_ids), Product.website_product_id.is_(None))
-            .group_by(Product.company_id),
-        ),
-        (
-            DRIFTING_STOCK,
-            select(ChannelStock.company_id, func.count(), func.min(ChannelStock.drifting_since), nothing)
-            .where(ChannelStock.company_id.in_(company_ids), ChannelStock.drifts >= DRIFTS)
-            .group_by(ChannelStock.company_id),
-        ),
-        (
-            STOCK_REFUSED,
-            select(
-                ChannelStock.company_id,
-                func.count(),
-                func.min(ChannelStock.refused_at),
-                func.max(ChannelStock.refusal),
-            )
-            .where(ChannelStock.company_id.in_(company_ids), ChannelStock.refused_at.is_not(None))
-            .group_by(ChannelStock.company_id),
-        ),
-        (
-            ZEROING_STOPPED,
-            select(StockChange.company_id, func.count(), func.min(StockChange.held_back_since), nothing)
-            .join(Product, Product.id == StockChange.product_id)
-            .where(
-                StockChange.company_id.in_(company_ids),
-                StockChange.held_back_since.is_not(None),
-                Product.website_product_id.is_not(None),
-            )
-            .group_by(StockChange.company_id),
-        ),
-        (
-            UNREADABLE_ORDERS,
-            select(
-                UnreadableOrder.company_id,
-                func.count(),
-                func.min(UnreadableOrder.last_seen_at),
-                func.max(UnreadableOrder.reason),
-            )
-            .where(UnreadableOrder.company_id.in_(company_ids))
-            .group_by(UnreadableOrder.company_id),
-        ),
-        (
-            ORDERS_HELD,
-            select(Order.company_id, func.count(), func.min(Order.channel_updated_at), nothing)
-            .where(
-                Order.company_id.in_(company_ids),
-                Order.status == literally(OrderStatus.ON_HOLD),
-                HAS_LABELS,
-                has_any(Order.hold_reasons, _OF_LABELS),
-            )
-            .group_by(Order.company_id),
-        ),
-        (
-            RENUMBERED_ITEMS,
-            select(OrderItem.company_id, func.count(), func.min(Order.channel_updated_at), nothing)
-            .join(Order, Order.id == OrderItem.order_id)
-            .where(
-                OrderItem.company_id.in_(company_ids),
-                OrderItem.previous_channel_order_item_id.is_not(None),
-                _IS_OPEN,
-            )
-            .group_by(OrderItem.company_id),
-        ),
-        (
-            CANCELLATION_REQUESTS,
-            select(Order.company_id, func.count(), func.min(CancellationRequest.requested_at), nothing)
-            .join(
-                CancellationRequest,
-                (CancellationRequest.company_id == Order.company_id)
-                & (CancellationRequest.channel_order_id == Order.channel_order_id),
-            )
-            .where(
-                Order.company_id.in_(company_ids),
-                CancellationRequest.state == literally(CancellationState.OPEN),
-            )
-            .group_by(Order.company_id),
-        ),
-    ]
+    }

@@ -143,9 +143,8 @@ _TOKENS = {
 async def attention(
     session: AsyncSession, company_ids: Collection[int], *, settings: Settings, now: datetime
 ) -> Mapping[int, Sequence[AttentionItem]]:
-    """
-    The items of companies that the caller was seen to see, by company, worst first and then the oldest first. A company
-    without a website plugin needs nothing.
+    """The items of companies that the caller was seen to see, by company, worst first and then the oldest first. A
+    company without a website plugin needs nothing.
     """
     statement = select(Company).where(Company.id.in_(company_ids), Company.store_plugin.is_not(None))
     selling = (await session.scalars(statement)).all()

@@ -1,6 +1,5 @@
-"""
-Whose mall a token turns out to be: a mall is one company's, and a semi-managed one that of one company for each region (C7,
-C10, C12).
+"""Whose mall a token turns out to be: a mall is one company's, and a semi-managed one that of one company for each
+region (C7, C10, C12).
 """
 
 from dataclasses import dataclass
@@ -15,9 +14,8 @@ from domain.models import Company, MallType, TemuRegion
 
 @dataclass(frozen=True)
 class Mall:
-    """
-    Whose token it is, of which kind of shop, and for which part of Temu, as far as Temu tells. *is_type_shown*: not by
-    mallType alone, but by what the token serves.
+    """Whose token it is, of which kind of shop, and for which part of Temu, as far as Temu tells. *is_type_shown*: not
+    by mallType alone, but by what the token serves.
     """
 
     id: str | None = None
@@ -36,15 +34,10 @@ class MallTaken(Taken):
 
 
 async def claim(
-    session: AsyncSession,
-    company: Company,
-    mall: Mall,
-    *,
-    field: tuple[str, ...] | None,
+    session: AsyncSession, company: Company, mall: Mall, *, field: tuple[str, ...] | None
 ) -> None:
-    """
-    Keep which mall the company has, and of what kind. Raises MallTaken, and Conflict where the company has another one,
-    before anything is written; and Taken where somebody was quicker, after which the session can go no further.
+    """Keep which mall the company has, and of what kind. Raises MallTaken, and Conflict where the company has another
+    one, before anything is written; and Taken where somebody was quicker, after which the session can go no further.
     """
     if mall.id is None:
         return
@@ -66,9 +59,8 @@ async def claim(
 
 
 async def move(session: AsyncSession, company: Company, region: TemuRegion) -> None:
-    """
-    Set the region of a company, before anything else of it is changed. Raises Taken where another company has the mall
-    there.
+    """Set the region of a company, before anything else of it is changed. Raises Taken where another company has the
+    mall there.
     """
     message = "Another company has this mall in that region already: each order would come in twice."
     there = select(Company.id).where(

@@ -7,13 +7,13 @@ from domain.temu.client import TemuClient
 from domain.temu.partner import PartnerClient
 
 
-async def opened(resources: Resources, company_id: int, job_type: JobType) -> tuple[Company, TemuClient]:
+async def connect(resources: Resources, company_id: int, job_type: JobType) -> tuple[Company, TemuClient]:
     """The company, and its mall as seen with the token that such a job uses. Raises NotConfigured without one."""
     company, token = await _token(resources, company_id, job_type)
     return company, resources.temu(company.region, resources.open_token(token))
 
 
-async def opened_for_products(
+async def connect_for_products(
     resources: Resources, company_id: int, job_type: JobType
 ) -> tuple[Company, TemuClient | PartnerClient]:
     """The same for products and stock, which of a semi-managed mall another host serves (C12)."""

@@ -113,22 +113,15 @@ async def _match_waiting_items(
 ) -> None:
     waiting = select(OrderItem.id).where(OrderItem.company_id == company.id, OrderItem.product_id.is_(None))
     if await session.scalar(waiting.limit(1)) is not None:
-        await requests.request(
-            session,
-            by=by,
-            company_id=company.id,
-            arguments=RematchOrderItems(),
-            trigger=JobTrigger.EVENT,
-            now=now,
-        )
+        trigger = JobTrigger.EVENT
+        await requests.request(session, RematchOrderItems(), company.id, by=by, trigger=trigger, now=now)
 
 
 async def token_refused(
     session: AsyncSession, *, company_id: int, job_type: JobType, sealed: str | None, now: datetime
 ) -> str | None:
-    """
-    Temu refused the token that a job used, which was stored as *sealed*: it is REJECTED, and scheduled work waits (C4).
-    Where it is the second one, only the work that needs it waits. Returns how to begin telling of it.
+    """Temu refused the token that a job used, which was stored as *sealed*: it is REJECTED, and scheduled work waits
+    (C4). Where it is the second one, only the work that needs it waits. Returns how to begin telling of it.
 
     None where another token has taken its place, or it was removed: then nothing is changed.
     """

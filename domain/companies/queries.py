@@ -4,11 +4,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import Principal
-from domain.errors import NotConfigured, NotFound
+from domain.errors import NotConfigured
 from domain.models import (
     AccessToken,
     AccessTokenPurpose,
@@ -32,41 +33,14 @@ _MAIN = (AccessTokenPurpose.ORDERS, AccessTokenPurpose.ALL)
 COMPANIES = [Key(Company.id)]
 
 
-def companies(*, by: Principal) -> Select[Company]:
-    """The companies that exist for this caller."""
-    return by.visible(select(Company), Company.id)
-
-
-def with_ids(ids: Collection[int], *, by: Principal) -> Select[Company]:
-    """The companies with these numbers that exist for this caller."""
-    return companies(by=by).where(Company.id.in_(ids))
-
-
-async def find(session: AsyncSession, *, by: Principal, company_id: int) -> Company | None:
-    """The company, or None where it does not exist for this caller."""
-    return await session.scalar(companies(by=by).where(Company.id == company_id))
-
-
-async def get(
-    session: AsyncSession,
-    *,
-    by: Principal,
-    company_id: int,
-    field: str = "companyId",
-    for_update: bool = False,
-) -> Company:
+async def get(session: AsyncSession, *, by: Principal, company_id: int, for_update: bool = False) -> Company:
     """The company; raises NotFound."""
-    statement = companies(by=by).where(Company.id == company_id)
-    company = await session.scalar(statement.with_for_update(key_share=True) if for_update else statement)
-    if company is None:
-        raise NotFound(f"There is no company with this {field}.", field=(field,))
-    return company
+    return await rows.get(session, Company, company_id, "company", by=by, for_update=for_update)
 
 
 async def companies_of_mall(session: AsyncSession, mall_id: str, region: str | None) -> Sequence[int]:
-    """
-    The company that has this mall; asked only for what the mall itself sends. Of a semi-managed mall's companies, the one
-    of the part of Temu that the message is about, or all of them where that can't be told.
+    """The company that has this mall; asked only for what the mall itself sends. Of a semi-managed mall's companies,
+    the one of the part of Temu that the message is about, or all of them where that can't be told.
     """
     statement = select(Company.id, Company.region).where(Company.mall_id == mall_id).order_by(Company.id)
     found = (await session.execute(statement)).all()
@@ -92,9 +66,8 @@ async def token_statuses(
 def token_status(
     token: Any, at: Callable[[timedelta], ColumnElement[datetime]]
 ) -> ColumnElement[AccessTokenStatus]:
-    """
-    What is known of a token: what Temu said of it, and what its expiry has made of that since (C4). *at* is the present
-    moment, or one that is so much later.
+    """What is known of a token: what Temu said of it, and what its expiry has made of that since (C4). *at* is the
+    present moment, or one that is so much later.
     """
     is_expiring = and_(token.status == literally(AccessTokenStatus.VALID), token.expires_at <= at(EXPIRING))
     status = case(
@@ -163,9 +136,8 @@ def require_token(
     *,
     field: tuple[str, ...] | None = None,
 ) -> AccessToken:
-    """
-    The token that a job uses; raises NotConfigured without one, and where a semi-managed mall has only its first, which
-    serves no products (C12).
+    """The token that a job uses; raises NotConfigured without one, and where a semi-managed mall has only its first,
+    which serves no products (C12).
     """
     token = token_for(job_type, tokens_of_company)
     if token is None:

@@ -50,10 +50,7 @@ class Flow:
 FLOWS = (
     Flow(JobType.IMPORT_ORDERS, "allow_order_download", ImportOrders(), "import_orders_interval_seconds"),
     Flow(
-        JobType.UPLOAD_TRACKING,
-        "allow_tracking_upload",
-        UploadTracking(),
-        "upload_tracking_interval_seconds",
+        JobType.UPLOAD_TRACKING, "allow_tracking_upload", UploadTracking(), "upload_tracking_interval_seconds"
     ),
     Flow(
         JobType.UPDATE_INVENTORY,
@@ -66,9 +63,8 @@ FLOWS = (
 
 @dataclass(frozen=True)
 class Standing:
-    """
-    How a flow of a company goes. *next_run_at* is None where it is off or paused; *lag* is how long the next success is
-    overdue, zero where it isn't.
+    """How a flow of a company goes. *next_run_at* is None where it is off or paused; *lag* is how long the next success
+    is overdue, zero where it isn't.
     """
 
     flow: Flow
@@ -115,14 +111,8 @@ async def request_run(
         ScheduleTick.company_id == company_id, ScheduleTick.type == flow.type, ScheduleTick.tick < tick
     )
     await session.execute(older)
-    await requests.request(
-        session,
-        by=WORKER,
-        company_id=company_id,
-        arguments=flow.arguments,
-        trigger=JobTrigger.SCHEDULE,
-        now=now,
-    )
+    trigger = JobTrigger.SCHEDULE
+    await requests.request(session, flow.arguments, company_id, by=WORKER, trigger=trigger, now=now)
 
 
 async def standings(
@@ -149,22 +139,27 @@ async def standings(
         )
         for flow in FLOWS
     }
-    found: dict[int, list[Standing]] = {}
+    found: dict[int, list[Standing]] = {company.id: [] for company in companies}
     for company in companies:
         for flow in FLOWS:
             at = (company.id, flow.type)
+            is_on = bool(getattr(company, flow.switch))
+            runs = is_on and company.id in ready[flow.type]
+            interval, tick = timedelta(seconds=flow.interval(settings)), flow.tick(now, settings)
+            is_due = seen.get(at, tick - 1) < tick
+            next_run_at = now if is_due else datetime.fromtimestamp(tick, UTC) + interval
             began = last.get(at) or first.get(at)
-            standing = _standing(
-                company,
-                flow,
-                is_ready=company.id in ready[flow.type],
-                seen=seen.get(at),
-                last=last.get(at),
-                began=began,
-                settings=settings,
-                now=now,
+            overdue = now - began - interval if began is not None and runs else timedelta()
+            standing = Standing(
+                flow=flow,
+                interval=interval,
+                is_on=is_on,
+                is_paused=company.schedule_paused_at is not None,
+                next_run_at=next_run_at if runs else None,
+                last_succeeded_at=last.get(at),
+                lag=max(overdue, timedelta()),
             )
-            found.setdefault(company.id, []).append(standing)
+            found[company.id].append(standing)
     return found
 
 
@@ -178,34 +173,6 @@ async def _by_flow(
     key = (table.company_id, table.type)
     rows = await session.execute(select(*key, value).where(*conditions).group_by(*key))
     return {(company_id, kind): found for company_id, kind, found in rows}
-
-
-def _standing(
-    company: Company,
-    flow: Flow,
-    *,
-    is_ready: bool,
-    seen: int | None,
-    last: datetime | None,
-    began: datetime | None,
-    settings: Settings,
-    now: datetime,
-) -> Standing:
-    interval = timedelta(seconds=flow.interval(settings))
-    is_on = bool(getattr(company, flow.switch))
-    tick = flow.tick(now, settings)
-    next_run = now if seen is None or seen < tick else datetime.fromtimestamp(tick, UTC) + interval
-    runs = is_on and is_ready
-    overdue = now - began - interval if began is not None and runs else timedelta()
-    return Standing(
-        flow=flow,
-        interval=interval,
-        is_on=is_on,
-        is_paused=company.schedule_paused_at is not None,
-        next_run_at=next_run if runs else None,
-        last_succeeded_at=last,
-        lag=max(overdue, timedelta()),
-    )
 
 
 def _is_ready(job_type: JobType) -> tuple[ColumnElement[bool], ...]:

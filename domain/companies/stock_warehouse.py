@@ -1,6 +1,5 @@
-"""
-In which of Temu's warehouses a semi-managed mall's figures belong: each product has one figure here, and one for each
-warehouse there. The one that is meant is chosen where there is no doubt, and asked for where there is.
+"""In which of Temu's warehouses a semi-managed mall's figures belong: each product has one figure here, and one for
+each warehouse there. The one that is meant is chosen where there is no doubt, and asked for where there is.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -15,7 +14,7 @@ from domain.models import AccessToken, ChannelWarehouseMapping, Company
 from domain.resources import Resources
 from domain.temu.errors import PermissionMissing, TemuRefused
 from domain.temu.partner import PartnerClient, StockWarehouse
-from domain.temu.sites import sites_of
+from domain.temu.regions import sites_of
 
 _NAMED = 5
 # Somebody waits for the answer.
@@ -78,9 +77,7 @@ async def advice(resources: Resources, company: Company, token: AccessToken) -> 
 
 
 def choose(places: Sequence[Place], codes: Iterable[str]) -> Place:
-    """
-    The warehouse that the company's channel warehouse codes name, by id or name; without any, the only one there is.
-    """
+    """The warehouse that the company's channel warehouse codes name, by id or name; without any, the only one there is."""
     keys = {code.strip().casefold() for code in codes}
     meant = [place for place in places if keys & {place.id.casefold(), place.name.casefold()}]
     if not places:

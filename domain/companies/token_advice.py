@@ -1,6 +1,4 @@
-"""
-What to do about a company's tokens, in words: those that are missing, those of another region, and the event push.
-"""
+"""What to do about a company's tokens, in words: those that are missing, those of another region, and the event push."""
 
 from collections.abc import Sequence
 
@@ -37,9 +35,8 @@ def absent(rows: Sequence[AccessToken]) -> list[str]:
 def of_region(
     home: TemuRegion, region: TemuRegion, purpose: AccessTokenPurpose, *, beside_another: bool
 ) -> str:
-    """
-    Advice on a token whose mall belongs to region *home*. Where another token of the company works in its *region*, that
-    has to stay: following the one would break the other.
+    """Advice on a token whose mall belongs to region *home*. Where another token of the company works in its *region*,
+    that has to stay: following the one would break the other.
     """
     if not beside_another:
         return f"This token's mall belongs to region {home.value}, but region is {region.value}. Set it with updateCompanySettings."

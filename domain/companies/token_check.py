@@ -1,6 +1,4 @@
-"""
-Asking Temu about a token: when one is set, and when a person tests the settings. One line of advice for each fault.
-"""
+"""Asking Temu about a token: when one is set, and when a person tests the settings. One line of advice for each fault."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -66,7 +64,7 @@ class TestReport:
 
 
 class TokenCheck:
-    """Keeps tokens and what is known of them."""
+    """Stores tokens, and what Temu says of them."""
 
     def __init__(self, resources: Resources, *, now: datetime) -> None:
         self._resources = resources
@@ -75,7 +73,7 @@ class TokenCheck:
     async def set_token(
         self, *, by: Principal, company_id: int, token: str, purpose: AccessTokenPurpose
     ) -> Company:
-        """Keep a token, with what Temu says of it at this moment; one that Temu can't be asked about stays UNTESTED.
+        """Store a token, with what Temu says of it at this moment; one that Temu can't be asked about stays UNTESTED.
 
         Raises NotFound, NotConfigured before a plugin is chosen, Invalid, Taken where another company has this
         mall (C7), and Conflict where the token is another mall's (C10); these change nothing.
@@ -89,7 +87,7 @@ class TokenCheck:
         async with self._resources.database.read() as session:
             company = await queries.get(session, by=by, company_id=company_id)
         _require_plugin(company)
-        verdict = await self._ask(company.region, token, purpose, likely=_likely(company))
+        verdict = await self._fetch(company.region, token, purpose, likely=_likely_host(company))
         async with self._resources.database.write() as session:
             company = await queries.get(session, by=by, company_id=company_id, for_update=True)
             _require_plugin(company)
@@ -108,20 +106,20 @@ class TokenCheck:
         verdicts: dict[str, _Verdict] = {}
         for row in dict.fromkeys((queries.main_token(tokens), queries.token_for(job_type, tokens))):
             if row is not None and row.status is AccessTokenStatus.UNTESTED:
-                token, likely = self._resources.open_token(row), row.host or _likely(company)
-                found = await token_hosts.ask(
+                token, likely = self._resources.open_token(row), row.host or _likely_host(company)
+                found = await token_hosts.fetch_info(
                     self._resources, company.region, token, row.purpose, likely=likely
                 )
-                verdicts[row.sealed] = self._read(*found, company.region, row.purpose)
+                verdicts[row.sealed] = self._judge(*found, company.region, row.purpose)
         if not verdicts:
             return
         async with self._resources.database.write() as session:
             company = await queries.get(session, by=WORKER, company_id=company_id, for_update=True)
             for row in await queries.tokens(session, [company_id]):
-                await self._note_verdict(session, company, row, verdicts.get(row.sealed))
+                await self._record_verdict(session, company, row, verdicts.get(row.sealed))
 
     async def test(self, *, by: Principal, company_id: int) -> TestReport:
-        """Ask Temu about every token of the company and keep what it says (C3). Raises NotFound."""
+        """Ask Temu about every token of the company and store what it says (C3). Raises NotFound."""
         async with self._resources.database.read() as session:
             company = await queries.get(session, by=by, company_id=company_id)
             rows = await queries.tokens(session, [company_id])
@@ -132,7 +130,7 @@ class TokenCheck:
             return TestReport(ok=False, company=company, advice=advice)
         if not rows:
             return TestReport(ok=False, company=company, advice=["Set the mall's token with setAccessToken."])
-        verdicts = {row.sealed: await self._ask_about(company, row) for row in rows}
+        verdicts = {row.sealed: await self._fetch_stored(company, row) for row in rows}
         advice = token_advice.absent(rows)
         at_home = {row.sealed for row in rows if _is_at_home(row, verdicts[row.sealed])}
         async with self._resources.database.write() as session:
@@ -149,7 +147,7 @@ class TokenCheck:
                     verdict.advice.insert(0, words)
                 advice += _lines(row, verdict, several=len(rows) > 1)
                 try:
-                    await self._note_verdict(session, company, row, verdict)
+                    await self._record_verdict(session, company, row, verdict)
                 except (Conflict, MallTaken) as refusal:
                     advice.append(refusal.message)
         second = queries.product_token(rows)
@@ -174,7 +172,7 @@ class TokenCheck:
         # What was known, was known of the token before it.
         row.mall_id = row.expires_at = row.host = None
         row.scopes, row.missing_scopes = [], []
-        _note(row, verdict, now=self._now)
+        _record(row, verdict, now=self._now)
         session.add(row)
         if purpose is AccessTokenPurpose.PRODUCTS:
             return
@@ -185,33 +183,32 @@ class TokenCheck:
         if verdict.status is not AccessTokenStatus.REJECTED:
             company.schedule_paused_at = None
 
-    async def _note_verdict(
+    async def _record_verdict(
         self, session: AsyncSession, company: Company, row: AccessToken, verdict: _Verdict | None
     ) -> None:
-        """
-        Keep what Temu said of a token; None where it was asked about the one that was in its place before. Where Temu
-        said nothing, what it said before stands.
+        """Record what Temu said of a token; None where it was asked about the one that was in its place before. Where
+        Temu said nothing, what it said before stands.
         """
         if verdict is None or verdict.status is AccessTokenStatus.UNTESTED:
             return
         await mall_claim.claim(session, company, verdict.mall, field=None)
-        _note(row, verdict, now=self._now)
+        _record(row, verdict, now=self._now)
         if verdict.status is AccessTokenStatus.VALID and row.purpose is not AccessTokenPurpose.PRODUCTS:
             company.schedule_paused_at = None
 
-    async def _ask_about(self, company: Company, row: AccessToken) -> _Verdict:
+    async def _fetch_stored(self, company: Company, row: AccessToken) -> _Verdict:
         try:
             token = self._resources.open_token(row)
         except UnsealError as error:
             return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
-        likely = row.host or _likely(company)
-        return await self._ask(company.region, token, row.purpose, likely=likely)
+        likely = row.host or _likely_host(company)
+        return await self._fetch(company.region, token, row.purpose, likely=likely)
 
-    async def _ask(
+    async def _fetch(
         self, region: TemuRegion, token: str, purpose: AccessTokenPurpose, *, likely: TemuHost | None
     ) -> _Verdict:
         try:
-            found = await token_hosts.ask(self._resources, region, token, purpose, likely=likely)
+            found = await token_hosts.fetch_info(self._resources, region, token, purpose, likely=likely)
         except TokenRefused as error:
             elsewhere = (
                 await self._region_that_knows(token, region) if error.temu_code == TOKEN_UNKNOWN else None
@@ -230,7 +227,7 @@ class TokenCheck:
             return _Verdict(
                 AccessTokenStatus.UNTESTED, advice=[f"{error.message} Try again in some minutes."]
             )
-        return self._read(*found, region, purpose)
+        return self._judge(*found, region, purpose)
 
     async def _region_that_knows(self, token: str, region: TemuRegion) -> TemuRegion | None:
         for other in TemuRegion:
@@ -242,7 +239,7 @@ class TokenCheck:
                 return other
         return None
 
-    def _read(
+    def _judge(
         self, message: TokenMessage, host: TemuHost, region: TemuRegion, purpose: AccessTokenPurpose
     ) -> _Verdict:
         verdict = _Verdict(
@@ -287,7 +284,7 @@ def _require_plugin(company: Company) -> None:
         raise NotConfigured(message, field=("companyId",))
 
 
-def _note(row: AccessToken, verdict: _Verdict, *, now: datetime) -> None:
+def _record(row: AccessToken, verdict: _Verdict, *, now: datetime) -> None:
     row.status = verdict.status
     row.tested_at = None if verdict.status is AccessTokenStatus.UNTESTED else now
     if verdict.status is AccessTokenStatus.VALID:
@@ -317,6 +314,6 @@ def _lines(row: AccessToken, verdict: _Verdict | None, *, several: bool) -> list
     ]
 
 
-def _likely(company: Company) -> TemuHost | None:
+def _likely_host(company: Company) -> TemuHost | None:
     """Where the company's token for products is to be expected."""
     return TemuHost.PARTNER if company.mall_type is MallType.SEMI_MANAGED else None

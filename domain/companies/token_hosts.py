@@ -22,7 +22,7 @@ _SELLERS_ABROAD = ("CN", "HK")
 _LARGEST_SECONDS = 10**11  # A later moment than this is one in milliseconds.
 _TYPES = {_SEMI_MANAGED: MallType.SEMI_MANAGED, _LOCAL: MallType.LOCAL}
 KNOWN_TYPES = (None, *_TYPES)
-_ASKED_FIRST = {
+_ORDER = {
     TemuHost.REGION: (TemuHost.REGION, TemuHost.PARTNER),
     TemuHost.PARTNER: (TemuHost.PARTNER, TemuHost.REGION),
 }
@@ -32,7 +32,7 @@ _NO_APP_THERE = (
 )
 
 
-async def ask(
+async def fetch_info(
     resources: Resources,
     region: TemuRegion,
     token: str,
@@ -48,9 +48,9 @@ async def ask(
         return await resources.temu(region, token).token_info(), TemuHost.REGION
     answers: dict[TemuHost, TokenMessage] = {}
     refusals: list[Refused] = []
-    for host in _ASKED_FIRST[likely or TemuHost.REGION]:
+    for host in _ORDER[likely or TemuHost.REGION]:
         try:
-            answers[host] = await _at(resources, region, token, host)
+            answers[host] = await _fetch_at(resources, region, token, host)
         except Refused as refusal:
             refusals.append(refusal)
             continue
@@ -90,9 +90,8 @@ def mall_of(message: TokenMessage, host: TemuHost) -> Mall:
 
 
 def _type_shown(message: TokenMessage, host: TemuHost) -> MallType | None:
-    """
-    The kind of mall that a token alone shows, whatever its mallType. That the partner host serves semi-managed malls is in
-    one source [B], and so is that no such mall's token serves what local malls alone have [C].
+    """The kind of mall that a token alone shows, whatever its mallType. That the partner host serves semi-managed malls
+    is in one source [B], and so is that no such mall's token serves what local malls alone have [C].
     """
     if host is TemuHost.PARTNER:
         return MallType.SEMI_MANAGED
@@ -115,7 +114,7 @@ def moment(stamp: int | str | None) -> datetime | None:
         return None
 
 
-async def _at(resources: Resources, region: TemuRegion, token: str, host: TemuHost) -> TokenMessage:
+async def _fetch_at(resources: Resources, region: TemuRegion, token: str, host: TemuHost) -> TokenMessage:
     if host is TemuHost.PARTNER:
         return await resources.partner(token).token_info()
     return await resources.temu(region, token).token_info()

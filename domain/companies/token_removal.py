@@ -43,9 +43,6 @@ async def remove(
         # Both were of that token: without one nothing runs, and the next one is judged by itself.
         company.schedule_paused_at = company.events_subscribed_at = None
     log.info(
-        "access_token.removed",
-        company=company_id,
-        purposes=[each.value for each in removed],
-        key=by.key_id,
+        "access_token.removed", company=company_id, purposes=[each.value for each in removed], key=by.key_id
     )
     return company

@@ -14,7 +14,7 @@ StockChannel = TemuClient | SemiManagedStock
 
 async def opened(resources: Resources, company_id: int, job_type: JobType) -> tuple[Company, StockChannel]:
     """The company, and the way to its mall's stock. Raises NotConfigured without a token for it."""
-    company, mall = await malls.opened_for_products(resources, company_id, job_type)
+    company, mall = await malls.connect_for_products(resources, company_id, job_type)
     if isinstance(mall, TemuClient):
         return company, mall
     return company, SemiManagedStock(resources.database, company, mall)

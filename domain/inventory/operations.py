@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import text
 from domain.access.principal import Principal
 from domain.companies import queries as companies
-from domain.companies.asking import ask_for, check_named
+from domain.companies.job_requests import check_named, request_with_token
 from domain.database.upsert import upsert
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Taken
 from domain.inventory import changes, reservations
@@ -143,7 +143,7 @@ async def request_update(
             session, Product, product_ids, by=by, company_id=company_id, noun="product"
         )
     arguments = UpdateInventory(product_ids=product_ids, confirm_zeroing=confirm_zeroing)
-    return await ask_for(session, arguments, by=by, company_id=company_id, key=key, now=now)
+    return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 
 async def _products(session: AsyncSession, by: Principal, levels: Sequence[LevelInput]) -> dict[int, Product]:

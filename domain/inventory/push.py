@@ -126,7 +126,7 @@ class StockPusher:
 
         async def targets() -> Mapping[str, int]:
             nonlocal sent, held
-            async with self._run.preparation() as session:
+            async with self._run.transaction() as session:
                 found = await figures.compute(session, self._company_id, products)
                 held = await self._guard.held_of(session, found)
                 sent = {number: figure for number, figure in found.items() if number not in held}

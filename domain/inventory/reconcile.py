@@ -53,7 +53,7 @@ class Reconciliation:
             except TemuRefused:
                 continue  # Something is wrong with one of these; which, the next push shows.
             await self._compare(products, held, written_before=asked_at - _LAG)
-        async with self._run.preparation() as session:
+        async with self._run.transaction() as session:
             row = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
             row.stock_reconciled_at = self._now
             # What Temu refused may be taken by now.
@@ -83,7 +83,7 @@ class Reconciliation:
         self, products: Sequence[Product], held: Mapping[str, int], *, written_before: datetime
     ) -> None:
         ids = [product.id for product in products]
-        async with self._run.preparation() as session:
+        async with self._run.transaction() as session:
             known = select(ChannelStock).where(ChannelStock.product_id.in_(ids))
             rows = {
                 row.product_id: row for row in await session.scalars(known.with_for_update(key_share=True))

@@ -99,7 +99,7 @@ class SemiManagedStock:
         while self._next_page is not None and not sku_ids <= self._skc_of.keys():
             page = await self._partner.products(page=self._next_page)
             before = len(self._skc_of)
-            for row in page.data or []:
+            for row in page.rows:
                 self._add(row)
             # A page that brings nothing new ends the list, whatever total it names.
             self._next_page = self._next_page + 1 if len(self._skc_of) > before else None

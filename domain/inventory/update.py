@@ -64,7 +64,7 @@ class InventoryUpdate:
         await self._guard.judge()
         await self._begin()
         trouble = await self._push_all(temu)
-        if trouble is not None and self._run.waits_for_the_last:
+        if trouble is not None and self._run.retries_last_few:
             raise trouble
         await self._end()
 
@@ -72,7 +72,7 @@ class InventoryUpdate:
         """Let changed rules of the company concern its products."""
         if self._run.has_begun:
             return
-        async with self._run.preparation() as session:
+        async with self._run.transaction() as session:
             company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
             if company.stock_rules_changed:
                 await changes.mark(session, Product.company_id == self._company_id)
@@ -86,7 +86,7 @@ class InventoryUpdate:
         async with self._run.step(checkpoint=at) as step:
             step.outcomes += await self._unfit(step.session)
             waiting = select(func.count()).select_from(Product).where(*self._pending())
-            step.left = await step.session.scalar(waiting) or 0
+            step.remaining = await step.session.scalar(waiting) or 0
 
     async def _end(self) -> None:
         async with self._run.step() as step:
@@ -133,7 +133,7 @@ class InventoryUpdate:
             try:
                 await pusher.push(goods_id, chunk)
             except Unavailable as trouble:
-                if self._run.waits_for_the_last:
+                if self._run.retries_last_few:
                     raise
                 left, code = chunk, "UNAVAILABLE"
                 if isinstance(trouble, PushedInPart):

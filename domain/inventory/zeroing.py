@@ -115,7 +115,7 @@ class ZeroingGuard:
                     named |= set(await session.scalars(select(StockChange.product_id).where(is_own)))
                 zeroing, held = await self._judge(session, named, before=before.keys())
             if held != before.keys():
-                async with self._run.preparation() as session:
+                async with self._run.transaction() as session:
                     await _store(
                         session, self._company_id, new=held - before.keys(), over=before.keys() - held
                     )

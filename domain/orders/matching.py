@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database.session import Database
 from domain.inventory import reservations
 from domain.inventory.reservations import Claim
 from domain.models import (
@@ -19,7 +18,7 @@ from domain.models import (
     Product,
 )
 from domain.products import queries as products
-from domain.queued_jobs.run import JobRun, Outcome, Step
+from domain.queued_jobs.run import JobRun, Outcome
 
 _BATCH = 200
 
@@ -55,9 +54,7 @@ async def reserve(session: AsyncSession, orders: Collection[Order], items: Seque
 
 
 def reserved(*, status: OrderStatus, item: OrderItem) -> int:
-    """
-    Pieces that an item holds of the seller's stock: what is neither shipped, nor cancelled, nor fulfilled elsewhere.
-    """
+    """Pieces that an item holds of the seller's stock: what is neither shipped, nor cancelled, nor fulfilled elsewhere."""
     if status not in OPEN_ORDERS or item.fulfilled_by is not FulfilledBy.SELLER or item.product_id is None:
         return 0
     return max(item.quantity - item.cancelled_quantity - item.shipped_quantity, 0) * item.pieces_per_unit
@@ -77,54 +74,33 @@ async def _claims(
     ]
 
 
-class Rematch:
-    """Matches all waiting items of a company, batch by batch."""
-
-    def __init__(self, database: Database, run: JobRun) -> None:
-        self._database = database
-        self._run = run
-        self._company_id = run.job.company_id
-
-    async def run(self) -> None:
-        """Go through the waiting items once, in the order in which they came."""
-        after = int((self._run.checkpoint or {}).get("after", 0))
-        async with self._database.read() as session:
-            waiting = select(func.count()).select_from(OrderItem).where(*self._waiting(0))
-            total = await session.scalar(waiting) or 0
-        while True:
-            async with self._database.read() as session:
-                last = await self._last_of_batch(session, after)
-            if last is None:
-                return
-            async with self._run.step(checkpoint={"after": last}) as step:
-                step.total = total if after == 0 else None
-                await self._match_batch(step, after, last)
-            after = last
-
-    async def _last_of_batch(self, session: AsyncSession, after: int) -> int | None:
-        batch = select(OrderItem.id).where(*self._waiting(after)).order_by(OrderItem.id).limit(_BATCH)
-        last: int | None = await session.scalar(select(func.max(batch.subquery().c.id)))
-        return last
-
-    async def _match_batch(self, step: Step, after: int, last: int) -> None:
-        await lock_mappings(step.session, self._company_id)
-        found = await step.session.scalars(
-            select(OrderItem)
-            .where(*self._waiting(after), OrderItem.id <= last)
-            .with_for_update(key_share=True)
+async def rematch(run: JobRun) -> None:
+    """Match all waiting items of a company once, batch by batch, in the order in which they came."""
+    after = int((run.checkpoint or {}).get("after", 0))
+    async with run.database.read() as session:
+        total = (
+            await session.scalar(select(func.count()).select_from(OrderItem).where(*_waiting(run, 0))) or 0
         )
-        items = found.all()
-        order_ids = {item.order_id for item in items}
-        orders = (await step.session.scalars(select(Order).where(Order.id.in_(order_ids)))).all()
-        await match_and_reserve(step.session, self._company_id, orders, items)
-        step.outcomes += [_outcome(item) for item in items]
+    while True:
+        batch = select(OrderItem.id).where(*_waiting(run, after)).order_by(OrderItem.id).limit(_BATCH)
+        async with run.database.read() as session:
+            last: int | None = await session.scalar(select(func.max(batch.subquery().c.id)))
+        if last is None:
+            return
+        async with run.step(checkpoint={"after": last}) as step:
+            step.total = total if after == 0 else None
+            await lock_mappings(step.session, run.company_id)
+            waiting = select(OrderItem).where(*_waiting(run, after), OrderItem.id <= last)
+            items = (await step.session.scalars(waiting.with_for_update(key_share=True))).all()
+            of_items = select(Order).where(Order.id.in_({item.order_id for item in items}))
+            orders = (await step.session.scalars(of_items)).all()
+            await match_and_reserve(step.session, run.company_id, orders, items)
+            step.outcomes += [_outcome(item) for item in items]
+        after = last
 
-    def _waiting(self, after: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
-        return (
-            OrderItem.company_id == self._company_id,
-            OrderItem.product_id.is_(None),
-            OrderItem.id > after,
-        )
+
+def _waiting(run: JobRun, after: int) -> tuple[ColumnElement[bool], ...]:
+    return OrderItem.company_id == run.company_id, OrderItem.product_id.is_(None), OrderItem.id > after
 
 
 def _outcome(item: OrderItem) -> Outcome:

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import text
 from domain.access.principal import Principal
 from domain.companies import queries as companies
-from domain.companies.asking import ask_for
+from domain.companies.job_requests import request_with_token
 from domain.errors import Invalid
-from domain.models import ApiKey, JobTrigger, Order, OrderNote, QueuedJob
+from domain.models import ApiKey, Order, OrderNote, QueuedJob
 from domain.orders import queries
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import ImportOrders, RematchOrderItems
@@ -25,9 +25,7 @@ async def request_import(
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
-    """
-    Have a company's orders brought in. Raises NotFound, NotConfigured, Invalid for a span that can't be right (C9).
-    """
+    """Have a company's orders brought in. Raises NotFound, NotConfigured, Invalid for a span that can't be right (C9)."""
     company = await companies.get(session, by=by, company_id=company_id)
     if since is not None and since > now:
         raise Invalid("from must not lie in the future.", field=("from",))
@@ -40,7 +38,7 @@ async def request_import(
             "Choose a later moment, or change that setting."
         )
         raise Invalid(message, field=("from",))
-    return await ask_for(
+    return await request_with_token(
         session, ImportOrders(since=since, until=until), by=by, company_id=company_id, key=key, now=now
     )
 
@@ -49,14 +47,7 @@ async def request_rematch(
     session: AsyncSession, *, by: Principal, company_id: int, now: datetime
 ) -> QueuedJob:
     """Have the company's unknown items matched with the products mapped by now (O4)."""
-    return await requests.request(
-        session,
-        by=by,
-        company_id=company_id,
-        arguments=RematchOrderItems(),
-        trigger=JobTrigger.MANUAL,
-        now=now,
-    )
+    return await requests.request(session, RematchOrderItems(), company_id, by=by, now=now)
 
 
 async def add_note(session: AsyncSession, *, by: Principal, order_id: int, body: str, now: datetime) -> Order:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, exists, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from domain.access import rows
 from domain.access.principal import Principal
-from domain.errors import NotFound
 from domain.filtering import Comparison, Filter, Flag, among, contains, equals, holds_any, search
 from domain.models import (
     Channel,
@@ -27,8 +27,7 @@ from domain.pagination import Key
 
 def _found(part: ColumnElement[str]) -> ColumnElement[bool]:
     recipient = exists().where(
-        OrderAddress.order_id == Order.id,
-        contains(OrderAddress.name, part, folded=OrderAddress.name_folded),
+        OrderAddress.order_id == Order.id, contains(OrderAddress.name, part, folded=OrderAddress.name_folded)
     )
     sku = exists().where(
         OrderItem.order_id == Order.id,
@@ -74,23 +73,9 @@ def imported(company_id: int, numbers: Collection[str]) -> tuple[ColumnElement[b
     )
 
 
-def orders(*, by: Principal) -> Select[Order]:
-    """The orders that exist for this caller."""
-    return by.visible(select(Order), Order.company_id)
-
-
-async def find(session: AsyncSession, *, by: Principal, order_id: int) -> Order | None:
-    """The order, or None where it does not exist for this caller."""
-    return await session.scalar(orders(by=by).where(Order.id == order_id))
-
-
 async def get(session: AsyncSession, *, by: Principal, order_id: int, for_update: bool = False) -> Order:
     """The order; raises NotFound."""
-    statement = orders(by=by).where(Order.id == order_id)
-    order = await session.scalar(statement.with_for_update(key_share=True) if for_update else statement)
-    if order is None:
-        raise NotFound("There is no order with this orderId.", field=("orderId",))
-    return order
+    return await rows.get(session, Order, order_id, "order", by=by, for_update=for_update)
 
 
 async def items(session: AsyncSession, order_ids: Collection[int]) -> Sequence[OrderItem]:

@@ -31,56 +31,47 @@ from domain.temu.webhooks import (
     open_webhook,
 )
 
-__all__ = ["HEADERS", "SIGNATURE", "Malformed", "NotGenuine", "WebhookReceiver", "remove_old"]
+__all__ = ["HEADERS", "SIGNATURE", "Malformed", "NotGenuine", "receive", "remove_old"]
 
 
-class WebhookReceiver:
-    """Takes what is posted here in Temu's name."""
+async def receive(resources: Resources, headers: Mapping[str, str], body: bytes, *, now: datetime) -> None:
+    """Store an event that was posted here in Temu's name and ask for its order; again does nothing. It is durable when this returns.
 
-    def __init__(self, resources: Resources, *, now: datetime) -> None:
-        self._settings = resources.settings
-        self._database = resources.database
-        self._now = now
+    Raises NotConfigured, and Malformed and NotGenuine (Refused), which change nothing.
+    """
+    event = open_webhook(_app(resources.settings), headers, body, now=now)
+    async with resources.database.write() as session:
+        outcome = await _record(session, event, now=now)
+    log.info("webhook.received", code=event.code, **outcome)
 
-    async def receive(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Store the event and ask for its order; again does nothing. It is durable when this returns.
 
-        Raises NotConfigured, and Malformed and NotGenuine (Refused), which change nothing.
-        """
-        event = open_webhook(_app(self._settings), headers, body, now=self._now)
-        async with self._database.write() as session:
-            outcome = await self._record(session, event)
-        log.info("webhook.received", code=event.code, **outcome)
-
-    async def _record(self, session: AsyncSession, event: Event) -> dict[str, object]:
-        """What is worth telling an operator, without ids of others."""
-        if event.mall_id is None or event.order_number is None:
-            return {"left": "about no order"}
-        # A semi-managed mall has the same number in each region, and a company for each: the order's number tells whose.
-        region = region_of(region_id_of_order(event.order_number))
-        company_ids = await companies.companies_of_mall(session, event.mall_id, region)
-        if not company_ids:
-            return {"left": "no company has this mall"}
-        values = {
-            "key": event.key, "code": event.code, "mall_id": event.mall_id,
-            "parent_order_number": event.order_number, "received_at": self._now, "sent_at": event.sent_at,
-        }  # fmt: skip
-        inserted = insert(session, ChannelEvent).values(**values).on_conflict_do_nothing()
-        event_id = await session.scalar(inserted.returning(ChannelEvent.id))
-        if event_id is None:
-            return {"companies": company_ids, "left": "received before"}
-        importing = [number for number in company_ids if await schedule.downloads_orders(session, number)]
-        if not importing:
-            return {"companies": company_ids, "left": "orders don't come in by themselves"}
-        jobs = [
-            await requests.request_import_of(
-                session, company_id=number, order_number=event.order_number, now=self._now
-            )
-            for number in importing
-        ]
-        row = await session.get_one(ChannelEvent, event_id)
-        row.job_id = jobs[0].id
-        return {"companies": importing, "imports": [job.id for job in jobs]}
+async def _record(session: AsyncSession, event: Event, *, now: datetime) -> dict[str, object]:
+    """What is worth telling an operator, without ids of others."""
+    if event.mall_id is None or event.order_number is None:
+        return {"left": "about no order"}
+    # A semi-managed mall has the same number in each region, and a company for each: the order's number tells whose.
+    region = region_of(region_id_of_order(event.order_number))
+    company_ids = await companies.companies_of_mall(session, event.mall_id, region)
+    if not company_ids:
+        return {"left": "no company has this mall"}
+    values = {
+        "key": event.key, "code": event.code, "mall_id": event.mall_id,
+        "parent_order_number": event.order_number, "received_at": now, "sent_at": event.sent_at,
+    }  # fmt: skip
+    inserted = insert(session, ChannelEvent).values(**values).on_conflict_do_nothing()
+    event_id = await session.scalar(inserted.returning(ChannelEvent.id))
+    if event_id is None:
+        return {"companies": company_ids, "left": "received before"}
+    importing = [number for number in company_ids if await schedule.downloads_orders(session, number)]
+    if not importing:
+        return {"companies": company_ids, "left": "orders don't come in by themselves"}
+    jobs = [
+        await requests.request_import_of(session, company_id=number, order_number=event.order_number, now=now)
+        for number in importing
+    ]
+    row = await session.get_one(ChannelEvent, event_id)
+    row.job_id = jobs[0].id
+    return {"companies": importing, "imports": [job.id for job in jobs]}
 
 
 async def remove_old(session: AsyncSession, *, before: datetime, at_most: int = 1000) -> int:

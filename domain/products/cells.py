@@ -1,6 +1,9 @@
 """
-What cells of a table hold, as far as it isn't plain text. Pure, and light: the process that reads workbooks loads it.
+A table that people hand in, and what its cells hold, as far as it isn't plain text. Pure, and light: the process that reads workbooks loads it.
 """
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from msgspec import Struct
 
@@ -33,6 +36,22 @@ class Flawed(Struct, frozen=True, array_like=True, tag="flawed"):
 
 
 Cell = str | bool | Number | Flawed
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header, and rows as (number as a spreadsheet shows it, cells by column).
+
+    *encoding* is set where it had to be guessed. Of a workbook: the sheet that is read, the others, and those of them
+    that have a header where this one lacks it.
+    """
+
+    header: Sequence[Cell]
+    rows: Sequence[tuple[int, Mapping[str, Cell]]]
+    encoding: str | None = None
+    sheet: str | None = None
+    ignored: Sequence[str] = ()
+    candidates: Sequence[str] = ()
 
 
 def is_blank(cell: Cell) -> bool:

@@ -120,9 +120,7 @@ def _looks_whole(parts: Sequence[str], header: Sequence[Cell]) -> bool:
 
 
 def _alone(line: str, delimiter: str, width: int) -> Sequence[Cell]:
-    """
-    A line with a quote out of place: its cells where they can be told apart, the one with the quote told as flawed.
-    """
+    """A line with a quote out of place: its cells where they can be told apart, the one with the quote told as flawed."""
     parts = line.split(delimiter)
     if width and len(parts) != width:
         return [Flawed(line, f"can't be told from other columns: the row {_STRAY}")] * width

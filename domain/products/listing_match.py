@@ -4,20 +4,18 @@ Mapping products from Temu's own listings: those whose merchant's code is a prod
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import NoReturn
 
 from domain.companies import malls
 from domain.errors import Refused
 from domain.models import JobOutcomeStatus
-from domain.products import listings, semi_managed_listings
+from domain.products import listings
 from domain.products.bulk_mapping import BulkMapping, Stored, stored
 from domain.products.listings import Listings
-from domain.products.mapping_plan import Wish, mapped_otherwise
+from domain.products.mapping_plan import MappingRequest, mapped_otherwise
 from domain.products.queries import WebsiteIds
 from domain.queued_jobs.arguments import MatchWebsiteProperties
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
-from domain.temu.client import TemuClient
 
 _NAMED = 5
 _NO_SKUS = (
@@ -30,47 +28,28 @@ class NothingListed(Refused):
     """Temu lists no SKU at all."""
 
 
-class ListingMatch:
-    """One run of a match of one company's products with its mall's listings."""
-
-    def __init__(
-        self, resources: Resources, run: JobRun, arguments: MatchWebsiteProperties, *, now: datetime
-    ) -> None:
-        self._resources = resources
-        self._database = resources.database
-        self._run = run
-        self._arguments = arguments
-        self._now = now
-        self._company_id = run.job.company_id
-
-    async def run(self) -> None:
-        """Read the whole list, as a code that seems unique may come again on its last page; then propose or apply."""
-        found = await self._listings()
-        if found.is_empty:
-            await self._give_up()
-        async with self._database.read() as session:
-            products = await stored(session, self._company_id)
-        wishes, others = compare(found, products)
-        only_say = None if self._arguments.apply else "PROPOSED"
-        bulk = BulkMapping(self._database, self._run, now=self._now, only_say=only_say)
-        await bulk.grant(wishes, others)
-
-    async def _give_up(self) -> NoReturn:
-        """Nothing to match with is no success: a seller who asks for a match has listings."""
-        async with self._run.step() as step:
+async def match_listings(
+    resources: Resources, run: JobRun, arguments: MatchWebsiteProperties, *, now: datetime
+) -> None:
+    """Read the whole list, as a code that seems unique may come again on its last page; then propose or apply."""
+    _, mall = await malls.connect_for_products(resources, run.company_id, run.job.type)
+    found = await listings.read_all(mall, check=run.check_lease)
+    if not found.codes and not found.unreadable:
+        # Nothing to match with is no success: a seller who asks for a match has listings.
+        async with run.step() as step:
             step.outcomes.append(Outcome("(listings)", JobOutcomeStatus.FAILED, "NO_SKUS", _NO_SKUS))
         raise NothingListed(_NO_SKUS)
+    async with run.database.read() as session:
+        products = await stored(session, run.company_id)
+    requests, others = compare(found, products)
+    dry_run_code = None if arguments.apply else "PROPOSED"
+    bulk = BulkMapping(run, now=now, dry_run_code=dry_run_code)
+    await bulk.apply(requests, others)
 
-    async def _listings(self) -> Listings:
-        _, mall = await malls.opened_for_products(self._resources, self._company_id, self._run.job.type)
-        if isinstance(mall, TemuClient):
-            return await listings.read_all(mall, after_page=self._run.check)
-        return await semi_managed_listings.read_all(mall, after_page=self._run.check)
 
-
-def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Wish], list[Outcome]]:
+def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[MappingRequest], list[Outcome]]:
     """What to map, and why not the rest."""
-    wishes: list[Wish] = []
+    requests: list[MappingRequest] = []
     others = [
         Outcome(place, JobOutcomeStatus.FAILED, "UNREADABLE", "Temu lists a SKU here without its ids.", retryable=True)
         for place in found.unreadable
@@ -88,10 +67,12 @@ def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Wish]
         if left is not None:
             others.append(left)
         else:
-            wishes.append(
-                Wish(subject=sku, place=f"SKU id {pairs[0][1]}", sku=sku, pair=pairs[0], only_unmapped=True)
+            requests.append(
+                MappingRequest(
+                    subject=sku, place=f"SKU id {pairs[0][1]}", sku=sku, pair=pairs[0], only_unmapped=True
+                )
             )
-    return wishes, others
+    return requests, others
 
 
 def _left_alone(sku: str, pairs: Collection[WebsiteIds], product: Stored) -> Outcome | None:

@@ -1,27 +1,22 @@
-"""The mall's own list of SKUs, read to its end; a list with a gap is refused, as nobody could say what is missing.
+"""The mall's own list of SKUs, with the merchant's codes.
 
-Temu lists what is for sale and what isn't apart, so the list is read in two passes. A SKU that changes sides between them
-is met twice, and counts once.
+A local mall lists what is for sale and what isn't apart, so its list is read in two passes; a SKU that changes sides between
+them is met twice, and counts once. A semi-managed mall lists products: a SKU is known there by productId and productSkuId,
+and so it is mapped, as its goods id, which orders name, isn't told. [B]
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
-from domain.errors import Refused
 from domain.products.queries import WebsiteIds
-from domain.temu.client import Page, SkuKind, TemuClient
+from domain.temu.client import SkuKind, TemuClient
 from domain.temu.errors import TemuRefused
 from domain.temu.messages import SkuMessage, convert
+from domain.temu.paging import read_rows
+from domain.temu.partner import PartnerClient, ProductRow
 from domain.temu.reply_json import REPLACEMENT
 
 _WORDS = {SkuKind.FOR_SALE: "for sale", SkuKind.NOT_FOR_SALE: "not for sale"}
-
-
-class ListingsIncomplete(Refused):
-    """Temu's list has a gap or repeats itself, so a SKU code that seems to be there once may be there twice."""
-
-    may_pass = True
 
 
 @dataclass
@@ -31,72 +26,61 @@ class Listings:
     codes: dict[WebsiteIds, str | None] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether Temu listed nothing at all."""
-        return not self.codes and not self.unreadable
+    def add(self, place: str, goods: int | str | None, sku: int | str | None, code: int | str | None) -> None:
+        """One SKU, as Temu tells it."""
+        goods_id, sku_id = _id_text(goods), _id_text(sku)
+        if goods_id is None or sku_id is None:
+            self.unreadable.append(place)
+        else:
+            # PostgreSQL can't be asked for NUL, and no product has a code with what stands for it.
+            code = ("" if code is None else str(code)).replace("\0", REPLACEMENT)
+            self.codes[goods_id, sku_id] = code or None
 
 
-async def read_all(temu: TemuClient, *, after_page: Callable[[], Awaitable[None]]) -> Listings:
-    """Read every page of both passes; *after_page* may raise to stop. Raises ListingsIncomplete."""
+async def read_all(mall: TemuClient | PartnerClient, *, check: Callable[[], Awaitable[None]]) -> Listings:
+    """Read every page; *check* may raise to stop. Raises ListIncomplete."""
+    if isinstance(mall, PartnerClient):
+        return await _read_products(mall, check)
     found = Listings()
     for kind in SkuKind:
-        listings = await _read(temu, kind, after_page=after_page)
-        found.codes |= listings.codes
-        found.unreadable += listings.unreadable
+        of_kind = await _read_skus(mall, kind, check)
+        found.codes |= of_kind.codes
+        found.unreadable += of_kind.unreadable
     return found
 
 
-async def _read(temu: TemuClient, kind: SkuKind, *, after_page: Callable[[], Awaitable[None]]) -> Listings:
-    listings = Listings()
-    number, rows, total = 1, 0, 0
-    before: Page | None = None
-    while True:
-        page = await temu.skus(page=number, kind=kind)
-        if page.rows and before is not None and page.rows == before.rows:
-            raise ListingsIncomplete("Temu sent the same page of SKUs twice. Run it again later.")
-        rows += len(page.rows)
-        total = max(total, page.total or 0)
-        for i, row in enumerate(page.rows, start=1):
-            _take(listings, row, place=f"({_WORDS[kind]}, page {number}, row {i})")
-        await after_page()
-        if not page.rows or (page.total is not None and rows >= page.total):
-            break
-        number, before = number + 1, page
-    seen = len(listings.codes) + len(listings.unreadable)
-    if seen < total:
-        message = (
-            f"Temu named {total} SKUs {_WORDS[kind]} but listed only {seen}. "
-            "Run it again later; nothing was changed."
-        )
-        raise ListingsIncomplete(message)
-    return listings
+async def _read_skus(temu: TemuClient, kind: SkuKind, check: Callable[[], Awaitable[None]]) -> Listings:
+    found, words = Listings(), _WORDS[kind]
+    rows = read_rows(
+        lambda number: temu.skus(page=number, kind=kind), what=f"SKUs {words}", check=check,
+        seen=lambda: len(found.codes) + len(found.unreadable),
+    )  # fmt: skip
+    async for place, row in rows:
+        try:
+            sku = convert(row, SkuMessage, "a row of the list")
+        except TemuRefused:
+            found.unreadable.append(f"({words}, {place})")
+        else:
+            found.add(f"({words}, {place})", sku.goods_id, sku.sku_id, sku.sku_sn)
+    return found
 
 
-def _take(listings: Listings, row: Any, *, place: str) -> None:
-    try:
-        message = convert(row, SkuMessage, "a row of the list")
-    except TemuRefused:
-        listings.unreadable.append(place)
-        return
-    goods, sku = id_text(message.goods_id), id_text(message.sku_id)
-    if goods is None or sku is None:
-        listings.unreadable.append(place)
-    else:
-        listings.codes[goods, sku] = code_text(message.sku_sn)
+async def _read_products(partner: PartnerClient, check: Callable[[], Awaitable[None]]) -> Listings:
+    found = Listings()
+    rows = read_rows(lambda number: partner.products(page=number), what="products", check=check)
+    async for place, row in rows:
+        try:
+            product = convert(row, ProductRow, "a row of the list")
+        except TemuRefused:
+            found.unreadable.append(f"({place})")
+            continue
+        for sku in product.product_sku_summaries or []:
+            found.add(f"({place})", product.product_id, sku.product_sku_id, sku.ext_code)
+    return found
 
 
-def code_text(value: int | str | None) -> str | None:
-    """
-    A merchant's SKU code as products are looked for by it; None where there is none. PostgreSQL can't be asked for NUL, and
-    no product has a code with what stands for it.
-    """
-    return ("" if value is None else str(value)).replace("\0", REPLACEMENT) or None
-
-
-def id_text(value: int | str | None) -> str | None:
+def _id_text(value: int | str | None) -> str | None:
     """An id of Temu's as products are mapped by it; None where it is none."""
     text = str(value or "")
-    return (
-        text if text.isascii() and text.isdigit() and len(text) <= 32 and not text.startswith("0") else None
-    )
+    is_id = text.isascii() and text.isdigit() and len(text) <= 32 and not text.startswith("0")
+    return text if is_id else None

@@ -75,14 +75,8 @@ async def free_waiting_items(
         return {}  # Without a plugin no job can be asked for; choosing one again asks for this match.
     waiting = await waiting_orders(session, company.id, pairs)
     if waiting:
-        await requests.request(
-            session,
-            by=by,
-            company_id=company.id,
-            arguments=RematchOrderItems(),
-            trigger=JobTrigger.EVENT,
-            now=now,
-        )
+        trigger = JobTrigger.EVENT
+        await requests.request(session, RematchOrderItems(), company.id, by=by, trigger=trigger, now=now)
     return waiting
 
 

@@ -1,6 +1,4 @@
-"""
-What the rows of a mapping file wish for. Pure; ids that a spreadsheet has damaged are refused, never guessed (M2).
-"""
+"""What the rows of a mapping file ask for. Pure; ids that a spreadsheet has damaged are refused, never guessed (M2)."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +8,7 @@ from domain import text
 from domain.errors import Invalid, Refused
 from domain.models import JobOutcomeStatus
 from domain.products import mapping
-from domain.products.cells import Cell, Flawed, Number, is_blank, shown
+from domain.products.cells import Cell, Flawed, Number, Table, is_blank, shown
 from domain.products.columns import (
     GOODS,
     REQUIRED,
@@ -23,8 +21,7 @@ from domain.products.columns import (
     named,
     places,
 )
-from domain.products.mapping_plan import Wish
-from domain.products.table import Table
+from domain.products.mapping_plan import MappingRequest
 from domain.queued_jobs.run import Outcome
 
 # A spreadsheet keeps fifteen digits of a number; what it shows behind them are zeros.
@@ -43,16 +40,14 @@ _IGNORED = {"COLUMNS_IGNORED", "SHEETS_IGNORED"}
 
 @dataclass
 class MappingFile:
-    """
-    What is wished for, and what can be told of rows that wish for nothing. *subjects* are those of all rows in order.
-    """
+    """What is asked for, and what can be told of rows that ask for nothing. *subjects* are those of all rows in order."""
 
-    wishes: list[Wish] = field(default_factory=list)
+    requests: list[MappingRequest] = field(default_factory=list)
     others: list[Outcome] = field(default_factory=list)
     subjects: list[str] = field(default_factory=list)
 
 
-class Unreadable(Exception):
+class UnreadableCell(Exception):
     """A cell that can't mean what its column needs; its text says what happened to it."""
 
 
@@ -73,10 +68,10 @@ def read(table: Table) -> MappingFile:
     if unknown:
         told = f"Ignored the columns that mean nothing here: {listed(unknown)}."
         file.others.append(Outcome("(header)", JobOutcomeStatus.SKIPPED, "COLUMNS_IGNORED", told))
-    first: dict[str, tuple[int, Wish]] = {}
+    first: dict[str, tuple[int, MappingRequest]] = {}
     for number, cells in table.rows:
         _add(file, number, _Row(cells), first, table.encoding)
-    if not file.wishes and all(other.code in _IGNORED for other in file.others):
+    if not file.requests and all(other.code in _IGNORED for other in file.others):
         raise Invalid("The file has a header but no rows below it.")
     return file
 
@@ -87,15 +82,17 @@ def read_id(cell: Cell, column: str) -> str:
     if not value:
         return ""
     if _SHORTENED.fullmatch(value):
-        raise Unreadable(f"{column} {shown(value)} was shortened by a spreadsheet; format the column as text")
+        raise UnreadableCell(
+            f"{column} {shown(value)} was shortened by a spreadsheet; format the column as text"
+        )
     if _DECIMAL.fullmatch(value):
         message = (
             f"{column} {shown(value)} was made a decimal number by a spreadsheet; format the column as text"
         )
-        raise Unreadable(message)
+        raise UnreadableCell(message)
     if not (value.isascii() and value.isdigit()) or value.startswith("0") or len(value) > 32:
         message = f"{column} {shown(value)} is no id of Temu's, which are digits only with no zero in front"
-        raise Unreadable(message + _held(str(cell)))
+        raise UnreadableCell(message + _held(str(cell)))
     return value
 
 
@@ -114,14 +111,14 @@ class _Row:
         try:
             bare = text.line(_unquoted(text.visible(value)), field=(SKU,), at_most=100)
         except Refused as refusal:
-            raise Unreadable(refusal.message.rstrip(".")) from None
+            raise UnreadableCell(refusal.message.rstrip(".")) from None
         return bare, _unquoted(value)
 
     def pair(self) -> tuple[str, str] | None:
         goods, variant = read_id(self.cell(GOODS), GOODS), read_id(self.cell(VARIANT), VARIANT)
         if bool(goods) != bool(variant):
             missing = VARIANT if goods else GOODS
-            raise Unreadable(f"{missing} is empty; a mapping needs both ids")
+            raise UnreadableCell(f"{missing} is empty; a mapping needs both ids")
         return (goods, variant) if goods else None
 
     def uses_default(self) -> bool | None:
@@ -129,7 +126,7 @@ class _Row:
         word = text.visible(_as_text(str(cell) if isinstance(cell, bool) else cell, USES_DEFAULT))
         word = word.strip().casefold()
         if word and word not in _TRUE | _FALSE:
-            raise Unreadable(f"{USES_DEFAULT} {shown(cell)} is neither true nor false")
+            raise UnreadableCell(f"{USES_DEFAULT} {shown(cell)} is neither true nor false")
         return word in _TRUE if word else None
 
     def safety_quantity(self) -> int | None:
@@ -137,21 +134,25 @@ class _Row:
         if is_blank(cell):
             return None
         if isinstance(cell, Flawed):
-            raise Unreadable(f"{SAFETY} {cell.words}")
+            raise UnreadableCell(f"{SAFETY} {cell.words}")
         if isinstance(cell, Number) and cell.shown is None:
             if not _SAME_QUANTITY.fullmatch(cell.format):
-                raise Unreadable(_shown_otherwise(cell, SAFETY))
+                raise UnreadableCell(_shown_otherwise(cell, SAFETY))
             cell = str(int(cell.value) if cell.value % 1 == 0 else cell.value)
         word = text.visible(str(cell)).strip()
         if not re.fullmatch(r"[0-9]{1,7}", word) or int(word) > mapping.LARGEST_QUANTITY:
-            raise Unreadable(
+            raise UnreadableCell(
                 f"{SAFETY} {shown(cell)} is no whole number from 0 to {mapping.LARGEST_QUANTITY}"
             )
         return int(word)
 
 
 def _add(
-    file: MappingFile, number: int, row: _Row, first: dict[str, tuple[int, Wish]], encoding: str | None
+    file: MappingFile,
+    number: int,
+    row: _Row,
+    first: dict[str, tuple[int, MappingRequest]],
+    encoding: str | None,
 ) -> None:
     place = f"row {number}"
     subject = place
@@ -159,30 +160,30 @@ def _add(
         sku, written = row.sku()
         subject = f"{place} {sku}"
         hint = f" (read as {encoding}, as it isn't UTF-8)" if encoding and not sku.isascii() else ""
-        wish = Wish(subject, place, sku, row.pair(), row.uses_default(), row.safety_quantity(),
+        request = MappingRequest(subject, place, sku, row.pair(), row.uses_default(), row.safety_quantity(),
                     hint=hint or _held(written), written=written)  # fmt: skip
-    except Unreadable as fault:
+    except UnreadableCell as fault:
         file.subjects.append(subject)
         failed = Outcome(subject, JobOutcomeStatus.FAILED, "INVALID", f"{place}: {fault}.")
         file.others.append(failed)
         return
     file.subjects.append(subject)
-    if wish.pair is None and wish.uses_default is None and wish.safety_quantity is None:
+    if request.pair is None and request.uses_default is None and request.safety_quantity is None:
         told = f"{place}: nothing to set: both ids are empty."
         file.others.append(Outcome(subject, JobOutcomeStatus.SKIPPED, "NOTHING_TO_SET", told))
     elif sku in first:
-        file.others.append(_again(wish, *first[sku]))
+        file.others.append(_again(request, *first[sku]))
     else:
-        first[sku] = (number, wish)
-        file.wishes.append(wish)
+        first[sku] = (number, request)
+        file.requests.append(request)
 
 
-def _again(wish: Wish, number: int, earlier: Wish) -> Outcome:
-    if wish.asks_the_same(earlier):
-        told = f"{wish.place}: the same as row {number}."
-        return Outcome(wish.subject, JobOutcomeStatus.SKIPPED, "REPEATED", told)
-    told = f"{wish.place}: {wish.sku} stands in row {number} already, with other values. Keep one of the two."
-    return Outcome(wish.subject, JobOutcomeStatus.FAILED, "CONFLICT", told)
+def _again(request: MappingRequest, number: int, earlier: MappingRequest) -> Outcome:
+    if request.is_same_as(earlier):
+        told = f"{request.place}: the same as row {number}."
+        return Outcome(request.subject, JobOutcomeStatus.SKIPPED, "REPEATED", told)
+    told = f"{request.place}: {request.sku} stands in row {number} already, with other values. Keep one of the two."
+    return Outcome(request.subject, JobOutcomeStatus.FAILED, "CONFLICT", told)
 
 
 def _columns(table: Table) -> dict[str, int]:
@@ -216,20 +217,20 @@ def _as_text(cell: Cell, column: str) -> str:
     if isinstance(cell, str):
         return cell
     if isinstance(cell, Flawed):
-        raise Unreadable(f"{column} {cell.words}")
+        raise UnreadableCell(f"{column} {cell.words}")
     if isinstance(cell, bool):
-        raise Unreadable(f"{column} {cell} was changed by a spreadsheet; format the column as text")
+        raise UnreadableCell(f"{column} {cell} was changed by a spreadsheet; format the column as text")
     number = cell.value
     if number % 1 != 0:
-        raise Unreadable(f"{column} {number!r} is a decimal number; format the column as text")
+        raise UnreadableCell(f"{column} {number!r} is a decimal number; format the column as text")
     if abs(number) >= _EXACT_BELOW:
         message = (
             f"{column} {number:.15G} has more than the 15 digits that a spreadsheet keeps of a number, so its last "
             "ones are lost; format the column as text and enter it again"
         )
-        raise Unreadable(message)
+        raise UnreadableCell(message)
     if cell.shown is not None and _SHORTENED.fullmatch(cell.shown):
-        raise Unreadable(
+        raise UnreadableCell(
             f"{column} {cell.shown} was shortened by a spreadsheet; format the column as text and enter it again"
         )
     if abs(number) >= _SHORTENED_FROM and number % _ZEROS == 0:
@@ -237,11 +238,13 @@ def _as_text(cell: Cell, column: str) -> str:
             f"{column} {number:.9G} was shortened by a spreadsheet, which left zeros for its last digits; format the "
             "column as text and enter it again"
         )
-        raise Unreadable(message)
+        raise UnreadableCell(message)
     if cell.shown is None:
-        raise Unreadable(_shown_otherwise(cell, column))
+        raise UnreadableCell(_shown_otherwise(cell, column))
     if not cell.shown.strip():
-        raise Unreadable(f"{column} holds the number {int(number)}, of which its number format shows nothing")
+        raise UnreadableCell(
+            f"{column} holds the number {int(number)}, of which its number format shows nothing"
+        )
     return cell.shown
 
 

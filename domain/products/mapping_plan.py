@@ -1,6 +1,6 @@
-"""In which order wishes for mappings can be granted, and which can't. Pure.
+"""In which order mapping requests can be applied, and which can't. Pure.
 
-A listing has one product (M3), so a wish waits for the product that has the listing to move away, and two products
+A listing has one product (M3), so a request waits for the product that has the listing to move away, and two products
 that swap theirs move together.
 """
 
@@ -17,7 +17,7 @@ LARGEST_CIRCLE = 1000
 
 
 @dataclass(frozen=True)
-class Wish:
+class MappingRequest:
     """What one product shall have; None leaves a value as it is. *place* begins what is told of it."""
 
     subject: str
@@ -32,7 +32,7 @@ class Wish:
     # Whether a mapping that the product has already is to stay.
     only_unmapped: bool = False
 
-    def asks_the_same(self, other: "Wish") -> bool:
+    def is_same_as(self, other: "MappingRequest") -> bool:
         """Whether both want the same of the same product."""
         return (self.sku, self.pair, self.uses_default, self.safety_quantity) == (
             other.sku,
@@ -42,20 +42,20 @@ class Wish:
         )
 
     def failed(self, code: str, message: str) -> Outcome:
-        """What is told where it can't be granted."""
+        """What is told where it can't be applied."""
         return Outcome(self.subject, JobOutcomeStatus.FAILED, code, f"{self.place}: {message}")
 
 
 @dataclass
-class Plan:
-    """Units that can be granted one after the other, each as a whole; and what can't."""
+class MappingPlan:
+    """Units that can be applied one after the other, each as a whole; and what can't."""
 
-    units: list[list[Wish]] = field(default_factory=list)
+    units: list[list[MappingRequest]] = field(default_factory=list)
     refused: list[Outcome] = field(default_factory=list)
 
-    def batches(self, at_least: int) -> Iterator[list[Wish]]:
+    def batches(self, at_least: int) -> Iterator[list[MappingRequest]]:
         """Whole units, put together to batches."""
-        batch: list[Wish] = []
+        batch: list[MappingRequest] = []
         for unit in self.units:
             batch += unit
             if len(batch) >= at_least:
@@ -65,32 +65,34 @@ class Plan:
             yield batch
 
 
-def plan(wishes: Sequence[Wish], current: Mapping[str, WebsiteIds | None]) -> Plan:
-    """How to grant wishes for different products, of which *current* has the mappings by SKU."""
-    made = Plan()
+def plan(requests: Sequence[MappingRequest], current: Mapping[str, WebsiteIds | None]) -> MappingPlan:
+    """How to apply requests for different products, of which *current* has the mappings by SKU."""
+    made = MappingPlan()
     # Who has a listing and keeps it comes before those who want it.
     claims = {
-        wish.pair: wish for wish in wishes if wish.pair is not None and wish.pair == current.get(wish.sku)
+        request.pair: request
+        for request in requests
+        if request.pair is not None and request.pair == current.get(request.sku)
     }
-    moves: dict[str, Wish] = {}
-    for wish in wishes:
-        if wish.sku not in current:
-            message = f"This company has no product with SKU {wish.sku}{wish.hint}."
-            made.refused.append(wish.failed("NOT_FOUND", message))
-        elif wish.pair is None or wish.pair == current[wish.sku]:
-            made.units.append([wish])
-        elif wish.only_unmapped and current[wish.sku] is not None:
-            made.refused.append(mapped_otherwise(wish.sku, current[wish.sku]))
-        elif wish.pair in claims:
-            made.refused.append(_taken(wish, claims[wish.pair].sku))
+    moves: dict[str, MappingRequest] = {}
+    for request in requests:
+        if request.sku not in current:
+            message = f"This company has no product with SKU {request.sku}{request.hint}."
+            made.refused.append(request.failed("NOT_FOUND", message))
+        elif request.pair is None or request.pair == current[request.sku]:
+            made.units.append([request])
+        elif request.only_unmapped and current[request.sku] is not None:
+            made.refused.append(mapped_otherwise(request.sku, current[request.sku]))
+        elif request.pair in claims:
+            made.refused.append(_taken(request, claims[request.pair].sku))
         else:
-            claims[wish.pair] = moves[wish.sku] = wish
+            claims[request.pair] = moves[request.sku] = request
     holders = {pair: sku for sku, pair in current.items() if pair is not None}
     _refuse_blocked(made, moves, claims, holders, current)
     for unit in _in_order(moves, holders):
         if len(unit) > LARGEST_CIRCLE:
             message = f"{len(unit)} products pass their listings round in a circle. Take the mapping of one of them away first."
-            made.refused += [wish.failed("CONFLICT", message) for wish in unit]
+            made.refused += [request.failed("CONFLICT", message) for request in unit]
         else:
             made.units.append(unit)
     return made
@@ -104,44 +106,46 @@ def mapped_otherwise(sku: str, pair: WebsiteIds | None) -> Outcome:
 
 
 def _refuse_blocked(
-    made: Plan,
-    moves: dict[str, Wish],
-    claims: Mapping[WebsiteIds, Wish],
+    made: MappingPlan,
+    moves: dict[str, MappingRequest],
+    claims: Mapping[WebsiteIds, MappingRequest],
     holders: Mapping[WebsiteIds, str],
     current: Mapping[str, WebsiteIds | None],
 ) -> None:
     """Take out of *moves* those whose listing another product keeps, then those that waited for these, and so on."""
     free = {None, *moves}
-    blocked = [wish for wish in moves.values() if _holder(wish, holders) not in free]
-    for wish in blocked:  # It grows while it is read.
-        del moves[wish.sku]
-        made.refused.append(_taken(wish, _holder(wish, holders) or ""))
-        kept = current[wish.sku]
+    blocked = [request for request in moves.values() if _holder(request, holders) not in free]
+    for request in blocked:  # It grows while it is read.
+        del moves[request.sku]
+        made.refused.append(_taken(request, _holder(request, holders) or ""))
+        kept = current[request.sku]
         follower = None if kept is None else claims.get(kept)
         if follower is not None and follower.sku in moves:
             blocked.append(follower)
 
 
-def _in_order(moves: Mapping[str, Wish], holders: Mapping[WebsiteIds, str]) -> Iterator[list[Wish]]:
+def _in_order(
+    moves: Mapping[str, MappingRequest], holders: Mapping[WebsiteIds, str]
+) -> Iterator[list[MappingRequest]]:
     """Each behind the one that has its listing now; those that go round in a circle as one unit."""
     placed: set[str] = set()
     for start in moves.values():
-        chain: dict[str, Wish] = {}
-        wish: Wish | None = start
-        while wish is not None and wish.sku not in placed and wish.sku not in chain:
-            chain[wish.sku] = wish
-            wish = moves.get(_holder(wish, holders) or "")
-        if wish is not None and wish.sku in chain:
+        chain: dict[str, MappingRequest] = {}
+        request: MappingRequest | None = start
+        while request is not None and request.sku not in placed and request.sku not in chain:
+            chain[request.sku] = request
+            request = moves.get(_holder(request, holders) or "")
+        if request is not None and request.sku in chain:
             yield list(chain.values())
         else:
-            yield from ([wish] for wish in reversed(chain.values()))
+            yield from ([request] for request in reversed(chain.values()))
         placed.update(chain)
 
 
-def _holder(wish: Wish, holders: Mapping[WebsiteIds, str]) -> str | None:
-    return None if wish.pair is None else holders.get(wish.pair)
+def _holder(request: MappingRequest, holders: Mapping[WebsiteIds, str]) -> str | None:
+    return None if request.pair is None else holders.get(request.pair)
 
 
-def _taken(wish: Wish, sku: str) -> Outcome:
+def _taken(request: MappingRequest, sku: str) -> Outcome:
     refusal = mapping.taken(sku)
-    return wish.failed(refusal.code.value, refusal.message)
+    return request.failed(refusal.code.value, refusal.message)

@@ -26,9 +26,8 @@ Section = tuple[tuple[str, str], ...]
 
 
 def show_number(number: float, code: str) -> str | None:
-    """
-    The characters shown of a number, or None where they aren't sure. By the format General it is all digits of a whole
-    number: a spreadsheet shortens what is wide, but keeps fifteen.
+    """The characters shown of a number, or None where they aren't sure. By the format General it is all digits of a
+    whole number: a spreadsheet shortens what is wide, but keeps fifteen.
     """
     scientific = _SCIENTIFIC.fullmatch(code.partition(";")[0])
     if scientific is not None:

@@ -10,14 +10,17 @@ from sqlalchemy import inspect, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import text
+from domain import files, text
 from domain.access.principal import Principal
 from domain.companies import queries as companies
+from domain.companies.job_requests import request_with_token
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required
 from domain.inventory import changes as stock_changes
-from domain.models import Company, InventoryLevel, OrderItem, Product, Reservation
+from domain.models import Company, InventoryLevel, OrderItem, Product, QueuedJob, Reservation
 from domain.products import mapping, queries
 from domain.products.queries import WebsiteIds
+from domain.queued_jobs import requests
+from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
 
 AT_MOST = 500
 
@@ -69,7 +72,7 @@ async def upsert(
         products.append(product)
         if (product.stock_product_id, product.website_product_variant_id) != before:
             changed.append(product)
-    await _note_new_stock(session, changed)
+    await _record_new_stock(session, changed)
     freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return products, mapping.count(freed)
 
@@ -125,12 +128,40 @@ async def update_website_properties(
     if is_changed:
         await stock_changes.record(session, [product.stock_product_id])
     if (product.website_product_id, product.website_product_variant_id) != before:
-        await _note_new_stock(session, [product])
+        await _record_new_stock(session, [product])
     freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return product, mapping.count(freed)
 
 
-async def _note_new_stock(session: AsyncSession, products: Sequence[Product]) -> None:
+async def request_import(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    company_id: int,
+    arguments: ImportWebsiteProperties,
+    key: str | None,
+    now: datetime,
+) -> QueuedJob:
+    """Have a file's rows mapped (M2). Raises NotFound for a company or file that is not the caller's, NotConfigured."""
+    await companies.get(session, by=by, company_id=company_id)
+    await files.get(session, by=by, file_id=arguments.file_id)
+    return await requests.request(session, arguments, company_id, by=by, now=now, key=key)
+
+
+async def request_match(
+    session: AsyncSession,
+    *,
+    by: Principal,
+    company_id: int,
+    arguments: MatchWebsiteProperties,
+    key: str | None,
+    now: datetime,
+) -> QueuedJob:
+    """Have products matched with Temu's listings by SKU code (M4). Raises NotFound, NotConfigured."""
+    return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
+
+
+async def _record_new_stock(session: AsyncSession, products: Sequence[Product]) -> None:
     """These products sell other stock, or sell it by another listing, than before."""
     # First, because it sees what is on its way to Temu, which is forgotten then.
     await stock_changes.record(session, {product.stock_product_id for product in products})
@@ -206,7 +237,8 @@ async def _refuse_unknown_companies(
     session: AsyncSession, by: Principal, wanted: Sequence[tuple[int, str] | None]
 ) -> None:
     numbers = {pair[0] for pair in wanted if pair is not None}
-    known = {row.id for row in await session.scalars(companies.with_ids(numbers, by=by))}
+    visible = by.visible(select(Company.id).where(Company.id.in_(numbers)), Company.id)
+    known = set(await session.scalars(visible))
     for i, pair in enumerate(wanted):
         if pair is not None and pair[0] not in known:
             message = "There is no company with this shadowOfCompanyId."

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import Select, and_, or_, select, tuple_
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import Principal
-from domain.errors import NotFound
 from domain.filtering import Filter, Flag, among, contains, search
 from domain.models import Company, MallType, Product
 from domain.pagination import Key
@@ -29,22 +29,9 @@ PRODUCT_FILTER = Filter(
 )
 
 
-def products(*, by: Principal) -> Select[Product]:
-    """The products that exist for this caller."""
-    return by.visible(select(Product), Product.company_id)
-
-
-async def find(session: AsyncSession, *, by: Principal, product_id: int) -> Product | None:
-    """The product, or None where it does not exist for this caller."""
-    return await session.scalar(products(by=by).where(Product.id == product_id))
-
-
 async def get(session: AsyncSession, *, by: Principal, product_id: int) -> Product:
     """The product; raises NotFound."""
-    product = await find(session, by=by, product_id=product_id)
-    if product is None:
-        raise NotFound("There is no product with this productId.", field=("productId",))
-    return product
+    return await rows.get(session, Product, product_id, "product", by=by)
 
 
 async def by_website_ids(

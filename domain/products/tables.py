@@ -5,11 +5,10 @@ from collections.abc import Mapping
 
 from domain.errors import Invalid, LimitExceeded
 from domain.products import columns, delimited, workbooks
-from domain.products.cells import Cell, is_blank
-from domain.products.table import Table
-from domain.products.workbook_messages import Limits
+from domain.products.cells import Cell, Table, is_blank
+from domain.products.workbook_messages import WorkbookLimits
 
-MOST_ROWS = Limits().rows
+MOST_ROWS = WorkbookLimits().rows
 
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 

@@ -7,15 +7,14 @@ from msgspec import Struct
 from domain.products.cells import Cell
 
 
-class Limits(Struct, frozen=True):
-    """
-    What reading one workbook may take: bytes of memory, bytes of parts as often as each is read, bytes of what is said,
-    seconds of computing, and seconds altogether.
+class WorkbookLimits(Struct, frozen=True):
+    """What reading one workbook may take: bytes of memory, bytes of parts as often as each is read, bytes of what is
+    said, seconds of computing, and seconds altogether.
     """
 
     memory_bytes: int = 512 * 1024 * 1024
     unpacked_bytes: int = 200 * 1024 * 1024
-    said_bytes: int = 32 * 1024 * 1024
+    output_bytes: int = 32 * 1024 * 1024
     cpu_seconds: int = 60
     seconds: int = 180
     rows: int = 100_000

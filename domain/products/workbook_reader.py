@@ -25,7 +25,7 @@ from domain.errors import Invalid, LimitExceeded, Refused
 from domain.products import columns
 from domain.products.cells import Cell, Flawed, is_blank
 from domain.products.workbook_formats import Formats
-from domain.products.workbook_messages import Ended, Limits, Message, Opened, Row, Unfit
+from domain.products.workbook_messages import Ended, Message, Opened, Row, Unfit, WorkbookLimits
 
 _UNREADABLE = "The file could not be read as an Excel workbook. Save it anew as .xlsx, or as CSV."
 _TOO_LARGE = "The workbook is too large. Save its table alone, or as CSV."
@@ -44,7 +44,7 @@ Cells = dict[int, Cell]
 
 def main() -> None:
     """Read a workbook from standard input within the limits given, and write what it holds to standard output."""
-    limits = msgspec.json.decode(sys.argv[1], type=Limits)
+    limits = msgspec.json.decode(sys.argv[1], type=WorkbookLimits)
     _confine(limits)
     said, encode = sys.stdout.buffer, msgspec.json.Encoder().encode
     too_large = b"\n" + encode(Unfit(_TOO_LARGE, is_too_much=True)) + b"\n"
@@ -61,9 +61,9 @@ def main() -> None:
     os._exit(0)
 
 
-def _confine(limits: Limits) -> None:
+def _confine(limits: WorkbookLimits) -> None:
     """Have the kernel end this process where it takes more than it may, also when whoever started it is gone."""
-    sys.unraisablehook = _say_nothing
+    sys.unraisablehook = _ignore
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     signal.alarm(limits.seconds)
@@ -72,11 +72,11 @@ def _confine(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
 
 
-def _say_nothing(_: object) -> None:
+def _ignore(_: object) -> None:
     """What can't be closed for want of memory is gone in a moment."""
 
 
-def _messages(content: bytes, limits: Limits) -> Iterator[Message]:
+def _messages(content: bytes, limits: WorkbookLimits) -> Iterator[Message]:
     try:
         yield from _Workbook(content, limits).messages()
     except Refused as refusal:
@@ -99,9 +99,7 @@ class _Archive(zipfile.ZipFile):
         self._bytes_left = bytes_left
 
     def open(self, name: str | zipfile.ZipInfo, *given: Any, **named: Any) -> IO[bytes]:
-        """
-        As the archive does it, which gives no more of a part than the bytes that it declares. Raises LimitExceeded.
-        """
+        """As the archive does it, which gives no more of a part than the bytes that it declares. Raises LimitExceeded."""
         entry = name if isinstance(name, zipfile.ZipInfo) else self.getinfo(name)
         self._bytes_left -= entry.file_size
         if self._bytes_left < 0:
@@ -123,7 +121,7 @@ class _Sheet(NamedTuple):
 class _Workbook:
     """The sheets of a workbook and what is said of the one that people see."""
 
-    def __init__(self, content: bytes, limits: Limits) -> None:
+    def __init__(self, content: bytes, limits: WorkbookLimits) -> None:
         self._limits = limits
         reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         reader.archive = self._archive = _Archive(content, limits.unpacked_bytes)

@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 
 from domain.errors import Invalid, LimitExceeded, Unavailable
-from domain.products.table import Table
-from domain.products.workbook_messages import Ended, Limits, Message, Opened, Row, Unfit
+from domain.products.cells import Table
+from domain.products.workbook_messages import Ended, Message, Opened, Row, Unfit, WorkbookLimits
 
 _ROOT = Path(__file__).parents[2]
 _READER = "domain.products.workbook_reader"
@@ -28,24 +28,24 @@ _UNREADABLE = "The file could not be read as an Excel workbook. Save it anew as 
 _FROM_OUTSIDE = {-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP, -signal.SIGKILL}
 
 
-async def read(content: bytes, limits: Limits | None = None) -> Table:
+async def read(content: bytes, limits: WorkbookLimits | None = None) -> Table:
     """The sheet that people see. Raises Invalid, LimitExceeded, and Unavailable where the reading process was ended."""
-    limits = limits or Limits()
-    process = await _started(limits)
+    limits = limits or WorkbookLimits()
+    process = await _start_reader(limits)
     feeding = asyncio.create_task(_feed(process, content))
     try:
         async with asyncio.timeout(limits.seconds):
-            said = await _said(process, limits.said_bytes)
+            said = await _read_output(process, limits.output_bytes)
             ended = await process.wait()
     except TimeoutError:
         raise LimitExceeded(_TOO_LONG) from None
     finally:
         feeding.cancel()
-        await _end(process)
-    return await asyncio.to_thread(_table, said, ended)
+        await _kill(process)
+    return await asyncio.to_thread(_to_table, said, ended)
 
 
-async def _end(process: Process) -> None:
+async def _kill(process: Process) -> None:
     """Leave no process behind, and none that has ended but waits to be asked how."""
     if process.returncode is not None:
         return
@@ -57,7 +57,7 @@ async def _end(process: Process) -> None:
     await process.wait()
 
 
-async def _started(limits: Limits) -> Process:
+async def _start_reader(limits: WorkbookLimits) -> Process:
     # In a session of its own, so that Ctrl-C in a terminal is for the worker, which ends it where it has to.
     return await asyncio.create_subprocess_exec(
         sys.executable,
@@ -79,7 +79,7 @@ async def _feed(process: Process, content: bytes) -> None:
     process.stdin.close()
 
 
-async def _said(process: Process, most: int) -> bytes:
+async def _read_output(process: Process, most: int) -> bytes:
     assert process.stdout is not None  # noqa: S101 - it was asked for
     said = bytearray()
     while chunk := await process.stdout.read(_CHUNK):
@@ -89,7 +89,7 @@ async def _said(process: Process, most: int) -> bytes:
     return bytes(said)
 
 
-def _table(said: bytes, ended: int) -> Table:
+def _to_table(said: bytes, ended: int) -> Table:
     """
     What was said as a table. Its last line says whether it is whole; where the process was ended, that may be half a one.
     """
@@ -98,11 +98,11 @@ def _table(said: bytes, ended: int) -> Table:
     try:
         last = decoder.decode(lines[lines.rfind(b"\n", 0, -1) + 1 :])
     except msgspec.DecodeError:
-        raise _ended(ended) from None
+        raise _failure_of(ended) from None
     if isinstance(last, Unfit):
         raise LimitExceeded(last.message) if last.is_too_much else Invalid(last.message)
     if not isinstance(last, Ended):
-        raise _ended(ended)
+        raise _failure_of(ended)
     opened, *rows = decoder.decode_lines(lines)
     assert isinstance(opened, Opened)  # noqa: S101 - it is said first
     return Table(
@@ -118,7 +118,7 @@ def _table(said: bytes, ended: int) -> Table:
     )
 
 
-def _ended(code: int) -> Exception:
+def _failure_of(code: int) -> Exception:
     """Why nothing more was said."""
     if code in {-signal.SIGXCPU, -signal.SIGALRM}:
         return LimitExceeded(_TOO_LONG)

@@ -39,9 +39,8 @@ async def claim(
     now: datetime,
     scheduled_too: bool = True,
 ) -> QueuedJob | None:
-    """
-    Claim a job that is due, or whose holder went silent. None where it isn't ours to run, or where it is the clock's and
-    *scheduled_too* is False.
+    """Claim a job that is due, or whose holder went silent. None where it isn't ours to run, or where it is the clock's
+    and *scheduled_too* is False.
     """
     taken_over = QueuedJob.status == JobStatus.RUNNING
     values = {
@@ -63,9 +62,8 @@ async def claim(
 
 
 async def due(session: AsyncSession, *, at_most: int, scheduled_too: bool = True) -> Sequence[int]:
-    """
-    Jobs that may run and whose lane is free: those that somebody waits for first (J9), and of these the ones that wait
-    longest. Without the clock's where *scheduled_too* is False.
+    """Jobs that may run and whose lane is free: those that somebody waits for first (J9), and of these the ones that
+    wait longest. Without the clock's where *scheduled_too* is False.
     """
     other = aliased(QueuedJob)
     lane_is_busy = (

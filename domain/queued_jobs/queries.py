@@ -1,10 +1,10 @@
 """Jobs and their outcomes, as their readers may see them."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import Principal
-from domain.errors import NotFound
 from domain.filtering import Filter, among, equals
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
 from domain.pagination import Key
@@ -16,23 +16,9 @@ JOB_FILTER = Filter(type=among(QueuedJob.type), status=among(QueuedJob.status))
 OUTCOME_FILTER = Filter(status=equals(JobOutcome.status))
 
 
-def jobs(*, by: Principal) -> Select[QueuedJob]:
-    """The jobs that exist for this caller."""
-    return by.visible(select(QueuedJob), QueuedJob.company_id)
-
-
-async def find(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJob | None:
-    """The job, or None where it does not exist for this caller."""
-    return await session.scalar(jobs(by=by).where(QueuedJob.id == job_id))
-
-
 async def get(session: AsyncSession, *, by: Principal, job_id: int, for_update: bool = False) -> QueuedJob:
     """The job; raises NotFound."""
-    statement = jobs(by=by).where(QueuedJob.id == job_id)
-    job = await session.scalar(statement.with_for_update(key_share=True) if for_update else statement)
-    if job is None:
-        raise NotFound("There is no job with this jobId.", field=("jobId",))
-    return job
+    return await rows.get(session, QueuedJob, job_id, "job", by=by, for_update=for_update)
 
 
 async def failed_subjects(session: AsyncSession, job_id: int) -> list[str]:

@@ -34,11 +34,11 @@ _MOST_NUMBERS = 200
 
 async def request(
     session: AsyncSession,
+    arguments: Arguments,
+    company_id: int,
     *,
     by: Principal,
-    company_id: int,
-    arguments: Arguments,
-    trigger: JobTrigger,
+    trigger: JobTrigger = JobTrigger.MANUAL,
     now: datetime,
     key: str | None = None,
 ) -> QueuedJob:
@@ -66,9 +66,7 @@ async def request(
     job_id = await session.scalar(inserted)
     if job_id is None:
         # Somebody asked for the same between our look and our insert, and has committed: theirs is the answer.
-        return await request(
-            session, by=by, company_id=company_id, arguments=arguments, trigger=trigger, now=now, key=key
-        )
+        return await request(session, arguments, company_id, by=by, trigger=trigger, now=now, key=key)
     enqueue_after_commit(session, job_id)
     return await session.get_one(QueuedJob, job_id)
 
@@ -76,9 +74,8 @@ async def request(
 async def request_import_of(
     session: AsyncSession, *, company_id: int, order_number: str, now: datetime
 ) -> QueuedJob:
-    """
-    Have one order brought in because something happened to it, by the import of single orders that waits already where
-    there is one. Raises NotFound and NotConfigured.
+    """Have one order brought in because something happened to it, by the import of single orders that waits already
+    where there is one. Raises NotFound and NotConfigured.
     """
     arguments = ImportOrders(order_numbers=(order_number,))
     waiting = select(QueuedJob).where(
@@ -98,9 +95,7 @@ async def request_import_of(
             job.arguments = dump(ImportOrders(order_numbers=(*numbers, order_number)))
             job.scope = scope(job.arguments)
             return job
-    return await request(
-        session, by=WORKER, company_id=company_id, arguments=arguments, trigger=JobTrigger.EVENT, now=now
-    )
+    return await request(session, arguments, company_id, by=WORKER, trigger=JobTrigger.EVENT, now=now)
 
 
 async def cancel(session: AsyncSession, *, by: Principal, job_id: int, now: datetime) -> QueuedJob:
@@ -182,9 +177,7 @@ def _raise_priority(session: AsyncSession, job: QueuedJob, trigger: JobTrigger) 
 
 
 def _waiting(lane: str, job_scope: str) -> Select[QueuedJob]:
-    """
-    The same work, not begun yet: a job that ran before and waits for its next try may be past what is asked for now.
-    """
+    """The same work, not begun yet: a job that ran before and waits for its next try may be past what is asked for now."""
     same = select(QueuedJob).where(QueuedJob.lane == lane, QueuedJob.scope == job_scope)
     waiting = same.where(QueuedJob.status == literally(JobStatus.QUEUED), QueuedJob.fence == 0)
     return waiting.order_by(QueuedJob.id).limit(1)

@@ -59,17 +59,17 @@ def not_permitted(subject: str, message: str) -> Outcome:
 
 @dataclass
 class Step:
-    """One unit of work: a transaction, and what is to be told of it.
+    """One unit of work: a transaction, and what its job's row records of it.
 
-    *done* counts subjects that were met in an earlier step and are done with now; those met here count by themselves.
-    *left*: how many subjects there are besides all that were met, in this step too.
+    *also_done* counts subjects that an earlier step met and that are done with now; those met here count by themselves.
+    *remaining*: how many subjects there are besides all that were met, in this step too.
     """
 
     session: AsyncSession
     outcomes: list[Outcome] = field(default_factory=list)
-    done: int = 0
+    also_done: int = 0
     total: int | None = None
-    left: int | None = None
+    remaining: int | None = None
     is_last: bool = False
 
 
@@ -77,10 +77,11 @@ class JobRun:
     """One run of one job, under one lease."""
 
     def __init__(self, database: Database, job: QueuedJob, *, lease_seconds: int, stop: Event) -> None:
-        self._database = database
+        self.database = database
         self._lease_seconds = lease_seconds
         self._stop = stop
         self.job = job
+        self.company_id = job.company_id
         self.checkpoint: Mapping[str, Any] | None = job.checkpoint
 
     @property
@@ -89,23 +90,26 @@ class JobRun:
         return self.checkpoint is not None and self.checkpoint.get("stage") != "failures"
 
     @property
-    def waits_for_the_last(self) -> bool:
-        """Whether passing trouble with the last few subjects is waited for; else they are given up for this run."""
+    def retries_last_few(self) -> bool:
+        """Whether passing trouble with the last few subjects ends the run for a retry; else they are given up for it."""
         return self.job.passing_failures < _TRIES_FOR_THE_LAST
 
     @asynccontextmanager
     async def step(
-        self, *, checkpoint: Checkpoint | None = None, is_owed: bool = False, is_progress: bool = True
+        self,
+        *,
+        checkpoint: Checkpoint | None = None,
+        even_if_stopping: bool = False,
+        is_progress: bool = True,
     ) -> AsyncGenerator[Step]:
-        """
-        A transaction that begins with the fence check and ends with its outcomes, its progress and *checkpoint*, or with
-        the checkpoint left as it is.
+        """A transaction that begins with the fence check and ends with its outcomes, its progress and *checkpoint*, or
+        with the checkpoint left as it is.
 
         *is_progress* is False for what is done by the way, so that trouble with the rest still counts.
-        *is_owed*: it notes what has happened outside already, so it is done though the run is to end.
-        Raises Stopped and CancelRequested, unless it is owed, and lease.LeaseLost, before anything was done.
+        *even_if_stopping*: it records what has happened outside already, so it is done though the run is to end.
+        Raises Stopped and CancelRequested, unless *even_if_stopping*, and lease.LeaseLost, before anything was done.
         """
-        async with self.preparation(is_owed=is_owed) as session:
+        async with self.transaction(even_if_stopping=even_if_stopping) as session:
             step = Step(session)
             yield step
             row = None if checkpoint is None else msgspec.to_builtins(checkpoint)
@@ -113,30 +117,28 @@ class JobRun:
         if row is not None:
             self.checkpoint = row
 
-    async def check(self) -> None:
+    async def check_lease(self) -> None:
         """Between two calls that are no progress by themselves. Raises Stopped, CancelRequested and lease.LeaseLost."""
-        async with self.preparation():
+        async with self.transaction():
             pass
 
     @asynccontextmanager
-    async def preparation(self, *, is_owed: bool = False) -> AsyncGenerator[AsyncSession]:
-        """A transaction that begins with the fence check and tells nothing: what has to be known before a call leaves,
-        should this run end before its answer comes. It is no progress yet.
-
-        Raises as step() does.
+    async def transaction(self, *, even_if_stopping: bool = False) -> AsyncGenerator[AsyncSession]:
+        """A transaction that begins with the fence check and is no progress: for what has to be stored before a call
+        leaves, should this run end before its answer comes. Raises as step() does.
         """
-        if self._stop.is_set() and not is_owed:
+        if self._stop.is_set() and not even_if_stopping:
             raise Stopped
-        async with self._database.write() as session:
+        async with self.database.write() as session:
             is_cancelled = await lease.renew(session, self.job, lease_seconds=self._lease_seconds)
-            if is_cancelled and not is_owed:
+            if is_cancelled and not even_if_stopping:
                 raise CancelRequested
             yield session
 
     async def _record(self, step: Step, checkpoint: Mapping[str, Any] | None, *, is_progress: bool) -> None:
         changes, done = await _store_outcomes(step.session, self.job.id, step.outcomes)
         values: dict[str, Any] = {
-            "progress_done": QueuedJob.progress_done + step.done + done,
+            "progress_done": QueuedJob.progress_done + step.also_done + done,
             **{
                 _COUNTER[status].key: _COUNTER[status] + change
                 for status, change in changes.items()
@@ -150,9 +152,9 @@ class JobRun:
             values["checkpoint"] = checkpoint
         if step.total is not None:
             values["progress_total"] = step.total
-        if step.left is not None:
+        if step.remaining is not None:
             met = QueuedJob.succeeded + QueuedJob.failed + QueuedJob.skipped
-            values["progress_total"] = met + sum(changes.values()) + step.left
+            values["progress_total"] = met + sum(changes.values()) + step.remaining
         if step.is_last:
             values["progress_done"] = func.coalesce(QueuedJob.progress_total, QueuedJob.progress_done)
         statement = update(QueuedJob).where(QueuedJob.id == self.job.id).values(**values)
@@ -162,7 +164,7 @@ class JobRun:
 async def _store_outcomes(
     session: AsyncSession, job_id: int, outcomes: Iterable[Outcome]
 ) -> tuple[dict[JobOutcomeStatus, int], int]:
-    """Keep the last outcome of each subject; returns by how much each count changes, and how many more are done."""
+    """Store the last outcome of each subject; returns by how much each count changes, and how many more are done."""
     last = {outcome.subject[:_SUBJECT_LENGTH]: outcome for outcome in outcomes}
     changes = dict.fromkeys(JobOutcomeStatus, 0)
     if not last:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
-from domain.companies.asking import ask_for
+from domain.companies.job_requests import request_with_token
 from domain.errors import Conflict, NotConfigured, NotFound, Required, Taken
 from domain.models import Order, Package, PackageCorrection, Warehouse
 from domain.orders import matching as order_matching
@@ -175,7 +175,7 @@ async def _request_correction(
     await session.flush()
     arguments = UploadTracking(order_ids=[package.order_id])
     try:
-        await ask_for(session, arguments, by=by, company_id=package.company_id, key=None, now=now)
+        await request_with_token(session, arguments, by=by, company_id=package.company_id, key=None, now=now)
     except NotConfigured as error:
         error.field = _FIELD  # This input names no company.
         raise

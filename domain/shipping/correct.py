@@ -193,7 +193,7 @@ class Corrections:
 
     async def _clear_doubt(self, wanted: PendingCorrection) -> None:
         """Have a correction that Temu did not look at be in doubt no more."""
-        async with self._run.preparation(is_owed=True) as session:
+        async with self._run.transaction(even_if_stopping=True) as session:
             correction = await _unchanged(session, wanted)
             if correction is not None:
                 correction.in_doubt_since = None
@@ -222,7 +222,7 @@ class Corrections:
 
     async def _claim(self, wanted: PendingCorrection) -> bool:
         """Mark a correction as in doubt, if it is still the one that was looked up: another has a job of its own."""
-        async with self._run.preparation() as session:
+        async with self._run.transaction() as session:
             correction = await _unchanged(session, wanted)
             if correction is None:
                 return False
@@ -230,7 +230,7 @@ class Corrections:
             return True
 
     async def _record(self, settled: Sequence[tuple[PendingCorrection, Answer]]) -> None:
-        async with self._run.step(is_owed=True) as step:
+        async with self._run.step(even_if_stopping=True) as step:
             number = settled[0][0].order.channel_order_id
             failed = partial(Outcome, number, JobOutcomeStatus.FAILED)
             failures: list[Outcome] = []

@@ -6,16 +6,17 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import Principal
 from domain.companies import malls
-from domain.companies.asking import ask_for, check_named
+from domain.companies.job_requests import check_named, request_with_token
 from domain.errors import Refused, Unavailable
 from domain.inventory import changes
-from domain.models import JobType, Order, QueuedJob
+from domain.models import JobType, Order, Package, QueuedJob
 from domain.orders import queries as orders
 from domain.queued_jobs.arguments import UploadTracking
 from domain.resources import Resources
-from domain.shipping import combine, matching, packages, queries, void
+from domain.shipping import combine, matching, packages, void
 from domain.shipping.change import PackageChange, change_package
 from domain.shipping.combine import ParcelInput
 from domain.shipping.directories import Directories
@@ -76,8 +77,8 @@ async def update_package(
 ) -> Order:
     """Correct what was recorded of a package (T12). Raises as change.change does."""
     async with resources.database.read() as session:
-        package = await queries.find_package(session, by=by, package_id=package_id)
-        order = None if package is None else await orders.find(session, by=by, order_id=package.order_id)
+        package = await rows.find(session, Package, package_id, by=by)
+        order = None if package is None else await rows.find(session, Order, package.order_id, by=by)
     carriers = None
     if order is not None and change.carrier is not None:
         carriers = await _carriers(resources, order, {change.carrier})
@@ -111,7 +112,7 @@ async def request_upload(
     if order_ids is not None:
         order_ids = await check_named(session, Order, order_ids, by=by, company_id=company_id, noun="order")
     arguments = UploadTracking(order_ids=order_ids)
-    return await ask_for(session, arguments, by=by, company_id=company_id, key=key, now=now)
+    return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 
 async def _write(resources: Resources, unit: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
@@ -130,7 +131,7 @@ async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequ
     if region_id is None:
         return None
     try:
-        company, temu = await malls.opened(resources, order.company_id, JobType.UPLOAD_TRACKING)
+        company, temu = await malls.connect(resources, order.company_id, JobType.UPLOAD_TRACKING)
         directories = Directories(resources.database, temu, company_id=company.id, patience=_PATIENCE_SECONDS)
         carriers = await directories.carriers(region_id)
         try:
@@ -149,7 +150,7 @@ async def _groups(
 ) -> tuple[Sequence[Collection[str]] | None, Sequence[str]]:
     """The orders that Temu lists as ones that may go together, or why that isn't known."""
     try:
-        _, temu = await malls.opened(resources, company_id, JobType.UPLOAD_TRACKING)
+        _, temu = await malls.connect(resources, company_id, JobType.UPLOAD_TRACKING)
         return await temu.combined_shipments(patience=_PATIENCE_SECONDS), []
     except (Unavailable, Refused) as error:
         log.info("shipping.groups_unchecked", company=company_id, reason=type(error).__name__)

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from domain.access.principal import Principal
 from domain.models import (
     CombinedPackage,
     Order,
@@ -17,11 +16,6 @@ from domain.models import (
     PackageLine,
     SubPackage,
 )
-
-
-async def find_package(session: AsyncSession, *, by: Principal, package_id: int) -> Package | None:
-    statement = by.visible(select(Package), Package.company_id)
-    return await session.scalar(statement.where(Package.id == package_id))
 
 
 async def packages(session: AsyncSession, order_ids: Collection[int]) -> Sequence[Package]:

@@ -53,7 +53,7 @@ class TrackingUploads:
         self._company_id = run.job.company_id
 
     async def run(self) -> None:
-        company, temu = await malls.opened(self._resources, self._company_id, self._run.job.type)
+        company, temu = await malls.connect(self._resources, self._company_id, self._run.job.type)
         resolver = Resolver(self._database, Directories(self._database, temu, company_id=company.id))
         corrections = Corrections(self._database, temu, self._run, resolver, now=self._now)
         pending = PendingOrders(company, self._run.job, self._wanted, now=self._now)
@@ -65,10 +65,10 @@ class TrackingUploads:
             trouble = next(iter(troubles.values()), trouble)
             open_orders.update(troubles)
         for order_id, wanted in (await corrections.pending(self._wanted)).items():
-            if order_id in open_orders and self._run.waits_for_the_last:
+            if order_id in open_orders and self._run.retries_last_few:
                 continue  # With an outcome it would count as resolved, and its shipment would wait for another job.
-            trouble = await corrections.run(wanted, is_patient=self._run.waits_for_the_last) or trouble
-        if trouble is not None and self._run.waits_for_the_last:
+            trouble = await corrections.run(wanted, is_patient=self._run.retries_last_few) or trouble
+        if trouble is not None and self._run.retries_last_few:
             raise trouble
         async with self._run.step() as step:
             step.is_last = True
@@ -82,9 +82,9 @@ class TrackingUploads:
         corrected = await corrections.pending(self._wanted)
         async with self._run.step(checkpoint={"stage": "orders"}) as step:
             step.outcomes += await pending.unfit(step.session)
-            step.left = await pending.count(step.session)
+            step.remaining = await pending.count(step.session)
             if self._wanted is None:
-                step.left += len(corrected)
+                step.remaining += len(corrected)
 
     async def _next_batch(self, pending: PendingOrders) -> OrderBatch | None:
         async with self._database.read() as session:
@@ -95,7 +95,7 @@ class TrackingUploads:
     ) -> dict[int, Unavailable]:
         """Confirm some orders, and record what became of them; returns by order the trouble that may pass."""
         resolved, refused = await resolver.resolve(batch.shipments)
-        async with self._run.preparation() as session:
+        async with self._run.transaction() as session:
             claimed, changed = await claim(session, pending, resolved, now=self._now)
         pending.look_again_at(changed)
         results = await asyncio.gather(*(send(*each) for each in claimed), return_exceptions=True)
@@ -127,7 +127,7 @@ class TrackingUploads:
         """
         if order_ids:
             of_these = TrackingUpload.order_id.in_(order_ids)
-            async with self._run.preparation(is_owed=True) as session:
+            async with self._run.transaction(even_if_stopping=True) as session:
                 nothing_left = of_these & TrackingUpload.refused_at.is_(None)
                 await session.execute(delete(TrackingUpload).where(nothing_left))
                 await session.execute(update(TrackingUpload).where(of_these).values(in_doubt_since=None))
@@ -136,7 +136,7 @@ class TrackingUploads:
         settled = [(order, given) for order, given in answers if self._is_news(given)]
         if not settled:
             return
-        async with self._run.step(is_owed=True) as step:
+        async with self._run.step(even_if_stopping=True) as step:
             for order, given in settled:
                 await self._record_order(step, pending, order, given)
 
@@ -145,7 +145,7 @@ class TrackingUploads:
         what Temu has of it: a refusal of its other parts would count as progress each time, and the pending never end.
         """
         is_taken = any(isinstance(answer, Accepted) for _, answer in answers)
-        return is_taken or not (_troubles(answers) and self._run.waits_for_the_last)
+        return is_taken or not (_troubles(answers) and self._run.retries_last_few)
 
     async def _record_order(self, step: Step, pending: PendingOrders, order: Order, answers: Answers) -> None:
         is_done = await self._record_accepted(step.session, order, answers)
@@ -159,7 +159,7 @@ class TrackingUploads:
             await step.session.execute(delete(TrackingUpload).where(TrackingUpload.order_id == order.id))
         if trouble is not None:
             # In doubt still: whoever comes next asks Temu first.
-            if not self._run.waits_for_the_last:
+            if not self._run.retries_last_few:
                 step.outcomes.append(_failed(order, "UNAVAILABLE", trouble.message, retryable=True))
         elif refusal is not None:
             step.outcomes.append(_failed(order, refusal.code, refusal.message))

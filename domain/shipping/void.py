@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import Principal
 from domain.companies import queries as companies
 from domain.errors import Conflict, NotFound
 from domain.models import Company, JobType, Order, Package, TrackingUpload
-from domain.orders import holding
+from domain.orders import holds
 from domain.orders import matching as order_matching
 from domain.orders import queries as orders
 from domain.orders.notes import Note, add_notes
@@ -49,17 +50,17 @@ async def locked(session: AsyncSession, *, by: Principal, package_id: int) -> li
     """A package with its order, and behind it those that are one parcel with it, which nobody else changes meanwhile.
     Raises NotFound.
     """
-    package = await queries.find_package(session, by=by, package_id=package_id)
+    package = await rows.find(session, Package, package_id, by=by)
     if package is None:
         raise NotFound("There is no package with this packageId.", field=_FIELD)
     beside = [row for row in await queries.packages_of_parcel(session, package.id) if row.id != package.id]
-    rows = [package, *beside]
+    parcel = [package, *beside]
     # In one order, so that two who change the same orders wait for each other.
     found = {
         order_id: await orders.get(session, by=by, order_id=order_id, for_update=True)
-        for order_id in sorted(row.order_id for row in rows)
+        for order_id in sorted(row.order_id for row in parcel)
     }
-    for row in rows:
+    for row in parcel:
         await session.refresh(row)
     return [(found[package.order_id], package)] + [
         (found[row.order_id], row) for row in beside if row.voided_at is None
@@ -76,7 +77,7 @@ async def _void(session: AsyncSession, order: Order, package: Package, *, now: d
     await session.flush()
     await stock.restore(session, [(*line, package.warehouse_id) for line in lines])
     # Of what is shipped, a request to cancel holds nothing back; of what is to be shipped again, it does.
-    await holding.follow(session, order.company_id, [order], now=now)
+    await holds.apply(session, order.company_id, [order], now=now)
     await order_matching.reserve(session, [order], items)
     await clear_refusal(session, order)
     body = f"The package {package.tracking_number} ({package.carrier}) was voided before Temu was told of it."

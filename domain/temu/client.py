@@ -2,19 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from domain import clock
-from domain.temu.combined_messages import CombinedMessage
 from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable
 from domain.temu.messages import (
     AddressMessage,
     AmountsMessage,
     CancellationListMessage,
     CarrierRow,
+    CombinedMessage,
     Message,
     OrderListMessage,
     ShipmentMessage,
@@ -25,9 +25,11 @@ from domain.temu.messages import (
     StockListMessage,
     TokenMessage,
     convert,
+    convert_or_unavailable,
     id_number,
     warnings_of,
 )
+from domain.temu.paging import ListPage
 from domain.temu.transport import MallAccess, Transport
 
 TOKEN_INFO = "bg.open.accesstoken.info.get"  # noqa: S105 - the name of an interface
@@ -86,14 +88,6 @@ _AHEAD = timedelta(days=1)
 _PATIENCE_SECONDS = 3.0
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page of a list of Temu's: rows as they came, and how many the whole list has, where Temu tells it."""
-
-    rows: Sequence[Any]
-    total: int | None
-
-
 class SkuKind(Enum):
     """Which SKUs a list holds, as skuSearchType: none holds both [A]."""
 
@@ -106,7 +100,7 @@ class TemuClient:
 
     def __init__(self, transport: Transport, access: MallAccess) -> None:
         self._transport = transport
-        self._access = access
+        self._send = partial(transport.send, access)
 
     @property
     def clock_behind(self) -> timedelta:
@@ -115,21 +109,17 @@ class TemuClient:
 
     async def token_info(self) -> TokenMessage:
         """What Temu says of the token in use. Somebody waits for the answer: one try, and not for long."""
-        result = await self._transport.send(self._access, TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
+        result = await self._send(TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
         return convert(result, TokenMessage, TOKEN_INFO)
 
     async def permit_events(self, codes: Sequence[str]) -> None:
-        """
-        Have the mall push the events with these codes, 20 at the most. One try, and not for long: work waits for it.
-        """
+        """Have the mall push the events with these codes, 20 at the most. One try, and not for long: work waits for it."""
         parameters = {"permitEventCodeList": list(codes)}
-        result = await self._transport.send(
-            self._access, MESSAGE_UPDATE, parameters, patience=_PATIENCE_SECONDS, may_be_empty=True
-        )
+        result = await self._send(MESSAGE_UPDATE, parameters, patience=_PATIENCE_SECONDS, may_be_empty=True)
         if result is False:
             raise TemuRefused(f"Temu did not do what {MESSAGE_UPDATE} asked for.", temu_code=NO_CODE)
 
-    async def orders_changed(self, since: datetime, *, until: datetime | None = None, page: int) -> Page:
+    async def orders_changed(self, since: datetime, *, until: datetime | None = None, page: int) -> ListPage:
         """A page of the orders that changed from *since* to *until*, both included and to the second, counted from 1.
 
         The list comes newest change first, so an order that changes meanwhile moves to its front and pushes others
@@ -148,7 +138,7 @@ class TemuClient:
         }
         return await self._order_page(parameters)
 
-    async def orders_by_number(self, numbers: Sequence[str]) -> Page:
+    async def orders_by_number(self, numbers: Sequence[str]) -> ListPage:
         """The orders with these parent order numbers, 20 at the most."""
         parameters = {"pageNumber": 1, "pageSize": PAGE_SIZE, "parentOrderSnList": list(numbers)}
         return await self._order_page(parameters)
@@ -166,7 +156,7 @@ class TemuClient:
     async def carriers(self, region_id: int, *, patience: float | None = None) -> Sequence[CarrierRow]:
         """Who carries parcels to a region."""
         parameters = {"regionId": region_id}
-        result = await self._transport.send(self._access, CARRIERS, parameters, patience=patience)
+        result = await self._send(CARRIERS, parameters, patience=patience)
         # The list itself by Temu's page; a list in an object is read too, as other lists of Temu's come so.
         if isinstance(result, dict):
             result = next((value for value in result.values() if isinstance(value, list)), [])
@@ -181,23 +171,19 @@ class TemuClient:
     async def confirm_shipment(
         self, *, send_type: int, packages: Sequence[Mapping[str, Any]]
     ) -> Sequence[str]:
-        """
-        Tell Temu of packages of one parent order, or of one package of several; returns what it warns of. Sent once: what
-        became of a call without answer is asked, not tried. Raises TemuRefused with Temu's own code, and TemuUnavailable
-        where nobody knows what became of it.
+        """Tell Temu of packages of one parent order, or of one package of several; returns what it warns of. Sent once:
+        what became of a call without answer is asked, not tried. Raises TemuRefused with Temu's own code, and
+        TemuUnavailable where nobody knows what became of it.
         """
         parameters = {"sendType": send_type, "sendRequestList": list(packages)}
-        result = await self._transport.send(
-            self._access, SHIPMENT_CONFIRM, parameters, once=True, may_be_empty=True
-        )
+        result = await self._send(SHIPMENT_CONFIRM, parameters, once=True, may_be_empty=True)
         return warnings_of(result)
 
     async def edit_shipment(
         self, *, package_number: str, carrier_id: str, tracking_number: str, address_id: str
     ) -> None:
-        """
-        Have a package that Temu has go by another carrier, number or address. Sent once, like a shipment, though the same
-        again would change nothing. Raises as confirm_shipment does.
+        """Have a package that Temu has go by another carrier, number or address. Sent once, like a shipment, though the
+        same again would change nothing. Raises as confirm_shipment does.
         """
         package = {
             "packageSn": package_number,
@@ -206,7 +192,7 @@ class TemuClient:
             "selfShippingWarehouseId": address_id,
         }
         parameters = {"editPackageRequestList": [package]}
-        result = await self._transport.send(self._access, SHIPMENT_EDIT, parameters, once=True)
+        result = await self._send(SHIPMENT_EDIT, parameters, once=True)
         # Where it is done, Temu's page answers true [A].
         if result is False:
             raise TemuRefused(f"Temu did not do what {SHIPMENT_EDIT} asked for.", temu_code=NO_CODE)
@@ -215,41 +201,30 @@ class TemuClient:
         """The packages in which Temu has an order below a parent; none where it is not shipped."""
         parameters = {"parentOrderSn": order_number, "orderSn": item_number}
         # How it answers about an order that is not shipped is not documented: an empty list, or nothing.
-        result = await self._transport.send(self._access, SHIPMENT, parameters, may_be_empty=True)
-        try:
-            return convert(result, ShipmentMessage, SHIPMENT).shipment_info_dto or []
-        except TemuRefused as error:
-            # Taken for nothing, an answer that makes no sense would have a shipment sent twice.
-            raise TemuUnavailable(error.message) from None
+        result = await self._send(SHIPMENT, parameters, may_be_empty=True)
+        # Taken for nothing, an answer that makes no sense would have a shipment sent twice.
+        return convert_or_unavailable(result, ShipmentMessage, SHIPMENT).shipment_info_dto or []
 
     async def combined_shipments(self, *, patience: float) -> Sequence[Collection[str]]:
-        """
-        Numbers of parent orders that may leave in one parcel, group by group. The interface takes no parameters [A].
-        """
-        result = await self._transport.send(
-            self._access, COMBINED_SHIPMENTS, {}, patience=patience, may_be_empty=True
-        )
+        """Numbers of parent orders that may leave in one parcel, group by group. The interface takes no parameters [A]."""
+        result = await self._send(COMBINED_SHIPMENTS, {}, patience=patience, may_be_empty=True)
         return convert(result, CombinedMessage, COMBINED_SHIPMENTS).numbers
 
     async def set_stock(
         self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]
     ) -> StockEditMessage:
-        """
-        Tell Temu how many pieces of SKUs of one goods may be sold: by SKU id, 100 at the most, each an absolute figure
-        that *targets* names when the call has its slot. Sent once, like a shipment. Without stockType it is ordinary
-        stock that is set [A: tables of three regions], as Temu's own examples do it.
+        """Tell Temu how many pieces of SKUs of one goods may be sold: by SKU id, 100 at the most, each an absolute
+        figure that *targets* names when the call has its slot. Sent once, like a shipment. Without stockType it is
+        ordinary stock that is set [A: tables of three regions], as Temu's own examples do it.
         """
 
         async def parameters() -> Mapping[str, Any]:
             rows = [{"skuId": id_number(sku), "stockTarget": q} for sku, q in (await targets()).items()]
             return {"goodsId": id_number(goods_id), "skuStockTargetList": rows}
 
-        result = await self._transport.send(self._access, STOCK_EDIT, parameters, once=True)
-        try:
-            return convert(result, StockEditMessage, STOCK_EDIT)
-        except TemuRefused as error:
-            # An answer that makes no sense doesn't say that Temu left the figures alone.
-            raise TemuUnavailable(error.message) from None
+        result = await self._send(STOCK_EDIT, parameters, once=True)
+        # An answer that makes no sense doesn't say that Temu left the figures alone.
+        return convert_or_unavailable(result, StockEditMessage, STOCK_EDIT)
 
     async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:
         """What Temu offers of SKUs from ordinary stock, 100 at the most; those that it doesn't know are left out."""
@@ -266,7 +241,7 @@ class TemuClient:
 
     async def cancellations(
         self, *, page: int, group: int | None = None, order_numbers: Sequence[str] = ()
-    ) -> Page:
+    ) -> ListPage:
         """A page of what buyers ask to have cancelled, counted from 1: of one of Temu's groups of statuses, or of at
         most 20 orders, whatever the status.
         """
@@ -276,15 +251,11 @@ class TemuClient:
         if order_numbers:
             parameters["parentOrderSnList"] = list(order_numbers)
         # How a list without any request is answered is not documented: empty, or nothing.
-        result = await self._transport.send(self._access, CANCELLATIONS, parameters, may_be_empty=True)
-        try:
-            message = convert(result, CancellationListMessage, CANCELLATIONS)
-        except TemuRefused as error:
-            # As for orders: a list that makes no sense is a fault of this moment.
-            raise TemuUnavailable(error.message) from None
-        return Page(rows=message.data or [], total=message.total)
+        result = await self._send(CANCELLATIONS, parameters, may_be_empty=True)
+        message = convert_or_unavailable(result, CancellationListMessage, CANCELLATIONS)
+        return ListPage(rows=message.data or [], total=message.total)
 
-    async def skus(self, *, page: int, kind: SkuKind) -> Page:
+    async def skus(self, *, page: int, kind: SkuKind) -> ListPage:
         """A page of the mall's SKUs of one kind, counted from 1.
 
         skuSearchType and skuStatusFilterType are required by one table for three regions [B], which name the values of
@@ -297,28 +268,17 @@ class TemuClient:
             "skuStatusFilterType": kind.value,
         }
         result = await self._send(SKU_LIST, parameters)
-        try:
-            message = convert(result, SkuListMessage, SKU_LIST)
-        except TemuRefused as error:
-            # As for orders: a list that makes no sense is a fault of this moment.
-            raise TemuUnavailable(error.message) from None
-        return Page(rows=message.sku_list or [], total=message.total)
+        message = convert_or_unavailable(result, SkuListMessage, SKU_LIST)
+        return ListPage(rows=message.sku_list or [], total=message.total)
 
-    async def _order_page(self, parameters: dict[str, Any]) -> Page:
+    async def _order_page(self, parameters: dict[str, Any]) -> ListPage:
         # Unasked, Temu lists what the seller fulfils and nothing else, by number too [B]: an order that moves to a
         # cooperating warehouse would disappear.
         parameters["fulfillmentTypeList"] = FULFILLMENT_TYPES
         result = await self._send(ORDER_LIST, parameters)
-        try:
-            message = convert(result, OrderListMessage, ORDER_LIST)
-        except TemuRefused as error:
-            # A list that makes no sense is a fault of this moment: nothing was asked that could be refused.
-            raise TemuUnavailable(error.message) from None
+        message = convert_or_unavailable(result, OrderListMessage, ORDER_LIST)
         # An empty list may come as null or not at all.
-        return Page(rows=message.page_items or [], total=message.total_item_num)
-
-    async def _send(self, interface: str, parameters: dict[str, Any]) -> Any:
-        return await self._transport.send(self._access, interface, parameters)
+        return ListPage(rows=message.page_items or [], total=message.total_item_num)
 
 
 def _readable(rows: Any, kind: type[Message], interface: str) -> list[Message]:

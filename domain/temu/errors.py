@@ -95,9 +95,8 @@ class AmountsNotReady(TemuUnavailable):
 
 
 class InternalFault(TemuUnavailable):
-    """
-    Temu's service failed (INTERNAL_FAULT). It may pass, but a call that lacks a parameter and an interface that is dead
-    are answered so too, so whoever has had it MOST_FAULTS times in a row takes it for a refusal.
+    """Temu's service failed (INTERNAL_FAULT). It may pass, but a call that lacks a parameter and an interface that is
+    dead are answered so too, so whoever has had it MOST_FAULTS times in a row takes it for a refusal.
     """
 
     MOST_FAULTS = 3

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from domain.temu.errors import NO_CODE, TemuRefused, one_line
+from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable, one_line
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 
@@ -127,9 +127,8 @@ class AddressWarning(Struct):
 
 
 class Amount(Struct):
-    """
-    An amount in the smallest unit of its currency (inferred: every example is a whole number). What else it may be is
-    read so that it can be told.
+    """An amount in the smallest unit of its currency (inferred: every example is a whole number). What else it may be
+    is read so that it can be told.
     """
 
     amount: bool | int | float | str | None = None
@@ -196,6 +195,30 @@ class ShipmentMessage(Struct):
     """bg.logistics.shipment.v2.get. Its list is named in singular on Temu's page."""
 
     shipment_info_dto: list[ShipmentRow] | None = msgspec.field(name="shipmentInfoDTO", default=None)
+
+
+class CombinedOrder(Struct):
+    """A parent order that may leave in one parcel with the others of its group."""
+
+    parent_order_sn: int | str | None = None
+
+
+class CombinedGroup(Struct):
+    """Parent orders that may leave in one parcel."""
+
+    combined_shipping_group: list[CombinedOrder] | None = None
+
+
+class CombinedMessage(Struct):
+    """bg.order.combinedshipment.list.get."""
+
+    combined_shipping_groups: list[CombinedGroup] | None = None
+
+    @property
+    def numbers(self) -> list[set[str]]:
+        """The orders' numbers, group by group. By what Temu groups them isn't documented."""
+        groups = [group.combined_shipping_group or [] for group in self.combined_shipping_groups or []]
+        return [{str(order.parent_order_sn) for order in group} for group in groups]
 
 
 class StockEditRow(Struct):
@@ -291,11 +314,20 @@ def convert(result: Any, kind: type[Message], interface: str) -> Message:
         raise TemuRefused(message, temu_code=NO_CODE) from None
 
 
-def warnings_of(result: Any) -> list[str]:
+def convert_or_unavailable(result: Any, kind: type[Message], interface: str) -> Message:
+    """The same where an answer that makes no sense is a fault of this moment, or doesn't say what Temu did. Raises
+    TemuUnavailable.
     """
-    What a good answer to bg.logistics.shipment.v2.confirm says of the numbers that it takes: warningMessage, a list of
-    texts [A]; in another interface's answer, of objects with a text of that name [A]. Whatever it holds, the call was
-    good, so nothing here refuses it.
+    try:
+        return convert(result, kind, interface)
+    except TemuRefused as error:
+        raise TemuUnavailable(error.message) from None
+
+
+def warnings_of(result: Any) -> list[str]:
+    """What a good answer to bg.logistics.shipment.v2.confirm says of the numbers that it takes: warningMessage, a list
+    of texts [A]; in another interface's answer, of objects with a text of that name [A]. Whatever it holds, the call
+    was good, so nothing here refuses it.
     """
     found = result.get(_WARNINGS) if isinstance(result, dict) else None
     rows = found if isinstance(found, list) else [found]

@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from domain.temu.errors import NO_CODE, PermissionMissing, TemuRefused, TemuUnavailable
-from domain.temu.messages import Message, Struct, TokenMessage, convert, id_number
+from domain.temu.errors import NO_CODE, PermissionMissing, TemuRefused
+from domain.temu.messages import Struct, TokenMessage, convert, convert_or_unavailable, id_number
+from domain.temu.paging import ListPage
 from domain.temu.transport import MallAccess, Parameters, Transport
 
 TOKEN_INFO = "bg.open.accesstoken.info.get.global"  # noqa: S105 - the name of an interface
@@ -28,7 +29,7 @@ PARTNER_INTERFACES = {
 }
 # Stock goes out without it.
 OPTIONAL_PARTNER_INTERFACES = {
-    PRODUCTS: "products can't be matched with Temu's listings, nor what Temu offers be compared with what it was told",
+    PRODUCTS: "products can't be matched with Temu's listings, nor what Temu offers be compared with what it was told"
 }
 
 # The largest that a published client asks for. [B]
@@ -50,9 +51,8 @@ class StockWarehouse(Struct):
 
 
 class StockRow(Struct):
-    """
-    Pieces of one product SKU in one warehouse. *sku_stock_quantity* is null where it may not be looked at; whether pieces
-    of orders that nobody has paid yet are among them is not known.
+    """Pieces of one product SKU in one warehouse. *sku_stock_quantity* is null where it may not be looked at; whether
+    pieces of orders that nobody has paid yet are among them is not known.
     """
 
     product_sku_id: int | str | None = None
@@ -127,7 +127,7 @@ class PartnerClient:
             # One source demands it; that a supplier's number is the mall's is inferred. [C]
             parameters["openApiUser"] = {"supplierId": id_number(mall_id)}
         result = await self._send(WAREHOUSES, parameters, patience=patience, may_be_empty=True)
-        found = _read(result, WarehousesMessage, WAREHOUSES).warehouse_dto_list or []
+        found = convert_or_unavailable(result, WarehousesMessage, WAREHOUSES).warehouse_dto_list or []
         return [place for site in found for place in site.valid_warehouse_list or []]
 
     async def set_stock(
@@ -158,36 +158,20 @@ class PartnerClient:
         """What the mall offers of the SKUs of an SKC, in whatever warehouse: only by SKC can it be asked for."""
         parameters = {"productSkcId": id_number(skc_id)}
         result = await self._send(STOCK, parameters, may_be_empty=True)
-        return _read(result, StockMessage, STOCK).product_sku_stock_list or []
+        return convert_or_unavailable(result, StockMessage, STOCK).product_sku_stock_list or []
 
-    async def products(self, *, page: int) -> ProductPage:
+    async def products(self, *, page: int) -> ListPage:
         """A page of the mall's products, counted from 1."""
         result = await self._send(PRODUCTS, {"page": page, "pageSize": PAGE_SIZE})
-        return _read(result, ProductPage, PRODUCTS)
+        message = convert_or_unavailable(result, ProductPage, PRODUCTS)
+        return ListPage(rows=message.data or [], total=message.total_count)
 
-    async def _send(
-        self,
-        interface: str,
-        parameters: Parameters,
-        *,
-        patience: float | None = None,
-        once: bool = False,
-        may_be_empty: bool = False,
-    ) -> Any:
+    async def _send(self, interface: str, parameters: Parameters, **how: Any) -> Any:
+        """As Transport.send does it."""
         try:
-            return await self._transport.send(
-                self._access, interface, parameters, patience=patience, once=once, may_be_empty=may_be_empty
-            )
+            return await self._transport.send(self._access, interface, parameters, **how)
         except TemuRefused as error:
             if error.temu_code != _WRONG_KIND_OF_SHOP:
                 raise
             message = f"Temu serves {interface} to semi-managed malls alone, and takes this one for another kind of shop."
             raise PermissionMissing(interface, message) from None
-
-
-def _read(result: Any, kind: type[Message], interface: str) -> Message:
-    try:
-        return convert(result, kind, interface)
-    except TemuRefused as error:
-        # An answer that makes no sense is a fault of this moment.
-        raise TemuUnavailable(error.message) from None

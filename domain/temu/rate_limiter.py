@@ -80,14 +80,14 @@ class RateLimiter:
     async def slow_down(self, app_key: str) -> None:
         """Temu said that it was too much: for a second nobody has a slot, but for those who have theirs in _AHEAD."""
         self._own[app_key].pause(_PAUSE_SECONDS)
-        await self._ask(app_key, "", "", pause_for=_PAUSE_SECONDS)
+        await self._run_script(app_key, "", "", pause_for=_PAUSE_SECONDS)
 
     async def _shared_slot(self, app_key: str, mall: str) -> Slot | None:
         """None where Redis can't tell."""
         caller = uuid4().hex
         while True:
             asked = time.monotonic()
-            answer = await self._ask(app_key, mall, caller)
+            answer = await self._run_script(app_key, mall, caller)
             if answer is None:
                 return None
             seconds, is_own = answer[0] / 1e6, bool(answer[1])
@@ -103,7 +103,9 @@ class RateLimiter:
             else:
                 await asyncio.sleep(seconds - _AHEAD if is_own else seconds)
 
-    async def _ask(self, app_key: str, mall: str, caller: str, *, pause_for: float = 0.0) -> list[int] | None:
+    async def _run_script(
+        self, app_key: str, mall: str, caller: str, *, pause_for: float = 0.0
+    ) -> list[int] | None:
         """The script's answer; None where Redis gives none, or has given none a moment ago."""
         if self._script is None or time.monotonic() < self._without_redis_until:
             return None

@@ -1,4 +1,4 @@
-"""Temu's region ids: which country each is, and which of Temu's three parts serves it.
+"""Temu's region ids: which country each is, and which of Temu's three parts serves it, with which sites.
 
 Ids: the whole table in Temu's guide "Order retrieve and management" [A]; country codes: ISO 3166-1 alpha-2. Left out is
 223, Yugoslavia: the countries that it fell into have ids of their own.
@@ -47,13 +47,21 @@ _UNKNOWN = frozenset([
     "GU", "PR", "VI",
 ])
 # fmt: on
+# A semi-managed mall's warehouses are asked for by site. 100 stands in real orders of the United States [A]; the others are
+# those with which one published client asks for them [B]. There are more, such as Brazil's, and will be: a mall that sells at
+# those alone has no warehouse here, and is told so.
+_SITES_OF_US = (100,)
+_SITES_OF_EUROPE = (
+    102, 105, 106, 107, 108, 109, 111, 112, 113, 115, 116, 117, 137, 138, 139, 140, 141, 142, 143, 144, 145, 146, 147,
+    148, 149, 150, 151, 152,
+)  # fmt: skip
+_OTHER_SITES = (101, 103, 104, 110, 118, 120, 187)
 _REGION_IN_ORDER_NUMBER = re.compile(r"(?:PO-)?(\d{1,4})-")
 
 
 def region_of(region_id: int | str | None) -> str | None:
-    """
-    The part of Temu that serves a region, as US, EU or GLOBAL; None where that is not known. That whatever is neither is
-    GLOBAL is Temu's own rule [A].
+    """The part of Temu that serves a region, as US, EU or GLOBAL; None where that is not known. That whatever is
+    neither is GLOBAL is Temu's own rule [A].
     """
     country = country_of(region_id)
     if country is None or country in _UNKNOWN:
@@ -81,3 +89,8 @@ def country_of_order(order_number: str) -> str | None:
     """The country that a parent order number names, as PO-211-... names the United States."""
     found = _REGION_IN_ORDER_NUMBER.match(order_number)
     return country_of(found[1]) if found else None
+
+
+def sites_of(region: str) -> tuple[int, ...]:
+    """The sites of a part of Temu: US, EU or GLOBAL."""
+    return {"US": _SITES_OF_US, "EU": _SITES_OF_EUROPE}.get(region, _OTHER_SITES)

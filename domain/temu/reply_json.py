@@ -1,6 +1,5 @@
-"""
-Temu's replies as JSON, read strictly where they are strict. Some real ones hold strings that strict JSON refuses, such as
-half a surrogate pair in a title [B]: then the string is mended, so that it costs no more than itself.
+"""Temu's replies as JSON, read strictly where they are strict. Some real ones hold strings that strict JSON refuses,
+such as half a surrogate pair in a title [B]: then the string is mended, so that it costs no more than itself.
 """
 
 import json
@@ -24,7 +23,7 @@ def loads(body: bytes) -> Any:
         pass  # Read once more, with all that may be wrong with a string mended.
     text = _ESCAPE.sub(_or_replacement, body.decode(errors="replace"))
     try:
-        return _whole(json.loads(text, strict=False, parse_constant=_refuse))
+        return _mend(json.loads(text, strict=False, parse_constant=_refuse))
     except RecursionError:
         raise ValueError("nested too deep") from None
 
@@ -33,13 +32,13 @@ def _or_replacement(escape: re.Match[str]) -> str:
     return escape[0] if len(escape[0]) > 1 else REPLACEMENT
 
 
-def _whole(value: Any) -> Any:
+def _mend(value: Any) -> Any:
     if isinstance(value, str):
         return _HALF_A_PAIR.sub(REPLACEMENT, value)
     if isinstance(value, list):
-        return [_whole(each) for each in value]
+        return [_mend(each) for each in value]
     if isinstance(value, dict):
-        return {_whole(name): _whole(each) for name, each in value.items()}
+        return {_mend(name): _mend(each) for name, each in value.items()}
     return value
 
 

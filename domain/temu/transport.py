@@ -187,7 +187,7 @@ class Transport:
             await self._limiter.slow_down(app.key)
             raise
         except ClockRefused:
-            self._follow_clock(reply.date)
+            self._adjust_clock(reply.date)
             raise
 
     async def _post(self, url: str, body: bytes, leave: Callable[[], Awaitable[None]]) -> Reply:
@@ -210,7 +210,7 @@ class Transport:
         key = hashlib.blake2b(self._app.secret.encode()).digest()
         return hashlib.blake2b(access.token.encode(), key=key, digest_size=12).hexdigest()
 
-    def _follow_clock(self, date: str | None) -> None:
+    def _adjust_clock(self, date: str | None) -> None:
         """Follow Temu's clock as its Date header tells it; the next try then carries the right moment."""
         try:
             theirs = parsedate_to_datetime(date or "").timestamp()

@@ -113,10 +113,10 @@ def open_webhook(app: EventApp, headers: Mapping[str, str], body: bytes, *, now:
         raise NotGenuine(
             f"{TIMESTAMP} differs by more than {_OLDEST.seconds} seconds from this server's clock."
         )
-    data = _decrypted(body, app.secret)
+    data = _decrypt(body, app.secret)
     if not _is_signed(values, data, app.secret):
         raise NotGenuine(_NOT_TEMUS)
-    said = _said(data)
+    said = _parse(data)
     # Not from x-tm-ext-param, which one form leaves unsigned: whoever changed it could send the same event again.
     key = hashlib.sha256(b"\n".join([values[CODE].encode(), values[TIMESTAMP].encode(), data])).hexdigest()
     return Event(
@@ -134,7 +134,7 @@ def _moment(text: str) -> datetime:
     return datetime.fromtimestamp(int(text) / 1000, UTC)
 
 
-def _decrypted(body: bytes, secret: bytes) -> bytes:
+def _decrypt(body: bytes, secret: bytes) -> bytes:
     """The bytes of eventData. Key and initialisation vector are both the secret's first 16 bytes: Temu's choice."""
     try:
         sealed = base64.b64decode(msgspec.json.decode(body, type=_Body).event_data, validate=True)
@@ -179,7 +179,7 @@ def _signed_forms(values: Mapping[str, str], data: bytes) -> list[bytes]:
     ]
 
 
-def _said(data: bytes) -> _Data:
+def _parse(data: bytes) -> _Data:
     try:
         return msgspec.json.decode(data, type=_Data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

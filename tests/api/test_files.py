@@ -108,7 +108,7 @@ async def test_the_template(world: World) -> None:
     reply = await world.http.get("/files/templates/website-properties.csv")
 
     assert reply.headers["content-type"].startswith("text/csv")
-    assert len(mapping_file.read(await tables.read(reply.content)).wishes) == 1
+    assert len(mapping_file.read(await tables.read(reply.content)).requests) == 1
 
 
 async def test_files_are_removed_with_jobs(world: World) -> None:

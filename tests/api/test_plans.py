@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from api.values import ids
 from domain import clock
-from domain.access.key_ring import KeyRing
+from domain.access.key_cache import KeyCache
 from domain.database.raw import RawPostgreSQL, Rows
 from tests.api.rows_of_every_kind import fill
 from tests.fixtures.world import World
@@ -55,7 +55,7 @@ def _noted(world: World) -> Generator[list[str]]:
 
 async def test_a_page_is_one_statement(world: World) -> None:
     """A2: a page of orders with all that belongs to each takes one statement, where the key was seen just now."""
-    world.app.state.keys = KeyRing(world.database, trusted_seconds=60)
+    world.app.state.keys = KeyCache(world.database, trusted_seconds=60)
     await world.api.ask("{ companies { totalCount } }")
     with _noted(world) as statements:
         page = await world.api.ask(ISSUE, c=world.company_id, n=50)

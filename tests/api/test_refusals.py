@@ -6,9 +6,8 @@ from api.values import ids
 from tests.factories import make_company, make_item, make_order, make_product
 from tests.fixtures.world import World
 
-DEEP = "name"
-for _ in range(2):
-    DEEP = f"orders(first: 1) {{ nodes {{ items {{ product {{ company {{ {DEEP} }} }} }} }} }}"
+STEP = "orders(first: 1) { nodes { items { product { company { %s } } } } }"
+DEEP = STEP % (STEP % "name")
 
 
 @pytest.mark.parametrize(

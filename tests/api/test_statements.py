@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from domain.access.key_ring import KeyRing
+from domain.access.key_cache import KeyCache
 from domain.models import ChannelWarehouseMapping, JobOutcome, JobOutcomeStatus, OrderAddress, OrderNote
 from domain.models.company import Channel
 from tests.factories import (
@@ -78,7 +78,7 @@ async def _statements(world: World) -> Counter[str]:
 
 async def test_many_cost_what_one_costs(world: World) -> None:
     """A2: three companies of forty rows each take the statements that one of one row takes, of what Python works out too."""
-    world.app.state.keys = KeyRing(world.database, trusted_seconds=60)
+    world.app.state.keys = KeyCache(world.database, trusted_seconds=60)
     await world.api.ask("{ warehouses { id } }")
     await _fill(world, 1, 1)
     one = await _statements(world)

@@ -11,7 +11,7 @@ from api.schema.build import build
 from api.schema.errors import Mutates
 from api.values import ids
 from domain import clock
-from domain.access import api_keys, key_ring
+from domain.access import api_keys, key_cache
 from domain.models import Company, Package, Role
 from tests.factories import (
     NOW,
@@ -241,7 +241,7 @@ async def test_a_revoked_key_opens_nothing(world: World) -> None:
     assert found is not None
     async with world.database.write() as session:
         await api_keys.revoke(session, found[0].key_id, now=clock.now())
-    await asyncio.sleep(key_ring.TRUSTED_SECONDS)
+    await asyncio.sleep(key_cache.TRUSTED_SECONDS)
     for key in (secret, secret[:-1] + ("0" if secret[-1] != "0" else "1"), "x", ""):
         reply = await world.http.post(
             "/graphql", json={"query": "{ __typename }"}, headers={"Authorization": f"Bearer {key}"}

@@ -98,7 +98,7 @@ async def test_a_list_with_a_gap_is_refused(world: World) -> None:
     assert gap["error"].startswith("Temu named 150 SKUs for sale but listed only 148.")
     assert (again["status"], again["error"]) == (
         "FAILED",
-        "Temu sent the same page of SKUs twice. Run it again later.",
+        "Temu sent the same page of SKUs for sale twice. Run it again later.",
     )
     assert await mapped(world) == set()
 

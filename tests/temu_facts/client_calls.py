@@ -13,7 +13,7 @@ from domain.shipping import confirm_message
 from domain.shipping.parcels import Parcel
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
 from domain.temu.partner import PartnerClient
-from domain.temu.sites import sites_of
+from domain.temu.regions import sites_of
 
 Call = Callable[[TemuClient], Awaitable[Any]]
 PartnerCall = Callable[[PartnerClient], Awaitable[Any]]

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from domain.temu import combined_messages, messages, partner
+from domain.temu import messages, partner
 
 Place = tuple[str, str]
 
@@ -57,9 +57,9 @@ PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
     messages.CancellationLine: [(CANCELLATIONS, "data[].afterSalesInfoList[]")],
     messages.SkuListMessage: [(SKUS, "")],
     messages.SkuMessage: [(SKUS, "skuList[]")],
-    combined_messages.CombinedMessage: [(COMBINED, "")],
-    combined_messages.CombinedGroup: [(COMBINED, "combinedShippingGroups[]")],
-    combined_messages.CombinedOrder: [(COMBINED, "combinedShippingGroups[].combinedShippingGroup[]")],
+    messages.CombinedMessage: [(COMBINED, "")],
+    messages.CombinedGroup: [(COMBINED, "combinedShippingGroups[]")],
+    messages.CombinedOrder: [(COMBINED, "combinedShippingGroups[].combinedShippingGroup[]")],
     partner.StockMessage: [(SHOP_STOCK, "")],
     partner.StockRow: [(SHOP_STOCK, "productSkuStockList[]")],
     partner.WarehousesMessage: [(SHOP_WAREHOUSES, "")],

@@ -12,7 +12,7 @@ from domain import models
 from domain.errors import Required
 from domain.inventory import changes
 from domain.models import Role
-from domain.products import mapping_jobs, operations
+from domain.products import operations
 from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
 
 
@@ -139,7 +139,7 @@ class ProductMutations:
         company_id = ids.decode(input.company_id, "Company", "companyId")
         file_id = ids.decode(input.file_id, "File", "fileId")
         async with context.database.write() as session:
-            row = await mapping_jobs.request_import(
+            row = await operations.request_import(
                 session,
                 by=context.principal,
                 company_id=company_id,
@@ -162,7 +162,7 @@ class ProductMutations:
         context = info.context
         company_id = ids.decode(input.company_id, "Company", "companyId")
         async with context.database.write() as session:
-            row = await mapping_jobs.request_match(
+            row = await operations.request_match(
                 session,
                 by=context.principal,
                 company_id=company_id,

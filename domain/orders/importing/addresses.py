@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.upsert import execute_for_each, upsert
 from domain.errors import Refused
 from domain.models import Company, FulfilledBy, JobOutcomeStatus, Order, OrderAddress, OrderStatus
-from domain.orders.importing.details import Detail, Faults, failed, no_longer_wanted
+from domain.orders.importing.details import Detail, Faults, failed, mark_fetched
 from domain.orders.importing.parse_details import REFUSALS, read_address, read_restriction
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import Outcome, Step
@@ -45,20 +45,18 @@ _SET_RESTRICTION = (
 
 
 class Addresses(Detail[Found]):
-    """
-    What Temu refuses for good fails that order and is asked again by later imports, unless the refusal is a restriction of
-    the order: then that is what there is to know of its address.
+    """What Temu refuses for good fails that order and is asked again by later imports, unless the refusal is a
+    restriction of the order: then that is what there is to know of its address.
     """
 
-    def __init__(self, temu: TemuClient, *, now: datetime) -> None:
+    wanted = Order.address_wanted.expression
+
+    def __init__(self, temu: TemuClient, company_id: int, *, now: datetime) -> None:
         self._temu = temu
+        self._company_id = company_id
         self._now = now
         # Whether an address has been read in this run, and that is recorded.
         self._is_agreed = False
-
-    @property
-    def wanted(self) -> ColumnElement[bool]:
-        return Order.address_wanted.expression
 
     async def fetch(self, order: Order) -> Found:
         try:
@@ -77,7 +75,7 @@ class Addresses(Detail[Found]):
 
     async def store(self, step: Step, answers: Sequence[tuple[Order, Found]]) -> None:
         told = [(order, address) for order, (address, _) in answers if address is not None]
-        await add_notes(step.session, await _moves(step.session, told), now=self._now)
+        await add_notes(step.session, await _change_notes(step.session, told), now=self._now)
         rows = [{"order_id": order.id, **address} for order, address in told]
         await upsert(step.session, OrderAddress, rows, key=("order_id",), news=tuple(_PARTS))
         restricted = [
@@ -86,26 +84,26 @@ class Addresses(Detail[Found]):
             if restriction != order.address_restriction
         ]
         await execute_for_each(step.session, _SET_RESTRICTION, restricted)
-        await no_longer_wanted(step, [order for order, _ in answers], self.wanted)
+        await mark_fetched(step, [order for order, _ in answers], self.wanted)
         if told and not self._is_agreed:
             self._is_agreed = True
-            await _record_agreement(step.session, told[0][0].company_id, unsigned_since=None)
+            await _record_agreement(step.session, self._company_id, unsigned_since=None)
 
     async def record_faults(self, step: Step, faults: Faults) -> None:
         # Shipped before it came in, or by others: nobody here needs its address, and Temu may no longer give it.
         needless = [order for order, e in faults if isinstance(e, Refused) and not _is_shipped_here(order)]
-        await no_longer_wanted(step, needless, self.wanted)
+        await mark_fetched(step, needless, self.wanted)
         step.outcomes += [
             failed(order, "ADDRESS", f"The address could not be read: {error.message}")
             for order, error in faults
             if order not in needless
         ]
 
-    async def record_forbidden(self, step: Step, error: PermissionMissing, *, company_id: int) -> None:
+    async def record_forbidden(self, step: Step, error: PermissionMissing) -> None:
         code = "PERMISSION_MISSING"
         if isinstance(error, DataAgreementUnsigned):
             code = "DATA_AGREEMENT_UNSIGNED"
-            await _record_agreement(step.session, company_id, unsigned_since=self._now)
+            await _record_agreement(step.session, self._company_id, unsigned_since=self._now)
         message = f"Orders came in without address. {error.message}"
         step.outcomes.append(Outcome("(addresses)", JobOutcomeStatus.FAILED, code, message))
 
@@ -127,10 +125,11 @@ def _is_shipped_here(order: Order) -> bool:
     return order.status is not OrderStatus.COMPLETED and order.fulfilled_by is FulfilledBy.SELLER
 
 
-async def _moves(session: AsyncSession, told: Sequence[tuple[Order, Address]]) -> list[tuple[Order, Note]]:
-    """
-    A note for each order whose address was known and is another now (O13). It names the parts and nothing of what they
-    say, which would keep personal data in a second place.
+async def _change_notes(
+    session: AsyncSession, told: Sequence[tuple[Order, Address]]
+) -> list[tuple[Order, Note]]:
+    """A note for each order whose address was known and is another now (O13). It names the parts and nothing of what
+    they say, which would keep personal data in a second place.
     """
     ids = [order.id for order, _ in told]
     # For update: of two runs that read the same new address, one tells of it.

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, bindparam, update
+from sqlalchemy import bindparam, update
 
 from domain.database.upsert import execute_for_each
 from domain.errors import Refused
 from domain.models import Order, OrderItem
-from domain.orders.importing.details import Detail, Faults, failed, no_longer_wanted
+from domain.orders.importing.details import Detail, Faults, failed, mark_fetched
 from domain.orders.importing.parse_details import IncomingAmounts, read_amounts
 from domain.queued_jobs.run import Step, not_permitted
 from domain.temu.client import TemuClient
@@ -28,17 +28,14 @@ _SET_UNIT_PRICE = (
 
 
 class Amounts(Detail[IncomingAmounts]):
+    """Where the token may not know, or Temu has not computed it yet, totals stay empty, nothing fails, and a later
+    import asks again.
     """
-    Where the token may not know, or Temu has not computed it yet, totals stay empty, nothing fails, and a later import
-    asks again.
-    """
+
+    wanted = Order.amounts_wanted.expression
 
     def __init__(self, temu: TemuClient) -> None:
         self._temu = temu
-
-    @property
-    def wanted(self) -> ColumnElement[bool]:
-        return Order.amounts_wanted.expression
 
     async def fetch(self, order: Order) -> IncomingAmounts:
         return read_amounts(await self._temu.amounts(order.channel_order_id))
@@ -56,24 +53,18 @@ class Amounts(Detail[IncomingAmounts]):
         ]
         await execute_for_each(step.session, _SET_TOTAL, totals)
         await execute_for_each(step.session, _SET_UNIT_PRICE, prices)
-        await no_longer_wanted(step, [order for order, _ in answers], self.wanted)
+        await mark_fetched(step, [order for order, _ in answers], self.wanted)
 
     async def record_faults(self, step: Step, faults: Faults) -> None:
         for_good = [order for order, error in faults if isinstance(error, Refused)]
-        await no_longer_wanted(step, for_good, self.wanted)
+        await mark_fetched(step, for_good, self.wanted)
         step.outcomes += [
             failed(order, "AMOUNTS", f"The amounts could not be read: {error.message}")
             for order, error in faults
             if not isinstance(error, AmountsNotReady)
         ]
 
-    async def record_forbidden(
-        self,
-        step: Step,
-        error: PermissionMissing,
-        *,
-        company_id: int,  # noqa: ARG002 - one permission is wanted of each token alike
-    ) -> None:
+    async def record_forbidden(self, step: Step, error: PermissionMissing) -> None:
         # O16: totals stay null. What the token lacks, testSettings tells.
         if error.is_apps:
             message = f"Orders came in without amounts. {error.message}"

@@ -4,22 +4,21 @@ Open requests are listed. Those known here as open and not met there have ended,
 since: so they are asked for by the numbers of their orders. All of it may be repeated without effect.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from domain.database.session import Database
 from domain.database.upsert import upsert
 from domain.errors import CredentialsRefused, Refused
 from domain.models import CancellationRequest, CancellationState, JobOutcomeStatus, Order
-from domain.orders import holding, matching, queries
-from domain.orders.holding import ended
+from domain.orders import holds, matching, queries
+from domain.orders.holds import ended_note
 from domain.orders.importing import label_requests
-from domain.orders.importing.checkpoint import Addresses, Cancellations
+from domain.orders.importing.checkpoint import AddressStage, CancellationStage
 from domain.orders.importing.label_requests import is_by_label
-from domain.orders.importing.pages import ListingIncomplete
 from domain.orders.importing.parse import IncomingOrder, Unreadable, read
 from domain.orders.importing.parse_cancellations import (
     PENDING_GROUP,
@@ -35,24 +34,22 @@ from domain.orders.notes import add_notes
 from domain.queued_jobs.run import JobRun, Outcome, Step, not_permitted
 from domain.temu.client import NUMBERS_A_CALL, TemuClient
 from domain.temu.errors import PermissionMissing
+from domain.temu.paging import ListIncomplete, read_rows
 
 _SUBJECT = "(cancellation requests)"
 
 
-class CancellationStage:
+class CancellationSync:
     """One run's look at the requests of one mall."""
 
-    def __init__(
-        self, database: Database, run: JobRun, temu: TemuClient, *, now: datetime, is_semi_managed: bool
-    ) -> None:
-        self._database = database
+    def __init__(self, run: JobRun, temu: TemuClient, *, now: datetime, is_semi_managed: bool) -> None:
         self._run = run
         self._temu = temu
         self._now = now
         self._is_semi_managed = is_semi_managed
-        self._company_id = run.job.company_id
+        self._company_id = run.company_id
 
-    async def run(self, at: Cancellations) -> Addresses:
+    async def run(self, at: CancellationStage) -> AddressStage:
         """
         Hold orders back, let them go on, or follow what was granted. Where Temu refuses the question, orders go on as
         without it, and one outcome says so; that the token may not ask it, testSettings tells, as it does of amounts.
@@ -65,7 +62,7 @@ class CancellationStage:
                 f"Buyers' requests to cancel aren't seen, so their orders aren't held back. {error.message}"
             )
             outcomes = [not_permitted(_SUBJECT, message)] if error.is_apps else []
-        except (ListingIncomplete, CredentialsRefused):
+        except (ListIncomplete, CredentialsRefused):
             raise
         except Refused as error:
             message = f"Buyers' requests to cancel could not be looked at: {error.message}"
@@ -73,96 +70,86 @@ class CancellationStage:
         else:
             for start in range(0, len(found), NUMBERS_A_CALL):
                 await self._write(found[start : start + NUMBERS_A_CALL])
-        after = at.to(Addresses)
+        after = at.to(AddressStage)
         async with self._run.step(checkpoint=after) as step:
             step.outcomes += outcomes
-            await label_requests.follow(step.session, self._company_id, now=self._now)
-            step.left = 0
+            await label_requests.reconcile(step.session, self._company_id, now=self._now)
+            step.remaining = 0
         return after
 
     async def _read(self, outcomes: list[Outcome]) -> Sequence[IncomingCancellation]:
         listed = newest(_readable(await self._list(group=PENDING_GROUP), outcomes))
-        async with self._database.read() as session:
-            open_ = await holding.open_requests(session, self._company_id)
+        async with self._run.database.read() as session:
+            open_ = await holds.open_requests(session, self._company_id)
         known = [request for request in open_ if not is_by_label(request)]
         # Asked last, so that of two answers about one request this is the newer.
         asked = sorted({request.channel_order_id for request in known if request.number not in listed})
         for start in range(0, len(asked), NUMBERS_A_CALL):
             rows = await self._list(order_numbers=asked[start : start + NUMBERS_A_CALL])
             listed |= newest(_readable(rows, outcomes))
-        return [*listed.values(), *(_lapsed(one) for one in known if self._is_gone(one, listed))]
-
-    def _is_gone(self, request: CancellationRequest, listed: Collection[str]) -> bool:
-        return request.number not in listed and self._now >= request.requested_at + SHOWN_WITHIN
+        for one in known:
+            if one.number not in listed and self._now >= one.requested_at + SHOWN_WITHIN:
+                # Temu does not list it any more, though it was never seen to end.
+                listed[one.number] = IncomingCancellation(
+                    one.number, one.channel_order_id, CancellationState.LAPSED, one.requested_at, {}
+                )
+        return list(listed.values())
 
     async def _list(self, *, group: int | None = None, order_numbers: Sequence[str] = ()) -> list[Any]:
-        """
-        All pages of a list. A request that ends meanwhile leaves a group and pulls others to pages read already: then
-        fewer are met than were named at first, and the list is read by a later run (O17).
-        """
-        rows: list[Any] = []
-        before: Sequence[Any] = []
-        named = 0
-        number = 1
-        while True:
-            await self._run.check()
-            page = await self._temu.cancellations(page=number, group=group, order_numbers=order_numbers)
-            if page.rows and page.rows == before:
-                raise ListingIncomplete("Temu sent the same page of requests to cancel twice. Import again.")
-            named = max(named, page.total or 0)
-            rows += page.rows
-            is_last = not page.rows or (page.total is not None and len(rows) >= named)
-            if is_last and len(rows) < named:
-                message = f"Temu named {named} requests to cancel but listed only {len(rows)}. Import again."
-                raise ListingIncomplete(message)
-            if is_last:
-                return rows
-            before, number = page.rows, number + 1
+        """All rows of a list. A request that ends meanwhile leaves a group: then the list is read by a later run (O17)."""
+        rows = read_rows(
+            lambda page: self._temu.cancellations(page=page, group=group, order_numbers=order_numbers),
+            what="requests to cancel",
+            check=self._run.check_lease,
+        )
+        return [row async for _, row in rows]
 
     async def _write(self, requests: Sequence[IncomingCancellation]) -> None:
-        """
-        Write some requests and what follows from them. What has ended follows from the order itself, which is asked for
-        once more: it was listed before the request was looked at, and its label may say that it waits.
+        """Write some requests and what follows from them. What has ended follows from the order itself, which is asked
+        for once more: it was listed before the request was looked at, and its label may say that it waits.
         """
         ended = {r.order_number for r in requests if r.state is not CancellationState.OPEN}
-        orders = {order.number: order for order in await self._ask_for(sorted(ended))}
+        orders = {order.number: order for order in await self._fetch_orders(sorted(ended))}
         states = {r.number: state_of(r, orders.get(r.order_number), now=self._now) for r in requests}
-        waiting = [request for request in requests if request.state is CancellationState.OPEN]
         async with self._run.step() as step:
             company = await matching.lock_mappings(step.session, self._company_id)
-            known = await self._orders(step, requests)
-            await self._open(step, waiting)
+            of_requests = queries.imported(self._company_id, {request.order_number for request in requests})
+            found = await step.session.scalars(
+                select(Order).where(*of_requests).with_for_update(key_share=True)
+            )
+            known = {order.channel_order_id: order for order in found}
+            rows = [
+                {
+                    "company_id": self._company_id, "number": request.number, "state": request.state,
+                    "channel_order_id": request.order_number, "requested_at": request.requested_at,
+                }
+                for request in requests if request.state is CancellationState.OPEN
+            ]  # fmt: skip
+            # One that is known stays as it is: open, or ended, which is the newer state (O3).
+            await upsert(step.session, CancellationRequest, rows)
             await self._end(step, known, states)
             writer = OrderWriter(step.session, company, now=self._now)
             step.outcomes += await writer.write([o for n, o in orders.items() if n in known], [])
             before = {number: order.status for number, order in known.items()}
-            await holding.follow(step.session, self._company_id, list(known.values()), now=self._now)
+            await holds.apply(step.session, self._company_id, list(known.values()), now=self._now)
             step.outcomes += [
-                Outcome(number, JobOutcomeStatus.SUCCEEDED, "UPDATED", is_done=not _lacks(order))
+                Outcome(
+                    number,
+                    JobOutcomeStatus.SUCCEEDED,
+                    "UPDATED",
+                    is_done=not (order.address_wanted or order.amounts_wanted),
+                )
                 for number, order in known.items()
                 if order.status is not before[number]
             ]
 
-    async def _ask_for(self, numbers: Sequence[str]) -> Sequence[IncomingOrder]:
+    async def _fetch_orders(self, numbers: Sequence[str]) -> Sequence[IncomingOrder]:
         found: list[IncomingOrder] = []
-        if numbers:
-            for row in (await self._temu.orders_by_number(numbers)).rows:
-                try:
-                    found.append(read(row, is_semi_managed=self._is_semi_managed))
-                except Unreadable:
-                    continue  # The stage before has told of it, and the request stays until it can be read.
+        for row in (await self._temu.orders_by_number(numbers)).rows if numbers else ():
+            # The stage before has told of what can't be read, and the request stays until it can be.
+            with suppress(Unreadable):
+                found.append(read(row, is_semi_managed=self._is_semi_managed))
         return found
-
-    async def _open(self, step: Step, requests: Sequence[IncomingCancellation]) -> None:
-        rows = [
-            {
-                "company_id": self._company_id, "number": request.number, "state": request.state,
-                "channel_order_id": request.order_number, "requested_at": request.requested_at,
-            }
-            for request in requests
-        ]  # fmt: skip
-        # One that is known stays as it is: open, or ended, which is the newer state (O3).
-        await upsert(step.session, CancellationRequest, rows)
 
     async def _end(
         self, step: Step, orders: Mapping[str, Order], states: Mapping[str, CancellationState]
@@ -176,18 +163,12 @@ class CancellationStage:
         notes = []
         for request in found:
             request.state = states[request.number]
-            note = ended(request)
+            note = ended_note(request)
             order = orders.get(request.channel_order_id)
             if note is not None and order is not None:
                 notes.append((order, note))
         await step.session.flush()
         await add_notes(step.session, notes, now=self._now)
-
-    async def _orders(self, step: Step, requests: Sequence[IncomingCancellation]) -> Mapping[str, Order]:
-        numbers = {request.order_number for request in requests}
-        statement = select(Order).where(*queries.imported(self._company_id, numbers))
-        found = await step.session.scalars(statement.with_for_update(key_share=True))
-        return {order.channel_order_id: order for order in found}
 
 
 def _readable(rows: Sequence[Any], outcomes: list[Outcome]) -> list[IncomingCancellation]:
@@ -202,13 +183,3 @@ def _readable(rows: Sequence[Any], outcomes: list[Outcome]) -> list[IncomingCanc
         if request is not None:
             found.append(request)
     return found
-
-
-def _lapsed(request: CancellationRequest) -> IncomingCancellation:
-    """One that Temu does not list any more, though it was never seen to end."""
-    state = CancellationState.LAPSED
-    return IncomingCancellation(request.number, request.channel_order_id, state, request.requested_at, {})
-
-
-def _lacks(order: Order) -> bool:
-    return order.address_wanted or order.amounts_wanted

@@ -38,13 +38,13 @@ class _Listing(Stage, frozen=True, kw_only=True):
     total: int = 0
 
 
-class Pages(_Listing, frozen=True, kw_only=True, tag="pages"):
+class PageStage(_Listing, frozen=True, kw_only=True, tag="pages"):
     """What changed at *since* or later is being listed."""
 
     since: datetime
 
 
-class Closing(_Listing, frozen=True, kw_only=True, tag="closing"):
+class ClosingStage(_Listing, frozen=True, kw_only=True, tag="closing"):
     """What changed since the run began is being listed."""
 
 
@@ -53,25 +53,25 @@ class _ByNumber(Stage, frozen=True, kw_only=True):
     asked: str = ""
 
 
-class Unreadable(_ByNumber, frozen=True, kw_only=True, tag="unreadable"):
+class UnreadableStage(_ByNumber, frozen=True, kw_only=True, tag="unreadable"):
     """What could not be read before, and what labels hold, is asked for again."""
 
     total: int = 0
 
 
-class Failures(_ByNumber, frozen=True, kw_only=True, tag="failures"):
+class FailureStage(_ByNumber, frozen=True, kw_only=True, tag="failures"):
     """What failed in a run that is retried is asked for again; queued_jobs/requests.py begins here."""
 
     subjects: tuple[str, ...]
 
 
-class Numbers(_ByNumber, frozen=True, kw_only=True, tag="numbers"):
+class NumberStage(_ByNumber, frozen=True, kw_only=True, tag="numbers"):
     """The orders that the job is about are asked for."""
 
     numbers: tuple[str, ...]
 
 
-class Cancellations(Stage, frozen=True, tag="cancellations"):
+class CancellationStage(Stage, frozen=True, tag="cancellations"):
     """Buyers' requests to cancel are being followed."""
 
 
@@ -81,28 +81,37 @@ class _Details(Stage, frozen=True, kw_only=True):
     again: tuple[int, ...] = ()
 
 
-class Addresses(_Details, frozen=True, kw_only=True, tag="addresses"):
+class AddressStage(_Details, frozen=True, kw_only=True, tag="addresses"):
     """Addresses are being fetched."""
 
 
-class Amounts(_Details, frozen=True, kw_only=True, tag="amounts"):
+class AmountStage(_Details, frozen=True, kw_only=True, tag="amounts"):
     """Amounts are being fetched."""
 
 
-class Late(Stage, frozen=True, tag="late"):
+class LateStage(Stage, frozen=True, tag="late"):
     """What Temu didn't list is waited for."""
 
 
-class End(Stage, frozen=True, tag="end"):
+class EndStage(Stage, frozen=True, tag="end"):
     """Nothing is left but the mark."""
 
 
 AnyStage = TypeVar("AnyStage", bound=Stage)
-AnyDetails = TypeVar("AnyDetails", Addresses, Amounts)
-AnyByNumber = TypeVar("AnyByNumber", Unreadable, Failures, Numbers)
-AnyListing = Pages | Closing
+AnyDetails = TypeVar("AnyDetails", AddressStage, AmountStage)
+AnyByNumber = TypeVar("AnyByNumber", UnreadableStage, FailureStage, NumberStage)
+AnyListing = PageStage | ClosingStage
 Checkpoint = (
-    Pages | Closing | Unreadable | Failures | Numbers | Cancellations | Addresses | Amounts | Late | End
+    PageStage
+    | ClosingStage
+    | UnreadableStage
+    | FailureStage
+    | NumberStage
+    | CancellationStage
+    | AddressStage
+    | AmountStage
+    | LateStage
+    | EndStage
 )
 
 

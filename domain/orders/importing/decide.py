@@ -9,15 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from domain.models import (
-    OPEN_ORDERS,
-    FulfilledBy,
-    Order,
-    OrderItem,
-    OrderLabel,
-    OrderStatus,
-    ShippingStatus,
-)
+from domain.models import OPEN_ORDERS, FulfilledBy, Order, OrderItem, OrderLabel, OrderStatus, ShippingStatus
 from domain.orders import restrictions
 from domain.orders.importing.parse import WHOLLY_SHIPPED, ChannelState, IncomingItem, IncomingOrder
 from domain.orders.importing.renumbering import renumbered
@@ -108,12 +100,12 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
         )
     known = {item.channel_order_item_id: item for item in items}
     result = Change()
-    _follow_labels(result, order, incoming)
+    _update_labels(result, order, incoming)
     if incoming.is_cancelled:
         _cancel(result, order, items)
     else:
-        _follow_status(result, order, incoming)
-        _follow_address(result, order, incoming)
+        _update_status(result, order, incoming)
+        _update_address(result, order, incoming)
         _cancel_vanished(result, order, items, incoming)
         # While an order is pending the buyer may change it freely, and what is gone was cancelled above.
         moved = {} if _is_pending(order) else renumbered(items, incoming)
@@ -124,15 +116,15 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
             if item.number in taken:
                 continue
             if item.number in known:
-                _follow_item(result, order, known[item.number], item)
+                _update_item(result, order, known[item.number], item)
             elif not item.is_cancelled:
                 result.new_items[item.number] = {**_item_values(item), "shipped_quantity": 0}
-        _follow_fulfilment(result, order, incoming)
-        _follow_shipping(result, order, items)
+        _update_fulfilment(result, order, incoming)
+        _update_shipping(result, order, items)
         _compare_shipping(result, order, incoming)
     if incoming.latest_ship_at is not None and incoming.latest_ship_at != order.latest_ship_at:
         result.order["latest_ship_at"] = incoming.latest_ship_at
-    _follow_restrictions(result, order, incoming)
+    _update_restrictions(result, order, incoming)
     if incoming.updated_at is not None and incoming.updated_at > order.channel_updated_at:
         result.order["channel_updated_at"] = incoming.updated_at
     return result
@@ -169,7 +161,7 @@ def _cancel_rest(result: Change, items: Sequence[OrderItem]) -> None:
             result.items[item.channel_order_item_id] = {"cancelled_quantity": rest}
 
 
-def _follow_labels(result: Change, order: Order, incoming: IncomingOrder) -> None:
+def _update_labels(result: Change, order: Order, incoming: IncomingOrder) -> None:
     names, notices = [label.value for label in incoming.labels], list(incoming.notices)
     if names != order.labels:
         for label, body in _LABEL_NOTES.items():
@@ -181,7 +173,7 @@ def _follow_labels(result: Change, order: Order, incoming: IncomingOrder) -> Non
         result.order["channel_notices"] = notices
 
 
-def _follow_status(result: Change, order: Order, incoming: IncomingOrder) -> None:
+def _update_status(result: Change, order: Order, incoming: IncomingOrder) -> None:
     released = _is_pending(order) and incoming.state is not ChannelState.PENDING
     revived = order.status is OrderStatus.CANCELLED
     if released or revived:
@@ -202,7 +194,7 @@ def _forget_hold(result: Change, order: Order) -> None:
         result.order["status_after_hold"] = None
 
 
-def _follow_address(result: Change, order: Order, incoming: IncomingOrder) -> None:
+def _update_address(result: Change, order: Order, incoming: IncomingOrder) -> None:
     """Have the address read again where the buyer may have moved (O13).
 
     That a new address moves Temu's update time is inferred from its event of that name and seen nowhere; nothing in the
@@ -239,7 +231,7 @@ def _cancel_vanished(
             result.notes.append(Note(f"vanished:{number}", body))
 
 
-def _follow_item(result: Change, order: Order, known: OrderItem, item: IncomingItem) -> None:
+def _update_item(result: Change, order: Order, known: OrderItem, item: IncomingItem) -> None:
     changes: dict[str, Any] = {}
     number = known.channel_order_item_id
     # A cancelled line without quantity is cancelled whole, whatever it was of.
@@ -274,10 +266,10 @@ def _renumber(result: Change, order: Order, known: OrderItem, item: IncomingItem
     result.items[before] = {"channel_order_item_id": item.number, "previous_channel_order_item_id": before}
     body = f"Temu lists {before} as {item.number} now. Its stock is held once; look whether it is the same."
     result.notes.append(Note(f"renumbered:{item.number}", body))
-    _follow_item(result, order, known, item)
+    _update_item(result, order, known, item)
 
 
-def _follow_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
+def _update_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
     """
     Part was shipped here; the rest is cancelled or shipped by others, or comes back. Nothing else of it is an import's (O18).
     """
@@ -308,13 +300,13 @@ def _compare_shipping(result: Change, order: Order, incoming: IncomingOrder) -> 
         _forget_hold(result, order)
 
 
-def _follow_restrictions(result: Change, order: Order, incoming: IncomingOrder) -> None:
+def _update_restrictions(result: Change, order: Order, incoming: IncomingOrder) -> None:
     if list(incoming.restrictions) != order.shipping_restrictions:
         result.order["shipping_restrictions"] = list(incoming.restrictions)
         result.order["restriction_details"] = restrictions.stored(incoming.restrictions)
 
 
-def _follow_fulfilment(result: Change, order: Order, incoming: IncomingOrder) -> None:
+def _update_fulfilment(result: Change, order: Order, incoming: IncomingOrder) -> None:
     # Temu may choose the warehouse only when it releases the order. What was shipped here, was shipped here.
     by = _fulfilled_by(incoming)
     if order.shipping_status is ShippingStatus.UNSHIPPED and by is not order.fulfilled_by:

@@ -1,6 +1,5 @@
-"""
-Addresses that go to another country than their order's region says: to one that Temu has no region for, or one that shares
-a neighbour's postal codes. Pure.
+"""Addresses that go to another country than their order's region says: to one that Temu has no region for, or one that
+shares a neighbour's postal codes. Pure.
 
 Temu tells a country by the order's region [A]. That it serves these places under their neighbour's region is inferred [C],
 and so is how it names them; their postal codes are the postal services' own. What ISO 3166-2 lists as a part of the
@@ -67,9 +66,8 @@ _ELSEWHERE = {
 def country_beside(
     country: str | None, *, country_name: str | None, state: str | None, postal_code: str | None
 ) -> str | None:
-    """
-    The country that an address says it is in, where that isn't the *country* of its order's region; None where it says
-    nothing else.
+    """The country that an address says it is in, where that isn't the *country* of its order's region; None where it
+    says nothing else.
     """
     names = (fold(country_name or ""), fold(state or ""))
     code = "".join((postal_code or "").split()).upper()

@@ -5,14 +5,13 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from msgspec.structs import replace
 from sqlalchemy import ColumnElement, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.database.session import Database
 from domain.errors import CredentialsRefused, Refused, Unavailable
 from domain.models import JobOutcomeStatus, Order, OrderStatus
 from domain.orders import queries
@@ -22,7 +21,7 @@ from domain.temu.errors import AmountsNotReady, PermissionMissing
 
 Answer = TypeVar("Answer")
 Faults = Sequence[tuple[Order, Refused | Unavailable]]
-Asked = list[tuple[Order, asyncio.Task[Answer | Refused | Unavailable]]]
+Fetches = list[tuple[Order, asyncio.Task[Answer | Refused | Unavailable]]]
 # Orders asked about at the same time, and of these the ones whose answers are stored together while the others are
 # awaited: enough that Temu's limit, not the way to it, sets the pace, and few enough that a worker which is to end has
 # a batch within its time.
@@ -30,12 +29,9 @@ _AT_ONCE, _BATCH = 64, 32
 
 
 class Detail(ABC, Generic[Answer]):
-    """Something that orders lack at first."""
+    """Something that orders lack at first. *wanted*: the column that says whether an order lacks it."""
 
-    @property
-    @abstractmethod
-    def wanted(self) -> ColumnElement[bool]:
-        """The column that says whether an order lacks it."""
+    wanted: ClassVar[ColumnElement[bool]]
 
     @abstractmethod
     async def fetch(self, order: Order) -> Answer:
@@ -50,23 +46,18 @@ class Detail(ABC, Generic[Answer]):
         """Say what could not be had."""
 
     @abstractmethod
-    async def record_forbidden(self, step: Step, error: PermissionMissing, *, company_id: int) -> None:
+    async def record_forbidden(self, step: Step, error: PermissionMissing) -> None:
         """Say that this may not be asked of any of the company's orders."""
 
 
-class DetailStage(Generic[Answer]):
-    """
-    Fetches one detail for the orders of one company that lack it, whichever import brought them in; or *only* for those
-    so numbered.
+class DetailFetch(Generic[Answer]):
+    """Fetches one detail for the orders of one company that lack it, whichever import brought them in; or *only* for
+    those so numbered.
     """
 
-    def __init__(
-        self, database: Database, run: JobRun, detail: Detail[Answer], *, only: Collection[str] = ()
-    ) -> None:
-        self._database = database
+    def __init__(self, run: JobRun, detail: Detail[Answer], *, only: Collection[str] = ()) -> None:
         self._run = run
         self._detail = detail
-        self._company_id = run.job.company_id
         self._only = only
 
     async def run(self, at: AnyDetails, *, then: type[AnyStage]) -> AnyStage:
@@ -78,37 +69,37 @@ class DetailStage(Generic[Answer]):
             forbidden = error
         async with self._run.step(checkpoint=after) as step:
             if forbidden is not None:
-                await self._detail.record_forbidden(step, forbidden, company_id=self._company_id)
+                await self._detail.record_forbidden(step, forbidden)
         return after
 
     async def _fetch_all(self, at: AnyDetails) -> None:
-        asked: Asked[Answer] = []
+        fetches: Fetches[Answer] = []
         try:
-            await self._ask(asked, at, at_most=1)
+            await self._fetch_more(fetches, at, at_most=1)
             # The first answer tells whether the token permits the question at all, and is progress at once. Trouble with
             # it is not stored yet: more answers will tell whether it is trouble with all.
-            first = await _answers(asked)
+            first = await _answers(fetches)
             if first and not _is_trouble(first[0][1]):
                 at = await self._store(at, first)
-                asked.clear()
+                fetches.clear()
             while True:
-                await self._ask(asked, at, at_most=_AT_ONCE)
-                if not asked:
+                await self._fetch_more(fetches, at, at_most=_AT_ONCE)
+                if not fetches:
                     return
-                at = await self._store(at, await _answers(asked[:_BATCH]))
-                del asked[:_BATCH]
+                at = await self._store(at, await _answers(fetches[:_BATCH]))
+                del fetches[:_BATCH]
         finally:
-            for _, task in asked:
+            for _, task in fetches:
                 task.cancel()
-            await asyncio.gather(*(task for _, task in asked), return_exceptions=True)
+            await asyncio.gather(*(task for _, task in fetches), return_exceptions=True)
 
-    async def _ask(self, asked: Asked[Answer], at: AnyDetails, *, at_most: int) -> None:
+    async def _fetch_more(self, fetches: Fetches[Answer], at: AnyDetails, *, at_most: int) -> None:
         """Ask about more orders, behind those that are asked about; in the end, once more about those in trouble."""
-        last = max(at.after, asked[-1][0].id) if asked else at.after
-        orders = await self._lacking(Order.id > last, at_most=at_most - len(asked))
-        if not orders and not asked and at.again:
-            orders = await self._lacking(Order.id.in_(at.again), at_most=at_most)
-        asked += [(order, asyncio.create_task(self._fetch(order))) for order in orders]
+        last = max(at.after, fetches[-1][0].id) if fetches else at.after
+        orders = await self._select_lacking(Order.id > last, at_most=at_most - len(fetches))
+        if not orders and not fetches and at.again:
+            orders = await self._select_lacking(Order.id.in_(at.again), at_most=at_most)
+        fetches += [(order, asyncio.create_task(self._fetch(order))) for order in orders]
 
     async def _fetch(self, order: Order) -> Answer | Refused | Unavailable:
         """The answer, or in its place a fault of this order; what concerns all orders is raised."""
@@ -119,13 +110,13 @@ class DetailStage(Generic[Answer]):
         except (Refused, Unavailable) as error:
             return error
 
-    async def _lacking(self, condition: ColumnElement[bool], *, at_most: int) -> Sequence[Order]:
+    async def _select_lacking(self, condition: ColumnElement[bool], *, at_most: int) -> Sequence[Order]:
         statement = select(Order).where(self._detail.wanted, condition).order_by(Order.id).limit(at_most)
         if self._only:
-            statement = statement.where(*queries.imported(self._company_id, self._only))
+            statement = statement.where(*queries.imported(self._run.company_id, self._only))
         else:
-            statement = statement.where(Order.company_id == self._company_id)
-        async with self._database.read() as session:
+            statement = statement.where(Order.company_id == self._run.company_id)
+        async with self._run.database.read() as session:
             return (await session.scalars(statement)).all()
 
     async def _store(
@@ -137,7 +128,7 @@ class DetailStage(Generic[Answer]):
         troubled: list[int] = [order.id for order, error in faults if _is_trouble(error)]
         # Passing trouble with every single order is trouble with Temu; with some, it is trouble with these. So it is
         # with the last few when it comes back time and again: they must not keep the rest of the work waiting.
-        are_few = len(answers) < _BATCH and not self._run.waits_for_the_last
+        are_few = len(answers) < _BATCH and not self._run.retries_last_few
         if len(troubled) == len(answers) and not are_few:
             raise faults[0][1]
         ids: list[int] = [order.id for order, _ in answers]
@@ -167,7 +158,7 @@ class DetailStage(Generic[Answer]):
         return [pair for pair in answered if changed_at.get(pair[0].id) == pair[0].channel_updated_at]
 
 
-async def no_longer_wanted(step: Step, orders: Sequence[Order], wanted: ColumnElement[bool]) -> None:
+async def mark_fetched(step: Step, orders: Sequence[Order], wanted: ColumnElement[bool]) -> None:
     """Record that the orders have it; done with those where nothing else is lacking."""
     if not orders:
         return
@@ -177,10 +168,10 @@ async def no_longer_wanted(step: Step, orders: Sequence[Order], wanted: ColumnEl
             synchronize_session=False
         )
     )
-    step.done += sum(map(bool, lack_nothing))
+    step.also_done += sum(map(bool, lack_nothing))
 
 
-async def ask_again(
+async def mark_wanted(
     session: AsyncSession, wanted: InstrumentedAttribute[bool], *of_orders: ColumnElement[bool]
 ) -> None:
     """Have a detail asked for once more of orders for which Temu has it."""
@@ -197,9 +188,9 @@ def failed(order: Order, code: str, message: str) -> Outcome:
     return Outcome(order.channel_order_id, JobOutcomeStatus.FAILED, code, message, retryable=True)
 
 
-async def _answers(asked: Asked[Answer]) -> list[tuple[Order, Answer | Refused | Unavailable]]:
-    answers = await asyncio.gather(*(task for _, task in asked))
-    return [(order, answer) for (order, _), answer in zip(asked, answers, strict=True)]
+async def _answers(fetches: Fetches[Answer]) -> list[tuple[Order, Answer | Refused | Unavailable]]:
+    answers = await asyncio.gather(*(task for _, task in fetches))
+    return [(order, answer) for (order, _), answer in zip(fetches, answers, strict=True)]
 
 
 def _is_trouble(answer: object) -> bool:

@@ -22,7 +22,7 @@ from domain.models import (
     ShippingStatus,
     literally,
 )
-from domain.orders import holding, queries
+from domain.orders import holds, queries
 from domain.orders.notes import Note, add_notes
 
 _LABEL = OrderLabel.PENDING_BUYER_CANCELLATION.value
@@ -34,12 +34,12 @@ def is_by_label(request: CancellationRequest) -> bool:
     return request.number.startswith(_PREFIX)
 
 
-async def follow(session: AsyncSession, company_id: int, *, now: datetime) -> None:
+async def reconcile(session: AsyncSession, company_id: int, *, now: datetime) -> None:
     """Open and end such requests of a company as its orders' labels say. Repeating it changes nothing."""
     orders = await _concerned(session, company_id)
     if not orders:
         return
-    found = await holding.open_requests(session, company_id, [order.channel_order_id for order in orders])
+    found = await holds.open_requests(session, company_id, [order.channel_order_id for order in orders])
     rows: list[dict[str, object]] = []
     notes: list[tuple[Order, Note]] = []
     for order in orders:
@@ -52,12 +52,12 @@ async def follow(session: AsyncSession, company_id: int, *, now: datetime) -> No
         for request in filter(is_by_label, waiting):
             is_granted = order.status is OrderStatus.CANCELLED
             request.state = CancellationState.GRANTED if is_granted else CancellationState.WITHDRAWN
-            note = None if is_listed or is_granted else holding.ended(request)
+            note = None if is_listed or is_granted else holds.ended_note(request)
             notes += [] if note is None else [(order, note)]
     await session.flush()
     await upsert(session, CancellationRequest, rows)
     await add_notes(session, notes, now=now)
-    await holding.follow(session, company_id, orders, now=now)
+    await holds.apply(session, company_id, orders, now=now)
 
 
 async def _concerned(session: AsyncSession, company_id: int) -> Sequence[Order]:

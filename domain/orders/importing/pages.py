@@ -11,10 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from domain.errors import Refused
-from domain.orders.importing.checkpoint import AnyListing, Closing, Pages, Unreadable
+from domain.orders.importing.checkpoint import AnyListing, ClosingStage, PageStage, UnreadableStage
 from domain.orders.importing.parse import changed_at, number_of
-from domain.temu.client import Page
+from domain.temu.paging import ListIncomplete, ListPage
 
 # No limit is documented; one weak source names a hundred pages [C]. So a span with more than 5,000 changes is split.
 DEEPEST_PAGE = 50
@@ -22,15 +21,9 @@ DEEPEST_PAGE = 50
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
-class ListingIncomplete(Refused):
-    """Temu's list has a gap or repeats itself, so nobody can say that everything in it was seen (O17)."""
-
-    may_pass = True
-
-
 def since_of(at: AnyListing) -> datetime:
     """The beginning of the span that is being read."""
-    return at.since if isinstance(at, Pages) else at.began - _CLOCKS_DIFFER
+    return at.since if isinstance(at, PageStage) else at.began - _CLOCKS_DIFFER
 
 
 def until_of(at: AnyListing) -> datetime | None:
@@ -38,41 +31,43 @@ def until_of(at: AnyListing) -> datetime | None:
     return None if at.until is None else datetime.fromtimestamp(at.until, UTC)
 
 
-def behind(at: AnyListing, page: Page) -> AnyListing | Unreadable:
-    """
-    The checkpoint behind *page*, which was read at *at*: the next page, or the next stage. Raises ListingIncomplete where
-    the page repeats the one before, lies outside of the span that was asked for, or is empty too early (O17).
+def advance(at: AnyListing, page: ListPage) -> AnyListing | UnreadableStage:
+    """The checkpoint behind *page*, which was read at *at*: the next page, or the next stage. Raises ListIncomplete
+    where the page repeats the one before, lies outside of the span that was asked for, or is empty too early (O17).
     """
     digest = _digest(page)
     rows = at.rows + _count(page)
-    total = max(page.total or 0, at.total) if isinstance(at, Pages) else at.total
+    total = max(page.total or 0, at.total) if isinstance(at, PageStage) else at.total
     if page.rows and digest == at.digest:
-        raise ListingIncomplete("Temu sent the same page of orders twice. Import again; nothing was lost.")
+        raise ListIncomplete("Temu sent the same page of orders twice. Import again; nothing was lost.")
     if not page.rows and page.total is not None and rows < page.total:
         message = f"Temu named {page.total} orders but listed only {rows}. Import again; nothing was lost."
-        raise ListingIncomplete(message)
+        raise ListIncomplete(message)
     if _has_shrunk(at, page):
         return replace(at, page=1, rows=0, digest=None, total=total)
     # Where Temu tells no total, the list ends with an empty page: one that is not full may be capped.
     is_last = not page.rows if page.total is None else rows >= page.total
     if is_last:
-        return at.to(Closing, total=total) if isinstance(at, Pages) else at.to(Unreadable, total=total)
+        return (
+            at.to(ClosingStage, total=total)
+            if isinstance(at, PageStage)
+            else at.to(UnreadableStage, total=total)
+        )
     until = _narrowed(at, page)
     if until is not None:
         return replace(at, page=1, rows=0, digest=None, until=until, total=total)
     return replace(at, page=at.page + 1, rows=rows, digest=digest, total=total, named=page.total)
 
 
-def _has_shrunk(at: AnyListing, page: Page) -> bool:
-    """
-    Whether an order has left the span between two pages of it, which pulls others to pages read already: then it is read
-    from its first page again. That comes to an end, as nothing comes into a span that lies in the past.
+def _has_shrunk(at: AnyListing, page: ListPage) -> bool:
+    """Whether an order has left the span between two pages of it, which pulls others to pages read already: then it is
+    read from its first page again. That comes to an end, as nothing comes into a span that lies in the past.
     """
     is_further = at.until is not None and at.page > 1
     return is_further and at.named is not None and page.total is not None and page.total < at.named
 
 
-def _narrowed(at: AnyListing, page: Page) -> int | None:
+def _narrowed(at: AnyListing, page: ListPage) -> int | None:
     """The end of the span with which to go on instead of a deeper page; None to go on to the next page."""
     until = at.until
     if until is None and at.page < DEEPEST_PAGE:
@@ -80,7 +75,7 @@ def _narrowed(at: AnyListing, page: Page) -> int | None:
     seconds = [changed_at(row) for row in page.rows]
     known = [second for second in seconds if second is not None]
     if until is not None and any(second > until for second in known):
-        raise ListingIncomplete("Temu listed orders that changed later than was asked for. Import again.")
+        raise ListIncomplete("Temu listed orders that changed later than was asked for. Import again.")
     # Only the oldest change of a sorted page says that all that is newer has been met.
     if len(known) < len(seconds) or known != sorted(known, reverse=True):
         return None
@@ -88,12 +83,12 @@ def _narrowed(at: AnyListing, page: Page) -> int | None:
     return None if known[-1] == until else known[-1]
 
 
-def _count(page: Page) -> int:
+def _count(page: ListPage) -> int:
     """How many different orders a page holds: Temu's total counts each once."""
     numbers = [number_of(row) for row in page.rows]
     return len({number for number in numbers if number is not None}) + numbers.count(None)
 
 
-def _digest(page: Page) -> str:
+def _digest(page: ListPage) -> str:
     numbers = "\n".join(number_of(row) or "?" for row in page.rows)
     return hashlib.sha256(numbers.encode()).hexdigest()

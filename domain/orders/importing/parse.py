@@ -49,11 +49,14 @@ class Unreadable(Exception):
         self.subject = number or "(order without number)"
 
 
+class _Flaw(Exception):
+    """Why the order that is being read can't be understood."""
+
+
 @dataclass(frozen=True)
 class IncomingItem:
-    """
-    One order below the parent. *quantity* was ordered, *cancelled* of these are cancelled; both in Temu's units, each of
-    which is *pieces_per_unit* pieces of stock. A cancelled line whose quantity Temu doesn't tell has none.
+    """One order below the parent. *quantity* was ordered, *cancelled* of these are cancelled; both in Temu's units,
+    each of which is *pieces_per_unit* pieces of stock. A cancelled line whose quantity Temu doesn't tell has none.
     """
 
     number: str
@@ -106,9 +109,7 @@ def number_of(row: Any) -> str | None:
 
 
 def changed_at(row: Any) -> int | None:
-    """
-    When a row's order last changed, in Unix seconds, whether the row is readable or not; None where it doesn't tell.
-    """
+    """When a row's order last changed, in Unix seconds, whether the row is readable or not; None where it doesn't tell."""
     try:
         second = int(row["parentOrderMap"]["updateTime"])
     except (TypeError, KeyError, ValueError, OverflowError):
@@ -117,9 +118,7 @@ def changed_at(row: Any) -> int | None:
 
 
 def text_number(value: Any) -> str | None:
-    """
-    An order number as text. PostgreSQL keeps no text with NUL in it, and Temu's numbers are shorter than a column.
-    """
+    """An order number as text. PostgreSQL keeps no text with NUL in it, and Temu's numbers are shorter than a column."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
     text = str(value)
@@ -133,22 +132,28 @@ def read(row: Any, *, is_semi_managed: bool = False) -> IncomingOrder:
     if number is None:
         raise Unreadable(None, "Temu sent an order without a parent order number.")
     try:
-        message = msgspec.convert(row, OrderMessage, strict=False)
+        return _order(
+            number, msgspec.convert(row, OrderMessage, strict=False), is_semi_managed=is_semi_managed
+        )
     except msgspec.ValidationError as error:
         raise Unreadable(number, f"Temu's message about this order could not be read: {error}") from None
-    parent = message.parent_order_map
-    state = _state(number, parent.parent_order_status, "parentOrderStatus")
-    ordered_at = _moment(number, parent.parent_order_time, "parentOrderTime")
-    found, notices = parse_labels.read(parent, message.order_list or [])
+    except _Flaw as flaw:
+        raise Unreadable(number, str(flaw)) from None
+
+
+def _order(number: str, message: OrderMessage, *, is_semi_managed: bool) -> IncomingOrder:
+    parent, lines = message.parent_order_map, message.order_list or []
+    state = _state(parent.parent_order_status, "parentOrderStatus")
+    found, notices = parse_labels.read(parent, lines)
     return IncomingOrder(
         number=number,
         state=state,
-        ordered_at=ordered_at,
-        updated_at=_moment(number, parent.update_time, "updateTime") if parent.update_time else None,
-        latest_ship_at=_latest_ship(number, parent),
+        ordered_at=_moment(parent.parent_order_time, "parentOrderTime"),
+        updated_at=_moment(parent.update_time, "updateTime") if parent.update_time else None,
+        latest_ship_at=_latest_ship(parent),
         region_id=_region(parent.region_id) or region_id_of_order(number),
-        items=_items(number, state, message.order_list or [], is_semi_managed=is_semi_managed),
-        restrictions=_restrictions(parent, message.order_list or []),
+        items=_items(state, lines, is_semi_managed=is_semi_managed),
+        restrictions=_restrictions(parent, lines),
         labels=found,
         notices=notices,
     )
@@ -161,37 +166,35 @@ def _restrictions(parent: OrderMap, lines: Sequence[OrderLine]) -> tuple[str, ..
     )
 
 
-def _items(
-    number: str, parent: ChannelState, lines: Sequence[OrderLine], *, is_semi_managed: bool
-) -> list[IncomingItem]:
+def _items(parent: ChannelState, lines: Sequence[OrderLine], *, is_semi_managed: bool) -> list[IncomingItem]:
     items: list[IncomingItem] = []
     for line in lines:
         try:
-            items.append(_item(number, parent, line, is_semi_managed=is_semi_managed))
-        except Unreadable:
+            items.append(_item(parent, line, is_semi_managed=is_semi_managed))
+        except _Flaw:
             # A cancelled order is cancelled whatever its items look like.
             if parent is not ChannelState.CANCELLED:
                 raise
     if not items and parent is not ChannelState.CANCELLED:
-        raise Unreadable(number, "Temu sent this order without any item (orderList).")
+        raise _Flaw("Temu sent this order without any item (orderList).")
     # The same order number twice is the same order: the later row wins.
     return list({item.number: item for item in items}.values())
 
 
-def _item(number: str, parent: ChannelState, line: OrderLine, *, is_semi_managed: bool) -> IncomingItem:
+def _item(parent: ChannelState, line: OrderLine, *, is_semi_managed: bool) -> IncomingItem:
     order_sn = text_number(line.order_sn)
     if order_sn is None:
-        raise Unreadable(number, "Temu sent an item of this order without its order number (orderSn).")
-    state = parent if line.order_status is None else _state(number, line.order_status, "orderStatus")
+        raise _Flaw("Temu sent an item of this order without its order number (orderSn).")
+    state = parent if line.order_status is None else _state(line.order_status, "orderStatus")
     if parent in WHOLLY_SHIPPED and state is not ChannelState.CANCELLED:
         state = parent
-    quantity, cancelled = _quantities(number, line, is_cancelled=state is ChannelState.CANCELLED)
+    quantity, cancelled = _quantities(line, is_cancelled=state is ChannelState.CANCELLED)
     by_seller = line.fulfillment_type in {None, "", _BY_SELLER}
-    variant, pieces = _variant(number, line, is_semi_managed=is_semi_managed)
+    variant, pieces = _variant(line, is_semi_managed=is_semi_managed)
     return IncomingItem(
         number=order_sn,
         state=state,
-        website_product_id=_id(number, line.goods_id, "goodsId"),
+        website_product_id=_id(line.goods_id, "goodsId"),
         website_product_variant_id=variant,
         title=(line.goods_name or line.original_goods_name or "").replace("\0", ""),
         quantity=quantity,
@@ -201,35 +204,31 @@ def _item(number: str, parent: ChannelState, line: OrderLine, *, is_semi_managed
     )
 
 
-def _variant(number: str, line: OrderLine, *, is_semi_managed: bool) -> tuple[str, int]:
-    """
-    The id of the SKU that a line is of, and how many pieces of it one unit is: skuId, or in a semi-managed mall, whose
-    stock is told by product SKU, the one product of its list and its soldFactor [B: one table for three regions]. Real answers
-    carry both for either kind of mall [B].
+def _variant(line: OrderLine, *, is_semi_managed: bool) -> tuple[str, int]:
+    """The id of the SKU that a line is of, and how many pieces of it one unit is: skuId, or in a semi-managed mall,
+    whose stock is told by product SKU, the one product of its list and its soldFactor [B: one table for three regions].
+    Real answers carry both for either kind of mall [B].
     """
     if not line.product_list or (line.sku_id and not is_semi_managed):
-        return _id(number, line.sku_id, "skuId"), 1
+        return _id(line.sku_id, "skuId"), 1
     try:
         products = msgspec.convert(line.product_list, list[SoldProduct], strict=False)
     except msgspec.ValidationError as error:
-        raise Unreadable(
-            number, f"Temu's productList of {line.order_sn} could not be read: {error}"
-        ) from None
+        raise _Flaw(f"Temu's productList of {line.order_sn} could not be read: {error}") from None
     if len(products) > 1:
         # Not documented whether all belong to one unit or one of them: counting either may sell what isn't there.
         message = f"Temu sent {line.order_sn} with {len(products)} products in one line (productList), which Tradewind can't take apart."
-        raise Unreadable(number, message)
+        raise _Flaw(message)
     pieces = 1 if products[0].sold_factor is None else products[0].sold_factor
     if not 0 < pieces <= _LARGEST_QUANTITY:
-        raise Unreadable(number, f"Temu's soldFactor of {line.order_sn} makes no sense.")
-    return _id(number, products[0].product_sku_id, "productSkuId"), pieces
+        raise _Flaw(f"Temu's soldFactor of {line.order_sn} makes no sense.")
+    return _id(products[0].product_sku_id, "productSkuId"), pieces
 
 
-def _quantities(number: str, line: OrderLine, *, is_cancelled: bool) -> tuple[int, int]:
-    """
-    Units ordered, and units of these cancelled. Temu's `quantity` is what remains [A, real answers], and each of the three
-    fields may be absent. A cancelled line is cancelled whole whatever they say [A]; what it was of is left open where they
-    say no more than that nothing remains, or make no sense.
+def _quantities(line: OrderLine, *, is_cancelled: bool) -> tuple[int, int]:
+    """Units ordered, and units of these cancelled. Temu's `quantity` is what remains [A, real answers], and each of the
+    three fields may be absent. A cancelled line is cancelled whole whatever they say [A]; what it was of is left open
+    where they say no more than that nothing remains, or make no sense.
     """
     cancelled = line.canceled_quantity_before_shipment
     original, remaining = line.original_order_quantity or 0, line.quantity
@@ -242,34 +241,32 @@ def _quantities(number: str, line: OrderLine, *, is_cancelled: bool) -> tuple[in
     if not contradicts and 0 < ordered <= _LARGEST_QUANTITY and 0 <= cancelled <= ordered:
         return ordered, cancelled
     if not is_cancelled:
-        raise Unreadable(number, f"Temu's quantities of {line.order_sn} make no sense.")
+        raise _Flaw(f"Temu's quantities of {line.order_sn} make no sense.")
     return 0, 0
 
 
-def _state(number: str, code: int | None, name: str) -> ChannelState:
+def _state(code: int | None, name: str) -> ChannelState:
     if code is None:
-        raise Unreadable(number, f"Temu sent this order without {name}.")
+        raise _Flaw(f"Temu sent this order without {name}.")
     try:
         return ChannelState(code)
     except ValueError:
-        raise Unreadable(
-            number, f"Temu sent this order with {name} {code}, which Tradewind doesn't know."
-        ) from None
+        raise _Flaw(f"Temu sent this order with {name} {code}, which Tradewind doesn't know.") from None
 
 
-def _moment(number: str, stamp: int | None, name: str) -> datetime:
+def _moment(stamp: int | None, name: str) -> datetime:
     if not stamp or stamp < 0:
-        raise Unreadable(number, f"Temu sent this order without {name}.")
+        raise _Flaw(f"Temu sent this order without {name}.")
     try:
         return datetime.fromtimestamp(stamp / 1000 if stamp > _LARGEST_SECONDS else stamp, UTC)
     except (ValueError, OverflowError, OSError):
-        raise Unreadable(number, f"Temu sent this order with {name} {stamp}, which is no moment.") from None
+        raise _Flaw(f"Temu sent this order with {name} {stamp}, which is no moment.") from None
 
 
-def _latest_ship(number: str, parent: OrderMap) -> datetime | None:
+def _latest_ship(parent: OrderMap) -> datetime | None:
     # Pending orders have none yet, and come with zero or nothing.
     stamp = parent.expect_ship_latest_time
-    return _moment(number, stamp, "expectShipLatestTime") if stamp else None
+    return _moment(stamp, "expectShipLatestTime") if stamp else None
 
 
 def _region(region_id: int | str | None) -> int | None:
@@ -278,8 +275,8 @@ def _region(region_id: int | str | None) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_REGION else None
 
 
-def _id(number: str, value: int | str | None, name: str) -> str:
+def _id(value: int | str | None, name: str) -> str:
     text = "" if value is None else str(value)
     if not (text.isascii() and text.isdecimal()) or len(text) > 32:
-        raise Unreadable(number, f"Temu sent an item of this order without {name}.")
+        raise _Flaw(f"Temu sent an item of this order without {name}.")
     return text

@@ -18,10 +18,7 @@ _WHOLE = [
     "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG",
     "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF",
 ]  # fmt: skip
-_DIGITS = {
-    **dict.fromkeys(_WHOLE, 0),
-    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
-}
+_DIGITS = {**dict.fromkeys(_WHOLE, 0), **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)}
 
 # No order costs more.
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
@@ -62,9 +59,8 @@ class IncomingAmounts:
 def read_address(
     message: AddressMessage, *, order_number: str, region_id: int | None
 ) -> dict[str, str | None]:
-    """
-    The columns of an address. Its district is told apart and, for whoever knows the other columns only, once more: for the
-    city where Temu tells no city, as of Mexico and Hong Kong, and at the end of the street where it does.
+    """The columns of an address. Its district is told apart and, for whoever knows the other columns only, once more:
+    for the city where Temu tells no city, as of Mexico and Hong Kong, and at the end of the street where it does.
     """
     texts = [message.address_line1, message.address_line2, message.address_line3]
     lines = [line for line in map(_text, texts) if line] or [_text(message.address_line_all) or ""]
@@ -89,16 +85,11 @@ def read_address(
 
 
 def _country(message: AddressMessage, *, order_number: str, region_id: int | None) -> str | None:
-    """
-    The country of the order's own region, else the one in its number, unless the address says that it is in another.
-    """
+    """The country of the order's own region, else the one in its number, unless the address says that it is in another."""
     name = _text(message.region_name1)
     known = country_of(region_id) or country_of_order(order_number)
     elsewhere = country_beside(
-        known,
-        country_name=name,
-        state=_text(message.region_name2),
-        postal_code=_text(message.post_code),
+        known, country_name=name, state=_text(message.region_name2), postal_code=_text(message.post_code)
     )
     return elsewhere or known or (name if name is not None and len(name) == 2 else None)
 
@@ -139,9 +130,8 @@ def read_amounts(message: AmountsMessage) -> IncomingAmounts:
 
 
 def _money(message: Amount | None) -> Money | None:
-    """
-    Temu's amount, in the smallest unit of its currency, as an exact decimal. Raises Refused for what is not written as a
-    whole number: read as one of the smallest units, 19.99 would be a hundredth of what was meant.
+    """Temu's amount, in the smallest unit of its currency, as an exact decimal. Raises Refused for what is not written
+    as a whole number: read as one of the smallest units, 19.99 would be a hundredth of what was meant.
     """
     if message is None or message.amount is None or message.amount == "" or not message.currency:
         return None

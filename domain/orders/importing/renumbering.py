@@ -11,9 +11,8 @@ from domain.orders.importing.parse import IncomingItem, IncomingOrder
 
 
 def renumbered(items: Sequence[OrderItem], incoming: IncomingOrder) -> Mapping[str, IncomingItem]:
-    """
-    By the number that a known line has here, the line that it has become: of several that may be meant, one of the same
-    quantity goes first.
+    """By the number that a known line has here, the line that it has become: of several that may be meant, one of the
+    same quantity goes first.
     """
     listed = {item.number for item in incoming.items}
     known = {item.channel_order_item_id for item in items}

@@ -18,17 +18,17 @@ from domain.orders import matching, queries
 from domain.orders.importing import checkpoint, pages
 from domain.orders.importing.addresses import Addresses
 from domain.orders.importing.amounts import Amounts
-from domain.orders.importing.cancellations import CancellationStage
+from domain.orders.importing.cancellations import CancellationSync
 from domain.orders.importing.checkpoint import AnyByNumber, Stage
-from domain.orders.importing.details import Answer, Detail, DetailStage, ask_again
-from domain.orders.importing.pages import ListingIncomplete
+from domain.orders.importing.details import Answer, Detail, DetailFetch, mark_wanted
 from domain.orders.importing.parse import IncomingOrder, Unreadable, number_of, read
-from domain.orders.importing.write import OrderWriter, forget_unlisted
+from domain.orders.importing.write import OrderWriter, remove_unlisted
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import ImportOrders
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
-from domain.temu.client import NUMBERS_A_CALL, Page, TemuClient
+from domain.temu.client import NUMBERS_A_CALL, TemuClient
+from domain.temu.paging import ListIncomplete, ListPage
 
 _FIRST_TIME = timedelta(days=30)
 # The last pause before these are over is of a minute or two.
@@ -49,25 +49,19 @@ class NotListedYet(Unavailable):
 
 async def import_orders(resources: Resources, run: JobRun, arguments: ImportOrders, *, now: datetime) -> None:
     """Run one company's import to its end."""
-    company, temu = await malls.opened(resources, run.job.company_id, run.job.type)
-    await OrderImport(resources, run, arguments, company, temu, now=now).run()
+    company, temu = await malls.connect(resources, run.company_id, run.job.type)
+    overlap = timedelta(seconds=resources.settings.import_overlap_seconds)
+    await OrderImport(run, arguments, company, temu, overlap, now=now).run()
 
 
 class OrderImport:
-    """One run of one company's import."""
+    """One run of one company's import; *overlap*: how far it reads behind the last one's beginning."""
 
     def __init__(
-        self,
-        resources: Resources,
-        run: JobRun,
-        arguments: ImportOrders,
-        company: Company,
-        temu: TemuClient,
-        *,
-        now: datetime,
-    ) -> None:
-        self._settings = resources.settings
-        self._database = resources.database
+        self, run: JobRun, arguments: ImportOrders, company: Company, temu: TemuClient, overlap: timedelta,
+        *, now: datetime,
+    ) -> None:  # fmt: skip
+        self._overlap = overlap
         self._run = run
         self._arguments = arguments
         self._company = company
@@ -79,54 +73,56 @@ class OrderImport:
     async def run(self) -> None:
         """Go through the stages that are left."""
         row = self._run.checkpoint
-        at: Stage = self._beginning() if row is None else checkpoint.load(row, now=self._now)
-        while not isinstance(at, checkpoint.End):
-            at = await self._behind(at)
+        at: Stage = self._first_stage() if row is None else checkpoint.load(row, now=self._now)
+        while not isinstance(at, checkpoint.EndStage):
+            at = await self._run_stage(at)
         await self._move_mark(at)
 
-    async def _behind(self, at: Stage) -> Stage:  # noqa: PLR0911 - one for each stage
+    async def _run_stage(self, at: Stage) -> Stage:  # noqa: PLR0911 - one for each stage
         """Do the next of a stage's work; returns the checkpoint behind it, which is written by then."""
         match at:
-            case checkpoint.Pages() | checkpoint.Closing():
-                return await self._page(at)
-            case checkpoint.Unreadable():
+            case checkpoint.PageStage() | checkpoint.ClosingStage():
+                return await self._import_page(at)
+            case checkpoint.UnreadableStage():
                 await self._refuse_gaps(at)
-                return await self._look_again(at)
-            case checkpoint.Failures():
-                return await self._failures(at)
-            case checkpoint.Numbers():
-                return await self._by_number(at, at.numbers)
-            case checkpoint.Cancellations():
-                return await self._cancellations(at)
-            case checkpoint.Addresses():
-                addresses = Addresses(self._temu, now=self._now)
-                return await self._details(addresses).run(at, then=checkpoint.Amounts)
-            case checkpoint.Amounts():
-                return await self._details(Amounts(self._temu)).run(at, then=checkpoint.Late)
+                return await self._refetch_unsure(at)
+            case checkpoint.FailureStage():
+                return await self._import_failures(at)
+            case checkpoint.NumberStage():
+                return await self._import_by_number(at, at.numbers)
+            case checkpoint.CancellationStage():
+                sync = CancellationSync(
+                    self._run, self._temu, now=self._now, is_semi_managed=self._is_semi_managed
+                )
+                return await sync.run(at)
+            case checkpoint.AddressStage():
+                addresses = Addresses(self._temu, self._run.company_id, now=self._now)
+                return await self._details(addresses).run(at, then=checkpoint.AmountStage)
+            case checkpoint.AmountStage():
+                return await self._details(Amounts(self._temu)).run(at, then=checkpoint.LateStage)
             case _:
-                return await self._late(at)
+                return await self._fetch_late(at)
 
-    def _beginning(self) -> Stage:
+    def _first_stage(self) -> Stage:
         """Where a new run begins: behind the last one's beginning, by an overlap for what changed meanwhile."""
         if self._arguments.order_numbers:
-            return checkpoint.Numbers(began=self._now, numbers=self._arguments.order_numbers)
-        overlap = timedelta(seconds=self._settings.import_overlap_seconds)
+            return checkpoint.NumberStage(began=self._now, numbers=self._arguments.order_numbers)
         mark, not_before = self._company.orders_imported_until, self._company.orders_not_before
-        usual = self._now - _FIRST_TIME if mark is None else mark - overlap
+        usual = self._now - _FIRST_TIME if mark is None else mark - self._overlap
         since = self._arguments.since or usual
         if not_before is not None:
             since, usual = max(since, not_before), max(usual, not_before)
         # A run that reads less than the usual one must not hide from the next what it left out.
         moves_mark = since <= usual and self._arguments.until is None
-        return checkpoint.Pages(began=self._now, moves_mark=moves_mark, since=since)
+        return checkpoint.PageStage(began=self._now, moves_mark=moves_mark, since=since)
 
-    async def _page(self, at: checkpoint.AnyListing) -> Stage:
+    async def _import_page(self, at: checkpoint.AnyListing) -> Stage:
         """One page of what changed, as pages.py goes through them."""
         page = await self._temu.orders_changed(pages.since_of(at), until=pages.until_of(at), page=at.page)
-        if isinstance(at, checkpoint.Pages) and at.page == 1 and at.until is None:
+        if isinstance(at, checkpoint.PageStage) and at.page == 1 and at.until is None:
             # By Temu's clock, which tells when orders changed: the next run reads on from this moment.
             at = replace(at, began=at.began - self._temu.clock_behind)
-        after = pages.behind(at, page)
+        after = pages.advance(at, page)
         orders, unreadable = self._read(page, f"{_PAGE}{at.page}")
         if any(fault.number is None for fault in unreadable):
             # Without a number nobody can ask for it again: the next run has to meet it in the list (O10).
@@ -134,36 +130,34 @@ class OrderImport:
         await self._write(after, orders, unreadable, total=after.total)
         return after
 
-    async def _refuse_gaps(self, at: checkpoint.Unreadable) -> None:
-        async with self._database.read() as session:
+    async def _refuse_gaps(self, at: checkpoint.UnreadableStage) -> None:
+        async with self._run.database.read() as session:
             seen = await jobs.count_of_subjects(session, self._run.job.id)
         if seen < at.total:
             message = f"Temu named {at.total} orders but listed only {seen}. Import again; nothing was lost."
-            raise ListingIncomplete(message)
+            raise ListIncomplete(message)
 
-    async def _look_again(self, at: checkpoint.Unreadable) -> Stage:
+    async def _refetch_unsure(self, at: checkpoint.UnreadableStage) -> Stage:
+        """Ask by number for what could not be read before (O10), and for what a label of Temu's holds back: not
+        documented whether the end of that moves the order's update time (O19).
         """
-        Ask by number for what could not be read before (O10), and for what a label of Temu's holds back: not documented
-        whether the end of that moves the order's update time (O19).
-        """
-        async with self._database.read() as session:
+        async with self._run.database.read() as session:
             unreadable = await queries.unreadable_numbers(session, self._company_id, seen_before=self._now)
             held = await queries.numbers_held_by_label(session, self._company_id, unmet_by=self._run.job.id)
-        return await self._by_number(at, {*unreadable, *held}, known={*held} - {*unreadable})
+        return await self._import_by_number(at, {*unreadable, *held}, known={*held} - {*unreadable})
 
-    async def _failures(self, at: checkpoint.Failures) -> Stage:
+    async def _import_failures(self, at: checkpoint.FailureStage) -> Stage:
         """What failed once more. An order whose number Temu did not tell can only be met in the whole list."""
         if any(subject.startswith(f"({_PAGE}") for subject in at.subjects):
-            return self._beginning()
+            return self._first_stage()
         # What else is in brackets names no order; the stages that follow see to that.
-        return await self._by_number(at, [each for each in at.subjects if not each.startswith("(")])
+        return await self._import_by_number(at, [each for each in at.subjects if not each.startswith("(")])
 
-    async def _by_number(
+    async def _import_by_number(
         self, at: AnyByNumber, numbers: Collection[str], *, known: Collection[str] = ()
     ) -> Stage:
-        """
-        Ask for single orders by number. One that Temu doesn't answer with is a failure, not a silence, unless it is *known*
-        as it is, or may be listed later.
+        """Ask for single orders by number. One that Temu doesn't answer with is a failure, not a silence, unless it is
+        *known* as it is, or may be listed later.
         """
         left = [number for number in sorted(numbers) if number > at.asked]
         for start in range(0, len(left), NUMBERS_A_CALL):
@@ -171,37 +165,31 @@ class OrderImport:
             page = await self._temu.orders_by_number(chunk)
             missing: set[str] = set(chunk).difference(known, map(number_of, page.rows))
             at = replace(at, asked=chunk[-1])
-            if isinstance(at, checkpoint.Numbers):
+            if isinstance(at, checkpoint.NumberStage):
                 at, missing = replace(at, late=(*at.late, *sorted(missing))), set()
             await self._write(at, *self._read(page, "asked by number"), missing=missing)
-        after = at.to(checkpoint.Cancellations)
+        after = at.to(checkpoint.CancellationStage)
         async with self._run.step(checkpoint=after) as step:
             these = queries.imported(self._company_id, numbers)
-            if isinstance(at, checkpoint.Failures):
+            if isinstance(at, checkpoint.FailureStage):
                 # A refusal had ended that.
-                await ask_again(step.session, Order.amounts_wanted, *these, Order.total_amount.is_(None))
-            if isinstance(at, checkpoint.Numbers):
+                await mark_wanted(step.session, Order.amounts_wanted, *these, Order.total_amount.is_(None))
+            if isinstance(at, checkpoint.NumberStage):
                 to_be_shipped = Order.status != OrderStatus.COMPLETED
-                await ask_again(step.session, Order.address_wanted, *these, to_be_shipped)
-            step.left = 0
+                await mark_wanted(step.session, Order.address_wanted, *these, to_be_shipped)
+            step.remaining = 0
         return after
 
-    async def _cancellations(self, at: checkpoint.Cancellations) -> Stage:
-        stage = CancellationStage(
-            self._database, self._run, self._temu, now=self._now, is_semi_managed=self._is_semi_managed
-        )
-        return await stage.run(at)
+    def _details(self, detail: Detail[Answer]) -> DetailFetch[Answer]:
+        return DetailFetch(self._run, detail, only=self._arguments.order_numbers)
 
-    def _details(self, detail: Detail[Answer]) -> DetailStage[Answer]:
-        return DetailStage(self._database, self._run, detail, only=self._arguments.order_numbers)
-
-    async def _late(self, at: Stage) -> Stage:
+    async def _fetch_late(self, at: Stage) -> Stage:
         """Ask for what is missing again, some minutes long: Temu may tell of an order before it lists it (inferred)."""
         for start in range(0, len(at.late), NUMBERS_A_CALL):
             page = await self._temu.orders_by_number(at.late[start : start + NUMBERS_A_CALL])
             if page.rows:
-                return checkpoint.Numbers(began=at.began, numbers=at.late)
-        end = at.to(checkpoint.End)
+                return checkpoint.NumberStage(began=at.began, numbers=at.late)
+        end = at.to(checkpoint.EndStage)
         if at.late and self._run.job.passing_failures < _LOOKS_FOR_THE_LATE:
             raise NotListedYet(_NOT_LISTED)
         if at.late:
@@ -209,7 +197,7 @@ class OrderImport:
                 step.outcomes += [_not_listed(number, is_last=False) for number in at.late]
         return end
 
-    def _read(self, page: Page, place: str) -> tuple[Sequence[IncomingOrder], Sequence[Unreadable]]:
+    def _read(self, page: ListPage, place: str) -> tuple[Sequence[IncomingOrder], Sequence[Unreadable]]:
         """What a page that was read at *place* holds, and what of it can't be read."""
         orders: list[IncomingOrder] = []
         unreadable: list[Unreadable] = []
@@ -239,7 +227,7 @@ class OrderImport:
         async def unit() -> None:
             async with self._run.step(checkpoint=after) as step:
                 company = await matching.lock_mappings(step.session, self._company_id)
-                given_up = await forget_unlisted(
+                given_up = await remove_unlisted(
                     step.session, self._company_id, missing, unseen_since=self._now - _UNLISTED_FOR
                 )
                 step.outcomes += [

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,7 +17,7 @@ from domain.models import (
     OrderSource,
     UnreadableOrder,
 )
-from domain.orders import holding, matching, queries
+from domain.orders import holds, matching, queries
 from domain.orders.importing import decide
 from domain.orders.importing.decide import Change, Create, Skip
 from domain.orders.importing.parse import IncomingOrder, Unreadable
@@ -47,53 +46,46 @@ class OrderWriter:
                 known.updated_at or known.ordered_at
             ):
                 latest[order.number] = order
-        orders = await self._known_orders(latest)
-        items = await self._known_items(orders)
-        decided = {number: self._decide(order, orders.get(number), items) for number, order in latest.items()}
-        await self._leave_out_known_notes(decided, orders)
+        known_orders = select(Order).where(*queries.imported(self._company.id, latest)).order_by(Order.id)
+        found = await self._session.scalars(known_orders.with_for_update(key_share=True))
+        orders = {order.channel_order_id: order for order in found}
+        items: dict[int, list[OrderItem]] = {order.id: [] for order in orders.values()}
+        for item in await queries.items(self._session, items):
+            items[item.order_id].append(item)
+        not_before = self._company.orders_not_before
+        decided: dict[str, Decision] = {
+            number: decide.change(orders[number], items[orders[number].id], order)
+            if number in orders
+            else decide.create(order, not_before=not_before)
+            for number, order in latest.items()
+        }
+        await self._drop_known_notes(decided, orders)
         await self._create(decided, orders, items)
         await self._change(decided, orders, items)
+        new_items = [
+            {"order_id": orders[number].id, "company_id": self._company.id, **values}
+            for number, decision in decided.items()
+            if not isinstance(decision, Skip)
+            for values in (decision.items if isinstance(decision, Create) else decision.new_items).values()
+        ]
+        if new_items:
+            for item in await self._session.scalars(insert(OrderItem).returning(OrderItem), new_items):
+                items[item.order_id].append(item)
         touched = [
             orders[number]
             for number, d in decided.items()
             if isinstance(d, Create) or (isinstance(d, Change) and d)
         ]
-        await holding.follow(self._session, self._company.id, touched, now=self._now)
+        await holds.apply(self._session, self._company.id, touched, now=self._now)
         lines = [item for order in touched for item in items[order.id]]
         await matching.match_and_reserve(self._session, self._company.id, touched, lines)
         # Listed twice, and one of the rows could be read: that is enough.
         unreadable = [fault for fault in unreadable if fault.number not in latest]
-        await self._remember_unreadable(latest, unreadable)
+        await self._record_unreadable(latest, unreadable)
         outcomes = [_outcome(number, decision, orders.get(number)) for number, decision in decided.items()]
         return outcomes + [_unreadable_outcome(fault) for fault in unreadable]
 
-    def _decide(
-        self, incoming: IncomingOrder, known: Order | None, items: Mapping[int, Sequence[OrderItem]]
-    ) -> Decision:
-        if known is None:
-            return decide.create(incoming, not_before=self._company.orders_not_before)
-        return decide.change(known, items[known.id], incoming)
-
-    async def _known_orders(self, numbers: Collection[str]) -> dict[str, Order]:
-        statement = select(Order).where(*queries.imported(self._company.id, numbers))
-        return {
-            order.channel_order_id: order
-            for order in await self._session.scalars(
-                statement.order_by(Order.id).with_for_update(key_share=True)
-            )
-        }
-
-    async def _known_items(self, orders: Mapping[str, Order]) -> dict[int, list[OrderItem]]:
-        ids = [order.id for order in orders.values()]
-        items: dict[int, list[OrderItem]] = {order_id: [] for order_id in ids}
-        found = select(OrderItem).where(OrderItem.order_id.in_(ids)).order_by(OrderItem.id)
-        for item in await self._session.scalars(found):
-            items[item.order_id].append(item)
-        return items
-
-    async def _leave_out_known_notes(
-        self, decided: Mapping[str, Decision], orders: Mapping[str, Order]
-    ) -> None:
+    async def _drop_known_notes(self, decided: Mapping[str, Decision], orders: Mapping[str, Order]) -> None:
         """An order about which there is nothing new but a note that it has already is not changed."""
         noted = {orders[number].id: d for number, d in decided.items() if isinstance(d, Change) and d.notes}
         if not noted:
@@ -109,51 +101,24 @@ class OrderWriter:
             change.notes = [note for note in change.notes if note.event != event]
 
     async def _create(
-        self,
-        decided: Mapping[str, Decision],
-        orders: dict[str, Order],
-        items: dict[int, list[OrderItem]],
+        self, decided: Mapping[str, Decision], orders: dict[str, Order], items: dict[int, list[OrderItem]]
     ) -> None:
-        """Insert all new orders in one go, then all their items."""
-        created = {number: decision for number, decision in decided.items() if isinstance(decision, Create)}
-        if not created:
-            return
+        """Insert all new orders in one go."""
         common = {
             "company_id": self._company.id, "channel": Channel.WEBSITE, "order_source": OrderSource.WEBSITE,
             "imported_at": self._now,
         }  # fmt: skip
-        # Not by way of flush, which on SQLite inserts row by row to learn their ids in the order of its objects.
-        rows = [{**common, **decision.order} for decision in created.values()]
-        for order in await self._session.scalars(insert(Order).returning(Order), rows):
-            orders[order.channel_order_id] = order
-            items[order.id] = []
-        await self._insert_items(
-            {orders[number].id: decision.items for number, decision in created.items()}, items
-        )
-
-    async def _insert_items(
-        self,
-        new: Mapping[int, Mapping[str, Mapping[str, Any]]],
-        items: dict[int, list[OrderItem]],
-    ) -> None:
-        """Insert items, given by order and number, and add them to the *items* of their orders."""
-        rows = [
-            {"order_id": order_id, "company_id": self._company.id, **values}
-            for order_id, of_order in new.items()
-            for values in of_order.values()
-        ]
+        rows = [{**common, **decision.order} for decision in decided.values() if isinstance(decision, Create)]
         if rows:
-            for item in await self._session.scalars(insert(OrderItem).returning(OrderItem), rows):
-                items[item.order_id].append(item)
+            # Not by way of flush, which on SQLite inserts row by row to learn their ids in the order of its objects.
+            for order in await self._session.scalars(insert(Order).returning(Order), rows):
+                orders[order.channel_order_id] = order
+                items[order.id] = []
 
     async def _change(
-        self,
-        decided: Mapping[str, Decision],
-        orders: Mapping[str, Order],
-        items: dict[int, list[OrderItem]],
+        self, decided: Mapping[str, Decision], orders: Mapping[str, Order], items: dict[int, list[OrderItem]]
     ) -> None:
         notes: list[tuple[Order, Note]] = []
-        new_items: dict[int, Mapping[str, Mapping[str, Any]]] = {}
         for number, decision in decided.items():
             if not isinstance(decision, Change):
                 continue
@@ -163,13 +128,11 @@ class OrderWriter:
             for item in items[order.id]:
                 for column, value in decision.items.get(item.channel_order_item_id, {}).items():
                     setattr(item, column, value)
-            new_items[order.id] = decision.new_items
             notes += [(order, note) for note in decision.notes]
         await self._session.flush()
-        await self._insert_items(new_items, items)
         await add_notes(self._session, notes, now=self._now)
 
-    async def _remember_unreadable(
+    async def _record_unreadable(
         self, readable: Mapping[str, object], unreadable: Sequence[Unreadable]
     ) -> None:
         """Later imports ask again for what could not be read, until it could (O10)."""
@@ -189,7 +152,7 @@ class OrderWriter:
         await upsert(self._session, table, list(rows.values()), key=key, news=("reason", "last_seen_at"))
 
 
-async def forget_unlisted(
+async def remove_unlisted(
     session: AsyncSession, company_id: int, numbers: Collection[str], *, unseen_since: datetime
 ) -> Collection[str]:
     """No longer ask for those of these unreadable orders that Temu has not shown since then; returns which."""
@@ -209,12 +172,7 @@ def _outcome(number: str, decision: Decision, order: Order | None) -> Outcome:
     if isinstance(decision, Skip):
         is_news = decision.code != "OLDER"
         return Outcome(
-            number,
-            JobOutcomeStatus.SKIPPED,
-            decision.code,
-            decision.reason,
-            is_news=is_news,
-            is_done=is_done,
+            number, JobOutcomeStatus.SKIPPED, decision.code, decision.reason, is_news=is_news, is_done=is_done
         )
     code = "IMPORTED" if isinstance(decision, Create) else "UPDATED" if decision else "UNCHANGED"
     return Outcome(number, JobOutcomeStatus.SUCCEEDED, code, is_news=code != "UNCHANGED", is_done=is_done)

@@ -45,7 +45,7 @@ async def test_a_revoked_key(database: Database) -> None:
     assert await api_keys.verify(database, secret) is None
     async with database.write() as session:
         assert key.revoked_at == NOW
-        assert [row.id for row in await api_keys.every(session)] == [key.id]
+        assert [row.id for row in await api_keys.list_all(session)] == [key.id]
         with pytest.raises(NotFound):
             await api_keys.revoke(session, key.id + 1, now=NOW)
 
@@ -61,7 +61,7 @@ async def test_keys_that_can_not_be(
     async with database.write() as session:
         with pytest.raises(kind):
             await api_keys.create(session, name=name, role=Role.READ, company_ids=companies, now=NOW)
-        assert list(await api_keys.every(session)) == []
+        assert list(await api_keys.list_all(session)) == []
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,9 @@ async def test_worst_first(database: Database) -> None:
         )
     async with database.read() as session:
         ids = [company.id, other.id, idle.id]
-        found = await attention(session, ids, settings=Settings(env=Environment.DEVELOPMENT), now=NOW)
+        found = await attention(
+            session, ids, settings=Settings.model_validate({"env": Environment.DEVELOPMENT}), now=NOW
+        )
     codes = {number: [item.code for item in items] for number, items in found.items()}
     assert codes == {
         company.id: ["ACCESS_TOKEN_MISSING", "UNMAPPED_PRODUCTS"],

@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import Principal
 from domain.database.session import Database
 from domain.errors import NotFound
@@ -88,9 +90,9 @@ async def test_what_a_key_may_not_see(database: Database) -> None:
         first, second, third = await _three(session)
         reader = Principal(key_id=1, role=Role.READ, company_ids=frozenset([first.company_id]))
 
-        rows = await session.scalars(queries.orders(by=reader))
+        found = await session.scalars(reader.visible(select(Order), Order.company_id))
 
-        assert {order.id for order in rows} == {second.id, first.id}
-        assert await queries.find(session, by=reader, order_id=third.id) is None
+        assert {order.id for order in found} == {second.id, first.id}
+        assert await rows.find(session, Order, third.id, by=reader) is None
         with pytest.raises(NotFound):
             await queries.get(session, by=reader, order_id=third.id)

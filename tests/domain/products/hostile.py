@@ -1,13 +1,13 @@
 """Workbooks that are made to take much of whoever reads them, each for limits as `SMALL`."""
 
-from domain.products.workbook_messages import Limits
+from domain.products.workbook_messages import WorkbookLimits
 from tests.domain.products.workbook import packed, unpacked, workbook
 
 MIB = 1024 * 1024
-SMALL = Limits(
+SMALL = WorkbookLimits(
     memory_bytes=128 * MIB,
     unpacked_bytes=24 * MIB,
-    said_bytes=MIB,
+    output_bytes=MIB,
     cpu_seconds=3,
     seconds=120,
     rows=20_000,

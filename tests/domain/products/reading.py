@@ -9,11 +9,11 @@ import pytest
 from domain.products import mapping_file, number_formats, tables, workbooks
 from domain.products.cells import Number
 from domain.products.mapping_file import MappingFile
-from domain.products.workbook_messages import Limits
+from domain.products.workbook_messages import WorkbookLimits
 
 
 def read(content: bytes) -> MappingFile:
-    """What a file wishes for."""
+    """What a file asks for."""
     return mapping_file.read(asyncio.run(tables.read(content)))
 
 
@@ -25,14 +25,14 @@ def numeric(value: float, code: str = "General") -> Number:
 def recorded(monkeypatch: pytest.MonkeyPatch) -> asyncio.Queue[Process]:
     """The processes that read workbooks, as they are started."""
     started: asyncio.Queue[Process] = asyncio.Queue()
-    start = workbooks._started
+    start = workbooks._start_reader
 
-    async def recording(limits: Limits) -> Process:
+    async def recording(limits: WorkbookLimits) -> Process:
         process = await start(limits)
         started.put_nowait(process)
         return process
 
-    monkeypatch.setattr(workbooks, "_started", recording)
+    monkeypatch.setattr(workbooks, "_start_reader", recording)
     return started
 
 

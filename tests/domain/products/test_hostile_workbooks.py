@@ -12,7 +12,7 @@ import pytest
 
 from domain.errors import LimitExceeded, Unavailable
 from domain.products import workbooks
-from domain.products.workbook_messages import Limits
+from domain.products.workbook_messages import WorkbookLimits
 from tests.domain.products.hostile import MIB, SMALL, TOO_LONG, harmless, refused, slow
 from tests.domain.products.reading import is_gone, recorded
 from tests.domain.products.workbook import workbook
@@ -63,7 +63,7 @@ def test_memory_and_seconds_are_bounded(tmp_path: Path) -> None:
 async def test_seconds_of_computing() -> None:
     """M6, A6: a workbook that keeps the reading process busy for too long is refused with that as the reason."""
     with pytest.raises(LimitExceeded) as refusal:
-        await workbooks.read(slow(), Limits(cpu_seconds=1))
+        await workbooks.read(slow(), WorkbookLimits(cpu_seconds=1))
     assert refusal.value.message.startswith(TOO_LONG)
 
 
@@ -73,7 +73,7 @@ async def test_no_process_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     table = await workbooks.read(workbook([["ProductID"], ["A"]]))
     assert [row[1]["ProductID"] for row in table.rows] == ["A"]
     with pytest.raises(LimitExceeded) as late:
-        await workbooks.read(slow(), Limits(seconds=0))
+        await workbooks.read(slow(), WorkbookLimits(seconds=0))
     assert late.value.message.startswith(TOO_LONG)
     processes = [await started.get(), await started.get()]
     reading = asyncio.create_task(workbooks.read(slow()))

@@ -37,7 +37,7 @@ async def nothing() -> None:
 async def read_all(*results: Any) -> tuple[Listings, list[int]]:
     transport: Any = Answers(*results)
     temu = TemuClient(transport, MallAccess("http://nowhere", "token"))
-    return await listings.read_all(temu, after_page=nothing), transport.asked
+    return await listings.read_all(temu, check=nothing), transport.asked
 
 
 async def test_rows_without_ids() -> None:
@@ -58,8 +58,8 @@ async def test_rows_without_ids() -> None:
     assert found.codes == codes
     assert found.unreadable == [f"(for sale, page 1, row {i})" for i in (2, 3, 4, 5)]
     assert asked == [1]
-    wishes, others = compare(found, {})
-    assert wishes == []
+    requests, others = compare(found, {})
+    assert requests == []
     assert [one.code for one in others if one.status is JobOutcomeStatus.FAILED] == ["UNREADABLE"] * 4
 
 
@@ -77,7 +77,7 @@ async def test_codes_are_compared_exactly() -> None:
     """M4: case, spaces and leading zeros tell codes apart."""
     found = Listings({(str(n), "1"): code for n, code in enumerate(["a", " A", "0A", "A "], start=1)})
 
-    wishes, others = compare(found, {"A": UNMAPPED})
+    requests, others = compare(found, {"A": UNMAPPED})
 
-    assert wishes == []
+    assert requests == []
     assert {one.code for one in others} == {"NO_PRODUCT"}

@@ -10,14 +10,14 @@ from domain.errors import Invalid, LimitExceeded, Refused
 from domain.models import JobOutcomeStatus
 from domain.products import tables
 from domain.products.cells import Cell
-from domain.products.mapping_file import Unreadable, read_id
+from domain.products.mapping_file import UnreadableCell, read_id
 from tests.domain.products.reading import numeric, read
 from tests.domain.products.workbook import packed, unpacked, workbook
 
 HEADER = "ProductID,WebsiteProductID,WebsiteProductIDVariantID"
 COLUMNS = HEADER.split(",")
 ROW = "Größe 1,601099512345678,17592186044416"
-WISHED = [("Größe 1", ("601099512345678", "17592186044416"))]
+REQUESTED = [("Größe 1", ("601099512345678", "17592186044416"))]
 BOOK = workbook([COLUMNS, ["A", "1", "2"]])
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRINGS_TYPE = (
@@ -27,8 +27,8 @@ STRINGS_TYPE = (
 IDS = st.integers(1, 10**32 - 1)
 
 
-def wished(content: bytes) -> list[tuple[str, Any]]:
-    return [(wish.sku, wish.pair) for wish in read(content).wishes]
+def requested(content: bytes) -> list[tuple[str, Any]]:
+    return [(request.sku, request.pair) for request in read(content).requests]
 
 
 def told(content: bytes) -> list[tuple[str, str | None, str | None]]:
@@ -41,7 +41,7 @@ def told(content: bytes) -> list[tuple[str, str | None, str | None]]:
 def test_text_in_every_form(encoding: str, delimiter: str, line_end: str) -> None:
     """M2: comma, semicolon and tab, with and without BOM, in the encodings that spreadsheets write."""
     content = line_end.join([HEADER, ROW, ""]).replace(",", delimiter).encode(encoding)
-    assert wished(content) == WISHED
+    assert requested(content) == REQUESTED
 
 
 @pytest.mark.parametrize(
@@ -56,14 +56,14 @@ def test_columns_in_any_case_and_order(header: str) -> None:
     """M2: header case, spaces and order are free, and columns that mean nothing here are ignored."""
     noted = header.startswith("Note")
     content = f"{header}\n{'x,' if noted else ''}2,1,A\n".encode()
-    assert wished(content) == [("A", ("1", "2"))]
+    assert requested(content) == [("A", ("1", "2"))]
     assert [one[:2] for one in told(content)] == [("(header)", "COLUMNS_IGNORED")] * noted
 
 
 def test_quotes_blank_lines_and_the_separator_line() -> None:
     """M2: rows are counted as a spreadsheet shows them: quoted line breaks are one row, blank lines too."""
     content = f'sep=;\n{HEADER};Note\n\n;;;\nA;1;2;"two\nlines"\nB;x;2;"a ""b"""\n'.replace(",", ";").encode()
-    assert wished(content) == [("A", ("1", "2"))]
+    assert requested(content) == [("A", ("1", "2"))]
     assert told(content)[1] == (
         "row 5 B",
         "INVALID",
@@ -126,7 +126,7 @@ def test_too_much() -> None:
 @pytest.mark.parametrize("count", [1, 130])
 def test_stray_cells(count: int) -> None:
     """M2: a cell far out, as people leave them behind, is in nobody's way."""
-    assert (wished(far_rows(count)), told(far_rows(count))) == ([("A", ("1", "2"))], [])
+    assert (requested(far_rows(count)), told(far_rows(count))) == ([("A", ("1", "2"))], [])
 
 
 def test_shared_strings() -> None:
@@ -146,7 +146,7 @@ def test_shared_strings() -> None:
         "xl/_rels/workbook.xml.rels": rels,
         "xl/strings.xml": f'<sst xmlns="{MAIN}">{strings}</sst>',
     }
-    assert wished(packed(parts)) == [("B & C", ("1", "2"))]
+    assert requested(packed(parts)) == [("B & C", ("1", "2"))]
 
 
 def test_a_workbook() -> None:
@@ -156,7 +156,7 @@ def test_a_workbook() -> None:
         [[None, None], [*COLUMNS, "UseDefaultSafetyQuantity", "SafetyQuantity"],
          ["A", 601099512345678, "'17592186044416", True, 5], [12345, "1", "2", None, None]],
     )  # fmt: skip
-    first, second = read(content).wishes
+    first, second = read(content).requests
     assert (first.subject, first.pair) == ("row 3 A", ("601099512345678", "17592186044416"))
     assert (first.uses_default, first.safety_quantity) == (True, 5)
     assert (second.sku, second.uses_default, second.safety_quantity) == ("12345", None, None)
@@ -185,7 +185,7 @@ def test_a_workbook() -> None:
 )
 def test_damaged_ids(cell: Cell, happened: str) -> None:
     """M2: an id that a spreadsheet has changed is refused, with what happened to it."""
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableCell) as refused:
         read_id(cell, "WebsiteProductID")
     assert happened in str(refused.value)
 
@@ -212,19 +212,19 @@ def test_no_number_is_ever_another(number: int) -> None:
     ):
         try:
             assert read_id(cell, "X") == str(number)
-        except Unreadable:
+        except UnreadableCell:
             continue
 
 
 def test_rows() -> None:
-    """M2: what each row wishes for, and why some can't have it."""
+    """M2: what each row asks for, and why some can't have it."""
     rows = [
         "A,1,2,yes,7", "B,,,no,", "C,,,,", ",1,2,,", "D,1,,,", "E,,2,,", "F,3,4,maybe,", "G,5,6,,-1", "H,5,6,,1.5",
         "A,1,2,TRUE,7", "A,1,2,,", f"{'x' * 101},1,2,,", "I,7,8",
     ]  # fmt: skip
     file = read((HEADER + ",UseDefaultSafetyQuantity,SafetyQuantity\n" + "\n".join(rows)).encode())
 
-    assert [(w.subject, w.pair, w.uses_default, w.safety_quantity) for w in file.wishes] == [
+    assert [(w.subject, w.pair, w.uses_default, w.safety_quantity) for w in file.requests] == [
         ("row 2 A", ("1", "2"), True, 7),
         ("row 3 B", None, False, None),
         ("row 14 I", ("7", "8"), None, None),
@@ -244,9 +244,9 @@ def test_rows() -> None:
 
 def test_a_guessed_encoding_is_told() -> None:
     """M2: where an encoding had to be guessed, whoever looks for a SKU that isn't found is told so."""
-    (wish,) = read(f"{HEADER}\n{ROW}".encode("cp1252")).wishes
-    assert "Windows-1252" in wish.hint
-    assert [wish.hint for wish in read(f"{HEADER}\n{ROW}".encode()).wishes] == [""]
+    (request,) = read(f"{HEADER}\n{ROW}".encode("cp1252")).requests
+    assert "Windows-1252" in request.hint
+    assert [request.hint for request in read(f"{HEADER}\n{ROW}".encode()).requests] == [""]
 
 
 @settings(deadline=None)
@@ -266,6 +266,6 @@ def test_whatever_is_handed_in(content: bytes) -> None:
     except Refused as refusal:
         reason = refusal.message
     else:
-        subjects = [wish.subject for wish in file.wishes] + [other.subject for other in file.others]
+        subjects = [request.subject for request in file.requests] + [other.subject for other in file.others]
         assert len(subjects) == len(set(subjects))
     assert reason is None or (reason and "\n" not in reason)

@@ -54,14 +54,14 @@ def sheets(*named: tuple[str, str, Rows], active: int = 0) -> bytes:
     return saved(made)
 
 
-def wished(content: bytes) -> list[tuple[str, Any]]:
-    return [(wish.sku, wish.pair) for wish in read(content).wishes]
+def requested(content: bytes) -> list[tuple[str, Any]]:
+    return [(request.sku, request.pair) for request in read(content).requests]
 
 
 def words(content: bytes) -> str:
     """What is told of the only row, which failed."""
     file = read(content)
-    assert file.wishes == []
+    assert file.requests == []
     (other,) = file.others
     assert other.code == "INVALID"
     return other.message or ""
@@ -82,7 +82,7 @@ def words(content: bytes) -> str:
 )
 def test_a_sku_is_what_is_shown(value: object, code: str, sku: str) -> None:
     """M6: a cell whose format shows other characters than its value is read as it is shown."""
-    assert wished(one_cell(value, code)) == [(sku, IDS)]
+    assert requested(one_cell(value, code)) == [(sku, IDS)]
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_an_id_that_is_not_sure(column: str, value: object, code: str, told: str
 @pytest.mark.parametrize("code", ["General", "0", "@", "[Red]0", "0;-0;;@"])
 def test_a_number_that_is_kept_whole(code: str) -> None:
     """M2: a number of up to fifteen digits is the id that was typed, though a narrow column shows it shortened."""
-    assert wished(one_cell(601099512345678, code, "B")) == [("A-1", IDS)]
-    assert wished(one_cell(100000, code, "B")) == [("A-1", ("100000", IDS[1]))]
+    assert requested(one_cell(601099512345678, code, "B")) == [("A-1", IDS)]
+    assert requested(one_cell(100000, code, "B")) == [("A-1", ("100000", IDS[1]))]
 
 
 def test_quantities_are_amounts() -> None:
@@ -152,9 +152,9 @@ def test_quantities_are_amounts() -> None:
         sheet[f"D{row}"].number_format = code
     file = read(saved(made))
 
-    assert [(wish.subject, wish.safety_quantity, wish.uses_default) for wish in file.wishes] == [
-        (f"row {row} A-{row}", 1200, True) for row in range(2, 6)
-    ]
+    assert [
+        (request.subject, request.safety_quantity, request.uses_default) for request in file.requests
+    ] == [(f"row {row} A-{row}", 1200, True) for row in range(2, 6)]
     assert [other.subject for other in file.others] == [f"row {row} A-{row}" for row in range(6, 10)]
 
 
@@ -168,7 +168,7 @@ def test_a_hidden_sheet_is_never_read(state: str) -> None:
     for active in (0, 1):
         content = sheets(("old", state, OTHER), ("Mapping", "visible", SHOWN), active=active)
         file = read(content)
-        assert [(wish.sku, wish.pair) for wish in file.wishes] == [("A-1", IDS)]
+        assert [(request.sku, request.pair) for request in file.requests] == [("A-1", IDS)]
         assert [(other.subject, other.code, other.message) for other in file.others] == [
             ("(workbook)", "SHEETS_IGNORED", "Read the sheet Mapping. Ignored the others: old (hidden).")
         ]
@@ -183,7 +183,7 @@ def test_the_active_sheet_is_read() -> None:
             *((sheet, "visible", row) for sheet, row in zip(names, rows, strict=True)), active=active
         )
         file = read(content)
-        assert [wish.sku for wish in file.wishes] == [name]
+        assert [request.sku for request in file.requests] == [name]
         others = ", ".join(other for other in names if other != name)
         assert file.others[0].message == f"Read the sheet {name}. Ignored the others: {others}."
 
@@ -192,7 +192,7 @@ def test_where_the_header_is_elsewhere() -> None:
     """M6: the only other visible sheet with the header is read and said; of two nobody chooses, and hidden ones never."""
     notes: tuple[str, str, Rows] = ("Notes", "visible", [["Fill in the next sheet"]])
     file = read(sheets(notes, ("old", "hidden", OTHER), ("Mapping", "visible", SHOWN)))
-    assert [(wish.sku, wish.pair) for wish in file.wishes] == [("A-1", IDS)]
+    assert [(request.sku, request.pair) for request in file.requests] == [("A-1", IDS)]
     assert file.others[0].message == "Read the sheet Mapping. Ignored the others: Notes, old (hidden)."
     for content, told in (
         (sheets(notes, ("M1", "visible", SHOWN), ("M2", "visible", OTHER)), "This is the sheet Notes, which is shown"),
@@ -213,7 +213,7 @@ def test_a_chart_is_no_table() -> None:
     assert chart.title == "Chart"
     made.active = 0
     file = read(saved(made))
-    assert [wish.pair for wish in file.wishes] == [IDS]
+    assert [request.pair for request in file.requests] == [IDS]
     assert file.others[0].message == "Read the sheet Sheet. Ignored the others: Chart."
 
 
@@ -264,10 +264,12 @@ def test_cells_that_fail_their_row(cell: str, result: str) -> None:
 
 def test_results_that_were_kept() -> None:
     """M6: of a formula the result is read; a 0 too, unless the file asks for all to be calculated anew."""
-    assert wished(with_cells('<c r="A2" t="str"><f>X1</f><v>A-1</v></c>' + PAIR)) == [("A-1", ("1", "2"))]
-    assert wished(with_cells('<c r="A2"><f>X1</f><v>0</v></c>' + PAIR)) == [("0", ("1", "2"))]
+    assert requested(with_cells('<c r="A2" t="str"><f>X1</f><v>A-1</v></c>' + PAIR)) == [("A-1", ("1", "2"))]
+    assert requested(with_cells('<c r="A2"><f>X1</f><v>0</v></c>' + PAIR)) == [("0", ("1", "2"))]
     kept = '<c r="A2"><f>X1</f><v>7</v></c>'
-    assert wished(with_cells(kept + PAIR, calculation='<calcPr fullCalcOnLoad="1"/>')) == [("7", ("1", "2"))]
+    assert requested(with_cells(kept + PAIR, calculation='<calcPr fullCalcOnLoad="1"/>')) == [
+        ("7", ("1", "2"))
+    ]
 
 
 def test_columns_that_nobody_reads() -> None:
@@ -276,7 +278,7 @@ def test_columns_that_nobody_reads() -> None:
     sheet = _first(made)
     sheet.append([*COLUMNS, "Note", "When", "What"])
     sheet.append(["A-1", *IDS, "=1+1", date(2026, 3, 1), "#REF!"])
-    assert wished(saved(made)) == [("A-1", IDS)]
+    assert requested(saved(made)) == [("A-1", IDS)]
 
 
 CODES = '<numFmts count="1"><numFmt numFmtId="170" formatCode="00000"/></numFmts>'
@@ -289,7 +291,7 @@ def test_styles_wherever_they_are(styles_at: str) -> None:
     """M6: number formats are found where the workbook says that they are."""
     styles = CODES + FONTS + XFS.format(170)
     content = with_cells('<c r="A2" s="1"><v>17</v></c>' + PAIR, styles=styles, styles_at=styles_at)
-    assert wished(content) == [("00017", ("1", "2"))]
+    assert requested(content) == [("00017", ("1", "2"))]
 
 
 @pytest.mark.parametrize(
@@ -299,7 +301,7 @@ def test_styles_that_nobody_knows(styles: str) -> None:
     """M6: by styles that can't be read, and formats that differ from country to country, texts are read and no number is."""
     number = with_cells('<c r="A2" s="1"><v>17</v></c>' + PAIR, styles=styles)
     assert "shown otherwise by its number format (unknown)" in words(number)
-    assert wished(with_cells('<c r="A2" s="1" t="str"><v>17</v></c>' + PAIR, styles=styles)) == [
+    assert requested(with_cells('<c r="A2" s="1" t="str"><v>17</v></c>' + PAIR, styles=styles)) == [
         ("17", ("1", "2"))
     ]
 
@@ -321,7 +323,7 @@ def test_what_other_programs_write(before: str, after: str) -> None:
     sheet = "xl/worksheets/sheet1.xml"
     assert before in parts[sheet]
     changed = packed(parts | {sheet: parts[sheet].replace(before, after)})
-    assert wished(changed) == [("A-1", IDS)]
+    assert requested(changed) == [("A-1", IDS)]
 
 
 def test_other_ways_to_write_a_workbook() -> None:
@@ -331,7 +333,7 @@ def test_other_ways_to_write_a_workbook() -> None:
     prefixed = parts[sheet].replace("xmlns=", "xmlns:x=").replace("<", "<x:").replace("<x:/", "</x:")
     core = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
     odd = f'<p:coreProperties xmlns:p="{core}" xmlns:d="http://purl.org/dc/terms/"><d:created>1.2.26</d:created></p:coreProperties>'
-    assert wished(packed(parts | {sheet: prefixed, "docProps/core.xml": odd})) == [("A-1", IDS)]
+    assert requested(packed(parts | {sheet: prefixed, "docProps/core.xml": odd})) == [("A-1", IDS)]
     strict = {
         name: xml.replace("schemas.openxmlformats.org/spreadsheetml/2006/main", "purl.oclc.org/ooxml/spreadsheetml/main")
         .replace("schemas.openxmlformats.org/officeDocument/2006", "purl.oclc.org/ooxml/officeDocument")

@@ -184,7 +184,7 @@ async def test_whoever_dies_waiting_holds_nobody_up(redis: ArqRedis) -> None:
     """J6: slots of a process that was killed pass, those of the same mall too."""
     dead, limiter = (RateLimiter(redis, calls_per_second=50) for _ in range(2))
     for n in range(20):
-        await dead._ask("app", f"mall {n}", "dead")
+        await dead._run_script("app", f"mall {n}", "dead")
 
     async with asyncio.timeout(ENOUGH):
         await asyncio.gather(*(limiter.wait("app", mall=f"mall {n}") for n in range(20)))

@@ -15,7 +15,7 @@ from domain.models import (
     QueuedJob,
     ShippingStatus,
 )
-from domain.orders.importing.cancellations import CancellationStage
+from domain.orders.importing.cancellations import CancellationSync
 from tests.domain.orders.looking import calls, dump, events, map_goods, reserved, written
 from tests.fixtures.world import IMPORT, World
 from tests.sandbox.cancellations import CancelRequest
@@ -327,10 +327,10 @@ async def test_a_crash_in_the_middle(world: World, monkeypatch: pytest.MonkeyPat
     orders = [world.mall.add_order() for _ in range(25)]
     for order in orders:
         world.mall.request_cancel(order.number)
-    write = CancellationStage._write
+    write = CancellationSync._write
     chunks: list[int] = []
 
-    async def crash(self: CancellationStage, requests: Any) -> None:
+    async def crash(self: CancellationSync, requests: Any) -> None:
         chunks.append(len(requests))
         if len(chunks) == 2:
             raise RuntimeError
@@ -339,7 +339,7 @@ async def test_a_crash_in_the_middle(world: World, monkeypatch: pytest.MonkeyPat
     async def die(*_: Any) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(CancellationStage, "_write", crash)
+    monkeypatch.setattr(CancellationSync, "_write", crash)
     with monkeypatch.context() as patch:
         patch.setattr("jobs.runner.Runner._judge", die)
         payload = await world.api.ask(IMPORT, input={"companyId": world.company_id})

@@ -22,36 +22,36 @@ LISTED = {"page": 1, "rows": 0, "digest": None, "until": None, "total": 120, "na
 OLD: list[tuple[dict[str, Any], Stage]] = [
     (
         {"stage": "pages", "page": 2, "rows": 100, "digest": "ab12", "total": 120, "named": 120} | COMMON,
-        checkpoint.Pages(
+        checkpoint.PageStage(
             began=BEGAN, moves_mark=True, since=SINCE, page=2, rows=100, digest="ab12", total=120, named=120
         ),
     ),
     (
         {"stage": "closing"} | LISTED | COMMON,
-        checkpoint.Closing(began=BEGAN, moves_mark=True, total=120, named=120),
+        checkpoint.ClosingStage(began=BEGAN, moves_mark=True, total=120, named=120),
     ),
     (
         {"stage": "unreadable", "asked": "PO-7"} | LISTED | COMMON,
-        checkpoint.Unreadable(began=BEGAN, moves_mark=True, total=120, asked="PO-7"),
+        checkpoint.UnreadableStage(began=BEGAN, moves_mark=True, total=120, asked="PO-7"),
     ),
-    ({"stage": "cancellations", "asked": "PO-7"} | COMMON, checkpoint.Cancellations(began=BEGAN, moves_mark=True)),
+    ({"stage": "cancellations", "asked": "PO-7"} | COMMON, checkpoint.CancellationStage(began=BEGAN, moves_mark=True)),
     (
         {"stage": "addresses", "after": 7, "again": [3, 5]} | LISTED | COMMON,
-        checkpoint.Addresses(began=BEGAN, moves_mark=True, after=7, again=(3, 5)),
+        checkpoint.AddressStage(began=BEGAN, moves_mark=True, after=7, again=(3, 5)),
     ),
-    ({"stage": "amounts", "after": 0, "again": []} | COMMON, checkpoint.Amounts(began=BEGAN, moves_mark=True)),
-    ({"stage": "end", "after": 0, "again": []} | COMMON, checkpoint.End(began=BEGAN, moves_mark=True)),
+    ({"stage": "amounts", "after": 0, "again": []} | COMMON, checkpoint.AmountStage(began=BEGAN, moves_mark=True)),
+    ({"stage": "end", "after": 0, "again": []} | COMMON, checkpoint.EndStage(began=BEGAN, moves_mark=True)),
     (
         {"stage": "failures", "subjects": ["PO-1", "(page 2, row 5)"], "asked": "PO-1"},
-        checkpoint.Failures(began=NOW, subjects=("PO-1", "(page 2, row 5)"), asked="PO-1"),
+        checkpoint.FailureStage(began=NOW, subjects=("PO-1", "(page 2, row 5)"), asked="PO-1"),
     ),
     (
         {"stage": "numbers", "numbers": ["PO-1", "PO-2"], "asked": "PO-1", "late": ["PO-1"]},
-        checkpoint.Numbers(began=NOW, numbers=("PO-1", "PO-2"), asked="PO-1", late=("PO-1",)),
+        checkpoint.NumberStage(began=NOW, numbers=("PO-1", "PO-2"), asked="PO-1", late=("PO-1",)),
     ),
     (
         {"stage": "late", "numbers": ["PO-1"], "late": ["PO-1"], "after": 0, "again": []},
-        checkpoint.Late(began=NOW, late=("PO-1",)),
+        checkpoint.LateStage(began=NOW, late=("PO-1",)),
     ),
 ]  # fmt: skip
 

@@ -10,30 +10,30 @@ from msgspec.structs import replace
 
 from domain import clock
 from domain.orders.importing import pages
-from domain.orders.importing.checkpoint import AnyListing, Closing, Pages, Unreadable
-from domain.orders.importing.pages import ListingIncomplete, behind
-from domain.temu.client import Page
+from domain.orders.importing.checkpoint import AnyListing, ClosingStage, PageStage, UnreadableStage
+from domain.orders.importing.pages import advance
+from domain.temu.paging import ListIncomplete, ListPage
 from tests.domain.orders.looking import LIST, calls, fill, mark, numbers
 from tests.fixtures.world import World
 
 NOON = 1_790_000_000
 BEGAN = datetime.fromtimestamp(NOON + 60, UTC)
-FIRST = Pages(began=BEGAN, since=BEGAN - timedelta(days=30))
+FIRST = PageStage(began=BEGAN, since=BEGAN - timedelta(days=30))
 DEEP = replace(FIRST, page=pages.DEEPEST_PAGE, rows=4900, total=9000)
 BOTH = ["fulfillBySeller", "fulfillByCooperativeWarehouse"]
 
 
-def _page(*seconds: Any, total: int | None = 9000) -> Page:
+def _page(*seconds: Any, total: int | None = 9000) -> ListPage:
     rows = [
         {"parentOrderMap": {"parentOrderSn": f"PO-{i}-{second}", "updateTime": second}}
         for i, second in enumerate(seconds)
     ]
-    return Page(rows, total)
+    return ListPage(rows, total)
 
 
-def _next(at: AnyListing, page: Page) -> AnyListing:
-    after = behind(at, page)
-    assert not isinstance(after, Unreadable)
+def _next(at: AnyListing, page: ListPage) -> AnyListing:
+    after = advance(at, page)
+    assert not isinstance(after, UnreadableStage)
     return after
 
 
@@ -43,7 +43,7 @@ def test_pages_follow_each_other() -> None:
     assert after == replace(FIRST, page=2, rows=2, total=3, named=3, digest=after.digest)
 
     after = _next(after, _page(NOON - 2, total=3))
-    assert after == Closing(began=BEGAN, total=3)
+    assert after == ClosingStage(began=BEGAN, total=3)
 
 
 def test_a_deep_list_is_split() -> None:
@@ -55,7 +55,7 @@ def test_a_deep_list_is_split() -> None:
     assert after == replace(FIRST, until=NOON - 9, total=9000)
 
     after = _next(after, _page(NOON - 9, total=1))
-    assert after == Closing(began=BEGAN, total=9000)
+    assert after == ClosingStage(began=BEGAN, total=9000)
 
 
 def test_more_orders_of_one_second_than_a_page_holds() -> None:
@@ -77,7 +77,7 @@ def test_a_second_that_an_order_leaves() -> None:
     assert (again.page, again.rows, again.until) == (1, 0, NOON)
 
     again = _next(again, _page(NOON, NOON, total=3))
-    assert isinstance(behind(again, _page(NOON, total=3)), Closing)
+    assert isinstance(advance(again, _page(NOON, total=3)), ClosingStage)
 
 
 @pytest.mark.parametrize("seconds", [(NOON - 1, NOON), (NOON, None), (NOON, "soon")])
@@ -88,8 +88,8 @@ def test_a_list_that_is_not_sorted_is_not_split(seconds: tuple[Any, ...]) -> Non
 
 def test_a_span_that_is_not_kept() -> None:
     """O17: later changes than were asked for would have the same page come for ever."""
-    with pytest.raises(ListingIncomplete, match="later than was asked for"):
-        behind(replace(FIRST, until=NOON), _page(NOON + 1, NOON))
+    with pytest.raises(ListIncomplete, match="later than was asked for"):
+        advance(replace(FIRST, until=NOON), _page(NOON + 1, NOON))
 
 
 def test_milliseconds() -> None:

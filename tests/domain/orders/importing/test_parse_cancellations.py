@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.models import CancellationState, FulfilledBy, Order, OrderStatus, ShippingStatus
-from domain.orders.holding import held, reasons_of
+from domain.orders.holds import hold_changes, reasons_of
 from domain.orders.importing.parse import ChannelState, IncomingItem, IncomingOrder
 from domain.orders.importing.parse_cancellations import (
     IncomingCancellation,
@@ -175,13 +175,13 @@ def test_held(
         labels=[],
     )
     reasons = reasons_of(order, is_asked=asked)
-    for column, value in held(order, reasons).items():
+    for column, value in hold_changes(order, reasons).items():
         setattr(order, column, value)
 
     found = order.status_after_hold and order.status_after_hold.value
     assert (order.status.value, found) == expected
     assert order.hold_reasons == (["CANCELLATION_REQUESTED"] if order.status is OrderStatus.ON_HOLD else [])
-    assert held(order, reasons) == {}
+    assert hold_changes(order, reasons) == {}
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ _LABELS = {
 }
 
 
-def held(order: Order, reasons: Sequence[HoldReason]) -> dict[str, Any]:
+def hold_changes(order: Order, reasons: Sequence[HoldReason]) -> dict[str, Any]:
     """What *order* becomes while there are reasons to hold it back, or when there are none any more: column values that
     differ.
 
@@ -60,20 +60,20 @@ def reasons_of(order: Order, *, is_asked: bool) -> list[HoldReason]:
     return [reason for reason in HoldReason if reason in labelled | asked]
 
 
-def requested(request: CancellationRequest) -> Note:
+def requested_note(request: CancellationRequest) -> Note:
     """The note that a buyer has asked."""
     until = f"{request.respond_by:%Y-%m-%d %H:%M} UTC"
     body = f"The buyer has asked to cancel on Temu. Unless it is answered, Temu agrees by itself at {until}."
     return Note(f"cancel-requested:{request.number}", body)
 
 
-def ended(request: CancellationRequest) -> Note | None:
+def ended_note(request: CancellationRequest) -> Note | None:
     """The note that a request has ended; what was granted is told by the notes about what became of the order."""
     body = _ENDS.get(request.state)
     return None if body is None else Note(f"cancel-ended:{request.number}", body)
 
 
-async def follow(session: AsyncSession, company_id: int, orders: Collection[Order], *, now: datetime) -> None:
+async def apply(session: AsyncSession, company_id: int, orders: Collection[Order], *, now: datetime) -> None:
     """Hold *orders* back or let them go on, as their open requests want it. Repeating it changes nothing."""
     found = await open_requests(session, company_id, [order.channel_order_id for order in orders])
     notes: list[tuple[Order, Note]] = []
@@ -83,9 +83,9 @@ async def follow(session: AsyncSession, company_id: int, orders: Collection[Orde
             for request in waiting:
                 request.state = CancellationState.GRANTED
             waiting = []
-        for column, value in held(order, reasons_of(order, is_asked=bool(waiting))).items():
+        for column, value in hold_changes(order, reasons_of(order, is_asked=bool(waiting))).items():
             setattr(order, column, value)
-        notes += [(order, requested(request)) for request in waiting]
+        notes += [(order, requested_note(request)) for request in waiting]
     await session.flush()
     await add_notes(session, notes, now=now)
 

@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access.principal import Principal
 from domain.companies import queries
 from domain.errors import LimitExceeded, NotFound, Required
-from domain.models import Company, JobTrigger, Order, Product, QueuedJob
+from domain.models import Company, Order, Product, QueuedJob
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import Arguments
 
 _MOST_NAMED = 500
 
 
-async def ask_for(
+async def request_with_token(
     session: AsyncSession,
     arguments: Arguments,
     *,
@@ -28,15 +28,7 @@ async def ask_for(
     """Have a job done with the token that such a job uses. Raises as requests.request does, and NotConfigured without a
     token.
     """
-    job = await requests.request(
-        session,
-        by=by,
-        company_id=company_id,
-        arguments=arguments,
-        trigger=JobTrigger.MANUAL,
-        now=now,
-        key=key,
-    )
+    job = await requests.request(session, arguments, company_id, by=by, now=now, key=key)
     # Only now, because what request() refuses comes first for a person; refusing here undoes the request.
     company = await session.get_one(Company, company_id)
     queries.require_token(
@@ -54,9 +46,7 @@ async def check_named(
     company_id: int,
     noun: str,
 ) -> list[int]:
-    """
-    The orders or products of a company that a person has named, each once. Raises NotFound, Required, LimitExceeded.
-    """
+    """The orders or products of a company that a person has named, each once. Raises NotFound, Required, LimitExceeded."""
     field, wanted = (f"{noun}Ids",), sorted(set(ids))
     if not wanted:
         raise Required(f"Name at least one {noun}, or leave {noun}Ids out for all.", field=field)

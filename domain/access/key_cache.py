@@ -1,6 +1,5 @@
-"""
-Who holds which key, as the database said within the last second: a key that calls all the time is looked up once a second,
-and one that is revoked opens nothing from a second later.
+"""Who holds which key, as the database said within the last second: a key that calls all the time is looked up once a
+second, and one that is revoked opens nothing from a second later.
 """
 
 import time
@@ -17,7 +16,7 @@ TRUSTED_SECONDS = 1.0
 _MOST = 10_000
 
 
-class KeyRing:
+class KeyCache:
     """The keys that were seen last."""
 
     def __init__(self, database: Database, *, trusted_seconds: float = TRUSTED_SECONDS) -> None:

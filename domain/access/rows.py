@@ -1,0 +1,38 @@
+"""Single rows, as their readers may see them: what a caller may not see does not exist for it."""
+
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.access.principal import Principal
+from domain.errors import NotFound
+from domain.models import Company, Order, Package, Product, QueuedJob
+
+Row = TypeVar("Row", Company, Order, Package, Product, QueuedJob)
+
+
+async def find(
+    session: AsyncSession, table: type[Row], row_id: int, *, by: Principal, for_update: bool = False
+) -> Row | None:
+    """The row, or None where it does not exist for this caller."""
+    columns: Any = table
+    owner = columns.id if table.__tablename__ == Company.__tablename__ else columns.company_id
+    statement = by.visible(select(table).where(table.id == row_id), owner)
+    return await session.scalar(statement.with_for_update(key_share=True) if for_update else statement)
+
+
+async def get(
+    session: AsyncSession,
+    table: type[Row],
+    row_id: int,
+    noun: str,
+    *,
+    by: Principal,
+    for_update: bool = False,
+) -> Row:
+    """The row; raises NotFound in words with *noun*."""
+    row = await find(session, table, row_id, by=by, for_update=for_update)
+    if row is None:
+        raise NotFound(f"There is no {noun} with this {noun}Id.", field=(f"{noun}Id",))
+    return row
