@@ -8,7 +8,6 @@ from graphql import GraphQLNonNull, GraphQLObjectType
 
 from api.schema.build import build
 from api.schema.errors import Mutates
-from domain.attention import findings
 from domain.companies import queries as companies
 from domain.database.session import Database
 from domain.models import Role
@@ -90,8 +89,7 @@ async def test_our_own_mistake(world: World, monkeypatch: pytest.MonkeyPatch) ->
     def broken(*_: Any, **__: Any) -> NoReturn:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr(companies, "companies", broken)
-    monkeypatch.setattr(findings, "find", broken)
+    monkeypatch.setattr(companies, "tokens", broken)
     for document in (
         "{ companies { nodes { attention { code } } } }",
         '{ company(id: "Q29tcGFueTox") { attention { code } } }',
