@@ -107,7 +107,8 @@ def _with_database(work: Callable[[Database], Coroutine[Any, Any, Result]]) -> R
     settings.data_dir.mkdir(parents=True, exist_ok=True)
 
     async def run() -> Result:
-        database = Database(settings.effective_database_url)
+        # A migration takes the time that it needs.
+        database = Database(settings.effective_database_url, command_seconds=None)
         try:
             return await work(database)
         finally:

@@ -17,11 +17,13 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from redis import Redis
 from redis.exceptions import RedisError
 
 _START_SECONDS = 10.0
+_STOP_SECONDS = 3.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -38,6 +40,9 @@ class EmbeddedRedis:
         digest = hashlib.sha256(str(self._data_dir).encode()).hexdigest()[:16]
         self._folder = Path(tempfile.gettempdir()) / f"tradewind-{os.getuid()}-{digest}"
         self._socket = self._folder / "valkey.sock"
+        # Whoever starts the server locks it, and the server inherits the lock: it is free when no server lives, and
+        # stays taken when one is frozen. Two on one socket and one file of data would spoil both.
+        self._lock = self._data_dir / "valkey.lock"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -49,26 +54,39 @@ class EmbeddedRedis:
         if self._answers():
             return
         self._data_dir.mkdir(parents=True, exist_ok=True)
-        self._folder.mkdir(mode=0o700, exist_ok=True)
-        if self._folder.stat().st_uid != os.getuid():
-            raise EmbeddedRedisError(f"{self._folder} belongs to another user.")
-        with (self._data_dir / "valkey.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not self._answers():
-                self._start()
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(_START_SECONDS)
-            self._process = None
-            shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _start(self) -> None:
         if self._process is not None:
             # One of ours that has died, or answers no longer.
             self._process.kill()
             self._process.wait()
+            self._process = None
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._answers():
+            with self._lock.open("a") as lock:
+                if _is_free(lock):
+                    self._start(lock)
+            if time.monotonic() > deadline:
+                raise EmbeddedRedisError(
+                    f"The embedded Redis of {self._data_dir} runs, but doesn't answer: end it."
+                )
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+            with self._lock.open("a") as lock:
+                if _is_free(lock):
+                    shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _start(self, lock: TextIO) -> None:
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        if self._folder.stat().st_uid != os.getuid():
+            raise EmbeddedRedisError(f"{self._folder} belongs to another user.")
         command = [
             str(_binary()),
             *("--port", "0"),
@@ -83,6 +101,7 @@ class EmbeddedRedis:
             command,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
+            pass_fds=(lock.fileno(),),
             preexec_fn=_die_with_parent,  # noqa: PLW1509
         )
         deadline = time.monotonic() + _START_SECONDS
@@ -113,6 +132,15 @@ def running(data_dir: Path) -> Generator[EmbeddedRedis]:
         yield server
     finally:
         server.stop()
+
+
+def _is_free(lock: TextIO) -> bool:
+    """Take the lock where no server lives."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _binary() -> Path:

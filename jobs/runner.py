@@ -21,6 +21,7 @@ from jobs import retry
 from jobs.handlers import handle
 
 _HEARTBEATS_PER_LEASE = 3
+_RELEASE_SECONDS = 2.0
 
 
 class Runner:
@@ -73,7 +74,9 @@ class Runner:
             _, late = await asyncio.wait(tasks, timeout=seconds)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            if late:
+                # Each gives its job back; where the database is away, the lease runs out instead.
+                await asyncio.wait(late, timeout=_RELEASE_SECONDS)
 
     async def run(self, job_id: int) -> None:
         """Claim the job and run it to the end of this try; never raises but for cancellation."""
@@ -201,6 +204,8 @@ class Runner:
                 except LeaseLost:
                     body.cancel()
                     return
+                except Exception:  # noqa: BLE001 - without it the lease runs out, which the next step finds out
+                    log.exception("job.heartbeat_missed")
 
         heartbeat = asyncio.create_task(renew())
         try:

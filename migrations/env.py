@@ -27,7 +27,7 @@ def _migrate(connection: Connection) -> None:
 
 
 async def _migrate_database_of_settings() -> None:
-    database = Database(Settings.load().effective_database_url)
+    database = Database(Settings.load().effective_database_url, command_seconds=None)
     async with database.engine.execution_options(write=True).begin() as connection:
         await connection.run_sync(_migrate)
     await database.close()

@@ -23,16 +23,20 @@ _POSTGRESQL_SETTINGS = {
     "jit": "off",
 }
 _CONNECT = {"server_settings": _POSTGRESQL_SETTINGS, "timeout": 5}
+# Longer than the server lets a statement take: only a server that is frozen or out of reach lets this pass.
+COMMAND_SECONDS = 20.0
 # So young a use of a connection vouches for it.
 _TRUSTED_SECONDS = 1.0
 _RETURNED = "returned_at"
 
 
-def raw_of(engine: AsyncEngine) -> Raw:
-    return RawSQLite(engine) if engine.dialect.name == "sqlite" else RawPostgreSQL(engine, _CONNECT)
+def raw_of(engine: AsyncEngine, *, command_seconds: float | None) -> Raw:
+    if engine.dialect.name == "sqlite":
+        return RawSQLite(engine)
+    return RawPostgreSQL(engine, _CONNECT | {"command_timeout": command_seconds})
 
 
-def engine_of(url: str) -> AsyncEngine:
+def engine_of(url: str, *, command_seconds: float | None) -> AsyncEngine:
     if url.startswith("postgresql"):
         engine = create_async_engine(
             url,
@@ -41,7 +45,7 @@ def engine_of(url: str) -> AsyncEngine:
             max_overflow=5,
             pool_timeout=5,
             pool_recycle=1800,
-            connect_args=_CONNECT,
+            connect_args=_CONNECT | {"command_timeout": command_seconds},
         )
         event.listen(engine.sync_engine, "checkin", _note_return)
         event.listen(engine.sync_engine, "checkout", partial(_try_if_idle, engine.dialect))

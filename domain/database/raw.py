@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 _CONNECTIONS = 8
 _CONNECTION_SECONDS = 5.0
-_CLOSING_SECONDS = 5.0
+CLOSING_SECONDS = 2.0
 # What SQLAlchemy takes for itself from the options of a URL.
 _NOT_THE_DRIVERS = {"async_fallback", "prepared_statement_cache_size", "prepared_statement_name_func"}
 
@@ -103,13 +103,13 @@ class RawPostgreSQL(Raw):
         try:
             return await connection.fetch(sql, *values)
         finally:
-            await pool.release(connection)
+            await pool.release(connection, timeout=_CONNECTION_SECONDS)
 
     async def close(self) -> None:
         if self._pool is not None:
             # It waits for what is being asked; given up, it ends the connections.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._pool.close(), _CLOSING_SECONDS)
+                await asyncio.wait_for(self._pool.close(), CLOSING_SECONDS)
 
     async def _opened(self) -> "asyncpg.Pool[asyncpg.Record]":
         async with self._opening:

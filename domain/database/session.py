@@ -1,5 +1,6 @@
 """Units of work on one database: read() and write()."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
@@ -10,8 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from domain.database.engine import engine_of, raw_of
-from domain.database.raw import RawSelect, Rows
+from domain.database.engine import COMMAND_SECONDS, engine_of, raw_of
+from domain.database.raw import CLOSING_SECONDS, RawSelect, Rows
 from domain.errors import StatementTooDeep, Unavailable
 
 # Classes and codes of SQLSTATE after which the same transaction may well succeed.
@@ -33,12 +34,18 @@ _TOO_DEEP = ("parser stack overflow", "Expression tree is too large")
 class Database:
     """Units of work on one database. A function that takes a session never commits; the unit does."""
 
-    def __init__(self, url: str, *, after_commit: "AfterCommit | None" = None) -> None:
-        self.engine = engine_of(url)
+    def __init__(
+        self,
+        url: str,
+        *,
+        after_commit: "AfterCommit | None" = None,
+        command_seconds: float | None = COMMAND_SECONDS,
+    ) -> None:
+        self.engine = engine_of(url, command_seconds=command_seconds)
         self.after_commit = after_commit
         # On SQLite a write unit takes the lock when it begins: one that starts by reading could never get it later.
         self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._raw = raw_of(self.engine)
+        self._raw = raw_of(self.engine, command_seconds=command_seconds)
         self._writing = async_sessionmaker(self.engine.execution_options(write=True), expire_on_commit=False)
 
     @asynccontextmanager
@@ -83,9 +90,12 @@ class Database:
             raise
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; those on which a server that is frozen says nothing are dropped."""
         await self._raw.close()
-        await self.engine.dispose()
+        try:
+            await asyncio.wait_for(self.engine.dispose(), CLOSING_SECONDS)
+        except TimeoutError:
+            await self.engine.dispose(close=False)
 
 
 _TO_ENQUEUE = "jobs_to_enqueue"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, exists, literal, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -65,12 +65,10 @@ def company_of_note(note: Any) -> ColumnElement[int]:
 
 
 def imported(company_id: int, numbers: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    """What holds of the orders that came from Temu by these numbers of its."""
-    return (
-        Order.company_id == company_id,
-        Order.channel == Channel.WEBSITE,
-        Order.channel_order_id.in_(numbers),
-    )
+    """What holds of the orders that came from Temu by these numbers of its, however many they are."""
+    number = among(Order.channel_order_id)
+    is_one = number.holds(literal(tuple(numbers), number.type))
+    return Order.company_id == company_id, Order.channel == Channel.WEBSITE, is_one
 
 
 async def get(session: AsyncSession, *, by: Principal, order_id: int, for_update: bool = False) -> Order:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from domain.database.dialect_sql import database_milliseconds
 from domain.database.session import Database, enqueue_after_commit
-from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, QueuedJob, literally
+from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, JobType, QueuedJob, literally
 
 # 1 for the clock's jobs, so that they come after those that somebody waits for.
 _IS_SCHEDULED = case((QueuedJob.trigger == JobTrigger.SCHEDULE, 1), else_=0)
@@ -143,10 +143,12 @@ async def cancel(database: Database, job: QueuedJob, *, now: datetime) -> None:
 
 def _is_free() -> ColumnElement[bool]:
     now = database_milliseconds()
-    return or_(
+    is_due = or_(
         and_(QueuedJob.status == literally(JobStatus.QUEUED), QueuedJob.run_at <= now),
         and_(QueuedJob.status == literally(JobStatus.RUNNING), QueuedJob.lease_until < now),
     )
+    # A job of a type that only a newer release knows waits for it, and is in nobody's way meanwhile.
+    return and_(is_due, QueuedJob.type.in_(JobType))
 
 
 def _may_be(*, scheduled_too: bool) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """A job that is being run, as handed to the service that does it: fenced steps, outcomes, progress, stop asked for."""
 
-from asyncio import Event
-from collections.abc import AsyncGenerator, Iterable, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,7 +76,9 @@ class Step:
 class JobRun:
     """One run of one job, under one lease."""
 
-    def __init__(self, database: Database, job: QueuedJob, *, lease_seconds: int, stop: Event) -> None:
+    def __init__(
+        self, database: Database, job: QueuedJob, *, lease_seconds: int, stop: asyncio.Event
+    ) -> None:
         self.database = database
         self._lease_seconds = lease_seconds
         self._stop = stop
@@ -121,6 +123,21 @@ class JobRun:
         """Between two calls that are no progress by themselves. Raises Stopped, CancelRequested and lease.LeaseLost."""
         async with self.transaction():
             pass
+
+    async def wait(self, tasks: Collection[asyncio.Task[Any]]) -> None:
+        """Until all *tasks* have ended. Raises what one of them does, and Stopped as soon as this worker shuts down."""
+        ended = asyncio.create_task(asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION))
+        stopped = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait([ended, stopped], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.cancel()
+            stopped.cancel()
+        if self._stop.is_set():
+            raise Stopped
+        for task in tasks:
+            if task.done():
+                task.result()
 
     @asynccontextmanager
     async def transaction(self, *, even_if_stopping: bool = False) -> AsyncGenerator[AsyncSession]:

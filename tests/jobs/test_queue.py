@@ -2,6 +2,7 @@
 
 import asyncio
 import pickle  # noqa: TID251 - what must never be read
+import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -99,6 +100,26 @@ async def test_a_redis_that_comes_back_empty(tmp_path: Path) -> None:
         "reason": "ConnectionError",
         "log_level": "warning",
     } in logs
+
+
+async def test_an_embedded_redis_that_is_frozen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """J1: no second server is started beside one that lives and doesn't answer; when it goes on it serves everybody."""
+    monkeypatch.setattr(embedded_redis, "_START_SECONDS", 2.0)
+    with embedded_redis.running(tmp_path) as server:
+        other = embedded_redis.EmbeddedRedis(tmp_path)
+        assert server._process is not None
+        server._process.send_signal(signal.SIGSTOP)
+
+        with pytest.raises(embedded_redis.EmbeddedRedisError, match="doesn't answer"):
+            await asyncio.to_thread(other.ensure)
+        server._process.send_signal(signal.SIGCONT)
+        await asyncio.to_thread(other.ensure)
+        assert other._process is None
+
+        server._process.send_signal(signal.SIGSTOP)
+    # It was ended all the same, and another may follow it.
+    await asyncio.to_thread(other.ensure)
+    other.stop()
 
 
 async def test_an_embedded_redis_that_was_killed(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from domain.models import JobStatus, JobTrigger, QueuedJob
+from domain.queued_jobs import lease
 from jobs import sweeper, worker
 from jobs.runner import Runner
 from jobs.sweeper import Sweeper
@@ -76,6 +77,25 @@ async def test_a_message_that_a_full_worker_took(world: World) -> None:
 
     assert (full.running, other.running) == (frozenset(), frozenset({job.id}))
     await other.drain(seconds=20)
+
+
+async def test_a_fault_in_the_heartbeat(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """J2: whatever goes wrong with one heartbeat, the next ones keep the lease."""
+    settings = world.resources.settings.model_copy(update={"lease_seconds": 0})
+    runner = Runner(replace(world.resources, settings=settings), owner="beating")
+    renewals, again = 0, asyncio.Event()
+
+    async def renew(*_: object, **__: object) -> bool:
+        nonlocal renewals
+        renewals += 1
+        if renewals == 1:
+            raise LookupError("ours")
+        again.set()
+        return False
+
+    monkeypatch.setattr(lease, "renew", renew)
+    async with asyncio.timeout(20), runner._heartbeat(QueuedJob(id=1)):
+        await again.wait()
 
 
 async def _has_ended(world: World, job: QueuedJob) -> bool:

@@ -8,15 +8,16 @@ from collections.abc import Collection, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import ColumnElement, literal, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.errors import CredentialsRefused, Refused, Unavailable
+from domain.filtering import Numbers, one_of
 from domain.models import JobOutcomeStatus, Order, OrderStatus
 from domain.orders import queries
 from domain.orders.importing.checkpoint import AnyDetails, AnyStage
-from domain.queued_jobs.run import JobRun, Outcome, Step
+from domain.queued_jobs.run import JobRun, Outcome, Step, Stopped
 from domain.temu.errors import AmountsNotReady, PermissionMissing
 
 Answer = TypeVar("Answer")
@@ -59,6 +60,8 @@ class DetailFetch(Generic[Answer]):
         self._run = run
         self._detail = detail
         self._only = only
+        # Whether the batch before was in trouble as a whole and was passed over.
+        self._passed_over = False
 
     async def run(self, at: AnyDetails, *, then: type[AnyStage]) -> AnyStage:
         """Ask about every order that lacks the detail, the oldest first; returns the next stage."""
@@ -78,7 +81,7 @@ class DetailFetch(Generic[Answer]):
             await self._fetch_more(fetches, at, at_most=1)
             # The first answer tells whether the token permits the question at all, and is progress at once. Trouble with
             # it is not stored yet: more answers will tell whether it is trouble with all.
-            first = await _answers(fetches)
+            first = await self._answers(fetches, at_most=1)
             if first and not _is_trouble(first[0][1]):
                 at = await self._store(at, first)
                 fetches.clear()
@@ -86,8 +89,11 @@ class DetailFetch(Generic[Answer]):
                 await self._fetch_more(fetches, at, at_most=_AT_ONCE)
                 if not fetches:
                     return
-                at = await self._store(at, await _answers(fetches[:_BATCH]))
+                at = await self._store(at, await self._answers(fetches, at_most=_BATCH))
                 del fetches[:_BATCH]
+        except Stopped:
+            await self._store_what_came(fetches)
+            raise
         finally:
             for _, task in fetches:
                 task.cancel()
@@ -98,7 +104,8 @@ class DetailFetch(Generic[Answer]):
         last = max(at.after, fetches[-1][0].id) if fetches else at.after
         orders = await self._select_lacking(Order.id > last, at_most=at_most - len(fetches))
         if not orders and not fetches and at.again:
-            orders = await self._select_lacking(Order.id.in_(at.again), at_most=at_most)
+            is_one = one_of(Order.id.expression, literal(at.again, Numbers()))
+            orders = await self._select_lacking(is_one, at_most=at_most)
         fetches += [(order, asyncio.create_task(self._fetch(order))) for order in orders]
 
     async def _fetch(self, order: Order) -> Answer | Refused | Unavailable:
@@ -126,20 +133,41 @@ class DetailFetch(Generic[Answer]):
         answered = [(o, answer) for o, answer in answers if not isinstance(answer, Refused | Unavailable)]
         faults = [(o, answer) for o, answer in answers if isinstance(answer, Refused | Unavailable)]
         troubled: list[int] = [order.id for order, error in faults if _is_trouble(error)]
-        # Passing trouble with every single order is trouble with Temu; with some, it is trouble with these. So it is
-        # with the last few when it comes back time and again: they must not keep the rest of the work waiting.
-        are_few = len(answers) < _BATCH and not self._run.retries_last_few
-        if len(troubled) == len(answers) and not are_few:
+        # Passing trouble with every single order is trouble with Temu; with some, it is trouble with these. So it may be
+        # with a batch, or the last few, when it comes back time and again: they must not keep the rest of the work
+        # waiting. It is trouble with Temu all the same where the next batch is in trouble too.
+        in_vain, is_full = len(troubled) == len(answers), len(answers) == _BATCH
+        if in_vain and (self._run.retries_last_few or (is_full and self._passed_over)):
             raise faults[0][1]
+        self._passed_over = in_vain and is_full
         ids: list[int] = [order.id for order, _ in answers]
         # What is in trouble for the first time is asked about once more when all others have been, and only then told.
         again = (*(each for each in at.again if each not in ids), *(n for n in troubled if n > at.after))
         after = replace(at, after=max(at.after, *ids), again=again)
-        async with self._run.step(checkpoint=after) as step:
+        # So many tries are left for what is behind an order in trouble as there were before it.
+        async with self._run.step(checkpoint=after, is_progress=not in_vain) as step:
             if current := await self._still_current(step, answered):
                 await self._detail.store(step, current)
             await self._detail.record_faults(step, [pair for pair in faults if pair[0].id not in again])
         return after
+
+    async def _answers(
+        self, asked: Fetches[Answer], *, at_most: int
+    ) -> list[tuple[Order, Answer | Refused | Unavailable]]:
+        """What is answered of the first of those asked about. Raises what concerns all orders, and Stopped."""
+        first = asked[:at_most]
+        if first:
+            await self._run.wait([task for _, task in first])
+        return [(order, task.result()) for order, task in first]
+
+    async def _store_what_came(self, asked: Fetches[Answer]) -> None:
+        """Write what is answered as the worker shuts down, in whatever order; the rest is asked about by another."""
+        came = [(o, task.result()) for o, task in asked if task.done() and task.exception() is None]
+        answered = [(o, answer) for o, answer in came if not isinstance(answer, Refused | Unavailable)]
+        if answered:
+            async with self._run.step(even_if_stopping=True) as step:
+                if current := await self._still_current(step, answered):
+                    await self._detail.store(step, current)
 
     async def _still_current(
         self, step: Step, answered: Sequence[tuple[Order, Answer]]
@@ -186,11 +214,6 @@ async def mark_wanted(
 def failed(order: Order, code: str, message: str) -> Outcome:
     """What is told of an order whose detail could not be had; a later run may have it."""
     return Outcome(order.channel_order_id, JobOutcomeStatus.FAILED, code, message, retryable=True)
-
-
-async def _answers(fetches: Fetches[Answer]) -> list[tuple[Order, Answer | Refused | Unavailable]]:
-    answers = await asyncio.gather(*(task for _, task in fetches))
-    return [(order, answer) for (order, _), answer in zip(fetches, answers, strict=True)]
 
 
 def _is_trouble(answer: object) -> bool:

@@ -1,7 +1,7 @@
 """Holding a job: who claims it, and what becomes of writes by whoever held it before."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from domain.database.session import Database
 from domain.models import JobStatus, JobTrigger, QueuedJob
@@ -100,3 +100,16 @@ async def test_a_retry_waits(database: Database) -> None:
     async with database.read() as session:
         row = await session.get_one(QueuedJob, job.id)
         assert (row.status, row.error, row.error_is_passing) == (JobStatus.QUEUED, "Temu is away.", True)
+
+
+async def test_a_job_of_a_newer_release(database: Database) -> None:
+    """J2: after a roll-back, jobs of types that this release doesn't know wait for the one that does, in nobody's way."""
+    async with database.write() as session:
+        company = await make_company(session)
+        newer, known = [await make_job(session, company, lane=lane) for lane in ("newer", "known")]
+        await session.execute(text("UPDATE queued_jobs SET type = 'NEWER' WHERE id = :id"), {"id": newer.id})
+
+    async with database.read() as session:
+        assert list(await lease.due(session, at_most=1)) == [known.id]
+    assert await _claim(database, newer.id) is None
+    assert await _claim(database, known.id) is not None

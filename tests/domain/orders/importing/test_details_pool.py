@@ -4,16 +4,21 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from domain import clock
 from domain.access.principal import WORKER
 from domain.errors import Unavailable
-from domain.models import JobTrigger, Order, OrderAddress
+from domain.models import JobTrigger, Order, OrderAddress, QueuedJob
+from domain.orders import queries
+from domain.orders.importing import checkpoint
 from domain.orders.importing.addresses import Addresses, Found
+from domain.orders.importing.details import DetailFetch
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import ImportOrders
+from domain.queued_jobs.run import JobRun
 from jobs.runner import Runner
-from tests.domain.orders.looking import ADDRESS, AMOUNTS, LIST, addresses, calls, fill, numbers
+from tests.domain.orders.looking import ADDRESS, AMOUNTS, LIST, addresses, calls, fill, mark, numbers
 from tests.fixtures.world import World
 
 REQUEST = "mutation($id: ID!) { importOrders(input: {companyId: $id}) { job { id } } }"
@@ -136,6 +141,91 @@ async def test_trouble_with_one_order(world: World, monkeypatch: pytest.MonkeyPa
     assert len(asked) == 71
     assert asked[-1] == asked[0]
     assert set(await addresses(world)) == numbers(orders)
+
+
+async def test_many_orders_that_are_always_in_trouble(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """J4, O16: more orders in a row than a batch has, all of which Temu stumbles over each time, hold up none of the others."""
+    orders = fill(world, 100)
+    fetch = Addresses.fetch
+
+    async def troubled(self: Addresses, order: Order) -> Found:
+        if order.id <= 40:
+            raise Unavailable("Not now.")
+        return await fetch(self, order)
+
+    monkeypatch.setattr(Addresses, "fetch", troubled)
+    job_id = (await world.api.ask(REQUEST, id=world.company_id))["job"]["id"]
+    await world.run_jobs()
+
+    while (job := await world.job(job_id))["status"] == "QUEUED":
+        await world.make_due()
+        await world.run_jobs()
+
+    assert (job["status"], job["attempts"], job["progress"]["failed"]) == ("PARTIALLY_SUCCEEDED", 4, 40)
+    assert len(await addresses(world)) == 60
+    assert await mark(world) is not None
+    monkeypatch.undo()
+    assert (await world.import_orders())["status"] == "SUCCEEDED"
+    assert set(await addresses(world)) == numbers(orders)
+
+
+async def test_any_number_of_orders_once_more(world: World) -> None:
+    """J5: however many orders are asked about once more, or by number, PostgreSQL's limit of parameters is not met."""
+    fill(world, 1)
+    await world.import_orders()
+    many = range(1, 40_000)
+    job = QueuedJob(company_id=1)
+    run = JobRun(world.database, job, lease_seconds=60, stop=asyncio.Event())
+    stage = DetailFetch(run, Addresses(None, 1, now=clock.now()))  # type: ignore[arg-type]
+    at = checkpoint.AddressStage(began=clock.now(), after=len(many), again=tuple(many))
+    async with world.database.write() as session:
+        await session.execute(update(Order).values(address_wanted=True))
+        number = await session.scalar(select(Order.channel_order_id))
+        known = select(Order).where(*queries.imported(1, [number or "", *map(str, many)]))
+        assert len((await session.scalars(known)).all()) == 1
+    asked: Any = []
+
+    await stage._fetch_more(asked, at, at_most=64)
+
+    assert [order.channel_order_id for order, _ in asked] == [number]
+    for _, task in asked:
+        task.cancel()
+    await asyncio.gather(*(task for _, task in asked), return_exceptions=True)
+
+
+async def test_answers_in_hand_are_written(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R5: a worker that ends writes the answers that it has, and waits for no others."""
+    fill(world, 60)
+    fetch, answered, never = Addresses.fetch, asyncio.Event(), asyncio.Event()
+    count = 0
+
+    async def slowly(self: Addresses, order: Order) -> Found:
+        nonlocal count
+        if order.id > 10 and order.id % 2:
+            await never.wait()
+        found = await fetch(self, order)
+        count += 1
+        if count == 35:
+            answered.set()
+        return found
+
+    monkeypatch.setattr(Addresses, "fetch", slowly)
+    job_id = (await world.api.ask(REQUEST, id=world.company_id))["job"]["id"]
+    runner = Runner(world.resources, owner="another")
+    runner.start(1)
+    await answered.wait()
+
+    async with asyncio.timeout(60):
+        await runner.drain(seconds=3600)
+
+    assert len(await addresses(world)) == 35
+    job = await world.job(job_id)
+    assert (job["status"], job["attempts"], job["error"]) == ("QUEUED", 0, None)
+    monkeypatch.undo()
+    await world.make_due()
+    await world.run_jobs()
+    assert (await world.job(job_id))["status"] == "SUCCEEDED"
+    assert world.sandbox.ledger.count(ADDRESS) == 60
 
 
 async def test_nothing_is_left_running(world: World) -> None:
