@@ -74,6 +74,8 @@ class OrderImport:
         self._company_id = company.id
         self._is_semi_managed = company.mall_type is MallType.SEMI_MANAGED
         self._temu = temu
+        # What a person or an event asks of single orders doesn't wait behind the details of a whole mall's (J9).
+        self._temu_for_details = temu if arguments.order_numbers else temu.in_bulk()
         self._now = now
 
     async def run(self) -> None:
@@ -99,10 +101,10 @@ class OrderImport:
             case checkpoint.Cancellations():
                 return await self._cancellations(at)
             case checkpoint.Addresses():
-                addresses = Addresses(self._temu, now=self._now)
+                addresses = Addresses(self._temu_for_details, now=self._now)
                 return await self._details(addresses).run(at, then=checkpoint.Amounts)
             case checkpoint.Amounts():
-                return await self._details(Amounts(self._temu)).run(at, then=checkpoint.Late)
+                return await self._details(Amounts(self._temu_for_details)).run(at, then=checkpoint.Late)
             case _:
                 return await self._late(at)
 
