@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
+from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -55,7 +56,7 @@ Slot = float
 
 
 # The slot that a line holds by Redis's clock, and since when Redis knew what it knew then.
-_NONE = (0, 0)
+_NONE: tuple[int, int] = (0, 0)
 
 
 class RateLimiter:
@@ -124,7 +125,8 @@ class RateLimiter:
             for _ in range(_LOOKS):
                 await asyncio.wait({question}, timeout=_REDIS_TIMEOUT / _LOOKS)
                 if question.done():
-                    return list(question.result())
+                    answer: Any = question.result()
+                    return list(answer)
             raise TimeoutError
         except (RedisError, OSError) as error:
             log.warning("temu.rate_limiter_alone", reason=type(error).__name__)
