@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
@@ -100,12 +101,17 @@ class TemuClient:
 
     def __init__(self, transport: Transport, access: MallAccess) -> None:
         self._transport = transport
+        self._access = access
         self._send = partial(transport.send, access)
 
     @property
     def clock_behind(self) -> timedelta:
         """How far Temu's clock is behind ours, as far as its answers told; nothing where it is ahead."""
         return timedelta(seconds=max(0.0, -self._transport.clock_offset))
+
+    def in_bulk(self) -> "TemuClient":
+        """The same mall for many calls at once, which then hold up no other call of the mall."""
+        return TemuClient(self._transport, replace(self._access, is_bulk=True))
 
     async def token_info(self) -> TokenMessage:
         """What Temu says of the token in use. Somebody waits for the answer: one try, and not for long."""

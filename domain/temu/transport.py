@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import math
 import random
 import ssl
 import time
@@ -24,14 +25,16 @@ from domain.temu.errors import (
     RateLimited,
     TemuUnavailable,
 )
-from domain.temu.rate_limiter import RateLimiter, has_lapsed
+from domain.temu.rate_limiter import RateLimiter, Slot
 from domain.temu.replies import Reply, receive, result_of
 from domain.temu.signing import sign
 
 # Seconds for a whole call, from its slot to the last part of its reply.
 _LONGEST_CALL = 25.0
 _CONNECT_TIMEOUT = 3.0
-# Seconds from the first try on after which no other begins.
+# Seconds old that parameters of this very moment may be when a call leaves.
+_OLDEST_PARAMETERS = 1.0
+# Seconds from the first slot on after which no other try begins.
 _LONGEST_TRYING = 30.0
 _TRIES = InternalFault.MOST_FAULTS
 # Seconds before the second try, and before each later one twice as many; as many at random come on top.
@@ -44,15 +47,6 @@ _HEADERS = {
     "Content-Type": "application/json",
     "User-Agent": "Tradewind",
 }
-
-# All that httpx raises before it has sent anything; whatever else it raises leaves the fate of the call unknown.
-_NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
-)
 
 Parameters = Mapping[str, Any] | Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -67,11 +61,19 @@ class App:
 
 @dataclass(frozen=True)
 class MallAccess:
-    """How to call for one mall: the router that takes its token, the token, and the app where it is not the one of all."""
+    """How to call for one mall: the router that takes its token, the token, and the app where it is not the one of all.
+
+    *is_bulk*: many calls at once, that nobody waits for one by one. They have a line of their own for their slots.
+    """
 
     url: str
     token: str = field(repr=False)
     app: App | None = None
+    is_bulk: bool = False
+
+
+class _ParametersTooOld(NotSent):
+    """It took so long to be ready to send that what the call says may no longer hold."""
 
 
 class Transport:
@@ -118,46 +120,58 @@ class Transport:
         """Call *interface* and return its `result`. Raises what domain.temu.errors names.
 
         *parameters* that must be of this very moment are given as a function: it is called when the call has its slot,
-        for each try anew. *patience*: seconds for the call and its tries, of which there is a second only after a fault
-        that Temu itself told. *once*: try again only what can have had no effect; InternalFault is then for the caller
-        to count. *may_be_empty*: no result is an answer too, and returned as an empty object.
+        for each try anew. *patience*: seconds for the slot, the call and its tries, of which there is a second only after
+        a fault that Temu itself told. *once*: try again only what can have had no effect; InternalFault is then for the
+        caller to count. *may_be_empty*: no result is an answer too, and returned as an empty object.
         """
         if self._forbidden_while():
             message = f"{interface} called inside a database transaction"
             raise AssertionError(message)
-        deadline = time.monotonic() + (_LONGEST_TRYING if patience is None else patience)
-        seconds = _LONGEST_CALL if patience is None else patience
+        now = asyncio.get_running_loop().time
+        until = None if patience is None else now() + patience
+        last_try = math.inf if until is None else until
         errors: list[TemuUnavailable] = []
         while True:
             try:
+                slot = await self._slot(access, until=until)
+                last_try = min(last_try, now() + _LONGEST_TRYING)  # From the first slot on.
                 return await self._call(
-                    access, interface, parameters, seconds=seconds, may_be_empty=may_be_empty
+                    access, interface, parameters, slot, until=until, may_be_empty=may_be_empty
                 )
+            except _ParametersTooOld:
+                if now() >= last_try:
+                    raise
+                continue
             except TemuUnavailable as error:
                 errors.append(error)
-            left = deadline - time.monotonic()
-            may_try = _may_try_again(errors[-1], once=once, is_awaited=patience is not None)
-            if len(errors) == _TRIES or left <= 0 or not may_try:
+            may_try = _may_try_again(errors[-1], once=once, is_awaited=until is not None)
+            if len(errors) == _TRIES or now() >= last_try or not may_try:
                 raise _final(errors, once=once)
-            if patience is None:
+            if until is None:
                 await asyncio.sleep(_BACKOFF * 2 ** (len(errors) - 1) + random.uniform(0, _BACKOFF))  # noqa: S311
-            else:
-                seconds = left
+
+    async def _slot(self, access: MallAccess, *, until: float | None) -> Slot:
+        line = self._name_of_mall(access) + (" bulk" if access.is_bulk else "")
+        try:
+            async with asyncio.timeout_at(until):
+                return await self._limiter.wait((access.app or self._app).key, line=line)
+        except TimeoutError as error:
+            raise NotSent("Temu's calls per second are all in use. Try again in a moment.") from error
 
     async def _call(
         self,
         access: MallAccess,
         interface: str,
         parameters: Parameters,
+        slot: Slot,
         *,
-        seconds: float,
+        until: float | None,
         may_be_empty: bool,
     ) -> Any:
         """One try."""
         app = access.app or self._app
-        mall = self._name_of_mall(access)
-        slot = await self._limiter.wait(app.key, mall=mall)
         values = await parameters() if callable(parameters) else parameters
+        fetched = time.monotonic()
         body: dict[str, Any] = {
             # Nulls are left out: what their signature would be is not documented.
             **{name: value for name, value in values.items() if value is not None},
@@ -170,17 +184,12 @@ class Transport:
         body["timestamp"] = str(int(time.time() + self.clock_offset))
         body["sign"] = sign(body, app.secret)
 
-        async def leave() -> None:
-            nonlocal slot
-            while has_lapsed(slot):  # Making the connection took long.
-                # In a line of its own: this call has been at the head of its mall's already.
-                slot = await self._limiter.wait(app.key, mall=f"{mall} late")
+        def leave() -> None:
+            if callable(parameters) and time.monotonic() - fetched > _OLDEST_PARAMETERS:
+                raise _ParametersTooOld("Temu could not be reached in time.")
+            self._limiter.leave(app.key, slot)
 
-        try:
-            async with asyncio.timeout(seconds):
-                reply = await self._post(access.url, orjson.dumps(body), leave)
-        except TimeoutError as error:
-            raise TemuUnavailable("Temu did not answer in time.") from error
+        reply = await self._post(access.url, orjson.dumps(body), leave, until=until)
         try:
             return result_of(interface, reply, may_be_empty=may_be_empty)
         except RateLimited:
@@ -190,19 +199,32 @@ class Transport:
             self._adjust_clock(reply.date)
             raise
 
-    async def _post(self, url: str, body: bytes, leave: Callable[[], Awaitable[None]]) -> Reply:
-        """Send *body*; *leave* is awaited when the connection is there, directly before the first byte."""
+    async def _post(self, url: str, body: bytes, leave: Callable[[], None], *, until: float | None) -> Reply:
+        """Send *body*; *leave* is called when the connection is there, directly before the first byte."""
+        has_left = False
 
         async def trace(event: str, _: object) -> None:
+            nonlocal has_left
             if event == "http11.send_request_headers.started":
-                await leave()
+                leave()
+                has_left = True
 
+        latest = asyncio.get_running_loop().time() + _LONGEST_CALL
         try:
-            async with self._http.stream("POST", url, content=body, extensions={"trace": trace}) as response:
+            async with (
+                asyncio.timeout_at(latest if until is None else min(until, latest)),
+                self._http.stream("POST", url, content=body, extensions={"trace": trace}) as response,
+            ):
                 return await receive(response)
-        except _NOT_SENT as error:
-            raise NotSent(_unreachable(error)) from error
-        except httpx.HTTPError as error:
+        except (
+            httpx.HTTPError,
+            httpx.InvalidURL,
+            OSError,
+        ) as error:  # TimeoutError and ssl.SSLError are OSErrors.
+            if not has_left:
+                raise NotSent(_unreachable(error)) from error
+            if isinstance(error, TimeoutError):
+                raise TemuUnavailable("Temu did not answer in time.") from error
             raise TemuUnavailable(_unreachable(error)) from error
 
     def _name_of_mall(self, access: MallAccess) -> str:
@@ -230,9 +252,10 @@ def _may_try_again(error: TemuUnavailable, *, once: bool, is_awaited: bool) -> b
 
 
 def _final(errors: list[TemuUnavailable], *, once: bool) -> Exception:
-    """What the tries come to: the last error, or a refusal where all had Temu's fault and nothing says that it passes."""
+    """What the tries come to: the last error, or a refusal where all three had Temu's fault and nothing says it passes."""
     last = errors[-1]
-    if isinstance(last, InternalFault) and not once and all(isinstance(e, InternalFault) for e in errors):
+    is_lasting = len(errors) == _TRIES and all(isinstance(error, InternalFault) for error in errors)
+    if isinstance(last, InternalFault) and is_lasting and not once:
         return last.as_refusal()
     return last
 

@@ -68,6 +68,8 @@ class OrderImport:
         self._company_id = company.id
         self._is_semi_managed = company.mall_type is MallType.SEMI_MANAGED
         self._temu = temu
+        # What a person or an event asks of single orders doesn't wait behind the details of a whole mall's (J9).
+        self._temu_for_details = temu if arguments.order_numbers else temu.in_bulk()
         self._now = now
 
     async def run(self) -> None:
@@ -96,10 +98,10 @@ class OrderImport:
                 )
                 return await sync.run(at)
             case checkpoint.AddressStage():
-                addresses = Addresses(self._temu, self._run.company_id, now=self._now)
+                addresses = Addresses(self._temu_for_details, self._run.company_id, now=self._now)
                 return await self._details(addresses).run(at, then=checkpoint.AmountStage)
             case checkpoint.AmountStage():
-                return await self._details(Amounts(self._temu)).run(at, then=checkpoint.LateStage)
+                return await self._details(Amounts(self._temu_for_details)).run(at, then=checkpoint.LateStage)
             case _:
                 return await self._fetch_late(at)
 

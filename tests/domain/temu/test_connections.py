@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import ssl
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -297,18 +298,58 @@ async def test_cookies_are_not_kept(server: Server, call: Call) -> None:
 
 
 @pytest.mark.parametrize("server", ["http"], indirect=True)
-async def test_a_slot_that_is_over_when_the_connection_is_there(
+async def test_parameters_that_are_old_when_the_connection_is_there(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """I6: where it took long to be ready, the parameters are fetched anew, with another slot and at most for so long."""
+    fetched: list[float] = []
+    transport = _transport()
+
+    async def parameters() -> dict[str, Any]:
+        assert server.heads == []
+        # As if making the connection took a while, for the first tries.
+        monkeypatch.setattr("domain.temu.transport._OLDEST_PARAMETERS", 1.0 if len(fetched) == 4 else -1.0)
+        fetched.append(time.monotonic())
+        return {}
+
+    access = MallAccess(server.url, "token")
+    assert await transport.send(access, "interface", parameters, once=True) == "yes"
+    assert len(fetched) == 5
+    assert len(server.heads) == 1
+
+    monkeypatch.setattr("domain.temu.transport._LONGEST_TRYING", 0.0)
+    server.heads.clear()
+    fetched.clear()
+    with pytest.raises(NotSent, match="in time"):
+        await transport.send(access, "interface", parameters, once=True)
+    assert server.heads == []
+    await transport.close()
+
+
+@pytest.mark.parametrize("server", ["https"], indirect=True)
+@pytest.mark.parametrize("garbage", [b"\x17\x03\x03\x00\x40" + b"x" * 64, b"\x15\x03\x03\x00\x02\x02\x28"])
+async def test_encryption_that_breaks_under_way(server: Server, call: Call, garbage: bytes) -> None:
+    """J4, T6: where a reply can't be decrypted nobody knows what became of its call."""
+    server.is_silent = True
+    calling = call()
+    await asyncio.wait_for(server.came.wait(), 5)
+    # Below the encryption of the server's own connection.
+    server.writers[-1].transport._ssl_protocol._transport.write(garbage)  # type: ignore[attr-defined]
+
+    with pytest.raises(TemuUnavailable) as broken:
+        await calling
+
+    assert not isinstance(broken.value, NotSent)
+
+
+@pytest.mark.parametrize("server", ["http"], indirect=True)
+async def test_time_that_is_over_before_anything_was_sent(
     server: Server, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """J6: a call leaves in its slot: it waits for another one where its connection, or anything else, took too long."""
-    slots: list[float] = []
+    """J4, T6: a call that ended before its first byte is known to be unsent."""
+    monkeypatch.setattr("domain.temu.transport._LONGEST_CALL", 0.0)
 
-    def has_lapsed(slot: float) -> bool:
-        assert server.heads == []
-        slots.append(slot)
-        return len(slots) < 3
+    with pytest.raises(NotSent):
+        await call()
 
-    monkeypatch.setattr("domain.temu.transport.has_lapsed", has_lapsed)
-
-    assert await call() == "yes"
-    assert slots[0] < slots[1] < slots[2]
+    assert server.heads == []

@@ -1,11 +1,13 @@
 """Calls to the sandbox through the real transport: which faults pass, which last, and how many calls each takes."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from arq.connections import ArqRedis
 
 from domain.errors import Unavailable
 from domain.temu.client import TemuClient
@@ -14,6 +16,7 @@ from domain.temu.errors import (
     AppRefused,
     ClockRefused,
     InternalFault,
+    NotSent,
     PermissionMissing,
     RateLimited,
     TemuRefused,
@@ -244,6 +247,80 @@ async def test_trying_ends(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
         await line.ask()
 
     assert line.sandbox.ledger.count(LIST) == 1
+
+
+class _Slow(RateLimiter):
+    """A limiter that is as slow as that of an app with many malls."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(None, calls_per_second=10_000)
+        self.seconds = seconds
+
+    async def wait(self, app_key: str, *, line: str) -> float:
+        await asyncio.sleep(self.seconds)
+        return await super().wait(app_key, line=line)
+
+
+@pytest.mark.parametrize("kind,options", [("error", {"code": 7000000}), ("http_status", {"status": 503})])
+async def test_waiting_for_the_first_slot_is_not_trying(
+    line: Line, monkeypatch: pytest.MonkeyPatch, kind: str, options: dict[str, Any]
+) -> None:
+    """J4: a call that waited long for its slot has its other tries all the same."""
+    monkeypatch.setattr("domain.temu.transport._LONGEST_TRYING", 0.5)
+    monkeypatch.setattr("domain.temu.transport._BACKOFF", 0.0)
+    monkeypatch.setattr(line.transport, "_limiter", slow := _Slow(0.6))
+    line.sandbox.faults.add(kind, interface=LIST, times=1, **options)
+    asking = asyncio.create_task(line.ask())
+    await asyncio.sleep(0.1)
+    slow.seconds = 0.0
+
+    await asking
+    assert line.sandbox.ledger.count(LIST) == 2
+
+
+@pytest.mark.parametrize("tries", [1, 2])
+async def test_a_fault_of_fewer_tries_still_passes(
+    line: Line, monkeypatch: pytest.MonkeyPatch, tries: int
+) -> None:
+    """J4: 7000000 is no refusal where there was no time for all three tries."""
+    monkeypatch.setattr("domain.temu.transport._LONGEST_TRYING", 0.1 * (tries - 1))
+    monkeypatch.setattr("domain.temu.transport._BACKOFF", 0.0)
+    monkeypatch.setattr(line.transport, "_limiter", _Slow(0.15))
+    line.sandbox.faults.add("error", interface=LIST, times=None, code=7000000)
+
+    with pytest.raises(InternalFault):
+        await line.ask()
+    assert line.sandbox.ledger.count(LIST) == tries
+
+
+async def test_patience_is_for_the_slot_too(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """J9: who waits for an answer for a moment doesn't wait longer than that for a slot, and nothing leaves later."""
+    monkeypatch.setattr(line.transport, "_limiter", _Slow(60))
+
+    async with asyncio.timeout(10):
+        with pytest.raises(NotSent, match="all in use"):
+            await line.transport.send(MallAccess(line.url, line.mall.token), LIST, {}, patience=0.1)
+    assert line.sandbox.ledger.count() == 0
+
+
+async def test_bulk_calls_hold_up_no_other_call_of_the_mall(line: Line, redis: ArqRedis) -> None:
+    """J9: a call for a mall doesn't wait behind those of an import of the whole mall."""
+    transport = Transport(
+        App(line.sandbox.app_key, line.sandbox.app_secret),
+        RateLimiter(redis, calls_per_second=20),
+        forbidden_while=lambda: False,
+    )
+    access = MallAccess(line.url, line.mall.token)
+    bulk = [asyncio.create_task(transport.send(replace(access, is_bulk=True), LIST, {})) for _ in range(64)]
+    await asyncio.wait(bulk, return_when=asyncio.FIRST_COMPLETED)
+    await transport.send(access, INFO, {})
+    for task in bulk:
+        task.cancel()
+    await asyncio.gather(*bulk, return_exceptions=True)
+    await transport.close()
+
+    before = [call.interface for call in line.sandbox.ledger.calls].index(INFO)
+    assert before < 16
 
 
 async def test_silence_ends(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
