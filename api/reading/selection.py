@@ -1,7 +1,7 @@
 """
 What was selected of a field, as a plain tree: fragments and directives resolved, arguments of pages and filters read.
 
-Of variables only their shape goes into the tree (api/prepared.py), and not what texts say: that differs from call to call.
+Of variables only their shape goes into the tree (api/documents/cache.py), and not what texts say: that differs from call to call.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -104,7 +104,7 @@ class _Caller:
         return self._stream(GraphQLRequest(query, variable_values, operation_name))
 
     async def _stream(self, request: GraphQLRequest) -> AsyncGenerator[ExecutionResult, None]:
-        # The key is looked at again: it may have been revoked since, and loaders must not outlive an operation.
+        # The key is looked at again: it may have been revoked since, and each operation has a moment of its own.
         try:
             context = await self._context()
         except Unauthenticated as error:
