@@ -42,13 +42,13 @@ def worker() -> None:
 @app.command(**_HANDED_ON)
 def migrate(context: typer.Context) -> None:
     """Bring the database to the tables of this release."""
-    _load("api.administration").app(["migrate", *context.args], prog_name="tradewind")
+    _load("api.commands.migrate").app(context.args, prog_name="tradewind migrate")
 
 
 @app.command(**_HANDED_ON)
 def keys(context: typer.Context) -> None:
     """API keys: create, list, revoke."""
-    _load("api.administration").app(["keys", *context.args], prog_name="tradewind")
+    _load("api.commands.keys").app(context.args, prog_name="tradewind keys")
 
 
 @app.command()

@@ -12,8 +12,11 @@ _DEADLINE = timedelta(hours=24)
 MOST_CRASHES = 5
 
 
-def next_pause(*, failures: int, started_at: datetime, now: datetime, random: Random) -> float | None:
-    """Seconds to wait after the failure that follows *failures* others without progress; None: give up."""
-    if failures + 1 >= _MOST_FAILURES or now - started_at > _DEADLINE:
+def next_pause(*, failures: int, since: datetime, now: datetime, random: Random) -> float | None:
+    """Seconds to wait after the failure that follows *failures* others without progress; None: give up.
+
+    *since*: its last progress, or its start.
+    """
+    if failures + 1 >= _MOST_FAILURES or now - since > _DEADLINE:
         return None
     return random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**failures))

@@ -175,10 +175,8 @@ class Runner:
 
     async def _retry_later(self, job: QueuedJob, error: Unavailable) -> None:
         now = clock.now()
-        failures = await lease.failures_without_progress(self._database, job.id)
-        pause = retry.next_pause(
-            failures=failures, started_at=job.started_at or now, now=now, random=self._random
-        )
+        failures, since = await lease.since_progress(self._database, job.id)
+        pause = retry.next_pause(failures=failures, since=since or now, now=now, random=self._random)
         if pause is None:
             message = (
                 f"{error.message} Given up after {failures + 1} tries; run it again when this has passed."

@@ -18,6 +18,7 @@ from domain.models.company import (
     TemuRegion,
 )
 from domain.models.file import File
+from domain.models.installation import Installation, Worker
 from domain.models.inventory import ChannelWarehouseMapping, InventoryLevel, Reservation, Warehouse
 from domain.models.order import (
     OPEN_ORDERS,
@@ -77,6 +78,7 @@ __all__ = [
     "File",
     "FulfilledBy",
     "HoldReason",
+    "Installation",
     "InventoryLevel",
     "JobOutcome",
     "JobOutcomeStatus",
@@ -109,5 +111,6 @@ __all__ = [
     "TrackingUpload",
     "UnreadableOrder",
     "Warehouse",
+    "Worker",
     "literally",
 ]

@@ -99,6 +99,8 @@ class QueuedJob(Base):
     # Counts the claims; every write of a run names its own, so a run that lost its lease writes nothing more.
     fence: Mapped[int] = mapped_column(BigInteger, default=0)
     cancel_requested: Mapped[bool] = mapped_column(default=False)
+    # The trace of whoever asked for it (W3C Trace Context), so that its run is told of there.
+    traceparent: Mapped[str | None] = mapped_column(String(64))
     checkpoint: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
     progress_done: Mapped[int] = mapped_column(default=0)
@@ -112,6 +114,8 @@ class QueuedJob(Base):
 
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
+    # When a checkpoint was last stored.
+    progressed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
 

@@ -82,10 +82,12 @@ async def due(session: AsyncSession, *, at_most: int, scheduled_too: bool = True
     return (await session.scalars(ordered.limit(at_most))).all()
 
 
-async def failures_without_progress(database: Database, job_id: int) -> int:
-    """How many tries in a row have ended in passing trouble since the last progress."""
+async def since_progress(database: Database, job_id: int) -> tuple[int, datetime | None]:
+    """How many tries in a row have ended in passing trouble since the last progress, and when that was."""
     async with database.read() as session:
-        return await session.scalar(select(QueuedJob.passing_failures).where(QueuedJob.id == job_id)) or 0
+        row = select(QueuedJob.passing_failures, QueuedJob.progressed_at, QueuedJob.started_at)
+        failures, progressed_at, started_at = (await session.execute(row.where(QueuedJob.id == job_id))).one()
+        return failures, progressed_at or started_at
 
 
 async def renew(session: AsyncSession, job: QueuedJob, *, lease_seconds: int) -> bool:

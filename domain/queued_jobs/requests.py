@@ -154,7 +154,7 @@ async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJ
         old = old.where(JobOutcome.status == JobOutcomeStatus.FAILED)
     await session.execute(old)
     job.status, job.cancel_requested = JobStatus.QUEUED, False
-    job.started_at = job.finished_at = None
+    job.started_at = job.progressed_at = job.finished_at = None
     job.error, job.error_is_passing = None, None
     job.passing_failures = job.crashes = 0
     job.run_at = await session.scalar(select(database_milliseconds())) or 0

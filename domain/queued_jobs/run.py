@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain import clock
 from domain.database.session import Database
 from domain.database.upsert import upsert
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
@@ -165,6 +166,7 @@ class JobRun:
         if is_progress:
             # Trouble before it no longer counts towards giving up.
             values |= {"passing_failures": 0, "crashes": 0, "error": None, "error_is_passing": None}
+            values["progressed_at"] = clock.now()
         if checkpoint is not None:
             values["checkpoint"] = checkpoint
         if step.total is not None:

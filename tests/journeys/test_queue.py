@@ -198,13 +198,13 @@ def test_pauses_grow_and_end() -> None:
 
     now = clock.now()
     pauses = [
-        retry.next_pause(failures=n, started_at=now, now=now, random=Longest())  # type: ignore[arg-type]
+        retry.next_pause(failures=n, since=now, now=now, random=Longest())  # type: ignore[arg-type]
         for n in range(8)
     ]
 
     assert pauses == [2, 4, 8, 16, 32, 64, 128, None]
     late = now - timedelta(hours=25)
-    assert retry.next_pause(failures=0, started_at=late, now=now, random=Longest()) is None  # type: ignore[arg-type]
+    assert retry.next_pause(failures=0, since=late, now=now, random=Longest()) is None  # type: ignore[arg-type]
 
 
 async def test_a_tick_is_acted_on_once(world: World) -> None:

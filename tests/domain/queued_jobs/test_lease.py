@@ -1,5 +1,7 @@
 """Holding a job: who claims it, and what becomes of writes by whoever held it before."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import text, update
 
@@ -7,6 +9,7 @@ from domain.database.session import Database
 from domain.models import JobStatus, JobTrigger, QueuedJob
 from domain.queued_jobs import lease
 from domain.queued_jobs.lease import LeaseLost
+from domain.queued_jobs.run import JobRun
 from tests.factories import NOW, make_company, make_job
 
 
@@ -96,10 +99,25 @@ async def test_a_retry_waits(database: Database) -> None:
     assert held is not None
     await lease.retry_later(database, held, delay_seconds=60, error="Temu is away.", now=NOW)
     assert await _due(database) == []
-    assert await lease.failures_without_progress(database, job.id) == 1
+    assert await lease.since_progress(database, job.id) == (1, held.started_at)
     async with database.read() as session:
         row = await session.get_one(QueuedJob, job.id)
         assert (row.status, row.error, row.error_is_passing) == (JobStatus.QUEUED, "Temu is away.", True)
+
+
+async def test_progress_begins_the_deadline_anew(database: Database) -> None:
+    """J4: what is given up a day after is the last progress, so that an import of two days survives its next blip."""
+    async with database.write() as session:
+        job = await make_job(session, await make_company(session))
+    held = await _claim(database, job.id)
+    assert held is not None
+    async with JobRun(database, held, lease_seconds=60, stop=asyncio.Event()).step():
+        pass
+    failures, since = await lease.since_progress(database, job.id)
+    assert failures == 0
+    assert since is not None
+    assert held.started_at is not None
+    assert since > held.started_at
 
 
 async def test_a_job_of_a_newer_release(database: Database) -> None:

@@ -1,0 +1,44 @@
+"""What commands at the command line share: settings, a database opened for one piece of work, and one line for a fault."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn, TypeVar
+
+import typer
+
+from domain.database.session import Database
+from domain.errors import DomainError
+from domain.settings import ConfigurationError, Settings
+
+Result = TypeVar("Result")
+
+
+def settings_or_end() -> Settings:
+    try:
+        return Settings.load()
+    except ConfigurationError as error:
+        fail(str(error))
+
+
+def with_database(work: Callable[[Database], Coroutine[Any, Any, Result]]) -> Result:
+    """Open the database, do *work*, close it; what is refused is told in one line."""
+    settings = settings_or_end()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+
+    async def run() -> Result:
+        # A migration takes the time that it needs.
+        database = Database(settings.effective_database_url, command_seconds=None)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(run())
+    except DomainError as error:
+        fail(error.message)
+
+
+def fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(code=1)
