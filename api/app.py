@@ -1,7 +1,10 @@
 """The server's composition root: routes in one list, and what the process holds while it runs."""
 
+import signal
+import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
@@ -41,7 +44,7 @@ def create_app(settings: Settings) -> Starlette:
         present=present,
         page=graphiql.page if settings.graphiql else lambda _: None,
     )
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/graphql", graphql),
             WebSocketRoute("/graphql", graphql),
@@ -54,6 +57,8 @@ def create_app(settings: Settings) -> Starlette:
         ],
         lifespan=lambda app: _lifespan(app, settings),
     )
+    app.state.is_stopping = False
+    return app
 
 
 def hold(app: Starlette, resources: Resources) -> None:
@@ -84,8 +89,9 @@ def serve(*, host: str, port: int) -> None:
     except ConfigurationError as error:
         raise SystemExit(str(error)) from None
     telemetry.configure(log_format=settings.log_format)
-    uvicorn.run(
-        create_app(settings),
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
         host=host,
         port=port,
         # Its access log holds query strings, and with them queries.
@@ -97,3 +103,26 @@ def serve(*, host: str, port: int) -> None:
         timeout_graceful_shutdown=_DRAIN_SECONDS,
         timeout_keep_alive=30,
     )
+    server = _Server(config, app, delay_seconds=settings.shutdown_delay_seconds)
+    server.run()
+    if not server.started:
+        raise SystemExit(3)
+
+
+class _Server(uvicorn.Server):
+    """A server that goes on answering for a while when it is told to stop, unready, so that others are asked instead."""
+
+    def __init__(self, config: uvicorn.Config, app: Starlette, *, delay_seconds: float) -> None:
+        super().__init__(config)
+        self._app = app
+        self._delay_seconds = delay_seconds
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        is_first = not self._app.state.is_stopping
+        self._app.state.is_stopping = True
+        if sig == signal.SIGTERM and is_first and self._delay_seconds:
+            later = threading.Timer(self._delay_seconds, super().handle_exit, (sig, frame))
+            later.daemon = True
+            later.start()
+        else:
+            super().handle_exit(sig, frame)

@@ -20,9 +20,11 @@ async def live(request: Request) -> Response:  # noqa: ARG001 - starlette's form
 
 
 async def ready(request: Request) -> Response:
-    """Whether requests can be served: 503 without a database or before its migration. Without Redis the server is only
-    slower to start jobs, so that is told and nothing more.
+    """Whether requests can be served: 503 without a database, before its migration, and as soon as it is told to stop.
+    Without Redis the server is only slower to start jobs, so that is told and nothing more.
     """
+    if request.app.state.is_stopping:
+        return JSONResponse({"status": "stopping", "problems": {}}, status_code=503)
     resources: Resources = request.app.state.resources
     database, redis = await asyncio.gather(
         _checked(lambda: revision.problem(resources.database)), _checked(lambda: _pings(resources))

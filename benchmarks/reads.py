@@ -25,7 +25,7 @@ from benchmarks import postgraphile
 from benchmarks.by_hand import by_hand
 from benchmarks.filling import BEGIN, Filled, fill
 from benchmarks.load import Asked, Measured, measure
-from tests.demo.processes import _free_port, _process, _wait_until_ready
+from tests.demo.processes import _process, _wait_until_ready, free_port
 from tests.fixtures.postgresql import postgresql
 
 CONNECTIONS, SIZE = 8, 50
@@ -57,12 +57,12 @@ def main() -> None:
         server = stack.enter_context(postgresql(in_memory=False))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         filled = asyncio.run(fill(server, orders=options.orders, items=options.items))
-        api, peer = _free_port(), _free_port()
+        api, peer = free_port(), free_port()
         stack.enter_context(
             _process(_environment(filled, folder), folder / "log", "serve", "--port", str(api))
         )
         _wait_until_ready(f"http://127.0.0.1:{api}", folder / "log")
-        hand = stack.enter_context(by_hand(filled.url, filled.company_id, _free_port()))
+        hand = stack.enter_context(by_hand(filled.url, filled.company_id, free_port()))
         graphile = stack.enter_context(postgraphile.running(filled.url, peer))
         rows = _rows(filled, f"http://127.0.0.1:{api}/graphql", hand, graphile, options.orders)
         for row in rows[1:]:
@@ -77,6 +77,7 @@ def main() -> None:
 def _environment(filled: Filled, folder: Path) -> dict[str, str]:
     return os.environ | {
         "TRADEWIND_ENV": "development",
+        "TRADEWIND_SHUTDOWN_DELAY_SECONDS": "0",
         "TRADEWIND_DATABASE_URL": filled.url,
         "TRADEWIND_DATA_DIR": str(folder),
     }

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from tests.demo.client import Client
-from tests.demo.processes import _command, _free_port, _process, _wait_until_ready
+from tests.demo.processes import _command, _process, _wait_until_ready, free_port
 
 ROOT = Path(__file__).parent.parent
 
@@ -76,6 +76,7 @@ def tradewind(
             name: value for name, value in os.environ.items() if not name.startswith("TRADEWIND_")
         } | {
             "TRADEWIND_ENV": "development",
+            "TRADEWIND_SHUTDOWN_DELAY_SECONDS": "0",
             "TRADEWIND_DATA_DIR": str(folder),
             "TRADEWIND_TEMU_APP_KEY": temu.app_key,
             "TRADEWIND_TEMU_APP_SECRET": temu.app_secret,
@@ -88,7 +89,7 @@ def tradewind(
         log = folder / "log"
         _command(environment, "migrate")
         key = _command(environment, "keys", "create", "--admin", "--name", "benchmark")
-        port = _free_port()
+        port = free_port()
         stack.enter_context(_process(environment, log, "serve", "--port", str(port)))
         _wait_until_ready(f"http://127.0.0.1:{port}", log)
         before = _children()

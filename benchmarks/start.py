@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from jobs import embedded_redis
-from tests.demo.processes import _command, _free_port, _process
+from tests.demo.processes import _command, _process, free_port
 
 SECONDS = 60.0
 LIBRARIES = (
@@ -68,6 +68,7 @@ def _environment(folder: Path) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("TRADEWIND_")}
     return own | {
         "TRADEWIND_ENV": "development",
+        "TRADEWIND_SHUTDOWN_DELAY_SECONDS": "0",
         "TRADEWIND_DATA_DIR": str(folder),
         "TRADEWIND_TEMU_APP_KEY": "key",
         "TRADEWIND_TEMU_APP_SECRET": "secret",
@@ -81,7 +82,7 @@ def _load(environment: dict[str, str]) -> float:
 
 
 def _serve(environment: dict[str, str], log: Path, key: str) -> float:
-    port = _free_port()
+    port = free_port()
     headers = {"Authorization": f"Bearer {key}"}
     with (
         httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False) as client,

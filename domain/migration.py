@@ -1,67 +1,165 @@
 """Bringing the database to the tables of this release: forward with `tradewind migrate`, or back."""
 
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from random import SystemRandom
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table, and_, bindparam, inspect, or_, select, text, update
+from sqlalchemy import Connection, Table, and_, bindparam, or_, select, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain import revision
 from domain.database.session import Database
 from domain.database.upsert import execute_for_each
+from domain.errors import Conflict, Invalid, Unavailable
 from domain.folding import fold
-from domain.models import Base
+from domain.models import Base, Installation
 from domain.models.folded import folded_columns
 
+BASE = "base"
 _ROOT = Path(__file__).parent.parent
-# Any number that no one else takes: two processes that migrate at once wait for each other.
+# Any number that no one else takes: of two processes that migrate at once one waits for the other.
 _LOCK = 7_461_646_577
+_ASK_FOR_LOCK_SECONDS = 0.2
+# Whoever waits for a table's lock keeps everybody from the table who comes after: not longer than a request can wait.
+_LOCK_TIMEOUT = "2s"
+_LOCK_NOT_AVAILABLE = "55P03"
+_MOST_TRIES = 60
+_PAUSE_SECONDS = (1.0, 5.0)
 # Rows that are filled in one transaction: few enough that a running server waits for none of them.
 _BATCH = 500
+# The last release before tables said which releases they serve.
+_FIRST_COMPATIBLE = "0014"
 
 
-async def migrate(database: Database, *, to: str = "head") -> None:
-    """Move to revision *to*; "base" takes everything back. Again does nothing."""
-    engine = database.engine.execution_options(write=True)
-    async with engine.begin() as connection:
-        await connection.run_sync(_run, to)
-    if to == "head":
-        for table in Base.metadata.sorted_tables:
-            await _fold_rows(database, table)
+@dataclass(frozen=True)
+class Migrated:
+    """What was done: migrations in the order in which they were run, and rows that were filled."""
+
+    before: str | None
+    after: str | None
+    ran: tuple[str, ...]
+    filled: int
+
+    @property
+    def waiting(self) -> list[str]:
+        """Second halves that were left for when no older release runs any more."""
+        return [number for number in revision.POST if number > (self.after or "")]
 
 
-def prepare(connection: Connection) -> None:
+async def migrate(
+    database: Database,
+    *,
+    to: str | None = None,
+    finish: bool = False,
+    report: Callable[[str], None] = lambda _: None,
+) -> Migrated:
+    """Move to migration *to*, or to what this release needs; "base" takes everything back. Again does nothing.
+
+    *finish* adds the second halves, which releases before this one can't run with. A migration whose table stays locked is
+    tried again for some minutes, with what came before it kept. Raises Invalid where there is no *to*, Conflict where the
+    database is of a newer release, Unavailable.
     """
-    Wait for whoever else migrates, and have this transaction take the time that it needs: an index of millions of rows
-    takes longer than any statement of a server or worker may.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
-        connection.execute(text("SET LOCAL lock_timeout = 0"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
-
-
-def _run(connection: Connection, to: str) -> None:
-    prepare(connection)
-    config = _config()
-    config.attributes["connection"] = connection
-    known = inspect(connection).has_table("alembic_version")
-    if to == "base" or (known and _is_behind(connection, to)):
-        command.downgrade(config, to)
+    if to is not None and to != BASE and to not in revision.KNOWN:
+        raise Invalid(
+            f"There is no migration {to}; there are {BASE} and {revision.KNOWN[0]} to {revision.KNOWN[-1]}."
+        )
+    before: str | None = None
+    ran: list[str] = []
+    for attempt in range(_MOST_TRIES):
+        try:
+            async with _exclusively(database, report) as connection:
+                present = await connection.run_sync(revision.current)
+                before = present if attempt == 0 else before
+                await connection.run_sync(_run, _target(present, to, finish=finish), present, ran)
+                after = await connection.run_sync(revision.current)
+            break
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+                raise
+            report("A table is in use; trying again. What was done so far is kept.")
+            await asyncio.sleep(SystemRandom().uniform(*_PAUSE_SECONDS))
     else:
+        message = "A table that has to change was in use all the time. End the long transactions in pg_stat_activity and run it again."
+        raise Unavailable(message)
+    filled = 0
+    if to is None:
+        for table in Base.metadata.sorted_tables:
+            filled += await _fold_rows(database, table)
+    return Migrated(before, after, tuple(ran), filled)
+
+
+def _target(present: str | None, to: str | None, *, finish: bool) -> str:
+    if present is not None and present not in revision.KNOWN:
+        message = (
+            f"The database is at migration {present}, which this release ({revision.KNOWN[-1]}) doesn't know: "
+            "run the newer release's `tradewind migrate`. Nothing was changed."
+        )
+        raise Conflict(message)
+    if to is not None:
+        return to
+    # A new database has no older release beside it.
+    return revision.KNOWN[-1] if finish or present is None else max(present, revision.REQUIRED)
+
+
+@asynccontextmanager
+async def _exclusively(database: Database, report: Callable[[str], None]) -> AsyncGenerator[AsyncConnection]:
+    """A connection of the only process that migrates. On SQLite all is one transaction, on PostgreSQL each migration is."""
+    engine = database.engine.execution_options(write=True)
+    if engine.dialect.name == "sqlite":
+        async with engine.begin() as connection:
+            yield connection
+        return
+    async with engine.connect() as connection:
+        try:
+            # Asked for again and again: whoever waits inside a statement keeps indexes from being made beside it.
+            while not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}):
+                await connection.rollback()
+                report("Another process is migrating; waiting for it.")
+                await asyncio.sleep(_ASK_FOR_LOCK_SECONDS)
+            # An index of millions of rows takes longer than any statement of a server or worker may.
+            await connection.execute(text("SET statement_timeout = 0"))
+            await connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
+            await connection.execute(text(f"SET lock_timeout = '{_LOCK_TIMEOUT}'"))
+            await connection.commit()
+            yield connection
+        finally:
+            # With it go the lock and the settings.
+            await connection.invalidate()
+
+
+def _run(connection: Connection, to: str, present: str | None, ran: list[str]) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_ROOT / "migrations"))
+    config.attributes |= {"connection": connection, "ran": ran}
+    is_own_transaction = connection.dialect.name == "postgresql"
+    if is_own_transaction:
+        connection.commit()
+    if to == BASE or (present is not None and to < present):
+        command.downgrade(config, to)
+    elif to != present:
         command.upgrade(config, to)
+    reached = revision.current(connection)
+    if reached is not None and reached >= "0015":
+        serves = max((number for number in revision.POST if number <= reached), default=_FIRST_COMPATIBLE)
+        connection.execute(update(Installation).values(compatible_from=serves))
+    if is_own_transaction:
+        connection.commit()
 
 
-async def _fold_rows(database: Database, table: Table) -> None:
+async def _fold_rows(database: Database, table: Table) -> int:
     """
-    Fill what is searched of rows that a release without these columns wrote, before or since. Rows in other hands are left
-    out: until the next time they are searched as they are (domain/filtering.py).
+    Fill what is searched of rows that a release without these columns wrote, before or since, and count them. Rows in other
+    hands are left out: until the next time they are searched as they are (domain/filtering.py).
     """
     columns = folded_columns(table)
     if not columns:
-        return
+        return 0
     (key,) = table.primary_key
     statement = (
         update(table)
@@ -70,13 +168,13 @@ async def _fold_rows(database: Database, table: Table) -> None:
     )
     lacking = or_(*(and_(column.is_(None), source.is_not(None)) for column, source in columns))
     found = select(key, *(source for _, source in columns)).where(lacking).order_by(key).limit(_BATCH)
-    last = 0
+    last = filled = 0
     while True:
         async with database.write() as session:
             locked = found.where(key > last).with_for_update(skip_locked=True)
             rows = (await session.execute(locked)).all()
             if not rows:
-                return
+                return filled
             last = rows[-1][0]
             values = [
                 {"of_row": row[0]}
@@ -87,17 +185,4 @@ async def _fold_rows(database: Database, table: Table) -> None:
                 for row in rows
             ]
             await execute_for_each(session, statement, values)
-
-
-def _is_behind(connection: Connection, to: str) -> bool:
-    """Whether *to* is an ancestor of where the database is."""
-    script = ScriptDirectory.from_config(_config())
-    present = MigrationContext.configure(connection).get_current_revision()
-    ancestors = {revision.revision for revision in script.iterate_revisions(present, "base")}
-    return to in ancestors - {present}
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_ROOT / "migrations"))
-    return config
+            filled += len(rows)

@@ -108,6 +108,13 @@ class Settings(BaseSettings):
         le=300,
         description="Seconds without a heartbeat after which another worker takes a job over.",
     )
+    shutdown_delay_seconds: float = Field(
+        5,
+        ge=0,
+        le=60,
+        description="Seconds for which a server that is told to stop goes on answering while `/ready` says 503, so that "
+        "whoever sends it requests turns to others first.",
+    )
     worker_jobs: int = Field(10, ge=1, le=100, description="Jobs that one worker runs at the same time.")
     keep_jobs_days: int = Field(
         30, ge=1, le=3650, description="Days for which finished jobs and uploaded files are kept."

@@ -6,13 +6,38 @@ import typer
 
 from api.commands.database import with_database
 from domain import migration
+from domain.migration import Migrated
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
 
 @app.command()
 def migrate(
-    to: Annotated[str, typer.Option(help="Revision to move to; `base` takes everything back.")] = "head",
+    *,
+    to: Annotated[
+        str | None, typer.Option(help="Migration to move to; `base` takes everything back.")
+    ] = None,
+    finish: Annotated[
+        bool,
+        typer.Option("--finish", help="Also take away what only older releases use: none may run any more."),
+    ] = False,
 ) -> None:
-    """Bring the database to the tables of this release."""
-    with_database(lambda database: migration.migrate(database, to=to))
+    """Bring the database to the tables of this release; servers and workers of the release before go on meanwhile."""
+    done = with_database(
+        lambda database: migration.migrate(database, to=to, finish=finish, report=typer.echo)
+    )
+    typer.echo(_told(done))
+
+
+def _told(done: Migrated) -> str:
+    lines = [
+        f"The database was at migration {done.before or 'none'} and is at {done.after or 'none'}; "
+        + (f"run: {', '.join(done.ran)}." if done.ran else "there was nothing to do.")
+    ]
+    if done.filled:
+        lines.append(f"{done.filled} rows were filled for searching.")
+    if done.waiting and done.after is not None:
+        lines.append(
+            f"{', '.join(done.waiting)} waits: run `tradewind migrate --finish` when no older release runs any more."
+        )
+    return "\n".join(lines)

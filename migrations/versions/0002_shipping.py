@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.online import create_index, drop_index
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -18,14 +20,6 @@ def upgrade() -> None:
     # With a default, so that a server of the version before goes on inserting orders.
     op.add_column("orders", sa.Column("shipping_restrictions", JSON, nullable=False, server_default="[]"))
     op.add_column("orders", sa.Column("address_restriction", sa.Text(), nullable=True))
-    to_upload = sa.text("shipping_status = 'FULLY_SHIPPED' AND NOT source_updated_for_shipping")
-    op.create_index(
-        "ix_orders_tracking_to_upload",
-        "orders",
-        ["company_id", "id"],
-        postgresql_where=to_upload,
-        sqlite_where=to_upload,
-    )
     op.create_table(
         "packages",
         sa.Column("id", ID, nullable=False),
@@ -111,14 +105,22 @@ def upgrade() -> None:
             ["company_id"], ["companies.id"], name=op.f("fk_channel_directories_company_id_companies")
         ),
     )
+    to_upload = sa.text("shipping_status = 'FULLY_SHIPPED' AND NOT source_updated_for_shipping")
+    create_index(
+        "ix_orders_tracking_to_upload",
+        "orders",
+        ["company_id", "id"],
+        postgresql_where=to_upload,
+        sqlite_where=to_upload,
+    )
 
 
 def downgrade() -> None:
     """Back."""
+    drop_index("ix_orders_tracking_to_upload", "orders")
     for table in (
         "channel_directories", "tracking_uploads", "sub_packages", "package_lines", "packages",
     ):  # fmt: skip
         op.drop_table(table)
-    op.drop_index("ix_orders_tracking_to_upload", "orders")
     op.drop_column("orders", "address_restriction")
     op.drop_column("orders", "shipping_restrictions")

@@ -6,6 +6,8 @@ compared in, and those that SQLite never took because their conditions were writ
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.online import create_index, drop_index
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -31,27 +33,26 @@ _ON_SQLITE = [
 def upgrade() -> None:
     """Forward."""
     is_open = sa.text("status IN ('PENDING', 'ON_HOLD', 'IN_PROCESS')")
-    op.create_index(
+    create_index(
         "ix_orders_open",
         "orders",
         ["company_id", "latest_ship_at"],
         postgresql_where=is_open,
         sqlite_where=is_open,
     )
-    op.create_index(
+    create_index(
         "ix_queued_jobs_active_lane",
         "queued_jobs",
         ["lane"],
         postgresql_where=sa.text("status IN ('QUEUED', 'RUNNING')"),
         sqlite_where=sa.text("status = 'QUEUED' OR status = 'RUNNING'"),
     )
-    op.create_index("ix_channel_stock_company_product", "channel_stock", ["company_id", "product_id"])
+    create_index("ix_channel_stock_company_product", "channel_stock", ["company_id", "product_id"])
     if op.get_context().dialect.name == "sqlite":
         for index, _, after in _ON_SQLITE:
             op.drop_index(index[0], index[1])
             op.create_index(*index, sqlite_where=sa.text(after))
-    # Last: on PostgreSQL nobody may read the table from here on until all is committed.
-    op.drop_index("ix_channel_stock_company", "channel_stock")
+    drop_index("ix_channel_stock_company", "channel_stock")
 
 
 def downgrade() -> None:
@@ -60,7 +61,7 @@ def downgrade() -> None:
         for index, before, _ in _ON_SQLITE:
             op.drop_index(index[0], index[1])
             op.create_index(*index, sqlite_where=sa.text(before))
-    op.create_index("ix_channel_stock_company", "channel_stock", ["company_id"])
-    op.drop_index("ix_channel_stock_company_product", "channel_stock")
-    op.drop_index("ix_queued_jobs_active_lane", "queued_jobs")
-    op.drop_index("ix_orders_open", "orders")
+    create_index("ix_channel_stock_company", "channel_stock", ["company_id"])
+    drop_index("ix_channel_stock_company_product", "channel_stock")
+    drop_index("ix_queued_jobs_active_lane", "queued_jobs")
+    drop_index("ix_orders_open", "orders")

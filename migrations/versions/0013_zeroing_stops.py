@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.online import create_index, drop_index
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -13,7 +15,7 @@ def upgrade() -> None:
     """Forward."""
     op.add_column("stock_changes", sa.Column("held_back_since", sa.DateTime(timezone=True), nullable=True))
     is_held_back = sa.text("held_back_since IS NOT NULL")
-    op.create_index(
+    create_index(
         "ix_stock_changes_held_back",
         "stock_changes",
         ["company_id"],
@@ -24,5 +26,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back."""
-    op.drop_index("ix_stock_changes_held_back", "stock_changes")
+    drop_index("ix_stock_changes_held_back", "stock_changes")
     op.drop_column("stock_changes", "held_back_since")

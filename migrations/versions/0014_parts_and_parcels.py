@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.online import create_index, drop_index
+
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
@@ -38,27 +40,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_combined_packages_parcel_id"), "combined_packages", ["parcel_id"])
     is_shipped = "shipping_status IN ('PARTIALLY_SHIPPED', 'FULLY_SHIPPED') AND "
-    op.create_index(
+    create_index(
         "ix_orders_tracking_untold",
         _TABLE,
         _COLUMNS,
         postgresql_where=sa.text(is_shipped + "NOT source_updated_for_shipping"),
         sqlite_where=sa.text(is_shipped + "source_updated_for_shipping = 0"),
     )
-    # Last: on PostgreSQL nobody may read the table from here on until all is committed.
-    op.drop_index("ix_orders_tracking_to_upload", _TABLE)
+    drop_index("ix_orders_tracking_to_upload", _TABLE)
 
 
 def downgrade() -> None:
     """Back."""
     is_shipped = "shipping_status = 'FULLY_SHIPPED' AND "
-    op.create_index(
+    create_index(
         "ix_orders_tracking_to_upload",
         _TABLE,
         _COLUMNS,
         postgresql_where=sa.text(is_shipped + "NOT source_updated_for_shipping"),
         sqlite_where=sa.text(is_shipped + "source_updated_for_shipping = 0"),
     )
-    op.drop_index("ix_orders_tracking_untold", _TABLE)
+    drop_index("ix_orders_tracking_untold", _TABLE)
     op.drop_table("combined_packages")
     op.drop_column("companies", "upload_tracking_per_item")

@@ -49,7 +49,7 @@ def installation(*, port: int, orders: int, calls_per_second: int = 20) -> Gener
         log = folder / "log"
         _command(environment, "migrate")
         key = _command(environment, "keys", "create", "--admin", "--name", "demo")
-        port = port if port and _is_free(port) else _free_port()
+        port = port if port and _is_free(port) else free_port()
         stack.enter_context(_process(environment, log, "serve", "--port", str(port)))
         url = f"http://127.0.0.1:{port}"
         _wait_until_ready(url, log)
@@ -70,6 +70,7 @@ def _environment(folder: Path, sandbox: Sandbox, temu_url: str) -> dict[str, str
         "TRADEWIND_TEMU_URL_GLOBAL": temu_url,
         "TRADEWIND_TEMU_URL_PARTNER": temu_url,
         "TRADEWIND_LOG_FORMAT": "console",
+        "TRADEWIND_SHUTDOWN_DELAY_SECONDS": "0",
     }
 
 
@@ -135,7 +136,7 @@ def _is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """
     A port below those that the kernel hands out: one of these could be somebody's connection before the server has it.
     """

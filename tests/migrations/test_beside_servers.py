@@ -1,0 +1,150 @@
+"""Migrations beside servers that go on: locks that aren't waited for, indexes, and which release fits which tables."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+
+from domain import migration, revision
+from domain.database.session import Database
+from domain.errors import Conflict, Invalid, Unavailable
+from domain.migration import migrate
+from domain.revision import problem
+
+
+async def _execute(database: Database, *statements: str) -> None:
+    async with database.engine.execution_options(write=True).begin() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+
+
+@pytest.fixture
+async def postgresql(postgresql_url: str) -> AsyncIterator[Database]:
+    database = Database(postgresql_url)
+    yield database
+    await database.close()
+
+
+async def test_a_table_in_use(postgresql: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R4: a table that stays locked isn't waited for, which would keep everybody from it, but tried again; then all is there."""
+    monkeypatch.setattr(migration, "_LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr(migration, "_PAUSE_SECONDS", (0.0, 0.05))
+    await migrate(postgresql, to="0011")
+    told: list[str] = []
+    in_use = asyncio.Event()
+
+    def report(line: str) -> None:
+        told.append(line)
+        in_use.set()
+
+    async with postgresql.engine.connect() as other:
+        await other.execute(text("LOCK TABLE orders IN ACCESS SHARE MODE"))
+        migrating = asyncio.create_task(migrate(postgresql, report=report))
+        await in_use.wait()
+        # Whoever reads the table meanwhile gets it between two tries.
+        async with postgresql.read() as session:
+            await session.execute(text("SELECT count(*) FROM orders"))
+    done = await migrating
+
+    assert told[0] == "A table is in use; trying again. What was done so far is kept."
+    assert done.before == "0011"
+    assert done.ran == tuple(number for number in revision.KNOWN if number > "0011")
+    assert await problem(postgresql) is None
+
+
+async def test_a_table_in_use_for_ever(postgresql: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R4: it ends some time, with what to do, and what came before it is kept."""
+    monkeypatch.setattr(migration, "_LOCK_TIMEOUT", "10ms")
+    monkeypatch.setattr(migration, "_PAUSE_SECONDS", (0.0, 0.01))
+    monkeypatch.setattr(migration, "_MOST_TRIES", 3)
+    await migrate(postgresql, to="0011")
+    async with postgresql.engine.connect() as other:
+        await other.execute(text("LOCK TABLE queued_jobs IN ACCESS SHARE MODE"))
+        with pytest.raises(Unavailable, match="pg_stat_activity"):
+            await migrate(postgresql)
+
+    assert (
+        await problem(postgresql) == "is at migration 0014, this release needs 0015: run `tradewind migrate`"
+    )
+    await migrate(postgresql)
+
+
+async def test_an_index_that_was_cut_off(postgresql: Database) -> None:
+    """R4: an index whose making was cut off is there, invalid, and made anew."""
+    await migrate(postgresql, to="0012")
+    wanted = await _definition(postgresql, "ix_stock_changes_company")
+    assert wanted is not None
+    await migrate(postgresql, to="0013")
+    wanted = await _definition(postgresql, "ix_stock_changes_held_back")
+    await migrate(postgresql, to="0012")
+    await _execute(
+        postgresql,
+        "CREATE INDEX ix_stock_changes_held_back ON stock_changes (product_id)",
+        "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_stock_changes_held_back'::regclass",
+    )
+
+    await migrate(postgresql)
+
+    assert await _definition(postgresql, "ix_stock_changes_held_back") == wanted
+
+
+async def _definition(database: Database, index: str) -> str | None:
+    async with database.engine.connect() as connection:
+        statement = text("SELECT indexdef FROM pg_indexes WHERE indexname = :name")
+        definition: str | None = await connection.scalar(statement, {"name": index})
+        return definition
+
+
+async def test_tables_of_a_newer_release(database: Database) -> None:
+    """R4: a release goes on with tables ahead of it as long as these serve it, and can't migrate them."""
+    await _execute(database, "UPDATE alembic_version SET version_num = '9999'")
+    assert await problem(database) is None
+    with pytest.raises(Conflict, match="is at migration 9999, which this release"):
+        await migrate(database)
+
+    await _execute(database, "UPDATE installation SET compatible_from = '9998'")
+
+    newest = revision.KNOWN[-1]
+    assert (
+        await problem(database)
+        == f"is at migration 9999, which this release ({newest}) doesn't know: run a newer release"
+    )
+
+
+async def test_tables_of_something_else(database: Database) -> None:
+    """R4: a migration that nobody knows is named, and nothing is done."""
+    await _execute(database, "UPDATE alembic_version SET version_num = '0000abc'")
+    told = await problem(database)
+    assert told is not None
+    assert "is at migration 0000abc, which this release" in told
+    with pytest.raises(Conflict, match="0000abc"):
+        await migrate(database)
+    await _execute(database, f"UPDATE alembic_version SET version_num = '{revision.KNOWN[-1]}'")
+    with pytest.raises(Invalid, match="There is no migration nonsense; there are base and 0001 to"):
+        await migrate(database, to="nonsense")
+
+
+async def test_second_halves_wait(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R4: what only older releases used is taken away last, when told to; then the tables say whom they serve."""
+    monkeypatch.setattr(revision, "POST", ["0014", "0015"])
+    monkeypatch.setattr(revision, "REQUIRED", "0013")
+    await migrate(database, to="0012")
+
+    first = await migrate(database)
+    assert (first.ran, first.waiting) == (("0013",), ["0014", "0015"])
+    assert await problem(database) is None
+    second = await migrate(database, finish=True)
+
+    assert (second.before, second.ran, second.waiting) == ("0013", ("0014", "0015"), [])
+    async with database.read() as session:
+        assert await session.scalar(text("SELECT compatible_from FROM installation")) == "0015"
+    assert (await migrate(database)).ran == ()
+
+
+async def test_a_new_database_has_both_halves(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R4: where there was nothing, no older release runs either."""
+    monkeypatch.setattr(revision, "POST", ["0015"])
+    await migrate(database, to="base")
+    done = await migrate(database)
+    assert (done.before, done.after, done.waiting) == (None, "0015", [])
