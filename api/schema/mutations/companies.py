@@ -95,9 +95,9 @@ class CompanyMutations:
         context = info.context
         company_id = ids.decode(input.company_id, "Company", "companyId")
         changes = {
-            name: getattr(input, name)
-            for name in operations.SETTINGS
-            if getattr(input, name) is not strawberry.UNSET
+            name: value
+            for name, value in vars(input).items()
+            if name != "company_id" and value is not strawberry.UNSET
         }
 
         async def unit() -> models.Company:
