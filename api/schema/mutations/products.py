@@ -9,6 +9,7 @@ from api.values import ids
 from api.values.described import described_input
 from api.values.inputs import optional, required
 from domain import models
+from domain.companies.job_requests import request_with_token
 from domain.errors import Required
 from domain.inventory import changes
 from domain.models import Role
@@ -162,11 +163,11 @@ class ProductMutations:
         context = info.context
         company_id = ids.decode(input.company_id, "Company", "companyId")
         async with context.database.write() as session:
-            row = await operations.request_match(
+            row = await request_with_token(
                 session,
+                MatchWebsiteProperties(input.apply),
                 by=context.principal,
                 company_id=company_id,
-                arguments=MatchWebsiteProperties(input.apply),
                 key=given(input.idempotency_key),
                 now=context.now,
             )
