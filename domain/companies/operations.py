@@ -36,12 +36,7 @@ async def create(session: AsyncSession, *, by: Principal, name: str, now: dateti
     """Add a company to the organisation, without any website yet."""
     by.require(Role.ADMINISTER)
     by.require_server_wide()
-    company = Company(
-        name=text.line(name, field=("name",), at_most=200),
-        created_at=now,
-        store_type=StoreType.NONE,
-        region=TemuRegion.US,
-    )
+    company = Company(name=text.line(name, field=("name",), at_most=200), created_at=now)
     session.add(company)
     await session.flush()
     return company

@@ -31,6 +31,7 @@ _OTHER_MAIN = {
     AccessTokenPurpose.ALL: AccessTokenPurpose.ORDERS,
     AccessTokenPurpose.ORDERS: AccessTokenPurpose.ALL,
 }
+_SETTING_IT = "updateCompanySettings(storeType: CUSTOM, storePlugin: TEMU)."
 _SHORTEST_TO_TELL = 8  # Four characters of a shorter one would tell half of it.
 _OF_THE_PARTNER = (
     "This token is for products of a semi-managed mall. Set it with setAccessToken(purpose: PRODUCTS), and the one for "
@@ -124,10 +125,9 @@ class TokenCheck:
             company = await queries.get(session, by=by, company_id=company_id)
             rows = await queries.tokens(session, [company_id])
         if company.store_plugin is None:
-            advice = [
-                "Choose the Temu plugin with updateCompanySettings(storeType: CUSTOM, storePlugin: TEMU)."
-            ]
-            return TestReport(ok=False, company=company, advice=advice)
+            return TestReport(
+                ok=False, company=company, advice=[f"Choose the Temu plugin with {_SETTING_IT}"]
+            )
         if not rows:
             return TestReport(ok=False, company=company, advice=["Set the mall's token with setAccessToken."])
         verdicts = {row.sealed: await self._fetch_stored(company, row) for row in rows}
@@ -271,10 +271,7 @@ class TokenCheck:
 
 def _require_plugin(company: Company) -> None:
     if company.store_plugin is None:
-        message = (
-            "Choose the Temu plugin first, with updateCompanySettings(storeType: CUSTOM, storePlugin: TEMU)."
-        )
-        raise NotConfigured(message, field=("companyId",))
+        raise NotConfigured(f"Choose the Temu plugin first, with {_SETTING_IT}", field=("companyId",))
 
 
 def _record(row: AccessToken, verdict: _Verdict, *, now: datetime) -> None:

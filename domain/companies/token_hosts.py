@@ -18,11 +18,11 @@ from domain.temu.regions import country_of, region_of
 
 # The names of all interfaces of local malls' products and stock begin so.
 _OF_LOCAL_PRODUCTS = ("bg.local.goods.", "temu.local.goods.", "temu.local.sku.")
-_SEMI_MANAGED, _LOCAL = 1, 100  # mallType, by the Javadoc of a published client. [A]
 # Semi-managed malls sell to the regions from there.
 _SELLERS_ABROAD = ("CN", "HK")
 _LARGEST_SECONDS = 10**11  # A later moment than this is one in milliseconds.
-_TYPES = {_SEMI_MANAGED: MallType.SEMI_MANAGED, _LOCAL: MallType.LOCAL}
+# By mallType, from the Javadoc of a published client. [A]
+_TYPES = {1: MallType.SEMI_MANAGED, 100: MallType.LOCAL}
 KNOWN_TYPES = (None, *_TYPES)
 _NO_APP_THERE = (
     " If it is for products of a semi-managed mall: Temu's partner host, where it would be good, refuses this server's app. "

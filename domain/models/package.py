@@ -81,9 +81,7 @@ class CombinedPackage(Base):
 
 
 class PackageCorrection(Base):
-    """
-    What a package that Temu has is to become; gone once Temu has it so. Until then the package says what Temu holds.
-    """
+    """What a package that Temu has is to become; gone once Temu has it so. Until then the package is as at Temu."""
 
     __tablename__ = "package_corrections"
     __table_args__ = (Index("ix_package_corrections_tracking_key", "company_id", "tracking_key"),)
