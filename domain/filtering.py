@@ -60,7 +60,7 @@ def equals(column: InstrumentedAttribute[Any]) -> Comparison:
 
 def among(column: InstrumentedAttribute[Any]) -> Comparison:
     """One of the texts or enums given. They are one parameter, so their number doesn't make another statement."""
-    return Comparison(_Texts(), lambda values: _AmongTexts(column, values))
+    return Comparison(_TextArray(), lambda values: _AmongTexts(column, values))
 
 
 def holds_any(column: InstrumentedAttribute[Any], implied: ColumnElement[bool]) -> Comparison:
@@ -68,12 +68,12 @@ def holds_any(column: InstrumentedAttribute[Any], implied: ColumnElement[bool]) 
     One of the texts or enums given, of those in a column of JSON. *implied* holds wherever one does, in the words of an
     index.
     """
-    return Comparison(_Texts(), lambda values: and_(implied, _HoldsAny(column, values)))
+    return Comparison(_TextArray(), lambda values: and_(implied, _HoldsAny(column, values)))
 
 
 def has_any(column: InstrumentedAttribute[Any], values: Collection[str | Enum]) -> ColumnElement[bool]:
     """Whether a column of JSON holds one of these texts or enums."""
-    return _HoldsAny(column, literal(values, _Texts()))
+    return _HoldsAny(column, literal(values, _TextArray()))
 
 
 def search(holds: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Comparison:
@@ -119,7 +119,7 @@ class _Array(TypeDecorator[Collection[Any]]):
         return json.dumps(values) if dialect.name == "sqlite" else values
 
 
-class _Texts(_Array):
+class _TextArray(_Array):
     """Texts or enums."""
 
     cache_ok = True

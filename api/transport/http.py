@@ -25,7 +25,7 @@ from api.transport.body import (
     read_body,
 )
 from api.transport.limits import ConnectionLimits
-from api.transport.negotiation import GRAPHQL, JSON, Accepted, accepted
+from api.transport.negotiation import GRAPHQL, JSON, AcceptedTypes, accepted
 from api.transport.results import (
     Connect,
     Operations,
@@ -83,7 +83,7 @@ class GraphQLEndpoint:
         except ClientDisconnect:
             return Response(status_code=400)  # to nobody: the client has left
 
-    async def _answer(self, request: Request, accept: Accepted) -> Response:
+    async def _answer(self, request: Request, accept: AcceptedTypes) -> Response:
         if request.method not in {"GET", "POST"}:
             message = f"GraphQL is served by {_METHODS}."
             raise RequestRefused(
@@ -118,7 +118,7 @@ class GraphQLEndpoint:
         return from_body(body)
 
     async def _run(
-        self, request: Request, asked: GraphQLRequest, context: object, accept: Accepted
+        self, request: Request, asked: GraphQLRequest, context: object, accept: AcceptedTypes
     ) -> Response:
         allowed = {OperationType.QUERY}
         if request.method == "POST":
@@ -137,7 +137,7 @@ class GraphQLEndpoint:
             return self._stream(asked, context, {OperationType.SUBSCRIPTION})
         return self._reply(result, accept)
 
-    def _reply(self, result: ExecutionResult, accept: Accepted) -> Response:
+    def _reply(self, result: ExecutionResult, accept: AcceptedTypes) -> Response:
         media_type = accept.json or JSON
         # Older clients take anything but 200 for a failure of the transport, so plain JSON keeps to it.
         status = _status(result) if media_type == GRAPHQL else 200
@@ -160,7 +160,7 @@ def _status(result: ExecutionResult) -> int:
     return next((_STATUS[code] for code in codes if code in _STATUS), 400)
 
 
-def _refused(refusal: RequestRefused, accept: Accepted) -> Response:
+def _refused(refusal: RequestRefused, accept: AcceptedTypes) -> Response:
     error = GraphQLError(refusal.message, extensions={"code": refusal.code})
     body = encode_json({"errors": [error.formatted]})
     return _response(body, accept.json or JSON, refusal.status, refusal.headers)
