@@ -3,7 +3,7 @@
 Every definition is read once, however often a fragment is spread, so counting costs no more than reading.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -57,10 +57,7 @@ def measure(
         if isinstance(other, OperationDefinitionNode) and other is not operation:
             reader.read(other.selection_set, schema.get_root_type(other.operation))
     asked = reader.read(operation.selection_set, schema.get_root_type(operation.operation))
-    totals: dict[str, _Part] = {}
-    for name in _inner_first(fragments):
-        totals[name] = _with_fragments(fragments[name], totals)
-    total = _with_fragments(asked, totals)
+    total = _with_fragments(asked, fragments, {})
     return Asked(
         depth=total.depth,
         aliases=total.aliases,
@@ -172,7 +169,8 @@ class _Reader:
             return (0 if node.name.value in {"edges", "pageInfo"} else 1), 1
         if _is_connection(inner):
             return 1 + sent, self._page(node)
-        counted = _is_list(definition) and not inner.name.startswith("__")
+        is_list = is_list_type(get_nullable_type(definition.type))
+        counted = is_list and not inner.name.startswith("__")
         length: int = definition.extensions.get(LIST_LENGTH, self._limits.list_length)
         objects = length if counted else 1
         return objects + sent, objects
@@ -246,31 +244,19 @@ def _list_values(value: object) -> int:
     return count
 
 
-def _inner_first(parts: Mapping[str, _Part]) -> Iterator[str]:
-    """Fragments, each after those that it spreads; a spread that closes a circle is passed over."""
-    begun: set[str] = set()
-    for start in parts:
-        path = [] if start in begun else [(start, iter(parts[start].spreads))]
-        begun.add(start)
-        while path:
-            name, spreads = path[-1]
-            for spread in spreads:
-                if spread.fragment in parts and spread.fragment not in begun:
-                    begun.add(spread.fragment)
-                    path.append((spread.fragment, iter(parts[spread.fragment].spreads)))
-                    break
-            else:
-                path.pop()
-                yield name
-
-
-def _with_fragments(part: _Part, totals: Mapping[str, _Part]) -> _Part:
-    """The same part, with all that its fragments bring in."""
+def _with_fragments(part: _Part, fragments: Mapping[str, _Part], totals: dict[str, _Part]) -> _Part:
+    """The same part with all that its fragments bring in; the *totals* of these are worked out once each. Calls lie inside
+    each other no deeper than there are fragments, and a document's tokens are too few for more than some hundred.
+    """
     total = _Part(part.depth, part.aliases, part.root_fields, part.fields, part.cost)
     for spread in part.spreads:
-        inner = totals.get(spread.fragment)
-        if inner is None:
+        name = spread.fragment
+        if name not in fragments:
             continue
+        if name not in totals:
+            totals[name] = _Part()  # A spread that closes a circle brings in nothing more.
+            totals[name] = _with_fragments(fragments[name], fragments, totals)
+        inner = totals[name]
         total.depth = max(total.depth, spread.depth - 1 + inner.depth)
         total.aliases = min(MANY, total.aliases + inner.aliases)
         if spread.depth == 1:
@@ -294,7 +280,3 @@ def _directives_around(document: DocumentNode) -> int:
 
 def _is_connection(candidate: GraphQLNamedType | None) -> bool:
     return candidate is not None and "pageInfo" in getattr(candidate, "fields", {})
-
-
-def _is_list(definition: GraphQLField) -> bool:
-    return is_list_type(get_nullable_type(definition.type))
