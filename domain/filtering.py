@@ -64,9 +64,7 @@ def among(column: InstrumentedAttribute[Any]) -> Comparison:
 
 
 def holds_any(column: InstrumentedAttribute[Any], implied: ColumnElement[bool]) -> Comparison:
-    """One of the texts or enums given, of those in a column of JSON. *implied* holds wherever one does, in the words of an
-    index.
-    """
+    """One of the texts or enums given, of those in JSON. *implied* holds wherever one does, in the words of an index."""
     return Comparison(_Texts(), lambda values: and_(implied, _HoldsAny(column, values)))
 
 

@@ -45,7 +45,7 @@ def measure(
     limits: Limits,
 ) -> Asked:
     """Count what `operation` asks for; what the schema doesn't know is left to validation to report."""
-    reader = _Reader(schema, operation, variables, limits)
+    reader = _Reader(schema, limits, _Values(operation, variables))
     fragments = {
         definition.name.value: reader.read(
             definition.selection_set, schema.get_type(definition.type_condition.name.value)
@@ -99,21 +99,15 @@ class _Selections(NamedTuple):
     times: int
 
 
+@dataclass
 class _Reader:
     """Reads definitions, each once and without recursion, and adds up what they ask for."""
 
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        operation: OperationDefinitionNode,
-        variables: Mapping[str, Any],
-        limits: Limits,
-    ) -> None:
-        self.visited = 0
-        self.directives = 0
-        self._schema = schema
-        self._limits = limits
-        self._values = _Values(operation, variables)
+    schema: GraphQLSchema
+    limits: Limits
+    values: "_Values"
+    visited: int = 0
+    directives: int = 0
 
     def read(self, selections: SelectionSetNode, parent: GraphQLNamedType | None) -> _Part:
         part = _Part()
@@ -128,7 +122,7 @@ class _Reader:
                     todo.extend(self._read_field(part, here, node))
                 elif isinstance(node, InlineFragmentNode):
                     condition = node.type_condition
-                    inner = self._schema.get_type(condition.name.value) if condition else here.parent
+                    inner = self.schema.get_type(condition.name.value) if condition else here.parent
                     todo.append(_Selections(node.selection_set, inner, here.depth, here.times))
                 elif isinstance(node, FragmentSpreadNode):
                     name = node.name.value
@@ -152,13 +146,13 @@ class _Reader:
         if parent is None or not is_composite_type(parent):
             return None
         composite: GraphQLCompositeType = parent
-        return self._schema.get_field(composite, name)
+        return self.schema.get_field(composite, name)
 
     def _price(
         self, parent: GraphQLNamedType | None, definition: GraphQLField | None, node: FieldNode
     ) -> tuple[int, int]:
         """Points of a field itself, and how often what is inside it is counted."""
-        sent = self._values.sent(argument.value for argument in node.arguments or ())
+        sent = self.values.sent(argument.value for argument in node.arguments or ())
         if definition is None:
             return 1 + sent, 1
         inner = get_named_type(definition.type)
@@ -171,18 +165,18 @@ class _Reader:
             return 1 + sent, self._page(node)
         is_list = is_list_type(get_nullable_type(definition.type))
         counted = is_list and not inner.name.startswith("__")
-        length: int = definition.extensions.get(LIST_LENGTH, self._limits.list_length)
+        length: int = definition.extensions.get(LIST_LENGTH, self.limits.list_length)
         objects = length if counted else 1
         return objects + sent, objects
 
     def _page(self, node: FieldNode) -> int:
         asked = [
-            self._values.integer(argument.value)
+            self.values.integer(argument.value)
             for argument in node.arguments or ()
             if argument.name.value in {"first", "last"}
         ]
-        size = max((each for each in asked if each is not None), default=self._limits.page_default)
-        return min(max(size, 1), self._limits.page_most)
+        size = max((each for each in asked if each is not None), default=self.limits.page_default)
+        return min(max(size, 1), self.limits.page_most)
 
 
 class _Values:

@@ -48,9 +48,7 @@ from domain.reading.plans import TYPENAME, Plan, Scope, Selected, Values
 
 @dataclass(frozen=True)
 class Computed:
-    """What Python works out for some rows; *rows* are the places, in the list of what is filled in, of the rows that are
-    selected of it.
-    """
+    """What Python works out for some rows; *rows* are the places, among what is filled in, of the rows selected of it."""
 
     batch: Batch
     selected: Selected

@@ -74,9 +74,7 @@ class Many:
 
 @dataclass(frozen=True)
 class Paged:
-    """A connection of rows of another table in the order of *keys*: those *on* which it is joined, or all that the caller may
-    see.
-    """
+    """A connection of rows in the order of *keys*: those *on* which they are joined, or all that the caller may see."""
 
     keys: Sequence[Key]
     on: Join | None = None

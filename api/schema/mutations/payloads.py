@@ -1,6 +1,4 @@
-"""What mutations answer: the numbers of the rows that they changed, which are read after their commit, or why they changed
-nothing.
-"""
+"""What mutations answer: the numbers of the rows they changed, read after the commit, or why they changed nothing."""
 
 from typing import Any
 
