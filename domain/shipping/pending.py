@@ -124,7 +124,8 @@ class PendingOrders:
         self._after = found[-1].id
         return OrderBatch(shipments, idle)
 
-    def look_again_at(self, order_ids: Collection[int]) -> None:
+    def requeue(self, order_ids: Collection[int]) -> None:
+        """Have orders come again in the next batches."""
         self._seen.difference_update(order_ids)
         self._after = min([self._after, *(order_id - 1 for order_id in order_ids)])
 

@@ -83,7 +83,7 @@ class Resolver:
         found: dict[str, str] = {}
         for wanted in sorted(names):
             try:
-                carrier = await _look_twice(partial(matching.carrier, wanted), read)
+                carrier = await _match(partial(matching.carrier, wanted), read)
             except NoMatch as error:
                 raise Unresolved("CARRIER_UNKNOWN", unknown_carrier(wanted, error)) from None
             restriction = forbidding(restricted, carrier)
@@ -102,7 +102,7 @@ class Resolver:
         for warehouse_id in sorted(warehouse_ids):
             code = codes.get(warehouse_id)
             try:
-                address = await _look_twice(partial(matching.address, code), self._directories.addresses)
+                address = await _match(partial(matching.address, code), self._directories.addresses)
             except NoMatch as error:
                 raise Unresolved("ADDRESS_UNKNOWN", _unknown_address(code, error)) from None
             found[warehouse_id] = address.id
@@ -116,15 +116,15 @@ class Resolver:
             return {warehouse_id: code for warehouse_id, code in rows}  # noqa: C416 - rows, not pairs
 
 
-async def _look_twice(
-    look: Callable[[Sequence[Entry]], Found], read: Callable[..., Awaitable[Sequence[Entry]]]
+async def _match(
+    match: Callable[[Sequence[Entry]], Found], read: Callable[..., Awaitable[Sequence[Entry]]]
 ) -> Found:
-    """What *look* finds in the list as it is stored, or else as Temu has it now. Raises NoMatch."""
+    """What *match* finds in the list as it is stored, or else as Temu has it now. Raises NoMatch."""
     try:
         try:
-            return look(await read())
+            return match(await read())
         except NoMatch:
-            return look(await read(again=True))
+            return match(await read(again=True))
     except NotListed as error:
         raise Unresolved(f"TEMU_{error.temu_code}", error.message) from None
 

@@ -97,7 +97,7 @@ class TrackingUploads:
         resolved, refused = await resolver.resolve(batch.shipments)
         async with self._run.transaction() as session:
             claimed, changed = await claim(session, pending, resolved, now=self._now)
-        pending.look_again_at(changed)
+        pending.requeue(changed)
         results = await asyncio.gather(*(send(*each) for each in claimed), return_exceptions=True)
         # By id: an order that was claimed is another object than the one in the batch.
         found: dict[int, tuple[Order, Answers]] = {order.id: (order, []) for order in batch.idle}
@@ -122,9 +122,7 @@ class TrackingUploads:
         return {order.id: trouble[0] for order, each in found.values() if (trouble := _troubles(each))}
 
     async def _clear_doubt(self, order_ids: Collection[int]) -> None:
-        """
-        Of what Temu did not look at nothing is in doubt that wasn't before; asking about it may not even be permitted.
-        """
+        """What Temu did not look at is in doubt no more than before; asking about it may not even be permitted."""
         if order_ids:
             of_these = TrackingUpload.order_id.in_(order_ids)
             async with self._run.transaction(even_if_stopping=True) as session:
