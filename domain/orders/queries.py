@@ -8,8 +8,6 @@ from sqlalchemy import ColumnElement, exists, literal, literal_column, or_, sele
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from domain.access import rows
-from domain.access.principal import Principal
 from domain.filtering import Comparison, Filter, Flag, among, contains, equals, holds_any, search
 from domain.models import (
     Channel,
@@ -69,11 +67,6 @@ def imported(company_id: int, numbers: Collection[str]) -> tuple[ColumnElement[b
     number = among(Order.channel_order_id)
     is_one = number.holds(literal(tuple(numbers), number.type))
     return Order.company_id == company_id, Order.channel == Channel.WEBSITE, is_one
-
-
-async def get(session: AsyncSession, *, by: Principal, order_id: int, for_update: bool = False) -> Order:
-    """The order; raises NotFound."""
-    return await rows.get(session, Order, order_id, "order", by=by, for_update=for_update)
 
 
 async def items(session: AsyncSession, order_ids: Collection[int]) -> Sequence[OrderItem]:

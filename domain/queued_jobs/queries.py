@@ -3,8 +3,6 @@
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.access import rows
-from domain.access.principal import Principal
 from domain.filtering import Filter, among, equals
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
 from domain.pagination import Key
@@ -14,11 +12,6 @@ JOBS = [Key(QueuedJob.id, descending=True)]
 OUTCOMES = [Key(JobOutcome.rank), Key(JobOutcome.id)]
 JOB_FILTER = Filter(type=among(QueuedJob.type), status=among(QueuedJob.status))
 OUTCOME_FILTER = Filter(status=equals(JobOutcome.status))
-
-
-async def get(session: AsyncSession, *, by: Principal, job_id: int, for_update: bool = False) -> QueuedJob:
-    """The job; raises NotFound."""
-    return await rows.get(session, QueuedJob, job_id, "job", by=by, for_update=for_update)
 
 
 async def failed_subjects(session: AsyncSession, job_id: int) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import WORKER, Principal
 from domain.database.dialect_sql import database_milliseconds
 from domain.database.session import enqueue_after_commit
@@ -103,7 +104,7 @@ async def cancel(session: AsyncSession, *, by: Principal, job_id: int, now: date
 
     Raises NotFound, and Conflict for a job that ended otherwise.
     """
-    job = await queries.get(session, by=by, job_id=job_id, for_update=True)
+    job = await rows.get(session, QueuedJob, job_id, "job", by=by, for_update=True)
     if job.status is JobStatus.QUEUED:
         job.status, job.finished_at, job.cancel_requested = JobStatus.CANCELLED, now, True
     elif job.status is JobStatus.RUNNING:
@@ -131,7 +132,7 @@ async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJ
 
     Raises NotFound, and Conflict for a job that succeeded.
     """
-    job = await queries.get(session, by=by, job_id=job_id, for_update=True)
+    job = await rows.get(session, QueuedJob, job_id, "job", by=by, for_update=True)
     if job.status not in ENDED:
         return job
     if job.status is JobStatus.SUCCEEDED:

@@ -73,7 +73,7 @@ def address(code: str | None, addresses: Sequence[ShippingAddress]) -> ShippingA
             return default[0]
         raise NoMatch([a.name for a in addresses])
     by: Mapping[str, ShippingAddress] = {a.id: a for a in addresses}
-    named = [a for a in addresses if _folded(a.name) == _folded(code)]
+    named = [a for a in addresses if folded(a.name) == folded(code)]
     # Of several with one name the default one is meant, if any.
     named.sort(key=lambda a: not a.is_default)
     found = named[0] if named else by.get(code.strip())
@@ -99,5 +99,5 @@ def _beginnings(text: str) -> set[str]:
     return {"".join(words[:count]) for count in range(1, len(words) + 1)}
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     return " ".join(text.split()).casefold()

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import Principal
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required, Taken
 from domain.models import (
@@ -27,7 +28,7 @@ from domain.orders import queries as orders
 from domain.orders import restrictions
 from domain.orders.restrictions import Restriction
 from domain.shipping import queries, stock
-from domain.shipping.labels import check_carrier, checked_number
+from domain.shipping.labels import check_carrier, checked_number, wants_own_label
 from domain.shipping.matching import Carrier
 from domain.shipping.tracking_numbers import tracking_key
 
@@ -97,7 +98,7 @@ async def ship(
     *beside*: the numbers of orders that are in the same parcel, and so have its tracking number too.
     Raises NotFound, Required, Invalid, Taken, Conflict, LimitExceeded.
     """
-    order = await orders.get(session, by=by, order_id=order_id, for_update=True)
+    order = await rows.get(session, Order, order_id, "order", by=by, for_update=True)
     _refuse_unfit(order)
     if not packages:
         raise Required("Name at least one package.", field=("packages",))
@@ -143,9 +144,7 @@ def _refuse_unfit(order: Order) -> None:
             raise Conflict(message, field=field)
     words = ", ".join(each.code for each in restrictions.of(order) if each.forbids_all)
     if words:
-        raise Conflict(
-            f"Temu wants its own label on this order ({words}). Buy it in the seller centre.", field=field
-        )
+        raise Conflict(wants_own_label(words), field=field)
 
 
 class _Contents:
@@ -186,8 +185,7 @@ class _Contents:
             at = (*field, str(i))
             rest = self._rest.get(line.order_item_id)
             if rest is None:
-                message = "There is no order item with this orderItemId."
-                raise NotFound(message, field=(*at, "orderItemId"))
+                raise NotFound("There is no order item with this orderItemId.", field=(*at, "orderItemId"))
             number = self._numbers[line.order_item_id]
             if line.order_item_id in taken:
                 raise Invalid(f"{number} stands twice in this package.", field=(*at, "orderItemId"))
