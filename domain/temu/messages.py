@@ -239,9 +239,7 @@ class StockEditMessage(Struct):
 
 
 class OrdinaryStock(Struct):
-    """
-    Pieces that a mall offers from its own stock. stockType is 0 for ordinary stock, 1 for pre-sale and 2 for certified [A].
-    """
+    """Pieces that a mall offers from its own stock. stockType: 0 is ordinary stock, 1 pre-sale, 2 certified [A]."""
 
     stock: int | None = None
     stock_type: int | None = None
@@ -315,9 +313,7 @@ def convert(result: Any, kind: type[Message], interface: str) -> Message:
 
 
 def convert_or_unavailable(result: Any, kind: type[Message], interface: str) -> Message:
-    """The same where an answer that makes no sense is a fault of this moment, or doesn't say what Temu did. Raises
-    TemuUnavailable.
-    """
+    """The same where an answer without sense is a passing fault, or leaves open what Temu did. Raises TemuUnavailable."""
     try:
         return convert(result, kind, interface)
     except TemuRefused as error:
