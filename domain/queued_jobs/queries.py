@@ -1,7 +1,8 @@
 """Jobs and their outcomes, as their readers may see them."""
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.filtering import Filter, among, equals
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
@@ -12,6 +13,11 @@ JOBS = [Key(QueuedJob.id, descending=True)]
 OUTCOMES = [Key(JobOutcome.rank), Key(JobOutcome.id)]
 JOB_FILTER = Filter(type=among(QueuedJob.type), status=among(QueuedJob.status))
 OUTCOME_FILTER = Filter(status=equals(JobOutcome.status))
+
+
+def has_outcome(job_id: int, subject: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether a job has told of the subject that stands in this column of a row."""
+    return exists().where(JobOutcome.job_id == job_id, JobOutcome.subject == subject)
 
 
 async def failed_subjects(session: AsyncSession, job_id: int) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+import msgspec
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,7 +25,7 @@ from domain.models import (
     literally,
 )
 from domain.queued_jobs import queries
-from domain.queued_jobs.arguments import TYPE_OF, Arguments, ImportOrders, dump, load, scope
+from domain.queued_jobs.arguments import TYPE_OF, Arguments, ImportOrders, dump, scope
 from domain.queued_jobs.arguments import lane as lane_of
 
 _IDEMPOTENCY_KEY_LENGTH = 255
@@ -87,7 +88,7 @@ async def request_import_of(
     )
     # Locked, so that no worker begins one with the numbers that it had before.
     jobs = (await session.scalars(waiting.order_by(QueuedJob.id).with_for_update(key_share=True))).all()
-    known = {job: _order_numbers(job) for job in jobs}
+    known = {job: msgspec.convert(job.arguments, ImportOrders).order_numbers for job in jobs}
     for job, numbers in known.items():
         if order_number in numbers:
             return job
@@ -127,8 +128,7 @@ async def cancel_running(session: AsyncSession, *, company_id: int, types: Colle
 
 
 async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJob:
-    """
-    Run a failed or cancelled job again, or a partly failed one for what failed; while it waits or runs, does nothing.
+    """Run a failed or cancelled job again, a partly failed one for what failed; while it waits or runs, does nothing.
 
     Raises NotFound, and Conflict for a job that succeeded.
     """
@@ -162,11 +162,6 @@ async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJ
     await session.flush()
     enqueue_after_commit(session, job.id)
     return job
-
-
-def _order_numbers(job: QueuedJob) -> tuple[str, ...]:
-    arguments = load(job.type, job.arguments)
-    return arguments.order_numbers if isinstance(arguments, ImportOrders) else ()
 
 
 def _raise_priority(session: AsyncSession, job: QueuedJob, trigger: JobTrigger) -> None:

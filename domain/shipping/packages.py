@@ -48,17 +48,15 @@ _HELD = {
     "order can be shipped when an import has seen it.",
     HoldReason.RISK_CONTROL: "Temu is looking into this order for a risk. It can be shipped when Temu has decided.",
 }
-# What Temu refuses of labels of one's own, by the order's label; codes of bg.logistics.shipment.v2.confirm [A].
-_NEEDS_TEMUS_LABEL = {
-    OrderLabel.CASH_ON_DELIVERY: "The buyer pays when this order is delivered, so Temu takes its own label only "
-    "(120015528). Buy it in the seller centre.",
-}
+# The code is of bg.logistics.shipment.v2.confirm [A].
+_CASH_ON_DELIVERY = (
+    "The buyer pays when this order is delivered, so Temu takes its own label only (120015528). Buy it in the "
+    "seller centre."
+)
 
 
 @dataclass(frozen=True)
 class LineInput:
-    """Pieces of one item."""
-
     order_item_id: int
     quantity: int
 
@@ -105,7 +103,7 @@ async def ship(
     if len(packages) > AT_MOST:
         raise LimitExceeded(f"At most {AT_MOST} packages a call.", field=("packages",))
     items = await orders.items(session, [order.id])
-    contents = _Contents(order, items)
+    contents = _Contents(items)
     packed = [contents.of(package, field=("packages", str(i))) for i, package in enumerate(packages)]
     await _check_warehouses(session, packages)
     keys = _check_labels(packages, packed, carriers, restrictions.of(order))
@@ -139,9 +137,8 @@ def _refuse_unfit(order: Order) -> None:
     if order.fulfilled_by is not FulfilledBy.SELLER:
         message = "Temu or a warehouse service of its ships this order; nothing of it is to be shipped here."
         raise Conflict(message, field=field)
-    for label, message in _NEEDS_TEMUS_LABEL.items():
-        if label.value in order.labels:
-            raise Conflict(message, field=field)
+    if OrderLabel.CASH_ON_DELIVERY.value in order.labels:
+        raise Conflict(_CASH_ON_DELIVERY, field=field)
     words = ", ".join(each.code for each in restrictions.of(order) if each.forbids_all)
     if words:
         raise Conflict(wants_own_label(words), field=field)
@@ -150,13 +147,12 @@ def _refuse_unfit(order: Order) -> None:
 class _Contents:
     """What of an order is still to be packed, as packages take from it one by one."""
 
-    def __init__(self, order: Order, items: Sequence[OrderItem]) -> None:
+    def __init__(self, items: Sequence[OrderItem]) -> None:
         self._numbers = {item.id: item.channel_order_item_id for item in items}
         self._is_own = {item.id: item.fulfilled_by is FulfilledBy.SELLER for item in items}
         self._rest = {
             item.id: item.quantity - item.cancelled_quantity - item.shipped_quantity for item in items
         }
-        self._order = order
 
     @property
     def is_rest_left(self) -> bool:

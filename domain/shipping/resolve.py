@@ -39,9 +39,7 @@ class Resolver:
     async def resolve(
         self, shipments: Sequence[Shipment]
     ) -> tuple[list[tuple[Shipment, TemuIds]], list[tuple[Shipment, ShipmentRefusal | Unavailable]]]:
-        """What can be confirmed, and why the rest can't. One bad order never blocks the others (T7). Raises
-        CredentialsRefused and PermissionMissing.
-        """
+        """What can be confirmed, and why the rest can't (T7). Raises CredentialsRefused and PermissionMissing."""
         resolved: list[tuple[Shipment, TemuIds]] = []
         refused: list[tuple[Shipment, ShipmentRefusal | Unavailable]] = []
         for shipment in shipments:
@@ -94,9 +92,7 @@ class Resolver:
         return found
 
     async def addresses(self, warehouse_ids: Collection[int]) -> dict[int, str]:
-        """Temu's ids of the places that these warehouses ship from, by their channel warehouse codes. Raises as carriers
-        does.
-        """
+        """Temu's ids of the places that these warehouses ship from, by channel warehouse code. Raises as carriers."""
         codes = await self._codes()
         found: dict[int, str] = {}
         for warehouse_id in sorted(warehouse_ids):

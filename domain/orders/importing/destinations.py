@@ -58,9 +58,7 @@ _ELSEWHERE = {
 def country_beside(
     country: str | None, *, country_name: str | None, state: str | None, postal_code: str | None
 ) -> str | None:
-    """The country that an address says it is in, where that isn't the *country* of its order's region; None where it
-    says nothing else.
-    """
+    """The country that an address says it is in, where that isn't the *country* of its order's region; else None."""
     names = (fold(country_name or ""), fold(state or ""))
     code = "".join((postal_code or "").split()).upper()
     for place in _ELSEWHERE.get(country or "", ()):

@@ -42,8 +42,6 @@ REFUSALS = {
 
 @dataclass(frozen=True)
 class Money:
-    """An exact amount."""
-
     amount: Decimal
     currency_code: str
 
