@@ -1,5 +1,4 @@
-"""
-POST /events/temu: where Temu pushes events (O14). No key of ours, no CORS, nothing of GraphQL: Temu signs what it sends.
+"""POST /events/temu: where Temu pushes events (O14). No key of ours, no CORS, nothing of GraphQL: Temu signs what it sends.
 
 The console of Temu's partner platform tries the address when it is entered, and takes it for invalid where that isn't
 answered with 200. What it sends carries no signature [B: seen by one seller]; its method and body aren't documented.
@@ -26,9 +25,7 @@ _ANSWER_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosni
 
 
 async def temu(request: Request) -> Response:
-    """
-    Answer 200 once the event is durable, or a status that says why nothing was changed; 200 too to what is unsigned.
-    """
+    """Answer 200 once the event is durable, or a status that says why nothing was changed; 200 too to what is unsigned."""
     is_signed = SIGNATURE in request.headers
     try:
         if is_signed:

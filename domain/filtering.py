@@ -60,20 +60,17 @@ def equals(column: InstrumentedAttribute[Any]) -> Comparison:
 
 def among(column: InstrumentedAttribute[Any]) -> Comparison:
     """One of the texts or enums given. They are one parameter, so their number doesn't make another statement."""
-    return Comparison(_Texts(), lambda values: _AmongTexts(column, values))
+    return Comparison(_TextArray(), lambda values: _Among(column, values))
 
 
 def holds_any(column: InstrumentedAttribute[Any], implied: ColumnElement[bool]) -> Comparison:
-    """
-    One of the texts or enums given, of those in a column of JSON. *implied* holds wherever one does, in the words of an
-    index.
-    """
-    return Comparison(_Texts(), lambda values: and_(implied, _HoldsAny(column, values)))
+    """One of the texts or enums given, of those in JSON. *implied* holds wherever one does, in the words of an index."""
+    return Comparison(_TextArray(), lambda values: and_(implied, _HoldsAny(column, values)))
 
 
 def has_any(column: InstrumentedAttribute[Any], values: Collection[str | Enum]) -> ColumnElement[bool]:
     """Whether a column of JSON holds one of these texts or enums."""
-    return _HoldsAny(column, literal(values, _Texts()))
+    return _HoldsAny(column, literal(values, _TextArray()))
 
 
 def search(holds: Callable[[ColumnElement[str]], ColumnElement[bool]]) -> Comparison:
@@ -87,10 +84,9 @@ def contains(
     *,
     folded: InstrumentedAttribute[str | None] | None = None,
 ) -> ColumnElement[bool]:
-    """
-    Whether a column holds the text of a search. *folded* is the same column without case and accents: both databases then
-    find the same, where PostgreSQL would heed accents and SQLite the case of every letter outside of ASCII. A row that
-    lacks it yet is searched as it is.
+    """Whether a column holds the text of a search. *folded* is the same column without case and accents: both databases then
+    find the same, where PostgreSQL would heed accents and SQLite the case of every letter outside of ASCII. A row that lacks it
+    yet is searched as it is.
     """
     searched = column if folded is None else func.coalesce(folded, column)
     return searched.icontains(part, escape=_ESCAPE)
@@ -119,7 +115,7 @@ class _Array(TypeDecorator[Collection[Any]]):
         return json.dumps(values) if dialect.name == "sqlite" else values
 
 
-class _Texts(_Array):
+class _TextArray(_Array):
     """Texts or enums."""
 
     cache_ok = True
@@ -133,15 +129,9 @@ class Numbers(_Array):
     item = BigInteger()
 
 
-class _AmongTexts(DialectSQL):
+class _Among(DialectSQL):
     type = Boolean()
-    postgresql = "{0} = ANY (CAST({1} AS TEXT[]))"
-    sqlite = "{0} IN (SELECT value FROM json_each({1}))"
-
-
-class _AmongNumbers(DialectSQL):
-    type = Boolean()
-    postgresql = "{0} = ANY (CAST({1} AS BIGINT[]))"
+    postgresql = "{0} = ANY ({1})"
     sqlite = "{0} IN (SELECT value FROM json_each({1}))"
 
 
@@ -157,4 +147,4 @@ class _HoldsAny(DialectSQL):
 
 def one_of(column: ColumnElement[int], numbers: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether a number is one of several, which are a parameter of the type Numbers."""
-    return _AmongNumbers(column, numbers)
+    return _Among(column, numbers)

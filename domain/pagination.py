@@ -78,17 +78,12 @@ def decode_cursor(cursor: str, keys: Sequence[Key], *, field: str) -> list[SortV
     """The sort values in *cursor*; raises Invalid where it was not made by this list."""
     try:
         plain = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-        values = _values(plain, keys)
+        if not isinstance(plain, list) or plain[:1] != [name_of(keys)]:
+            raise TypeError(plain)  # noqa: TRY301 - refused as all that can't be read
+        return [_typed(value, key) for value, key in zip(plain[1:], keys, strict=True)]
     except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         message = f"{field} is not a cursor of this list. Use a cursor from its pageInfo or edges as it is."
         raise Invalid(message, field=(field,)) from None
-    return values
-
-
-def _values(plain: object, keys: Sequence[Key]) -> list[SortValue]:
-    if not isinstance(plain, list) or plain[:1] != [name_of(keys)]:
-        raise TypeError(plain)
-    return [_typed(value, key) for value, key in zip(plain[1:], keys, strict=True)]
 
 
 def _typed(value: object, key: Key) -> SortValue:

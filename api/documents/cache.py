@@ -1,6 +1,4 @@
-"""
-What was worked out for an operation holds for every call of the same shape: the one thing that is remembered of it.
-"""
+"""What was worked out for an operation holds for every call of the same shape: the one thing that is remembered of it."""
 
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping
@@ -21,8 +19,7 @@ _MOST = 64
 
 @dataclass
 class Prepared:
-    """
-    A good operation: what it costs, and the plans that answer its fields, each made when it is first needed, up to so many
+    """A good operation: what it costs, and the plans that answer its fields, each made when it is first needed, up to so many
     *letters* of SQL in all.
     """
 
@@ -53,9 +50,7 @@ class PreparedOperations:
         return found
 
     def put(self, key: Hashable, prepared: Prepared) -> None:
-        """Remember an operation, unless it has no key."""
-        if key is None:
-            return
+        """Remember an operation."""
         self._operations[key] = prepared
         self._operations.move_to_end(key)
         if len(self._operations) > self._most:
@@ -63,8 +58,7 @@ class PreparedOperations:
 
 
 def key_of(text: str, name: str | None, variables: Mapping[str, Any], seen_from: Hashable) -> Hashable | None:
-    """
-    By what an operation is remembered: its text and name, the shape of its variables (all but what texts say, and of lists
+    """By what an operation is remembered: its text and name, the shape of its variables (all but what texts say, and of lists
     all but how long they are), and from where it is *seen*. None for one that would fill the memory meant for many.
     """
     if len(text) > LONGEST_DOCUMENT:

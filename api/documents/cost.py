@@ -3,7 +3,7 @@
 Every definition is read once, however often a fragment is spread, so counting costs no more than reading.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -45,7 +45,7 @@ def measure(
     limits: Limits,
 ) -> Asked:
     """Count what `operation` asks for; what the schema doesn't know is left to validation to report."""
-    reader = _Reader(schema, operation, variables, limits)
+    reader = _Reader(schema, limits, _Values(operation, variables))
     fragments = {
         definition.name.value: reader.read(
             definition.selection_set, schema.get_type(definition.type_condition.name.value)
@@ -57,10 +57,7 @@ def measure(
         if isinstance(other, OperationDefinitionNode) and other is not operation:
             reader.read(other.selection_set, schema.get_root_type(other.operation))
     asked = reader.read(operation.selection_set, schema.get_root_type(operation.operation))
-    totals: dict[str, _Part] = {}
-    for name in _inner_first(fragments):
-        totals[name] = _with_fragments(fragments[name], totals)
-    total = _with_fragments(asked, totals)
+    total = _with_fragments(asked, fragments, {})
     return Asked(
         depth=total.depth,
         aliases=total.aliases,
@@ -102,21 +99,15 @@ class _Selections(NamedTuple):
     times: int
 
 
+@dataclass
 class _Reader:
     """Reads definitions, each once and without recursion, and adds up what they ask for."""
 
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        operation: OperationDefinitionNode,
-        variables: Mapping[str, Any],
-        limits: Limits,
-    ) -> None:
-        self.visited = 0
-        self.directives = 0
-        self._schema = schema
-        self._limits = limits
-        self._values = _Values(operation, variables)
+    schema: GraphQLSchema
+    limits: Limits
+    values: "_Values"
+    visited: int = 0
+    directives: int = 0
 
     def read(self, selections: SelectionSetNode, parent: GraphQLNamedType | None) -> _Part:
         part = _Part()
@@ -131,7 +122,7 @@ class _Reader:
                     todo.extend(self._read_field(part, here, node))
                 elif isinstance(node, InlineFragmentNode):
                     condition = node.type_condition
-                    inner = self._schema.get_type(condition.name.value) if condition else here.parent
+                    inner = self.schema.get_type(condition.name.value) if condition else here.parent
                     todo.append(_Selections(node.selection_set, inner, here.depth, here.times))
                 elif isinstance(node, FragmentSpreadNode):
                     name = node.name.value
@@ -155,13 +146,13 @@ class _Reader:
         if parent is None or not is_composite_type(parent):
             return None
         composite: GraphQLCompositeType = parent
-        return self._schema.get_field(composite, name)
+        return self.schema.get_field(composite, name)
 
     def _price(
         self, parent: GraphQLNamedType | None, definition: GraphQLField | None, node: FieldNode
     ) -> tuple[int, int]:
         """Points of a field itself, and how often what is inside it is counted."""
-        sent = self._values.sent(argument.value for argument in node.arguments or ())
+        sent = self.values.sent(argument.value for argument in node.arguments or ())
         if definition is None:
             return 1 + sent, 1
         inner = get_named_type(definition.type)
@@ -172,19 +163,20 @@ class _Reader:
             return (0 if node.name.value in {"edges", "pageInfo"} else 1), 1
         if _is_connection(inner):
             return 1 + sent, self._page(node)
-        counted = _is_list(definition) and not inner.name.startswith("__")
-        length: int = definition.extensions.get(LIST_LENGTH, self._limits.list_length)
+        is_list = is_list_type(get_nullable_type(definition.type))
+        counted = is_list and not inner.name.startswith("__")
+        length: int = definition.extensions.get(LIST_LENGTH, self.limits.list_length)
         objects = length if counted else 1
         return objects + sent, objects
 
     def _page(self, node: FieldNode) -> int:
         asked = [
-            self._values.integer(argument.value)
+            self.values.integer(argument.value)
             for argument in node.arguments or ()
             if argument.name.value in {"first", "last"}
         ]
-        size = max((each for each in asked if each is not None), default=self._limits.page_default)
-        return min(max(size, 1), self._limits.page_most)
+        size = max((each for each in asked if each is not None), default=self.limits.page_default)
+        return min(max(size, 1), self.limits.page_most)
 
 
 class _Values:
@@ -246,31 +238,19 @@ def _list_values(value: object) -> int:
     return count
 
 
-def _inner_first(parts: Mapping[str, _Part]) -> Iterator[str]:
-    """Fragments, each after those that it spreads; a spread that closes a circle is passed over."""
-    begun: set[str] = set()
-    for start in parts:
-        path = [] if start in begun else [(start, iter(parts[start].spreads))]
-        begun.add(start)
-        while path:
-            name, spreads = path[-1]
-            for spread in spreads:
-                if spread.fragment in parts and spread.fragment not in begun:
-                    begun.add(spread.fragment)
-                    path.append((spread.fragment, iter(parts[spread.fragment].spreads)))
-                    break
-            else:
-                path.pop()
-                yield name
-
-
-def _with_fragments(part: _Part, totals: Mapping[str, _Part]) -> _Part:
-    """The same part, with all that its fragments bring in."""
+def _with_fragments(part: _Part, fragments: Mapping[str, _Part], totals: dict[str, _Part]) -> _Part:
+    """The same part with all that its fragments bring in; the *totals* of these are worked out once each. Calls lie inside
+    each other no deeper than there are fragments, and a document's tokens are too few for more than some hundred.
+    """
     total = _Part(part.depth, part.aliases, part.root_fields, part.fields, part.cost)
     for spread in part.spreads:
-        inner = totals.get(spread.fragment)
-        if inner is None:
+        name = spread.fragment
+        if name not in fragments:
             continue
+        if name not in totals:
+            totals[name] = _Part()  # A spread that closes a circle brings in nothing more.
+            totals[name] = _with_fragments(fragments[name], fragments, totals)
+        inner = totals[name]
         total.depth = max(total.depth, spread.depth - 1 + inner.depth)
         total.aliases = min(MANY, total.aliases + inner.aliases)
         if spread.depth == 1:
@@ -294,7 +274,3 @@ def _directives_around(document: DocumentNode) -> int:
 
 def _is_connection(candidate: GraphQLNamedType | None) -> bool:
     return candidate is not None and "pageInfo" in getattr(candidate, "fields", {})
-
-
-def _is_list(definition: GraphQLField) -> bool:
-    return is_list_type(get_nullable_type(definition.type))

@@ -5,7 +5,7 @@ One schema extension does it, so that no operation is executed without it.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Iterator
 from typing import Any
 
 from graphql import (
@@ -24,7 +24,7 @@ from strawberry.types import StreamExecutionResult
 
 from api.documents import cost, limits
 from api.documents.cache import Prepared, PreparedOperations, key_of
-from api.documents.limits import Asked, Limits
+from api.documents.limits import Limits
 
 # The escape of the character NUL, which no database column takes.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
@@ -61,18 +61,6 @@ class Documents:
                 raise limits.too_many_tokens(self.limits) from None
             error.extensions = {"code": "GRAPHQL_PARSE_FAILED"}
             raise
-
-    def asked(
-        self,
-        schema: Any,
-        document: DocumentNode,
-        operation: OperationDefinitionNode,
-        variables: Mapping[str, Any],
-    ) -> Asked:
-        """What an operation asks for."""
-        declared = {each.variable.name.value for each in operation.variable_definitions or ()}
-        given = {name: value for name, value in variables.items() if name in declared}
-        return cost.measure(schema, document, operation, variables=given, limits=self.limits)
 
     def validate(self, document: DocumentNode, schema: Any, rules: tuple[Any, ...]) -> list[GraphQLError]:
         """What is wrong with a document."""
@@ -125,13 +113,15 @@ class Preparation(SchemaExtension):
         if self._prepared is None and document is not None and operation is not None:
             # Strawberry shows the schema that validation needs in no other way.
             schema = context.schema._schema  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-            asked = self._documents.asked(schema, document, operation, context.variables or {})
+            most, variables = self._documents.limits, context.variables or {}
+            asked = cost.measure(schema, document, operation, variables=variables, limits=most)
             self._cost = asked.cost
-            errors = limits.refusals(asked, operation, self._documents.limits)
+            errors = limits.refusals(asked, operation, most)
             errors = errors or self._documents.validate(document, schema, context.validation_rules)
             if not errors:
                 self._prepared = Prepared(document, asked.cost)
-                self._documents.prepared.put(self._key, self._prepared)
+                if self._key is not None:
+                    self._documents.prepared.put(self._key, self._prepared)
             context.pre_execution_errors = errors
         if self._prepared is not None:
             # Nothing is wrong with it: else strawberry would validate it by itself.

@@ -42,11 +42,6 @@ class _Answer:
     plan: Plan
     later: Sequence[Later]
 
-    @property
-    def letters(self) -> int:
-        """How long its SQL is."""
-        return sum(len(plan.sql) for plan in self.later if isinstance(plan, Plan))
-
 
 class Answering:
     """Answers the fields of a schema, of which *types* says where everything comes from."""
@@ -78,19 +73,13 @@ class Answering:
             (kind, *_names(info)),
             lambda compiler: compiler.rows(kind, selection.of_objects(info, kind)),
         )
-        place = len(answer.later) - 1
-        if isinstance(numbers, int):
-            return await self._filled(deferred(place, numbers), answer, info)
-        rows = ",".join(deferred(place, number) for number in numbers)
-        return await self._filled(f"[{rows}]", answer, info)
+        return await self._filled(deferred(len(answer.later) - 1, numbers), answer, info)
 
     async def foresee(self, info: GraphQLResolveInfo[Any]) -> None:
-        """
-        Make the plans of what a mutation is to answer, so that what is refused of them is refused before anything is done.
-        """
+        """Make the plans of what a mutation is to answer, so that what is refused of them is refused before anything is done."""
         context: Context = info.context
         payload = get_named_type(info.return_type).name
-        asking = Asking(selection.variables(info), context.reader)
+        asking = _asking(info)
         for each in selection.of_objects(info, payload):
             if isinstance(self.types[payload].sources.get(each.name), ByNumber):
                 await self._foresee(context, (each.type, *_names(info), each.key), each, asking)
@@ -121,14 +110,11 @@ class Answering:
         answer = self._answer(
             context, _names(info), lambda compiler: compiler.whole(known, selection.of_list(info))
         )
-        values = answer.plan.values(Asking(selection.variables(info), context.reader))
-        ((text,),) = await context.database.rows(answer.plan.sql, values)
+        ((text,),) = await context.database.rows(answer.plan.sql, answer.plan.values(_asking(info)))
         return await self._filled(text, answer, info)
 
     async def _filled(self, text: str, answer: _Answer, info: GraphQLResolveInfo[Any]) -> object:
-        context: Context = info.context
-        filling = Filling(context.database, self.types, context.reader, selection.variables(info))
-        text = await filling.fill(text, answer.later)
+        text = await Filling(info.context.database, self.types, _asking(info)).fill(text, answer.later)
         return None if text == "null" else orjson.Fragment(text)
 
     def _answer(self, context: Context, key: Hashable, plan: Callable[[Compiler], Plan]) -> _Answer:
@@ -139,8 +125,13 @@ class Answering:
             made = plan(Compiler(self.types, context.database.engine.dialect, context.scope, later))
             # Rows by their numbers are filled in as well, and so is what they leave.
             answer = _Answer(made, [*later, made])
-            context.prepared.put(key, answer, answer.letters)
+            letters = sum(len(each.sql) for each in answer.later if isinstance(each, Plan))
+            context.prepared.put(key, answer, letters)
         return answer
+
+
+def _asking(info: GraphQLResolveInfo[Any]) -> Asking:
+    return Asking(selection.variables(info), info.context.reader)
 
 
 def _names(info: GraphQLResolveInfo[Any]) -> tuple[str, ...]:

@@ -25,9 +25,7 @@ TypeT = TypeVar("TypeT", bound=type[Any])
 def rows_of(
     table: type[Any], company: Expression | None = lambda row: row.company_id
 ) -> Callable[[TypeT], TypeT]:
-    """
-    That the objects of a type are rows of *table*. *company* decides who may see a row: see domain.reading.fields.Entity.
-    """
+    """That the objects of a type are rows of *table*. *company* decides who may see a row: see domain.reading.fields.Entity."""
 
     def declare(kind: TypeT) -> TypeT:
         kind.entity = Entity(table, company)
@@ -96,9 +94,7 @@ def paged(
     filter: tuple[type[Any], Filter] | None = None,  # noqa: A002 - the argument's name
     only_forward: bool = False,
 ) -> Any:
-    """
-    A connection of rows of another table in the order of *keys*. *filter* is the input and what its conditions are.
-    """
+    """A connection of rows of another table in the order of *keys*. *filter* is the input and what its conditions are."""
     arguments = [_argument(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
     if filter is not None:
         arguments.append(_argument("filter", filter[0] | None))

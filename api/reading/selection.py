@@ -1,5 +1,4 @@
-"""
-What was selected of a field, as a plain tree: fragments and directives resolved, arguments of pages and filters read.
+"""What was selected of a field, as a plain tree: fragments and directives resolved, arguments of pages and filters read.
 
 Of variables only their shape goes into the tree (api/documents/cache.py), and not what texts say: that differs from call to call.
 """
@@ -37,9 +36,7 @@ _FILTER = "filter"
 
 
 def of_objects(info: GraphQLResolveInfo[Any], kind: str) -> list[Selected]:
-    """
-    What was selected of a field whose objects are of this type. Raises Invalid, and GraphQLError as execution would.
-    """
+    """What was selected of a field whose objects are of this type. Raises Invalid, and GraphQLError as execution would."""
     return _selected(info, _sets(info.field_nodes), info.schema.type_map[kind], _Path.below(info.return_type))
 
 
@@ -151,16 +148,13 @@ def _filtering(
 
     def source(variables: Mapping[str, Any]) -> Mapping[str, Any]:
         values = value_from_ast(node, kind, dict(variables))
-        if values is Undefined and not _is_left_out(node, variables):
+        is_left_out = isinstance(node, VariableNode) and node.name.value not in variables
+        if values is Undefined and not is_left_out:
             raise GraphQLError("The argument 'filter' has a variable in it that may not be null.", node)
         return filters.read(get_named_type(kind).name, None if values is Undefined else values)
 
     given = {name: value is True for name, value in source(variables(info)).items()}
     return Filtering(given, source) if given else None
-
-
-def _is_left_out(node: ValueNode, variables: Mapping[str, Any]) -> bool:
-    return isinstance(node, VariableNode) and node.name.value not in variables
 
 
 def _given(node: ValueNode) -> Given:

@@ -47,9 +47,7 @@ class Mutation(
 
 
 class Schema(strawberry.Schema):
-    """
-    Strawberry's schema, less its log of errors, which would hold parts of queries. What it shows of rows is read by plans.
-    """
+    """Strawberry's schema, less its log of errors, which would hold parts of queries. What it shows of rows is read by plans."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

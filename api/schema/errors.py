@@ -7,11 +7,10 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError
 from strawberry.extensions import FieldExtension
-from strawberry.types.field import StrawberryField
 
 from api.context import Info
 from api.reading.answering import foresee
-from api.values.described import described_type
+from api.values.described import described_type, description_of
 from api.values.enums import RefusalCode
 from domain.errors import Broken, Refused, StatementTooDeep, Unavailable
 from domain.models import Role
@@ -20,10 +19,7 @@ from domain.telemetry import log
 
 @described_type
 class UserError:
-    """
-    What was wrong with the input, for a person to read and for code to branch on; the mutation changed
-    nothing.
-    """
+    """What was wrong with the input, for a person to read and for code to branch on; the mutation changed nothing."""
 
     code: RefusalCode = strawberry.field(description="The kind of fault.")
     message: str = strawberry.field(description="What was wrong and what to do, for a person.")
@@ -41,14 +37,9 @@ class UserError:
 class Mutates(FieldExtension):
     """Stands on every mutation: the role that it needs, and refusals as the payload's userErrors."""
 
-    def __init__(self, role: Role) -> None:
+    def __init__(self, role: Role, payload: Callable[..., object]) -> None:
         self.role = role
-        self._payload: Callable[..., object] | None = None
-
-    def apply(self, field: StrawberryField) -> None:
-        """Remember the payload, whose fields other than userErrors can all be left out."""
-        resolver: Any = field.base_resolver
-        self._payload = inspect.signature(resolver.wrapped_func).return_annotation
+        self._payload = payload
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: object, info: Info, **arguments: Any
@@ -59,8 +50,18 @@ class Mutates(FieldExtension):
             info.context.principal.require(self.role)
             return await next_(source, info, **arguments)
         except Refused as refusal:
-            assert self._payload is not None  # noqa: S101 - apply() ran when the schema was made
             return self._payload(user_errors=[UserError.of(refusal)])
+
+
+def mutation(role: Role) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
+    """A mutation that needs this role, described in the schema by its docstring."""
+
+    def declare(resolver: Callable[..., Awaitable[Any]]) -> Any:
+        # Fields of a payload other than userErrors can all be left out.
+        refuses = Mutates(role, inspect.signature(resolver).return_annotation)
+        return strawberry.mutation(resolver, description=description_of(resolver), extensions=[refuses])
+
+    return declare
 
 
 def present(error: GraphQLError) -> GraphQLError:

@@ -1,8 +1,7 @@
 """The root Query, all of it."""
 
 from api.reading.declared import by_id, many, paged
-from api.schema.connections import Connection
-from api.schema.node import Node
+from api.schema.relay import Connection, Node
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order

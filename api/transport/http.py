@@ -25,14 +25,13 @@ from api.transport.body import (
     read_body,
 )
 from api.transport.limits import ConnectionLimits
-from api.transport.negotiation import GRAPHQL, JSON, Accepted, accepted
+from api.transport.negotiation import GRAPHQL, JSON, AcceptedTypes, accepted
 from api.transport.results import (
     Connect,
     Operations,
     Present,
     encode_json,
     is_request_error,
-    payload_of,
 )
 from api.transport.sse import server_sent_events
 from api.transport.websocket import GraphQLWebSocket
@@ -83,7 +82,7 @@ class GraphQLEndpoint:
         except ClientDisconnect:
             return Response(status_code=400)  # to nobody: the client has left
 
-    async def _answer(self, request: Request, accept: Accepted) -> Response:
+    async def _answer(self, request: Request, accept: AcceptedTypes) -> Response:
         if request.method not in {"GET", "POST"}:
             message = f"GraphQL is served by {_METHODS}."
             raise RequestRefused(
@@ -103,9 +102,7 @@ class GraphQLEndpoint:
             raise RequestRefused(401, "UNAUTHENTICATED", str(error), challenge) from None
         except Exception as error:  # noqa: BLE001 - answered like any other error, as `present` shows it
             failed = self._operations.failed(error)
-            return _response(
-                self._operations.encode(payload_of(failed)), accept.json or JSON, _status(failed)
-            )
+            return _response(self._operations.reply(failed), accept.json or JSON, _status(failed))
         return await self._run(request, await self._read(request), context, accept)
 
     async def _read(self, request: Request) -> GraphQLRequest:
@@ -118,7 +115,7 @@ class GraphQLEndpoint:
         return from_body(body)
 
     async def _run(
-        self, request: Request, asked: GraphQLRequest, context: object, accept: Accepted
+        self, request: Request, asked: GraphQLRequest, context: object, accept: AcceptedTypes
     ) -> Response:
         allowed = {OperationType.QUERY}
         if request.method == "POST":
@@ -135,18 +132,14 @@ class GraphQLEndpoint:
                 message = "A subscription is answered as text/event-stream, or over a WebSocket."
                 raise RequestRefused(406, "NOT_ACCEPTABLE", message) from None
             return self._stream(asked, context, {OperationType.SUBSCRIPTION})
-        return self._reply(result, accept)
-
-    def _reply(self, result: ExecutionResult, accept: Accepted) -> Response:
-        media_type = accept.json or JSON
         # Older clients take anything but 200 for a failure of the transport, so plain JSON keeps to it.
-        status = _status(result) if media_type == GRAPHQL else 200
-        return _response(self._operations.encode(payload_of(result)), media_type, status)
+        status = _status(result) if accept.json == GRAPHQL else 200
+        return _response(self._operations.reply(result), accept.json, status)
 
     def _stream(self, asked: GraphQLRequest, context: object, allowed: set[OperationType]) -> Response:
         events = server_sent_events(
             self._operations.stream(asked, context, allowed),
-            lambda result: self._operations.encode(payload_of(result)),
+            self._operations.reply,
             heartbeat_seconds=self._transport.heartbeat_seconds,
         )
         headers = {**_HEADERS, "Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
@@ -160,7 +153,7 @@ def _status(result: ExecutionResult) -> int:
     return next((_STATUS[code] for code in codes if code in _STATUS), 400)
 
 
-def _refused(refusal: RequestRefused, accept: Accepted) -> Response:
+def _refused(refusal: RequestRefused, accept: AcceptedTypes) -> Response:
     error = GraphQLError(refusal.message, extensions={"code": refusal.code})
     body = encode_json({"errors": [error.formatted]})
     return _response(body, accept.json or JSON, refusal.status, refusal.headers)

@@ -10,7 +10,7 @@ HTML = "text/html"
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptedTypes:
     """The forms that a client takes."""
 
     json: str | None
@@ -22,7 +22,7 @@ class Accepted:
 
 
 @lru_cache(maxsize=64)
-def accepted(header: str) -> Accepted:
+def accepted(header: str) -> AcceptedTypes:
     """The newer type is chosen where it is named; who takes anything gets plain JSON, which every client knows.
 
     A header that can't be read is as good as none.
@@ -30,7 +30,7 @@ def accepted(header: str) -> Accepted:
     ranges = dict(_range(each) for each in header.split(",") if each.strip()) or {"*/*": 1.0}
     graphql, json = _quality(ranges, GRAPHQL), _quality(ranges, JSON)
     newer = graphql > json or (graphql > 0 and graphql == json and GRAPHQL in ranges)
-    return Accepted(
+    return AcceptedTypes(
         json=GRAPHQL if newer else JSON if json > 0 else None,
         events=_quality(ranges, EVENTS) > 0,
         prefers_html=_quality(ranges, HTML) > max(graphql, json, _quality(ranges, EVENTS)),

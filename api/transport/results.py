@@ -43,29 +43,14 @@ class Operations:
         self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType]
     ) -> ExecutionResult:
         """Run a query or mutation. `InvalidOperationTypeError` is raised before anything of another kind runs."""
-        result = await self._schema.execute(
-            request.query,
-            variable_values=request.variables,
-            context_value=context,
-            operation_name=request.operation_name,
-            operation_extensions=request.extensions,
-            allowed_operation_types=allowed,
-        )
-        return self._presented(result)
+        return self._presented(await self._schema.execute(**_arguments(request, context, allowed)))
 
     async def stream(
         self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType] | None = None
     ) -> AsyncGenerator[ExecutionResult, None]:
         """Run any operation: one result of a query or mutation, each event of a subscription."""
         try:
-            results = await self._schema.stream(
-                request.query,
-                variable_values=request.variables,
-                context_value=context,
-                operation_name=request.operation_name,
-                operation_extensions=request.extensions,
-                allowed_operation_types=allowed,
-            )
+            results = await self._schema.stream(**_arguments(request, context, allowed))
             async with aclosing(results):
                 async for result in results:
                     if isinstance(result, ExecutionResult):
@@ -87,6 +72,10 @@ class Operations:
             failed = self.failed(error).errors or []
             return encode_json({"data": None, "errors": [each.formatted for each in failed]})
 
+    def reply(self, result: ExecutionResult) -> bytes:
+        """A result as the bytes of a reply."""
+        return self.encode(_payload_of(result))
+
     def _presented(self, result: ExecutionResult) -> ExecutionResult:
         if result.errors:
             result.errors = self._shortened(result.errors)
@@ -106,7 +95,20 @@ class Operations:
         return [*shown, GraphQLError(rest, extensions={"code": "MORE_ERRORS"})]
 
 
-def payload_of(result: ExecutionResult) -> dict[str, Any]:
+def _arguments(
+    request: GraphQLRequest, context: object, allowed: Iterable[OperationType] | None
+) -> dict[str, Any]:
+    return {
+        "query": request.query,
+        "variable_values": request.variables,
+        "context_value": context,
+        "operation_name": request.operation_name,
+        "operation_extensions": request.extensions,
+        "allowed_operation_types": allowed,
+    }
+
+
+def _payload_of(result: ExecutionResult) -> dict[str, Any]:
     """A result as GraphQL writes it; `data` is left out where nothing was executed."""
     payload: dict[str, Any] = {}
     if not is_request_error(result):

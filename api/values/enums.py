@@ -1,11 +1,13 @@
-"""The domain's enums in the schema: one enum from column to client, described by the comments beside its members."""
+"""The domain's enums in the schema: one enum from column to client, described by the comments beside its members. All
+that are imported here are in the schema.
+"""
 
 import inspect
 import re
 import sys
-from enum import Enum
+from enum import Enum, EnumType
 from functools import cache
-from typing import TypeVar
+from typing import Any
 
 import strawberry
 
@@ -29,17 +31,17 @@ from domain.models import StorePlugin as StorePlugin
 from domain.models import StoreType as StoreType
 from domain.models import TemuRegion as TemuRegion
 
-Kind = TypeVar("Kind", bound=type[Enum])
+# Those that the schema calls by another name than the domain.
+_NAMES = {RefusalCode: "UserErrorCode"}
 _NEXT = re.compile(r"\n\S")
 _MEMBER = re.compile(r"^    (\w+) = .*?#: (.+)$", re.MULTILINE)
 
 
-def _register(kind: Kind, name: str | None = None) -> Kind:
+def _register(kind: Any) -> None:
     described = dict(_MEMBER.findall(_source(kind)))
-    strawberry.enum(kind, name=name, description=inspect.cleandoc(kind.__doc__ or ""))
-    for value in kind.__strawberry_definition__.values:  # type: ignore[attr-defined]
+    strawberry.enum(kind, name=_NAMES.get(kind), description=inspect.cleandoc(kind.__doc__ or ""))
+    for value in kind.__strawberry_definition__.values:
         value.description = described.get(value.name)
-    return kind
 
 
 def _source(kind: type[Enum]) -> str:
@@ -53,25 +55,5 @@ def _module(name: str) -> str:
     return inspect.getsource(sys.modules[name])
 
 
-for _kind in (
-    AccessTokenPurpose,
-    AccessTokenStatus,
-    AttentionSeverity,
-    Channel,
-    FulfilledBy,
-    HoldReason,
-    JobOutcomeStatus,
-    JobStatus,
-    JobTrigger,
-    JobType,
-    OrderLabel,
-    MallType,
-    OrderSource,
-    OrderStatus,
-    ShippingStatus,
-    StorePlugin,
-    StoreType,
-    TemuRegion,
-):
+for _kind in [each for each in globals().values() if isinstance(each, EnumType) and each is not Enum]:
     _register(_kind)
-_register(RefusalCode, "UserErrorCode")

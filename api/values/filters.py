@@ -9,12 +9,9 @@ import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
 from api.values import enums, ids
-from api.values.described import described_input
-from api.values.inputs import optional
+from api.values.described import described_input, optional
 from domain.errors import Invalid
 
-# What a number can never be: a filter by an id that is none finds nothing, as a filter by an unknown id does.
-_NOBODY = -1
 # As long as a product's name may be; what SQLite compares with has a limit too.
 _LONGEST_SEARCH = 500
 
@@ -69,8 +66,7 @@ _KINDS: dict[str, type[Any]] = {
 
 
 def read(kind: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """
-    The conditions of a filter of this type as graphql-core gives it, by the names of the domain's; null and left out alike
+    """The conditions of a filter of this type as graphql-core gives it, by the names of the domain's; null and left out alike
     are no condition. Raises Invalid.
     """
     found: dict[str, Any] = {}
@@ -81,6 +77,6 @@ def read(kind: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
         if field.name == "search" and len(value) > _LONGEST_SEARCH:
             raise Invalid(f"search must have at most {_LONGEST_SEARCH} characters.", field=("search",))
         if field.name == "company_id":
-            value = ids.find(value, "Company") or _NOBODY
+            (value,) = ids.find_all([value], "Company")
         found[field.name] = value
     return found

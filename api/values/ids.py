@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections.abc import Iterable
 
 from domain.errors import NotFound
 
@@ -31,9 +32,19 @@ def find(global_id: str, kind: str) -> int | None:
     return parts[1] if parts is not None and parts[0] == kind else None
 
 
+def find_all(global_ids: Iterable[str], kind: str) -> list[int]:
+    """The numbers of ids of *kind*; 0, which no row has, for an id of anything else: treated as unknown ones."""
+    return [find(each, kind) or 0 for each in global_ids]
+
+
 def decode(global_id: str, kind: str, *field: str) -> int:
     """The number of an id of *kind* given at *field*; raises NotFound."""
     number = find(global_id, kind)
     if number is None:
         raise NotFound(f"There is no {_NOUNS.get(kind, kind.lower())} with this {field[-1]}.", field=field)
     return number
+
+
+def decode_given(global_id: str | None, kind: str, *field: str) -> int | None:
+    """The same where an id is given, else None."""
+    return None if global_id is None else decode(global_id, kind, *field)

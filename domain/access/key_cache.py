@@ -3,15 +3,20 @@ second, and one that is revoked opens nothing from a second later.
 """
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
 
 from domain.access import api_keys
 from domain.access.principal import Principal
 from domain.database.session import Database
 from domain.errors import Unavailable
+from domain.models import ApiKey
 from domain.telemetry import log
 
 TRUSTED_SECONDS = 1.0
+# Noting each single use would make every read a write.
+_LAST_USE_PRECISION = timedelta(minutes=1)
 # More keys than ever call within a second; beyond it all are forgotten and asked for again.
 _MOST = 10_000
 
@@ -36,7 +41,7 @@ class KeyCache:
         if found is None:
             return None
         principal, last_used_at = found
-        if api_keys.is_use_worth_recording(last_used_at, now=now):
+        if last_used_at is None or now - last_used_at > _LAST_USE_PRECISION:
             await self._record_use(principal, now=now)
         if len(self._held) >= _MOST:
             self._held.clear()
@@ -46,6 +51,7 @@ class KeyCache:
     async def _record_use(self, principal: Principal, *, now: datetime) -> None:
         try:
             async with self._database.write() as session:
-                await api_keys.record_use(session, principal.key_id, now=now)
+                used = update(ApiKey).where(ApiKey.id == principal.key_id)
+                await session.execute(used.values(last_used_at=now))
         except Unavailable as error:
             log.warning("api_key.use_not_recorded", key=principal.key_id, reason=error.message)

@@ -32,8 +32,7 @@ class Principal:
     def require(self, role: Role) -> None:
         """Raise Forbidden unless the key's role includes *role*."""
         if not self.has(role):
-            message = f"This needs an API key with the role {role.value}; yours has {self.role.value}."
-            raise Forbidden(message)
+            raise Forbidden(f"This needs an API key with the role {role.value}; yours has {self.role.value}.")
 
     def require_server_wide(self) -> None:
         """Raise Forbidden unless the key is the server's."""
@@ -45,11 +44,10 @@ class Principal:
         """Whether the company exists for this caller."""
         return self.company_ids is None or company_id in self.company_ids
 
-    def require_company(self, company_id: int, *, field: str = "companyId") -> None:
+    def require_company(self, company_id: int) -> None:
         """Raise NotFound for a company that does not exist for this caller."""
         if not self.sees(company_id):
-            message = f"There is no company with this {field}."
-            raise NotFound(message, field=(field,))
+            raise NotFound("There is no company with this companyId.", field=("companyId",))
 
     def visible(self, statement: Select[*Selected], company_id: Any) -> Select[*Selected]:
         """Limit *statement* to the rows whose *company_id* this caller may see."""

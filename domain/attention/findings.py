@@ -34,20 +34,6 @@ from domain.models import (
 from domain.orders.queries import HAS_LABELS
 from domain.shipping.pending import IS_UNCONFIRMED, is_ready
 
-PAST_SHIP_BY = "PAST_SHIP_BY"
-TRACKING_REFUSED = "TRACKING_REFUSED"
-CORRECTIONS_REFUSED = "CORRECTIONS_REFUSED"
-NOT_UPLOADED = "SHIPPED_NOT_UPLOADED"
-UNKNOWN_PRODUCTS = "UNKNOWN_PRODUCTS"
-UNMAPPED_PRODUCTS = "UNMAPPED_PRODUCTS"
-UNREADABLE_ORDERS = "UNREADABLE_ORDERS"
-DRIFTING_STOCK = "DRIFTING_STOCK"
-STOCK_REFUSED = "STOCK_REFUSED"
-ZEROING_STOPPED = zeroing.CODE
-CANCELLATION_REQUESTS = "CANCELLATION_REQUESTS"
-ORDERS_HELD = "ORDERS_HELD"
-RENUMBERED_ITEMS = "RENUMBERED_ITEMS"
-
 # Reasons to hold an order back that a person, or Temu, has to see to; requests to cancel have an item of their own.
 _OF_LABELS = (HoldReason.ADDRESS_CHANGE_REQUESTED, HoldReason.RISK_CONTROL)
 # Written out, so that both databases take the indexes of such orders.
@@ -121,23 +107,23 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
     of_order, of_product = Order.id == OrderItem.order_id, Product.id == StockChange.product_id
     unmapped = rows(Product, created_at, Product.website_product_id.is_(None))
     return {
-        PAST_SHIP_BY: rows(Order, Order.latest_ship_at, *late),
-        TRACKING_REFUSED: refused(TrackingUpload),
-        CORRECTIONS_REFUSED: refused(PackageCorrection),
-        NOT_UPLOADED: untold.where(
+        "PAST_SHIP_BY": rows(Order, Order.latest_ship_at, *late),
+        "TRACKING_REFUSED": refused(TrackingUpload),
+        "CORRECTIONS_REFUSED": refused(PackageCorrection),
+        "SHIPPED_NOT_UPLOADED": untold.where(
             Order.company_id.in_(company_ids), is_own, IS_UNCONFIRMED, ready, ~is_refused
         ),
-        UNKNOWN_PRODUCTS: rows(OrderItem, Order.imported_at, *unknown).join(Order, of_order),
-        UNMAPPED_PRODUCTS: unmapped.join(Company, Company.id == Product.company_id),
-        DRIFTING_STOCK: rows(ChannelStock, ChannelStock.drifting_since, ChannelStock.drifts >= DRIFTS),
-        STOCK_REFUSED: refused(ChannelStock),
-        ZEROING_STOPPED: rows(StockChange, StockChange.held_back_since, *held_back).join(Product, of_product),
-        UNREADABLE_ORDERS: rows(
+        "UNKNOWN_PRODUCTS": rows(OrderItem, Order.imported_at, *unknown).join(Order, of_order),
+        "UNMAPPED_PRODUCTS": unmapped.join(Company, Company.id == Product.company_id),
+        "DRIFTING_STOCK": rows(ChannelStock, ChannelStock.drifting_since, ChannelStock.drifts >= DRIFTS),
+        "STOCK_REFUSED": refused(ChannelStock),
+        zeroing.CODE: rows(StockChange, StockChange.held_back_since, *held_back).join(Product, of_product),
+        "UNREADABLE_ORDERS": rows(
             UnreadableOrder, UnreadableOrder.last_seen_at, example=UnreadableOrder.reason
         ),
-        ORDERS_HELD: rows(Order, Order.channel_updated_at, *held),
-        RENUMBERED_ITEMS: rows(OrderItem, Order.channel_updated_at, *renumbered).join(Order, of_order),
-        CANCELLATION_REQUESTS: rows(Order, CancellationRequest.requested_at, is_requested).join(
+        "ORDERS_HELD": rows(Order, Order.channel_updated_at, *held),
+        "RENUMBERED_ITEMS": rows(OrderItem, Order.channel_updated_at, *renumbered).join(Order, of_order),
+        "CANCELLATION_REQUESTS": rows(Order, CancellationRequest.requested_at, is_requested).join(
             CancellationRequest, of_request
         ),
     }

@@ -13,6 +13,7 @@ from domain.attention.findings import Finding
 from domain.companies import queries as companies
 from domain.companies import schedule
 from domain.companies.schedule import Standing
+from domain.inventory import zeroing
 from domain.models import AccessToken, AccessTokenStatus, Company, JobType, MallType
 from domain.settings import Settings
 
@@ -41,47 +42,47 @@ class AttentionItem:
 
 _CRITICAL, _WARNING = AttentionSeverity.CRITICAL, AttentionSeverity.WARNING
 _WORDS = {
-    findings.PAST_SHIP_BY: (
+    "PAST_SHIP_BY": (
         _CRITICAL,
         "Orders past the moment by which Temu expects them to be sent: {}.",
         "Pack them and record it with shipOrder.",
     ),
-    findings.TRACKING_REFUSED: (
+    "TRACKING_REFUSED": (
         _CRITICAL,
         "Orders whose tracking Temu refuses: {}. One of them: {}",
         "Follow the advice in the outcomes of the last UPLOAD_TRACKING job, then run uploadTracking again.",
     ),
-    findings.CORRECTIONS_REFUSED: (
+    "CORRECTIONS_REFUSED": (
         _WARNING,
         "Packages that Temu doesn't let be corrected: {}. One of them: {}",
         "See to them in the seller centre; updatePackage with what Temu holds takes a correction back.",
     ),
-    findings.NOT_UPLOADED: (
+    "SHIPPED_NOT_UPLOADED": (
         _WARNING,
         "Orders that are shipped, of which Temu has not been told: {}.",
         "Run uploadTracking, or switch allowTrackingUpload on.",
     ),
-    findings.UNKNOWN_PRODUCTS: (
+    "UNKNOWN_PRODUCTS": (
         _WARNING,
         "Order items that wait for a product, so that nothing is reserved for them: {}.",
         "Map their Website Product IDs with updateWebsiteProperties or importWebsiteProperties.",
     ),
-    findings.UNMAPPED_PRODUCTS: (
+    "UNMAPPED_PRODUCTS": (
         _WARNING,
         "Products that are not mapped to Temu, so that their stock is not told: {}.",
         "Map them with updateWebsiteProperties, importWebsiteProperties or matchWebsiteProperties.",
     ),
-    findings.DRIFTING_STOCK: (
+    "DRIFTING_STOCK": (
         _WARNING,
         "Products whose stock at Temu changes again and again without a sale: {}.",
         "Find out which other tool writes these listings, and switch it off.",
     ),
-    findings.STOCK_REFUSED: (
+    "STOCK_REFUSED": (
         _WARNING,
         "Products whose stock Temu refuses: {}. One of them: {}",
         "Correct the mapping with updateWebsiteProperties, or the listing in the seller centre.",
     ),
-    findings.ZEROING_STOPPED: (
+    zeroing.CODE: (
         _CRITICAL,
         "Products that would go to zero together, so that their old stock stays on sale at Temu: {}.",
         (
@@ -89,22 +90,22 @@ _WORDS = {
             "confirmZeroing: true; if not, correct them, and the next update tells Temu."
         ),
     ),
-    findings.UNREADABLE_ORDERS: (
+    "UNREADABLE_ORDERS": (
         _CRITICAL,
         "Orders of Temu's that could not be read: {}. One of them: {}",
         "Look them up in the seller centre; each import tries them again.",
     ),
-    findings.ORDERS_HELD: (
+    "ORDERS_HELD": (
         _WARNING,
         "Orders that wait for a new address to be answered, or for Temu to look into a risk: {}.",
         "Answer the change of address in the seller centre; Temu decides about the risk by itself.",
     ),
-    findings.RENUMBERED_ITEMS: (
+    "RENUMBERED_ITEMS": (
         _WARNING,
         "Order items that Temu lists under another number than before: {}.",
         "Compare them with the seller centre before they are shipped; their stock is held once.",
     ),
-    findings.CANCELLATION_REQUESTS: (
+    "CANCELLATION_REQUESTS": (
         _WARNING,
         "Buyers who have asked to cancel, and wait for an answer: {}.",
         "Agree or object in the seller centre. Temu agrees by itself 24 hours after each was asked.",
@@ -160,7 +161,9 @@ async def attention(
         items[company.id] += _of_agreement(company)
     standings = await schedule.standings(session, ids, settings=settings, now=now)
     for company_id, flows in standings.items():
-        items[company_id] += [_late(flow, now=now) for flow in flows if _is_late(flow)]
+        items[company_id] += [
+            _late(flow, now=now) for flow in flows if flow.lag > _LATE_AFTER_INTERVALS * flow.interval
+        ]
     for finding in await findings.find(session, ids, now=now):
         items[finding.company_id].append(_of_finding(finding))
     rank = {_CRITICAL: 0, _WARNING: 1}
@@ -205,10 +208,6 @@ def _of_agreement(company: Company) -> list[AttentionItem]:
         "Sign it in the seller centre, then run importOrders: no order can be shipped without its address."
     )
     return [AttentionItem("DATA_AGREEMENT_UNSIGNED", _CRITICAL, message, advice, 1, since)]
-
-
-def _is_late(standing: Standing) -> bool:
-    return standing.lag > _LATE_AFTER_INTERVALS * standing.interval
 
 
 def _late(standing: Standing, *, now: datetime) -> AttentionItem:

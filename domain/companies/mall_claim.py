@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.errors import Conflict, Taken
 from domain.models import Company, MallType, TemuRegion
 
+_TAKEN = "Another company has this mall already: each order would come in twice."
+
 
 @dataclass(frozen=True)
 class Mall:
@@ -26,11 +28,6 @@ class Mall:
 
 class MallTaken(Taken):
     """Another company has the mall; nothing was written."""
-
-    text = "Another company has this mall already: each order would come in twice."
-
-    def __init__(self, field: tuple[str, ...] | None) -> None:
-        super().__init__(self.text, field=field)
 
 
 async def claim(
@@ -50,12 +47,12 @@ async def claim(
             # The same shop in another region has orders of its own.
             others = others.where(Company.region.in_({company.region, mall.home or company.region}))
         if await session.scalar(others.limit(1)) is not None:
-            raise MallTaken(field)
+            raise MallTaken(_TAKEN, field=field)
     company.mall_id = mall.id
     if mall.type is not None and (mall.is_type_shown or company.mall_type is None):
         # What one token of the mall serves tells more than what another one's mallType says.
         company.mall_type = mall.type
-    await _flush(session, MallTaken.text, field)
+    await _flush(session, _TAKEN, field)
 
 
 async def move(session: AsyncSession, company: Company, region: TemuRegion) -> None:

@@ -27,36 +27,16 @@ from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import RematchOrderItems
 
 _LARGEST_QUANTITY = 1_000_000  # The most that Temu's stock interface takes.
-_MAY_BE_NULL = {
-    "store_plugin": "storePlugin",
-    "max_quantity": "maxQuantity",
-    "orders_not_before": "ordersNotBefore",
-}
+_QUANTITIES = ("safety_quantity", "max_quantity")
 # What decides how much of a product the company tells the channel of.
-_STOCK_RULES = ("safety_quantity", "max_quantity", "sell_only_mapped_warehouses")
-_NEVER_NULL = {
-    "store_type": "storeType",
-    "region": "region",
-    "allow_inventory_upload": "allowInventoryUpload",
-    "allow_order_download": "allowOrderDownload",
-    "allow_tracking_upload": "allowTrackingUpload",
-    "upload_tracking_per_item": "uploadTrackingPerItem",
-    "safety_quantity": "safetyQuantity",
-    "sell_only_mapped_warehouses": "sellOnlyMappedWarehouses",
-}
-SETTINGS = {**_NEVER_NULL, **_MAY_BE_NULL}
+_STOCK_RULES = (*_QUANTITIES, "sell_only_mapped_warehouses")
 
 
 async def create(session: AsyncSession, *, by: Principal, name: str, now: datetime) -> Company:
     """Add a company to the organisation, without any website yet."""
     by.require(Role.ADMINISTER)
     by.require_server_wide()
-    company = Company(
-        name=text.line(name, field=("name",), at_most=200),
-        created_at=now,
-        store_type=StoreType.NONE,
-        region=TemuRegion.US,
-    )
+    company = Company(name=text.line(name, field=("name",), at_most=200), created_at=now)
     session.add(company)
     await session.flush()
     return company
@@ -72,15 +52,12 @@ async def update_settings(
     the region (C7).
     """
     company = await queries.get(session, by=by, company_id=company_id, for_update=True)
-    for column, field in _NEVER_NULL.items():
-        if column in changes and changes[column] is None:
+    for column, value in changes.items():
+        field = _field(column)
+        if value is None and not Company.__table__.c[column].nullable:
             raise Required(f"{field} can be left out, but not be null.", field=(field,))
-    for column in ("safety_quantity", "max_quantity"):
-        quantity = changes.get(column)
-        if quantity is not None and not 0 <= quantity <= _LARGEST_QUANTITY:
-            raise Invalid(
-                f"{SETTINGS[column]} must be from 0 to {_LARGEST_QUANTITY}.", field=(SETTINGS[column],)
-            )
+        if column in _QUANTITIES and value is not None and not 0 <= value <= _LARGEST_QUANTITY:
+            raise Invalid(f"{field} must be from 0 to {_LARGEST_QUANTITY}.", field=(field,))
     had_plugin = company.store_plugin is not None
     if "region" in changes and changes["region"] is not company.region:
         await _move(session, company, changes["region"])
@@ -96,6 +73,12 @@ async def update_settings(
     if company.store_plugin is not None and not had_plugin:
         await _match_waiting_items(session, by=by, company=company, now=now)
     return company
+
+
+def _field(column: str) -> str:
+    """What callers know a setting by."""
+    first, *others = column.split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
 async def _move(session: AsyncSession, company: Company, region: TemuRegion) -> None:

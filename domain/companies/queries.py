@@ -122,13 +122,6 @@ def token_for(job_type: JobType, tokens_of_company: Collection[AccessToken]) -> 
     return product_token(tokens_of_company) or (main if serves_all(tokens_of_company) else None)
 
 
-def no_token(job_type: JobType, tokens_of_company: Collection[AccessToken]) -> str:
-    """What a person reads where such a job has no token."""
-    if job_type in PRODUCT_JOBS and tokens_of_company:
-        return "This company has no access token for products and stock. Set it with setAccessToken(purpose: PRODUCTS)."
-    return "This company has no access token. Set it with setAccessToken."
-
-
 def require_token(
     job_type: JobType,
     company: Company,
@@ -140,8 +133,11 @@ def require_token(
     which serves no products (C12).
     """
     token = token_for(job_type, tokens_of_company)
+    if token is None and job_type in PRODUCT_JOBS and tokens_of_company:
+        message = "This company has no access token for products and stock. Set it with setAccessToken(purpose: PRODUCTS)."
+        raise NotConfigured(message, field=field)
     if token is None:
-        raise NotConfigured(no_token(job_type, tokens_of_company), field=field)
+        raise NotConfigured("This company has no access token. Set it with setAccessToken.", field=field)
     is_second = token.purpose is AccessTokenPurpose.PRODUCTS
     if job_type in PRODUCT_JOBS and company.mall_type is MallType.SEMI_MANAGED and not is_second:
         message = (

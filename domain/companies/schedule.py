@@ -23,7 +23,14 @@ from domain.models import (
     StorePlugin,
 )
 from domain.queued_jobs import requests
-from domain.queued_jobs.arguments import BY_NUMBER, Arguments, ImportOrders, UpdateInventory, UploadTracking
+from domain.queued_jobs.arguments import (
+    BY_NUMBER,
+    TYPE_OF,
+    Arguments,
+    ImportOrders,
+    UpdateInventory,
+    UploadTracking,
+)
 from domain.settings import Settings
 
 
@@ -31,15 +38,18 @@ from domain.settings import Settings
 class Flow:
     """Work that the clock asks for: the company's switch, what a run is told, and the setting that says how often."""
 
-    type: JobType
     switch: str
     arguments: Arguments
     setting: str
 
+    @property
+    def type(self) -> JobType:
+        """The type of the jobs that do it."""
+        return TYPE_OF[type(self.arguments)]
+
     def interval(self, settings: Settings) -> int:
         """Seconds between two runs for one company."""
-        seconds: int = getattr(settings, self.setting)
-        return seconds
+        return int(getattr(settings, self.setting))
 
     def tick(self, now: datetime, settings: Settings) -> int:
         """The last moment at or before *now* at which a run was due, in Unix seconds."""
@@ -48,16 +58,9 @@ class Flow:
 
 
 FLOWS = (
-    Flow(JobType.IMPORT_ORDERS, "allow_order_download", ImportOrders(), "import_orders_interval_seconds"),
-    Flow(
-        JobType.UPLOAD_TRACKING, "allow_tracking_upload", UploadTracking(), "upload_tracking_interval_seconds"
-    ),
-    Flow(
-        JobType.UPDATE_INVENTORY,
-        "allow_inventory_upload",
-        UpdateInventory(only_changed=True),
-        "update_inventory_interval_seconds",
-    ),
+    Flow("allow_order_download", ImportOrders(), "import_orders_interval_seconds"),
+    Flow("allow_tracking_upload", UploadTracking(), "upload_tracking_interval_seconds"),
+    Flow("allow_inventory_upload", UpdateInventory(only_changed=True), "update_inventory_interval_seconds"),
 )
 
 
@@ -90,9 +93,7 @@ async def due(session: AsyncSession, flow: Flow, *, tick: int) -> Sequence[int]:
 
 
 async def downloads_orders(session: AsyncSession, company_id: int) -> bool:
-    """
-    Whether the company's orders come in without anybody asking: by schedule and, where Temu pushes, by event (C5, O14).
-    """
+    """Whether the company's orders come in unasked: by schedule and, where Temu pushes, by event (C5, O14)."""
     statement = select(Company.id).where(
         Company.id == company_id, Company.allow_order_download, *_is_ready(JobType.IMPORT_ORDERS)
     )

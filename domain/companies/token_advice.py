@@ -1,10 +1,17 @@
-"""What to do about a company's tokens, in words: those that are missing, those of another region, and the event push."""
+"""What to do about a company's tokens, in words: those that are missing or of another region, what one lacks for what it
+is set for (C3, C8), and the event push.
+"""
 
 from collections.abc import Sequence
 
 from domain.companies import queries, token_hosts
-from domain.models import AccessToken, AccessTokenPurpose, TemuRegion
+from domain.models import AccessToken, AccessTokenPurpose, TemuHost, TemuRegion
+from domain.temu.client import OPTIONAL_INTERFACES, ORDER_INTERFACES, PRODUCT_INTERFACES
+from domain.temu.partner import OPTIONAL_PARTNER_INTERFACES, PARTNER_INTERFACES
 
+# What the settings work without.
+OPTIONAL = {**OPTIONAL_INTERFACES, **OPTIONAL_PARTNER_INTERFACES}
+_INTERFACES = {**ORDER_INTERFACES, **PRODUCT_INTERFACES, **PARTNER_INTERFACES, **OPTIONAL}
 _SECOND_MISSING = (
     "The token for products and stock is missing: a mall whose first token is for orders has a second one. "
     "Set it with setAccessToken(purpose: PRODUCTS)."
@@ -18,6 +25,14 @@ PUSH_STOPPED = (
     "orders come within the schedule instead of seconds after they change. See that the address in Temu's partner platform reaches /events/temu of this "
     "server, and switch the push on again there."
 )
+WRONG_KIND = {
+    AccessTokenPurpose.ALL: "The token permits no interface of orders: it may be the one for products. "
+    "Set it with setAccessToken(purpose: PRODUCTS), and the mall's other one with purpose ORDERS.",
+    AccessTokenPurpose.ORDERS: "The token for orders permits no interface of orders: it may be the one for products. "
+    "Set the right one with setAccessToken(purpose: ORDERS).",
+    AccessTokenPurpose.PRODUCTS: "The token for products permits no interface of products or stock: it may be the one "
+    "for orders. Set the right one with setAccessToken(purpose: PRODUCTS).",
+}
 
 
 def absent(rows: Sequence[AccessToken]) -> list[str]:
@@ -43,4 +58,33 @@ def of_region(
     return (
         f"This token is of region {home.value}, but the company's other token works in region {region.value}. Leave region as "
         f"it is, and set a token of region {region.value} in its place with setAccessToken(purpose: {purpose.value})."
+    )
+
+
+def is_of_wrong_kind(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost | None) -> bool:
+    """Whether a token of this purpose permits nothing of what it is for."""
+    if host is TemuHost.PARTNER:
+        return not any(interface in scopes for interface in PARTNER_INTERFACES)
+    if purpose is AccessTokenPurpose.PRODUCTS:
+        return not token_hosts.serves_local_products(scopes)
+    return bool(scopes) and not any(interface in scopes for interface in ORDER_INTERFACES)
+
+
+def missing(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost | None) -> list[str]:
+    """The interfaces that Tradewind calls with a token of this purpose and that it doesn't permit."""
+    needed = [] if purpose is AccessTokenPurpose.PRODUCTS else [*ORDER_INTERFACES]
+    if host is TemuHost.PARTNER:
+        needed = [*PARTNER_INTERFACES, *OPTIONAL_PARTNER_INTERFACES]
+    elif purpose is not AccessTokenPurpose.ORDERS and token_hosts.serves_local_products(scopes):
+        needed += PRODUCT_INTERFACES
+    if purpose is not AccessTokenPurpose.PRODUCTS:
+        needed += OPTIONAL_INTERFACES
+    return [interface for interface in needed if interface not in scopes]
+
+
+def not_permitted(interface: str) -> str:
+    """What stops working without an interface, and what to do."""
+    return (
+        f"{interface} is not permitted: {_INTERFACES[interface]}. "
+        "Authorise it in the seller centre and set the new token."
     )

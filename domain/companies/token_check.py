@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
 from domain.access.principal import WORKER, Principal
-from domain.companies import mall_claim, queries, stock_warehouse, token_advice, token_hosts, token_scopes
+from domain.companies import mall_claim, queries, stock_warehouse, token_advice, token_hosts
 from domain.companies.mall_claim import Mall, MallTaken
+from domain.companies.token_hosts import takes_token
 from domain.errors import Conflict, Invalid, NotConfigured, Refused, Unavailable
 from domain.models import (
     AccessToken,
@@ -18,7 +19,6 @@ from domain.models import (
     AccessTokenStatus,
     Company,
     JobType,
-    MallType,
     TemuHost,
     TemuRegion,
 )
@@ -31,6 +31,7 @@ _OTHER_MAIN = {
     AccessTokenPurpose.ALL: AccessTokenPurpose.ORDERS,
     AccessTokenPurpose.ORDERS: AccessTokenPurpose.ALL,
 }
+_SETTING_IT = "updateCompanySettings(storeType: CUSTOM, storePlugin: TEMU)."
 _SHORTEST_TO_TELL = 8  # Four characters of a shorter one would tell half of it.
 _OF_THE_PARTNER = (
     "This token is for products of a semi-managed mall. Set it with setAccessToken(purpose: PRODUCTS), and the one for "
@@ -87,7 +88,7 @@ class TokenCheck:
         async with self._resources.database.read() as session:
             company = await queries.get(session, by=by, company_id=company_id)
         _require_plugin(company)
-        verdict = await self._fetch(company.region, token, purpose, likely=_likely_host(company))
+        verdict = await self._fetch(company, token, purpose, known_host=None)
         async with self._resources.database.write() as session:
             company = await queries.get(session, by=by, company_id=company_id, for_update=True)
             _require_plugin(company)
@@ -106,9 +107,9 @@ class TokenCheck:
         verdicts: dict[str, _Verdict] = {}
         for row in dict.fromkeys((queries.main_token(tokens), queries.token_for(job_type, tokens))):
             if row is not None and row.status is AccessTokenStatus.UNTESTED:
-                token, likely = self._resources.open_token(row), row.host or _likely_host(company)
+                token = self._resources.open_token(row)
                 found = await token_hosts.fetch_info(
-                    self._resources, company.region, token, row.purpose, likely=likely
+                    self._resources, company, token, row.purpose, known=row.host
                 )
                 verdicts[row.sealed] = self._judge(*found, company.region, row.purpose)
         if not verdicts:
@@ -124,10 +125,9 @@ class TokenCheck:
             company = await queries.get(session, by=by, company_id=company_id)
             rows = await queries.tokens(session, [company_id])
         if company.store_plugin is None:
-            advice = [
-                "Choose the Temu plugin with updateCompanySettings(storeType: CUSTOM, storePlugin: TEMU)."
-            ]
-            return TestReport(ok=False, company=company, advice=advice)
+            return TestReport(
+                ok=False, company=company, advice=[f"Choose the Temu plugin with {_SETTING_IT}"]
+            )
         if not rows:
             return TestReport(ok=False, company=company, advice=["Set the mall's token with setAccessToken."])
         verdicts = {row.sealed: await self._fetch_stored(company, row) for row in rows}
@@ -201,25 +201,15 @@ class TokenCheck:
             token = self._resources.open_token(row)
         except UnsealError as error:
             return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
-        likely = row.host or _likely_host(company)
-        return await self._fetch(company.region, token, row.purpose, likely=likely)
+        return await self._fetch(company, token, row.purpose, known_host=row.host)
 
     async def _fetch(
-        self, region: TemuRegion, token: str, purpose: AccessTokenPurpose, *, likely: TemuHost | None
+        self, company: Company, token: str, purpose: AccessTokenPurpose, *, known_host: TemuHost | None
     ) -> _Verdict:
         try:
-            found = await token_hosts.fetch_info(self._resources, region, token, purpose, likely=likely)
+            found = await token_hosts.fetch_info(self._resources, company, token, purpose, known=known_host)
         except TokenRefused as error:
-            elsewhere = (
-                await self._region_that_knows(token, region) if error.temu_code == TOKEN_UNKNOWN else None
-            )
-            if elsewhere is not None:
-                return _Verdict(AccessTokenStatus.REJECTED, elsewhere=elsewhere)
-            advice = error.message
-            if error.temu_code == TOKEN_UNKNOWN and purpose is not AccessTokenPurpose.PRODUCTS:
-                is_partners = await token_hosts.is_taken_by_partner(self._resources, token)
-                advice = _OF_THE_PARTNER if is_partners else advice
-            return _Verdict(AccessTokenStatus.REJECTED, advice=[advice])
+            return await self._rejected(company, token, purpose, error)
         except (ClockRefused, Refused) as error:
             # The server's app or its clock is at fault, or Temu may not be asked: nothing is known of the token.
             return _Verdict(AccessTokenStatus.UNTESTED, advice=[error.message])
@@ -227,17 +217,20 @@ class TokenCheck:
             return _Verdict(
                 AccessTokenStatus.UNTESTED, advice=[f"{error.message} Try again in some minutes."]
             )
-        return self._judge(*found, region, purpose)
+        return self._judge(*found, company.region, purpose)
 
-    async def _region_that_knows(self, token: str, region: TemuRegion) -> TemuRegion | None:
-        for other in TemuRegion:
-            if other is not region:
-                try:
-                    await self._resources.temu(other, token).token_info()
-                except (Refused, Unavailable):
-                    continue  # Not known there either, or nobody to ask: the first refusal stands.
-                return other
-        return None
+    async def _rejected(
+        self, company: Company, token: str, purpose: AccessTokenPurpose, error: TokenRefused
+    ) -> _Verdict:
+        """Where a token that Temu doesn't know belongs instead, if that can be found out; else what Temu says."""
+        if error.temu_code == TOKEN_UNKNOWN:
+            for other in TemuRegion:
+                if other is not company.region and await takes_token(self._resources.temu(other, token)):
+                    return _Verdict(AccessTokenStatus.REJECTED, elsewhere=other)
+            is_main = purpose is not AccessTokenPurpose.PRODUCTS
+            if is_main and await takes_token(self._resources.partner(token)):
+                return _Verdict(AccessTokenStatus.REJECTED, advice=[_OF_THE_PARTNER])
+        return _Verdict(AccessTokenStatus.REJECTED, advice=[error.message])
 
     def _judge(
         self, message: TokenMessage, host: TemuHost, region: TemuRegion, purpose: AccessTokenPurpose
@@ -257,11 +250,11 @@ class TokenCheck:
         home = verdict.mall.home
         if home is not None and home is not region:
             verdict.elsewhere = home
-        if token_scopes.is_of_wrong_kind(verdict.scopes, purpose, host):
-            verdict.advice.append(token_scopes.WRONG_KIND[purpose])
-        for interface in token_scopes.missing(verdict.scopes, purpose, host):
-            lines = verdict.hints if token_scopes.is_optional(interface) else verdict.advice
-            lines.append(token_scopes.advice(interface))
+        if token_advice.is_of_wrong_kind(verdict.scopes, purpose, host):
+            verdict.advice.append(token_advice.WRONG_KIND[purpose])
+        for interface in token_advice.missing(verdict.scopes, purpose, host):
+            lines = verdict.hints if interface in token_advice.OPTIONAL else verdict.advice
+            lines.append(token_advice.not_permitted(interface))
         if purpose is not AccessTokenPurpose.PRODUCTS and str(message.app_subscribe_status) == "1":
             verdict.hints.append(token_advice.PUSH_STOPPED)
         if verdict.expires_at is not None and verdict.expires_at - self._now <= queries.EXPIRING:
@@ -278,10 +271,7 @@ class TokenCheck:
 
 def _require_plugin(company: Company) -> None:
     if company.store_plugin is None:
-        message = (
-            "Choose the Temu plugin first, with updateCompanySettings(storeType: CUSTOM, storePlugin: TEMU)."
-        )
-        raise NotConfigured(message, field=("companyId",))
+        raise NotConfigured(f"Choose the Temu plugin first, with {_SETTING_IT}", field=("companyId",))
 
 
 def _record(row: AccessToken, verdict: _Verdict, *, now: datetime) -> None:
@@ -291,7 +281,7 @@ def _record(row: AccessToken, verdict: _Verdict, *, now: datetime) -> None:
         row.mall_id = verdict.mall.id or row.mall_id
         row.host = verdict.host
         row.scopes = verdict.scopes
-        row.missing_scopes = token_scopes.missing(verdict.scopes, row.purpose, row.host)
+        row.missing_scopes = token_advice.missing(verdict.scopes, row.purpose, row.host)
         row.expires_at = verdict.expires_at
 
 
@@ -309,11 +299,6 @@ def _lines(row: AccessToken, verdict: _Verdict | None, *, several: bool) -> list
     if not is_second or verdict.status is AccessTokenStatus.UNTESTED:
         return verdict.advice
     return [
-        line if line in token_scopes.WRONG_KIND.values() else f"The token for products: {line}"
+        line if line in token_advice.WRONG_KIND.values() else f"The token for products: {line}"
         for line in verdict.advice
     ]
-
-
-def _likely_host(company: Company) -> TemuHost | None:
-    """Where the company's token for products is to be expected."""
-    return TemuHost.PARTNER if company.mall_type is MallType.SEMI_MANAGED else None

@@ -8,24 +8,22 @@ from datetime import UTC, datetime
 
 from domain.companies.mall_claim import Mall
 from domain.errors import Refused, Unavailable
-from domain.models import AccessTokenPurpose, MallType, TemuHost, TemuRegion
+from domain.models import AccessTokenPurpose, Company, MallType, TemuHost, TemuRegion
 from domain.resources import Resources
+from domain.temu.client import TemuClient
 from domain.temu.errors import AppRefused, TokenRefused
 from domain.temu.messages import TokenMessage
+from domain.temu.partner import PartnerClient
 from domain.temu.regions import country_of, region_of
 
 # The names of all interfaces of local malls' products and stock begin so.
 _OF_LOCAL_PRODUCTS = ("bg.local.goods.", "temu.local.goods.", "temu.local.sku.")
-_SEMI_MANAGED, _LOCAL = 1, 100  # mallType, by the Javadoc of a published client. [A]
 # Semi-managed malls sell to the regions from there.
 _SELLERS_ABROAD = ("CN", "HK")
 _LARGEST_SECONDS = 10**11  # A later moment than this is one in milliseconds.
-_TYPES = {_SEMI_MANAGED: MallType.SEMI_MANAGED, _LOCAL: MallType.LOCAL}
+# By mallType, from the Javadoc of a published client. [A]
+_TYPES = {1: MallType.SEMI_MANAGED, 100: MallType.LOCAL}
 KNOWN_TYPES = (None, *_TYPES)
-_ORDER = {
-    TemuHost.REGION: (TemuHost.REGION, TemuHost.PARTNER),
-    TemuHost.PARTNER: (TemuHost.PARTNER, TemuHost.REGION),
-}
 _NO_APP_THERE = (
     " If it is for products of a semi-managed mall: Temu's partner host, where it would be good, refuses this server's app. "
     "Set TRADEWIND_TEMU_APP_KEY_PARTNER and TRADEWIND_TEMU_APP_SECRET_PARTNER."
@@ -33,24 +31,22 @@ _NO_APP_THERE = (
 
 
 async def fetch_info(
-    resources: Resources,
-    region: TemuRegion,
-    token: str,
-    purpose: AccessTokenPurpose,
-    *,
-    likely: TemuHost | None,
+    resources: Resources, company: Company, token: str, purpose: AccessTokenPurpose, *, known: TemuHost | None
 ) -> tuple[TokenMessage, TemuHost]:
-    """What Temu says of a token, and where. *likely*: where it was found before, or is to be expected.
+    """What Temu says of a token, and where; *known* is where it was found before.
 
     Raises what the host that was asked first says against it, and Unavailable where one can't be asked.
     """
+    region = resources.temu(company.region, token)
     if purpose is not AccessTokenPurpose.PRODUCTS:
-        return await resources.temu(region, token).token_info(), TemuHost.REGION
+        return await region.token_info(), TemuHost.REGION
+    likely = known or (TemuHost.PARTNER if company.mall_type is MallType.SEMI_MANAGED else TemuHost.REGION)
     answers: dict[TemuHost, TokenMessage] = {}
     refusals: list[Refused] = []
-    for host in _ORDER[likely or TemuHost.REGION]:
+    for host in sorted(TemuHost, key=lambda host: host is not likely):
         try:
-            answers[host] = await _fetch_at(resources, region, token, host)
+            client = resources.partner(token) if host is TemuHost.PARTNER else region
+            answers[host] = await client.token_info()
         except Refused as refusal:
             refusals.append(refusal)
             continue
@@ -65,10 +61,10 @@ async def fetch_info(
     raise first
 
 
-async def is_taken_by_partner(resources: Resources, token: str) -> bool:
-    """Whether the partner host takes a token that the regions don't know."""
+async def takes_token(client: TemuClient | PartnerClient) -> bool:
+    """Whether Temu takes the client's token there; False also where it can't be asked."""
     try:
-        await resources.partner(token).token_info()
+        await client.token_info()
     except (Refused, Unavailable):
         return False
     return True
@@ -112,9 +108,3 @@ def moment(stamp: int | str | None) -> datetime | None:
         return datetime.fromtimestamp(number / 1000 if number > _LARGEST_SECONDS else number, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-async def _fetch_at(resources: Resources, region: TemuRegion, token: str, host: TemuHost) -> TokenMessage:
-    if host is TemuHost.PARTNER:
-        return await resources.partner(token).token_info()
-    return await resources.temu(region, token).token_info()

@@ -134,11 +134,7 @@ async def _request_pushes(session: AsyncSession, family: ColumnElement[bool]) ->
         sells.exists(),
     )
     for company_id in (await session.scalars(concerned.order_by(Company.id))).all():
+        update = UpdateInventory(only_changed=True)
         await requests.request(
-            session,
-            by=WORKER,
-            company_id=company_id,
-            arguments=UpdateInventory(only_changed=True),
-            trigger=JobTrigger.EVENT,
-            now=clock.now(),
+            session, update, company_id, by=WORKER, trigger=JobTrigger.EVENT, now=clock.now()
         )

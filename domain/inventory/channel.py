@@ -1,6 +1,4 @@
-"""
-The way on which a company's figures travel: its local mall, or the partner host where the mall is a semi-managed one.
-"""
+"""How a company's figures travel: to its local mall, or by the partner host to a semi-managed one."""
 
 from domain.companies import malls
 from domain.inventory.semi_managed import SemiManagedStock

@@ -52,9 +52,7 @@ _FORGET_CHANGE = delete(StockChange).where(
 
 
 class PushedInPart(TemuUnavailable):
-    """
-    Temu is in passing trouble with *products*, or didn't confirm them, and has answered for the other SKUs of the call.
-    """
+    """Temu is in passing trouble with *products*, or didn't confirm them; the call's other SKUs have their answer."""
 
     def __init__(self, message: str, products: Sequence[Product], *, code: str = "UNAVAILABLE") -> None:
         super().__init__(message)
@@ -78,11 +76,10 @@ class _Pushed:
 class StockPusher:
     """Pushes the figures of one company's goods, as part of one run."""
 
-    def __init__(self, run: JobRun, temu: StockChannel, guard: ZeroingGuard, *, company_id: int) -> None:
+    def __init__(self, run: JobRun, temu: StockChannel, guard: ZeroingGuard) -> None:
         self._run = run
         self._temu = temu
         self._guard = guard
-        self._company_id = company_id
 
     async def push(self, goods_id: str, products: Sequence[Product]) -> None:
         """Push the figures of these SKUs of one goods. Raises TemuUnavailable where nobody knows whether Temu took
@@ -127,12 +124,12 @@ class StockPusher:
         async def targets() -> Mapping[str, int]:
             nonlocal sent, held
             async with self._run.transaction() as session:
-                found = await figures.compute(session, self._company_id, products)
+                found = await figures.compute(session, self._run.company_id, products)
                 held = await self._guard.held_of(session, found)
                 sent = {number: figure for number, figure in found.items() if number not in held}
                 if not sent:
                     raise _NothingLeft
-                await _record_flight(session, self._company_id, sent, now=clock.now())
+                await _record_flight(session, self._run.company_id, sent, now=clock.now())
             return {p.website_product_variant_id or "": sent[p.id].quantity for p in products if p.id in sent}
 
         verdicts = Verdicts()
@@ -235,8 +232,7 @@ def _outcome(product: Product, pushed: _Pushed) -> Outcome | None:
     if figure is None:
         message = "The product was removed or mapped otherwise at this moment."
         return Outcome(product.sku, JobOutcomeStatus.SKIPPED, "CHANGED", message)
-    message = f"Temu was told of {figure.quantity}."
-    return Outcome(product.sku, JobOutcomeStatus.SUCCEEDED, "UPDATED", message)
+    return Outcome(product.sku, JobOutcomeStatus.SUCCEEDED, "UPDATED", f"Temu was told of {figure.quantity}.")
 
 
 def _known(outcomes: Iterable[Outcome | None]) -> list[Outcome]:

@@ -25,11 +25,9 @@ class Reconciliation:
     """One comparison of a company's mapped products."""
 
     def __init__(self, resources: Resources, run: JobRun, *, now: datetime) -> None:
-        self._database = resources.database
         self._every = timedelta(hours=resources.settings.reconcile_inventory_interval_hours)
         self._run = run
         self._now = now
-        self._company_id = run.job.company_id
 
     async def run_if_due(self, company: Company, temu: StockChannel) -> None:
         """Compare, where the last time is long ago. What differs is marked as changed; who runs this pushes it then."""
@@ -54,11 +52,11 @@ class Reconciliation:
                 continue  # Something is wrong with one of these; which, the next push shows.
             await self._compare(products, held, written_before=asked_at - _LAG)
         async with self._run.transaction() as session:
-            row = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
+            row = await session.get_one(Company, self._run.company_id, with_for_update={"key_share": True})
             row.stock_reconciled_at = self._now
             # What Temu refused may be taken by now.
             refused = select(ChannelStock.product_id).where(
-                ChannelStock.company_id == self._company_id, ChannelStock.refused_at.is_not(None)
+                ChannelStock.company_id == self._run.company_id, ChannelStock.refused_at.is_not(None)
             )
             await changes.mark(session, Product.id.in_(refused))
 
@@ -67,17 +65,17 @@ class Reconciliation:
             select(Product)
             .join(ChannelStock, ChannelStock.product_id == Product.id)
             .where(
-                ChannelStock.company_id == self._company_id,
+                ChannelStock.company_id == self._run.company_id,
                 ChannelStock.product_id > after,
                 Product.website_product_id.is_not(None),
                 # Nothing was pushed of the others, so nothing can have drifted.
                 ChannelStock.accepted_at.is_not(None),
             )
+            .order_by(ChannelStock.product_id)
+            .limit(SKUS_A_CALL)
         )
-        async with self._database.read() as session:
-            return (
-                await session.scalars(statement.order_by(ChannelStock.product_id).limit(SKUS_A_CALL))
-            ).all()
+        async with self._run.database.read() as session:
+            return (await session.scalars(statement)).all()
 
     async def _compare(
         self, products: Sequence[Product], held: Mapping[str, int], *, written_before: datetime
@@ -95,10 +93,8 @@ class Reconciliation:
                 if quantity is None or not _is_settled(row, before=written_before):
                     continue
                 row.channel_quantity, row.channel_read_at = quantity, self._now
-                if quantity == row.accepted_quantity:
-                    row.drifts, row.drifting_since = 0, None
-                    continue
-                drifted.append(product.id)
+                if quantity != row.accepted_quantity:
+                    drifted.append(product.id)
                 if _is_explained(row, quantity, sold.get(product.id, 0)):
                     row.drifts, row.drifting_since = 0, None
                 else:

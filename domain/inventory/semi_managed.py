@@ -63,9 +63,7 @@ class SemiManagedStock:
         return StockEditMessage(operate_result=True, sku_stock_edit_status_info_list=rows)
 
     async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:
-        """What the region's warehouses hold of product SKUs; those that aren't listed, or may not be looked at, are
-        left out.
-        """
+        """What the region's warehouses hold of product SKUs, without those not listed or not to be looked at."""
         places, wanted = await self._stock_places(), set(sku_ids)
         held: dict[str, int] = {}
         hidden: set[str] = set()

@@ -21,8 +21,9 @@ from domain.inventory.zeroing import (
     ZeroingStopped,
     count_mapped,
     is_not_held_since_before,
+    mapped_of,
 )
-from domain.models import Company, JobOutcome, JobOutcomeStatus, Product, StockChange
+from domain.models import Company, JobOutcomeStatus, Product, StockChange
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import UpdateInventory
 from domain.queued_jobs.run import JobRun, Outcome
@@ -38,17 +39,16 @@ class InventoryUpdate:
         self, resources: Resources, run: JobRun, arguments: UpdateInventory, *, now: datetime
     ) -> None:
         self._resources = resources
-        self._database = resources.database
         self._run = run
         self._arguments = arguments
         self._now = now
-        self._company_id = run.job.company_id
+        # Whether an outcome of this job resolves the product in whose row this stands.
+        self._is_resolved = jobs.has_outcome(run.job.id, Product.sku)
         # Of a partly failed job that is run again: the SKUs that failed, whatever became of them since.
         self._failed: Sequence[str] | None = (run.checkpoint or {}).get("subjects")
         # A run that nobody has asked for doesn't fail for what an earlier one held back and reported (I10).
         self._quiet_before = run.job.started_at if arguments.only_changed and run.job.attempts == 1 else None
         self._guard = ZeroingGuard(
-            resources.database,
             run,
             pending=self._pending,
             is_confirmed=arguments.confirm_zeroing,
@@ -57,7 +57,7 @@ class InventoryUpdate:
 
     async def run(self) -> None:
         """Push all that is pending. Raises ZeroingStopped where zeros were held back."""
-        company, temu = await channel.opened(self._resources, self._company_id, self._run.job.type)
+        company, temu = await channel.opened(self._resources, self._run.company_id, self._run.job.type)
         if self._arguments.only_changed:
             await Reconciliation(self._resources, self._run, now=self._now).run_if_due(company, temu)
         await self._apply_rules()
@@ -73,9 +73,11 @@ class InventoryUpdate:
         if self._run.has_begun:
             return
         async with self._run.transaction() as session:
-            company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
+            company = await session.get_one(
+                Company, self._run.company_id, with_for_update={"key_share": True}
+            )
             if company.stock_rules_changed:
-                await changes.mark(session, Product.company_id == self._company_id)
+                await changes.mark(session, Product.company_id == self._run.company_id)
                 company.stock_rules_changed = False
 
     async def _begin(self) -> None:
@@ -93,7 +95,7 @@ class InventoryUpdate:
             step.is_last = True
             # By its outcomes, as an earlier try of this job may have held them back.
             count = await jobs.count_of_failures(step.session, self._run.job.id, code=ZEROING_STOPPED)
-            mapped = await count_mapped(step.session, self._company_id) if count else 0
+            mapped = await count_mapped(step.session, self._run.company_id) if count else 0
             reminder = None if count else self._guard.reminder()
             step.outcomes += [] if reminder is None else [reminder]
         if count:
@@ -103,7 +105,7 @@ class InventoryUpdate:
         if self._arguments.product_ids is None:
             return []
         named = select(Product.sku).where(
-            Product.company_id == self._company_id,
+            Product.company_id == self._run.company_id,
             Product.id.in_(self._arguments.product_ids),
             Product.website_product_id.is_(None),
         )
@@ -113,7 +115,7 @@ class InventoryUpdate:
 
     async def _push_all(self, temu: StockChannel) -> Unavailable | None:
         """Goods after goods; returns the last trouble that may pass."""
-        pusher = StockPusher(self._run, temu, self._guard, company_id=self._company_id)
+        pusher = StockPusher(self._run, temu, self._guard)
         after, trouble = "", None
         while goods := await self._batch(after):
             after = goods[-1][0]
@@ -148,10 +150,10 @@ class InventoryUpdate:
         """The next goods, each with the SKUs to push: all that are mapped, or those that a person named."""
         goods = select(Product.website_product_id).where(*self._pending(), Product.website_product_id > after)
         goods = goods.distinct().order_by(Product.website_product_id).limit(_AT_ONCE)
-        async with self._database.read() as session:
+        async with self._run.database.read() as session:
             wanted = [number for number in await session.scalars(goods) if number is not None]
             of_these = [
-                Product.company_id == self._company_id,
+                Product.company_id == self._run.company_id,
                 Product.website_product_id.in_(wanted),
                 ~self._is_resolved,
             ]
@@ -161,17 +163,8 @@ class InventoryUpdate:
             products = (await session.scalars(rows)).all()
         return [(number, [p for p in products if p.website_product_id == number]) for number in wanted]
 
-    @property
-    def _is_resolved(self) -> ColumnElement[bool]:
-        """Whether an outcome of this job resolves the product in whose row this stands."""
-        return exists().where(JobOutcome.job_id == self._run.job.id, JobOutcome.subject == Product.sku)
-
     def _pending(self) -> list[ColumnElement[bool]]:
-        conditions = [
-            Product.company_id == self._company_id,
-            Product.website_product_id.is_not(None),
-            ~self._is_resolved,
-        ]
+        conditions = [*mapped_of(self._run.company_id), ~self._is_resolved]
         if self._arguments.product_ids is not None:
             conditions.append(Product.id.in_(self._arguments.product_ids))
         if self._failed is not None:

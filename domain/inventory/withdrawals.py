@@ -1,6 +1,4 @@
-"""Pieces that leave a warehouse with a package, and come back when it was recorded by mistake: what is shipped no
-longer lies there.
-"""
+"""Pieces that leave a warehouse with a package, and come back when it was recorded by mistake."""
 
 from collections.abc import Mapping
 
@@ -15,9 +13,8 @@ from domain.models import InventoryLevel
 async def withdraw(
     session: AsyncSession, pieces: Mapping[tuple[int, int], int]
 ) -> Mapping[tuple[int, int], int]:
-    """
-    Lower what is on hand, by product and warehouse, so that a reservation that ends doesn't make its pieces available
-    again. Where fewer lie there than were shipped, the count was wrong and becomes zero. Returns how many were taken.
+    """Lower what is on hand, by product and warehouse, so that a reservation that ends makes no pieces available again.
+    Where fewer lie there than were shipped, the count was wrong and becomes zero. Returns how many were taken.
     """
     products = {product_id for product_id, _ in pieces}
     await changes.record(session, products)

@@ -19,7 +19,6 @@ from sqlalchemy import ColumnElement, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
-from domain.database.session import Database
 from domain.database.upsert import insert
 from domain.errors import Refused
 from domain.inventory import figures
@@ -72,24 +71,20 @@ def held_back(
 
 
 class ZeroingGuard:
-    """
-    Which zeros of one run of a company's update are held back. *pending*: what the run is still to push, as conditions.
+    """Which zeros of one run of a company's update are held back. *pending*: conditions for what it is still to push.
 
     *quiet_before*: what was held back before then, and reported by that run, is left out without a word for each.
     """
 
     def __init__(
         self,
-        database: Database,
         run: JobRun,
         *,
         pending: Callable[[], Collection[ColumnElement[bool]]],
         is_confirmed: bool,
         quiet_before: datetime | None,
     ) -> None:
-        self._database = database
         self._run = run
-        self._company_id = run.job.company_id
         self._pending = pending
         self._is_confirmed = is_confirmed
         self._quiet_before = quiet_before
@@ -107,17 +102,17 @@ class ZeroingGuard:
         async with self._judging:
             if zeros and self._knows(zeros):
                 return  # Another call has had it judged meanwhile.
-            async with self._database.read() as session:
-                before = await _held_before(session, self._company_id)
+            async with self._run.database.read() as session:
+                before = await _held_before(session, self._run.company_id)
                 named = {*zeros, *before}
                 if zeros:
-                    is_own = StockChange.company_id == self._company_id
+                    is_own = StockChange.company_id == self._run.company_id
                     named |= set(await session.scalars(select(StockChange.product_id).where(is_own)))
                 zeroing, held = await self._judge(session, named, before=before.keys())
             if held != before.keys():
                 async with self._run.transaction() as session:
                     await _store(
-                        session, self._company_id, new=held - before.keys(), over=before.keys() - held
+                        session, self._run.company_id, new=held - before.keys(), over=before.keys() - held
                     )
             now = clock.now()
             self._held = {product_id: before.get(product_id, now) for product_id in held}
@@ -160,38 +155,34 @@ class ZeroingGuard:
         """What would go to zero, and what of it is held back."""
         found = set(await _settable_to_zero(session, self._pending()))
         for some in _portions(named):
-            found |= set(await _settable_to_zero(session, _mapped(self._company_id, some)))
+            found |= set(await _settable_to_zero(session, mapped_of(self._run.company_id, some)))
         others = self._sent - found
         if len(found) + len(others) <= _FEW:
             return found, frozenset()  # Most runs: what each figure is matters only when it leaves.
         zeroing: set[int] = set()
         for some in _portions(found):
-            zeroing |= await figures.zeros(session, self._company_id, some)
-        mapped = await count_mapped(session, self._company_id)
+            zeroing |= await figures.zeros(session, self._run.company_id, some)
+        mapped = await count_mapped(session, self._run.company_id)
         return zeroing, held_back(zeroing, before=before, sent=len(others), mapped=mapped)
 
 
 async def count_mapped(session: AsyncSession, company_id: int) -> int:
-    statement = select(func.count()).select_from(Product).where(*_mapped(company_id))
+    statement = select(func.count()).select_from(Product).where(*mapped_of(company_id))
     return await session.scalar(statement) or 0
 
 
 def is_not_held_since_before(began: datetime) -> ColumnElement[bool]:
-    """
-    Whether the change in whose row this stands concerns a run that began then: one that an earlier run held back doesn't.
-    """
+    """Whether the change in whose row this stands concerns a run that *began* then: one held back before doesn't."""
     return or_(StockChange.held_back_since.is_(None), StockChange.held_back_since >= began)
 
 
-def _mapped(company_id: int, product_ids: Collection[int] | None = None) -> list[ColumnElement[bool]]:
+def mapped_of(company_id: int, product_ids: Collection[int] | None = None) -> list[ColumnElement[bool]]:
     conditions = [Product.company_id == company_id, Product.website_product_id.is_not(None)]
     return conditions if product_ids is None else [*conditions, Product.id.in_(product_ids)]
 
 
 async def _settable_to_zero(session: AsyncSession, which: Collection[ColumnElement[bool]]) -> Sequence[int]:
-    """
-    The products for which a zero would be news: what was last pushed, be it accepted or on its way, was more or nothing.
-    """
+    """The products for which a zero would be news: the last figure, accepted or on its way, was more, or there is none."""
     last_told = func.coalesce(ChannelStock.in_flight_quantity, ChannelStock.accepted_quantity, 1)
     statement = (
         select(Product.id)
@@ -217,7 +208,7 @@ async def _store(
         rows = select(Product.id, Product.company_id, literal(1), now, now)
         statement = insert(session, StockChange).from_select(
             ["product_id", "company_id", "version", "changed_at", "held_back_since"],
-            rows.where(*_mapped(company_id, some)).order_by(Product.id),
+            rows.where(*mapped_of(company_id, some)).order_by(Product.id),
         )
         since = {"held_back_since": statement.excluded.held_back_since}
         await session.execute(statement.on_conflict_do_update(index_elements=["product_id"], set_=since))

@@ -18,6 +18,7 @@ from sqlalchemy import (
     TypeDecorator,
     event,
     literal_column,
+    text,
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects.postgresql import JSONB
@@ -46,18 +47,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            message = "a moment without time zone can't be stored"
-            raise ValueError(message)
+            raise ValueError("a moment without time zone can't be stored")
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return (
-            None
-            if value is None
-            else value.replace(tzinfo=UTC)
-            if value.tzinfo is None
-            else value.astimezone(UTC)
-        )
+        if value is None:
+            return None
+        # SQLite gives moments without their zone.
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -91,6 +88,11 @@ def literally(member: Enum) -> ColumnElement[str]:
 
 def _values(kind: type[Enum]) -> list[str]:
     return [member.value for member in kind]
+
+
+def where(condition: str, *, sqlite: str | None = None) -> dict[str, Any]:
+    """Options of an index of some rows only; *sqlite*, where it needs other words, or it doesn't take the index."""
+    return {"postgresql_where": text(condition), "sqlite_where": text(sqlite or condition)}
 
 
 class Base(DeclarativeBase):

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, text, type_coerce
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, type_coerce
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.database.dialect_sql import later
-from domain.models.base import Base, UtcDateTime, enum_column
+from domain.models.base import Base, UtcDateTime, enum_column, where
 
 # Temu agrees by itself where the seller does not answer (34-order-guide.md).
 RESPOND_WITHIN = timedelta(hours=24)
@@ -32,9 +32,8 @@ class CancellationRequest(Base):
 
     __tablename__ = "cancellation_requests"
     __table_args__ = (
-        Index("ix_cancellation_requests_open", "company_id", "channel_order_id",
-              postgresql_where=text("state = 'OPEN'"), sqlite_where=text("state = 'OPEN'")),
-    )  # fmt: skip
+        Index("ix_cancellation_requests_open", "company_id", "channel_order_id", **where("state = 'OPEN'")),
+    )
 
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
     number: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base
+from domain.models.base import Base, where
 
 
 class StockChange(Base):
@@ -17,10 +17,8 @@ class StockChange(Base):
     __tablename__ = "stock_changes"
     __table_args__ = (
         Index("ix_stock_changes_company", "company_id", "product_id"),
-        Index("ix_stock_changes_held_back", "company_id",
-              postgresql_where=text("held_back_since IS NOT NULL"),
-              sqlite_where=text("held_back_since IS NOT NULL")),
-    )  # fmt: skip
+        Index("ix_stock_changes_held_back", "company_id", **where("held_back_since IS NOT NULL")),
+    )
 
     product_id: Mapped[int] = mapped_column(
         ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -38,11 +36,9 @@ class ChannelStock(Base):
 
     __tablename__ = "channel_stock"
     __table_args__ = (
-        Index("ix_channel_stock_in_flight", "in_flight_since",
-              postgresql_where=text("in_flight_since IS NOT NULL"),
-              sqlite_where=text("in_flight_since IS NOT NULL")),
+        Index("ix_channel_stock_in_flight", "in_flight_since", **where("in_flight_since IS NOT NULL")),
         Index("ix_channel_stock_company_product", "company_id", "product_id"),
-    )  # fmt: skip
+    )
 
     product_id: Mapped[int] = mapped_column(
         ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, autoincrement=False

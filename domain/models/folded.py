@@ -15,9 +15,7 @@ from domain.folding import fold
 
 
 def folded(source: str) -> MappedColumn[str | None]:
-    """
-    The column *source* as it is searched. Null where that is null, and in rows that a release without this column wrote.
-    """
+    """The column *source* as it is searched; null where that is, and in rows of a release without this column."""
 
     def default(context: DefaultExecutionContext) -> str | None:
         values: Mapping[str, str | None] = context.get_current_parameters()  # type: ignore[no-untyped-call]

@@ -5,10 +5,10 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, Id, Json, enum_column
+from domain.models.base import Base, Id, Json, enum_column, where
 from domain.models.company import Channel
 from domain.models.folded import folded
 
@@ -78,6 +78,9 @@ class HoldReason(Enum):
     RISK_CONTROL = "RISK_CONTROL"  #: Temu is looking into it
 
 
+_SHIPPED = "shipping_status IN ('PARTIALLY_SHIPPED', 'FULLY_SHIPPED')"
+
+
 class Order(Base):
     """A parent order of Temu's."""
 
@@ -86,21 +89,17 @@ class Order(Base):
         UniqueConstraint("company_id", "channel", "channel_order_id", name="uq_orders_company_channel_order"),
         Index("ix_orders_company_newest", "company_id", "ordered_at", "id"),
         Index("ix_orders_newest", "ordered_at", "id"),
-        Index("ix_orders_address_wanted", "company_id", "id", postgresql_where=text("address_wanted"),
-              sqlite_where=text("address_wanted = 1")),
-        Index("ix_orders_amounts_wanted", "company_id", "id", postgresql_where=text("amounts_wanted"),
-              sqlite_where=text("amounts_wanted = 1")),
+        Index("ix_orders_address_wanted", "company_id", "id",
+              **where("address_wanted", sqlite="address_wanted = 1")),
+        Index("ix_orders_amounts_wanted", "company_id", "id",
+              **where("amounts_wanted", sqlite="amounts_wanted = 1")),
         Index("ix_orders_channel_order_id", "channel_order_id"),
-        Index("ix_orders_labelled", "company_id", "ordered_at", "id",
-              postgresql_where=text("labels <> '[]'"), sqlite_where=text("labels <> '[]'")),
+        Index("ix_orders_labelled", "company_id", "ordered_at", "id", **where("labels <> '[]'")),
         Index("ix_orders_open", "company_id", "latest_ship_at",
-              postgresql_where=text("status IN ('PENDING', 'ON_HOLD', 'IN_PROCESS')"),
-              sqlite_where=text("status IN ('PENDING', 'ON_HOLD', 'IN_PROCESS')")),
+              **where("status IN ('PENDING', 'ON_HOLD', 'IN_PROCESS')")),
         Index("ix_orders_tracking_untold", "company_id", "id",
-              postgresql_where=text("shipping_status IN ('PARTIALLY_SHIPPED', 'FULLY_SHIPPED') "
-                                    "AND NOT source_updated_for_shipping"),
-              sqlite_where=text("shipping_status IN ('PARTIALLY_SHIPPED', 'FULLY_SHIPPED') "
-                                "AND source_updated_for_shipping = 0")),
+              **where(f"{_SHIPPED} AND NOT source_updated_for_shipping",
+                      sqlite=f"{_SHIPPED} AND source_updated_for_shipping = 0")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -172,11 +171,10 @@ class OrderItem(Base):
         CheckConstraint("cancelled_quantity BETWEEN 0 AND quantity", name="cancelled_quantity"),
         CheckConstraint("shipped_quantity BETWEEN 0 AND quantity", name="shipped_quantity"),
         Index("ix_order_items_renumbered", "company_id",
-              postgresql_where=text("previous_channel_order_item_id IS NOT NULL"),
-              sqlite_where=text("previous_channel_order_item_id IS NOT NULL")),
+              **where("previous_channel_order_item_id IS NOT NULL")),
         Index("ix_order_items_product", "product_id"),
         Index("ix_order_items_unknown", "company_id", "website_product_id", "website_product_variant_id",
-              postgresql_where=text("product_id IS NULL"), sqlite_where=text("product_id IS NULL")),
+              **where("product_id IS NULL")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, Id, Json, enum_column
+from domain.models.base import Base, Id, Json, enum_column, where
 
 
 class Package(Base):
@@ -81,9 +81,7 @@ class CombinedPackage(Base):
 
 
 class PackageCorrection(Base):
-    """
-    What a package that Temu has is to become; gone once Temu has it so. Until then the package says what Temu holds.
-    """
+    """What a package that Temu has is to become; gone once Temu has it so. Until then the package is as at Temu."""
 
     __tablename__ = "package_corrections"
     __table_args__ = (Index("ix_package_corrections_tracking_key", "company_id", "tracking_key"),)
@@ -106,10 +104,7 @@ class TrackingUpload(Base):
     """What is not settled about telling the channel of an order's packages; no row where nothing is."""
 
     __tablename__ = "tracking_uploads"
-    __table_args__ = (
-        Index("ix_tracking_uploads_refused", "company_id",
-              postgresql_where=text("refused_at IS NOT NULL"), sqlite_where=text("refused_at IS NOT NULL")),
-    )  # fmt: skip
+    __table_args__ = (Index("ix_tracking_uploads_refused", "company_id", **where("refused_at IS NOT NULL")),)
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))

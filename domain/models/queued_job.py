@@ -7,10 +7,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, Id, Json, enum_column
+from domain.models.base import Base, Id, Json, enum_column, where
 
 
 class JobType(Enum):
@@ -54,6 +54,10 @@ class JobOutcomeStatus(Enum):
     SKIPPED = "SKIPPED"  #: left alone on purpose; the message says why
 
 
+# Of SQLite in words that it sees to follow from either status alone.
+_IS_ACTIVE = where("status IN ('QUEUED', 'RUNNING')", sqlite="status = 'QUEUED' OR status = 'RUNNING'")
+
+
 class QueuedJob(Base):
     """One piece of work that was accepted and will end."""
 
@@ -61,19 +65,12 @@ class QueuedJob(Base):
     __table_args__ = (
         UniqueConstraint("company_id", "idempotency_key", name="uq_queued_jobs_idempotency_key"),
         # Two jobs of one lane never run at the same time (C6), whoever claims them.
-        Index("uq_queued_jobs_running_lane", "lane", unique=True,
-              postgresql_where=text("status = 'RUNNING'"), sqlite_where=text("status = 'RUNNING'")),
+        Index("uq_queued_jobs_running_lane", "lane", unique=True, **where("status = 'RUNNING'")),
         # The same work doesn't wait twice (J3). A job that ran before may wait beside it for its next try.
         Index("uq_queued_jobs_waiting", "lane", "scope", unique=True,
-              postgresql_where=text("status = 'QUEUED' AND fence = 0 AND idempotency_key IS NULL"),
-              sqlite_where=text("status = 'QUEUED' AND fence = 0 AND idempotency_key IS NULL")),
-        Index("ix_queued_jobs_active", "run_at",
-              postgresql_where=text("status IN ('QUEUED', 'RUNNING')"),
-              # In words that SQLite sees to follow from either status alone.
-              sqlite_where=text("status = 'QUEUED' OR status = 'RUNNING'")),
-        Index("ix_queued_jobs_active_lane", "lane",
-              postgresql_where=text("status IN ('QUEUED', 'RUNNING')"),
-              sqlite_where=text("status = 'QUEUED' OR status = 'RUNNING'")),
+              **where("status = 'QUEUED' AND fence = 0 AND idempotency_key IS NULL")),
+        Index("ix_queued_jobs_active", "run_at", **_IS_ACTIVE),
+        Index("ix_queued_jobs_active_lane", "lane", **_IS_ACTIVE),
         Index("ix_queued_jobs_company_newest", "company_id", "id"),
         Index("ix_queued_jobs_finished", "finished_at"),
     )  # fmt: skip

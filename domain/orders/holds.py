@@ -60,8 +60,7 @@ def reasons_of(order: Order, *, is_asked: bool) -> list[HoldReason]:
     return [reason for reason in HoldReason if reason in labelled | asked]
 
 
-def requested_note(request: CancellationRequest) -> Note:
-    """The note that a buyer has asked."""
+def _requested_note(request: CancellationRequest) -> Note:
     until = f"{request.respond_by:%Y-%m-%d %H:%M} UTC"
     body = f"The buyer has asked to cancel on Temu. Unless it is answered, Temu agrees by itself at {until}."
     return Note(f"cancel-requested:{request.number}", body)
@@ -85,7 +84,7 @@ async def apply(session: AsyncSession, company_id: int, orders: Collection[Order
             waiting = []
         for column, value in hold_changes(order, reasons_of(order, is_asked=bool(waiting))).items():
             setattr(order, column, value)
-        notes += [(order, requested_note(request)) for request in waiting]
+        notes += [(order, _requested_note(request)) for request in waiting]
     await session.flush()
     await add_notes(session, notes, now=now)
 

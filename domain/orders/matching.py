@@ -50,7 +50,20 @@ async def match_and_reserve(
 
 async def reserve(session: AsyncSession, orders: Collection[Order], items: Sequence[OrderItem]) -> None:
     """Hold the stock that each item needs now, and give back what it needs no more."""
-    await reservations.apply(session, await _claims(session, orders, items))
+    status = {order.id: order.status for order in orders}
+    stock_of = await stock_products(session, {item.product_id for item in items})
+    claims = [
+        Claim(item.id, stock_of[item.product_id], reserved(status=status[item.order_id], item=item))
+        for item in items
+        if item.product_id is not None
+    ]
+    await reservations.apply(session, claims)
+
+
+async def stock_products(session: AsyncSession, product_ids: Collection[int | None]) -> Mapping[int, int]:
+    """By product, the one whose stock it sells."""
+    rows = await session.scalars(select(Product).where(Product.id.in_(product_ids)))
+    return {product.id: product.stock_product_id for product in rows}
 
 
 def reserved(*, status: OrderStatus, item: OrderItem) -> int:
@@ -58,20 +71,6 @@ def reserved(*, status: OrderStatus, item: OrderItem) -> int:
     if status not in OPEN_ORDERS or item.fulfilled_by is not FulfilledBy.SELLER or item.product_id is None:
         return 0
     return max(item.quantity - item.cancelled_quantity - item.shipped_quantity, 0) * item.pieces_per_unit
-
-
-async def _claims(
-    session: AsyncSession, orders: Collection[Order], items: Sequence[OrderItem]
-) -> list[Claim]:
-    status = {order.id: order.status for order in orders}
-    ids = {item.product_id for item in items if item.product_id is not None}
-    rows = await session.scalars(select(Product).where(Product.id.in_(ids)))
-    stock_of = {product.id: product.stock_product_id for product in rows}
-    return [
-        Claim(item.id, stock_of[item.product_id], reserved(status=status[item.order_id], item=item))
-        for item in items
-        if item.product_id is not None
-    ]
 
 
 async def rematch(run: JobRun) -> None:

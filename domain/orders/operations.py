@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
+from domain.access import rows
 from domain.access.principal import Principal
 from domain.companies import queries as companies
 from domain.companies.job_requests import request_with_token
 from domain.errors import Invalid
 from domain.models import ApiKey, Order, OrderNote, QueuedJob
-from domain.orders import queries
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import ImportOrders, RematchOrderItems
 
@@ -52,7 +52,7 @@ async def request_rematch(
 
 async def add_note(session: AsyncSession, *, by: Principal, order_id: int, body: str, now: datetime) -> Order:
     """Add a person's note to an order; each call adds one."""
-    order = await queries.get(session, by=by, order_id=order_id)
+    order = await rows.get(session, Order, order_id, "order", by=by)
     body = text.paragraphs(body, field=("body",), at_most=10_000)
     key = await session.get_one(ApiKey, by.key_id)
     session.add(OrderNote(order_id=order.id, body=body, author=key.name, created_at=now))

@@ -8,12 +8,9 @@ from sqlalchemy import ColumnElement, exists, literal, literal_column, or_, sele
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from domain.access import rows
-from domain.access.principal import Principal
 from domain.filtering import Comparison, Filter, Flag, among, contains, equals, holds_any, search
 from domain.models import (
     Channel,
-    JobOutcome,
     Order,
     OrderAddress,
     OrderItem,
@@ -23,6 +20,7 @@ from domain.models import (
     literally,
 )
 from domain.pagination import Key
+from domain.queued_jobs import queries as jobs
 
 
 def _found(part: ColumnElement[str]) -> ColumnElement[bool]:
@@ -71,9 +69,10 @@ def imported(company_id: int, numbers: Collection[str]) -> tuple[ColumnElement[b
     return Order.company_id == company_id, Order.channel == Channel.WEBSITE, is_one
 
 
-async def get(session: AsyncSession, *, by: Principal, order_id: int, for_update: bool = False) -> Order:
-    """The order; raises NotFound."""
-    return await rows.get(session, Order, order_id, "order", by=by, for_update=for_update)
+async def locked(session: AsyncSession, *which: ColumnElement[bool]) -> Sequence[Order]:
+    """Orders that nobody else changes until the transaction ends, locked in one order so that two wait for each other."""
+    statement = select(Order).where(*which).order_by(Order.id)
+    return (await session.scalars(statement.with_for_update(key_share=True))).all()
 
 
 async def items(session: AsyncSession, order_ids: Collection[int]) -> Sequence[OrderItem]:
@@ -84,7 +83,7 @@ async def items(session: AsyncSession, order_ids: Collection[int]) -> Sequence[O
 
 async def numbers_held_by_label(session: AsyncSession, company_id: int, *, unmet_by: int) -> Sequence[str]:
     """The orders of a company that are held back and have labels, and that the job *unmet_by* has not met."""
-    met = exists().where(JobOutcome.job_id == unmet_by, JobOutcome.subject == Order.channel_order_id)
+    met = jobs.has_outcome(unmet_by, Order.channel_order_id)
     statement = select(Order.channel_order_id).where(
         Order.company_id == company_id, Order.status == literally(OrderStatus.ON_HOLD), HAS_LABELS, ~met
     )

@@ -25,7 +25,6 @@ from domain.temu.webhooks import (
     SECRET_BYTES,
     SIGNATURE,
     Event,
-    EventApp,
     Malformed,
     NotGenuine,
     open_webhook,
@@ -39,7 +38,8 @@ async def receive(resources: Resources, headers: Mapping[str, str], body: bytes,
 
     Raises NotConfigured, and Malformed and NotGenuine (Refused), which change nothing.
     """
-    event = open_webhook(_app(resources.settings), headers, body, now=now)
+    app_key, secret = _app(resources.settings)
+    event = open_webhook(app_key, secret, headers, body, now=now)
     async with resources.database.write() as session:
         outcome = await _record(session, event, now=now)
     log.info("webhook.received", code=event.code, **outcome)
@@ -83,13 +83,10 @@ async def remove_old(session: AsyncSession, *, before: datetime, at_most: int = 
     return len(removed.all())
 
 
-def _app(settings: Settings) -> EventApp:
-    secret = b""
-    if settings.temu_app_secret is not None:
-        secret = settings.temu_app_secret.get_secret_value().encode()
+def _app(settings: Settings) -> tuple[str, bytes]:
+    secret = b"" if settings.temu_app_secret is None else settings.temu_app_secret.get_secret_value().encode()
     if not settings.temu_app_key or len(secret) < SECRET_BYTES:
-        message = (
+        raise NotConfigured(
             "This server takes no events: it has no app key and secret of Temu, or none that can be right."
         )
-        raise NotConfigured(message)
-    return EventApp(settings.temu_app_key, secret)
+    return settings.temu_app_key, secret

@@ -84,7 +84,11 @@ class BulkMapping:
             told = await jobs.subjects(session, self._run.job.id)
             current = await stored(session, self._company_id)
         total = len(requests) + len(others)
-        left = [_as_stored(request, current) for request in requests if request.subject not in told]
+        left = [
+            replace(request, sku=request.written) if request.written in current else request
+            for request in requests
+            if request.subject not in told
+        ]
         plan = mapping_plan.plan(left, {sku: now.pair for sku, now in current.items()})
         outcomes = [other for other in others if other.subject not in told] + plan.refused
         places = {subject: place for place, subject in enumerate(order)}
@@ -113,7 +117,7 @@ class BulkMapping:
         async with self._run.step() as step:
             session = step.session
             company = await session.get_one(Company, self._company_id, with_for_update={"key_share": True})
-            products = await _products(session, company.id, {request.sku for request in batch})
+            products = await queries.by_sku(session, company.id, {request.sku for request in batch})
             holders = await queries.by_website_ids(
                 session, company.id, _known({request.pair for request in batch})
             )
@@ -191,17 +195,6 @@ async def stored(session: AsyncSession, company_id: int) -> dict[str, Stored]:
         ).where(Product.company_id == company_id)
     )
     return {row.sku: Stored.of(row) for row in rows}
-
-
-async def _products(session: AsyncSession, company_id: int, skus: Collection[str]) -> dict[str, Product]:
-    rows = await session.scalars(
-        select(Product).where(Product.company_id == company_id, Product.sku.in_(skus))
-    )
-    return {product.sku: product for product in rows}
-
-
-def _as_stored(request: MappingRequest, current: Mapping[str, Stored]) -> MappingRequest:
-    return replace(request, sku=request.written) if request.written in current else request
 
 
 def _pending(

@@ -1,6 +1,4 @@
-"""
-CSV and TSV as people hand them in. Pure: bytes in, rows of cells out. A quote out of place costs its row at the most.
-"""
+"""CSV and TSV as people hand them in. Pure: bytes in, rows of cells out. A stray quote costs its row at the most."""
 
 import codecs
 import csv
@@ -30,8 +28,7 @@ def rows(content: bytes) -> tuple[Iterator[tuple[int, Sequence[Cell]]], str | No
     """
     decoded, encoding = _decoded(content)
     if "\0" in decoded:
-        message = "The file holds NUL characters, so it is no text in UTF-8. Save it as CSV in UTF-8."
-        raise Invalid(message)
+        raise Invalid("The file holds NUL characters, so it is no text in UTF-8. Save it as CSV in UTF-8.")
     # A file that was put together, or saved twice, has several.
     decoded = decoded.replace("\ufeff", "")
     named = _SEPARATOR_LINE.match(decoded)
@@ -62,8 +59,7 @@ def _decoded(content: bytes) -> tuple[str, str | None]:
     try:
         return content.decode("cp1252"), "Windows-1252"
     except UnicodeDecodeError:
-        message = "The file is neither in UTF-8 nor in Windows-1252. Save it as CSV in UTF-8."
-        raise Invalid(message) from None
+        raise Invalid("The file is neither in UTF-8 nor in Windows-1252. Save it as CSV in UTF-8.") from None
 
 
 def _delimiter(lines: Sequence[str]) -> str:

@@ -1,6 +1,4 @@
-"""
-Mapping products from Temu's own listings: those whose merchant's code is a product's SKU, exactly and only once (M4).
-"""
+"""Mapping products from Temu's listings: those whose merchant's code is a product's SKU, exactly and only once (M4)."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

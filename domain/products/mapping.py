@@ -49,19 +49,16 @@ async def waiting_orders(session: AsyncSession, company_id: int, pairs: Collecti
     statement = select(*ids, OrderItem.order_id).where(
         OrderItem.company_id == company_id, OrderItem.product_id.is_(None)
     )
-    found: dict[WebsiteIds, set[int]] = {}
-    if await knows_by_variant(session, company_id):
-        pair_of = {variant: (goods, variant) for goods, variant in pairs}
-        for _, variant, order_id in await session.execute(statement.where(ids[1].in_(pair_of.keys()))):
-            found.setdefault(pair_of[variant], set()).add(order_id)
-        return {pair: frozenset(orders) for pair, orders in found.items()}
-    statement = statement.where(
+    by_variant = await knows_by_variant(session, company_id)
+    pair_of = {variant: (goods, variant) for goods, variant in pairs}
+    if by_variant:
+        statement = statement.where(ids[1].in_(pair_of.keys()))
+    else:
         # Of the pairs alone SQLite would find no more than the company in its index.
-        ids[0].in_({goods for goods, _ in pairs}),
-        tuple_(*ids).in_(pairs),
-    )
+        statement = statement.where(ids[0].in_({goods for goods, _ in pairs}), tuple_(*ids).in_(pairs))
+    found: dict[WebsiteIds, set[int]] = {}
     for goods, variant, order_id in await session.execute(statement):
-        found.setdefault((goods, variant), set()).add(order_id)
+        found.setdefault(pair_of[variant] if by_variant else (goods, variant), set()).add(order_id)
     return {pair: frozenset(orders) for pair, orders in found.items()}
 
 

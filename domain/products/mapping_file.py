@@ -7,20 +7,9 @@ from dataclasses import dataclass, field
 from domain import text
 from domain.errors import Invalid, Refused
 from domain.models import JobOutcomeStatus
-from domain.products import mapping
+from domain.products import columns, mapping
 from domain.products.cells import Cell, Flawed, Number, Table, is_blank, shown
-from domain.products.columns import (
-    GOODS,
-    REQUIRED,
-    SAFETY,
-    SKU,
-    USES_DEFAULT,
-    VARIANT,
-    listed,
-    missing,
-    named,
-    places,
-)
+from domain.products.columns import GOODS, SAFETY, SKU, USES_DEFAULT, VARIANT, listed
 from domain.products.mapping_plan import MappingRequest
 from domain.queued_jobs.run import Outcome
 
@@ -35,7 +24,7 @@ _QUOTED_FORMULA = re.compile(r'="(.*)"')
 # Formats by which a quantity looks otherwise and is the same.
 _SAME_QUANTITY = re.compile(r"(?:General|[#0]+(?:,[#0]{3})*)(?:\.0+)?(?:_.)?")
 _TRUE, _FALSE = {"true", "yes", "y", "1"}, {"false", "no", "n", "0"}
-_IGNORED = {"COLUMNS_IGNORED", "SHEETS_IGNORED"}
+_AS_TEXT = "format the column as text"
 
 
 @dataclass
@@ -53,7 +42,7 @@ class UnreadableCell(Exception):
 
 def read(table: Table) -> MappingFile:
     """Read a whole file. Raises Invalid where it can't be read at all, in one line that names what it has."""
-    columns = _columns(table)
+    places = _places(table)
     file = MappingFile()
     if table.ignored:
         told = (
@@ -63,15 +52,23 @@ def read(table: Table) -> MappingFile:
     unknown = [
         shown(cell)
         for place, cell in enumerate(table.header)
-        if not is_blank(cell) and place not in columns.values()
+        if not is_blank(cell) and place not in places.values()
     ]
     if unknown:
         told = f"Ignored the columns that mean nothing here: {listed(unknown)}."
         file.others.append(Outcome("(header)", JobOutcomeStatus.SKIPPED, "COLUMNS_IGNORED", told))
-    first: dict[str, tuple[int, MappingRequest]] = {}
+    first: dict[str, MappingRequest] = {}
     for number, cells in table.rows:
-        _add(file, number, _Row(cells), first, table.encoding)
-    if not file.requests and all(other.code in _IGNORED for other in file.others):
+        found = _read_row(f"row {number}", _Row(cells), table.encoding)
+        file.subjects.append(found.subject)
+        if isinstance(found, Outcome):
+            file.others.append(found)
+        elif found.sku in first:
+            file.others.append(_again(found, first[found.sku]))
+        else:
+            first[found.sku] = found
+    file.requests = list(first.values())
+    if not table.rows:
         raise Invalid("The file has a header but no rows below it.")
     return file
 
@@ -82,14 +79,11 @@ def read_id(cell: Cell, column: str) -> str:
     if not value:
         return ""
     if _SHORTENED.fullmatch(value):
-        raise UnreadableCell(
-            f"{column} {shown(value)} was shortened by a spreadsheet; format the column as text"
-        )
+        raise UnreadableCell(f"{column} {shown(value)} was shortened by a spreadsheet; {_AS_TEXT}")
     if _DECIMAL.fullmatch(value):
-        message = (
-            f"{column} {shown(value)} was made a decimal number by a spreadsheet; format the column as text"
+        raise UnreadableCell(
+            f"{column} {shown(value)} was made a decimal number by a spreadsheet; {_AS_TEXT}"
         )
-        raise UnreadableCell(message)
     if not (value.isascii() and value.isdigit()) or value.startswith("0") or len(value) > 32:
         message = f"{column} {shown(value)} is no id of Temu's, which are digits only with no zero in front"
         raise UnreadableCell(message + _held(str(cell)))
@@ -147,14 +141,8 @@ class _Row:
         return int(word)
 
 
-def _add(
-    file: MappingFile,
-    number: int,
-    row: _Row,
-    first: dict[str, tuple[int, MappingRequest]],
-    encoding: str | None,
-) -> None:
-    place = f"row {number}"
+def _read_row(place: str, row: _Row, encoding: str | None) -> MappingRequest | Outcome:
+    """What a row asks for; or what is told of one that asks for nothing or can't be read."""
     subject = place
     try:
         sku, written = row.sku()
@@ -163,44 +151,36 @@ def _add(
         request = MappingRequest(subject, place, sku, row.pair(), row.uses_default(), row.safety_quantity(),
                     hint=hint or _held(written), written=written)  # fmt: skip
     except UnreadableCell as fault:
-        file.subjects.append(subject)
-        failed = Outcome(subject, JobOutcomeStatus.FAILED, "INVALID", f"{place}: {fault}.")
-        file.others.append(failed)
-        return
-    file.subjects.append(subject)
+        return Outcome(subject, JobOutcomeStatus.FAILED, "INVALID", f"{place}: {fault}.")
     if request.pair is None and request.uses_default is None and request.safety_quantity is None:
         told = f"{place}: nothing to set: both ids are empty."
-        file.others.append(Outcome(subject, JobOutcomeStatus.SKIPPED, "NOTHING_TO_SET", told))
-    elif sku in first:
-        file.others.append(_again(request, *first[sku]))
-    else:
-        first[sku] = (number, request)
-        file.requests.append(request)
+        return Outcome(subject, JobOutcomeStatus.SKIPPED, "NOTHING_TO_SET", told)
+    return request
 
 
-def _again(request: MappingRequest, number: int, earlier: MappingRequest) -> Outcome:
-    if request.is_same_as(earlier):
-        told = f"{request.place}: the same as row {number}."
+def _again(request: MappingRequest, earlier: MappingRequest) -> Outcome:
+    if request.wish == earlier.wish:
+        told = f"{request.place}: the same as {earlier.place}."
         return Outcome(request.subject, JobOutcomeStatus.SKIPPED, "REPEATED", told)
-    told = f"{request.place}: {request.sku} stands in row {number} already, with other values. Keep one of the two."
+    told = f"{request.place}: {request.sku} stands in {earlier.place} already, with other values. Keep one of the two."
     return Outcome(request.subject, JobOutcomeStatus.FAILED, "CONFLICT", told)
 
 
-def _columns(table: Table) -> dict[str, int]:
+def _places(table: Table) -> dict[str, int]:
     header = table.header
     if all(map(is_blank, header)):
         raise Invalid(
-            f"The file is empty. It needs a header with {listed(REQUIRED)}, and rows below.{_elsewhere(table)}"
+            f"The file is empty. It needs a header with {listed(columns.REQUIRED)}, and rows below.{_elsewhere(table)}"
         )
-    names = [name for name, _ in named(header)]
+    names = [name for name, _ in columns.named(header)]
     twice = next((name for name in names if names.count(name) > 1), None)
     has = listed(shown(cell) for cell in header if not is_blank(cell))
     if twice is not None:
         raise Invalid(f"The header has the column {twice} twice. It has: {has}.")
-    lacks = missing(header)
+    lacks = columns.missing(header)
     if lacks:
         raise Invalid(f"The header lacks {listed(lacks)}. The first row has: {has}.{_elsewhere(table)}")
-    return places(header)
+    return columns.places(header)
 
 
 def _elsewhere(table: Table) -> str:
@@ -219,24 +199,24 @@ def _as_text(cell: Cell, column: str) -> str:
     if isinstance(cell, Flawed):
         raise UnreadableCell(f"{column} {cell.words}")
     if isinstance(cell, bool):
-        raise UnreadableCell(f"{column} {cell} was changed by a spreadsheet; format the column as text")
+        raise UnreadableCell(f"{column} {cell} was changed by a spreadsheet; {_AS_TEXT}")
     number = cell.value
     if number % 1 != 0:
-        raise UnreadableCell(f"{column} {number!r} is a decimal number; format the column as text")
+        raise UnreadableCell(f"{column} {number!r} is a decimal number; {_AS_TEXT}")
     if abs(number) >= _EXACT_BELOW:
         message = (
             f"{column} {number:.15G} has more than the 15 digits that a spreadsheet keeps of a number, so its last "
-            "ones are lost; format the column as text and enter it again"
+            f"ones are lost; {_AS_TEXT} and enter it again"
         )
         raise UnreadableCell(message)
     if cell.shown is not None and _SHORTENED.fullmatch(cell.shown):
         raise UnreadableCell(
-            f"{column} {cell.shown} was shortened by a spreadsheet; format the column as text and enter it again"
+            f"{column} {cell.shown} was shortened by a spreadsheet; {_AS_TEXT} and enter it again"
         )
     if abs(number) >= _SHORTENED_FROM and number % _ZEROS == 0:
         message = (
-            f"{column} {number:.9G} was shortened by a spreadsheet, which left zeros for its last digits; format the "
-            "column as text and enter it again"
+            f"{column} {number:.9G} was shortened by a spreadsheet, which left zeros for its last digits; "
+            f"{_AS_TEXT} and enter it again"
         )
         raise UnreadableCell(message)
     if cell.shown is None:
@@ -251,7 +231,7 @@ def _as_text(cell: Cell, column: str) -> str:
 def _shown_otherwise(cell: Number, column: str) -> str:
     return (
         f"{column} holds the number {cell.value:.15G}, which is shown otherwise by its number format "
-        f"{shown(cell.format)}; format the column as text and enter it again"
+        f"{shown(cell.format)}; {_AS_TEXT} and enter it again"
     )
 
 

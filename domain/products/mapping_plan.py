@@ -32,14 +32,10 @@ class MappingRequest:
     # Whether a mapping that the product has already is to stay.
     only_unmapped: bool = False
 
-    def is_same_as(self, other: "MappingRequest") -> bool:
-        """Whether both want the same of the same product."""
-        return (self.sku, self.pair, self.uses_default, self.safety_quantity) == (
-            other.sku,
-            other.pair,
-            other.uses_default,
-            other.safety_quantity,
-        )
+    @property
+    def wish(self) -> tuple[object, ...]:
+        """Equal for those that want the same of the same product."""
+        return self.sku, self.pair, self.uses_default, self.safety_quantity
 
     def failed(self, code: str, message: str) -> Outcome:
         """What is told where it can't be applied."""
@@ -69,7 +65,7 @@ def plan(requests: Sequence[MappingRequest], current: Mapping[str, WebsiteIds | 
     """How to apply requests for different products, of which *current* has the mappings by SKU."""
     made = MappingPlan()
     # Who has a listing and keeps it comes before those who want it.
-    claims = {
+    claims: dict[WebsiteIds | None, MappingRequest] = {
         request.pair: request
         for request in requests
         if request.pair is not None and request.pair == current.get(request.sku)
@@ -87,7 +83,7 @@ def plan(requests: Sequence[MappingRequest], current: Mapping[str, WebsiteIds | 
             made.refused.append(_taken(request, claims[request.pair].sku))
         else:
             claims[request.pair] = moves[request.sku] = request
-    holders = {pair: sku for sku, pair in current.items() if pair is not None}
+    holders: dict[WebsiteIds | None, str] = {pair: sku for sku, pair in current.items() if pair is not None}
     _refuse_blocked(made, moves, claims, holders, current)
     for unit in _in_order(moves, holders):
         if len(unit) > LARGEST_CIRCLE:
@@ -108,24 +104,23 @@ def mapped_otherwise(sku: str, pair: WebsiteIds | None) -> Outcome:
 def _refuse_blocked(
     made: MappingPlan,
     moves: dict[str, MappingRequest],
-    claims: Mapping[WebsiteIds, MappingRequest],
-    holders: Mapping[WebsiteIds, str],
+    claims: Mapping[WebsiteIds | None, MappingRequest],
+    holders: Mapping[WebsiteIds | None, str],
     current: Mapping[str, WebsiteIds | None],
 ) -> None:
     """Take out of *moves* those whose listing another product keeps, then those that waited for these, and so on."""
     free = {None, *moves}
-    blocked = [request for request in moves.values() if _holder(request, holders) not in free]
+    blocked = [request for request in moves.values() if holders.get(request.pair) not in free]
     for request in blocked:  # It grows while it is read.
         del moves[request.sku]
-        made.refused.append(_taken(request, _holder(request, holders) or ""))
-        kept = current[request.sku]
-        follower = None if kept is None else claims.get(kept)
+        made.refused.append(_taken(request, holders[request.pair]))
+        follower = claims.get(current[request.sku])
         if follower is not None and follower.sku in moves:
             blocked.append(follower)
 
 
 def _in_order(
-    moves: Mapping[str, MappingRequest], holders: Mapping[WebsiteIds, str]
+    moves: Mapping[str, MappingRequest], holders: Mapping[WebsiteIds | None, str]
 ) -> Iterator[list[MappingRequest]]:
     """Each behind the one that has its listing now; those that go round in a circle as one unit."""
     placed: set[str] = set()
@@ -134,16 +129,12 @@ def _in_order(
         request: MappingRequest | None = start
         while request is not None and request.sku not in placed and request.sku not in chain:
             chain[request.sku] = request
-            request = moves.get(_holder(request, holders) or "")
+            request = moves.get(holders.get(request.pair, ""))
         if request is not None and request.sku in chain:
             yield list(chain.values())
         else:
             yield from ([request] for request in reversed(chain.values()))
         placed.update(chain)
-
-
-def _holder(request: MappingRequest, holders: Mapping[WebsiteIds, str]) -> str | None:
-    return None if request.pair is None else holders.get(request.pair)
 
 
 def _taken(request: MappingRequest, sku: str) -> Outcome:

@@ -1,26 +1,23 @@
-"""
-Keeping products: upsert, mapping to Temu's listings, shadows. A mapping that frees waiting items asks for their match.
-"""
+"""Products: upsert, mapping to Temu's listings, shadows. A mapping that frees waiting items asks for their match."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import inspect, select, tuple_
+from sqlalchemy import and_, inspect, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import files, text
 from domain.access.principal import Principal
 from domain.companies import queries as companies
-from domain.companies.job_requests import request_with_token
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required
 from domain.inventory import changes as stock_changes
 from domain.models import Company, InventoryLevel, OrderItem, Product, QueuedJob, Reservation
 from domain.products import mapping, queries
 from domain.products.queries import WebsiteIds
 from domain.queued_jobs import requests
-from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
+from domain.queued_jobs.arguments import ImportWebsiteProperties
 
 AT_MOST = 500
 
@@ -55,18 +52,13 @@ async def upsert(
     for i, sku in enumerate(skus):
         if sku in skus[:i]:
             raise Invalid(f"SKU {sku} is given twice in this call.", field=_field(i, "sku"))
-    rows = await session.scalars(
-        select(Product).where(Product.company_id == company.id, Product.sku.in_(skus))
-    )
-    known = {product.sku: product for product in rows}
+    known = await queries.by_sku(session, company.id, skus)
     originals = await _originals(session, by, company, inputs, known)
     products: list[Product] = []
     changed: list[Product] = []
     mapped: list[WebsiteIds] = []
     for i, (sku, item) in enumerate(zip(skus, inputs, strict=True)):
-        product = known.get(sku) or Product(
-            company_id=company.id, sku=sku, name=sku, use_default_safety_quantity=True, safety_quantity=0
-        )
+        product = known.get(sku) or Product(company_id=company.id, sku=sku, name=sku)
         before = (product.stock_product_id, product.website_product_variant_id)
         mapped += await _apply(session, product, item, originals[i], i)
         products.append(product)
@@ -80,9 +72,7 @@ async def upsert(
 async def _apply(
     session: AsyncSession, product: Product, item: ProductInput, original: Product | None, place: int
 ) -> list[WebsiteIds]:
-    """
-    Make the product what is said of it, and *original*'s shadow where that is given; returns what it is mapped to now.
-    """
+    """Make the product what *item* says, and *original*'s shadow if given; returns what it is mapped to now."""
     mapped: list[WebsiteIds] = []
     if item.name is not None:
         product.name = text.line(item.name, field=_field(place, "name"), at_most=500)
@@ -148,19 +138,6 @@ async def request_import(
     return await requests.request(session, arguments, company_id, by=by, now=now, key=key)
 
 
-async def request_match(
-    session: AsyncSession,
-    *,
-    by: Principal,
-    company_id: int,
-    arguments: MatchWebsiteProperties,
-    key: str | None,
-    now: datetime,
-) -> QueuedJob:
-    """Have products matched with Temu's listings by SKU code (M4). Raises NotFound, NotConfigured."""
-    return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
-
-
 async def _record_new_stock(session: AsyncSession, products: Sequence[Product]) -> None:
     """These products sell other stock, or sell it by another listing, than before."""
     # First, because it sees what is on its way to Temu, which is forgotten then.
@@ -199,21 +176,18 @@ async def _originals(
     wanted = [_wanted_original(company, item, i) for i, item in enumerate(inputs)]
     pairs = {pair for pair in wanted if pair is not None}
     await _refuse_unknown_companies(session, by, wanted)
-    found = await session.execute(
-        select(Product.company_id, Product.sku, Product.id).where(
-            # Of the pairs alone SQLite would find nothing in its index.
-            Product.company_id.in_({number for number, _ in pairs}),
-            Product.sku.in_({sku for _, sku in pairs}),
-            tuple_(Product.company_id, Product.sku).in_(pairs),
-        )
+    is_original = and_(
+        # Of the pairs alone SQLite would find nothing in its index.
+        Product.company_id.in_({number for number, _ in pairs}),
+        Product.sku.in_({sku for _, sku in pairs}),
+        tuple_(Product.company_id, Product.sku).in_(pairs),
     )
-    number_of = {(company_id, sku): number for company_id, sku, number in found}
     shadows = [known[item.sku.strip()].id for item, pair in zip(inputs, wanted, strict=True)
                if pair is not None and item.sku.strip() in known]  # fmt: skip
-    ids = {*number_of.values(), *shadows}
-    locked = select(Product).where(Product.id.in_(ids)).order_by(Product.id).with_for_update(key_share=True)
-    rows = {row.id: row for row in await session.scalars(locked.execution_options(populate_existing=True))}
-    originals = [None if pair is None else rows.get(number_of.get(pair, 0)) for pair in wanted]
+    these = select(Product).where(or_(is_original, Product.id.in_(shadows))).order_by(Product.id)
+    locked = these.with_for_update(key_share=True).execution_options(populate_existing=True)
+    rows = {(row.company_id, row.sku): row for row in await session.scalars(locked)}
+    originals = [None if pair is None else rows.get(pair) for pair in wanted]
     for i, (pair, original) in enumerate(zip(wanted, originals, strict=True)):
         if pair is not None and original is None:
             raise NotFound(f"That company has no product with SKU {pair[1]}.", field=_field(i, "shadowOfSku"))
@@ -272,10 +246,12 @@ async def _refuse_if_it_has_stock(session: AsyncSession, product: Product, i: in
 
 
 async def _flush(session: AsyncSession, product: Product, field: tuple[str, ...]) -> None:
-    pair = (product.website_product_id, product.website_product_variant_id)
-    if pair != (None, None):
-        holder = await _holder(session, product, pair)
-        if holder is not None:
+    goods, variant = product.website_product_id, product.website_product_variant_id
+    if goods is not None and variant is not None:
+        with session.no_autoflush:
+            holders = await queries.by_website_ids(session, product.company_id, [(goods, variant)])
+        holder = next(iter(holders.values()), product)
+        if holder.sku != product.sku:
             raise mapping.taken(holder.sku, field)
     try:
         await session.flush()
@@ -284,18 +260,6 @@ async def _flush(session: AsyncSession, product: Product, field: tuple[str, ...]
         raise Conflict(
             "Another request changed this product at the same moment. Try again.", field=field
         ) from None
-
-
-async def _holder(
-    session: AsyncSession, product: Product, pair: tuple[str | None, str | None]
-) -> Product | None:
-    with session.no_autoflush:
-        statement = select(Product).where(
-            Product.company_id == product.company_id,
-            tuple_(Product.website_product_id, Product.website_product_variant_id) == tuple_(*pair),
-            Product.sku != product.sku,
-        )
-        return await session.scalar(statement)
 
 
 def _field(i: int, name: str | None = None) -> tuple[str, ...]:

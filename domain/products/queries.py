@@ -34,6 +34,12 @@ async def get(session: AsyncSession, *, by: Principal, product_id: int) -> Produ
     return await rows.get(session, Product, product_id, "product", by=by)
 
 
+async def by_sku(session: AsyncSession, company_id: int, skus: Collection[str]) -> dict[str, Product]:
+    """The products of a company that have these SKUs."""
+    statement = select(Product).where(Product.company_id == company_id, Product.sku.in_(skus))
+    return {product.sku: product for product in await session.scalars(statement)}
+
+
 async def by_website_ids(
     session: AsyncSession, company_id: int, pairs: Iterable[WebsiteIds]
 ) -> Mapping[WebsiteIds, Product]:

@@ -1,11 +1,10 @@
 """Files that people hand in, as tables: CSV, TSV and XLSX."""
 
 import asyncio
-from collections.abc import Mapping
 
-from domain.errors import Invalid, LimitExceeded
+from domain.errors import Invalid
 from domain.products import columns, delimited, workbooks
-from domain.products.cells import Cell, Table, is_blank
+from domain.products.cells import Table, is_blank
 from domain.products.workbook_messages import WorkbookLimits
 
 MOST_ROWS = WorkbookLimits().rows
@@ -19,9 +18,7 @@ def is_workbook(content: bytes) -> bool:
 
 
 async def read(content: bytes) -> Table:
-    """
-    The table of a file, whatever it was said to be. Raises Invalid and LimitExceeded, saying what to do, and Unavailable.
-    """
+    """A file's table, whatever it was said to be. Raises Invalid and LimitExceeded, saying what to do, and Unavailable."""
     if content.startswith(_OLD_EXCEL):
         message = (
             "This is an old or password-protected Excel file. Save it as .xlsx without password, or as CSV."
@@ -37,13 +34,5 @@ def _delimited(content: bytes) -> Table:
     found, encoding = delimited.rows(content)
     shown = (row for row in found if not all(map(is_blank, row[1])))
     _, header = next(shown, (0, []))
-    places = columns.places(header)
-    rows: list[tuple[int, Mapping[str, Cell]]] = []
-    for number, row in shown:
-        cells = {name: row[place] for name, place in places.items() if place < len(row)}
-        if all(map(is_blank, cells.values())):
-            continue
-        if len(rows) == MOST_ROWS:
-            raise LimitExceeded(f"A file has at most {MOST_ROWS} rows below its header. Divide this one.")
-        rows.append((number, cells))
-    return Table(header=header, rows=rows, encoding=encoding)
+    by_place = ((number, dict(enumerate(row))) for number, row in shown)
+    return Table(header, list(columns.below(header, by_place, most=MOST_ROWS)), encoding)

@@ -22,7 +22,6 @@ class Formats:
 
     def __init__(self, archive: zipfile.ZipFile, book: Any, related: Any) -> None:
         self._book = book
-        self._codes: dict[int, str] = {}
         # openpyxl looks for them in one place, wherever the workbook says that they are.
         part = next((one.target for one in related if one.Type.endswith("/styles")), ARC_STYLE)
         self._are_known = True
@@ -53,12 +52,6 @@ class Formats:
         return Flawed(value, "is shown otherwise by its number format") if shown is None else shown
 
     def _code(self, style: int) -> str:
-        code = self._codes.get(style)
-        if code is None:
-            code = self._codes[style] = self._looked_up(style)
-        return code
-
-    def _looked_up(self, style: int) -> str:
         styles = self._book._cell_styles  # noqa: SLF001
         if not self._are_known or style >= len(styles):
             return _UNKNOWN_FORMAT

@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from domain.products.cells import Cell
 
+UNREADABLE = "The file could not be read as an Excel workbook. Save it anew as .xlsx, or as CSV."
+
 
 class WorkbookLimits(Struct, frozen=True):
     """What reading one workbook may take: bytes of memory, bytes of parts as often as each is read, bytes of what is
@@ -26,7 +28,6 @@ class Opened(Struct, frozen=True, array_like=True, tag="opened"):
     """
 
     sheet: str
-    header_row: int
     header: Sequence[Cell]
     columns: Sequence[str]
     ignored: Sequence[str]

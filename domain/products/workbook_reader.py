@@ -25,9 +25,8 @@ from domain.errors import Invalid, LimitExceeded, Refused
 from domain.products import columns
 from domain.products.cells import Cell, Flawed, is_blank
 from domain.products.workbook_formats import Formats
-from domain.products.workbook_messages import Ended, Message, Opened, Row, Unfit, WorkbookLimits
+from domain.products.workbook_messages import UNREADABLE, Ended, Message, Opened, Row, Unfit, WorkbookLimits
 
-_UNREADABLE = "The file could not be read as an Excel workbook. Save it anew as .xlsx, or as CSV."
 _TOO_LARGE = "The workbook is too large. Save its table alone, or as CSV."
 _NO_SHEET = "The workbook shows no sheet with a table. Save the table alone, or as CSV."
 _STRICT = (
@@ -63,17 +62,14 @@ def main() -> None:
 
 def _confine(limits: WorkbookLimits) -> None:
     """Have the kernel end this process where it takes more than it may, also when whoever started it is gone."""
-    sys.unraisablehook = _ignore
+    # What can't be closed for want of memory is gone in a moment.
+    sys.unraisablehook = lambda _: None
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     signal.alarm(limits.seconds)
     # macOS knows this limit and refuses to set it; there only the seconds hold.
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-
-
-def _ignore(_: object) -> None:
-    """What can't be closed for want of memory is gone in a moment."""
 
 
 def _messages(content: bytes, limits: WorkbookLimits) -> Iterator[Message]:
@@ -86,9 +82,9 @@ def _messages(content: bytes, limits: WorkbookLimits) -> Iterator[Message]:
     except ParseError as error:
         if error.code == _OUT_OF_MEMORY:
             raise MemoryError from None
-        yield Unfit(_UNREADABLE)
+        yield Unfit(UNREADABLE)
     except Exception:  # noqa: BLE001 - an archive and its parts can be broken in more ways than have names
-        yield Unfit(_UNREADABLE)
+        yield Unfit(UNREADABLE)
 
 
 class _Archive(zipfile.ZipFile):
@@ -128,11 +124,8 @@ class _Workbook:
         reader.read_manifest()
         reader.read_strings()
         reader.read_workbook()
-        self._strings, self._book, self._part = (
-            reader.shared_strings,
-            reader.wb,
-            reader.parser.workbook_part_name,
-        )
+        self._strings, self._book = reader.shared_strings, reader.wb
+        self._part = reader.parser.workbook_part_name
         related: Any = reader.parser.rels
         self._formats = Formats(self._archive, self._book, related.values())
         views = [view.activeTab for view in self._book.views if view.activeTab is not None]
@@ -235,7 +228,7 @@ class _Table:
     def __init__(self, workbook: _Workbook, sheet: _Sheet, *, header_alone: bool = False) -> None:
         self.sheet = sheet
         self._rows = workbook.rows(sheet.part or "")
-        self._header_row, cells = next(self._rows, (0, {}))
+        _, cells = next(self._rows, (0, {}))
         if header_alone:
             self._rows.close()
         if len(cells) > _MOST_COLUMNS:
@@ -245,17 +238,10 @@ class _Table:
 
     def messages(self, most: int, ignored: list[str], candidates: list[str]) -> Iterator[Message]:
         places = columns.places(self.header)
-        yield Opened(self.sheet.name, self._header_row, self.header, list(places), ignored, candidates)
-        count = 0
+        yield Opened(self.sheet.name, self.header, list(places), ignored, candidates)
         with closing(self._rows):
-            for number, cells in self._rows:
-                row = [cells.get(place, "") for place in places.values()]
-                if all(map(is_blank, row)):
-                    continue
-                count += 1
-                if count > most:
-                    raise LimitExceeded(f"A file has at most {most} rows below its header. Divide this one.")
-                yield Row(number, row)
+            for number, cells in columns.below(self.header, self._rows, most=most):
+                yield Row(number, list(cells.values()))
         yield Ended()
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from domain.errors import Invalid, LimitExceeded, Unavailable
 from domain.products.cells import Table
-from domain.products.workbook_messages import Ended, Message, Opened, Row, Unfit, WorkbookLimits
+from domain.products.workbook_messages import UNREADABLE, Ended, Message, Opened, Row, Unfit, WorkbookLimits
 
 _ROOT = Path(__file__).parents[2]
 _READER = "domain.products.workbook_reader"
@@ -23,7 +23,6 @@ _INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH"
 _CHUNK = 64 * 1024
 _TOO_LONG = "The workbook takes too long to read. Save its table alone, or as CSV."
 _TOO_MUCH = "The workbook holds too much to read. Save its table alone, or as CSV."
-_UNREADABLE = "The file could not be read as an Excel workbook. Save it anew as .xlsx, or as CSV."
 # Sent by whoever runs the machine, or by its kernel when memory is short.
 _FROM_OUTSIDE = {-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP, -signal.SIGKILL}
 
@@ -90,9 +89,7 @@ async def _read_output(process: Process, most: int) -> bytes:
 
 
 def _to_table(said: bytes, ended: int) -> Table:
-    """
-    What was said as a table. Its last line says whether it is whole; where the process was ended, that may be half a one.
-    """
+    """What was said as a table. Its last line, half a one where the process was ended, says whether it is whole."""
     decoder = msgspec.json.Decoder(Message)
     lines = said[: said.rfind(b"\n") + 1]
     try:
@@ -125,5 +122,5 @@ def _failure_of(code: int) -> Exception:
     if code in _FROM_OUTSIDE:
         return Unavailable("The process that reads workbooks was ended from outside.")
     if code < 0:
-        return Invalid(_UNREADABLE)
+        return Invalid(UNREADABLE)
     return RuntimeError(f"the process that reads workbooks ended with {code}")

@@ -39,9 +39,7 @@ async def claim(
     now: datetime,
     scheduled_too: bool = True,
 ) -> QueuedJob | None:
-    """Claim a job that is due, or whose holder went silent. None where it isn't ours to run, or where it is the clock's
-    and *scheduled_too* is False.
-    """
+    """Claim a job that is due or whose holder went silent, *scheduled_too*: also the clock's. None where it isn't ours."""
     taken_over = QueuedJob.status == JobStatus.RUNNING
     values = {
         "status": JobStatus.RUNNING,
@@ -113,9 +111,7 @@ async def retry_later(
 
 
 async def release(database: Database, job: QueuedJob, *, now: datetime) -> None:
-    """
-    This run stops without any fault: another worker may claim the job at once, and nothing is counted. Raises LeaseLost.
-    """
+    """Stop without any fault: another worker may claim the job at once, and nothing is counted. Raises LeaseLost."""
     at_once = {"run_at": database_milliseconds(), "attempts": QueuedJob.attempts - 1}
     await _requeue(database, job, at_once, now=now)
 

@@ -1,10 +1,9 @@
 """Jobs and their outcomes, as their readers may see them."""
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.access import rows
-from domain.access.principal import Principal
 from domain.filtering import Filter, among, equals
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
 from domain.pagination import Key
@@ -16,9 +15,9 @@ JOB_FILTER = Filter(type=among(QueuedJob.type), status=among(QueuedJob.status))
 OUTCOME_FILTER = Filter(status=equals(JobOutcome.status))
 
 
-async def get(session: AsyncSession, *, by: Principal, job_id: int, for_update: bool = False) -> QueuedJob:
-    """The job; raises NotFound."""
-    return await rows.get(session, QueuedJob, job_id, "job", by=by, for_update=for_update)
+def has_outcome(job_id: int, subject: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether a job has told of the subject that stands in this column of a row."""
+    return exists().where(JobOutcome.job_id == job_id, JobOutcome.subject == subject)
 
 
 async def failed_subjects(session: AsyncSession, job_id: int) -> list[str]:

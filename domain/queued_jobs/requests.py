@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+import msgspec
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import WORKER, Principal
 from domain.database.dialect_sql import database_milliseconds
 from domain.database.session import enqueue_after_commit
@@ -23,7 +25,7 @@ from domain.models import (
     literally,
 )
 from domain.queued_jobs import queries
-from domain.queued_jobs.arguments import TYPE_OF, Arguments, ImportOrders, dump, load, scope
+from domain.queued_jobs.arguments import TYPE_OF, Arguments, ImportOrders, dump, scope
 from domain.queued_jobs.arguments import lane as lane_of
 
 _IDEMPOTENCY_KEY_LENGTH = 255
@@ -86,7 +88,7 @@ async def request_import_of(
     )
     # Locked, so that no worker begins one with the numbers that it had before.
     jobs = (await session.scalars(waiting.order_by(QueuedJob.id).with_for_update(key_share=True))).all()
-    known = {job: _order_numbers(job) for job in jobs}
+    known = {job: msgspec.convert(job.arguments, ImportOrders).order_numbers for job in jobs}
     for job, numbers in known.items():
         if order_number in numbers:
             return job
@@ -103,7 +105,7 @@ async def cancel(session: AsyncSession, *, by: Principal, job_id: int, now: date
 
     Raises NotFound, and Conflict for a job that ended otherwise.
     """
-    job = await queries.get(session, by=by, job_id=job_id, for_update=True)
+    job = await rows.get(session, QueuedJob, job_id, "job", by=by, for_update=True)
     if job.status is JobStatus.QUEUED:
         job.status, job.finished_at, job.cancel_requested = JobStatus.CANCELLED, now, True
     elif job.status is JobStatus.RUNNING:
@@ -126,12 +128,11 @@ async def cancel_running(session: AsyncSession, *, company_id: int, types: Colle
 
 
 async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJob:
-    """
-    Run a failed or cancelled job again, or a partly failed one for what failed; while it waits or runs, does nothing.
+    """Run a failed or cancelled job again, a partly failed one for what failed; while it waits or runs, does nothing.
 
     Raises NotFound, and Conflict for a job that succeeded.
     """
-    job = await queries.get(session, by=by, job_id=job_id, for_update=True)
+    job = await rows.get(session, QueuedJob, job_id, "job", by=by, for_update=True)
     if job.status not in ENDED:
         return job
     if job.status is JobStatus.SUCCEEDED:
@@ -161,11 +162,6 @@ async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJ
     await session.flush()
     enqueue_after_commit(session, job.id)
     return job
-
-
-def _order_numbers(job: QueuedJob) -> tuple[str, ...]:
-    arguments = load(job.type, job.arguments)
-    return arguments.order_numbers if isinstance(arguments, ImportOrders) else ()
 
 
 def _raise_priority(session: AsyncSession, job: QueuedJob, trigger: JobTrigger) -> None:

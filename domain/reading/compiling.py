@@ -1,5 +1,4 @@
-"""
-From a tree of selected fields to one statement that builds their JSON in the database, scoped to the caller's companies.
+"""From a tree of selected fields to one statement that builds their JSON in the database, scoped to the caller's companies.
 
 A plan is made for the form of an operation and asked with its values: what the database decides its own plan by, such as
 the size of a page, stands in the text; what differs from call to call is a parameter.
@@ -15,7 +14,6 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     Dialect,
-    Select,
     bindparam,
     case,
     func,
@@ -50,10 +48,7 @@ from domain.reading.plans import TYPENAME, Plan, Scope, Selected, Values
 
 @dataclass(frozen=True)
 class Computed:
-    """
-    What Python works out for some rows; *rows* are the places, in the list of what is filled in, of the rows that are
-    selected of it.
-    """
+    """What Python works out for some rows; *rows* are the places, among what is filled in, of the rows selected of it."""
 
     batch: Batch
     selected: Selected
@@ -65,9 +60,8 @@ Later = Plan | Computed
 
 
 class Compiler:
-    """
-    Compiles one tree. Aliases and parameters are numbered in the order in which they are met; what the statement leaves
-    to be filled in is appended to *later*.
+    """Compiles one tree. Aliases and parameters are numbered in the order in which they are met; what the statement leaves to
+    be filled in is appended to *later*.
     """
 
     def __init__(self, types: Mapping[str, Type], dialect: Dialect, scope: Scope, later: list[Later]) -> None:
@@ -77,8 +71,13 @@ class Compiler:
         self.later = later
         self._aliases = 0
         self._sources: list[tuple[Sequence[str], Values]] = []
-        self._companies: BindParameter[Any] | None = None
-        self._moments: dict[timedelta, BindParameter[Any]] = {}
+        is_one = scope is Scope.ONE
+        (self._companies,) = self.bind(
+            [Id if is_one else Numbers()],
+            lambda asking: (
+                list(asking.reader.by.company_ids or ()) if is_one else [asking.reader.by.company_ids]
+            ),
+        )
 
     def rows(self, type_name: str, selected: Sequence[Selected]) -> Plan:
         """The objects of some rows, each behind its number; those that the caller may not see are missing."""
@@ -126,17 +125,11 @@ class Compiler:
         """The condition that a row is one of a company that the caller may see."""
         if self._scope is Scope.ALL or entity.company is None:
             return []
-        is_one = self._scope is Scope.ONE
-        if self._companies is None:
-            kind: TypeEngine[Any] = Id if is_one else Numbers()
-            (self._companies,) = self.bind(
-                [kind],
-                lambda asking: (
-                    list(asking.reader.by.company_ids or ()) if is_one else [asking.reader.by.company_ids]
-                ),
-            )
         company = entity.company(row)
-        return [company == self._companies if is_one else one_of(company, self._companies)]
+        is_theirs = (
+            company == self._companies if self._scope is Scope.ONE else one_of(company, self._companies)
+        )
+        return [is_theirs]
 
     def alias(self, table: Any) -> Any:
         """A table under a name that no other one of the statement has."""
@@ -201,7 +194,8 @@ class Compiler:
         statement = select(built).select_from(other).order_by(*source.order(other))
         if source.on is not None:
             statement = statement.where(source.on(row, other))
-        return _aggregated(statement.correlate_except(other), self.name())
+        found = statement.correlate_except(other).subquery(self.name())
+        return json.solid(select(json.array_of(found.c.json)).scalar_subquery())
 
     def _computed(self, batch: Batch, selected: Selected) -> int:
         rows = {id(each): self._rows_later(each) for each in self._references(selected)}
@@ -227,11 +221,5 @@ class Compiler:
         return found
 
     def _moment(self, later: timedelta) -> ColumnElement[Any]:
-        if later not in self._moments:
-            (self._moments[later],) = self.bind([UtcDateTime()], lambda asking: [asking.reader.now + later])
-        return self._moments[later]
-
-
-def _aggregated(rows: Select[Any], name: str) -> ColumnElement[str]:
-    found = rows.subquery(name)
-    return json.solid(select(json.array_of(found.c.json)).scalar_subquery())
+        (parameter,) = self.bind([UtcDateTime()], lambda asking: [asking.reader.now + later])
+        return parameter

@@ -55,8 +55,7 @@ class Part:
 
 @dataclass(frozen=True)
 class One:
-    """
-    A row of another table: of several, the first in *order*. Null where there is none that the caller may see, unless
+    """A row of another table: of several, the first in *order*. Null where there is none that the caller may see, unless
     *absent* says what its fields are then: JSON by their names, null for all others.
     """
 
@@ -75,10 +74,7 @@ class Many:
 
 @dataclass(frozen=True)
 class Paged:
-    """
-    A connection of rows of another table in the order of *keys*: those *on* which it is joined, or all that the caller may
-    see.
-    """
+    """A connection of rows in the order of *keys*: those *on* which they are joined, or all that the caller may see."""
 
     keys: Sequence[Key]
     on: Join | None = None
@@ -100,17 +96,14 @@ Load = Callable[[AsyncSession, Sequence[int], Reader], Awaitable[Mapping[int, An
 
 @dataclass(frozen=True)
 class Batch:
-    """
-    What Python works out, for all rows of a page at once: from their numbers to a value each, or null where none is given.
-    """
+    """What Python works out, for all rows of a page at once: from their numbers to a value each, or null where none is given."""
 
     load: Load
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """
-    Of a value that Python worked out, a part: a scalar, an object of such, or a list of them. *most*: how many a list may
+    """Of a value that Python worked out, a part: a scalar, an object of such, or a list of them. *most*: how many a list may
     hold, where that is far more than lists mostly do.
     """
 
@@ -120,9 +113,7 @@ class Attribute:
 
 @dataclass(frozen=True)
 class ByNumber:
-    """
-    A row by its number, or a list of rows by theirs, which a value of Python holds; null where the caller may not see it.
-    """
+    """A row by its number, or a list of rows by theirs, which a value of Python holds; null where the caller may not see it."""
 
     of: Callable[[Any], int | Sequence[int] | None]
 
@@ -139,9 +130,8 @@ Source = (
 
 @dataclass(frozen=True)
 class Entity:
-    """
-    That objects of a type are rows of *table*. *company* is the company that a row belongs to, which decides who may see
-    it; None where whoever sees what refers to it does.
+    """That objects of a type are rows of *table*. *company* is the company that a row belongs to, which decides who may see it;
+    None where whoever sees what refers to it does.
     """
 
     table: type[Any]

@@ -1,9 +1,8 @@
-"""
-What a reply leaves open is filled in by the numbers of rows, each kind of it at once: rows, or what Python works out.
-"""
+"""What a reply leaves open is filled in by the numbers of rows, each kind of it at once: rows, or what Python works out."""
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -14,28 +13,27 @@ import orjson
 from domain import clock
 from domain.database.session import Database
 from domain.reading.compiling import Computed, Later
-from domain.reading.fields import Attribute, ByNumber, Reader, Type
+from domain.reading.fields import Attribute, ByNumber, Type
 from domain.reading.json import MARK
-from domain.reading.plans import TYPENAME, Asking, Plan, Selected, Variables
+from domain.reading.plans import TYPENAME, Asking, Plan, Selected
 
 _PLACE = re.compile(f"{MARK}([0-9]+):([0-9]+){MARK}")
 
 
-def deferred(place: int, number: int) -> str:
-    """Where the JSON of a row is filled in by what has this place."""
-    return f"{MARK}{place}:{number}{MARK}"
+def deferred(place: int, numbers: int | Sequence[int]) -> str:
+    """Where the JSON of a row, or of each of a list, is filled in by what has this place."""
+    if isinstance(numbers, int):
+        return f"{MARK}{place}:{numbers}{MARK}"
+    return f"[{','.join(deferred(place, number) for number in numbers)}]"
 
 
 class Filling:
     """Fills the replies of one operation."""
 
-    def __init__(
-        self, database: Database, types: Mapping[str, Type], reader: Reader, variables: Variables
-    ) -> None:
+    def __init__(self, database: Database, types: Mapping[str, Type], asking: Asking) -> None:
         self._database = database
         self._types = types
-        self._reader = reader
-        self._variables = variables
+        self._asking = asking
 
     async def fill(self, text: str, later: Sequence[Later]) -> str:
         """The reply with everything filled in, whatever of it holds places again."""
@@ -53,14 +51,13 @@ class Filling:
 
     async def _found(self, later: Later, ids: Sequence[int]) -> Mapping[int, str]:
         if isinstance(later, Plan):
-            values = later.values(Asking(self._variables, self._reader, ids))
-            return dict(await self._database.rows(later.sql, values))
+            return dict(await self._database.rows(later.sql, later.values(replace(self._asking, ids=ids))))
         async with self._database.read() as session:
-            computed = await later.batch.load(session, ids, self._reader)
-        return {number: self._json(later, value) for number, value in computed.items()}
-
-    def _json(self, later: Computed, value: Any) -> str:
-        return orjson.dumps(self._plain(later, later.selected, value)).decode()
+            computed = await later.batch.load(session, ids, self._asking.reader)
+        return {
+            number: orjson.dumps(self._plain(later, later.selected, value)).decode()
+            for number, value in computed.items()
+        }
 
     def _plain(self, later: Computed, selected: Selected, value: Any) -> Any:
         if isinstance(value, Sequence) and not isinstance(value, str):
@@ -77,7 +74,9 @@ class Filling:
                 case Attribute(of):
                     members[each.key] = self._plain(later, each, of(value))
                 case ByNumber(of):
-                    members[each.key] = _rows(later.rows[id(each)], of(value))
+                    place, numbers = later.rows[id(each)], of(value)
+                    rows = None if numbers is None else orjson.Fragment(deferred(place, numbers))
+                    members[each.key] = rows
                 case _:
                     raise TypeError(f"{selected.type}.{each.name} is no part of a value")
         return members
@@ -85,14 +84,6 @@ class Filling:
 
 def _filled(text: str, found: Mapping[tuple[int, int], str]) -> str:
     return _PLACE.sub(lambda each: found.get((int(each[1]), int(each[2])), "null"), text)
-
-
-def _rows(place: int, numbers: int | Sequence[int] | None) -> Any:
-    if numbers is None:
-        return None
-    if isinstance(numbers, int):
-        return orjson.Fragment(deferred(place, numbers))
-    return [orjson.Fragment(deferred(place, number)) for number in numbers]
 
 
 def _scalar(value: Any) -> Any:

@@ -109,8 +109,7 @@ class _Solid(_Json):
 
 
 class _Chain(FunctionElement[str]):
-    """
-    Texts one behind the other, none of them NULL. No brackets stand around it, nor around one inside another: SQLite reads
+    """Texts one behind the other, none of them NULL. No brackets stand around it, nor around one inside another: SQLite reads
     only so many brackets inside brackets.
     """
 

@@ -1,11 +1,9 @@
-"""
-The part of a statement that builds a connection: a page of rows, whether there is more, and how many there are in all.
-"""
+"""The part of a statement that builds a connection: a page of rows, whether there is more, and how many there are in all."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case, func, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, case, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from domain.filtering import Comparison, Flag
@@ -86,12 +84,13 @@ class Page:
 
     def _of_page_info(self, each: Selected) -> ColumnElement[str]:
         paging = self._paging
-        more = func.coalesce(func.max(self._found), literal_column("0")) > literal_column(str(paging.size))
+        found = func.coalesce(func.max(self._found), literal_column("0"))
+        more = json.scalar(found > literal_column(str(paging.size)))
         match each.name:
             case "hasNextPage":
-                return json.scalar(_constant(paging.before is not None) if paging.backward else more)
+                return json.constant(_flag(paging.before)) if paging.backward else more
             case "hasPreviousPage":
-                return json.scalar(more if paging.backward else _constant(paging.after is not None))
+                return more if paging.backward else json.constant(_flag(paging.after))
             case "startCursor" | "endCursor":
                 is_nearest = (each.name == "startCursor") != paging.backward
                 last = or_(self._place == literal_column(str(paging.size)), self._place == self._found)
@@ -152,5 +151,5 @@ class Page:
         return beyond(self._table, self._keys, parameters, backward=field == "before")
 
 
-def _constant(value: bool) -> ColumnElement[bool]:  # noqa: FBT001 - the value itself
-    return true() if value else ~true()
+def _flag(cursor: Given | None) -> str:
+    return "false" if cursor is None else "true"

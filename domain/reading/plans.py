@@ -20,9 +20,8 @@ Given = Callable[[Variables], Any]
 
 
 class Scope(Enum):
-    """
-    Of how many companies a caller may see something. One is told from some: an index that begins with the company holds
-    its rows in the order of a list, and those of several not.
+    """Of how many companies a caller may see something. One is told from some: an index that begins with the company holds its
+    rows in the order of a list, and those of several not.
     """
 
     ALL = "ALL"
@@ -49,8 +48,7 @@ class Paging:
 
 @dataclass(frozen=True)
 class Filtering:
-    """
-    Which rows of a connection: the names of the conditions that are *given*, and the values of those that are flags; and
+    """Which rows of a connection: the names of the conditions that are *given*, and the values of those that are flags; and
     where the conditions come from each time, with the same names and flags then.
     """
 
@@ -60,10 +58,8 @@ class Filtering:
 
 @dataclass(frozen=True)
 class Selected:
-    """
-    A field as it was selected: the name in the reply, the field's own, the type that it has, and what of it. Of a
-    connection, also its page and its filter. *path* are the names in the reply that lead to it, as far as no list lies
-    between.
+    """A field as it was selected: the name in the reply, the field's own, the type that it has, and what of it. Of a
+    connection, also its page and its filter. *path* are the names in the reply that lead to it, as far as no list lies between.
     """
 
     key: str
@@ -87,9 +83,7 @@ def refused_at(path: tuple[str, ...]) -> Generator[None]:
 
 @dataclass(frozen=True)
 class Asking:
-    """
-    One time that a plan is asked: with which values, for whom and when and, where it is about some rows, about which.
-    """
+    """One time that a plan is asked: with which values, for whom and when and, where it is about some rows, about which."""
 
     variables: Variables
     reader: Reader
@@ -113,9 +107,7 @@ class Plan:
         return self.compiled.sql
 
     def values(self, asking: Asking) -> list[Any]:
-        """
-        The parameters' values; raises Invalid for a cursor that is none of its list's, and for a filter that is refused.
-        """
+        """The parameters' values; raises Invalid for a cursor that is none of its list's, and for a filter that is refused."""
         given: dict[str, Any] = {}
         for names, source in self._sources:
             given.update(zip(names, source(asking), strict=True))

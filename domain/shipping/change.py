@@ -61,8 +61,7 @@ async def change_package(
     carriers: Sequence[Carrier] | None,
     now: datetime,
 ) -> Order:
-    """
-    Correct a package. One that Temu has keeps what Temu holds until it has taken the correction, which this asks for.
+    """Correct a package. One that Temu has keeps what Temu holds until it has taken the correction that this asks for.
 
     *carriers* as in packages.ship. Raises NotFound, Required, Invalid, Taken, Conflict, and NotConfigured without a token.
     """

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database.upsert import insert
 from domain.errors import Conflict
 from domain.models import Order, TrackingUpload
+from domain.orders import queries
 from domain.shipping.confirm_message import TemuIds
 from domain.shipping.parcels import Parcel, Shipment
 from domain.shipping.pending import PendingOrders
@@ -33,8 +34,7 @@ async def claim(
     ids = {order.id for shipment, _ in resolved for order in shipment.orders}
     if not ids:
         return [], set()
-    locked = select(Order).where(Order.id.in_(ids)).order_by(Order.id).with_for_update(key_share=True)
-    orders = (await session.scalars(locked)).all()
+    orders = await queries.locked(session, Order.id.in_(ids))
     stored = {_shape(shipment): shipment for shipment in await pending.shipments(session, orders)}
     ready: list[Resolved] = []
     changed: set[int] = set()

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import Principal
 from domain.errors import Conflict, Invalid, LimitExceeded, Refused, Required
 from domain.models import (
@@ -24,7 +25,7 @@ from domain.models import (
 )
 from domain.orders import queries as orders
 from domain.shipping import packages, queries
-from domain.shipping.matching import Carrier
+from domain.shipping.matching import Carrier, folded
 from domain.shipping.packages import PackageInput
 
 # Not documented; more than a person packs into one parcel.
@@ -123,7 +124,7 @@ async def get(
 ) -> Order:
     """The order that stands at *place* of the input; raises NotFound."""
     try:
-        return await orders.get(session, by=by, order_id=order_id, for_update=for_update)
+        return await rows.get(session, Order, order_id, "order", by=by, for_update=for_update)
     except Refused as error:
         error.field = _placed(error.field, place)
         raise
@@ -154,9 +155,7 @@ async def _check_whole(
 
 
 def _check_order_labels(found: Sequence[Order]) -> None:
-    """
-    What Temu says of an order that keeps it out of a parcel with others, codes of bg.logistics.shipment.v2.confirm [A].
-    """
+    """What Temu's labels keep out of a parcel with others, by codes of bg.logistics.shipment.v2.confirm [A]."""
     is_abroad = OrderLabel.US_TO_CA.value in found[0].labels
     for i, order in enumerate(found):
         if OrderLabel.SIGNATURE_REQUIRED_ON_DELIVERY.value in order.labels:
@@ -181,7 +180,7 @@ async def _check_addresses(session: AsyncSession, found: Sequence[Order]) -> Non
     columns = [c.name for c in OrderAddress.__table__.columns if c.name not in _NOT_OF_THE_PLACE]
     statement = select(OrderAddress).where(OrderAddress.order_id.in_([order.id for order in found]))
     places = {
-        row.order_id: [_folded(getattr(row, name)) for name in columns]
+        row.order_id: [folded(getattr(row, name) or "") for name in columns]
         for row in await session.scalars(statement)
     }
     for i, order in enumerate(found):
@@ -206,7 +205,3 @@ def _check_groups(found: Sequence[Order], groups: Sequence[Collection[str]]) -> 
             "with a label of its own."
         )
         raise Conflict(message, field=(_FIELD,))
-
-
-def _folded(part: str | None) -> str:
-    return " ".join((part or "").split()).casefold()

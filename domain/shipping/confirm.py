@@ -89,7 +89,7 @@ async def confirm(temu: TemuClient, shipment: Shipment, temu_ids: TemuIds) -> An
     answers: Answers = []
     rest = shipment.parts
     if shipment.in_doubt:
-        answers, rest = await _look_up(temu, rest)
+        answers, rest = await _compare_with_temu(temu, rest)
     calls = [_Call(rest)] if rest and shipment.is_due else []
     has_left = False
     while calls:
@@ -129,7 +129,7 @@ async def _send(
     except (CredentialsRefused, PermissionMissing) as refused:
         raise CallRefused(refused) from None
     except TemuRefused as error:
-        answers, rest = await _taken_before(temu, parts, error)
+        answers, rest = await _resolve_refusal(temu, parts, error)
         if answers:
             return answers, [_Call(rest)] if rest else []
         is_of_one_order = len({part.order.id for part in parts}) == 1
@@ -145,7 +145,7 @@ async def _after_fault(
     trouble: TemuUnavailable, call: _Call, temu: TemuClient
 ) -> tuple[Answers, list[_Call]]:
     """What is known of a call whose answer was lost, or that Temu's service failed with."""
-    answers, rest = await _look_up(temu, call.parts)
+    answers, rest = await _compare_with_temu(temu, call.parts)
     left: Answer = trouble
     if isinstance(trouble, InternalFault):
         refused = call.faults.add(trouble)
@@ -156,7 +156,9 @@ async def _after_fault(
     return [*answers, *((part, left) for part in rest)], []
 
 
-async def _look_up(temu: TemuClient, parts: Sequence[OrderPart]) -> tuple[Answers, Sequence[OrderPart]]:
+async def _compare_with_temu(
+    temu: TemuClient, parts: Sequence[OrderPart]
+) -> tuple[Answers, Sequence[OrderPart]]:
     """What follows from that which Temu holds, and the parts of which it holds nothing. Where that can't be had of one
     of them, none that Temu may lack is sent again.
     """
@@ -182,13 +184,13 @@ async def _look_up(temu: TemuClient, parts: Sequence[OrderPart]) -> tuple[Answer
     return [*answers, *((part, trouble) for part in rest)], []
 
 
-async def _taken_before(
+async def _resolve_refusal(
     temu: TemuClient, parts: Sequence[OrderPart], error: TemuRefused
 ) -> tuple[Answers, Sequence[OrderPart]]:
     """What a refusal means that may come of Temu having taken parts already; no answers where it means what it says."""
     if error.temu_code not in _TAKEN_BEFORE:
         return [], parts
-    answers, _ = await _look_up(temu, parts)
+    answers, _ = await _compare_with_temu(temu, parts)
     is_shipped = error.temu_code == ALREADY_SHIPPED
     # Where Temu refuses to say what it holds, the first refusal is the one to record.
     meant = [

@@ -1,5 +1,4 @@
-"""
-The call that confirms packages to Temu, in the forms of its guides to split and to combined shipments (T4, T9, T13). Pure.
+"""The call that confirms packages to Temu, in the forms of its guides to split and combined shipments (T4, T9, T13). Pure.
 
 Forms [A]: the parameter tables of bg.logistics.shipment.v2.confirm, the same in three regions and in a client's Javadoc.
 """
@@ -8,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.models import Package, SubPackage
 from domain.shipping.parcels import Parcel
 from domain.shipping.tracking_numbers import tracking_key, unspaced
 from domain.temu.messages import id_number
@@ -76,10 +76,7 @@ def _entry(parcels: Sequence[Parcel], temu_ids: TemuIds) -> dict[str, Any]:
     parcel = parcels[0]
     address = temu_ids.addresses[parcel.package.warehouse_id]
     entry: dict[str, Any] = {
-        "carrierId": id_number(temu_ids.carriers[parcel.package.carrier]),
-        # Temu takes letters and digits only (120014020).
-        "trackingNumber": unspaced(parcel.package.tracking_number),
-        "selfShippingWarehouseId": address,
+        **_label(parcel.package, temu_ids, address),
         # goodsId and skuId may be left out [A: the tables of three regions; a live connector sends neither], and a
         # semi-managed mall tells no skuId of its lines. quantity is of the order's units, whatever pieces one has.
         "orderSendInfoList": [
@@ -93,12 +90,14 @@ def _entry(parcels: Sequence[Parcel], temu_ids: TemuIds) -> dict[str, Any]:
         ],
     }
     if parcel.sub_packages:
-        entry["subSendRequests"] = [
-            {
-                "carrierId": id_number(temu_ids.carriers[box.carrier]),
-                "trackingNumber": unspaced(box.tracking_number),
-                "selfShippingWarehouseId": address,
-            }
-            for box in parcel.sub_packages
-        ]
+        entry["subSendRequests"] = [_label(box, temu_ids, address) for box in parcel.sub_packages]
     return entry
+
+
+def _label(box: Package | SubPackage, temu_ids: TemuIds, address: str) -> dict[str, Any]:
+    return {
+        "carrierId": id_number(temu_ids.carriers[box.carrier]),
+        # Temu takes letters and digits only (120014020).
+        "trackingNumber": unspaced(box.tracking_number),
+        "selfShippingWarehouseId": address,
+    }

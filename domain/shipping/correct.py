@@ -12,7 +12,6 @@ from functools import partial
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.database.session import Database
 from domain.errors import CredentialsRefused, Unavailable
 from domain.inventory import changes
 from domain.models import (
@@ -63,10 +62,7 @@ class _Edit:
 
 
 class Corrections:
-    def __init__(
-        self, database: Database, temu: TemuClient, run: JobRun, resolver: Resolver, *, now: datetime
-    ) -> None:
-        self._database = database
+    def __init__(self, temu: TemuClient, run: JobRun, resolver: Resolver, *, now: datetime) -> None:
         self._temu = temu
         self._run = run
         self._resolver = resolver
@@ -80,7 +76,7 @@ class Corrections:
             select(Order, Package, PackageCorrection)
             .join(Package, Package.id == PackageCorrection.package_id)
             .join(Order, Order.id == Package.order_id)
-            .where(PackageCorrection.company_id == self._run.job.company_id)
+            .where(PackageCorrection.company_id == self._run.company_id)
             .order_by(Order.id, Package.id)
         )
         if order_ids is not None:
@@ -92,18 +88,19 @@ class Corrections:
             )
             statement = statement.where(or_(PackageCorrection.refused_at.is_(None), is_fault_over))
         found: dict[int, list[PendingCorrection]] = {}
-        async with self._database.read() as session:
+        async with self._run.database.read() as session:
             for order, package, correction in await session.execute(statement):
                 found.setdefault(order.id, []).append(PendingCorrection(order, package, correction))
         return found
 
-    async def run(self, wanted: Sequence[PendingCorrection], *, is_patient: bool) -> Unavailable | None:
+    async def run(self, wanted: Sequence[PendingCorrection]) -> Unavailable | None:
         """Have Temu correct packages of one order, and record what it says; returns the trouble that left some of it
-        open. While *is_patient*, that is no outcome yet.
+        open. While the run is retried for such, that is no outcome yet.
         """
         answers = [(each, answer) for each in wanted if (answer := await self._correct(each)) is not None]
         trouble = next((answer for _, answer in answers if isinstance(answer, Unavailable)), None)
-        settled = [(each, a) for each, a in answers if not (is_patient and isinstance(a, Unavailable))]
+        waits = self._run.retries_last_few
+        settled = [(each, a) for each, a in answers if not (waits and isinstance(a, Unavailable))]
         if settled:
             await changes.retry_while_in_flight(lambda: self._record(settled))
         return trouble
@@ -207,7 +204,7 @@ class Corrections:
 
     async def _held(self, wanted: PendingCorrection) -> Sequence[ShipmentRow]:
         """What Temu has of the package's orders. Raises Unresolved where it refuses to tell."""
-        async with self._database.read() as session:
+        async with self._run.database.read() as session:
             lines = await queries.lines(session, [wanted.package.id])
         found: list[ShipmentRow] = []
         try:

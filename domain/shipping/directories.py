@@ -7,7 +7,6 @@ from typing import Any
 from domain import clock, text
 from domain.database.session import Database
 from domain.database.upsert import upsert
-from domain.errors import Refused
 from domain.models import ChannelDirectory, DirectoryKind
 from domain.shipping.matching import Carrier, ShippingAddress
 from domain.temu.client import TemuClient
@@ -19,12 +18,8 @@ _WORTH_ANOTHER_LOOK = timedelta(minutes=1)
 _ALL_REGIONS = 0
 
 
-class NotListed(Refused):
-    """Temu refuses to tell a list; *temu_code* is its own number."""
-
-    def __init__(self, temu_code: int, message: str) -> None:
-        super().__init__(message)
-        self.temu_code = temu_code
+class NotListed(TemuRefused):
+    """Temu refuses to tell a list."""
 
 
 class Directories:
@@ -90,14 +85,14 @@ class Directories:
             if stored is not None:
                 self._lists[which] = stored.entries, stored.read_at
         known = self._lists.get(which)
-        if known is not None and not _is_stale(known[1], now, again=again):
+        if known is not None and now - known[1] <= (_WORTH_ANOTHER_LOOK if again else _FRESH_FOR):
             return known[0]
         if which in self._troubles:
             raise self._troubles[which]
         try:
             entries = [entry for entry in await fetch() if entry["id"]]
         except TemuRefused as error:
-            self._troubles[which] = NotListed(error.temu_code, error.message)
+            self._troubles[which] = NotListed(error.message, temu_code=error.temu_code)
             raise self._troubles[which] from error
         except TemuUnavailable as trouble:
             self._troubles[which] = trouble
@@ -107,7 +102,3 @@ class Directories:
         async with self._database.write() as session:
             await upsert(session, ChannelDirectory, [row], key=tuple(key), news=("entries", "read_at"))
         return entries
-
-
-def _is_stale(read_at: datetime, now: datetime, *, again: bool) -> bool:
-    return now - read_at > (_WORTH_ANOTHER_LOOK if again else _FRESH_FOR)

@@ -1,6 +1,4 @@
-"""
-What a package is labelled with, checked before it is recorded or corrected: carrier and tracking number (T1, T5, T11).
-"""
+"""Carrier and tracking number of a package, checked before it is recorded or corrected (T1, T5, T11)."""
 
 from collections.abc import Sequence
 
@@ -63,13 +61,17 @@ def forbidden(
 ) -> str:
     """What to tell of a carrier that an order may not go by, with others of *carriers* that it may."""
     if restriction.forbids_all:
-        return f"Temu wants its own label on this order ({restriction.code}). Buy it in the seller centre."
+        return wants_own_label(restriction.code)
     others = [each.name for each in carriers if each.name and forbidding(restrictions, each) is None]
     named = f" Temu takes {', '.join(dict.fromkeys(others[:_NAMED]))} and others." if others else ""
     return (
         f"Temu takes no label of {carrier.name} for this order ({restriction.code}).{named} Ship it by another carrier, "
         "or buy the label in the seller centre."
     )
+
+
+def wants_own_label(code: str) -> str:
+    return f"Temu wants its own label on this order ({code}). Buy it in the seller centre."
 
 
 def unknown_carrier(carrier: str, error: NoMatch) -> str:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -72,14 +72,12 @@ def address(code: str | None, addresses: Sequence[ShippingAddress]) -> ShippingA
         if default:
             return default[0]
         raise NoMatch([a.name for a in addresses])
-    by: Mapping[str, ShippingAddress] = {a.id: a for a in addresses}
-    named = [a for a in addresses if _folded(a.name) == _folded(code)]
     # Of several with one name the default one is meant, if any.
-    named.sort(key=lambda a: not a.is_default)
-    found = named[0] if named else by.get(code.strip())
-    if found is None:
+    named = sorted((a for a in addresses if folded(a.name) == folded(code)), key=lambda a: not a.is_default)
+    found = named or [a for a in addresses if a.id == code.strip()]
+    if not found:
         raise NoMatch([a.name for a in addresses])
-    return found
+    return found[0]
 
 
 def _nearest(wanted: str, names: Iterable[str]) -> list[str]:
@@ -99,5 +97,5 @@ def _beginnings(text: str) -> set[str]:
     return {"".join(words[:count]) for count in range(1, len(words) + 1)}
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     return " ".join(text.split()).casefold()

@@ -13,7 +13,6 @@ from domain.companies.job_requests import check_named, request_with_token
 from domain.errors import Refused, Unavailable
 from domain.inventory import changes
 from domain.models import JobType, Order, Package, QueuedJob
-from domain.orders import queries as orders
 from domain.queued_jobs.arguments import UploadTracking
 from domain.resources import Resources
 from domain.shipping import combine, matching, packages, void
@@ -33,11 +32,9 @@ _PATIENCE_SECONDS = 3.0
 async def ship_order(
     resources: Resources, *, by: Principal, order_id: int, shipped: Sequence[PackageInput], now: datetime
 ) -> Order:
-    """Record packages of an order, with carriers that Temu knows where its list can be had (T1). Raises as
-    packages.ship does.
-    """
+    """Record packages of an order, their carriers checked where Temu's list can be had (T1). Raises as packages.ship."""
     async with resources.database.read() as session:
-        order = await orders.get(session, by=by, order_id=order_id)
+        order = await rows.get(session, Order, order_id, "order", by=by)
     names = {package.carrier for package in shipped}
     names |= {box.carrier for package in shipped for box in package.sub_packages}
     carriers = await _carriers(resources, order, names)
@@ -53,9 +50,7 @@ async def ship_order(
 async def ship_together(
     resources: Resources, *, by: Principal, parcel: ParcelInput, now: datetime
 ) -> tuple[Sequence[Order], Sequence[str]]:
-    """Record a parcel that holds several orders (T13); returns these and what to know besides. Raises as
-    combine.ship_together does.
-    """
+    """Record a parcel of several orders (T13); returns these and what to know besides. Raises as combine.ship_together."""
     combine.check_form(parcel.order_ids)
     async with resources.database.read() as session:
         found = [await combine.get(session, by, order_id, i) for i, order_id in enumerate(parcel.order_ids)]
@@ -75,12 +70,12 @@ async def ship_together(
 async def update_package(
     resources: Resources, *, by: Principal, package_id: int, change: PackageChange, now: datetime
 ) -> Order:
-    """Correct what was recorded of a package (T12). Raises as change.change does."""
-    async with resources.database.read() as session:
-        package = await rows.find(session, Package, package_id, by=by)
-        order = None if package is None else await rows.find(session, Order, package.order_id, by=by)
+    """Correct what was recorded of a package (T12). Raises as change.change_package."""
     carriers = None
-    if order is not None and change.carrier is not None:
+    if change.carrier is not None:
+        async with resources.database.read() as session:
+            package = await rows.get(session, Package, package_id, "package", by=by)
+            order = await session.get_one(Order, package.order_id)
         carriers = await _carriers(resources, order, {change.carrier})
 
     return await _write(
@@ -92,7 +87,7 @@ async def update_package(
 
 
 async def void_package(resources: Resources, *, by: Principal, package_id: int, now: datetime) -> Order:
-    """Take back a package that was recorded by mistake (T12). Raises as void.void does."""
+    """Take back a package that was recorded by mistake (T12). Raises as void.void."""
     return await _write(resources, lambda session: void.void(session, by=by, package_id=package_id, now=now))
 
 

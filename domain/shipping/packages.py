@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import Principal
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required, Taken
 from domain.models import (
@@ -27,7 +28,7 @@ from domain.orders import queries as orders
 from domain.orders import restrictions
 from domain.orders.restrictions import Restriction
 from domain.shipping import queries, stock
-from domain.shipping.labels import check_carrier, checked_number
+from domain.shipping.labels import check_carrier, checked_number, wants_own_label
 from domain.shipping.matching import Carrier
 from domain.shipping.tracking_numbers import tracking_key
 
@@ -47,17 +48,15 @@ _HELD = {
     "order can be shipped when an import has seen it.",
     HoldReason.RISK_CONTROL: "Temu is looking into this order for a risk. It can be shipped when Temu has decided.",
 }
-# What Temu refuses of labels of one's own, by the order's label; codes of bg.logistics.shipment.v2.confirm [A].
-_NEEDS_TEMUS_LABEL = {
-    OrderLabel.CASH_ON_DELIVERY: "The buyer pays when this order is delivered, so Temu takes its own label only "
-    "(120015528). Buy it in the seller centre.",
-}
+# The code is of bg.logistics.shipment.v2.confirm [A].
+_CASH_ON_DELIVERY = (
+    "The buyer pays when this order is delivered, so Temu takes its own label only (120015528). Buy it in the "
+    "seller centre."
+)
 
 
 @dataclass(frozen=True)
 class LineInput:
-    """Pieces of one item."""
-
     order_item_id: int
     quantity: int
 
@@ -97,14 +96,14 @@ async def ship(
     *beside*: the numbers of orders that are in the same parcel, and so have its tracking number too.
     Raises NotFound, Required, Invalid, Taken, Conflict, LimitExceeded.
     """
-    order = await orders.get(session, by=by, order_id=order_id, for_update=True)
+    order = await rows.get(session, Order, order_id, "order", by=by, for_update=True)
     _refuse_unfit(order)
     if not packages:
         raise Required("Name at least one package.", field=("packages",))
     if len(packages) > AT_MOST:
         raise LimitExceeded(f"At most {AT_MOST} packages a call.", field=("packages",))
     items = await orders.items(session, [order.id])
-    contents = _Contents(order, items)
+    contents = _Contents(items)
     packed = [contents.of(package, field=("packages", str(i))) for i, package in enumerate(packages)]
     await _check_warehouses(session, packages)
     keys = _check_labels(packages, packed, carriers, restrictions.of(order))
@@ -138,26 +137,22 @@ def _refuse_unfit(order: Order) -> None:
     if order.fulfilled_by is not FulfilledBy.SELLER:
         message = "Temu or a warehouse service of its ships this order; nothing of it is to be shipped here."
         raise Conflict(message, field=field)
-    for label, message in _NEEDS_TEMUS_LABEL.items():
-        if label.value in order.labels:
-            raise Conflict(message, field=field)
+    if OrderLabel.CASH_ON_DELIVERY.value in order.labels:
+        raise Conflict(_CASH_ON_DELIVERY, field=field)
     words = ", ".join(each.code for each in restrictions.of(order) if each.forbids_all)
     if words:
-        raise Conflict(
-            f"Temu wants its own label on this order ({words}). Buy it in the seller centre.", field=field
-        )
+        raise Conflict(wants_own_label(words), field=field)
 
 
 class _Contents:
     """What of an order is still to be packed, as packages take from it one by one."""
 
-    def __init__(self, order: Order, items: Sequence[OrderItem]) -> None:
+    def __init__(self, items: Sequence[OrderItem]) -> None:
         self._numbers = {item.id: item.channel_order_item_id for item in items}
         self._is_own = {item.id: item.fulfilled_by is FulfilledBy.SELLER for item in items}
         self._rest = {
             item.id: item.quantity - item.cancelled_quantity - item.shipped_quantity for item in items
         }
-        self._order = order
 
     @property
     def is_rest_left(self) -> bool:
@@ -186,8 +181,7 @@ class _Contents:
             at = (*field, str(i))
             rest = self._rest.get(line.order_item_id)
             if rest is None:
-                message = "There is no order item with this orderItemId."
-                raise NotFound(message, field=(*at, "orderItemId"))
+                raise NotFound("There is no order item with this orderItemId.", field=(*at, "orderItemId"))
             number = self._numbers[line.order_item_id]
             if line.order_item_id in taken:
                 raise Invalid(f"{number} stands twice in this package.", field=(*at, "orderItemId"))

@@ -13,7 +13,6 @@ from sqlalchemy.orm import aliased
 from domain.models import (
     Company,
     FulfilledBy,
-    JobOutcome,
     JobOutcomeStatus,
     JobTrigger,
     Order,
@@ -25,6 +24,7 @@ from domain.models import (
     TrackingUpload,
     literally,
 )
+from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.run import Outcome
 from domain.shipping import parcels, queries
 from domain.shipping.confirm import SERVICE_FAULT
@@ -80,8 +80,8 @@ class PendingOrders:
         self, company: Company, job: QueuedJob, wanted: Collection[int] | None, *, now: datetime
     ) -> None:
         self.is_per_item = company.upload_tracking_per_item
-        self._company_id = company.id
         self._job = job
+        self._is_resolved = jobs.has_outcome(job.id, Order.channel_order_id)
         self._named = self._wanted = wanted
         self._now = now
         # What had no answer yet in this run is for the next one.
@@ -102,7 +102,7 @@ class PendingOrders:
             return []
         pending = set(await session.scalars(select(Order.id).where(*self._conditions())))
         named = select(Order).where(
-            Order.company_id == self._company_id, Order.id.in_(self._named), ~self._is_resolved()
+            Order.company_id == self._job.company_id, Order.id.in_(self._named), ~self._is_resolved
         )
         orders = await session.scalars(named.order_by(Order.id))
         return [self.unfit_outcome(order) for order in orders if order.id not in pending]
@@ -124,7 +124,8 @@ class PendingOrders:
         self._after = found[-1].id
         return OrderBatch(shipments, idle)
 
-    def look_again_at(self, order_ids: Collection[int]) -> None:
+    def requeue(self, order_ids: Collection[int]) -> None:
+        """Have orders come again in the next batches."""
         self._seen.difference_update(order_ids)
         self._after = min([self._after, *(order_id - 1 for order_id in order_ids)])
 
@@ -165,19 +166,16 @@ class PendingOrders:
             for parts in together.values()
         ]
 
-    def _is_resolved(self) -> ColumnElement[bool]:
-        return exists().where(JobOutcome.job_id == self._job.id, JobOutcome.subject == Order.channel_order_id)
-
     def _conditions(self) -> list[ColumnElement[bool]]:
         is_per_item = true() if self.is_per_item else false()
         conditions = [
-            Order.company_id == self._company_id,
+            Order.company_id == self._job.company_id,
             IS_UNCONFIRMED,
             # What was begun is found out, whatever the switch says by now.
             or_(is_ready(is_per_item=is_per_item), _IS_IN_DOUBT),
             Order.fulfilled_by == FulfilledBy.SELLER,
             exists().where(Package.order_id == Order.id, Package.voided_at.is_(None)),
-            ~self._is_resolved(),
+            ~self._is_resolved,
         ]
         if self._wanted is not None:
             conditions.append(Order.id.in_(self._wanted))

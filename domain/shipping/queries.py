@@ -19,9 +19,7 @@ from domain.models import (
 
 
 async def packages(session: AsyncSession, order_ids: Collection[int]) -> Sequence[Package]:
-    """The packages of orders that the caller was seen to see, in the order in which they were recorded, without those
-    that were voided.
-    """
+    """The packages of orders that the caller was seen to see, in the order of their recording, without voided ones."""
     statement = select(Package).where(Package.order_id.in_(order_ids), Package.voided_at.is_(None))
     return (await session.scalars(statement.order_by(Package.order_id, Package.id))).all()
 

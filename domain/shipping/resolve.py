@@ -39,9 +39,7 @@ class Resolver:
     async def resolve(
         self, shipments: Sequence[Shipment]
     ) -> tuple[list[tuple[Shipment, TemuIds]], list[tuple[Shipment, ShipmentRefusal | Unavailable]]]:
-        """What can be confirmed, and why the rest can't. One bad order never blocks the others (T7). Raises
-        CredentialsRefused and PermissionMissing.
-        """
+        """What can be confirmed, and why the rest can't (T7). Raises CredentialsRefused and PermissionMissing."""
         resolved: list[tuple[Shipment, TemuIds]] = []
         refused: list[tuple[Shipment, ShipmentRefusal | Unavailable]] = []
         for shipment in shipments:
@@ -83,7 +81,7 @@ class Resolver:
         found: dict[str, str] = {}
         for wanted in sorted(names):
             try:
-                carrier = await _look_twice(partial(matching.carrier, wanted), read)
+                carrier = await _match(partial(matching.carrier, wanted), read)
             except NoMatch as error:
                 raise Unresolved("CARRIER_UNKNOWN", unknown_carrier(wanted, error)) from None
             restriction = forbidding(restricted, carrier)
@@ -94,15 +92,13 @@ class Resolver:
         return found
 
     async def addresses(self, warehouse_ids: Collection[int]) -> dict[int, str]:
-        """Temu's ids of the places that these warehouses ship from, by their channel warehouse codes. Raises as carriers
-        does.
-        """
+        """Temu's ids of the places that these warehouses ship from, by channel warehouse code. Raises as carriers."""
         codes = await self._codes()
         found: dict[int, str] = {}
         for warehouse_id in sorted(warehouse_ids):
             code = codes.get(warehouse_id)
             try:
-                address = await _look_twice(partial(matching.address, code), self._directories.addresses)
+                address = await _match(partial(matching.address, code), self._directories.addresses)
             except NoMatch as error:
                 raise Unresolved("ADDRESS_UNKNOWN", _unknown_address(code, error)) from None
             found[warehouse_id] = address.id
@@ -116,15 +112,15 @@ class Resolver:
             return {warehouse_id: code for warehouse_id, code in rows}  # noqa: C416 - rows, not pairs
 
 
-async def _look_twice(
-    look: Callable[[Sequence[Entry]], Found], read: Callable[..., Awaitable[Sequence[Entry]]]
+async def _match(
+    match: Callable[[Sequence[Entry]], Found], read: Callable[..., Awaitable[Sequence[Entry]]]
 ) -> Found:
-    """What *look* finds in the list as it is stored, or else as Temu has it now. Raises NoMatch."""
+    """What *match* finds in the list as it is stored, or else as Temu has it now. Raises NoMatch."""
     try:
         try:
-            return look(await read())
+            return match(await read())
         except NoMatch:
-            return look(await read(again=True))
+            return match(await read(again=True))
     except NotListed as error:
         raise Unresolved(f"TEMU_{error.temu_code}", error.message) from None
 

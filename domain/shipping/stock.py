@@ -1,15 +1,13 @@
-"""
-What packages take from the stock of their warehouses, kept with each line so that exactly that can come back (T1, T12).
-"""
+"""What packages take from the stock of their warehouses, kept by line so that exactly that can come back (T1, T12)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.inventory import withdrawals
-from domain.models import OrderItem, PackageLine, Product
+from domain.models import OrderItem, PackageLine
+from domain.orders.matching import stock_products
 
 Placed = Sequence[tuple[PackageLine, OrderItem, int]]
 """Lines of packages, each with its item and the warehouse that it leaves."""
@@ -17,7 +15,7 @@ Placed = Sequence[tuple[PackageLine, OrderItem, int]]
 
 async def withdraw(session: AsyncSession, lines: Placed) -> None:
     """Take what the lines hold from their warehouses, as far as it lies there. An Unknown product takes nothing."""
-    stock_of = await _stock_products(session, {item.product_id for _, item, _ in lines})
+    stock_of = await stock_products(session, {item.product_id for _, item, _ in lines})
     leaving: Counter[tuple[int, int]] = Counter()
     for line, item, warehouse_id in lines:
         product_id = None if item.product_id is None else stock_of[item.product_id]
@@ -37,7 +35,7 @@ async def restore(session: AsyncSession, lines: Placed) -> None:
     """Have what the lines took lie in their warehouses again. Of lines from before that was recorded, all that they hold."""
     # A product may have become a shadow since, whose stock is another's.
     withdrawn = {line.withdrawn_product_id for line, *_ in lines}
-    stock_of = await _stock_products(session, withdrawn | {item.product_id for _, item, _ in lines})
+    stock_of = await stock_products(session, withdrawn | {item.product_id for _, item, _ in lines})
     pieces: Counter[tuple[int, int]] = Counter()
     for line, item, warehouse_id in lines:
         product_id, quantity = line.withdrawn_product_id, line.withdrawn_quantity
@@ -48,8 +46,3 @@ async def restore(session: AsyncSession, lines: Placed) -> None:
             pieces[stock_of[product_id], warehouse_id] += quantity
     await session.flush()
     await withdrawals.restore(session, pieces)
-
-
-async def _stock_products(session: AsyncSession, ids: set[int | None]) -> Mapping[int, int]:
-    rows = await session.scalars(select(Product).where(Product.id.in_(ids)))
-    return {product.id: product.stock_product_id for product in rows}

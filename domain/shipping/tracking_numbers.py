@@ -37,9 +37,7 @@ def unspaced(number: str) -> str:
 
 
 def fault(given: str) -> str | None:
-    """What is wrong with a tracking number as a person gave it, and the number that was probably meant; None where
-    nothing is.
-    """
+    """What is wrong with a tracking number as a person gave it, and what was probably meant; None where nothing is."""
     number = unicodedata.normalize("NFKC", given).strip()
     if _LETTERS_AND_DIGITS.fullmatch(unspaced(given)):
         return _two(number)

@@ -46,16 +46,15 @@ class TrackingUploads:
         self, resources: Resources, run: JobRun, arguments: UploadTracking, *, now: datetime
     ) -> None:
         self._resources = resources
-        self._database = resources.database
         self._run = run
         self._wanted = arguments.order_ids
         self._now = now
-        self._company_id = run.job.company_id
 
     async def run(self) -> None:
-        company, temu = await malls.connect(self._resources, self._company_id, self._run.job.type)
-        resolver = Resolver(self._database, Directories(self._database, temu, company_id=company.id))
-        corrections = Corrections(self._database, temu, self._run, resolver, now=self._now)
+        company, temu = await malls.connect(self._resources, self._run.company_id, self._run.job.type)
+        database = self._run.database
+        resolver = Resolver(database, Directories(database, temu, company_id=company.id))
+        corrections = Corrections(temu, self._run, resolver, now=self._now)
         pending = PendingOrders(company, self._run.job, self._wanted, now=self._now)
         await self._begin(pending, corrections)
         trouble: Unavailable | None = None
@@ -67,7 +66,7 @@ class TrackingUploads:
         for order_id, wanted in (await corrections.pending(self._wanted)).items():
             if order_id in open_orders and self._run.retries_last_few:
                 continue  # With an outcome it would count as resolved, and its shipment would wait for another job.
-            trouble = await corrections.run(wanted, is_patient=self._run.retries_last_few) or trouble
+            trouble = await corrections.run(wanted) or trouble
         if trouble is not None and self._run.retries_last_few:
             raise trouble
         async with self._run.step() as step:
@@ -75,7 +74,7 @@ class TrackingUploads:
 
     async def _begin(self, pending: PendingOrders, corrections: Corrections) -> None:
         """Count what is pending, and record why orders that a person named can't be uploaded."""
-        async with self._database.read() as session:
+        async with self._run.database.read() as session:
             await pending.include_parcels(session)
         if self._run.has_begun:
             return
@@ -87,7 +86,7 @@ class TrackingUploads:
                 step.remaining += len(corrected)
 
     async def _next_batch(self, pending: PendingOrders) -> OrderBatch | None:
-        async with self._database.read() as session:
+        async with self._run.database.read() as session:
             return await pending.next_batch(session)
 
     async def _confirm_batch(
@@ -97,7 +96,7 @@ class TrackingUploads:
         resolved, refused = await resolver.resolve(batch.shipments)
         async with self._run.transaction() as session:
             claimed, changed = await claim(session, pending, resolved, now=self._now)
-        pending.look_again_at(changed)
+        pending.requeue(changed)
         results = await asyncio.gather(*(send(*each) for each in claimed), return_exceptions=True)
         # By id: an order that was claimed is another object than the one in the batch.
         found: dict[int, tuple[Order, Answers]] = {order.id: (order, []) for order in batch.idle}
@@ -122,9 +121,7 @@ class TrackingUploads:
         return {order.id: trouble[0] for order, each in found.values() if (trouble := _troubles(each))}
 
     async def _clear_doubt(self, order_ids: Collection[int]) -> None:
-        """
-        Of what Temu did not look at nothing is in doubt that wasn't before; asking about it may not even be permitted.
-        """
+        """What Temu did not look at is in doubt no more than before; asking about it may not even be permitted."""
         if order_ids:
             of_these = TrackingUpload.order_id.in_(order_ids)
             async with self._run.transaction(even_if_stopping=True) as session:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.companies import queries as companies
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict
 from domain.models import Company, JobType, Order, Package, TrackingUpload
 from domain.orders import holds
 from domain.orders import matching as order_matching
@@ -47,17 +47,13 @@ async def void(session: AsyncSession, *, by: Principal, package_id: int, now: da
 
 
 async def locked(session: AsyncSession, *, by: Principal, package_id: int) -> list[tuple[Order, Package]]:
-    """A package with its order, and behind it those that are one parcel with it, which nobody else changes meanwhile.
-    Raises NotFound.
-    """
-    package = await rows.find(session, Package, package_id, by=by)
-    if package is None:
-        raise NotFound("There is no package with this packageId.", field=_FIELD)
+    """A package with its order, and behind it the others of its parcel; nobody changes them meanwhile. Raises NotFound."""
+    package = await rows.get(session, Package, package_id, "package", by=by)
     beside = [row for row in await queries.packages_of_parcel(session, package.id) if row.id != package.id]
     parcel = [package, *beside]
     # In one order, so that two who change the same orders wait for each other.
     found = {
-        order_id: await orders.get(session, by=by, order_id=order_id, for_update=True)
+        order_id: await rows.get(session, Order, order_id, "order", by=by, for_update=True)
         for order_id in sorted(row.order_id for row in parcel)
     }
     for row in parcel:

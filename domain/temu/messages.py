@@ -1,5 +1,4 @@
-"""
-Temu's messages as structs. Fields that we don't use are ignored; ids come as numbers or as text and are kept as text.
+"""Temu's messages as structs. Fields that we don't use are ignored; ids come as numbers or text and are kept as text.
 
 Field names: the reference page of each interface. All are optional there, so what we can't do without is checked
 where it is used, order by order.
@@ -136,8 +135,6 @@ class Amount(Struct):
 
 
 class ParentAmounts(Struct):
-    """Totals of a parent order."""
-
     customer_paid: Amount | None = None
     retail_price_total_tax_incl: Amount | None = None
     retail_price_total: Amount | None = None
@@ -145,8 +142,6 @@ class ParentAmounts(Struct):
 
 
 class LineAmounts(Struct):
-    """Prices of one order below the parent."""
-
     order_sn: int | str | None = None
     unit_retail_price: Amount | None = None
     unit_retail_price_vat_incl: Amount | None = None
@@ -204,8 +199,6 @@ class CombinedOrder(Struct):
 
 
 class CombinedGroup(Struct):
-    """Parent orders that may leave in one parcel."""
-
     combined_shipping_group: list[CombinedOrder] | None = None
 
 
@@ -239,24 +232,18 @@ class StockEditMessage(Struct):
 
 
 class OrdinaryStock(Struct):
-    """
-    Pieces that a mall offers from its own stock. stockType is 0 for ordinary stock, 1 for pre-sale and 2 for certified [A].
-    """
+    """Pieces that a mall offers from its own stock. stockType: 0 is ordinary stock, 1 pre-sale, 2 certified [A]."""
 
     stock: int | None = None
     stock_type: int | None = None
 
 
 class SkuStock(Struct):
-    """What a mall offers of one SKU."""
-
     sku_id: int | str | None = None
     self_ordinary_stock: OrdinaryStock | None = None
 
 
 class GoodsStock(Struct):
-    """What a mall offers of one goods."""
-
     sku_stock_info_list: list[SkuStock] | None = None
 
 
@@ -315,9 +302,7 @@ def convert(result: Any, kind: type[Message], interface: str) -> Message:
 
 
 def convert_or_unavailable(result: Any, kind: type[Message], interface: str) -> Message:
-    """The same where an answer that makes no sense is a fault of this moment, or doesn't say what Temu did. Raises
-    TemuUnavailable.
-    """
+    """The same where an answer without sense is a passing fault, or leaves open what Temu did. Raises TemuUnavailable."""
     try:
         return convert(result, kind, interface)
     except TemuRefused as error:

@@ -1,5 +1,4 @@
-"""
-What Tradewind asks of Temu's partner host, which serves products and stock of semi-managed malls with a token of its own.
+"""What Tradewind asks of Temu's partner host, which serves products and stock of semi-managed malls by its own token.
 
 Interfaces, host and fields: a published client of semi-managed malls, and a published list of parameters that agrees with
 it [B]. Neither tells the codes of refusals, how many rows a call may have, or what a good update answers.
@@ -133,9 +132,8 @@ class PartnerClient:
     async def set_stock(
         self, targets: Callable[[], Awaitable[Mapping[str, int]]], *, warehouse_id: str
     ) -> None:
-        """
-        Tell Temu how many pieces of product SKUs may be sold from a warehouse, each an absolute figure that *targets*
-        names when the call has its slot. Sent once. What becomes of the other rows when one is refused is not known.
+        """Tell Temu how many pieces of product SKUs may be sold from a warehouse, each an absolute figure that
+        *targets* names when the call has its slot. Sent once. What becomes of other rows when one is refused is unknown.
         """
 
         async def parameters() -> Mapping[str, Any]:

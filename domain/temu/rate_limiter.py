@@ -20,7 +20,7 @@ _AHEAD = 0.1
 # Redis is looked to so often within the time-out: each look is a turn of the event loop at least, so a process that is
 # busy gives Redis as many turns and doesn't take its own lag for Redis's.
 _REDIS_TIMEOUT, _LOOKS = 0.5, 50
-# A Redis that failed is left alone for so long: each question that it doesn't answer costs the time-out above.
+# A Redis that failed is left alone for so long: each call that it doesn't answer costs the time-out above.
 _WITHOUT_REDIS_SECONDS = 5.0
 
 # GCRA: the next slot is one interval after the last one, or now; nothing is saved up. Moments are microseconds of Redis's
@@ -87,13 +87,13 @@ class RateLimiter:
     async def slow_down(self, app_key: str) -> None:
         """Temu said that it was too much: for a second nobody has a slot, but for those who have theirs in _AHEAD."""
         self._own[app_key].pause(_PAUSE_SECONDS)
-        await self._ask(app_key, pause_for=_PAUSE_SECONDS)
+        await self._run_script(app_key, pause_for=_PAUSE_SECONDS)
 
     async def _shared_slot(self, app_key: str, line: "_Line") -> Slot | None:
         """None where Redis can't tell."""
         while True:
-            asked = time.monotonic()
-            answer = await self._ask(app_key, held=line.held)
+            called = time.monotonic()
+            answer = await self._run_script(app_key, held=line.held)
             if answer is None:
                 return None
             seconds, line.held = answer[0] / 1e6, (answer[1], answer[2])
@@ -101,7 +101,7 @@ class RateLimiter:
                 await asyncio.sleep(seconds - _AHEAD)
                 continue
             # Redis looked at its clock somewhere between: before now, so nobody is early.
-            slot = (asked + time.monotonic()) / 2 + seconds
+            slot = (called + time.monotonic()) / 2 + seconds
             if seconds > 0:
                 await asyncio.sleep(seconds)
             line.held = _NONE
@@ -109,7 +109,7 @@ class RateLimiter:
             self._own[app_key].count(slot)
             return slot
 
-    async def _ask(
+    async def _run_script(
         self, app_key: str, *, held: tuple[int, int] = _NONE, pause_for: float = 0.0
     ) -> list[int] | None:
         """The script's answer; None where Redis gives none, or has given none a moment ago."""
@@ -118,14 +118,12 @@ class RateLimiter:
         seconds = (self._interval, pause_for, self._late.pop(app_key, 0.0))
         arguments: list[str | int] = [*(round(each * 1e6) for each in seconds), *held]
         # In a task of its own, since redis-py can lose a cancellation before Python 3.12 (asyncio.wait_for).
-        question = asyncio.create_task(
-            self._script(keys=[f"tradewind:rate_limiter:{app_key}"], args=arguments)
-        )
+        call = asyncio.create_task(self._script(keys=[f"tradewind:rate_limiter:{app_key}"], args=arguments))
         try:
             for _ in range(_LOOKS):
-                await asyncio.wait({question}, timeout=_REDIS_TIMEOUT / _LOOKS)
-                if question.done():
-                    answer: Any = question.result()
+                await asyncio.wait({call}, timeout=_REDIS_TIMEOUT / _LOOKS)
+                if call.done():
+                    answer: Any = call.result()
                     return list(answer)
             raise TimeoutError
         except (RedisError, OSError) as error:
@@ -133,9 +131,9 @@ class RateLimiter:
             self._without_redis_until = time.monotonic() + _WITHOUT_REDIS_SECONDS
             return None
         finally:
-            if not question.done():
-                question.cancel()
-                await asyncio.wait({question}, timeout=_REDIS_TIMEOUT)
+            if not call.done():
+                call.cancel()
+                await asyncio.wait({call}, timeout=_REDIS_TIMEOUT)
 
 
 class _Line:

@@ -85,12 +85,6 @@ def region_id_of_order(order_number: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def country_of_order(order_number: str) -> str | None:
-    """The country that a parent order number names, as PO-211-... names the United States."""
-    found = _REGION_IN_ORDER_NUMBER.match(order_number)
-    return country_of(found[1]) if found else None
-
-
 def sites_of(region: str) -> tuple[int, ...]:
     """The sites of a part of Temu: US, EU or GLOBAL."""
     return {"US": _SITES_OF_US, "EU": _SITES_OF_EUROPE}.get(region, _OTHER_SITES)

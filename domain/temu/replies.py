@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from domain.temu import reply_json
-from domain.temu.errors import NO_CODE, SUCCESS, RateLimited, TemuRefused, TemuUnavailable, error_for
+from domain.temu.errors import NO_CODE, RATE_LIMITED, SUCCESS, TemuRefused, TemuUnavailable, error_for
 
 _LARGEST = 10 * 2**20
 # Temu's codes have nine digits; a longer number would be none that can be kept and looked up.
@@ -41,23 +41,20 @@ async def receive(response: httpx.Response) -> Reply:
 def result_of(interface: str, reply: Reply, *, may_be_empty: bool) -> Any:
     """The `result` of a reply, or the error that it stands for."""
     if reply.status == _TOO_MANY_REQUESTS:
-        message = "Temu limits the calls of this app. They go on more slowly."
-        raise RateLimited(message)
+        raise error_for(interface, RATE_LIMITED, None)
     try:
         envelope = reply_json.loads(reply.content)
     except ValueError:
         envelope = None
     if not isinstance(envelope, dict) or reply.status >= _SERVER_ERROR:
-        message = f"Temu answered {interface} with HTTP {reply.status} and no readable reply."
-        raise TemuUnavailable(message)
+        raise TemuUnavailable(f"Temu answered {interface} with HTTP {reply.status} and no readable reply.")
     _raise_for_failure(interface, envelope)
     result = envelope.get("result")
     if result is None and may_be_empty:
         return {}
     if result is None:
         # The other interfaces that we call answer with something, even if it is an empty list.
-        message = f"Temu answered {interface} without a result."
-        raise TemuUnavailable(message)
+        raise TemuUnavailable(f"Temu answered {interface} without a result.")
     # Seen by one source: a call that succeeded outside and failed inside.
     if isinstance(result, dict) and result.get("success") is False:
         _raise_for_failure(interface, result)
@@ -75,8 +72,7 @@ def _raise_for_failure(interface: str, envelope: Mapping[str, Any]) -> None:
     if success is True or (success is None and number == SUCCESS):
         return
     if number in {NO_CODE, SUCCESS}:
-        message = f"Temu said that {interface} failed, without a code."
-        raise TemuRefused(message, temu_code=NO_CODE)
+        raise TemuRefused(f"Temu said that {interface} failed, without a code.", temu_code=NO_CODE)
     raise error_for(interface, number, envelope.get("errorMsg"))
 
 

@@ -43,5 +43,4 @@ def _mend(value: Any) -> Any:
 
 
 def _refuse(constant: str) -> Any:
-    message = f"{constant} is no JSON"
-    raise ValueError(message)
+    raise ValueError(f"{constant} is no JSON")

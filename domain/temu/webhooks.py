@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -66,14 +66,6 @@ class NotGenuine(Refused):
 
 
 @dataclass(frozen=True)
-class EventApp:
-    """The app whose pushes are taken."""
-
-    key: str
-    secret: bytes = field(repr=False)
-
-
-@dataclass(frozen=True)
 class Event:
     """A push that is Temu's. *key* is the same for the same push sent again, as no id is documented.
 
@@ -98,13 +90,15 @@ class _Body(Struct):
     event_data: str
 
 
-def open_webhook(app: EventApp, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Event:
-    """What a push says. *headers* are those of HEADERS that were sent, by their lower-case names.
+def open_webhook(
+    app_key: str, secret: bytes, headers: Mapping[str, str], body: bytes, *, now: datetime
+) -> Event:
+    """What a push to an app says. *headers* are those of HEADERS that were sent, by their lower-case names.
 
     Raises Malformed and NotGenuine, which never tell what the message held.
     """
     values = {name: headers.get(name, "") for name in HEADERS}
-    if values[APP_KEY] != app.key:
+    if values[APP_KEY] != app_key:
         raise NotGenuine("The message is for another app.")
     sent_at = _moment(values[TIMESTAMP])
     if not _CODE_SHAPE.fullmatch(values[CODE]):
@@ -113,8 +107,8 @@ def open_webhook(app: EventApp, headers: Mapping[str, str], body: bytes, *, now:
         raise NotGenuine(
             f"{TIMESTAMP} differs by more than {_OLDEST.seconds} seconds from this server's clock."
         )
-    data = _decrypt(body, app.secret)
-    if not _is_signed(values, data, app.secret):
+    data = _decrypt(body, secret)
+    if not _is_signed(values, data, secret):
         raise NotGenuine(_NOT_TEMUS)
     said = _parse(data)
     # Not from x-tm-ext-param, which one form leaves unsigned: whoever changed it could send the same event again.

@@ -5,11 +5,11 @@ from datetime import datetime
 import strawberry
 
 from api.context import Info
-from api.schema.errors import Mutates
+from api.schema.errors import mutation
 from api.schema.mutations.payloads import CompanyPayload, TestSettingsPayload
+from api.schema.mutations.unit_of_work import write
 from api.values import enums, ids
-from api.values.described import described_input
-from api.values.inputs import optional, required
+from api.values.described import described_input, optional, required
 from domain import models
 from domain.companies import operations, token_removal
 from domain.companies.token_check import TokenCheck
@@ -80,24 +80,22 @@ class RemoveAccessTokenInput:
 class CompanyMutations:
     """Mutations of companies."""
 
-    @strawberry.mutation(
-        description="Add a company to the organisation; needs a key of the server.",
-        extensions=[Mutates(Role.ADMINISTER)],
-    )
-    async def create_company(self, info: Info, input: CreateCompanyInput) -> CompanyPayload:  # noqa: A002
+    @mutation(Role.ADMINISTER)
+    async def create_company(self, info: Info, input: CreateCompanyInput) -> CompanyPayload:
+        """Add a company to the organisation; needs a key of the server."""
         context = info.context
-        async with context.database.write() as session:
-            row = await operations.create(session, by=context.principal, name=input.name, now=context.now)
+        row = await write(context, operations.create, by=context.principal, name=input.name, now=context.now)
         return CompanyPayload(company_id=row.id)
 
-    @strawberry.mutation(description="Change a company's settings.", extensions=[Mutates(Role.ADMINISTER)])
-    async def update_company_settings(self, info: Info, input: UpdateCompanySettingsInput) -> CompanyPayload:  # noqa: A002
+    @mutation(Role.ADMINISTER)
+    async def update_company_settings(self, info: Info, input: UpdateCompanySettingsInput) -> CompanyPayload:
+        """Change a company's settings."""
         context = info.context
         company_id = ids.decode(input.company_id, "Company", "companyId")
         changes = {
-            name: getattr(input, name)
-            for name in operations.SETTINGS
-            if getattr(input, name) is not strawberry.UNSET
+            name: value
+            for name, value in vars(input).items()
+            if name != "company_id" and value is not strawberry.UNSET
         }
 
         async def unit() -> models.Company:
@@ -111,11 +109,9 @@ class CompanyMutations:
 
         return CompanyPayload(company_id=(await stock_changes.retry_while_in_flight(unit)).id)
 
-    @strawberry.mutation(
-        description="Keep a mall's access token, encrypted, with what Temu says of it at this moment.",
-        extensions=[Mutates(Role.ADMINISTER)],
-    )
-    async def set_access_token(self, info: Info, input: SetAccessTokenInput) -> CompanyPayload:  # noqa: A002
+    @mutation(Role.ADMINISTER)
+    async def set_access_token(self, info: Info, input: SetAccessTokenInput) -> CompanyPayload:
+        """Keep a mall's access token, encrypted, with what Temu says of it at this moment."""
         context = info.context
         company_id = ids.decode(input.company_id, "Company", "companyId")
         check = TokenCheck(context.resources, now=context.now)
@@ -124,25 +120,21 @@ class CompanyMutations:
         )
         return CompanyPayload(company_id=row.id)
 
-    @strawberry.mutation(
-        description="Forget a token, or all of a company: what was done with it stays, and work that needs it stops. "
-        "The company stays the one of its mall.",
-        extensions=[Mutates(Role.ADMINISTER)],
-    )
-    async def remove_access_token(self, info: Info, input: RemoveAccessTokenInput) -> CompanyPayload:  # noqa: A002
+    @mutation(Role.ADMINISTER)
+    async def remove_access_token(self, info: Info, input: RemoveAccessTokenInput) -> CompanyPayload:
+        """Forget a token, or all of a company: what was done with it stays, and work that needs it stops. The company stays
+        the one of its mall.
+        """
         context = info.context
         company_id = ids.decode(input.company_id, "Company", "companyId")
-        async with context.database.write() as session:
-            row = await token_removal.remove(
-                session, by=context.principal, company_id=company_id, purpose=input.purpose
-            )
+        row = await write(
+            context, token_removal.remove, by=context.principal, company_id=company_id, purpose=input.purpose
+        )
         return CompanyPayload(company_id=row.id)
 
-    @strawberry.mutation(
-        description="Ask Temu whether the company's settings work, and what to do where they don't.",
-        extensions=[Mutates(Role.OPERATE)],
-    )
-    async def test_settings(self, info: Info, input: CompanyIdInput) -> TestSettingsPayload:  # noqa: A002
+    @mutation(Role.OPERATE)
+    async def test_settings(self, info: Info, input: CompanyIdInput) -> TestSettingsPayload:
+        """Ask Temu whether the company's settings work, and what to do where they don't."""
         context = info.context
         company_id = ids.decode(input.company_id, "Company", "companyId")
         report = await TokenCheck(context.resources, now=context.now).test(

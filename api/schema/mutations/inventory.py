@@ -3,13 +3,12 @@
 import strawberry
 
 from api.context import Info, given
-from api.schema.errors import Mutates
+from api.schema.errors import mutation
 from api.schema.mutations.payloads import CompanyPayload, JobPayload, ProductsPayload, WarehousePayload
+from api.schema.mutations.unit_of_work import write
 from api.values import enums, ids
-from api.values.described import described_input
-from api.values.inputs import optional, required
-from domain import models
-from domain.inventory import changes, operations
+from api.values.described import described_input, idempotency_key, optional, required
+from domain.inventory import operations
 from domain.models import Role
 
 
@@ -50,9 +49,8 @@ class InventoryLevelInput:
 
 @described_input
 class SetInventoryInput:
-    """
-    At most 500 a call; compareOnHand, where given, must equal the present figure or the whole call
-    changes nothing (CONFLICT).
+    """At most 500 a call; compareOnHand, where given, must equal the present figure or the whole call changes nothing
+    (CONFLICT).
     """
 
     levels: list[InventoryLevelInput] = required("All of them are set, or none.")
@@ -70,35 +68,30 @@ class UpdateInventoryOnChannelInput:
         "such zeros are held back, the job fails with advice, and Company.attention says ZEROING_STOPPED.",
         False,
     )
-    idempotency_key: str | None = optional(
-        "Given twice with the same input within 24 hours, the first answer is given again."
-    )
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.type
 class InventoryMutations:
     """Mutations of warehouses and stock."""
 
-    @strawberry.mutation(
-        description="Add a warehouse to the organisation; needs a key of the server.",
-        extensions=[Mutates(Role.ADMINISTER)],
-    )
-    async def create_warehouse(self, info: Info, input: CreateWarehouseInput) -> WarehousePayload:  # noqa: A002
-        async with info.context.database.write() as session:
-            row = await operations.create_warehouse(
-                session, by=info.context.principal, name=input.name, is_sellable=input.is_sellable
-            )
+    @mutation(Role.ADMINISTER)
+    async def create_warehouse(self, info: Info, input: CreateWarehouseInput) -> WarehousePayload:
+        """Add a warehouse to the organisation; needs a key of the server."""
+        row = await write(
+            info.context,
+            operations.create_warehouse,
+            by=info.context.principal,
+            name=input.name,
+            is_sellable=input.is_sellable,
+        )
         return WarehousePayload(warehouse_id=row.id)
 
-    @strawberry.mutation(
-        description="Replace the names by which a company's channel knows warehouses.",
-        extensions=[Mutates(Role.ADMINISTER)],
-    )
+    @mutation(Role.ADMINISTER)
     async def set_channel_warehouse_mappings(
-        self,
-        info: Info,
-        input: SetChannelWarehouseMappingsInput,  # noqa: A002 - the contract's name
+        self, info: Info, input: SetChannelWarehouseMappingsInput
     ) -> CompanyPayload:
+        """Replace the names by which a company's channel knows warehouses."""
         company_id = ids.decode(input.company_id, "Company", "companyId")
         codes = [
             (
@@ -108,45 +101,39 @@ class InventoryMutations:
             for i, m in enumerate(input.mappings)
         ]
         context = info.context
+        company = await write(
+            context,
+            operations.set_channel_warehouse_mappings,
+            by=context.principal,
+            company_id=company_id,
+            channel=input.channel,
+            codes=codes,
+        )
+        return CompanyPayload(company_id=company.id)
 
-        async def unit() -> models.Company:
-            async with context.database.write() as session:
-                return await operations.set_channel_warehouse_mappings(
-                    session, by=context.principal, company_id=company_id, channel=input.channel, codes=codes
-                )
-
-        return CompanyPayload(company_id=(await changes.retry_while_in_flight(unit)).id)
-
-    @strawberry.mutation(
-        description="Tell Temu what is available of a company's products; answers at once with the job that does it.",
-        extensions=[Mutates(Role.OPERATE)],
-    )
+    @mutation(Role.OPERATE)
     async def update_inventory_on_channel(
-        self,
-        info: Info,
-        input: UpdateInventoryOnChannelInput,  # noqa: A002 - the contract's name
+        self, info: Info, input: UpdateInventoryOnChannelInput
     ) -> JobPayload:
+        """Tell Temu what is available of a company's products; answers at once with the job that does it."""
         context = info.context
-        company_id = ids.decode(input.company_id, "Company", "companyId")
         wanted = given(input.product_ids)
-        # An id that names no product at all is refused with those that name none of this company's.
-        product_ids = None if wanted is None else [ids.find(product, "Product") or 0 for product in wanted]
-        async with context.database.write() as session:
-            row = await operations.request_update(
-                session,
-                by=context.principal,
-                company_id=company_id,
-                product_ids=product_ids,
-                confirm_zeroing=input.confirm_zeroing,
-                key=given(input.idempotency_key),
-                now=context.now,
-            )
+        product_ids = None if wanted is None else ids.find_all(wanted, "Product")
+        row = await write(
+            context,
+            operations.request_update,
+            by=context.principal,
+            company_id=ids.decode(input.company_id, "Company", "companyId"),
+            product_ids=product_ids,
+            confirm_zeroing=input.confirm_zeroing,
+            key=given(input.idempotency_key),
+            now=context.now,
+        )
         return JobPayload(job_id=row.id)
 
-    @strawberry.mutation(
-        description="Set what lies where; all of it or nothing.", extensions=[Mutates(Role.OPERATE)]
-    )
-    async def set_inventory(self, info: Info, input: SetInventoryInput) -> ProductsPayload:  # noqa: A002
+    @mutation(Role.OPERATE)
+    async def set_inventory(self, info: Info, input: SetInventoryInput) -> ProductsPayload:
+        """Set what lies where; all of it or nothing."""
         levels = [
             operations.LevelInput(
                 product_id=ids.decode(level.product_id, "Product", "levels", str(i), "productId"),
@@ -156,10 +143,6 @@ class InventoryMutations:
             )
             for i, level in enumerate(input.levels)
         ]
-
-        async def unit() -> list[models.Product]:
-            async with info.context.database.write() as session:
-                return await operations.set_levels(session, by=info.context.principal, levels=levels)
-
-        rows = await changes.retry_while_in_flight(unit)
+        context = info.context
+        rows = await write(context, operations.set_levels, by=context.principal, levels=levels)
         return ProductsPayload(product_ids=[row.id for row in rows])

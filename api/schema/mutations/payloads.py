@@ -1,7 +1,6 @@
-"""
-What mutations answer: the numbers of the rows that they changed, which are read after their commit, or why they changed
-nothing.
-"""
+"""What mutations answer: the numbers of the rows they changed, read after the commit, or why they changed nothing."""
+
+from typing import Any
 
 import strawberry
 
@@ -12,23 +11,20 @@ from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
-from api.values.described import described_type
+from api.values.described import described_type, optional
 
 
-def _errors() -> list[UserError]:
-    field: list[UserError] = strawberry.field(
-        default_factory=list, description="What was wrong with the input; empty when it was done."
+def _errors() -> Any:
+    description = "What was wrong with the input; empty when it was done."
+    return strawberry.field(default_factory=list, description=description)
+
+
+def _matched_orders() -> Any:
+    return optional(
+        "Orders with Unknown products that wait for a listing mapped now: the job that matches them, and reserves "
+        "their stock, is queued.",
+        0,
     )
-    return field
-
-
-def _matched_orders() -> int:
-    field: int = strawberry.field(
-        default=0,
-        description="Orders with Unknown products that wait for a listing mapped now: the job that matches them, and "
-        "reserves their stock, is queued.",
-    )
-    return field
 
 
 @described_type
@@ -48,9 +44,9 @@ class TestSettingsPayload:
 
     __test__ = False  # Not a test, whatever pytest makes of its name.
 
-    ok: bool = strawberry.field(
-        default=False,
-        description="Whether everything works; event push, without which all does, is advice alone.",
+    ok: bool = optional(
+        "Whether everything works; event push, without which all does, is advice alone.",
+        False,
     )
     company_id: strawberry.Private[int | None] = None
     company: Company | None = by_number(

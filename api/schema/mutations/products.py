@@ -3,14 +3,13 @@
 import strawberry
 
 from api.context import Info, given
-from api.schema.errors import Mutates
+from api.schema.errors import mutation
 from api.schema.mutations.payloads import JobPayload, ProductPayload, ProductsPayload
+from api.schema.mutations.unit_of_work import write
 from api.values import ids
-from api.values.described import described_input
-from api.values.inputs import optional, required
-from domain import models
+from api.values.described import described_input, idempotency_key, optional, required
+from domain.companies.job_requests import request_with_token
 from domain.errors import Required
-from domain.inventory import changes
 from domain.models import Role
 from domain.products import operations
 from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
@@ -58,9 +57,7 @@ class ImportWebsitePropertiesInput:
         "The id that POST /files answered: the file as raw body, its media type, the API key as bearer token."
     )
     validate_only: bool = optional("Report every row, change nothing.", False)
-    idempotency_key: str | None = optional(
-        "Given twice with the same input within 24 hours, the first answer is given again."
-    )
+    idempotency_key: str | None = idempotency_key()
 
 
 @described_input
@@ -69,119 +66,92 @@ class MatchWebsitePropertiesInput:
 
     company_id: strawberry.ID = required("The company.")
     apply: bool = optional("Make the mappings that are found, instead of proposing them as outcomes.", False)
-    idempotency_key: str | None = optional(
-        "Given twice with the same input within 24 hours, the first answer is given again."
-    )
+    idempotency_key: str | None = idempotency_key()
 
 
 @strawberry.type
 class ProductMutations:
     """Mutations of products."""
 
-    @strawberry.mutation(
-        description="Create products, or change those whose SKU the company has. A mapping to a listing for which "
-        "order items wait has them matched.",
-        extensions=[Mutates(Role.OPERATE)],
-    )
-    async def upsert_products(self, info: Info, input: UpsertProductsInput) -> ProductsPayload:  # noqa: A002
+    @mutation(Role.OPERATE)
+    async def upsert_products(self, info: Info, input: UpsertProductsInput) -> ProductsPayload:
+        """Create products, or change those whose SKU the company has. A mapping to a listing for which order items wait has
+        them matched.
+        """
         context = info.context
-        company_id = ids.decode(input.company_id, "Company", "companyId")
-        inputs = [_product(i, product) for i, product in enumerate(input.products)]
-
-        async def unit() -> tuple[list[models.Product], int]:
-            async with context.database.write() as session:
-                return await operations.upsert(
-                    session, by=context.principal, company_id=company_id, inputs=inputs, now=context.now
-                )
-
-        rows, matched = await changes.retry_while_in_flight(unit)
+        rows, matched = await write(
+            context,
+            operations.upsert,
+            by=context.principal,
+            company_id=ids.decode(input.company_id, "Company", "companyId"),
+            inputs=[_product(i, product) for i, product in enumerate(input.products)],
+            now=context.now,
+        )
         return ProductsPayload(product_ids=[row.id for row in rows], matched_orders=matched)
 
-    @strawberry.mutation(
-        description="Change a product's website properties, one product at a time.",
-        extensions=[Mutates(Role.OPERATE)],
-    )
+    @mutation(Role.OPERATE)
     async def update_website_properties(
-        self,
-        info: Info,
-        input: UpdateWebsitePropertiesInput,  # noqa: A002 - the contract's name
+        self, info: Info, input: UpdateWebsitePropertiesInput
     ) -> ProductPayload:
+        """Change a product's website properties, one product at a time."""
         context = info.context
         _refuse_null(input)
-        product_id = ids.decode(input.product_id, "Product", "productId")
-
-        async def unit() -> tuple[models.Product, int]:
-            async with context.database.write() as session:
-                return await operations.update_website_properties(
-                    session,
-                    by=context.principal,
-                    product_id=product_id,
-                    website_ids=_website_ids(input),
-                    use_default_safety_quantity=given(input.use_default_safety_quantity),
-                    safety_quantity=given(input.safety_quantity),
-                    now=context.now,
-                )
-
-        row, matched = await changes.retry_while_in_flight(unit)
+        row, matched = await write(
+            context,
+            operations.update_website_properties,
+            by=context.principal,
+            product_id=ids.decode(input.product_id, "Product", "productId"),
+            website_ids=_website_ids(input),
+            use_default_safety_quantity=given(input.use_default_safety_quantity),
+            safety_quantity=given(input.safety_quantity),
+            now=context.now,
+        )
         return ProductPayload(product_id=row.id, matched_orders=matched)
 
-    @strawberry.mutation(
-        description="Map products by the rows of a file with the columns ProductID (the SKU), WebsiteProductID and "
-        "WebsiteProductIDVariantID; answers at once with the job, which has an outcome for each row.",
-        extensions=[Mutates(Role.OPERATE)],
-    )
-    async def import_website_properties(
-        self,
-        info: Info,
-        input: ImportWebsitePropertiesInput,  # noqa: A002 - the contract's name
-    ) -> JobPayload:
+    @mutation(Role.OPERATE)
+    async def import_website_properties(self, info: Info, input: ImportWebsitePropertiesInput) -> JobPayload:
+        """Map products by the rows of a file with the columns ProductID (the SKU), WebsiteProductID and
+        WebsiteProductIDVariantID; answers at once with the job, which has an outcome for each row.
+        """
         context = info.context
-        company_id = ids.decode(input.company_id, "Company", "companyId")
-        file_id = ids.decode(input.file_id, "File", "fileId")
-        async with context.database.write() as session:
-            row = await operations.request_import(
-                session,
-                by=context.principal,
-                company_id=company_id,
-                arguments=ImportWebsiteProperties(file_id, input.validate_only),
-                key=given(input.idempotency_key),
-                now=context.now,
-            )
+        row = await write(
+            context,
+            operations.request_import,
+            by=context.principal,
+            company_id=ids.decode(input.company_id, "Company", "companyId"),
+            arguments=ImportWebsiteProperties(
+                ids.decode(input.file_id, "File", "fileId"), input.validate_only
+            ),
+            key=given(input.idempotency_key),
+            now=context.now,
+        )
         return JobPayload(job_id=row.id)
 
-    @strawberry.mutation(
-        description="Map products that have no listing yet to Temu's listings of the mall that carry their SKU as the "
-        "merchant's code, or propose it; answers at once with the job, which has an outcome for each.",
-        extensions=[Mutates(Role.OPERATE)],
-    )
-    async def match_website_properties(
-        self,
-        info: Info,
-        input: MatchWebsitePropertiesInput,  # noqa: A002 - as all inputs are called
-    ) -> JobPayload:
+    @mutation(Role.OPERATE)
+    async def match_website_properties(self, info: Info, input: MatchWebsitePropertiesInput) -> JobPayload:
+        """Map products that have no listing yet to Temu's listings of the mall that carry their SKU as the merchant's code,
+        or propose it; answers at once with the job, which has an outcome for each.
+        """
         context = info.context
-        company_id = ids.decode(input.company_id, "Company", "companyId")
-        async with context.database.write() as session:
-            row = await operations.request_match(
-                session,
-                by=context.principal,
-                company_id=company_id,
-                arguments=MatchWebsiteProperties(input.apply),
-                key=given(input.idempotency_key),
-                now=context.now,
-            )
+        row = await write(
+            context,
+            request_with_token,
+            MatchWebsiteProperties(input.apply),
+            by=context.principal,
+            company_id=ids.decode(input.company_id, "Company", "companyId"),
+            key=given(input.idempotency_key),
+            now=context.now,
+        )
         return JobPayload(job_id=row.id)
 
 
 def _product(i: int, product: ProductInput) -> operations.ProductInput:
-    company_id = given(product.shadow_of_company_id)
+    company_id, at = given(product.shadow_of_company_id), ("products", str(i), "shadowOfCompanyId")
     return operations.ProductInput(
         sku=product.sku,
         name=given(product.name),
         shadow_of_sku=given(product.shadow_of_sku),
-        shadow_of_company_id=None
-        if company_id is None
-        else ids.decode(company_id, "Company", "products", str(i), "shadowOfCompanyId"),
+        shadow_of_company_id=ids.decode_given(company_id, "Company", *at),
         website_product_id=given(product.website_product_id),
         website_product_variant_id=given(product.website_product_variant_id),
     )

@@ -3,11 +3,11 @@
 import strawberry
 
 from api.context import Info
-from api.schema.errors import Mutates
+from api.schema.errors import mutation
 from api.schema.mutations.payloads import JobPayload
+from api.schema.mutations.unit_of_work import write
 from api.values import ids
-from api.values.described import described_input
-from api.values.inputs import required
+from api.values.described import described_input, required
 from domain.models import Role
 from domain.queued_jobs import requests
 
@@ -23,24 +23,18 @@ class JobIdInput:
 class QueuedJobMutations:
     """Mutations of jobs."""
 
-    @strawberry.mutation(
-        description="Stop a queued job at once, and a running one between two units of work; what was done is kept.",
-        extensions=[Mutates(Role.OPERATE)],
-    )
-    async def cancel_queued_job(self, info: Info, input: JobIdInput) -> JobPayload:  # noqa: A002
+    @mutation(Role.OPERATE)
+    async def cancel_queued_job(self, info: Info, input: JobIdInput) -> JobPayload:
+        """Stop a queued job at once, and a running one between two units of work; what was done is kept."""
         job_id = ids.decode(input.job_id, "QueuedJob", "jobId")
-        async with info.context.database.write() as session:
-            row = await requests.cancel(
-                session, by=info.context.principal, job_id=job_id, now=info.context.now
-            )
+        row = await write(
+            info.context, requests.cancel, by=info.context.principal, job_id=job_id, now=info.context.now
+        )
         return JobPayload(job_id=row.id)
 
-    @strawberry.mutation(
-        description="Run a failed or cancelled job again, or a partly failed one for what failed.",
-        extensions=[Mutates(Role.OPERATE)],
-    )
-    async def retry_queued_job(self, info: Info, input: JobIdInput) -> JobPayload:  # noqa: A002
+    @mutation(Role.OPERATE)
+    async def retry_queued_job(self, info: Info, input: JobIdInput) -> JobPayload:
+        """Run a failed or cancelled job again, or a partly failed one for what failed."""
         job_id = ids.decode(input.job_id, "QueuedJob", "jobId")
-        async with info.context.database.write() as session:
-            row = await requests.retry(session, by=info.context.principal, job_id=job_id)
+        row = await write(info.context, requests.retry, by=info.context.principal, job_id=job_id)
         return JobPayload(job_id=row.id)

@@ -3,11 +3,11 @@
 import strawberry
 
 from api.context import Info, given
-from api.schema.errors import Mutates
+from api.schema.errors import mutation
 from api.schema.mutations.payloads import JobPayload, OrderPayload, OrdersPayload
+from api.schema.mutations.unit_of_work import write
 from api.values import ids
-from api.values.described import described_input
-from api.values.inputs import optional, required
+from api.values.described import described_input, idempotency_key, optional, required
 from domain.models import Role
 from domain.shipping import operations, packages
 from domain.shipping.change import PackageChange
@@ -82,18 +82,15 @@ class ShipOrdersTogetherInput:
 
 @described_input
 class UploadTrackingInput:
-    """
-    Without orderIds: every fully shipped order not yet updated at the source; and each line that is
-    packed whole, where the company's uploadTrackingPerItem is on.
+    """Without orderIds: every fully shipped order not yet updated at the source; and each line that is packed whole, where the
+    company's uploadTrackingPerItem is on.
     """
 
     company_id: strawberry.ID = required("The company.")
     order_ids: list[strawberry.ID] | None = optional(
         "These orders only, and those that share a parcel with one of them; 500 at most."
     )
-    idempotency_key: str | None = optional(
-        "Given twice with the same input within 24 hours, the first answer is given again."
-    )
+    idempotency_key: str | None = idempotency_key()
 
 
 def _package(i: int, package: PackageInput) -> packages.PackageInput:
@@ -123,30 +120,25 @@ def _package(i: int, package: PackageInput) -> packages.PackageInput:
 class ShippingMutations:
     """Mutations of packages."""
 
-    @strawberry.mutation(
-        description="Record packages of an order; the shipping status follows from the quantities, and what was packed "
-        "is no longer on hand.",
-        extensions=[Mutates(Role.OPERATE)],
-    )
-    async def ship_order(self, info: Info, input: ShipOrderInput) -> OrderPayload:  # noqa: A002
-        order_id = ids.decode(input.order_id, "Order", "orderId")
+    @mutation(Role.OPERATE)
+    async def ship_order(self, info: Info, input: ShipOrderInput) -> OrderPayload:
+        """Record packages of an order; the shipping status follows from the quantities, and what was packed is no longer on
+        hand.
+        """
         row = await operations.ship_order(
             info.context.resources,
             by=info.context.principal,
-            order_id=order_id,
+            order_id=ids.decode(input.order_id, "Order", "orderId"),
             shipped=[_package(i, package) for i, package in enumerate(input.packages)],
             now=info.context.now,
         )
         return OrderPayload(order_id=row.id)
 
-    @strawberry.mutation(
-        description="Record one parcel that holds several orders of one buyer; Temu is told of all of them at once.",
-        extensions=[Mutates(Role.OPERATE)],
-    )
-    async def ship_orders_together(self, info: Info, input: ShipOrdersTogetherInput) -> OrdersPayload:  # noqa: A002
+    @mutation(Role.OPERATE)
+    async def ship_orders_together(self, info: Info, input: ShipOrdersTogetherInput) -> OrdersPayload:
+        """Record one parcel that holds several orders of one buyer; Temu is told of all of them at once."""
         parcel = ParcelInput(
-            # As below: such an id is refused with those of others' orders.
-            order_ids=[ids.find(order, "Order") or 0 for order in input.order_ids],
+            order_ids=ids.find_all(input.order_ids, "Order"),
             warehouse_id=ids.decode(input.warehouse_id, "Warehouse", "warehouseId"),
             carrier=input.carrier,
             tracking_number=input.tracking_number,
@@ -157,14 +149,12 @@ class ShippingMutations:
         )
         return OrdersPayload(order_ids=[row.id for row in rows], advice=list(advice))
 
-    @strawberry.mutation(
-        description="Correct a package. One that Temu has not been told of is changed at once; one that Temu has keeps what "
-        "Temu holds until Temu has taken the correction, which an UPLOAD_TRACKING job tells it: see Package.correction. "
-        "One that is one parcel with packages of other orders is refused: Temu knows them by one number.",
-        extensions=[Mutates(Role.OPERATE)],
-    )
-    async def update_package(self, info: Info, input: UpdatePackageInput) -> OrderPayload:  # noqa: A002
-        warehouse_id = given(input.warehouse_id)
+    @mutation(Role.OPERATE)
+    async def update_package(self, info: Info, input: UpdatePackageInput) -> OrderPayload:
+        """Correct a package. One that Temu has not been told of is changed at once; one that Temu has keeps what Temu holds
+        until Temu has taken the correction, which an UPLOAD_TRACKING job tells it: see Package.correction. One that is one
+        parcel with packages of other orders is refused: Temu knows them by one number.
+        """
         row = await operations.update_package(
             info.context.resources,
             by=info.context.principal,
@@ -172,21 +162,18 @@ class ShippingMutations:
             change=PackageChange(
                 carrier=given(input.carrier),
                 tracking_number=given(input.tracking_number),
-                warehouse_id=None
-                if warehouse_id is None
-                else ids.decode(warehouse_id, "Warehouse", "warehouseId"),
+                warehouse_id=ids.decode_given(given(input.warehouse_id), "Warehouse", "warehouseId"),
             ),
             now=info.context.now,
         )
         return OrderPayload(order_id=row.id)
 
-    @strawberry.mutation(
-        description="Take back a package that Temu has not been told of: its pieces are to be shipped again, and lie in "
-        "their warehouse. Of a parcel of several orders, all packages that Temu has not been told of are taken back with it. "
-        "Again does nothing.",
-        extensions=[Mutates(Role.OPERATE)],
-    )
-    async def void_package(self, info: Info, input: VoidPackageInput) -> OrderPayload:  # noqa: A002
+    @mutation(Role.OPERATE)
+    async def void_package(self, info: Info, input: VoidPackageInput) -> OrderPayload:
+        """Take back a package that Temu has not been told of: its pieces are to be shipped again, and lie in their
+        warehouse. Of a parcel of several orders, all packages that Temu has not been told of are taken back with it. Again
+        does nothing.
+        """
         row = await operations.void_package(
             info.context.resources,
             by=info.context.principal,
@@ -195,23 +182,19 @@ class ShippingMutations:
         )
         return OrderPayload(order_id=row.id)
 
-    @strawberry.mutation(
-        description="Tell Temu how orders of a company were shipped; answers at once with the job that does it.",
-        extensions=[Mutates(Role.OPERATE)],
-    )
-    async def upload_tracking(self, info: Info, input: UploadTrackingInput) -> JobPayload:  # noqa: A002
+    @mutation(Role.OPERATE)
+    async def upload_tracking(self, info: Info, input: UploadTrackingInput) -> JobPayload:
+        """Tell Temu how orders of a company were shipped; answers at once with the job that does it."""
         context = info.context
-        company_id = ids.decode(input.company_id, "Company", "companyId")
         wanted = given(input.order_ids)
-        # An id that names no order at all is refused with those that name none of this company's.
-        order_ids = None if wanted is None else [ids.find(order, "Order") or 0 for order in wanted]
-        async with context.database.write() as session:
-            row = await operations.request_upload(
-                session,
-                by=context.principal,
-                company_id=company_id,
-                order_ids=order_ids,
-                key=given(input.idempotency_key),
-                now=context.now,
-            )
+        order_ids = None if wanted is None else ids.find_all(wanted, "Order")
+        row = await write(
+            context,
+            operations.request_upload,
+            by=context.principal,
+            company_id=ids.decode(input.company_id, "Company", "companyId"),
+            order_ids=order_ids,
+            key=given(input.idempotency_key),
+            now=context.now,
+        )
         return JobPayload(job_id=row.id)

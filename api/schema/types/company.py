@@ -1,13 +1,14 @@
 """Companies with their settings and tokens."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
-
-import strawberry
 
 from api.reading.declared import batch, column, many, one, paged, part, rows_of, timed
-from api.schema.connections import Connection
-from api.schema.node import Node
+from api.schema.relay import Connection, Node
+from api.schema.types.attention import AttentionItem, Schedule
+from api.schema.types.inventory import ChannelWarehouseMapping
+from api.schema.types.order import Order
+from api.schema.types.product import Product
+from api.schema.types.queued_job import QueuedJob
 from api.values import enums
 from api.values.described import described_type
 from api.values.filters import OrderFilter, ProductFilter, QueuedJobFilter
@@ -18,13 +19,6 @@ from domain.companies.schedule import standings
 from domain.orders.queries import ORDER_FILTER, ORDERS
 from domain.products.queries import PRODUCT_FILTER, PRODUCTS
 from domain.queued_jobs.queries import JOB_FILTER, JOBS
-
-if TYPE_CHECKING:
-    from api.schema.types.attention import AttentionItem, Schedule
-    from api.schema.types.inventory import ChannelWarehouseMapping
-    from api.schema.types.order import Order
-    from api.schema.types.product import Product
-    from api.schema.types.queued_job import QueuedJob
 
 
 @rows_of(models.AccessToken)
@@ -81,35 +75,33 @@ class Company(Node):
 
     name: str = column("What people call it.")
     settings: CompanySettings = part("How it sells on its website.")
-    products: Connection[Annotated["Product", strawberry.lazy("api.schema.types.product")]] = paged(
+    products: Connection[Product] = paged(
         "Its products, by SKU.",
         PRODUCTS,
         lambda company, product: product.company_id == company.id,
         filter=(ProductFilter, PRODUCT_FILTER),
     )
-    orders: Connection[Annotated["Order", strawberry.lazy("api.schema.types.order")]] = paged(
+    orders: Connection[Order] = paged(
         "Its orders, the one placed last first.",
         ORDERS,
         lambda company, order: order.company_id == company.id,
         filter=(OrderFilter, ORDER_FILTER),
     )
-    attention: list[Annotated["AttentionItem", strawberry.lazy("api.schema.types.attention")]] = batch(
+    attention: list[AttentionItem] = batch(
         "What a person should look at, worst first; empty when all is well.",
         lambda session, ids, reader: attention(session, ids, settings=reader.settings, now=reader.now),
     )
-    schedules: list[Annotated["Schedule", strawberry.lazy("api.schema.types.attention")]] = batch(
+    schedules: list[Schedule] = batch(
         "How its scheduled work goes.",
         lambda session, ids, reader: standings(session, ids, settings=reader.settings, now=reader.now),
     )
-    channel_warehouse_mappings: list[
-        Annotated["ChannelWarehouseMapping", strawberry.lazy("api.schema.types.inventory")]
-    ] = many(
+    channel_warehouse_mappings: list[ChannelWarehouseMapping] = many(
         "The names by which its channel knows warehouses.",
         lambda company, mapping: mapping.company_id == company.id,
         order=lambda mapping: [mapping.warehouse_id],
         by_channel=True,
     )
-    queued_jobs: Connection[Annotated["QueuedJob", strawberry.lazy("api.schema.types.queued_job")]] = paged(
+    queued_jobs: Connection[QueuedJob] = paged(
         "Its jobs, newest first.",
         JOBS,
         lambda company, job: job.company_id == company.id,

@@ -1,7 +1,7 @@
 """Warehouses, what lies in them, and the channel's names for them."""
 
 from api.reading.declared import column, one, rows_of
-from api.schema.node import Node
+from api.schema.relay import Node
 from api.values import enums
 from api.values.described import described_type
 from domain import models

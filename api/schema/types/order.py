@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from api.reading.declared import attribute, batch, column, many, money, one, rows_of
-from api.schema.node import Node
+from api.schema.relay import Node
 from api.schema.types.money import Money
+from api.schema.types.product import Product
 from api.values import enums
 from api.values.described import described_type
 from domain import models
@@ -18,7 +19,6 @@ from domain.orders.queries import company_of_note
 if TYPE_CHECKING:
     from api.schema.types.company import Company
     from api.schema.types.package import Package
-    from api.schema.types.product import Product
 
 
 @rows_of(models.OrderAddress, None)
@@ -72,7 +72,7 @@ class OrderItem(Node):
     unit_price: Money | None = money(
         "Retail price of one piece; null until Temu tells it.", lambda item: item.unit_price_amount
     )
-    product: Annotated["Product", strawberry.lazy("api.schema.types.product")] | None = one(
+    product: Product | None = one(
         "Null: an Unknown product.", lambda item, product: product.id == item.product_id
     )
 

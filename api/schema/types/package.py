@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from api.reading.declared import column, many, one, rows_of
-from api.schema.node import Node
+from api.schema.relay import Node
 from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order, OrderItem
 from api.values.described import described_type

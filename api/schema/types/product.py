@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from api.reading.declared import batch, column, many, one, part, rows_of
-from api.schema.node import Node
+from api.schema.relay import Node
+from api.schema.types.inventory import InventoryLevel
+from api.schema.types.stock import StockExplanation
 from api.values.described import described_type
 from domain import models
 from domain.inventory import availability
@@ -14,8 +16,6 @@ from domain.inventory.explanation import explain
 
 if TYPE_CHECKING:
     from api.schema.types.company import Company
-    from api.schema.types.inventory import InventoryLevel
-    from api.schema.types.stock import StockExplanation
 
 
 @described_type
@@ -53,7 +53,7 @@ class Product(Node):
         "Set on a shadow product: the product of the default company whose stock it sells.",
         lambda product, shadowed: shadowed.id == product.shadow_of_id,
     )
-    inventory: list[Annotated["InventoryLevel", strawberry.lazy("api.schema.types.inventory")]] = many(
+    inventory: list[InventoryLevel] = many(
         "What lies where; of a shadow product, the stock of the product it sells.",
         lambda product, level: level.product_id == availability.stock_id(product),
         order=lambda level: [level.warehouse_id],
@@ -68,7 +68,7 @@ class Product(Node):
         availability.available,
         by_channel=True,
     )
-    stock_explanation: Annotated["StockExplanation", strawberry.lazy("api.schema.types.stock")] = batch(
+    stock_explanation: StockExplanation = batch(
         "Why the figure that the channel is told is what it is.",
         lambda session, ids, _: explain(session, ids),
         by_channel=True,

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from api.reading.declared import column, one, paged, part, rows_of
-from api.schema.connections import Connection
-from api.schema.node import Node
+from api.schema.relay import Connection, Node
 from api.values import enums
 from api.values.described import described_type
 from api.values.filters import JobOutcomeFilter

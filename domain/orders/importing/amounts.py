@@ -28,9 +28,7 @@ _SET_UNIT_PRICE = (
 
 
 class Amounts(Detail[IncomingAmounts]):
-    """Where the token may not know, or Temu has not computed it yet, totals stay empty, nothing fails, and a later
-    import asks again.
-    """
+    """Where the token may not know, or Temu has yet to compute, totals stay empty; nothing fails, later imports ask again."""
 
     wanted = Order.amounts_wanted.expression
 

@@ -47,12 +47,10 @@ class CancellationSync:
         self._temu = temu
         self._now = now
         self._is_semi_managed = is_semi_managed
-        self._company_id = run.company_id
 
     async def run(self, at: CancellationStage) -> AddressStage:
-        """
-        Hold orders back, let them go on, or follow what was granted. Where Temu refuses the question, orders go on as
-        without it, and one outcome says so; that the token may not ask it, testSettings tells, as it does of amounts.
+        """Hold orders back, let them go on, or follow what was granted. Where Temu refuses the question, orders go on
+        as without it, and one outcome says so; that the token may not ask it, testSettings tells, as of amounts.
         """
         outcomes: list[Outcome] = []
         try:
@@ -73,14 +71,14 @@ class CancellationSync:
         after = at.to(AddressStage)
         async with self._run.step(checkpoint=after) as step:
             step.outcomes += outcomes
-            await label_requests.reconcile(step.session, self._company_id, now=self._now)
+            await label_requests.reconcile(step.session, self._run.company_id, now=self._now)
             step.remaining = 0
         return after
 
     async def _read(self, outcomes: list[Outcome]) -> Sequence[IncomingCancellation]:
         listed = newest(_readable(await self._list(group=PENDING_GROUP), outcomes))
         async with self._run.database.read() as session:
-            open_ = await holds.open_requests(session, self._company_id)
+            open_ = await holds.open_requests(session, self._run.company_id)
         known = [request for request in open_ if not is_by_label(request)]
         # Asked last, so that of two answers about one request this is the newer.
         asked = sorted({request.channel_order_id for request in known if request.number not in listed})
@@ -112,15 +110,15 @@ class CancellationSync:
         orders = {order.number: order for order in await self._fetch_orders(sorted(ended))}
         states = {r.number: state_of(r, orders.get(r.order_number), now=self._now) for r in requests}
         async with self._run.step() as step:
-            company = await matching.lock_mappings(step.session, self._company_id)
-            of_requests = queries.imported(self._company_id, {request.order_number for request in requests})
-            found = await step.session.scalars(
-                select(Order).where(*of_requests).with_for_update(key_share=True)
+            company = await matching.lock_mappings(step.session, self._run.company_id)
+            of_requests = queries.imported(
+                self._run.company_id, {request.order_number for request in requests}
             )
+            found = await queries.locked(step.session, *of_requests)
             known = {order.channel_order_id: order for order in found}
             rows = [
                 {
-                    "company_id": self._company_id, "number": request.number, "state": request.state,
+                    "company_id": self._run.company_id, "number": request.number, "state": request.state,
                     "channel_order_id": request.order_number, "requested_at": request.requested_at,
                 }
                 for request in requests if request.state is CancellationState.OPEN
@@ -131,7 +129,7 @@ class CancellationSync:
             writer = OrderWriter(step.session, company, now=self._now)
             step.outcomes += await writer.write([o for n, o in orders.items() if n in known], [])
             before = {number: order.status for number, order in known.items()}
-            await holds.apply(step.session, self._company_id, list(known.values()), now=self._now)
+            await holds.apply(step.session, self._run.company_id, list(known.values()), now=self._now)
             step.outcomes += [
                 Outcome(
                     number,
@@ -155,7 +153,7 @@ class CancellationSync:
         self, step: Step, orders: Mapping[str, Order], states: Mapping[str, CancellationState]
     ) -> None:
         statement = select(CancellationRequest).where(
-            CancellationRequest.company_id == self._company_id,
+            CancellationRequest.company_id == self._run.company_id,
             CancellationRequest.number.in_(states),
             CancellationRequest.state == CancellationState.OPEN,
         )

@@ -270,9 +270,7 @@ def _renumber(result: Change, order: Order, known: OrderItem, item: IncomingItem
 
 
 def _update_shipping(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
-    """
-    Part was shipped here; the rest is cancelled or shipped by others, or comes back. Nothing else of it is an import's (O18).
-    """
+    """Part was shipped here; the rest is cancelled, shipped by others or back. Nothing else of it is an import's (O18)."""
     before, is_news = order.shipping_status, bool(result.items) and not result.new_items
     if before is ShippingStatus.UNSHIPPED or order.status not in OPEN_ORDERS or not is_news:
         return

@@ -7,68 +7,58 @@ region's country (Puerto Rico, the Canary Islands, Northern Ireland, Åland) sta
 """
 
 import re
-from dataclasses import dataclass
 
 from domain.folding import fold
 
 
-@dataclass(frozen=True)
 class _Place:
-    country: str
-    # Of Temu's regionName1, folded.
-    names: frozenset[str]
-    postal_codes: re.Pattern[str] | None = None
-    # Whether these may stand for a state, in regionName2, too.
-    may_be_state: bool = False
+    """*names* as Temu's regionName1 has them, or its regionName2 where they may stand for a state too."""
+
+    def __init__(
+        self, country: str, *names: str, postal_codes: str | None = None, may_be_state: bool = False
+    ) -> None:
+        self.country = country
+        self.names = frozenset(map(fold, names))
+        self.postal_codes = None if postal_codes is None else re.compile(postal_codes)
+        self.may_be_state = may_be_state
 
 
-def _place(country: str, *names: str, postal_codes: str | None = None, may_be_state: bool = False) -> _Place:
-    pattern = None if postal_codes is None else re.compile(postal_codes)
-    return _Place(country, frozenset(map(fold, names)), pattern, may_be_state)
-
-
+_GUERNSEY = ("Guernsey", "Bailiwick of Guernsey", "Alderney", "Sark")
 # By the country of the order's region.
 _ELSEWHERE = {
     "GB": [
-        _place("JE", "Jersey", "Bailiwick of Jersey", postal_codes=r"JE\d", may_be_state=True),
-        _place(
-            "GG",
-            *("Guernsey", "Bailiwick of Guernsey", "Alderney", "Sark"),
-            postal_codes=r"GY\d",
-            may_be_state=True,
-        ),
-        _place("IM", "Isle of Man", postal_codes=r"IM\d", may_be_state=True),
-        _place("GI", "Gibraltar", postal_codes=r"GX11", may_be_state=True),
+        _Place("JE", "Jersey", "Bailiwick of Jersey", postal_codes=r"JE\d", may_be_state=True),
+        _Place("GG", *_GUERNSEY, postal_codes=r"GY\d", may_be_state=True),
+        _Place("IM", "Isle of Man", postal_codes=r"IM\d", may_be_state=True),
+        _Place("GI", "Gibraltar", postal_codes=r"GX11", may_be_state=True),
     ],
     # Temu labels such orders US_to_CA [A].
     "US": [
-        _place("CA", "Canada"),
-        _place("PR", "Puerto Rico"),
-        _place("GU", "Guam"),
-        _place("VI", "Virgin Islands (U.S.)", "U.S. Virgin Islands"),
-        _place("AS", "American Samoa"),
-        _place("MP", "Northern Mariana Islands"),
+        _Place("CA", "Canada"),
+        _Place("PR", "Puerto Rico"),
+        _Place("GU", "Guam"),
+        _Place("VI", "Virgin Islands (U.S.)", "U.S. Virgin Islands"),
+        _Place("AS", "American Samoa"),
+        _Place("MP", "Northern Mariana Islands"),
     ],
-    "FR": [_place("MC", "Monaco", postal_codes=r"980\d\d$")],
+    "FR": [_Place("MC", "Monaco", postal_codes=r"980\d\d$")],
     "IT": [
-        _place("SM", "San Marino", postal_codes=r"4789\d$"),
-        _place("VA", "Vatican City", "Vatican City State (Holy See)", postal_codes=r"00120$"),
+        _Place("SM", "San Marino", postal_codes=r"4789\d$"),
+        _Place("VA", "Vatican City", "Vatican City State (Holy See)", postal_codes=r"00120$"),
     ],
-    "CH": [_place("LI", "Liechtenstein", postal_codes=r"94(8[5-9]|9[0-8])$")],
+    "CH": [_Place("LI", "Liechtenstein", postal_codes=r"94(8[5-9]|9[0-8])$")],
     "DK": [
-        _place("FO", "Faroe Islands", postal_codes=r"FO-?\d{3}$"),
-        _place("GL", "Greenland", postal_codes=r"39\d\d$"),
+        _Place("FO", "Faroe Islands", postal_codes=r"FO-?\d{3}$"),
+        _Place("GL", "Greenland", postal_codes=r"39\d\d$"),
     ],
-    "ES": [_place("AD", "Andorra", postal_codes=r"AD\d{3}$")],
+    "ES": [_Place("AD", "Andorra", postal_codes=r"AD\d{3}$")],
 }
 
 
 def country_beside(
     country: str | None, *, country_name: str | None, state: str | None, postal_code: str | None
 ) -> str | None:
-    """The country that an address says it is in, where that isn't the *country* of its order's region; None where it
-    says nothing else.
-    """
+    """The country that an address says it is in, where that isn't the *country* of its order's region; else None."""
     names = (fold(country_name or ""), fold(state or ""))
     code = "".join((postal_code or "").split()).upper()
     for place in _ELSEWHERE.get(country or "", ()):

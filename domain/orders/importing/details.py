@@ -52,9 +52,7 @@ class Detail(ABC, Generic[Answer]):
 
 
 class DetailFetch(Generic[Answer]):
-    """Fetches one detail for the orders of one company that lack it, whichever import brought them in; or *only* for
-    those so numbered.
-    """
+    """Fetches one detail for a company's orders that lack it, whichever import brought them; or *only* for these numbers."""
 
     def __init__(self, run: JobRun, detail: Detail[Answer], *, only: Collection[str] = ()) -> None:
         self._run = run

@@ -75,10 +75,7 @@ async def _concerned(session: AsyncSession, company_id: int) -> Sequence[Order]:
     ids = {*await session.scalars(has_label)}
     if numbers:
         ids |= {*await session.scalars(select(Order.id).where(*queries.imported(company_id, numbers)))}
-    if not ids:
-        return ()
-    concerned = select(Order).where(Order.id.in_(ids))
-    return (await session.scalars(concerned.order_by(Order.id).with_for_update(key_share=True))).all()
+    return await queries.locked(session, Order.id.in_(ids))
 
 
 def _is_asked(order: Order) -> bool:

@@ -48,11 +48,9 @@ def advance(at: AnyListing, page: ListPage) -> AnyListing | UnreadableStage:
     # Where Temu tells no total, the list ends with an empty page: one that is not full may be capped.
     is_last = not page.rows if page.total is None else rows >= page.total
     if is_last:
-        return (
-            at.to(ClosingStage, total=total)
-            if isinstance(at, PageStage)
-            else at.to(UnreadableStage, total=total)
-        )
+        if isinstance(at, PageStage):
+            return at.to(ClosingStage, total=total)
+        return at.to(UnreadableStage, total=total)
     until = _narrowed(at, page)
     if until is not None:
         return replace(at, page=1, rows=0, digest=None, until=until, total=total)

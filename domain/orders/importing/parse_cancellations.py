@@ -91,9 +91,7 @@ def newest(requests: Collection[IncomingCancellation]) -> dict[str, IncomingCanc
 def state_of(
     request: IncomingCancellation, order: IncomingOrder | None, *, now: datetime
 ) -> CancellationState:
-    """How far a request is for the back office. What is granted stays open until Temu shows it in the *order*: until
-    then nothing of it may be shipped.
-    """
+    """How far a request is here. What is granted stays open, so nothing of it is shipped, until the *order* shows it."""
     if request.state is not CancellationState.GRANTED or _shows(order, request):
         return request.state
     is_late = now >= request.requested_at + SHOWN_WITHIN

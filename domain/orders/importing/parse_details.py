@@ -11,7 +11,7 @@ from domain.folding import fold
 from domain.orders.importing.destinations import country_beside
 from domain.temu.errors import BOUGHT_LABELS_ONLY, COUNTRY_WITHOUT_ADDRESSES
 from domain.temu.messages import AddressMessage, Amount, AmountsMessage
-from domain.temu.regions import country_of, country_of_order
+from domain.temu.regions import country_of, region_id_of_order
 
 # ISO 4217: currencies whose smallest unit is not a hundredth.
 _WHOLE = [
@@ -42,8 +42,6 @@ REFUSALS = {
 
 @dataclass(frozen=True)
 class Money:
-    """An exact amount."""
-
     amount: Decimal
     currency_code: str
 
@@ -87,7 +85,7 @@ def read_address(
 def _country(message: AddressMessage, *, order_number: str, region_id: int | None) -> str | None:
     """The country of the order's own region, else the one in its number, unless the address says that it is in another."""
     name = _text(message.region_name1)
-    known = country_of(region_id) or country_of_order(order_number)
+    known = country_of(region_id) or country_of(region_id_of_order(order_number))
     elsewhere = country_beside(
         known, country_name=name, state=_text(message.region_name2), postal_code=_text(message.post_code)
     )

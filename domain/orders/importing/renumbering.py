@@ -1,5 +1,4 @@
-"""
-Lines of an order that Temu lists under another number than before: one gone, and a new one of the same SKU (O20). Pure.
+"""Lines of an order that Temu lists under another number than before: one gone, a new one of the same SKU (O20). Pure.
 
 Held as two they would hold their stock twice. That it is the same line is inferred [C], so a person is asked to look.
 """
@@ -11,9 +10,7 @@ from domain.orders.importing.parse import IncomingItem, IncomingOrder
 
 
 def renumbered(items: Sequence[OrderItem], incoming: IncomingOrder) -> Mapping[str, IncomingItem]:
-    """By the number that a known line has here, the line that it has become: of several that may be meant, one of the
-    same quantity goes first.
-    """
+    """By a known line's number here, the line that it has become: of several that may be, one of the same quantity first."""
     listed = {item.number for item in incoming.items}
     known = {item.channel_order_item_id for item in items}
     gone = [item for item in items if item.channel_order_item_id not in listed]

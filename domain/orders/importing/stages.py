@@ -48,7 +48,6 @@ class NotListedYet(Unavailable):
 
 
 async def import_orders(resources: Resources, run: JobRun, arguments: ImportOrders, *, now: datetime) -> None:
-    """Run one company's import to its end."""
     company, temu = await malls.connect(resources, run.company_id, run.job.type)
     overlap = timedelta(seconds=resources.settings.import_overlap_seconds)
     await OrderImport(run, arguments, company, temu, overlap, now=now).run()
@@ -65,7 +64,6 @@ class OrderImport:
         self._run = run
         self._arguments = arguments
         self._company = company
-        self._company_id = company.id
         self._is_semi_managed = company.mall_type is MallType.SEMI_MANAGED
         self._temu = temu
         # What a person or an event asks of single orders doesn't wait behind the details of a whole mall's (J9).
@@ -144,8 +142,8 @@ class OrderImport:
         documented whether the end of that moves the order's update time (O19).
         """
         async with self._run.database.read() as session:
-            unreadable = await queries.unreadable_numbers(session, self._company_id, seen_before=self._now)
-            held = await queries.numbers_held_by_label(session, self._company_id, unmet_by=self._run.job.id)
+            unreadable = await queries.unreadable_numbers(session, self._company.id, seen_before=self._now)
+            held = await queries.numbers_held_by_label(session, self._company.id, unmet_by=self._run.job.id)
         return await self._import_by_number(at, {*unreadable, *held}, known={*held} - {*unreadable})
 
     async def _import_failures(self, at: checkpoint.FailureStage) -> Stage:
@@ -172,7 +170,7 @@ class OrderImport:
             await self._write(at, *self._read(page, "asked by number"), missing=missing)
         after = at.to(checkpoint.CancellationStage)
         async with self._run.step(checkpoint=after) as step:
-            these = queries.imported(self._company_id, numbers)
+            these = queries.imported(self._company.id, numbers)
             if isinstance(at, checkpoint.FailureStage):
                 # A refusal had ended that.
                 await mark_wanted(step.session, Order.amounts_wanted, *these, Order.total_amount.is_(None))
@@ -228,9 +226,9 @@ class OrderImport:
 
         async def unit() -> None:
             async with self._run.step(checkpoint=after) as step:
-                company = await matching.lock_mappings(step.session, self._company_id)
+                company = await matching.lock_mappings(step.session, self._company.id)
                 given_up = await remove_unlisted(
-                    step.session, self._company_id, missing, unseen_since=self._now - _UNLISTED_FOR
+                    step.session, self._company.id, missing, unseen_since=self._now - _UNLISTED_FOR
                 )
                 step.outcomes += [
                     Outcome(order.number, JobOutcomeStatus.SKIPPED, "AFTER_TO", _AFTER_TO) for order in late
@@ -249,7 +247,7 @@ class OrderImport:
             step.is_last = True
             if at.moves_mark:
                 company = await step.session.get_one(
-                    Company, self._company_id, with_for_update={"key_share": True}
+                    Company, self._company.id, with_for_update={"key_share": True}
                 )
                 company.orders_imported_until = max(at.began, company.orders_imported_until or at.began)
 

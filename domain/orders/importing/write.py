@@ -46,8 +46,7 @@ class OrderWriter:
                 known.updated_at or known.ordered_at
             ):
                 latest[order.number] = order
-        known_orders = select(Order).where(*queries.imported(self._company.id, latest)).order_by(Order.id)
-        found = await self._session.scalars(known_orders.with_for_update(key_share=True))
+        found = await queries.locked(self._session, *queries.imported(self._company.id, latest))
         orders = {order.channel_order_id: order for order in found}
         items: dict[int, list[OrderItem]] = {order.id: [] for order in orders.values()}
         for item in await queries.items(self._session, items):

@@ -72,19 +72,6 @@ def test_what_is_no_key(secret: str) -> None:
     assert api_keys.is_well_formed(secret) is False
 
 
-async def test_last_use(database: Database) -> None:
-    """A5: the last use of a key is noted, at most once a minute."""
-    async with database.write() as session:
-        key, _ = await api_keys.create(session, name="x", role=Role.READ, company_ids=None, now=NOW)
-        assert api_keys.is_use_worth_recording(key.last_used_at, now=NOW)
-        await api_keys.record_use(session, key.id, now=NOW)
-        await session.refresh(key)
-
-    assert key.last_used_at == NOW
-    assert not api_keys.is_use_worth_recording(key.last_used_at, now=NOW + timedelta(minutes=1))
-    assert api_keys.is_use_worth_recording(key.last_used_at, now=NOW + timedelta(minutes=1, seconds=1))
-
-
 @pytest.mark.parametrize(
     "role,allowed",
     [

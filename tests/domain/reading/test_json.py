@@ -16,7 +16,7 @@ from domain.models.base import UtcDateTime
 from domain.orders.queries import ORDERS
 from domain.pagination import decode_cursor
 from domain.reading import json
-from tests.api.rows_of_every_kind import ODD
+from tests.api.reading.rows_of_every_kind import ODD
 
 MOMENTS = [
     datetime(2026, 5, 1, 12, tzinfo=UTC),

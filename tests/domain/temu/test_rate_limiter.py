@@ -107,7 +107,7 @@ async def test_less_than_one_call_a_second(shared: Redis | None, redis: ArqRedis
 async def test_no_second_holds_more(redis: ArqRedis) -> None:
     """J6: however many limiters give slots, by Redis's own clock no second holds more of them than allowed."""
     limiters = [RateLimiter(redis, calls_per_second=200) for _ in range(8)]
-    answers = await asyncio.gather(*(one._ask("app") for one in limiters for _ in range(30)))
+    answers = await asyncio.gather(*(one._run_script("app") for one in limiters for _ in range(30)))
 
     slots = sorted(answer[1] for answer in answers if answer is not None)
     assert len(slots) == 240
@@ -188,7 +188,7 @@ async def test_whoever_dies_waiting_holds_nobody_up(redis: ArqRedis) -> None:
     """J6: slots of a process that was killed pass, those of the same mall too."""
     dead, limiter = (RateLimiter(redis, calls_per_second=50) for _ in range(2))
     for _ in range(20):
-        await dead._ask("app")
+        await dead._run_script("app")
 
     async with asyncio.timeout(ENOUGH):
         await asyncio.gather(*(limiter.wait("app", line=f"mall {n}") for n in range(20)))

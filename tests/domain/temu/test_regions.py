@@ -5,7 +5,7 @@ import unicodedata
 import pycountry
 import pytest
 
-from domain.temu.regions import country_of, country_of_order, region_of
+from domain.temu.regions import country_of, region_id_of_order, region_of
 from tests.domain.temu.region_names import REGIONS
 
 # What ISO 3166 calls otherwise than Temu, by ISO's own name.
@@ -113,4 +113,4 @@ def test_regions(region_id: int | str | None, country: str | None, region: str |
 )
 def test_an_order_number_names_its_country(number: str, country: str | None) -> None:
     """O2: an order number begins with the region that the order goes to."""
-    assert country_of_order(number) == country
+    assert country_of(region_id_of_order(number)) == country

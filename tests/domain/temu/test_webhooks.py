@@ -9,12 +9,12 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from domain.temu.webhooks import EventApp, Malformed, NotGenuine, open_webhook
+from domain.temu.webhooks import Malformed, NotGenuine, open_webhook
 from tests.sandbox.events import Form, Message
 from tests.sandbox.mall import Sandbox
 
 # From Temu's guide, letter by letter.
-APP = EventApp("demo-test-app", b"12345678abcdefgh")
+APP = ("demo-test-app", b"12345678abcdefgh")
 EXAMPLE = {
     "x-tm-app-key": "demo-test-app",
     "x-tm-event-code": "bg_test_event",
@@ -29,19 +29,19 @@ THEN = datetime.fromtimestamp(1726127013.525, UTC)
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 CHANGED = "bg_order_status_change_event"
 SANDBOX = Sandbox(app_key="demo-test-app", app_secret="0123456789abcdef-and-more", clock=NOW.timestamp)
-SANDBOX_APP = EventApp(SANDBOX.app_key, SANDBOX.app_secret.encode())
+SANDBOX_APP = (SANDBOX.app_key, SANDBOX.app_secret.encode())
 DATA = {"mallId": 635517726820719, "parentOrderSn": "PO-211-1"}
 
 
 def _open(message: Message, now: datetime = NOW) -> tuple[str | None, str | None]:
-    event = open_webhook(SANDBOX_APP, message.headers, message.body, now=now)
+    event = open_webhook(*SANDBOX_APP, message.headers, message.body, now=now)
     return event.mall_id, event.order_number
 
 
 @pytest.mark.parametrize("signature", [OF_THE_BASE_STRING, OF_THE_REQUEST, OF_THE_BASE_STRING.upper()])
 def test_the_guides_examples(signature: str) -> None:
     """O14: both signatures that Temu's guide gives for its example are right, in either case."""
-    event = open_webhook(APP, {**EXAMPLE, "x-tm-signature": signature}, BODY, now=THEN)
+    event = open_webhook(*APP, {**EXAMPLE, "x-tm-signature": signature}, BODY, now=THEN)
 
     assert (event.code, event.sent_at) == ("bg_test_event", THEN)
     assert (event.mall_id, event.order_number) == (None, None)
@@ -100,7 +100,7 @@ def test_the_unsigned_header_makes_no_new_event() -> None:
     """O14: the same push with another x-tm-ext-param, which one form leaves unsigned, is the same event."""
     message = SANDBOX.events.message(CHANGED, DATA, form="plain without extra")
     keys = {
-        open_webhook(SANDBOX_APP, message.headers | {"x-tm-ext-param": extra}, message.body, now=NOW).key
+        open_webhook(*SANDBOX_APP, message.headers | {"x-tm-ext-param": extra}, message.body, now=NOW).key
         for extra in ("{}", '{"id":1}', "")
     }
 

@@ -1,6 +1,6 @@
 """What the API answers equals what a slow and obvious reader of the same rows says (tests/oracle).
 
-Here a few queries written at random are asked; `pytest tests/api/test_projection.py --hypothesis-profile=long` asks 2,000.
+Here a few queries written at random are asked; `pytest tests/api/reading/test_projection.py --hypothesis-profile=long` asks 2,000.
 """
 
 import json
@@ -18,8 +18,8 @@ from api.schema.build import build
 from api.values import ids
 from domain import clock
 from domain.models import Role
-from tests.api.query_writer import Known, Query, Writer
-from tests.api.rows_of_every_kind import ALL_KINDS, ODD, PLAIN, fill
+from tests.api.reading.query_writer import Known, Query, Writer
+from tests.api.reading.rows_of_every_kind import ALL_KINDS, ODD, PLAIN, fill
 from tests.fixtures.world import Api, World
 from tests.oracle.executing import answer
 from tests.oracle.rows import Rows

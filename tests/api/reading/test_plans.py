@@ -12,7 +12,7 @@ from api.values import ids
 from domain import clock
 from domain.access.key_cache import KeyCache
 from domain.database.raw import RawPostgreSQL, Rows
-from tests.api.rows_of_every_kind import fill
+from tests.api.reading.rows_of_every_kind import fill
 from tests.fixtures.world import World
 
 ISSUE = """query($c: ID!, $n: Int!) { company(id: $c) { orders(first: $n) { edges { cursor node {

@@ -1,13 +1,21 @@
-"""Relay connections. What they hold is read by a plan: see domain.reading.pages."""
+"""Relay's Node and connections. What a connection holds is read by a plan: see domain.reading.pages."""
 
 from typing import Generic, TypeVar
 
 import strawberry
 from strawberry.relay import PageInfo
 
+from api.reading.declared import global_id
 from api.values.described import described_type
 
 NodeT = TypeVar("NodeT")
+
+
+@strawberry.interface(description="Whatever has an id of its own and can be fetched by it.")
+class Node:
+    """An object with a global id."""
+
+    id: strawberry.ID = global_id("A global id; it stays the same for ever and means nothing.")
 
 
 @described_type
