@@ -16,7 +16,7 @@ from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 from uvicorn.loops.auto import auto_loop_factory
 
-from domain import revision, telemetry
+from domain import metrics, revision, scraping, telemetry
 from domain.errors import Unavailable
 from domain.resources import Resources, opened
 from domain.settings import ConfigurationError, Settings
@@ -39,11 +39,14 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     async with (
         connected(settings) as queue,
         opened(settings, redis=queue.redis, after_commit=queue.enqueue) as resources,
+        scraping.served(resources),
     ):
+        metrics.WORKER_SLOTS.set(settings.worker_jobs)
         runner = Runner(resources, owner=f"{socket.gethostname()}:{os.getpid()}")
         try:
             async with in_background(_wait_for_tables_then_work(queue, resources, runner), stop):
-                await stop.wait()
+                with metrics.loop_lag():
+                    await stop.wait()
         finally:
             log.info("worker.draining", jobs=len(runner.running))
             await runner.drain(seconds=_DRAIN_SECONDS)
@@ -139,7 +142,10 @@ def main() -> None:
     telemetry.configure(log_format=settings.log_format)
     # The loop that the server runs on too: a job is mostly talk over sockets.
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-        runner.run(_until_signalled(settings))
+        try:
+            runner.run(_until_signalled(settings))
+        except ConfigurationError as error:
+            raise SystemExit(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from domain import metrics
 from domain.database.dialect_sql import database_milliseconds
 from domain.database.session import Database, enqueue_after_commit
 from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, JobType, QueuedJob, literally
@@ -24,6 +25,10 @@ _IS_SCHEDULED = case((QueuedJob.trigger == JobTrigger.SCHEDULE, 1), else_=0)
 _IS_ACTIVE = or_(
     QueuedJob.status == literally(JobStatus.QUEUED), QueuedJob.status == literally(JobStatus.RUNNING)
 )
+
+
+# How a run may end beside its job's own ends, for who counts them.
+LEASE_LOST, ABANDONED = "LEASE_LOST", "ABANDONED"
 
 
 class LeaseLost(Exception):
@@ -56,9 +61,13 @@ async def claim(
     taken = ours.values(**values).returning(QueuedJob).execution_options(synchronize_session=False)
     try:
         async with database.write() as session:
-            return await session.scalar(taken)
+            crashes = await session.scalar(select(QueuedJob.crashes).where(QueuedJob.id == job_id))
+            job = await session.scalar(taken)
     except IntegrityError:
         return None  # Another job of the same lane is running; when it ends, it announces the next.
+    if job is not None and job.crashes > (crashes or 0):
+        metrics.JOB_CRASHES.labels(job.type.value).inc()
+    return job
 
 
 async def due(session: AsyncSession, *, at_most: int, scheduled_too: bool = True) -> Sequence[int]:
@@ -109,7 +118,7 @@ async def retry_later(
         "error": error,
         "error_is_passing": True,
     }
-    await _requeue(database, job, later, now=now)
+    await _requeue(database, job, later, result="RETRIED", now=now)
 
 
 async def release(database: Database, job: QueuedJob, *, now: datetime) -> None:
@@ -117,7 +126,7 @@ async def release(database: Database, job: QueuedJob, *, now: datetime) -> None:
     This run stops without any fault: another worker may claim the job at once, and nothing is counted. Raises LeaseLost.
     """
     at_once = {"run_at": database_milliseconds(), "attempts": QueuedJob.attempts - 1}
-    await _requeue(database, job, at_once, now=now)
+    await _requeue(database, job, at_once, result="RELEASED", now=now)
 
 
 async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
@@ -129,18 +138,26 @@ async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
         error = await _first_failure(session, job) if failed else None
         status = JobStatus.PARTIALLY_SUCCEEDED if failed else JobStatus.SUCCEEDED
         await _end(session, job, status=status, error=error, now=now)
+    count_run(job, status.value)
 
 
 async def fail(database: Database, job: QueuedJob, *, error: str, passing: bool, now: datetime) -> None:
     """Given up. *passing* tells that the same job may succeed later without anybody changing anything."""
     async with database.write() as session:
-        await _end(session, job, status=JobStatus.FAILED, error=error, passing=passing, now=now)
+        is_ours = await _end(session, job, status=JobStatus.FAILED, error=error, passing=passing, now=now)
+    count_run(job, JobStatus.FAILED.value if is_ours else LEASE_LOST)
 
 
 async def cancel(database: Database, job: QueuedJob, *, now: datetime) -> None:
     """Stopped between two units of work because a person asked; what was done is kept."""
     async with database.write() as session:
-        await _end(session, job, status=JobStatus.CANCELLED, error=None, now=now)
+        is_ours = await _end(session, job, status=JobStatus.CANCELLED, error=None, now=now)
+    count_run(job, JobStatus.CANCELLED.value if is_ours else LEASE_LOST)
+
+
+def count_run(job: QueuedJob, result: str) -> None:
+    """Count a run that ended: how its job ended, or why it goes on elsewhere."""
+    metrics.JOB_RUNS.labels(job.type.value, job.trigger.value, result).inc()
 
 
 def _is_free() -> ColumnElement[bool]:
@@ -169,15 +186,19 @@ def _held(job: QueuedJob) -> Update:
     return held.execution_options(synchronize_session=False)
 
 
-async def _requeue(database: Database, job: QueuedJob, values: Mapping[str, Any], *, now: datetime) -> None:
+async def _requeue(
+    database: Database, job: QueuedJob, values: Mapping[str, Any], *, result: str, now: datetime
+) -> None:
     """Give the job back to wait; where a person has asked to cancel it meanwhile, it ends here."""
     async with database.write() as session:
         if await renew(session, job, lease_seconds=1):
             await _end(session, job, status=JobStatus.CANCELLED, error=None, now=now)
-            return
-        waiting = _held(job).values(status=JobStatus.QUEUED, owner=None, lease_until=None, **values)
-        await session.execute(waiting)
-        await _enqueue_next(session, job)
+            result = JobStatus.CANCELLED.value
+        else:
+            waiting = _held(job).values(status=JobStatus.QUEUED, owner=None, lease_until=None, **values)
+            await session.execute(waiting)
+            await _enqueue_next(session, job)
+    count_run(job, result)
 
 
 async def _end(
@@ -188,12 +209,14 @@ async def _end(
     error: str | None,
     now: datetime,
     passing: bool | None = None,
-) -> None:
+) -> bool:
+    """Whether the run still held the job; the row is touched only then."""
     ended = _held(job).values(
         status=status, error=error, error_is_passing=passing, finished_at=now, owner=None, lease_until=None
     )
-    await session.execute(ended)
+    is_ours = await session.scalar(ended.returning(QueuedJob.id)) is not None
     await _enqueue_next(session, job)
+    return is_ours
 
 
 async def _enqueue_next(session: AsyncSession, job: QueuedJob) -> None:
