@@ -22,6 +22,7 @@ from domain.resources import Resources, opened
 from domain.settings import ConfigurationError, Settings
 from domain.telemetry import log
 from jobs.embedded_redis import EmbeddedRedisError
+from jobs.heartbeat import Heartbeat
 from jobs.queue import QUEUE, START, Queue, connected, dump, load
 from jobs.runner import Runner
 from jobs.schedule import Schedule
@@ -42,24 +43,33 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
         scraping.served(resources),
     ):
         metrics.WORKER_SLOTS.set(settings.worker_jobs)
-        runner = Runner(resources, owner=f"{socket.gethostname()}:{os.getpid()}")
+        # As long as the column; the pid tells workers of one machine apart.
+        name = f"{socket.gethostname()[:50]}:{os.getpid()}"
+        runner = Runner(resources, owner=name)
+        heartbeat = Heartbeat(resources, runner, name=name)
         try:
-            async with in_background(_wait_for_tables_then_work(queue, resources, runner), stop):
+            async with in_background(_wait_for_tables_then_work(queue, resources, runner, heartbeat), stop):
                 with metrics.loop_lag():
                     await stop.wait()
         finally:
             log.info("worker.draining", jobs=len(runner.running))
             await runner.drain(seconds=_DRAIN_SECONDS)
+            await heartbeat.end()
     log.info("worker.stopped")
 
 
-async def _wait_for_tables_then_work(queue: Queue, resources: Resources, runner: Runner) -> None:
+async def _wait_for_tables_then_work(
+    queue: Queue, resources: Resources, runner: Runner, heartbeat: Heartbeat
+) -> None:
     while (unfit := await _unfit(resources)) is not None:
         log.warning("worker.not_ready", reason=unfit)
         await asyncio.sleep(_CHECK_DATABASE_SECONDS)
     log.info("worker.ready", slots=runner.free_slots)
     await asyncio.gather(
-        follow_queue(queue, runner.start), Sweeper(resources, runner).run(), Schedule(resources).run()
+        follow_queue(queue, runner.start),
+        Sweeper(resources, runner).run(),
+        Schedule(resources).run(),
+        heartbeat.run(),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, case, or_, select, true, update
+from sqlalchemy import ColumnElement, Update, and_, case, func, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -20,11 +20,6 @@ from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, J
 
 # 1 for the clock's jobs, so that they come after those that somebody waits for.
 _IS_SCHEDULED = case((QueuedJob.trigger == JobTrigger.SCHEDULE, 1), else_=0)
-
-# What ix_queued_jobs_active holds, in its words.
-_IS_ACTIVE = or_(
-    QueuedJob.status == literally(JobStatus.QUEUED), QueuedJob.status == literally(JobStatus.RUNNING)
-)
 
 
 # How a run may end beside its job's own ends, for who counts them.
@@ -70,25 +65,32 @@ async def claim(
     return job
 
 
+def is_active() -> ColumnElement[bool]:
+    """What ix_queued_jobs_active holds, in its words."""
+    is_queued = QueuedJob.status == literally(JobStatus.QUEUED)
+    return or_(is_queued, QueuedJob.status == literally(JobStatus.RUNNING))
+
+
 async def due(session: AsyncSession, *, at_most: int, scheduled_too: bool = True) -> Sequence[int]:
     """Jobs that may run and whose lane is free: those that somebody waits for first (J9), and of these the ones that
     wait longest. Without the clock's where *scheduled_too* is False.
     """
-    other = aliased(QueuedJob)
-    lane_is_busy = (
-        select(other.id)
-        .where(
-            other.lane == QueuedJob.lane,
-            other.status == literally(JobStatus.RUNNING),
-            other.id != QueuedJob.id,
-        )
-        .exists()
-    )
     found = select(QueuedJob.id).where(
-        _IS_ACTIVE, _is_free(), ~lane_is_busy, _may_be(scheduled_too=scheduled_too)
+        is_active(), _is_free(), ~_lane_is_busy(), _may_be(scheduled_too=scheduled_too)
     )
     ordered = found.order_by(_IS_SCHEDULED, QueuedJob.run_at, QueuedJob.id)
     return (await session.scalars(ordered.limit(at_most))).all()
+
+
+async def due_seconds(session: AsyncSession) -> Mapping[JobTrigger, float]:
+    """Of each trigger, for how long the oldest of its jobs has been due for which a free slot is all that lacks."""
+    due_since = case(
+        (QueuedJob.status == literally(JobStatus.RUNNING), QueuedJob.lease_until), else_=QueuedJob.run_at
+    )
+    waited = database_milliseconds() - func.min(due_since)
+    found = select(QueuedJob.trigger, waited).where(is_active(), _is_free(), ~_lane_is_busy())
+    rows = await session.execute(found.group_by(QueuedJob.trigger))
+    return {trigger: milliseconds / 1000 for trigger, milliseconds in rows}
 
 
 async def since_progress(database: Database, job_id: int) -> tuple[int, datetime | None]:
@@ -168,6 +170,16 @@ def _is_free() -> ColumnElement[bool]:
     )
     # A job of a type that only a newer release knows waits for it, and is in nobody's way meanwhile.
     return and_(is_due, QueuedJob.type.in_(JobType))
+
+
+def _lane_is_busy() -> ColumnElement[bool]:
+    other = aliased(QueuedJob)
+    others = select(other.id).where(
+        other.lane == QueuedJob.lane,
+        other.status == literally(JobStatus.RUNNING),
+        other.id != QueuedJob.id,
+    )
+    return others.exists()
 
 
 def _may_be(*, scheduled_too: bool) -> ColumnElement[bool]:
