@@ -119,6 +119,60 @@ CONNECTIONS_IN_USE = Figure(
 CONNECTIONS_LIMIT = Figure(
     "tradewind_database_connections_limit", "Connections that a pool may open at most.", ("pool",)
 )
+BUILD = Figure("tradewind_build_info", "Always 1; its label is the release.", ("release",))
+
+# Of the whole installation: every server and worker tells the same, so take the max over them.
+SNAPSHOT_TAKEN_AT = Figure(
+    "tradewind_snapshot_timestamp_seconds",
+    "When the figures of the whole installation were read, in Unix seconds.",
+)
+OUTBOUND_PAUSED = Figure(
+    "tradewind_outbound_paused", "1 while nothing that changes something is sent to Temu, else 0."
+)
+JOBS = Figure(
+    "tradewind_jobs", "Jobs that wait or run, by type, trigger and status.", ("type", "trigger", "status")
+)
+OLDEST_DUE_SECONDS = Figure(
+    "tradewind_queue_oldest_due_seconds",
+    "Seconds for which the oldest job has been due that only lacks a free slot; 0 where there is none.",
+    ("trigger",),
+)
+WORKERS = Figure(
+    "tradewind_workers",
+    "Workers by whether they were seen within 30 seconds; silent ones are forgotten after a day.",
+    ("state",),
+)
+FLOW_COMPANIES = Figure(
+    "tradewind_flow_companies",
+    "Companies with a flow switched on: ON_TIME, BEHIND, or waiting for a token that is REFUSED or MISSING.",
+    ("flow", "state"),
+)
+FLOW_LAG_SECONDS = Figure(
+    "tradewind_flow_lag_seconds",
+    "Seconds by which the next success of the company that is furthest behind is overdue.",
+    ("flow",),
+)
+FLOW_LAST_SUCCESS = Figure(
+    "tradewind_flow_last_success_timestamp_seconds",
+    "When the company that has waited longest last succeeded, in Unix seconds.",
+    ("flow",),
+)
+TOKENS = Figure("tradewind_tokens", "Access tokens by purpose and status.", ("purpose", "status"))
+TOKEN_FIRST_EXPIRY = Figure(
+    "tradewind_token_first_expiry_timestamp_seconds",
+    "When the first access token expires, or did, in Unix seconds.",
+    ("purpose",),
+)
+ATTENTION_COMPANIES = Figure(
+    "tradewind_attention_companies",
+    "Companies that need a person, by what for and how soon.",
+    ("code", "severity"),
+)
+ATTENTION_ITEMS = Figure(
+    "tradewind_attention_items",
+    "Orders, products or tokens that a person should see to, over all companies.",
+    ("code", "severity"),
+)
 
 
 class BoundedNames:
