@@ -74,14 +74,15 @@ TEMU_CALL_SECONDS = Histogram(
 )
 TEMU_SLOT_SECONDS = Histogram(
     "tradewind_temu_slot_wait_seconds",
-    "Seconds that a call waited for its slot of Temu's calls per second; its count is that of the slots used.",
+    "Seconds that a call waited for its slot of the app's calls per second; its count is that of the slots.",
+    ["app"],
     buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 TEMU_SLOTS_REFUSED = Counter(
     "tradewind_temu_slots_refused_total", "Calls given up because no slot came while somebody waited."
 )
 TEMU_LIMIT = Gauge(
-    "tradewind_temu_calls_per_second_limit", "Calls per second that Temu allows the app, as it is set."
+    "tradewind_temu_calls_per_second_limit", "Calls per second that Temu allows each app, as it is set."
 )
 RATE_LIMITER_ALONE = Counter(
     "tradewind_temu_rate_limiter_alone_total",

@@ -18,6 +18,7 @@ from uvicorn.loops.auto import auto_loop_factory
 
 from domain import metrics, revision, scraping, telemetry
 from domain.errors import Unavailable
+from domain.queued_jobs import lease
 from domain.resources import Resources, opened
 from domain.settings import ConfigurationError, Settings
 from domain.telemetry import log
@@ -43,6 +44,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
         scraping.served(resources),
     ):
         metrics.WORKER_SLOTS.set(settings.worker_jobs)
+        lease.count_from_zero()
         # As long as the column; the pid tells workers of one machine apart.
         name = f"{socket.gethostname()[:50]}:{os.getpid()}"
         runner = Runner(resources, owner=name)

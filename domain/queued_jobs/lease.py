@@ -6,6 +6,7 @@ another worker (killed, stopped, or too slow) can do no harm when it goes on.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from sqlalchemy import ColumnElement, Update, and_, case, func, or_, select, true, update
@@ -16,14 +17,23 @@ from sqlalchemy.orm import aliased
 from domain import metrics
 from domain.database.dialect_sql import database_milliseconds
 from domain.database.session import Database, enqueue_after_commit
-from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, JobType, QueuedJob, literally
+from domain.models import (
+    ENDED,
+    JobOutcome,
+    JobOutcomeStatus,
+    JobStatus,
+    JobTrigger,
+    JobType,
+    QueuedJob,
+    literally,
+)
 
 # 1 for the clock's jobs, so that they come after those that somebody waits for.
 _IS_SCHEDULED = case((QueuedJob.trigger == JobTrigger.SCHEDULE, 1), else_=0)
 
 
-# How a run may end beside its job's own ends, for who counts them.
-LEASE_LOST, ABANDONED = "LEASE_LOST", "ABANDONED"
+# How a run may end beside the ends of its job, for who counts runs.
+RETRIED, RELEASED, LEASE_LOST, ABANDONED = "RETRIED", "RELEASED", "LEASE_LOST", "ABANDONED"
 
 
 class LeaseLost(Exception):
@@ -120,7 +130,7 @@ async def retry_later(
         "error": error,
         "error_is_passing": True,
     }
-    await _requeue(database, job, later, result="RETRIED", now=now)
+    await _requeue(database, job, later, result=RETRIED, now=now)
 
 
 async def release(database: Database, job: QueuedJob, *, now: datetime) -> None:
@@ -128,7 +138,7 @@ async def release(database: Database, job: QueuedJob, *, now: datetime) -> None:
     This run stops without any fault: another worker may claim the job at once, and nothing is counted. Raises LeaseLost.
     """
     at_once = {"run_at": database_milliseconds(), "attempts": QueuedJob.attempts - 1}
-    await _requeue(database, job, at_once, result="RELEASED", now=now)
+    await _requeue(database, job, at_once, result=RELEASED, now=now)
 
 
 async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
@@ -155,6 +165,15 @@ async def cancel(database: Database, job: QueuedJob, *, now: datetime) -> None:
     async with database.write() as session:
         is_ours = await _end(session, job, status=JobStatus.CANCELLED, error=None, now=now)
     count_run(job, JobStatus.CANCELLED.value if is_ours else LEASE_LOST)
+
+
+def count_from_zero() -> None:
+    """Have each count of a worker begin at zero: of one that first shows as 1, nobody sees that it grew."""
+    results = (*(status.value for status in ENDED), RETRIED, RELEASED, LEASE_LOST, ABANDONED)
+    for kind in JobType:
+        metrics.JOB_CRASHES.labels(kind.value)
+        for trigger, result in product(JobTrigger, results):
+            metrics.JOB_RUNS.labels(kind.value, trigger.value, result)
 
 
 def count_run(job: QueuedJob, result: str) -> None:

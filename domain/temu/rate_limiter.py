@@ -75,12 +75,9 @@ class RateLimiter:
     async def wait(self, app_key: str, *, line: str) -> Slot:
         """Return when the next call of *app_key* may leave. Lines take turns, however many callers stand in each."""
         mine = self._lines[app_key, line]
-        began = time.monotonic()
         async with mine.lock:
-            shared = await self._shared_slot(app_key, mine)
-            slot = await self._own[app_key].wait() if shared is None else shared
-        metrics.TEMU_SLOT_SECONDS.observe(time.monotonic() - began)
-        return slot
+            slot = await self._shared_slot(app_key, mine)
+            return await self._own[app_key].wait() if slot is None else slot
 
     def leave(self, app_key: str, slot: Slot) -> None:
         """Say that a call leaves now. One that is late delays later slots by as much, but by no more than an interval."""

@@ -171,12 +171,16 @@ class Transport:
 
     async def _slot(self, access: MallAccess, *, until: float | None) -> Slot:
         line = self._name_of_mall(access) + (" bulk" if access.is_bulk else "")
+        began, app = time.monotonic(), access.app or self._app
         try:
             async with asyncio.timeout_at(until):
-                return await self._limiter.wait((access.app or self._app).key, line=line)
+                slot = await self._limiter.wait(app.key, line=line)
         except TimeoutError as error:
             metrics.TEMU_SLOTS_REFUSED.inc()
             raise NotSent("Temu's calls per second are all in use. Try again in a moment.") from error
+        of_app = "main" if app.key == self._app.key else "partner"
+        metrics.TEMU_SLOT_SECONDS.labels(of_app).observe(time.monotonic() - began)
+        return slot
 
     async def _call(
         self,
