@@ -15,6 +15,7 @@ DASHBOARD = DEPLOY / "grafana" / "tradewind.json"
 _METRIC = re.compile(r"\b(tradewind_\w+|process_\w+)(?:\{([^}]*)\})?")
 _MATCHED = re.compile(r"(\w+)\s*(?:=~|!~|!=|=)")
 _GROUPED = re.compile(r"\bby\s*\(([^)]*)\)")
+_OPERATOR = re.compile(r"\s(?:/|or|-)\s")
 _SHOWN = re.compile(r"\{\{(\w+)\}\}")
 
 
@@ -29,16 +30,15 @@ def panels() -> list[dict[str, Any]]:
 
 
 def used() -> Mapping[str, set[str]]:
-    """Each metric that is named, with its labels: those it is matched by, and those that the expression groups by or shows."""
+    """Each metric that is named, with its labels: those it is matched by, and those that its operand groups by or shows."""
     found: dict[str, set[str]] = {}
     for expression, legend in _expressions():
-        grouped = {label.strip() for labels in _GROUPED.findall(expression) for label in labels.split(",")}
-        for name, matchers in _METRIC.findall(expression):
-            # `le` is the label of a histogram's buckets alone.
-            of_all = (grouped | set(_SHOWN.findall(legend))) - (
-                {"le"} if not name.endswith("_bucket") else set()
-            )
-            found.setdefault(name, set()).update(_MATCHED.findall(matchers), of_all)
+        shown = set(_SHOWN.findall(legend))
+        for operand in _OPERATOR.split(expression):
+            grouped = {label.strip() for labels in _GROUPED.findall(operand) for label in labels.split(",")}
+            for name, matchers in _METRIC.findall(operand):
+                found.setdefault(name, set()).update(_MATCHED.findall(matchers), grouped, shown)
+            shown = set()  # A legend has the labels of the first.
     return found
 
 

@@ -3,28 +3,13 @@
 import re
 from pathlib import Path
 
-from prometheus_client.metrics import MetricWrapperBase
-
-from domain import metrics
 from domain.errors import CredentialsRefused, Refused, Unavailable
-from domain.metrics import BoundedNames, Figure
+from domain.metrics import BoundedNames
 from domain.temu import errors, transport
+from tests.domain.declared_metrics import declared_metrics
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "metrics.md"
 _ROW = re.compile(r"^\| `(tradewind_\w+)` \| (\w+) \| (.*?) \| (.+) \|$", re.MULTILINE)
-
-
-def _declared() -> dict[str, tuple[str, tuple[str, ...], str]]:
-    """Each metric with its kind, labels and help."""
-    found: dict[str, tuple[str, tuple[str, ...], str]] = {}
-    for each in vars(metrics).values():
-        if isinstance(each, Figure):
-            found[each.name] = ("gauge", each.labels, each.help)
-        elif isinstance(each, MetricWrapperBase):
-            family = next(iter(each.describe()))
-            name = f"{family.name}_total" if family.type == "counter" else family.name
-            found[name] = (family.type, tuple(each._labelnames), family.documentation)
-    return found
 
 
 def test_every_metric_is_documented() -> None:
@@ -34,12 +19,12 @@ def test_every_metric_is_documented() -> None:
         for name, kind, labels, text in _ROW.findall(DOCUMENT.read_text(encoding="utf-8"))
     }
 
-    assert documented == _declared()
+    assert documented == declared_metrics()
 
 
 def test_names_follow_prometheus() -> None:
     """A7: names begin with ours; counters end with _total and nothing else does; what is measured names its unit."""
-    for name, (kind, _, text) in _declared().items():
+    for name, (kind, _, text) in declared_metrics().items():
         assert re.fullmatch(r"tradewind_[a-z_]+", name)
         assert name.endswith("_total") == (kind == "counter")
         assert name.endswith("_seconds") or kind != "histogram"
