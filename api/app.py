@@ -1,7 +1,8 @@
 """The server's composition root: routes in one list, and what the process holds while it runs."""
 
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -13,14 +14,16 @@ from api import files, graphiql, health, metrics
 from api import webhooks as events
 from api.authentication import authenticate
 from api.context import Context
+from api.listening import listening
 from api.schema.build import build
 from api.schema.errors import present
 from api.transport.http import GraphQLEndpoint
-from domain import clock, revision, scraping, telemetry
+from domain import clock, faults, scraping, telemetry
 from domain.access.key_cache import KeyCache
 from domain.metrics import loop_lag
+from domain.readiness import report_unknown_variables, until_ready
 from domain.resources import Resources, opened
-from domain.settings import ConfigurationError, Settings
+from domain.settings import Settings
 from domain.telemetry import log
 from jobs.queue import connected
 
@@ -69,31 +72,43 @@ def hold(app: Starlette, resources: Resources) -> None:
 
 @asynccontextmanager
 async def _lifespan(app: Starlette, settings: Settings) -> AsyncGenerator[None]:
-    async with (
-        connected(settings) as queue,
-        opened(settings, redis=queue.redis, after_commit=queue.enqueue) as resources,
-    ):
+    async with AsyncExitStack() as stack:
+        try:
+            queue = await stack.enter_async_context(connected(settings))
+            holding = opened(settings, redis=queue.redis, after_commit=queue.enqueue)
+            resources = await stack.enter_async_context(holding)
+        except Exception as fault:  # noqa: BLE001 - serve() tells it; what is raised here would be a traceback in the log
+            app.state.end(fault)
+            yield
+            return
         hold(app, resources)
-        unfit = await revision.problem(resources.database)
-        if unfit is not None:
-            log.error("server.unready", reason=f"The database {unfit}.")
-        log.info("server.ready")
+        # It listens meanwhile, and /ready says why it can do no more.
+        starting = asyncio.create_task(_start(app, resources))
         with loop_lag():
             yield
+        starting.cancel()
+        await asyncio.wait([starting])
     log.info("server.stopped")
 
 
-def serve(*, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT, then finish the requests in hand."""
+async def _start(app: Starlette, resources: Resources) -> None:
     try:
+        await until_ready(resources, report=lambda reason: log.warning("server.not_ready", reason=reason))
+    except Exception as fault:  # noqa: BLE001 - serve() tells it
+        app.state.end(fault)
+    else:
+        log.info("server.ready")
+
+
+def serve(*, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT, then finish the requests in hand. A database that is away is waited for."""
+    with faults.ending_in_one_line():
         settings = Settings.load()
-    except ConfigurationError as error:
-        raise SystemExit(str(error)) from None
     telemetry.configure(log_format=settings.log_format)
-    uvicorn.run(
-        create_app(settings),
-        host=host,
-        port=port,
+    report_unknown_variables()
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
         # Its access log holds query strings, and with them queries.
         access_log=False,
         log_config=None,
@@ -103,3 +118,15 @@ def serve(*, host: str, port: int) -> None:
         timeout_graceful_shutdown=_DRAIN_SECONDS,
         timeout_keep_alive=30,
     )
+    server = uvicorn.Server(config)
+    found: list[Exception] = []
+
+    def end(fault: Exception) -> None:
+        found.append(fault)
+        server.should_exit = True
+
+    app.state.end = end
+    with faults.ending_in_one_line(settings):
+        server.run(sockets=listening(host, port))
+        for fault in found:
+            raise fault

@@ -7,7 +7,7 @@ import typer
 from api.commands.database import with_database
 from domain import migration
 
-app = typer.Typer(pretty_exceptions_enable=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()
