@@ -1,27 +1,32 @@
 """The server's composition root: routes in one list, and what the process holds while it runs."""
 
+import asyncio
 import signal
 import threading
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
 
-from api import files, graphiql, health
+from api import files, graphiql, health, metrics
 from api import webhooks as events
 from api.authentication import authenticate
 from api.context import Context
+from api.listening import listening
 from api.schema.build import build
 from api.schema.errors import present
 from api.transport.http import GraphQLEndpoint
-from domain import clock, revision, telemetry
+from domain import clock, faults, scraping, telemetry
 from domain.access.key_cache import KeyCache
+from domain.metrics import loop_lag
+from domain.readiness import report_unknown_variables, until_ready
 from domain.resources import Resources, opened
-from domain.settings import ConfigurationError, Settings
+from domain.settings import Settings
 from domain.telemetry import log
 from jobs.queue import connected
 
@@ -43,6 +48,7 @@ def create_app(settings: Settings) -> Starlette:
         connect=connect_graphql,
         present=present,
         page=graphiql.page if settings.graphiql else lambda _: None,
+        observe=metrics.count_operation,
     )
     app = Starlette(
         routes=[
@@ -51,10 +57,11 @@ def create_app(settings: Settings) -> Starlette:
             Route("/events/temu", events.temu, methods=["GET", "POST"]),
             Route("/live", health.live),
             Route("/ready", health.ready),
-            Route("/metrics", health.metrics),
+            Route("/metrics", metrics.scrape),
             *files.routes(),
             *graphiql.routes(enabled=settings.graphiql),
         ],
+        middleware=[Middleware(metrics.CountRequests)],
         lifespan=lambda app: _lifespan(app, settings),
     )
     app.state.is_stopping = False
@@ -65,35 +72,48 @@ def hold(app: Starlette, resources: Resources) -> None:
     """Have the application answer from these resources."""
     app.state.resources = resources
     app.state.keys = KeyCache(resources.database)
+    app.state.registry = scraping.registry(resources)
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette, settings: Settings) -> AsyncGenerator[None]:
-    async with (
-        connected(settings) as queue,
-        opened(settings, redis=queue.redis, after_commit=queue.enqueue) as resources,
-    ):
+    async with AsyncExitStack() as stack:
+        try:
+            queue = await stack.enter_async_context(connected(settings))
+            holding = opened(settings, redis=queue.redis, after_commit=queue.enqueue)
+            resources = await stack.enter_async_context(holding)
+        except Exception as fault:  # noqa: BLE001 - serve() tells it; what is raised here would be a traceback in the log
+            app.state.end(fault)
+            yield
+            return
         hold(app, resources)
-        unfit = await revision.problem(resources.database)
-        if unfit is not None:
-            log.error("server.unready", reason=f"The database {unfit}.")
-        log.info("server.ready")
-        yield
+        # It listens meanwhile, and /ready says why it can do no more.
+        starting = asyncio.create_task(_start(app, resources))
+        with loop_lag():
+            yield
+        starting.cancel()
+        await asyncio.wait([starting])
     log.info("server.stopped")
 
 
-def serve(*, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT, then finish the requests in hand."""
+async def _start(app: Starlette, resources: Resources) -> None:
     try:
+        await until_ready(resources, report=lambda reason: log.warning("server.not_ready", reason=reason))
+    except Exception as fault:  # noqa: BLE001 - serve() tells it
+        app.state.end(fault)
+    else:
+        log.info("server.ready")
+
+
+def serve(*, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT, then finish the requests in hand. A database that is away is waited for."""
+    with faults.ending_in_one_line():
         settings = Settings.load()
-    except ConfigurationError as error:
-        raise SystemExit(str(error)) from None
     telemetry.configure(log_format=settings.log_format)
+    report_unknown_variables()
     app = create_app(settings)
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         # Its access log holds query strings, and with them queries.
         access_log=False,
         log_config=None,
@@ -104,9 +124,17 @@ def serve(*, host: str, port: int) -> None:
         timeout_keep_alive=30,
     )
     server = _Server(config, app, delay_seconds=settings.shutdown_delay_seconds)
-    server.run()
-    if not server.started:
-        raise SystemExit(3)
+    found: list[Exception] = []
+
+    def end(fault: Exception) -> None:
+        found.append(fault)
+        server.should_exit = True
+
+    app.state.end = end
+    with faults.ending_in_one_line(settings):
+        server.run(sockets=listening(host, port))
+        for fault in found:
+            raise fault
 
 
 class _Server(uvicorn.Server):

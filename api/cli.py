@@ -1,4 +1,4 @@
-"""The command `tradewind`: serve, worker, migrate, keys, sandbox.
+"""The command `tradewind`: serve, worker, migrate, keys, status, doctor, sandbox.
 
 What a command runs is loaded when it is asked for: a worker needs no GraphQL, a server no migrations.
 """
@@ -12,6 +12,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from domain.release import VERSION
+
 _ROOT = Path(__file__).parent.parent
 # The module that is loaded then reads its arguments itself, a call for help among them.
 _HANDED_ON: dict[str, Any] = {
@@ -20,14 +22,30 @@ _HANDED_ON: dict[str, Any] = {
 }
 
 app = typer.Typer(
-    help="Tradewind: a back office on Temu.", no_args_is_help=True, pretty_exceptions_enable=False
+    help="Tradewind: a back office on Temu.", add_completion=False, pretty_exceptions_enable=False
 )
+
+
+def _show_version(*, is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"tradewind {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def tradewind(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the release.")
+    ] = False,
+) -> None:
+    """Tradewind: a back office on Temu."""
 
 
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve GraphQL at /graphql."""
     _load("api.app").serve(host=host, port=port)
@@ -42,13 +60,25 @@ def worker() -> None:
 @app.command(**_HANDED_ON)
 def migrate(context: typer.Context) -> None:
     """Bring the database to the tables of this release."""
-    _load("api.commands.migrate").app(context.args, prog_name="tradewind migrate")
+    _hand_on("migrate", context)
 
 
 @app.command(**_HANDED_ON)
 def keys(context: typer.Context) -> None:
     """API keys: create, list, revoke."""
-    _load("api.commands.keys").app(context.args, prog_name="tradewind keys")
+    _hand_on("keys", context)
+
+
+@app.command(**_HANDED_ON)
+def status(context: typer.Context) -> None:
+    """Show flows, queue, workers, tokens and what needs a person; exit code 1 where something is critical."""
+    _hand_on("status", context)
+
+
+@app.command(**_HANDED_ON)
+def doctor(context: typer.Context) -> None:
+    """Check settings, database, Redis, clock, keys and the way to Temu; exit code 1 where something is wrong."""
+    _hand_on("doctor", context)
 
 
 @app.command()
@@ -58,6 +88,12 @@ def sandbox(
 ) -> None:
     """Run a Temu of our own, for trying things out; needs a checkout with tests."""
     _become("tests.sandbox", "--port", str(port), "--orders", str(orders))
+
+
+def _hand_on(command: str, context: typer.Context) -> None:
+    run = _load(f"api.commands.{command}").app
+    status = run(context.args, prog_name=f"tradewind {command}", standalone_mode=False)
+    raise typer.Exit(code=status if isinstance(status, int) else 0)
 
 
 def _load(module: str) -> Any:
@@ -79,5 +115,26 @@ def _become(module: str, *arguments: str) -> NoReturn:
     os.execve(sys.executable, [sys.executable, "-P", "-m", module, *arguments], environment)  # noqa: S606 - ourselves
 
 
+def main() -> None:
+    """What is wrong with the command itself is one line too."""
+    if len(sys.argv) == 1:
+        sys.argv.append("--help")
+    try:
+        status = app(prog_name="tradewind", standalone_mode=False)
+    except typer.Abort:
+        sys.exit(130)
+    except Exception as error:
+        # typer has its own copy of click, whose exceptions it doesn't give out; all but Abort have this.
+        words = getattr(error, "format_message", None)
+        if words is None:
+            raise
+        message: str = words()
+        # A group without a command has its help for a message.
+        advice = "" if "\n" in message else f"{'' if message.endswith('.') else '.'} See `tradewind --help`."
+        sys.stderr.write(f"{message}{advice}\n")
+        sys.exit(2)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
 if __name__ == "__main__":
-    app(prog_name="tradewind")
+    main()

@@ -77,6 +77,8 @@ async def opened(
 ) -> AsyncGenerator[Resources]:
     """Open everything for one process, and close it at the end."""
     async with AsyncExitStack() as stack:
+        if settings.database_url is None:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
         database = Database(settings.effective_database_url, after_commit=after_commit)
         stack.push_async_callback(database.close)
         transport = None

@@ -21,9 +21,13 @@ _VERSION = "v1"
 
 
 class UnsealError(NotConfigured):
-    """The sealed value was made with another key, for another place, or was changed."""
+    """The sealed value was made with another key, for another place, or was changed. *lacks_key*: there is none of the
+    id that it names.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, key_id: str, *, lacks_key: bool) -> None:
+        self.key_id = key_id
+        self.lacks_key = lacks_key
         super().__init__(
             "A stored secret can't be opened with the keys in TRADEWIND_ENCRYPTION_KEYS. Give back the key that "
             "sealed it, or set the token again with setAccessToken."
@@ -51,7 +55,8 @@ class SecretBox:
             key = self._keys[key_id]
             return AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], place.encode()).decode()
         except (ValueError, KeyError, InvalidTag) as error:
-            raise UnsealError from error
+            key_id = sealed.partition(".")[2].partition(".")[0]
+            raise UnsealError(key_id, lacks_key=isinstance(error, KeyError)) from error
 
     def __repr__(self) -> str:
         return f"SecretBox({len(self._keys)} keys)"

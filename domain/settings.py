@@ -1,19 +1,32 @@
 """TRADEWIND_* as one typed class: read once where a process starts, checked there, handed down as values."""
 
 import base64
+import os
+import re
+from collections.abc import Callable
+from difflib import get_close_matches
 from enum import Enum
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from redis.connection import parse_url
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 TEMU_ROUTER_PATH = "/openapi/router"
 _ENCRYPTION_KEY_BYTES = 32
 _ROOT = Path(__file__).parent.parent
+_PREFIX = "TRADEWIND_"
+# So much of a name that is no setting, and of one that is, has to be alike for the one to be meant for the other.
+_ALIKE = 0.8
+# Kubernetes sets these in each pod for a service that is called tradewind, or tradewind-something.
+_UNREADABLE_URL = "can't be read as a URL: a port is a number, and / @ : in a password are %2F %40 %3A"
+_OF_KUBERNETES = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)$")
 
 
 class Environment(Enum):
@@ -31,7 +44,7 @@ class Settings(BaseSettings):
     """Every setting, with its unit; docs/settings.md lists them for operators."""
 
     model_config = SettingsConfigDict(
-        env_prefix="TRADEWIND_", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix=_PREFIX, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
     env: Environment = Field(Environment.PRODUCTION, description="`production` or `development`.")
@@ -129,22 +142,39 @@ class Settings(BaseSettings):
     introspection: bool = Field(
         default=True, description="Whether the schema can be asked for through the API."
     )
+    metrics_port: int | None = Field(
+        None,
+        ge=1,
+        le=65_535,
+        description="Port at which a worker serves its metrics at /metrics. Unset: nowhere. A server serves its own "
+        "beside GraphQL.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="Address on which a worker serves its metrics; `0.0.0.0` in a container.",
+    )
     log_format: str = Field("json", pattern="^(json|console)$", description="`json` or `console`.")
 
     @classmethod
     def load(cls) -> Self:
         """Read the environment; raises ConfigurationError naming each variable that can't be used."""
+        lines = [
+            f"{name}: is no setting; {nearest} is" for name, nearest in unknown_variables().items() if nearest
+        ]
+        settings = None
         try:
-            return cls()  # pyright: ignore[reportCallIssue] - pydantic reads them from the environment
+            settings = cls()  # pyright: ignore[reportCallIssue] - pydantic reads them from the environment
         except ValidationError as error:
-            lines = [
-                f"  TRADEWIND_{str(fault['loc'][0]).upper()}: {fault['msg'].removeprefix('Value error, ')}"
+            lines += [
+                f"{_PREFIX}{str(fault['loc'][0]).upper()}: {fault['msg'].removeprefix('Value error, ')}"
                 if fault["loc"]
-                else f"  {fault['msg'].removeprefix('Value error, ')}"
+                else fault["msg"].removeprefix("Value error, ")
                 for fault in error.errors(include_input=False, include_url=False)
             ]
-            message = "Tradewind can't start with these settings:\n" + "\n".join(lines)
-            raise ConfigurationError(message) from None
+        if lines or settings is None:
+            raise ConfigurationError("\n".join(lines))
+        return settings
 
     @field_validator("database_url")
     @classmethod
@@ -157,11 +187,16 @@ class Settings(BaseSettings):
             ("sqlite://", "sqlite+aiosqlite://"),
         ):
             if value.startswith(plain):
-                return asynchronous + value.removeprefix(plain)
-        if value.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite://")):
-            return value
-        message = "must begin with postgresql:// or sqlite://"
-        raise ValueError(message)
+                value = asynchronous + value.removeprefix(plain)
+        if not value.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite://")):
+            message = "must begin with postgresql:// or sqlite://"
+            raise ValueError(message)
+        try:
+            make_url(value)
+        except (ArgumentError, ValueError):
+            # The text of the first may hold the value.
+            raise ValueError(_UNREADABLE_URL) from None
+        return value
 
     @field_validator("redis_url")
     @classmethod
@@ -171,6 +206,11 @@ class Settings(BaseSettings):
         ):
             message = "must begin with redis://, rediss:// or unix://"
             raise ValueError(message)
+        if value is not None:
+            try:
+                cast("Callable[[str], object]", parse_url)(value.get_secret_value())
+            except ValueError:
+                raise ValueError(_UNREADABLE_URL) from None
         return value
 
     @field_validator("temu_url_us", "temu_url_eu", "temu_url_global", "temu_url_partner")
@@ -239,6 +279,19 @@ class Settings(BaseSettings):
     def effective_database_url(self) -> str:
         """The database to use: the one named, or the embedded one."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.absolute()}/tradewind.sqlite3"
+
+
+def unknown_variables() -> dict[str, str | None]:
+    """Variables that are named like settings and are none, each with the one that it is misspelt from, if it looks so."""
+    known = [name.upper() for name in Settings.model_fields]
+    unknown: dict[str, str | None] = {}
+    for variable in os.environ:
+        name = variable.upper().removeprefix(_PREFIX)
+        is_ours = variable.upper().startswith(_PREFIX) and not _OF_KUBERNETES.search(f"_{name}")
+        if is_ours and name not in known:
+            nearest = get_close_matches(name, known, n=1, cutoff=_ALIKE)
+            unknown[variable] = f"{_PREFIX}{nearest[0]}" if nearest else None
+    return unknown
 
 
 def _parse_keys(text: str) -> dict[str, bytes]:

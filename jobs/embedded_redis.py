@@ -22,12 +22,14 @@ from typing import TextIO
 from redis import Redis
 from redis.exceptions import RedisError
 
+from domain.errors import DomainError
+
 _START_SECONDS = 10.0
 _STOP_SECONDS = 3.0
 _PR_SET_PDEATHSIG = 1
 
 
-class EmbeddedRedisError(Exception):
+class EmbeddedRedisError(DomainError):
     """The embedded server could not be started; the message says why."""
 
 

@@ -6,24 +6,21 @@ from typing import Any, NoReturn, TypeVar
 
 import typer
 
+from domain import faults
 from domain.database.session import Database
-from domain.errors import DomainError
-from domain.settings import ConfigurationError, Settings
+from domain.settings import Settings
 
 Result = TypeVar("Result")
 
 
 def settings_or_end() -> Settings:
-    try:
+    with faults.ending_in_one_line():
         return Settings.load()
-    except ConfigurationError as error:
-        fail(str(error))
 
 
 def with_database(work: Callable[[Database], Coroutine[Any, Any, Result]]) -> Result:
     """Open the database, do *work*, close it; what is refused is told in one line."""
     settings = settings_or_end()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
 
     async def run() -> Result:
         # A migration takes the time that it needs.
@@ -33,10 +30,10 @@ def with_database(work: Callable[[Database], Coroutine[Any, Any, Result]]) -> Re
         finally:
             await database.close()
 
-    try:
+    with faults.ending_in_one_line(settings):
+        if settings.database_url is None:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
         return asyncio.run(run())
-    except DomainError as error:
-        fail(error.message)
 
 
 def fail(message: str) -> NoReturn:

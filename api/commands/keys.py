@@ -11,7 +11,9 @@ from domain.access import api_keys
 from domain.database.session import Database
 from domain.models import Role
 
-app = typer.Typer(help="API keys.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="API keys.", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+)
 
 
 @app.command("create")

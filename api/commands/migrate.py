@@ -8,7 +8,7 @@ from api.commands.database import with_database
 from domain import migration
 from domain.migration import Migrated
 
-app = typer.Typer(pretty_exceptions_enable=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()

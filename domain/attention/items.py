@@ -151,15 +151,14 @@ async def attention(
     selling = (await session.scalars(statement)).all()
     ids = [company.id for company in selling]
     items: dict[int, list[AttentionItem]] = {number: [] for number in company_ids}
-    tokens = await companies.tokens(session, ids)
     statuses = await companies.token_statuses(session, ids, now=now)
+    tokens: dict[int, dict[AccessToken, AccessTokenStatus]] = {number: {} for number in ids}
+    for token in await companies.tokens(session, ids):
+        tokens[token.company_id][token] = statuses[token.company_id, token.purpose]
     for company in selling:
-        own = {
-            token: statuses[company.id, token.purpose] for token in tokens if token.company_id == company.id
-        }
-        items[company.id] += _of_tokens(company, own)
+        items[company.id] += _of_tokens(company, tokens[company.id])
         items[company.id] += _of_agreement(company)
-    standings = await schedule.standings(session, ids, settings=settings, now=now)
+    standings = await schedule.standings(session, ids, settings=settings, now=now, only_switched_on=True)
     for company_id, flows in standings.items():
         items[company_id] += [
             _late(flow, now=now) for flow in flows if flow.lag > _LATE_AFTER_INTERVALS * flow.interval

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import text, update
 
 from domain.database.session import Database
@@ -37,6 +38,46 @@ async def test_one_holder(database: Database) -> None:
     assert (first.status, first.fence, first.attempts, first.crashes) == (JobStatus.RUNNING, 1, 1, 0)
     assert await _claim(database, job.id, "other") is None
     assert await _due(database) == []
+
+
+def _counted(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
+
+
+async def test_how_runs_end_is_counted(database: Database) -> None:
+    """A7: each run counts by how it ended; taking over from a silent worker counts as a crash, each other claim doesn't."""
+    lease.count_from_zero()
+    what = {"type": "IMPORT_ORDERS"}
+    results = ("RELEASED", "RETRIED", "LEASE_LOST", "CANCELLED", "SUCCEEDED")
+
+    def counts() -> list[float]:
+        crashes = _counted("tradewind_job_crashes_total", **what)
+        runs = [
+            _counted("tradewind_job_runs_total", **what, trigger="MANUAL", result=result)
+            for result in results
+        ]
+        return [crashes, *runs]
+
+    before = counts()
+    async with database.write() as session:
+        job = await make_job(session, await make_company(session), trigger=JobTrigger.MANUAL)
+    silent = await _claim(database, job.id)
+    await _silence(database, job.id)
+    second = await _claim(database, job.id)
+    assert silent is not None
+    assert second is not None
+    await lease.fail(database, silent, error="late", passing=False, now=NOW)
+    await lease.release(database, second, now=NOW)
+    third = await _claim(database, job.id)
+    assert third is not None
+    await lease.retry_later(database, third, delay_seconds=-1, error="Temu is away.", now=NOW)
+    fourth = await _claim(database, job.id)
+    assert fourth is not None
+    await lease.finish(database, fourth, now=NOW)
+    await lease.cancel(database, fourth, now=NOW)
+
+    grown = [after - earlier for after, earlier in zip(counts(), before, strict=True)]
+    assert grown == [1, 1, 1, 2, 0, 1]
 
 
 async def test_a_silent_holder_loses_the_job(database: Database) -> None:
