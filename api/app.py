@@ -4,11 +4,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import uvicorn
+from asgi_correlation_id import CorrelationIdMiddleware
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
 
-from api import files, graphiql, health
+from api import files, graphiql, health, request_log
 from api import webhooks as events
 from api.authentication import authenticate
 from api.context import Context
@@ -26,6 +28,20 @@ _LARGEST_FRAME = 1024 * 1024
 _DRAIN_SECONDS = 20
 
 
+class _Server(Starlette):
+    """Starlette, with what sees each reply around all of it: also those of its own to what nobody has caught."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        app: ASGIApp = request_log.RequestLog(super().build_middleware_stack())
+        return CorrelationIdMiddleware(
+            app,
+            header_name="X-Request-Id",
+            validator=request_log.is_sane,
+            transformer=None,
+            update_request_header=False,
+        )
+
+
 def create_app(settings: Settings) -> Starlette:
     """The ASGI application."""
 
@@ -41,7 +57,7 @@ def create_app(settings: Settings) -> Starlette:
         present=present,
         page=graphiql.page if settings.graphiql else lambda _: None,
     )
-    return Starlette(
+    return _Server(
         routes=[
             Route("/graphql", graphql),
             WebSocketRoute("/graphql", graphql),

@@ -22,6 +22,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types import StreamExecutionResult
 
+from api import request_log
 from api.documents import cost, limits
 from api.documents.cache import Prepared, PreparedOperations, key_of
 from api.documents.limits import Asked, Limits
@@ -115,7 +116,8 @@ class Preparation(SchemaExtension):
             document = self._documents.read(text)
             self._operation = _chosen(document, name)
         else:
-            document = self._prepared.document
+            document, self._operation = self._prepared.document, self._prepared.operation
+        request_log.current().name(self._operation)
         context.graphql_document = document
         yield
 
@@ -130,7 +132,7 @@ class Preparation(SchemaExtension):
             errors = limits.refusals(asked, operation, self._documents.limits)
             errors = errors or self._documents.validate(document, schema, context.validation_rules)
             if not errors:
-                self._prepared = Prepared(document, asked.cost)
+                self._prepared = Prepared(document, operation, asked.cost)
                 self._documents.prepared.put(self._key, self._prepared)
             context.pre_execution_errors = errors
         if self._prepared is not None:
@@ -138,6 +140,7 @@ class Preparation(SchemaExtension):
             context.pre_execution_errors = []
             self._cost = self._prepared.cost
             context.context.prepared = self._prepared
+        request_log.current().cost = self._cost
         yield
 
     async def on_execute(self) -> AsyncIterator[None]:

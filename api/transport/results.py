@@ -12,6 +12,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from api import request_log
 from api.transport.body import GraphQLRequest
 
 Connect = Callable[[HTTPConnection, str | None], Awaitable[object]]
@@ -77,6 +78,7 @@ class Operations:
         """The result of an operation that didn't come to run."""
         if not isinstance(error, GraphQLError):
             error = GraphQLError("The operation could not be run.", original_error=error)
+        request_log.current().errors += 1
         return PreExecutionError(data=None, errors=[self._shown(error)])
 
     def encode(self, payload: Mapping[str, Any]) -> bytes:
@@ -89,6 +91,7 @@ class Operations:
 
     def _presented(self, result: ExecutionResult) -> ExecutionResult:
         if result.errors:
+            request_log.current().errors += len(result.errors)
             result.errors = self._shortened(result.errors)
         return result
 
