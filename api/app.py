@@ -1,5 +1,6 @@
 """The server's composition root: routes in one list, and what the process holds while it runs."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -17,7 +18,7 @@ from api.context import Context
 from api.schema.build import build
 from api.schema.errors import present
 from api.transport.http import GraphQLEndpoint
-from domain import clock, revision, telemetry
+from domain import clock, revision, telemetry, tracing
 from domain.access.key_cache import KeyCache
 from domain.resources import Resources, opened
 from domain.settings import ConfigurationError, Settings
@@ -33,6 +34,10 @@ class _Server(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         app: ASGIApp = request_log.RequestLog(super().build_middleware_stack())
+        if tracing.is_on():
+            from api.tracing import Traced  # noqa: PLC0415 - OpenTelemetry is imported only where it is used
+
+            app = Traced(app)
         return CorrelationIdMiddleware(
             app,
             header_name="X-Request-Id",
@@ -90,6 +95,8 @@ async def _lifespan(app: Starlette, settings: Settings) -> AsyncGenerator[None]:
             log.error("server.unready", reason=f"The database {unfit}.")
         log.info("server.ready")
         yield
+    # Here, as uvicorn ends the process with the signal that it was sent.
+    await asyncio.to_thread(tracing.stop)
     log.info("server.stopped")
 
 
@@ -100,6 +107,7 @@ def serve(*, host: str, port: int) -> None:
     except ConfigurationError as error:
         raise SystemExit(str(error)) from None
     telemetry.configure(log_format=settings.log_format)
+    tracing.start("tradewind-server")
     uvicorn.run(
         create_app(settings),
         host=host,

@@ -12,7 +12,8 @@ from asgi_correlation_id.context import correlation_id
 from graphql import OperationDefinitionNode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from domain.telemetry import log
+from domain import tracing
+from domain.telemetry import log, without_secrets
 
 # Asked every few seconds by whoever watches the server; of these there is no line.
 QUIET = frozenset({"/live", "/ready", "/metrics"})
@@ -41,6 +42,9 @@ class Request:
         """Say which operation it runs."""
         self.type = operation.operation.value
         self.operation = None if operation.name is None else operation.name.value[:_LONGEST_NAME]
+        shown = self.operation or ""
+        about = {"graphql.operation.type": self.type, "graphql.operation.name": shown}
+        tracing.annotate(about, name=f"{self.type} {shown}".strip())
 
 
 _current: ContextVar[Request | None] = ContextVar("request", default=None)
@@ -49,6 +53,11 @@ _current: ContextVar[Request | None] = ContextVar("request", default=None)
 def current() -> Request:
     """The request that this task is part of."""
     return _current.get() or Request("none")
+
+
+def shown_path(scope: Scope) -> str:
+    """As much of a path as is told."""
+    return without_secrets(scope["path"][:_LONGEST_PATH])
 
 
 def is_sane(request_id: str) -> bool:
@@ -80,9 +89,8 @@ class RequestLog:
             return
         # Never unbound: what the server logs of a request that failed comes after us, in the same task.
         structlog.contextvars.bind_contextvars(request_id=correlation_id.get())
-        path: str = scope["path"][:_LONGEST_PATH]
         transport = "http" if scope["type"] == "http" else "websocket"
-        with logged(Request(transport, scope.get("method"), path)) as request:
+        with logged(Request(transport, scope.get("method"), shown_path(scope))) as request:
 
             async def send_and_look(message: Message) -> None:
                 if request.status is None:

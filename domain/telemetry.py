@@ -7,11 +7,14 @@ import sys
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 import orjson
 import structlog
 from structlog.typing import FilteringBoundLogger
+
+from domain import tracing
 
 _SECRET_NAMES = re.compile(
     r"token|secret|password|authorization|api_?key|sign$|address|phone|recipient|cookie", re.IGNORECASE
@@ -39,6 +42,7 @@ def configure(*, log_format: str) -> None:
     """Send all logs, our own and those of libraries, to standard error in one form."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        _add_trace,
         structlog.processors.add_log_level,
         _add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -58,6 +62,7 @@ def configure(*, log_format: str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_Seldom("opentelemetry"))
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -67,6 +72,30 @@ def configure(*, log_format: str) -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # It warns of each id of a request that isn't taken over, which anyone may send.
     logging.getLogger("asgi_correlation_id").setLevel(logging.ERROR)
+
+
+class _Seldom(logging.Filter):
+    """Lets each message of a library that says the same every few seconds pass once in ten minutes."""
+
+    _SECONDS = 600
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._passed: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not super().filter(record):
+            return True
+        message, now = str(record.msg), monotonic()
+        if now - self._passed.get(message, -self._SECONDS) < self._SECONDS:
+            return False
+        self._passed[message] = now
+        return True
+
+
+def _add_trace(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event.update(tracing.ids())
+    return event
 
 
 def _add_logger_name(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -87,6 +116,11 @@ def _encoded(_: object, __: str, line: Any) -> bytes:
     return str(line).encode(errors="backslashreplace")
 
 
+def without_secrets(text: str) -> str:
+    """The text, less what looks like a key or a password."""
+    return _SECRET_SHAPES.sub(_REDACTED, text)
+
+
 def redact(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ARG001
     """Hide values whose name or shape tells that they are secret or personal."""
     return {name: _clean(name, value) for name, value in event.items()}
@@ -101,7 +135,7 @@ def _clean(name: str, value: Any) -> Any:
     if _is_secret(name):
         return _REDACTED
     if isinstance(value, str):
-        return _SECRET_SHAPES.sub(_REDACTED, value)
+        return without_secrets(value)
     if value is None or isinstance(value, int | float):
         return value
     if isinstance(value, Mapping):

@@ -1,13 +1,13 @@
 """Running one job: claim it, keep its lease, do it, and judge what came of it. The only place that judges an exception."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from random import Random, SystemRandom
 
 import structlog
 
-from domain import clock
+from domain import clock, tracing
 from domain.companies import operations as companies
 from domain.companies import queries
 from domain.errors import Broken, CredentialsRefused, Refused, Unavailable
@@ -82,16 +82,12 @@ class Runner:
         """Claim the job and run it to the end of this try; never raises but for cancellation."""
         with structlog.contextvars.bound_contextvars(job=job_id):
             try:
-                job = await self._claim(job_id)
+                job = None
+                with _abandoning():
+                    job = await self._claim(job_id)
                 if job is not None:
-                    await self._run_claimed(job)
-            except LeaseLost:
-                log.warning("job.lease_lost")
-            except Unavailable as error:
-                # The database itself is in trouble: the lease runs out, and whoever reaches it goes on.
-                log.warning("job.abandoned", reason=error.message)
-            except Exception:  # noqa: BLE001 - one job's fault must not end the worker that runs the others
-                log.exception("job.abandoned")
+                    with _job_span(job), _abandoning():
+                        await self._run_claimed(job)
             finally:
                 self._scheduled.discard(job_id)
 
@@ -126,12 +122,15 @@ class Runner:
                 run = JobRun(self._database, job, lease_seconds=self._lease_seconds, stop=self._stop)
                 await handle(self._resources, run, now=clock.now())
             await lease.finish(self._database, job, now=clock.now())
+            tracing.annotate({"job.outcome": "finished"})
             log.info("job.finished")
         except Stopped:
             await lease.release(self._database, job, now=clock.now())
+            tracing.annotate({"job.outcome": "released"})
             log.info("job.released")
         except CancelRequested:
             await lease.cancel(self._database, job, now=clock.now())
+            tracing.annotate({"job.outcome": "cancelled"})
             log.info("job.cancelled")
         except LeaseLost:
             raise
@@ -153,6 +152,7 @@ class Runner:
             broken = Broken()
             log.error("job.broken", error_id=broken.id, exc_info=error)
             await lease.fail(self._database, job, error=broken.message, passing=False, now=now)
+        tracing.annotate({"job.outcome": "failed"}, error=error)
         log.warning("job.attempt_failed", reason=type(error).__name__)
 
     async def _credentials_refused(
@@ -217,3 +217,31 @@ class Runner:
             heartbeat.cancel()
             with suppress(asyncio.CancelledError):
                 await heartbeat
+
+
+def _job_span(job: QueuedJob) -> AbstractContextManager[None]:
+    name = job.type.value
+    about: tracing.Attributes = {
+        "job.id": job.id,
+        "job.type": name,
+        "job.trigger": job.trigger.value,
+        "job.attempt": job.attempts,
+    }
+    return tracing.job_span(f"job {name}", about, traceparent=job.traceparent)
+
+
+@contextmanager
+def _abandoning() -> Generator[None]:
+    """Leave a job to whoever claims it when its lease has run out, where this run can't even say how it ended."""
+    try:
+        yield
+    except LeaseLost as error:
+        tracing.annotate({"job.outcome": "lease_lost"}, error=error)
+        log.warning("job.lease_lost")
+    except Unavailable as error:
+        # The database itself is in trouble: whoever reaches it goes on.
+        tracing.annotate({"job.outcome": "abandoned"}, error=error)
+        log.warning("job.abandoned", reason=error.message)
+    except Exception as error:  # noqa: BLE001 - one job's fault must not end the worker that runs the others
+        tracing.annotate({"job.outcome": "abandoned"}, error=error)
+        log.exception("job.abandoned")

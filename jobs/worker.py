@@ -16,7 +16,7 @@ from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 from uvicorn.loops.auto import auto_loop_factory
 
-from domain import revision, telemetry
+from domain import revision, telemetry, tracing
 from domain.errors import Unavailable
 from domain.resources import Resources, opened
 from domain.settings import ConfigurationError, Settings
@@ -137,9 +137,13 @@ def main() -> None:
     except ConfigurationError as error:
         raise SystemExit(str(error)) from None
     telemetry.configure(log_format=settings.log_format)
-    # The loop that the server runs on too: a job is mostly talk over sockets.
-    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-        runner.run(_until_signalled(settings))
+    tracing.start("tradewind-worker")
+    try:
+        # The loop that the server runs on too: a job is mostly talk over sockets.
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            runner.run(_until_signalled(settings))
+    finally:
+        tracing.stop()
 
 
 if __name__ == "__main__":

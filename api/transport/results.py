@@ -14,6 +14,7 @@ from strawberry.types.graphql import OperationType
 
 from api import request_log
 from api.transport.body import GraphQLRequest
+from domain import tracing
 
 Connect = Callable[[HTTPConnection, str | None], Awaitable[object]]
 """From a connection and its Authorization value to the context of one operation, or `api.authentication.Unauthenticated`."""
@@ -44,20 +45,29 @@ class Operations:
         self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType]
     ) -> ExecutionResult:
         """Run a query or mutation. `InvalidOperationTypeError` is raised before anything of another kind runs."""
-        result = await self._schema.execute(
-            request.query,
-            variable_values=request.variables,
-            context_value=context,
-            operation_name=request.operation_name,
-            operation_extensions=request.extensions,
-            allowed_operation_types=allowed,
-        )
-        return self._presented(result)
+        with tracing.span("GraphQL"):
+            result = await self._schema.execute(
+                request.query,
+                variable_values=request.variables,
+                context_value=context,
+                operation_name=request.operation_name,
+                operation_extensions=request.extensions,
+                allowed_operation_types=allowed,
+            )
+            return self._presented(result)
 
     async def stream(
         self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType] | None = None
     ) -> AsyncGenerator[ExecutionResult, None]:
         """Run any operation: one result of a query or mutation, each event of a subscription."""
+        with tracing.span("GraphQL"):
+            async with aclosing(self._stream(request, context, allowed)) as results:
+                async for result in results:
+                    yield result
+
+    async def _stream(
+        self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType] | None
+    ) -> AsyncGenerator[ExecutionResult, None]:
         try:
             results = await self._schema.stream(
                 request.query,
