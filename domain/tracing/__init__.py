@@ -4,6 +4,7 @@ here does nothing.
 A span holds ids, names of operations and interfaces, kinds of errors and SQL without its values; never the text of an error.
 """
 
+import logging
 import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -19,16 +20,22 @@ Attributes = Mapping[str, str | int]
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 _NOTHING = nullcontext()
+_log = logging.getLogger(__name__)
 _traces: "Traces | None" = None
 
 
 def start(service: str) -> None:
     """Trace from here on what this process does, as *service*, if the environment says where traces go."""
     global _traces  # noqa: PLW0603 - one a process, as in OpenTelemetry itself
-    if _is_wanted():
+    if not _is_wanted():
+        return
+    try:
         from domain.tracing.traces import Traces  # noqa: PLC0415 - only here is OpenTelemetry imported
 
         _traces = Traces(service)
+    except ValueError as error:
+        # No reason not to serve.
+        _log.error("tracing.off: one of the OTEL_ variables can't be used (%s)", error)
 
 
 def stop() -> None:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
-from opentelemetry import context, propagate, trace
+from opentelemetry import propagate, trace
+from opentelemetry.context import Context, get_current
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
 from opentelemetry.propagators.textmap import (
@@ -59,7 +60,7 @@ class Traces:
         attributes: Mapping[str, str | int] | None,
         *,
         kind: SpanKind = SpanKind.INTERNAL,
-        parent: context.Context | None = None,
+        parent: Context | None = None,
     ) -> Generator[None]:
         with self._tracer.start_as_current_span(
             name, parent, kind, attributes, record_exception=False, set_status_on_exception=False
@@ -74,7 +75,7 @@ class Traces:
     def job_span(
         self, name: str, attributes: Mapping[str, str | int], *, traceparent: str | None
     ) -> Generator[None]:
-        parent = _W3C.extract({"traceparent": traceparent or ""}, context.Context())
+        parent = _W3C.extract({"traceparent": traceparent or ""}, Context())
         with self.span(name, attributes, kind=SpanKind.CONSUMER, parent=parent):
             yield
 
@@ -165,15 +166,16 @@ class _OnlyInwards(TextMapPropagator):
     def extract(
         self,
         carrier: CarrierT,
-        context: context.Context | None = None,
+        context: Context | None = None,
         getter: Getter[CarrierT] = default_getter,
-    ) -> context.Context:
-        return self._inner.extract(carrier, context, getter)
+    ) -> Context:
+        # Without any propagator, the inner one gives back what it gets, None too.
+        return self._inner.extract(carrier, get_current() if context is None else context, getter)
 
     def inject(
         self,
         carrier: CarrierT,
-        context: context.Context | None = None,
+        context: Context | None = None,
         setter: Setter[CarrierT] = default_setter,
     ) -> None:
         pass

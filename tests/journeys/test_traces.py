@@ -244,6 +244,42 @@ tracing.stop()
     assert not {"traceparent", "tracestate", "baggage"} & set().union(*collector.headers)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"OTEL_PROPAGATORS": "pigeon"},
+        {"OTEL_BSP_SCHEDULE_DELAY": "x"},
+    ],
+)
+def test_a_variable_that_cannot_be_used(wrong: dict[str, str]) -> None:
+    """A7: the process goes on, with a line that says what is wrong."""
+    script = """
+from domain import telemetry, tracing
+telemetry.configure(log_format="json")
+tracing.start("test")
+with tracing.span("something"):
+    telemetry.log.info("going on")
+tracing.stop()
+"""
+    told = _run(script, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"} | wrong)
+    lines = [json.loads(line) for line in told.splitlines()]
+    assert any("going on" in line["event"] for line in lines)
+    assert any("OTEL_" in line["event"] or "propagator" in line["event"].lower() for line in lines)
+
+
+def test_callers_that_are_not_followed() -> None:
+    """A7: OTEL_PROPAGATORS=none has a request begin a trace of its own, whatever its caller says."""
+    script = _BROKEN.replace(
+        'get("/broken")', f'get("/broken", headers={{"traceparent": "00-{_TRACE}-{_SPAN}-01"}})'
+    )
+    with collecting() as collector:
+        _run(script, collector.environment() | {"OTEL_PROPAGATORS": "none"})
+    assert len({span.trace_id for span in collector.spans} - {_TRACE}) == 1
+    with collecting() as collector:
+        _run(script, collector.environment())
+    assert {span.trace_id for span in collector.spans} == {_TRACE}
+
+
 def test_a_collector_that_is_away() -> None:
     """A7: it costs some lines in the log and no more than seconds at the end."""
     script = """
