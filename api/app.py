@@ -8,12 +8,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from types import FrameType
 
 import uvicorn
+from asgi_correlation_id import CorrelationIdMiddleware
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
 
-from api import files, graphiql, health, metrics
+from api import files, graphiql, health, metrics, request_log
 from api import webhooks as events
 from api.authentication import authenticate
 from api.context import Context
@@ -21,7 +23,7 @@ from api.listening import listening
 from api.schema.build import build
 from api.schema.errors import present
 from api.transport.http import GraphQLEndpoint
-from domain import clock, faults, scraping, telemetry
+from domain import clock, faults, scraping, telemetry, tracing
 from domain.access.key_cache import KeyCache
 from domain.metrics import loop_lag
 from domain.readiness import report_unknown_variables, until_ready
@@ -32,6 +34,24 @@ from jobs.queue import connected
 
 _LARGEST_FRAME = 1024 * 1024
 _DRAIN_SECONDS = 20
+
+
+class _Observed(Starlette):
+    """Starlette, with what sees each reply around all of it: also those of its own to what nobody has caught."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        app: ASGIApp = request_log.RequestLog(super().build_middleware_stack())
+        if tracing.is_on():
+            from api.tracing import Traced  # noqa: PLC0415 - OpenTelemetry is imported only where it is used
+
+            app = Traced(app)
+        return CorrelationIdMiddleware(
+            app,
+            header_name="X-Request-Id",
+            validator=request_log.is_sane,
+            transformer=None,
+            update_request_header=False,
+        )
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -50,7 +70,7 @@ def create_app(settings: Settings) -> Starlette:
         page=graphiql.page if settings.graphiql else lambda _: None,
         observe=metrics.count_operation,
     )
-    app = Starlette(
+    app = _Observed(
         routes=[
             Route("/graphql", graphql),
             WebSocketRoute("/graphql", graphql),
@@ -93,6 +113,8 @@ async def _lifespan(app: Starlette, settings: Settings) -> AsyncGenerator[None]:
             yield
         starting.cancel()
         await asyncio.wait([starting])
+    # Here, as uvicorn ends the process with the signal that it was sent.
+    await asyncio.to_thread(tracing.stop)
     log.info("server.stopped")
 
 
@@ -111,6 +133,7 @@ def serve(*, host: str, port: int) -> None:
         settings = Settings.load()
     telemetry.configure(log_format=settings.log_format)
     report_unknown_variables()
+    tracing.start("tradewind-server")
     app = create_app(settings)
     config = uvicorn.Config(
         app,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from api import request_log
 from domain.access import api_keys
 from domain.access.key_cache import KeyCache
 from domain.access.principal import Principal
@@ -27,4 +28,5 @@ async def authenticate(keys: KeyCache, authorization: str | None, *, now: dateti
     principal = await keys.holder(secret.strip(), now=now)
     if principal is None:
         raise Unauthenticated("This API key is unknown or was revoked.")
+    request_log.current().key_id = principal.key_id
     return principal

@@ -1,13 +1,13 @@
 """Running one job: claim it, keep its lease, do it, and judge what came of it. The only place that judges an exception."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from random import Random, SystemRandom
 
 import structlog
 
-from domain import clock, metrics
+from domain import clock, metrics, tracing
 from domain.companies import operations as companies
 from domain.companies import queries
 from domain.errors import Broken, CredentialsRefused, Refused, Unavailable
@@ -82,27 +82,17 @@ class Runner:
 
     async def run(self, job_id: int) -> None:
         """Claim the job and run it to the end of this try; never raises but for cancellation."""
-        job, result = None, None
         with structlog.contextvars.bound_contextvars(job=job_id):
             try:
-                job = await self._claim(job_id)
+                job = None
+                with _abandoning(None):
+                    job = await self._claim(job_id)
                 if job is not None:
-                    with metrics.JOB_RUN_SECONDS.labels(job.type.value).time():
+                    run_time = metrics.JOB_RUN_SECONDS.labels(job.type.value).time()
+                    with _job_span(job), run_time, _abandoning(job):
                         await self._run_claimed(job)
-            except LeaseLost:
-                result = lease.LEASE_LOST
-                log.warning("job.lease_lost")
-            except Unavailable as error:
-                # The database itself is in trouble: the lease runs out, and whoever reaches it goes on.
-                result = lease.ABANDONED
-                log.warning("job.abandoned", reason=error.message)
-            except Exception:  # noqa: BLE001 - one job's fault must not end the worker that runs the others
-                result = lease.ABANDONED
-                log.exception("job.abandoned")
             finally:
                 self._scheduled.discard(job_id)
-            if job is not None and result is not None:
-                lease.count_run(job, result)
 
     async def _claim(self, job_id: int) -> QueuedJob | None:
         # One at a time: what a job is shows only when it is claimed, and then it counts at once.
@@ -135,12 +125,15 @@ class Runner:
                 run = JobRun(self._database, job, lease_seconds=self._lease_seconds, stop=self._stop)
                 await handle(self._resources, run, now=clock.now())
             await lease.finish(self._database, job, now=clock.now())
+            tracing.annotate({"job.outcome": "finished"})
             log.info("job.finished")
         except Stopped:
             await lease.release(self._database, job, now=clock.now())
+            tracing.annotate({"job.outcome": "released"})
             log.info("job.released")
         except CancelRequested:
             await lease.cancel(self._database, job, now=clock.now())
+            tracing.annotate({"job.outcome": "cancelled"})
             log.info("job.cancelled")
         except LeaseLost:
             raise
@@ -162,6 +155,7 @@ class Runner:
             broken = Broken()
             log.error("job.broken", error_id=broken.id, exc_info=error)
             await lease.fail(self._database, job, error=broken.message, passing=False, now=now)
+        tracing.annotate({"job.outcome": "failed"}, error=error)
         log.warning("job.attempt_failed", reason=type(error).__name__)
 
     async def _credentials_refused(
@@ -226,3 +220,37 @@ class Runner:
             heartbeat.cancel()
             with suppress(asyncio.CancelledError):
                 await heartbeat
+
+
+def _job_span(job: QueuedJob) -> AbstractContextManager[None]:
+    name = job.type.value
+    about: tracing.Attributes = {
+        "job.id": job.id,
+        "job.type": name,
+        "job.trigger": job.trigger.value,
+        "job.attempt": job.attempts,
+    }
+    return tracing.job_span(f"job {name}", about, traceparent=job.traceparent)
+
+
+@contextmanager
+def _abandoning(job: QueuedJob | None) -> Generator[None]:
+    """Leave it to whoever claims it when its lease has run out, where this run can't even say how it ended."""
+    try:
+        yield
+    except LeaseLost as error:
+        _count_lost(job, lease.LEASE_LOST, error)
+        log.warning("job.lease_lost")
+    except Unavailable as error:
+        # The database itself is in trouble: whoever reaches it goes on.
+        _count_lost(job, lease.ABANDONED, error)
+        log.warning("job.abandoned", reason=error.message)
+    except Exception as error:  # noqa: BLE001 - one job's fault must not end the worker that runs the others
+        _count_lost(job, lease.ABANDONED, error)
+        log.exception("job.abandoned")
+
+
+def _count_lost(job: QueuedJob | None, result: str, error: Exception) -> None:
+    tracing.annotate({"job.outcome": result.lower()}, error=error)
+    if job is not None:
+        lease.count_run(job, result)

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime
 
-from domain import clock
+from domain import clock, tracing
 from domain.companies import schedule
 from domain.companies.schedule import FLOWS, Flow
 from domain.errors import DomainError, Unavailable
@@ -41,8 +41,10 @@ class Schedule:
             due = await schedule.due(session, flow, tick=tick)
         for company_id in due:
             try:
-                async with self._database.write() as session:
-                    await schedule.request_run(session, flow, company_id=company_id, tick=tick, now=now)
+                # The beginning of the trace that the job's tries go on with.
+                with tracing.span(f"schedule {flow.type.value}"):
+                    async with self._database.write() as session:
+                        await schedule.request_run(session, flow, company_id=company_id, tick=tick, now=now)
             except Unavailable:
                 raise
             except DomainError as error:

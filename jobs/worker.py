@@ -16,7 +16,7 @@ from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 from uvicorn.loops.auto import auto_loop_factory
 
-from domain import faults, metrics, scraping, telemetry
+from domain import faults, metrics, scraping, telemetry, tracing
 from domain.queued_jobs import lease
 from domain.readiness import report_unknown_variables, until_ready
 from domain.resources import Resources, opened
@@ -140,12 +140,16 @@ def main() -> None:
         settings = Settings.load()
     telemetry.configure(log_format=settings.log_format)
     report_unknown_variables()
-    # The loop that the server runs on too: a job is mostly talk over sockets.
-    with (
-        faults.ending_in_one_line(settings),
-        asyncio.Runner(loop_factory=auto_loop_factory()) as runner,
-    ):
-        runner.run(_until_signalled(settings))
+    tracing.start("tradewind-worker")
+    try:
+        # The loop that the server runs on too: a job is mostly talk over sockets.
+        with (
+            faults.ending_in_one_line(settings),
+            asyncio.Runner(loop_factory=auto_loop_factory()) as runner,
+        ):
+            runner.run(_until_signalled(settings))
+    finally:
+        tracing.stop()
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types import StreamExecutionResult
 
+from api import request_log
 from api.documents import cost, limits
 from api.documents.cache import Prepared, PreparedOperations, key_of
 from api.documents.limits import Limits
@@ -103,7 +104,8 @@ class Preparation(SchemaExtension):
             document = self._documents.read(text)
             self._operation = _chosen(document, name)
         else:
-            document = self._prepared.document
+            document, self._operation = self._prepared.document, self._prepared.operation
+        request_log.current().name(self._operation)
         context.graphql_document = document
         yield
 
@@ -128,6 +130,7 @@ class Preparation(SchemaExtension):
             context.pre_execution_errors = []
             self._cost = self._prepared.cost
             context.context.prepared = self._prepared
+        request_log.current().cost = self._cost
         yield
 
     async def on_execute(self) -> AsyncIterator[None]:

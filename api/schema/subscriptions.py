@@ -11,7 +11,7 @@ from api.reading.answering import event_of
 from api.schema.types.queued_job import QueuedJob
 from api.values import ids
 from api.values.described import described_type
-from domain import clock, models
+from domain import clock, models, tracing
 from domain.access import rows
 from domain.errors import NotFound, Unavailable
 
@@ -33,8 +33,9 @@ class Subscription:
         event: Any = None
         while True:
             try:
-                async with context.database.read() as session:
-                    row = await rows.find(session, models.QueuedJob, number, by=context.principal)
+                with tracing.untraced():
+                    async with context.database.read() as session:
+                        row = await rows.find(session, models.QueuedJob, number, by=context.principal)
                 if row is None:
                     raise NotFound("There is no job with this id.", field=("id",))
                 state = (row.status, row.attempts, row.error, row.progress_done, row.progress_total, row.succeeded,

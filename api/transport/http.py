@@ -15,6 +15,7 @@ from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from api import request_log
 from api.authentication import Unauthenticated
 from api.transport.body import (
     GraphQLRequest,
@@ -139,6 +140,7 @@ class GraphQLEndpoint:
         return _response(self._operations.reply(result), accept.json, status)
 
     def _stream(self, asked: GraphQLRequest, context: object, allowed: set[OperationType]) -> Response:
+        request_log.current().transport = "sse"
         events = server_sent_events(
             self._operations.stream(asked, context, allowed),
             self._operations.reply,

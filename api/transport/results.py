@@ -13,7 +13,9 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from api import request_log
 from api.transport.body import GraphQLRequest
+from domain import tracing
 
 Connect = Callable[[HTTPConnection, str | None], Awaitable[object]]
 """From a connection and its Authorization value to the context of one operation, or `api.authentication.Unauthenticated`."""
@@ -55,15 +57,24 @@ class Operations:
         self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType]
     ) -> ExecutionResult:
         """Run a query or mutation. `InvalidOperationTypeError` is raised before anything of another kind runs."""
-        began = perf_counter()
-        shown = self._presented(await self._schema.execute(**_arguments(request, context, allowed)))
-        self._observe(context, shown, perf_counter() - began)
-        return shown
+        with tracing.span("GraphQL"):
+            began = perf_counter()
+            shown = self._presented(await self._schema.execute(**_arguments(request, context, allowed)))
+            self._observe(context, shown, perf_counter() - began)
+            return shown
 
     async def stream(
         self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType] | None = None
     ) -> AsyncGenerator[ExecutionResult, None]:
         """Run any operation: one result of a query or mutation, each event of a subscription."""
+        with tracing.span("GraphQL"):
+            async with aclosing(self._stream(request, context, allowed)) as results:
+                async for result in results:
+                    yield result
+
+    async def _stream(
+        self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType] | None
+    ) -> AsyncGenerator[ExecutionResult, None]:
         began, last = perf_counter(), None
         try:
             results = await self._schema.stream(**_arguments(request, context, allowed))
@@ -82,6 +93,7 @@ class Operations:
         """The result of an operation that didn't come to run."""
         if not isinstance(error, GraphQLError):
             error = GraphQLError("The operation could not be run.", original_error=error)
+        request_log.current().errors += 1
         return PreExecutionError(data=None, errors=[self._shown(error)])
 
     def encode(self, payload: Mapping[str, Any]) -> bytes:
@@ -98,6 +110,7 @@ class Operations:
 
     def _presented(self, result: ExecutionResult) -> ExecutionResult:
         if result.errors:
+            request_log.current().errors += len(result.errors)
             result.errors = self._shortened(result.errors)
         return result
 

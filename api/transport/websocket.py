@@ -23,6 +23,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Messag
 from strawberry.types import ExecutionResult
 from strawberry.types.unset import UNSET
 
+from api import request_log
 from api.authentication import Unauthenticated
 from api.transport.body import GraphQLRequest, RequestRefused, from_parameters, load_json
 from api.transport.limits import ConnectionLimits
@@ -103,7 +104,14 @@ class _Caller:
         operation_name: str | None,
         **_context: object,
     ) -> AsyncGenerator[ExecutionResult, None]:
-        return self._stream(GraphQLRequest(query, variable_values, operation_name))
+        return self._logged(GraphQLRequest(query, variable_values, operation_name))
+
+    async def _logged(self, request: GraphQLRequest) -> AsyncGenerator[ExecutionResult, None]:
+        # In a task of its own, from its beginning to its end.
+        with request_log.logged(request_log.Request("websocket")):
+            async with aclosing(self._stream(request)) as results:
+                async for result in results:
+                    yield result
 
     async def _stream(self, request: GraphQLRequest) -> AsyncGenerator[ExecutionResult, None]:
         # The key is looked at again: it may have been revoked since, and each operation has a moment of its own.

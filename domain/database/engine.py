@@ -11,6 +11,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from domain import tracing
 from domain.database.raw import Raw, RawPostgreSQL, RawSQLite
 
 _SQLITE_BUSY_MILLISECONDS = 10_000
@@ -37,6 +38,12 @@ def raw_of(engine: AsyncEngine, *, command_seconds: float | None) -> Raw:
 
 
 def engine_of(url: str, *, command_seconds: float | None) -> AsyncEngine:
+    engine = _engine_of(url, command_seconds=command_seconds)
+    tracing.follow_engine(engine)
+    return engine
+
+
+def _engine_of(url: str, *, command_seconds: float | None) -> AsyncEngine:
     if url.startswith("postgresql"):
         engine = create_async_engine(
             url,

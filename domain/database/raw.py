@@ -13,6 +13,8 @@ import asyncpg
 from sqlalchemy import ClauseElement, Dialect, Select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from domain import tracing
+
 _CONNECTIONS = 8
 _CONNECTION_SECONDS = 5.0
 CLOSING_SECONDS = 2.0
@@ -113,7 +115,8 @@ class RawPostgreSQL(Raw):
         async with asyncio.timeout(_CONNECTION_SECONDS):
             connection = await pool.acquire()
         try:
-            return await connection.fetch(sql, *values)
+            with tracing.statement_span(sql, "postgresql"):
+                return await connection.fetch(sql, *values)
         finally:
             await pool.release(connection, timeout=_CONNECTION_SECONDS)
 

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain import tracing
 from domain.access import rows
 from domain.access.principal import WORKER, Principal
 from domain.database.dialect_sql import database_milliseconds
@@ -62,13 +63,14 @@ async def request(
     values = {
         "company_id": company_id, "type": job_type, "status": JobStatus.QUEUED, "trigger": trigger,
         "arguments": stored, "lane": lane, "scope": job_scope, "idempotency_key": key,
-        "run_at": database_milliseconds(), "created_at": now,
+        "run_at": database_milliseconds(), "created_at": now, "traceparent": tracing.traceparent(),
     }  # fmt: skip
     inserted = insert(session, QueuedJob).values(**values).on_conflict_do_nothing().returning(QueuedJob.id)
     job_id = await session.scalar(inserted)
     if job_id is None:
         # Somebody asked for the same between our look and our insert, and has committed: theirs is the answer.
         return await request(session, arguments, company_id, by=by, trigger=trigger, now=now, key=key)
+    tracing.annotate({"job.id": job_id})
     enqueue_after_commit(session, job_id)
     return await session.get_one(QueuedJob, job_id)
 
@@ -158,6 +160,7 @@ async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJ
     job.started_at = job.progressed_at = job.finished_at = None
     job.error, job.error_is_passing = None, None
     job.passing_failures = job.crashes = 0
+    job.traceparent = tracing.traceparent()
     job.run_at = await session.scalar(select(database_milliseconds())) or 0
     await session.flush()
     enqueue_after_commit(session, job.id)
@@ -168,7 +171,7 @@ def _raise_priority(session: AsyncSession, job: QueuedJob, trigger: JobTrigger) 
     """Somebody waits now for what the clock had asked for: it goes before what nobody waits for (J9)."""
     is_waiting = job.status is JobStatus.QUEUED and job.trigger is JobTrigger.SCHEDULE
     if is_waiting and trigger is not JobTrigger.SCHEDULE:
-        job.trigger = trigger
+        job.trigger, job.traceparent = trigger, tracing.traceparent()
         enqueue_after_commit(session, job.id)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import orjson
 
-from domain import metrics
+from domain import metrics, tracing
 from domain.telemetry import log
 from domain.temu.errors import (
     AmountsNotReady,
@@ -120,6 +120,7 @@ class Transport:
             limits=_LIMITS,
             timeout=httpx.Timeout(_LONGEST_CALL, connect=_CONNECT_TIMEOUT),
         )
+        tracing.follow_client(self._http)
         self.clock_offset = 0.0  # Seconds that Temu's clock is ahead of ours, as last noticed.
 
     async def close(self) -> None:
@@ -146,6 +147,21 @@ class Transport:
         if self._forbidden_while():
             message = f"{interface} called inside a database transaction"
             raise AssertionError(message)
+        with tracing.span(f"temu {interface}", {"temu.interface": interface}):
+            return await self._send(
+                access, interface, parameters, patience=patience, once=once, may_be_empty=may_be_empty
+            )
+
+    async def _send(
+        self,
+        access: MallAccess,
+        interface: str,
+        parameters: Parameters,
+        *,
+        patience: float | None,
+        once: bool,
+        may_be_empty: bool,
+    ) -> Any:
         now = asyncio.get_running_loop().time
         until = None if patience is None else now() + patience
         last_try = math.inf if until is None else until
