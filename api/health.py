@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain import revision
+from domain import faults, revision
 from domain.errors import Unavailable
 from domain.resources import Resources
 
@@ -25,7 +25,8 @@ async def ready(request: Request) -> Response:
     """
     resources: Resources = request.app.state.resources
     database, redis = await asyncio.gather(
-        _checked(lambda: revision.problem(resources.database)), _checked(lambda: _pings(resources))
+        _checked(resources, lambda: revision.problem(resources.database)),
+        _checked(resources, lambda: _pings(resources)),
     )
     problems = {
         name: reason for name, reason in (("database", database), ("redis", redis)) if reason is not None
@@ -41,13 +42,18 @@ async def metrics(request: Request) -> Response:  # noqa: ARG001 - starlette's f
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _checked(check: Callable[[], Awaitable[str | None]]) -> str | None:
+async def _checked(resources: Resources, check: Callable[[], Awaitable[str | None]]) -> str | None:
     """What is wrong, or None."""
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             return await check()
     except (Unavailable, OSError, TimeoutError) as error:
-        return f"does not answer ({type(error).__name__})"
+        return f"does not answer ({type(error.__cause__ or error).__name__})"
+    except Exception as error:
+        # Whoever asks is nobody that is told of users and hosts.
+        if faults.describe(error, resources.settings) is None:
+            raise
+        return "can't be used; `tradewind doctor` says why"
 
 
 async def _pings(resources: Resources) -> str | None:
