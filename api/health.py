@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from domain import revision
+from domain import faults, revision
 from domain.errors import Unavailable
 from domain.resources import Resources
 
@@ -26,7 +26,8 @@ async def ready(request: Request) -> Response:
         return JSONResponse({"status": "stopping", "problems": {}}, status_code=503)
     resources: Resources = request.app.state.resources
     database, redis = await asyncio.gather(
-        _checked(lambda: revision.problem(resources.database)), _checked(lambda: _pings(resources))
+        _checked(resources, lambda: revision.problem(resources.database)),
+        _checked(resources, lambda: _pings(resources)),
     )
     problems = {
         name: reason for name, reason in (("database", database), ("redis", redis)) if reason is not None
@@ -37,13 +38,18 @@ async def ready(request: Request) -> Response:
     )
 
 
-async def _checked(check: Callable[[], Awaitable[str | None]]) -> str | None:
+async def _checked(resources: Resources, check: Callable[[], Awaitable[str | None]]) -> str | None:
     """What is wrong, or None."""
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             return await check()
     except (Unavailable, OSError, TimeoutError) as error:
-        return f"does not answer ({type(error).__name__})"
+        return f"does not answer ({type(error.__cause__ or error).__name__})"
+    except Exception as error:
+        # Whoever asks is nobody that is told of users and hosts.
+        if faults.describe(error, resources.settings) is None:
+            raise
+        return "can't be used; `tradewind doctor` says why"
 
 
 async def _pings(resources: Resources) -> str | None:

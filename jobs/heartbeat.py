@@ -17,10 +17,11 @@ class Heartbeat:
         self._slots = resources.settings.worker_jobs
         self._runner = runner
         self._name = name
-        self._has_row = False
+        self._has_begun = self._has_row = False
 
     async def run(self) -> None:
         """Beat until cancelled; a database that is away for a while is waited for."""
+        self._has_begun = True
         while True:
             try:
                 await self._beat()
@@ -32,9 +33,10 @@ class Heartbeat:
 
     async def end(self) -> None:
         """Take the row back: this worker was asked to stop."""
-        if not self._has_row:
+        if not self._has_begun:
             return
         try:
+            # Also where none was seen to be written: it may have been cut off between its commit and our knowing.
             async with asyncio.timeout(_END_SECONDS), self._database.write() as session:
                 await workers.remove(session, self._name)
         except (Unavailable, TimeoutError) as error:
