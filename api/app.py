@@ -72,6 +72,8 @@ async def _lifespan(app: Starlette, settings: Settings) -> AsyncGenerator[None]:
         unfit = await revision.problem(resources.database)
         if unfit is not None:
             log.error("server.unready", reason=f"The database {unfit}.")
+        else:
+            await resources.outbound.check()
         log.info("server.ready")
         yield
     log.info("server.stopped")

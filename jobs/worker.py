@@ -103,6 +103,8 @@ def _arq_worker(redis: ArqRedis, start: Callable[[int], None]) -> arq.Worker:
 async def _unfit(resources: Resources) -> str | None:
     try:
         problem = await revision.problem(resources.database)
+        if problem is None:
+            await resources.outbound.check()
     except Unavailable as error:
         return error.message
     return None if problem is None else f"The database {problem}."

@@ -47,6 +47,7 @@ from domain.models.package import (
 from domain.models.product import Product
 from domain.models.queued_job import (
     ENDED,
+    OUTBOUND_JOBS,
     JobOutcome,
     JobOutcomeStatus,
     JobStatus,
@@ -59,6 +60,7 @@ from domain.models.queued_job import (
 __all__ = [
     "ENDED",
     "OPEN_ORDERS",
+    "OUTBOUND_JOBS",
     "AccessToken",
     "AccessTokenPurpose",
     "AccessTokenStatus",

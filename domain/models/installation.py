@@ -17,7 +17,8 @@ class Installation(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     # The oldest release that these tables still serve, by the newest migration that it knows.
     compatible_from: Mapped[str] = mapped_column(String(32))
-    # Counted up whenever somebody resumes; Redis remembers it too, so that a restored copy, which is behind, shows.
+    # Counts up with each call that changes something at Temu: milliseconds since 1970 by the database's clock, and always
+    # more than before. Redis remembers it too, so that a restored copy, which is behind, shows.
     generation: Mapped[int] = mapped_column(BigInteger, default=1)
     # While set, nothing that changes something at Temu is sent there.
     outbound_paused_at: Mapped[datetime | None]

@@ -1,5 +1,7 @@
 """What operators see and steer: workers, a pause of all that goes out, the trace and the progress of a job."""
 
+import time
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -33,7 +35,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
         sa.CheckConstraint("id = 1", name=op.f("ck_installation_only_row")),
     )
-    op.bulk_insert(installation, [{"id": 1, "compatible_from": "0014", "generation": 1}])
+    # A new database begins now, whatever Redis remembers of another one. One with content may be a restored copy of the
+    # time before: the lowest generation shows it where Redis remembers one.
+    is_in_use = op.get_bind().scalar(sa.text("SELECT 1 FROM companies LIMIT 1")) is not None
+    generation = 1 if is_in_use else time.time_ns() // 1_000_000
+    op.bulk_insert(installation, [{"id": 1, "compatible_from": "0014", "generation": generation}])
 
 
 def downgrade() -> None:

@@ -21,6 +21,7 @@ from cryptography.x509.oid import NameOID
 from domain.temu.errors import NotSent, TemuUnavailable
 from domain.temu.rate_limiter import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
+from tests.fixtures.permits import permit_all
 
 HERE = "127.0.0.1"
 YES = b'{"success": true, "result": "yes"}'
@@ -128,7 +129,7 @@ async def server(request: pytest.FixtureRequest, certificate: Path) -> AsyncIter
 
 def _transport(tls: ssl.SSLContext | None = None) -> Transport:
     limiter = RateLimiter(None, calls_per_second=10_000)
-    return Transport(App("key", "secret"), limiter, forbidden_while=lambda: False, tls=tls)
+    return Transport(App("key", "secret"), limiter, forbidden_while=lambda: False, permit=permit_all, tls=tls)
 
 
 @pytest.fixture
