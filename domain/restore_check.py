@@ -37,7 +37,9 @@ from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, TemuClient
 _NOT_SHIPPED = (ChannelState.PENDING, ChannelState.UNSHIPPED, ChannelState.CANCELLED)
 _IS_KNOWN = "Temu is asked, and has it: nothing is sent again."
 _IS_OTHER = "Not sent: Temu has other numbers, and the upload says so. See which are right."
-_IS_UNKNOWN = "Not sent: an import completes it with a note. Lower the stock on hand by what was shipped."
+_IS_UNKNOWN = (
+    "Not sent: it isn't packed here. Record it with shipOrder and these numbers; its upload finds them."
+)
 
 
 @dataclass(frozen=True)
