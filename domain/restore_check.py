@@ -117,6 +117,10 @@ class RestoreCheck:
                 unknown = incoming.keys() - set(await session.scalars(known))
             new = [decide.create(incoming[number], not_before=not_before) for number in unknown]
             self._report.missing_orders += sum(isinstance(each, Create) for each in new)
+        else:
+            self._report.troubles.append(
+                f"Orders: so many changed that only the last {len(met)} were looked at."
+            )
 
     async def _find_shipped(self, temu: TemuClient) -> None:
         after = 0
@@ -152,9 +156,13 @@ class RestoreCheck:
         self, temu: TemuClient, order: Order, items: Sequence[OrderItem], packed: Sequence[Parcel]
     ) -> None:
         at_temu: dict[str, str] = {}
-        for item in items:
-            numbers = await numbers_at_temu(temu, order.channel_order_id, item.channel_order_item_id)
-            at_temu |= {tracking_key(number): number for number in numbers}
+        try:
+            for item in items:
+                numbers = await numbers_at_temu(temu, order.channel_order_id, item.channel_order_item_id)
+                at_temu |= {tracking_key(number): number for number in numbers}
+        except Refused as refusal:
+            self._report.troubles.append(f"Shipment of {order.channel_order_id}: {refusal.message}")
+            return
         told = {key for p in packed if p.package.uploaded_at is not None for key in p.tracking_keys}
         untold = {key for p in packed if p.package.uploaded_at is None for key in p.tracking_keys}
         if at_temu and not at_temu.keys() - told:

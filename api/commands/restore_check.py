@@ -13,11 +13,12 @@ from rich.table import Table
 
 from api.commands.database import fail, settings_or_end
 from api.values import ids
-from domain import clock, restore_check
-from domain.errors import DomainError
+from domain import clock, restore_check, revision
+from domain.errors import DomainError, NotConfigured
 from domain.resources import opened
 from domain.restore_check import CompanyReport
 from domain.settings import Settings
+from jobs.embedded_redis import EmbeddedRedisError
 from jobs.queue import connected
 
 app = typer.Typer(pretty_exceptions_enable=False)
@@ -36,8 +37,8 @@ def check(
         fail(f"{company} is not the id of a company.")
     try:
         reports = asyncio.run(_reports(settings, number))
-    except DomainError as error:
-        fail(error.message)
+    except (DomainError, EmbeddedRedisError) as error:
+        fail(str(error))
     if number is not None and not reports:
         fail(f"There is no company {company} with a plugin.")
     if as_json:
@@ -53,6 +54,9 @@ def check(
 async def _reports(settings: Settings, company_id: int | None) -> Sequence[CompanyReport]:
     # With the Redis of the workers, so that both together keep to Temu's limit.
     async with connected(settings) as queue, opened(settings, redis=queue.redis) as resources:
+        unfit = await revision.problem(resources.database)
+        if unfit is not None:
+            raise NotConfigured(f"The database {unfit}.")
         return await restore_check.check(resources, company_id=company_id, now=clock.now())
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import json
 import subprocess
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -25,7 +26,7 @@ from domain.settings import Settings
 from domain.temu.errors import SUCCESS
 from jobs.queue import Queue
 from jobs.schedule import Schedule
-from tests.fixtures.workers import start_worker
+from tests.fixtures.workers import run_command, start_worker
 from tests.fixtures.world import Api, World
 from tests.journeys.test_inventory_out import SETTINGS, Shelf
 from tests.journeys.test_outbound_pause import _told, resume
@@ -102,7 +103,7 @@ async def _start_a_worker(settings: Settings, redis_url: str, log: Path) -> None
         await asyncio.to_thread(_wait_until_ready, worker, log)
     finally:
         worker.terminate()
-        await asyncio.to_thread(worker.wait, 30)
+        await asyncio.to_thread(worker.wait, 60)
 
 
 def _wait_until_ready(worker: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -194,7 +195,9 @@ async def test_an_older_copy(  # noqa: PLR0915 - one story
         assert (await _paused(after)).outbound_paused_at is None
 
 
-async def test_what_a_copy_lacks(world: World, settings: Settings, redis: ArqRedis, copy: Copy) -> None:
+async def test_what_a_copy_lacks(
+    world: World, settings: Settings, redis: ArqRedis, redis_url: str, copy: Copy
+) -> None:
     """T6: before anything is imported the check names shipments, stock and how many orders are missing, and reads alone."""
     warehouse = (await world.api.ask(WAREHOUSE, name="Kiel"))["warehouse"]["id"]
     desk, shelf = Desk(world, warehouse), Shelf(world, warehouse)
@@ -220,6 +223,11 @@ async def test_what_a_copy_lacks(world: World, settings: Settings, redis: ArqRed
     restored = settings.model_copy(update={"database_url": await copy.restore()})
     async with reopened(world, restored, redis) as after:
         [report] = await restore_check.check(after.resources, company_id=None, now=clock.now())
+    told = ["--company", world.company_id]
+    table, listed, live = [
+        await asyncio.to_thread(run_command, on, redis_url, "restore-check", *more)
+        for on, more in ((restored, told), (restored, ["--json"]), (settings, told))
+    ]
 
     assert new.number not in await world.orders()
     assert report.missing_orders == 1
@@ -230,3 +238,14 @@ async def test_what_a_copy_lacks(world: World, settings: Settings, redis: ArqRed
     assert [(each.sku, each.here, each.at_temu) for each in report.stock] == [(lamp.sku_code, 10, 4)]
     calls = world.sandbox.ledger.calls[before:]
     assert all(call.interface.endswith((".get", ".query")) for call in calls)
+    assert (table.returncode, listed.returncode) == (1, 1), table.stderr + listed.stderr
+    assert all(
+        word in table.stdout for word in ("PACKED0001", "UNKNOWN0001", "1 orders are missing", lamp.sku_code)
+    )
+    [company] = json.loads(listed.stdout)
+    assert (company["company_id"], company["missing_orders"], len(company["shipped"])) == (
+        world.company_id,
+        1,
+        2,
+    )
+    assert (live.returncode, "1 orders are missing" in live.stdout) == (1, True), live.stderr
