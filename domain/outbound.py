@@ -22,7 +22,7 @@ from domain.errors import Paused
 from domain.models import Company, Installation, Order, Package, PackageCorrection, TrackingUpload
 from domain.telemetry import log
 
-KEY = "tradewind:generation"
+_KEY = "tradewind:generation:"
 # As for a statement about jobs: whether those that write at Temu wait.
 IS_PAUSED = exists().where(Installation.outbound_paused_at.is_not(None))
 RESTORED = "This database was restored from a back-up."
@@ -44,10 +44,12 @@ class Outbound:
         self._redis = redis
         # The highest generation that this process has met: should Redis go, it counts on.
         self._known = 0
+        self._key: str | None = None
 
     async def permit(self) -> None:
         """Count one call, which may leave then. Raises Paused."""
-        is_remembered = await self._fetch()
+        key = await self._key_of_redis()
+        is_remembered = await self._fetch(key)
         reason = None
         async with self._database.write() as session:
             may_leave = (Installation.outbound_paused_at.is_(None), Installation.generation >= self._known)
@@ -58,15 +60,16 @@ class Outbound:
             raise Paused(_message(reason))
         self._known = max(self._known, generation)
         if is_remembered:
-            await self._store()
+            await self._store(key)
 
     async def check(self) -> None:
         """Pause where the database is an older copy of itself, and have Redis remember how far it is."""
-        await self._fetch()
+        key = await self._key_of_redis()
+        await self._fetch(key)
         async with self._database.write() as session:
             await self._judge(session)
             self._known = max(self._known, (await get(session, for_update=True)).generation)
-        await self._store()
+        await self._store(key)
 
     async def _judge(self, session: AsyncSession) -> str | None:
         """Pause where this database is behind; returns why it is paused, if there is a reason."""
@@ -79,26 +82,37 @@ class Outbound:
             await pause_restored(session, reason=reason, generation=self._known, now=clock.now())
         return reason
 
-    async def _fetch(self) -> bool:
+    async def _key_of_redis(self) -> str:
+        if self._key is None:
+            async with self._database.read() as session:
+                self._key = key_of(await get(session))
+        return self._key
+
+    async def _fetch(self, key: str) -> bool:
         """Learn what Redis remembers; returns whether it could be asked."""
         try:
             async with asyncio.timeout(_REDIS_SECONDS):
-                found = None if self._redis is None else await self._redis.get(KEY)
+                found = None if self._redis is None else await self._redis.get(key)
         except (RedisError, OSError) as error:
             log.warning("outbound.redis_unavailable", reason=type(error).__name__)
             return False
         self._known = max(self._known, int(found or 0))
         return True
 
-    async def _store(self) -> None:
+    async def _store(self, key: str) -> None:
         if self._redis is None:
             return
         try:
             async with asyncio.timeout(_REDIS_SECONDS):
-                stored: Any = self._redis.eval(_RAISE, 1, KEY, str(self._known))
+                stored: Any = self._redis.eval(_RAISE, 1, key, str(self._known))
                 await stored
         except (RedisError, OSError) as error:
             log.warning("outbound.redis_unavailable", reason=type(error).__name__)
+
+
+def key_of(installation: Installation) -> str:
+    """Under which Redis remembers its generation, and that of its copies."""
+    return f"{_KEY}{installation.uid}"
 
 
 async def get(session: AsyncSession, *, for_update: bool = False) -> Installation:

@@ -1,6 +1,6 @@
 """What operators see and steer: workers, a pause of all that goes out, the trace and the progress of a job."""
 
-import time
+import uuid
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +28,7 @@ def upgrade() -> None:
     installation = op.create_table(
         "installation",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("uid", sa.String(32), nullable=False),
         sa.Column("compatible_from", sa.String(32), nullable=False),
         sa.Column("generation", sa.BigInteger(), nullable=False),
         sa.Column("outbound_paused_at", sa.DateTime(timezone=True), nullable=True),
@@ -35,11 +36,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
         sa.CheckConstraint("id = 1", name=op.f("ck_installation_only_row")),
     )
-    # A new database begins now, whatever Redis remembers of another one. One with content may be a restored copy of the
-    # time before: the lowest generation shows it where Redis remembers one.
-    is_in_use = op.get_bind().scalar(sa.text("SELECT 1 FROM companies LIMIT 1")) is not None
-    generation = 1 if is_in_use else time.time_ns() // 1_000_000
-    op.bulk_insert(installation, [{"id": 1, "compatible_from": "0014", "generation": generation}])
+    row = {"id": 1, "uid": uuid.uuid4().hex, "compatible_from": "0014", "generation": 1}
+    op.bulk_insert(installation, [row])
 
 
 def downgrade() -> None:

@@ -106,18 +106,3 @@ async def test_before_an_upgrade(sqlite_url: str, tmp_path: Path) -> None:
 
     with closing(sqlite3.connect(file)) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0014",)]
-
-
-async def test_what_an_upgrade_brings(database: Database) -> None:
-    """T6: a new database begins now, so that it is no copy of another; one in use begins lowest, as it may be one."""
-    async with database.read() as session:
-        new = (await outbound.get(session)).generation
-    await migrate(database, to="0014")
-    async with database.write() as session:
-        await make_company(session)
-    await migrate(database)
-    async with database.read() as session:
-        used = (await outbound.get(session)).generation
-
-    assert new > 1_700_000_000_000
-    assert used == 1

@@ -1,13 +1,16 @@
 """The gate of calls that change something at Temu: the pause, and a database that is an older copy of itself."""
 
+from pathlib import Path
+
 import pytest
 from arq.connections import ArqRedis
 from sqlalchemy import select
 
 from domain.database.session import Database
 from domain.errors import Paused
+from domain.migration import migrate
 from domain.models import Company, Installation
-from domain.outbound import KEY, Outbound, get, pause, resume
+from domain.outbound import Outbound, get, key_of, pause, resume
 from tests.factories import NOW, make_company
 
 
@@ -41,7 +44,7 @@ async def test_each_call_counts_up(database: Database, redis: ArqRedis) -> None:
         generations.append((await _row(database)).generation)
 
     assert sorted(set(generations)) == generations
-    assert int(await redis.get(KEY)) == generations[-1]
+    assert int(await redis.get(key_of(await _row(database)))) == generations[-1]
 
 
 async def test_a_pause_holds_in_every_process(database: Database, redis: ArqRedis) -> None:
@@ -113,24 +116,30 @@ async def test_a_redis_that_was_emptied_pauses_nothing(database: Database, redis
 
     row = await _row(database)
     assert row.outbound_paused_at is None
-    assert int(await redis.get(KEY)) == row.generation
+    assert int(await redis.get(key_of(row))) == row.generation
 
 
-async def test_a_new_database_is_no_copy(database: Database, redis: ArqRedis) -> None:
-    """T6: a database that was made after the last call of another on the same Redis is not taken for a copy of it."""
-    await redis.set(KEY, (await _row(database)).generation - 1)
+async def test_another_installation_on_the_same_redis(
+    database: Database, redis: ArqRedis, tmp_path: Path
+) -> None:
+    """T6: a new database is not taken for a copy of the one before it, nor of another that uses the same Redis."""
+    await Outbound(database, redis).permit()
+    new = Database(f"sqlite+aiosqlite:///{tmp_path}/new.sqlite3")
+    await migrate(new)
 
-    await Outbound(database, redis).check()
+    await Outbound(new, redis).check()
 
-    assert (await _row(database)).outbound_paused_at is None
+    assert (await _row(new)).outbound_paused_at is None
+    await new.close()
 
 
 async def test_a_higher_number_in_redis_stays(database: Database, redis: ArqRedis) -> None:
     """T6: of two calls that tell Redis at once the later one counts, whichever comes last."""
     outbound = Outbound(database, redis)
     await outbound.permit()
-    highest = int(await redis.get(KEY))
+    key = key_of(await _row(database))
+    highest = int(await redis.get(key))
     outbound._known = highest - 5
-    await outbound._store()
+    await outbound._store(key)
 
-    assert int(await redis.get(KEY)) == highest
+    assert int(await redis.get(key)) == highest
