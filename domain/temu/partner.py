@@ -115,7 +115,9 @@ class PartnerClient:
 
     async def token_info(self) -> TokenMessage:
         """What Temu says of the token in use; its mall's kind and region may be missing. One try, and not for long."""
-        result = await self._read(TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
+        result = await self._transport.send(
+            self._access, TOKEN_INFO, {}, is_read=True, patience=_PATIENCE_SECONDS
+        )
         return convert(result, TokenMessage, TOKEN_INFO)
 
     async def warehouses(
