@@ -81,6 +81,24 @@ def doctor(context: typer.Context) -> None:
     _hand_on("doctor", context)
 
 
+@app.command(**_HANDED_ON)
+def outbound(context: typer.Context) -> None:
+    """Pause, resume or show what changes something at Temu."""
+    _load("api.commands.outbound").app(context.args, prog_name="tradewind outbound")
+
+
+@app.command(**_HANDED_ON)
+def backup(context: typer.Context) -> None:
+    """Copy a SQLite database that is in use to a file."""
+    _load("api.commands.backup").app(context.args, prog_name="tradewind backup")
+
+
+@app.command("restore-check", **_HANDED_ON)
+def restore_check(context: typer.Context) -> None:
+    """Say what Temu has that a restored database doesn't know."""
+    _load("api.commands.restore_check").app(context.args, prog_name="tradewind restore-check")
+
+
 @app.command()
 def sandbox(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8700,

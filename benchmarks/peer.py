@@ -18,6 +18,7 @@ from domain import clock
 from domain.temu.client import PAGE_SIZE, TemuClient
 from domain.temu.rate_limiter import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
+from tests.fixtures.permits import permit_all
 
 _SINCE = clock.now() - timedelta(days=40)
 _NO_LIMIT = 1000
@@ -84,7 +85,7 @@ def _add(table: Table, asked: str, client: str, calls: int, cost: Cost, ours: Co
 async def _opened(sandbox: Temu) -> tuple[TemuClient, Transport]:
     app = App(sandbox.app_key, sandbox.app_secret)
     limiter = RateLimiter(None, calls_per_second=_NO_LIMIT)
-    transport = Transport(app, limiter, forbidden_while=lambda: False)
+    transport = Transport(app, limiter, forbidden_while=lambda: False, permit=permit_all)
     return TemuClient(transport, MallAccess(sandbox.url, sandbox.tokens[0])), transport
 
 

@@ -5,6 +5,7 @@ DomainError
  │    NotFound · Invalid · Required · Taken · Conflict · NotConfigured · Disabled · Forbidden · LimitExceeded
  │    CredentialsRefused is a NotConfigured that also pauses a company's schedule
  ├─ Unavailable        would work later: a database, Redis or Temu in passing trouble
+ ├─ Paused             nothing leaves for the marketplace until an operator says so; no fault, so nothing is counted
  └─ Broken             our own mistake; carries an id to look up in the log, never a text from inside
 """
 
@@ -122,6 +123,10 @@ class StatementTooDeep(DomainError):
 
 class Unavailable(DomainError):
     """Would work later; the same request may simply be sent again."""
+
+
+class Paused(DomainError):
+    """What changes something at the marketplace doesn't leave until an operator resumes; nothing has left."""
 
 
 class Broken(DomainError):

@@ -30,6 +30,7 @@ async def _problem(resources: Resources) -> str | None:
         if problem is not None:
             return f"The database {problem}."
         await _check_keys(resources)
+        await resources.outbound.check()
     except ConfigurationError:
         raise
     except Exception as error:

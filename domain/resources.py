@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from domain.database.session import AfterCommit, Database, is_writing
 from domain.errors import NotConfigured
 from domain.models import AccessToken, AccessTokenPurpose, TemuRegion
+from domain.outbound import Outbound
 from domain.secrets import SecretBox, development_keys
 from domain.settings import Settings
 from domain.temu.client import TemuClient
@@ -28,6 +29,7 @@ class Resources:
     redis: Redis | None
     secrets: SecretBox
     transport: Transport | None
+    outbound: Outbound
 
     def temu(self, region: TemuRegion, token: str) -> TemuClient:
         """The mall that *token* belongs to. Raises NotConfigured where the server has no app at Temu."""
@@ -81,14 +83,15 @@ async def opened(
             settings.data_dir.mkdir(parents=True, exist_ok=True)
         database = Database(settings.effective_database_url, after_commit=after_commit)
         stack.push_async_callback(database.close)
+        outbound = Outbound(database, redis)
         transport = None
         if settings.temu_app_key and settings.temu_app_secret:
             app = App(settings.temu_app_key, settings.temu_app_secret.get_secret_value())
             limiter = RateLimiter(redis, calls_per_second=settings.temu_calls_per_second)
-            transport = Transport(app, limiter, forbidden_while=is_writing)
+            transport = Transport(app, limiter, forbidden_while=is_writing, permit=outbound.permit)
             stack.push_async_callback(transport.close)
         secrets = SecretBox(settings.sealing_keys or development_keys(settings.data_dir))
-        yield Resources(settings, database, redis, secrets, transport)
+        yield Resources(settings, database, redis, secrets, transport, outbound)
 
 
 def _place(company_id: int, purpose: AccessTokenPurpose) -> str:

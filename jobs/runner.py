@@ -10,7 +10,7 @@ import structlog
 from domain import clock, metrics, tracing
 from domain.companies import operations as companies
 from domain.companies import queries
-from domain.errors import Broken, CredentialsRefused, Refused, Unavailable
+from domain.errors import Broken, CredentialsRefused, Paused, Refused, Unavailable
 from domain.models import JobTrigger, QueuedJob
 from domain.queued_jobs import lease
 from domain.queued_jobs.lease import LeaseLost
@@ -22,6 +22,8 @@ from jobs.handlers import handle
 
 _HEARTBEATS_PER_LEASE = 3
 _RELEASE_SECONDS = 2.0
+# After which a job that met the pause is due again. Those of OUTBOUND_JOBS wait for its end anyway.
+_PAUSED_SECONDS = 5.0
 
 
 class Runner:
@@ -131,6 +133,11 @@ class Runner:
             await lease.release(self._database, job, now=clock.now())
             tracing.annotate({"job.outcome": "released"})
             log.info("job.released")
+        except Paused as paused:
+            await lease.release(
+                self._database, job, now=clock.now(), delay_seconds=_PAUSED_SECONDS, paused=paused.message
+            )
+            log.info("job.paused")
         except CancelRequested:
             await lease.cancel(self._database, job, now=clock.now())
             tracing.annotate({"job.outcome": "cancelled"})

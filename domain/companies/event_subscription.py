@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import update
 
 from domain.companies import queries
-from domain.errors import Refused, Unavailable
+from domain.errors import Paused, Refused, Unavailable
 from domain.models import AccessToken, Company, TemuRegion
 from domain.queued_jobs.run import JobRun, not_permitted
 from domain.resources import Resources
@@ -37,7 +37,7 @@ async def subscribe_events(resources: Resources, run: JobRun, *, now: datetime) 
             step.outcomes.append(not_permitted("(events)", message))
             step.is_last = True
         return
-    except (Refused, Unavailable, UnsealError) as error:
+    except (Refused, Unavailable, Paused, UnsealError) as error:
         log.warning("events.not_subscribed", company=company_id, reason=type(error).__name__)
         return
     if not codes:

@@ -45,20 +45,21 @@ async def compute(
     rows = select(Product).where(Product.id.in_(product_ids), Product.company_id == company_id)
     sells = {product.id: _sells(product) for product in expected}
     ids = [product.id for product in await session.scalars(rows) if _sells(product) == sells[product.id]]
-    return await _figures(session, company_id, ids)
+    return await current(session, company_id, ids)
 
 
 async def zeros(session: AsyncSession, company_id: int, product_ids: Collection[int]) -> AbstractSet[int]:
     """Those of a company's products whose figure is zero at this moment, though orders have not sold them out. Without
     any lock: by the time that they are pushed the figures may be others.
     """
-    found = await _figures(session, company_id, product_ids)
+    found = await current(session, company_id, product_ids)
     return {product_id for product_id, figure in found.items() if figure.is_unsold_zero}
 
 
-async def _figures(
+async def current(
     session: AsyncSession, company_id: int, product_ids: Collection[int]
 ) -> Mapping[int, Figure]:
+    """The figures of a company's products as stored, without any lock: what is pushed is computed by compute()."""
     stock = availability.stock_id(Product)
     lies, held = availability.on_hand(stock, Company), availability.reserved(stock)
     statement = (

@@ -52,6 +52,7 @@ from domain.models.package import (
 from domain.models.product import Product
 from domain.models.queued_job import (
     ENDED,
+    OUTBOUND_JOBS,
     JobOutcome,
     JobOutcomeStatus,
     JobStatus,

@@ -1,6 +1,7 @@
 """What is true of this installation as a whole, and the workers that it runs."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from sqlalchemy import BigInteger, CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,9 +16,12 @@ class Installation(Base):
     __table_args__ = (CheckConstraint("id = 1", name="only_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # What its copies have too, and no other installation on the same Redis.
+    uid: Mapped[str] = mapped_column(String(32), default=lambda: uuid4().hex)
     # The oldest release that these tables still serve, by the newest migration that it knows.
     compatible_from: Mapped[str] = mapped_column(String(32))
-    # Counted up whenever somebody resumes; Redis remembers it too, so that a restored copy, which is behind, shows.
+    # Counts up with each call that changes something at Temu: milliseconds since 1970 by the database's clock, and always
+    # more than before. Redis remembers it too, so that a restored copy, which is behind, shows.
     generation: Mapped[int] = mapped_column(BigInteger, default=1)
     # While set, nothing that changes something at Temu is sent there.
     outbound_paused_at: Mapped[datetime | None]

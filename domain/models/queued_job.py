@@ -24,6 +24,10 @@ class JobType(Enum):
     MATCH_WEBSITE_PROPERTIES = "MATCH_WEBSITE_PROPERTIES"  #: map products by SKU codes of Temu's listings
 
 
+# What such a job does is to change something at the channel; it waits while that is paused.
+OUTBOUND_JOBS = (JobType.UPDATE_INVENTORY, JobType.UPLOAD_TRACKING)
+
+
 class JobStatus(Enum):
     """Where a job stands; the last four are ends."""
 

@@ -19,6 +19,7 @@ from domain.database.dialect_sql import database_milliseconds
 from domain.database.session import Database, enqueue_after_commit
 from domain.models import (
     ENDED,
+    OUTBOUND_JOBS,
     JobOutcome,
     JobOutcomeStatus,
     JobStatus,
@@ -27,6 +28,7 @@ from domain.models import (
     QueuedJob,
     literally,
 )
+from domain.outbound import IS_PAUSED
 
 # 1 for the clock's jobs, so that they come after those that somebody waits for.
 _IS_SCHEDULED = case((QueuedJob.trigger == JobTrigger.SCHEDULE, 1), else_=0)
@@ -131,10 +133,19 @@ async def retry_later(
     await _requeue(database, job, later, result=RETRIED, now=now)
 
 
-async def release(database: Database, job: QueuedJob, *, now: datetime) -> None:
-    """Stop without any fault: another worker may claim the job at once, and nothing is counted. Raises LeaseLost."""
-    at_once = {"run_at": database_milliseconds(), "attempts": QueuedJob.attempts - 1}
-    await _requeue(database, job, at_once, result=RELEASED, now=now)
+async def release(
+    database: Database, job: QueuedJob, *, now: datetime, delay_seconds: float = 0, paused: str | None = None
+) -> None:
+    """Stop without any fault: another worker may claim the job after *delay_seconds*, and nothing is counted. *paused* tells
+    a person why it waits. Raises LeaseLost.
+    """
+    later: dict[str, Any] = {
+        "run_at": database_milliseconds() + int(delay_seconds * 1000),
+        "attempts": QueuedJob.attempts - 1,
+    }
+    if paused is not None:
+        later |= {"error": paused, "error_is_passing": True}
+    await _requeue(database, job, later, result=RELEASED, now=now)
 
 
 async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
@@ -184,7 +195,7 @@ def _is_free() -> ColumnElement[bool]:
         and_(QueuedJob.status == literally(JobStatus.RUNNING), QueuedJob.lease_until < now),
     )
     # A job of a type that only a newer release knows waits for it, and is in nobody's way meanwhile.
-    return and_(is_due, QueuedJob.type.in_(JobType))
+    return and_(is_due, QueuedJob.type.in_(JobType), or_(QueuedJob.type.not_in(OUTBOUND_JOBS), ~IS_PAUSED))
 
 
 def _lane_is_busy() -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from domain import text
-from domain.errors import CredentialsRefused, Unavailable
+from domain.errors import CredentialsRefused, Paused, Unavailable
 from domain.orders.importing.parse import IncomingOrder, Unreadable, read
 from domain.shipping import advice, confirm_message
 from domain.shipping.confirm_message import TemuIds
@@ -45,9 +45,12 @@ SERVICE_FAULT = f"TEMU_{INTERNAL_FAULT}"
 
 
 class CallRefused(Exception):
-    """Temu refused the call before it looked at the shipment, and would refuse every other one: nothing was confirmed."""
+    """
+    Temu refused the call before it looked at the shipment, and would refuse every other one, or none may leave now: nothing
+    was confirmed.
+    """
 
-    def __init__(self, error: CredentialsRefused | PermissionMissing) -> None:
+    def __init__(self, error: CredentialsRefused | PermissionMissing | Paused) -> None:
         super().__init__(error.message)
         self.error = error
 
@@ -84,7 +87,7 @@ Answers = list[tuple[OrderPart, Answer]]
 async def confirm(temu: TemuClient, shipment: Shipment, temu_ids: TemuIds) -> Answers:
     """Confirm the parts to Temu, and say of each what became of it; of those that are not due, only where Temu has
     them. An Unavailable among the answers: nobody knows yet. Raises CallRefused where nothing left, and
-    CredentialsRefused and PermissionMissing.
+    CredentialsRefused, PermissionMissing and Paused.
     """
     answers: Answers = []
     rest = shipment.parts
@@ -126,7 +129,7 @@ async def _send(
         )
     except TemuUnavailable as trouble:
         return await _after_fault(trouble, call, temu)
-    except (CredentialsRefused, PermissionMissing) as refused:
+    except (CredentialsRefused, PermissionMissing, Paused) as refused:
         raise CallRefused(refused) from None
     except TemuRefused as error:
         answers, rest = await _resolve_refusal(temu, parts, error)
@@ -205,7 +208,7 @@ async def _resolve_refusal(
 async def _held(temu: TemuClient, part: OrderPart) -> Accepted | ShipmentRefusal | None:
     """What follows from that which Temu holds; None where it has nothing of the part as shipped."""
     ours = confirm_message.numbers(part.parcels)
-    theirs = {number: await _numbers_at_temu(temu, part.order.channel_order_id, number) for number in ours}
+    theirs = {number: await numbers_at_temu(temu, part.order.channel_order_id, number) for number in ours}
     if not any(theirs.values()):
         return None
     if all(wanted <= {tracking_key(each) for each in theirs[n]} for n, wanted in ours.items()):
@@ -219,7 +222,8 @@ async def _held(temu: TemuClient, part: OrderPart) -> Accepted | ShipmentRefusal
     return ShipmentRefusal("ALREADY_SHIPPED", message)
 
 
-async def _numbers_at_temu(temu: TemuClient, order_number: str, item_number: str) -> list[str]:
+async def numbers_at_temu(temu: TemuClient, order_number: str, item_number: str) -> list[str]:
+    """The tracking numbers that Temu has of an order below a parent. Raises as TemuClient.shipments() does."""
     found: list[str] = []
     try:
         shipments = await temu.shipments(order_number, item_number)

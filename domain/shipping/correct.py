@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.errors import CredentialsRefused, Unavailable
+from domain.errors import CredentialsRefused, Paused, Unavailable
 from domain.inventory import changes
 from domain.models import (
     JobOutcome,
@@ -163,7 +163,7 @@ class Corrections:
                 return ShipmentRefusal(f"TEMU_{error.temu_code}", words)
             except PermissionMissing as error:
                 return ShipmentRefusal("PERMISSION_MISSING", error.message, resolves_doubt=not was_in_doubt)
-            except CredentialsRefused:
+            except (CredentialsRefused, Paused):
                 if not was_in_doubt:
                     await self._clear_doubt(wanted)
                 raise

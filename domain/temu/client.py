@@ -103,6 +103,7 @@ class TemuClient:
         self._transport = transport
         self._access = access
         self._send = partial(transport.send, access)
+        self._read = partial(transport.send, access, is_read=True)
 
     @property
     def clock_behind(self) -> timedelta:
@@ -115,7 +116,7 @@ class TemuClient:
 
     async def token_info(self) -> TokenMessage:
         """What Temu says of the token in use. Somebody waits for the answer: one try, and not for long."""
-        result = await self._send(TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
+        result = await self._read(TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
         return convert(result, TokenMessage, TOKEN_INFO)
 
     async def permit_events(self, codes: Sequence[str]) -> None:
@@ -151,18 +152,18 @@ class TemuClient:
 
     async def address(self, order_number: str) -> AddressMessage:
         """Where a parent order goes. Temu has none for pending orders."""
-        result = await self._send(ORDER_ADDRESS, {"parentOrderSn": order_number})
+        result = await self._read(ORDER_ADDRESS, {"parentOrderSn": order_number})
         return convert(result, AddressMessage, ORDER_ADDRESS)
 
     async def amounts(self, order_number: str) -> AmountsMessage:
         """What a parent order and its items cost. Raises PermissionMissing where the token may not know."""
-        result = await self._send(ORDER_AMOUNTS, {"parentOrderSn": order_number})
+        result = await self._read(ORDER_AMOUNTS, {"parentOrderSn": order_number})
         return convert(result, AmountsMessage, ORDER_AMOUNTS)
 
     async def carriers(self, region_id: int, *, patience: float | None = None) -> Sequence[CarrierRow]:
         """Who carries parcels to a region."""
         parameters = {"regionId": region_id}
-        result = await self._send(CARRIERS, parameters, patience=patience)
+        result = await self._read(CARRIERS, parameters, patience=patience)
         # The list itself by Temu's page; a list in an object is read too, as other lists of Temu's come so.
         if isinstance(result, dict):
             result = next((value for value in result.values() if isinstance(value, list)), [])
@@ -170,7 +171,7 @@ class TemuClient:
 
     async def shipping_addresses(self) -> Sequence[ShippingAddress]:
         """The places that the mall ships from."""
-        result = await self._send(SHIPPING_ADDRESSES, {})
+        result = await self._read(SHIPPING_ADDRESSES, {})
         rows = result.get("warehouseList") if isinstance(result, dict) else result
         return _readable([] if rows is None else rows, ShippingAddress, SHIPPING_ADDRESSES)
 
@@ -207,13 +208,13 @@ class TemuClient:
         """The packages in which Temu has an order below a parent; none where it is not shipped."""
         parameters = {"parentOrderSn": order_number, "orderSn": item_number}
         # How it answers about an order that is not shipped is not documented: an empty list, or nothing.
-        result = await self._send(SHIPMENT, parameters, may_be_empty=True)
+        result = await self._read(SHIPMENT, parameters, may_be_empty=True)
         # Taken for nothing, an answer that makes no sense would have a shipment sent twice.
         return convert_or_unavailable(result, ShipmentMessage, SHIPMENT).shipment_info_dto or []
 
     async def combined_shipments(self, *, patience: float) -> Sequence[Collection[str]]:
         """Numbers of parent orders that may leave in one parcel, group by group. The interface takes no parameters [A]."""
-        result = await self._send(COMBINED_SHIPMENTS, {}, patience=patience, may_be_empty=True)
+        result = await self._read(COMBINED_SHIPMENTS, {}, patience=patience, may_be_empty=True)
         return convert(result, CombinedMessage, COMBINED_SHIPMENTS).numbers
 
     async def set_stock(
@@ -234,7 +235,7 @@ class TemuClient:
 
     async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:
         """What Temu offers of SKUs from ordinary stock, 100 at the most; those that it doesn't know are left out."""
-        result = await self._send(STOCK, {"skuIdList": [id_number(sku) for sku in sku_ids]})
+        result = await self._read(STOCK, {"skuIdList": [id_number(sku) for sku in sku_ids]})
         goods = convert(result, StockListMessage, STOCK).stock_list or []
         rows = [row for found in goods for row in found.sku_stock_info_list or []]
         return {
@@ -257,7 +258,7 @@ class TemuClient:
         if order_numbers:
             parameters["parentOrderSnList"] = list(order_numbers)
         # How a list without any request is answered is not documented: empty, or nothing.
-        result = await self._send(CANCELLATIONS, parameters, may_be_empty=True)
+        result = await self._read(CANCELLATIONS, parameters, may_be_empty=True)
         message = convert_or_unavailable(result, CancellationListMessage, CANCELLATIONS)
         return ListPage(rows=message.data or [], total=message.total)
 
@@ -273,7 +274,7 @@ class TemuClient:
             "skuSearchType": kind.value,
             "skuStatusFilterType": kind.value,
         }
-        result = await self._send(SKU_LIST, parameters)
+        result = await self._read(SKU_LIST, parameters)
         message = convert_or_unavailable(result, SkuListMessage, SKU_LIST)
         return ListPage(rows=message.sku_list or [], total=message.total)
 
@@ -281,7 +282,7 @@ class TemuClient:
         # Unasked, Temu lists what the seller fulfils and nothing else, by number too [B]: an order that moves to a
         # cooperating warehouse would disappear.
         parameters["fulfillmentTypeList"] = FULFILLMENT_TYPES
-        result = await self._send(ORDER_LIST, parameters)
+        result = await self._read(ORDER_LIST, parameters)
         message = convert_or_unavailable(result, OrderListMessage, ORDER_LIST)
         # An empty list may come as null or not at all.
         return ListPage(rows=message.page_items or [], total=message.total_item_num)

@@ -114,7 +114,9 @@ class PartnerClient:
 
     async def token_info(self) -> TokenMessage:
         """What Temu says of the token in use; its mall's kind and region may be missing. One try, and not for long."""
-        result = await self._transport.send(self._access, TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
+        result = await self._transport.send(
+            self._access, TOKEN_INFO, {}, is_read=True, patience=_PATIENCE_SECONDS
+        )
         return convert(result, TokenMessage, TOKEN_INFO)
 
     async def warehouses(
@@ -125,7 +127,7 @@ class PartnerClient:
         if mall_id is not None:
             # One source demands it; that a supplier's number is the mall's is inferred. [C]
             parameters["openApiUser"] = {"supplierId": id_number(mall_id)}
-        result = await self._send(WAREHOUSES, parameters, patience=patience, may_be_empty=True)
+        result = await self._read(WAREHOUSES, parameters, patience=patience, may_be_empty=True)
         found = convert_or_unavailable(result, WarehousesMessage, WAREHOUSES).warehouse_dto_list or []
         return [place for site in found for place in site.valid_warehouse_list or []]
 
@@ -155,14 +157,17 @@ class PartnerClient:
     async def stock(self, skc_id: str) -> Sequence[StockRow]:
         """What the mall offers of the SKUs of an SKC, in whatever warehouse: only by SKC can it be asked for."""
         parameters = {"productSkcId": id_number(skc_id)}
-        result = await self._send(STOCK, parameters, may_be_empty=True)
+        result = await self._read(STOCK, parameters, may_be_empty=True)
         return convert_or_unavailable(result, StockMessage, STOCK).product_sku_stock_list or []
 
     async def products(self, *, page: int) -> ListPage:
         """A page of the mall's products, counted from 1."""
-        result = await self._send(PRODUCTS, {"page": page, "pageSize": PAGE_SIZE})
+        result = await self._read(PRODUCTS, {"page": page, "pageSize": PAGE_SIZE})
         message = convert_or_unavailable(result, ProductPage, PRODUCTS)
         return ListPage(rows=message.data or [], total=message.total_count)
+
+    async def _read(self, interface: str, parameters: Parameters, **how: Any) -> Any:
+        return await self._send(interface, parameters, is_read=True, **how)
 
     async def _send(self, interface: str, parameters: Parameters, **how: Any) -> Any:
         """As Transport.send does it."""

@@ -40,6 +40,8 @@ _LONGEST_CALL = 25.0
 _CONNECT_TIMEOUT = 3.0
 # Seconds old that parameters of this very moment may be when a call leaves.
 _OLDEST_PARAMETERS = 1.0
+# Seconds old that a permit may be then: what takes longer to connect waits for a connection of the pool.
+_OLDEST_PERMIT = 4.0
 # Seconds from the first slot on after which no other try begins.
 _LONGEST_TRYING = 30.0
 _TRIES = InternalFault.MOST_FAULTS
@@ -96,7 +98,10 @@ class _ParametersTooOld(NotSent):
 
 
 class Transport:
-    """Sends calls for all malls of one app over one pool of connections. *tls*: whom to trust, if not whom everybody does."""
+    """Sends calls for all malls of one app over one pool of connections. *tls*: whom to trust, if not whom everybody does.
+
+    *permit* is awaited before each try of a call that may change something, and raises where none may leave.
+    """
 
     def __init__(
         self,
@@ -104,11 +109,13 @@ class Transport:
         limiter: RateLimiter,
         *,
         forbidden_while: Callable[[], bool],
+        permit: Callable[[], Awaitable[None]],
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._app = app
         self._limiter = limiter
         self._forbidden_while = forbidden_while
+        self._permit = permit
         # Nothing but the configured router gets a token: no proxy of the environment, no redirect. And no cookie that
         # came for one mall goes out for another.
         self._http = httpx.AsyncClient(
@@ -133,11 +140,13 @@ class Transport:
         interface: str,
         parameters: Parameters,
         *,
+        is_read: bool = False,
         patience: float | None = None,
         once: bool = False,
         may_be_empty: bool = False,
     ) -> Any:
-        """Call *interface* and return its `result`. Raises what domain.temu.errors names.
+        """Call *interface* and return its `result`. Raises what domain.temu.errors names, and what *permit* does unless
+        *is_read*, which says that the call changes nothing at Temu.
 
         *parameters* that must be of this very moment are given as a function: it is called when the call has its slot,
         for each try anew. *patience*: seconds for the slot, the call and its tries, of which there is a second only after
@@ -149,7 +158,13 @@ class Transport:
             raise AssertionError(message)
         with tracing.span(f"temu {interface}", {"temu.interface": interface}):
             return await self._send(
-                access, interface, parameters, patience=patience, once=once, may_be_empty=may_be_empty
+                access,
+                interface,
+                parameters,
+                is_read=is_read,
+                patience=patience,
+                once=once,
+                may_be_empty=may_be_empty,
             )
 
     async def _send(
@@ -158,6 +173,7 @@ class Transport:
         interface: str,
         parameters: Parameters,
         *,
+        is_read: bool,
         patience: float | None,
         once: bool,
         may_be_empty: bool,
@@ -171,7 +187,13 @@ class Transport:
                 slot = await self._slot(access, until=until)
                 last_try = min(last_try, now() + _LONGEST_TRYING)  # From the first slot on.
                 return await self._call(
-                    access, interface, parameters, slot, until=until, may_be_empty=may_be_empty
+                    access,
+                    interface,
+                    parameters,
+                    slot,
+                    is_read=is_read,
+                    until=until,
+                    may_be_empty=may_be_empty,
                 )
             except _ParametersTooOld:
                 if now() >= last_try:
@@ -205,11 +227,14 @@ class Transport:
         parameters: Parameters,
         slot: Slot,
         *,
+        is_read: bool,
         until: float | None,
         may_be_empty: bool,
     ) -> Any:
         """One try."""
         app = access.app or self._app
+        if not is_read:
+            await self._permit()
         values = await parameters() if callable(parameters) else parameters
         fetched = time.monotonic()
         body: dict[str, Any] = {
@@ -225,7 +250,8 @@ class Transport:
         body["sign"] = sign(body, app.secret)
 
         def leave() -> None:
-            if callable(parameters) and time.monotonic() - fetched > _OLDEST_PARAMETERS:
+            age = time.monotonic() - fetched
+            if (callable(parameters) and age > _OLDEST_PARAMETERS) or (not is_read and age > _OLDEST_PERMIT):
                 raise _ParametersTooOld("Temu could not be reached in time.")
             self._limiter.leave(app.key, slot)
 

@@ -1,5 +1,7 @@
 """What operators see and steer: workers, a pause of all that goes out, the trace and the progress of a job."""
 
+import uuid
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -26,6 +28,7 @@ def upgrade() -> None:
     installation = op.create_table(
         "installation",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("uid", sa.String(32), nullable=False),
         sa.Column("compatible_from", sa.String(32), nullable=False),
         sa.Column("generation", sa.BigInteger(), nullable=False),
         sa.Column("outbound_paused_at", sa.DateTime(timezone=True), nullable=True),
@@ -33,7 +36,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
         sa.CheckConstraint("id = 1", name=op.f("ck_installation_only_row")),
     )
-    op.bulk_insert(installation, [{"id": 1, "compatible_from": "0014", "generation": 1}])
+    row = {"id": 1, "uid": uuid.uuid4().hex, "compatible_from": "0014", "generation": 1}
+    op.bulk_insert(installation, [row])
 
 
 def downgrade() -> None:

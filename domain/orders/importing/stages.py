@@ -30,7 +30,7 @@ from domain.resources import Resources
 from domain.temu.client import NUMBERS_A_CALL, TemuClient
 from domain.temu.paging import ListIncomplete, ListPage
 
-_FIRST_TIME = timedelta(days=30)
+FIRST_TIME = timedelta(days=30)
 # The last pause before these are over is of a minute or two.
 _LOOKS_FOR_THE_LATE = 7
 
@@ -108,7 +108,7 @@ class OrderImport:
         if self._arguments.order_numbers:
             return checkpoint.NumberStage(began=self._now, numbers=self._arguments.order_numbers)
         mark, not_before = self._company.orders_imported_until, self._company.orders_not_before
-        usual = self._now - _FIRST_TIME if mark is None else mark - self._overlap
+        usual = self._now - FIRST_TIME if mark is None else mark - self._overlap
         since = self._arguments.since or usual
         if not_before is not None:
             since, usual = max(since, not_before), max(usual, not_before)

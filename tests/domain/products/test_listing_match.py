@@ -22,7 +22,9 @@ class Answers:
         self._results = iter(results)
         self.asked: list[int] = []
 
-    async def send(self, _access: MallAccess, _interface: str, parameters: dict[str, Any]) -> Any:
+    async def send(
+        self, _access: MallAccess, _interface: str, parameters: dict[str, Any], **_options: Any
+    ) -> Any:
         """The next answer; nothing is not for sale."""
         if parameters["skuSearchType"] == 3:
             return {"total": 0, "skuList": []}

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from domain.temu.rate_limiter import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
+from tests.fixtures.permits import permit_all
 
 _AT_ONCE = 4
 
@@ -50,7 +51,9 @@ def tell(processes: Iterable[asyncio.subprocess.Process]) -> None:
 async def _call(caller: Caller) -> None:
     redis = Redis.from_url(caller.redis_url)
     limiter = RateLimiter(redis, calls_per_second=caller.calls_per_second)
-    transport = Transport(App(caller.app_key, caller.app_secret), limiter, forbidden_while=lambda: False)
+    transport = Transport(
+        App(caller.app_key, caller.app_secret), limiter, forbidden_while=lambda: False, permit=permit_all
+    )
 
     async def go_on() -> None:
         while True:

@@ -18,9 +18,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from domain.errors import Paused
 from domain.temu.errors import NotSent, TemuUnavailable
 from domain.temu.rate_limiter import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
+from tests.fixtures.permits import permit_all
 
 HERE = "127.0.0.1"
 YES = b'{"success": true, "result": "yes"}'
@@ -128,7 +130,7 @@ async def server(request: pytest.FixtureRequest, certificate: Path) -> AsyncIter
 
 def _transport(tls: ssl.SSLContext | None = None) -> Transport:
     limiter = RateLimiter(None, calls_per_second=10_000)
-    return Transport(App("key", "secret"), limiter, forbidden_while=lambda: False, tls=tls)
+    return Transport(App("key", "secret"), limiter, forbidden_while=lambda: False, permit=permit_all, tls=tls)
 
 
 @pytest.fixture
@@ -323,6 +325,32 @@ async def test_parameters_that_are_old_when_the_connection_is_there(
     with pytest.raises(NotSent, match="in time"):
         await transport.send(access, "interface", parameters, once=True)
     assert server.heads == []
+    await transport.close()
+
+
+@pytest.mark.parametrize("server", ["http"], indirect=True)
+async def test_a_permit_that_is_old_when_the_connection_is_there(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """I6, T6: where it took long to connect, a pause that has come meanwhile is seen before anything leaves."""
+    monkeypatch.setattr("domain.temu.transport._OLDEST_PERMIT", -1.0)
+    permits = 0
+
+    async def permit() -> None:
+        nonlocal permits
+        permits += 1
+        if permits == 3:
+            raise Paused("paused")
+
+    limiter = RateLimiter(None, calls_per_second=10_000)
+    transport = Transport(App("key", "secret"), limiter, forbidden_while=lambda: False, permit=permit)
+    access = MallAccess(server.url, "token")
+    with pytest.raises(Paused):
+        await transport.send(access, "interface", {}, once=True)
+    assert (permits, server.heads) == (3, [])
+
+    assert await transport.send(access, "interface", {}, is_read=True) == "yes"
+    assert permits == 3
     await transport.close()
 
 

@@ -14,7 +14,7 @@ class Answer:
     def __init__(self, *rows: Any) -> None:
         self._rows = list(rows)
 
-    async def send(self, *_asked: Any) -> Any:
+    async def send(self, *_asked: Any, **_options: Any) -> Any:
         """The answer."""
         return {"stockList": [{"goodsId": 1, "skuStockInfoList": self._rows}]}
 

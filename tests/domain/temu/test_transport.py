@@ -25,6 +25,7 @@ from domain.temu.errors import (
 )
 from domain.temu.rate_limiter import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
+from tests.fixtures.permits import permit_all
 from tests.sandbox.mall import Mall, Sandbox
 
 INFO = "bg.open.accesstoken.info.get"
@@ -60,7 +61,9 @@ async def line(sandbox: Sandbox, temu_url: str) -> AsyncIterator[Line]:
     def is_writing() -> bool:
         return line.is_writing
 
-    transport = Transport(App(sandbox.app_key, sandbox.app_secret), limiter, forbidden_while=is_writing)
+    transport = Transport(
+        App(sandbox.app_key, sandbox.app_secret), limiter, forbidden_while=is_writing, permit=permit_all
+    )
     line = Line(sandbox, sandbox.add_mall(), temu_url, transport)
     yield line
     await transport.close()
@@ -309,6 +312,7 @@ async def test_bulk_calls_hold_up_no_other_call_of_the_mall(line: Line, redis: A
         App(line.sandbox.app_key, line.sandbox.app_secret),
         RateLimiter(redis, calls_per_second=20),
         forbidden_while=lambda: False,
+        permit=permit_all,
     )
     access = MallAccess(line.url, line.mall.token)
     bulk = [asyncio.create_task(transport.send(replace(access, is_bulk=True), LIST, {})) for _ in range(64)]
