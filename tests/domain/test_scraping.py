@@ -7,6 +7,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from domain import scraping
+from domain.errors import Unavailable
 from domain.resources import opened
 from domain.settings import ConfigurationError, Settings
 from jobs.queue import connect
@@ -86,6 +87,35 @@ async def test_figures_are_read_once_in_a_while(settings: Settings, redis_url: s
     taken_at = first.value("tradewind_snapshot_timestamp_seconds")
     assert taken_at is not None
     assert second.value("tradewind_snapshot_timestamp_seconds") == taken_at
+
+
+async def test_what_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A7: while a question takes long, it is asked once, and what it came to before is told for a while; a fault is no answer."""
+    monkeypatch.setattr(scraping, "_PATIENCE_SECONDS", 0.01)
+    answers: asyncio.Queue[int | Exception] = asyncio.Queue()
+    asked = 0
+
+    async def ask() -> int:
+        nonlocal asked
+        asked += 1
+        answer = await answers.get()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    kept = scraping._Reading("this", ask, good_for=60)
+    fresh = scraping._Reading("that", ask)
+    for reading in (kept, fresh):
+        answers.put_nowait(1)
+        assert await reading.latest() == 1
+
+    assert (await kept.latest(), await kept.latest()) == (1, 1)
+    assert await fresh.latest() is None
+    assert asked == 4
+    for _ in range(2):
+        answers.put_nowait(Unavailable("It is away."))
+    await asyncio.sleep(0)
+    assert (await kept.latest(), await fresh.latest()) == (None, None)
 
 
 async def test_a_port_in_use(settings: Settings, silent_port: int) -> None:

@@ -126,13 +126,27 @@ async def test_names_that_clients_make_up(world: World) -> None:
 
 
 async def test_open_streams(world: World) -> None:
-    """A7: a server tells how many WebSockets clients hold open."""
-    open_ = {"protocol": "websocket"}
+    """A7: a server tells how many WebSockets and event streams clients hold open."""
+    job = (await world.api.ask(IMPORT, input={"companyId": world.company_id}))["job"]["id"]
+    follow = {"query": "subscription($id: ID!) { queuedJob(id: $id) { status } }", "variables": {"id": job}}
+    headers = {"Authorization": f"Bearer {world.api._key}", "Accept": "text/event-stream"}
+
+    def are_open(number: int) -> Callable[[Scraped], bool]:
+        return lambda told: all(
+            told.value("tradewind_open_streams", protocol=protocol) == number
+            for protocol in ("websocket", "sse")
+        )
+
     async with served(world, ws="websockets-sansio") as url:
         address = f"{url.replace('http', 'ws')}/graphql"
-        async with connect(address, subprotocols=["graphql-transport-ws"]):  # type: ignore[list-item]
-            await _scraped_when(url, lambda told: told.value("tradewind_open_streams", **open_) == 1)
-        await _scraped_when(url, lambda told: told.value("tradewind_open_streams", **open_) == 0)
+        async with (
+            connect(address, subprotocols=["graphql-transport-ws"]),  # type: ignore[list-item]
+            httpx.AsyncClient() as http,
+            http.stream("POST", f"{url}/graphql", json=follow, headers=headers) as events,
+        ):
+            assert events.status_code == 200
+            await _scraped_when(url, are_open(1))
+        await _scraped_when(url, are_open(0))
 
 
 async def test_the_installation(world: World, settings: Settings, redis_url: str, tmp_path: Path) -> None:
