@@ -152,6 +152,9 @@ async def temu(resources: Resources) -> Sequence[Finding]:
     if resources.transport is None:
         advice = "Set TRADEWIND_TEMU_APP_KEY and TRADEWIND_TEMU_APP_SECRET."
         found.append([Finding("temu app", Verdict.FAULT, "No app is set: nothing can be called.", advice)])
+    elif resources.transport.clock_offset:
+        # Calls follow Temu's clock once it has refused one, so they go through all the same.
+        found.append([_clock("Temu", -resources.transport.clock_offset)])
     return [finding for of_host in found for finding in of_host]
 
 
