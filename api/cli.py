@@ -1,4 +1,4 @@
-"""The command `tradewind`: serve, worker, migrate, keys, status, doctor, sandbox.
+"""The command `tradewind`, and its commands.
 
 What a command runs is loaded when it is asked for: a worker needs no GraphQL, a server no migrations.
 """
@@ -84,19 +84,19 @@ def doctor(context: typer.Context) -> None:
 @app.command(**_HANDED_ON)
 def outbound(context: typer.Context) -> None:
     """Pause, resume or show what changes something at Temu."""
-    _load("api.commands.outbound").app(context.args, prog_name="tradewind outbound")
+    _hand_on("outbound", context)
 
 
 @app.command(**_HANDED_ON)
 def backup(context: typer.Context) -> None:
     """Copy a SQLite database that is in use to a file."""
-    _load("api.commands.backup").app(context.args, prog_name="tradewind backup")
+    _hand_on("backup", context)
 
 
 @app.command("restore-check", **_HANDED_ON)
 def restore_check(context: typer.Context) -> None:
     """Say what Temu has that a restored database doesn't know."""
-    _load("api.commands.restore_check").app(context.args, prog_name="tradewind restore-check")
+    _hand_on("restore_check", context)
 
 
 @app.command()
@@ -110,7 +110,7 @@ def sandbox(
 
 def _hand_on(command: str, context: typer.Context) -> None:
     run = _load(f"api.commands.{command}").app
-    status = run(context.args, prog_name=f"tradewind {command}", standalone_mode=False)
+    status = run(context.args, prog_name=f"tradewind {command.replace('_', '-')}", standalone_mode=False)
     raise typer.Exit(code=status if isinstance(status, int) else 0)
 
 
@@ -147,9 +147,9 @@ def main() -> None:
         if words is None:
             raise
         message: str = words()
-        # A group without a command has its help for a message.
-        advice = "" if "\n" in message else f"{'' if message.endswith('.') else '.'} See `tradewind --help`."
-        sys.stderr.write(f"{message}{advice}\n")
+        # A group without a command has shown its help, or has it for a message.
+        advice = f"{'' if message.endswith('.') else '.'} See `tradewind --help`.\n"
+        sys.stderr.write(message + advice if message and "\n" not in message else message)
         sys.exit(2)
     sys.exit(status if isinstance(status, int) else 0)
 

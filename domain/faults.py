@@ -56,8 +56,6 @@ def describe(error: BaseException, settings: Settings | None = None) -> Fault | 
             )
             if fault is not None:
                 return fault
-    if type(error).__module__ == "alembic.util.exc":
-        return Fault(f"{error}.")  # A refusal of alembic's, which nothing but migrations loads.
     if isinstance(error, DomainError):
         return Fault(error.message, may_pass=isinstance(error, Unavailable))
     return _of_file(error) if isinstance(error, OSError) else None

@@ -11,7 +11,7 @@ from domain import backup as backups
 from domain import clock
 from domain.errors import DomainError
 
-app = typer.Typer(pretty_exceptions_enable=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()

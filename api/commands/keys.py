@@ -12,7 +12,11 @@ from domain.database.session import Database
 from domain.models import Role
 
 app = typer.Typer(
-    help="API keys.", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+    add_completion=False,
+    help="API keys.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
 )
 
 

@@ -9,6 +9,7 @@ from domain import clock, outbound
 from domain.database.session import Database
 
 app = typer.Typer(
+    add_completion=False,
     help="The pause of all that changes something at Temu.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

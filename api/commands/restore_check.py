@@ -13,15 +13,14 @@ from rich.table import Table
 
 from api.commands.database import fail, settings_or_end
 from api.values import ids
-from domain import clock, restore_check, revision
-from domain.errors import DomainError, NotConfigured
+from domain import clock, faults, restore_check, revision
+from domain.errors import NotConfigured
 from domain.resources import opened
 from domain.restore_check import CompanyReport
 from domain.settings import Settings
-from jobs.embedded_redis import EmbeddedRedisError
 from jobs.queue import connected
 
-app = typer.Typer(pretty_exceptions_enable=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command("restore-check")
@@ -35,10 +34,8 @@ def check(
     number = None if company is None else ids.find(company, "Company")
     if company is not None and number is None:
         fail(f"{company} is not the id of a company.")
-    try:
+    with faults.ending_in_one_line(settings):
         reports = asyncio.run(_reports(settings, number))
-    except (DomainError, EmbeddedRedisError) as error:
-        fail(str(error))
     if number is not None and not reports:
         fail(f"There is no company {company} with a plugin.")
     if as_json:
