@@ -14,7 +14,6 @@ from domain.models import Role
 app = typer.Typer(
     add_completion=False,
     help="API keys.",
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
