@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain import sentinel
+
 TEMU_ROUTER_PATH = "/openapi/router"
 _ENCRYPTION_KEY_BYTES = 32
 _ROOT = Path(__file__).parent.parent
@@ -46,7 +48,10 @@ class Settings(BaseSettings):
         description="SQLAlchemy URL of PostgreSQL or SQLite. Unset: SQLite in the data folder.",
     )
     redis_url: SecretStr | None = Field(
-        None, description="redis:// or rediss:// URL. Unset: an embedded server in the data folder."
+        None,
+        description="redis:// or rediss:// URL, or that of sentinels: "
+        "`redis+sentinel://user:password@host:26379,host2:26379/service/0`. "
+        "Unset: an embedded server in the data folder.",
     )
     encryption_keys: SecretStr | None = Field(
         None,
@@ -159,10 +164,11 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _known_redis(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(
-            ("redis://", "rediss://", "unix://")
-        ):
-            message = "must begin with redis://, rediss:// or unix://"
+        url = "" if value is None else value.get_secret_value()
+        if url.startswith(sentinel.SCHEMES):
+            sentinel.parse(url)
+        elif value is not None and not url.startswith(("redis://", "rediss://", "unix://")):
+            message = "must begin with redis://, rediss://, redis+sentinel://, rediss+sentinel:// or unix://"
             raise ValueError(message)
         return value
 
