@@ -5,18 +5,20 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
 
-from api import files, graphiql, health
+from api import files, graphiql, health, metrics
 from api import webhooks as events
 from api.authentication import authenticate
 from api.context import Context
 from api.schema.build import build
 from api.schema.errors import present
 from api.transport.http import GraphQLEndpoint
-from domain import clock, revision, telemetry
+from domain import clock, revision, scraping, telemetry
 from domain.access.key_cache import KeyCache
+from domain.metrics import loop_lag
 from domain.resources import Resources, opened
 from domain.settings import ConfigurationError, Settings
 from domain.telemetry import log
@@ -40,6 +42,7 @@ def create_app(settings: Settings) -> Starlette:
         connect=connect_graphql,
         present=present,
         page=graphiql.page if settings.graphiql else lambda _: None,
+        observe=metrics.count_operation,
     )
     return Starlette(
         routes=[
@@ -48,10 +51,11 @@ def create_app(settings: Settings) -> Starlette:
             Route("/events/temu", events.temu, methods=["GET", "POST"]),
             Route("/live", health.live),
             Route("/ready", health.ready),
-            Route("/metrics", health.metrics),
+            Route("/metrics", metrics.scrape),
             *files.routes(),
             *graphiql.routes(enabled=settings.graphiql),
         ],
+        middleware=[Middleware(metrics.CountRequests)],
         lifespan=lambda app: _lifespan(app, settings),
     )
 
@@ -60,6 +64,7 @@ def hold(app: Starlette, resources: Resources) -> None:
     """Have the application answer from these resources."""
     app.state.resources = resources
     app.state.keys = KeyCache(resources.database)
+    app.state.registry = scraping.registry(resources)
 
 
 @asynccontextmanager
@@ -73,7 +78,8 @@ async def _lifespan(app: Starlette, settings: Settings) -> AsyncGenerator[None]:
         if unfit is not None:
             log.error("server.unready", reason=f"The database {unfit}.")
         log.info("server.ready")
-        yield
+        with loop_lag():
+            yield
     log.info("server.stopped")
 
 

@@ -1,9 +1,8 @@
-"""Liveness, readiness and metrics, for whoever watches the server."""
+"""Liveness and readiness, for whoever watches the server."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -34,11 +33,6 @@ async def ready(request: Request) -> Response:
     return JSONResponse(
         {"status": status, "problems": problems}, status_code=503 if status == "unready" else 200
     )
-
-
-async def metrics(request: Request) -> Response:  # noqa: ARG001 - starlette's form
-    """What Prometheus scrapes."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _checked(check: Callable[[], Awaitable[str | None]]) -> str | None:

@@ -127,6 +127,18 @@ class Settings(BaseSettings):
     introspection: bool = Field(
         default=True, description="Whether the schema can be asked for through the API."
     )
+    metrics_port: int | None = Field(
+        None,
+        ge=1,
+        le=65_535,
+        description="Port at which a worker serves its metrics at /metrics. Unset: nowhere. A server serves its own "
+        "beside GraphQL.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="Address on which a worker serves its metrics; `0.0.0.0` in a container.",
+    )
     log_format: str = Field("json", pattern="^(json|console)$", description="`json` or `console`.")
 
     @classmethod

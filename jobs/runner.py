@@ -7,7 +7,7 @@ from random import Random, SystemRandom
 
 import structlog
 
-from domain import clock
+from domain import clock, metrics
 from domain.companies import operations as companies
 from domain.companies import queries
 from domain.errors import Broken, CredentialsRefused, Refused, Unavailable
@@ -59,12 +59,14 @@ class Runner:
             return
         task = asyncio.create_task(self.run(job_id), name=f"job {job_id}")
         self._running[job_id] = task
+        metrics.WORKER_RUNNING.inc()
         task.add_done_callback(lambda _: self._ended(job_id))
 
     def _ended(self, job_id: int) -> None:
         if self.free_slots <= 0:
             self.slot_freed.set()
         del self._running[job_id]
+        metrics.WORKER_RUNNING.dec()
 
     async def drain(self, *, seconds: float) -> None:
         """Take no more jobs, let each finish its unit of work and be released; what takes longer is cut off."""
@@ -80,20 +82,27 @@ class Runner:
 
     async def run(self, job_id: int) -> None:
         """Claim the job and run it to the end of this try; never raises but for cancellation."""
+        job, result = None, None
         with structlog.contextvars.bound_contextvars(job=job_id):
             try:
                 job = await self._claim(job_id)
                 if job is not None:
-                    await self._run_claimed(job)
+                    with metrics.JOB_RUN_SECONDS.labels(job.type.value).time():
+                        await self._run_claimed(job)
             except LeaseLost:
+                result = lease.LEASE_LOST
                 log.warning("job.lease_lost")
             except Unavailable as error:
                 # The database itself is in trouble: the lease runs out, and whoever reaches it goes on.
+                result = lease.ABANDONED
                 log.warning("job.abandoned", reason=error.message)
             except Exception:  # noqa: BLE001 - one job's fault must not end the worker that runs the others
+                result = lease.ABANDONED
                 log.exception("job.abandoned")
             finally:
                 self._scheduled.discard(job_id)
+            if job is not None and result is not None:
+                lease.count_run(job, result)
 
     async def _claim(self, job_id: int) -> QueuedJob | None:
         # One at a time: what a job is shows only when it is claimed, and then it counts at once.

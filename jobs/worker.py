@@ -16,12 +16,14 @@ from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 from uvicorn.loops.auto import auto_loop_factory
 
-from domain import revision, telemetry
+from domain import metrics, revision, scraping, telemetry
 from domain.errors import Unavailable
+from domain.queued_jobs import lease
 from domain.resources import Resources, opened
 from domain.settings import ConfigurationError, Settings
 from domain.telemetry import log
 from jobs.embedded_redis import EmbeddedRedisError
+from jobs.heartbeat import Heartbeat
 from jobs.queue import QUEUE, START, Queue, connected, dump, load
 from jobs.runner import Runner
 from jobs.schedule import Schedule
@@ -39,24 +41,37 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
     async with (
         connected(settings) as queue,
         opened(settings, redis=queue.redis, after_commit=queue.enqueue) as resources,
+        scraping.served(resources),
     ):
-        runner = Runner(resources, owner=f"{socket.gethostname()}:{os.getpid()}")
+        metrics.WORKER_SLOTS.set(settings.worker_jobs)
+        lease.count_from_zero()
+        # As long as the column; the pid tells workers of one machine apart.
+        name = f"{socket.gethostname()[:50]}:{os.getpid()}"
+        runner = Runner(resources, owner=name)
+        heartbeat = Heartbeat(resources, runner, name=name)
         try:
-            async with in_background(_wait_for_tables_then_work(queue, resources, runner), stop):
-                await stop.wait()
+            async with in_background(_wait_for_tables_then_work(queue, resources, runner, heartbeat), stop):
+                with metrics.loop_lag():
+                    await stop.wait()
         finally:
             log.info("worker.draining", jobs=len(runner.running))
             await runner.drain(seconds=_DRAIN_SECONDS)
+            await heartbeat.end()
     log.info("worker.stopped")
 
 
-async def _wait_for_tables_then_work(queue: Queue, resources: Resources, runner: Runner) -> None:
+async def _wait_for_tables_then_work(
+    queue: Queue, resources: Resources, runner: Runner, heartbeat: Heartbeat
+) -> None:
     while (unfit := await _unfit(resources)) is not None:
         log.warning("worker.not_ready", reason=unfit)
         await asyncio.sleep(_CHECK_DATABASE_SECONDS)
     log.info("worker.ready", slots=runner.free_slots)
     await asyncio.gather(
-        follow_queue(queue, runner.start), Sweeper(resources, runner).run(), Schedule(resources).run()
+        follow_queue(queue, runner.start),
+        Sweeper(resources, runner).run(),
+        Schedule(resources).run(),
+        heartbeat.run(),
     )
 
 
@@ -139,7 +154,10 @@ def main() -> None:
     telemetry.configure(log_format=settings.log_format)
     # The loop that the server runs on too: a job is mostly talk over sockets.
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-        runner.run(_until_signalled(settings))
+        try:
+            runner.run(_until_signalled(settings))
+        except ConfigurationError as error:
+            raise SystemExit(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from graphql import DocumentNode
+from graphql import DocumentNode, OperationDefinitionNode
 
 # A document longer than this is read each time: a few of them would otherwise fill the memory meant for hundreds.
 LONGEST_DOCUMENT = 16_384
@@ -27,6 +27,7 @@ class Prepared:
     """
 
     document: DocumentNode
+    operation: OperationDefinitionNode
     cost: int
     plans: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
     letters: int = 0

@@ -130,7 +130,7 @@ class Preparation(SchemaExtension):
             errors = limits.refusals(asked, operation, self._documents.limits)
             errors = errors or self._documents.validate(document, schema, context.validation_rules)
             if not errors:
-                self._prepared = Prepared(document, asked.cost)
+                self._prepared = Prepared(document, operation, asked.cost)
                 self._documents.prepared.put(self._key, self._prepared)
             context.pre_execution_errors = errors
         if self._prepared is not None:

@@ -28,6 +28,7 @@ from api.transport.limits import ConnectionLimits
 from api.transport.negotiation import GRAPHQL, JSON, Accepted, accepted
 from api.transport.results import (
     Connect,
+    Observe,
     Operations,
     Present,
     encode_json,
@@ -60,9 +61,10 @@ class GraphQLEndpoint:
         present: Present,
         page: Page = lambda _request: None,
         transport: ConnectionLimits | None = None,
+        observe: Observe = lambda _context, _result, _seconds: None,
     ) -> None:
         self._transport = transport = transport or ConnectionLimits()
-        self._operations = Operations(schema, present, errors=transport.errors)
+        self._operations = Operations(schema, present, errors=transport.errors, observe=observe)
         self._connect = connect
         self._page = page
         self._websocket = GraphQLWebSocket(self._operations, connect, transport)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
+from time import perf_counter
 from typing import Any
 
 import orjson
@@ -20,6 +21,9 @@ Connect = Callable[[HTTPConnection, str | None], Awaitable[object]]
 Present = Callable[[GraphQLError], GraphQLError]
 """From an error as it happened to the error as a client may see it."""
 
+Observe = Callable[[object, ExecutionResult | None, float], None]
+"""Sees each operation that ended: its context, its last result (None where the client left before), and its seconds."""
+
 
 # A message quotes what is wrong, and that may be as long as a request.
 _MESSAGE_LENGTH = 500
@@ -31,18 +35,27 @@ class Operations:
     `present` sees every error that is shown, and no others: of more than `errors`, the rest is only counted.
     """
 
-    def __init__(self, schema: Schema, present: Present, *, errors: int = 10) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        present: Present,
+        *,
+        errors: int = 10,
+        observe: Observe = lambda _context, _result, _seconds: None,
+    ) -> None:
         if type(schema).process_errors is Schema.process_errors:
             # Strawberry's own writes each error to the log, with the part of the query that it is about.
             raise TypeError("The schema must say in process_errors what it logs; strawberry's logs queries.")
         self._schema = schema
         self._present = present
         self._errors = errors
+        self._observe = observe
 
     async def execute(
         self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType]
     ) -> ExecutionResult:
         """Run a query or mutation. `InvalidOperationTypeError` is raised before anything of another kind runs."""
+        began = perf_counter()
         result = await self._schema.execute(
             request.query,
             variable_values=request.variables,
@@ -51,12 +64,15 @@ class Operations:
             operation_extensions=request.extensions,
             allowed_operation_types=allowed,
         )
-        return self._presented(result)
+        shown = self._presented(result)
+        self._observe(context, shown, perf_counter() - began)
+        return shown
 
     async def stream(
         self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType] | None = None
     ) -> AsyncGenerator[ExecutionResult, None]:
         """Run any operation: one result of a query or mutation, each event of a subscription."""
+        began, last = perf_counter(), None
         try:
             results = await self._schema.stream(
                 request.query,
@@ -69,9 +85,13 @@ class Operations:
             async with aclosing(results):
                 async for result in results:
                     if isinstance(result, ExecutionResult):
-                        yield self._presented(result)
+                        last = self._presented(result)
+                        yield last
         except Exception as error:  # noqa: BLE001 - a stream has begun: whatever went wrong, it ends with a word
-            yield self.failed(error)
+            last = self.failed(error)
+            yield last
+        finally:
+            self._observe(context, last, perf_counter() - began)
 
     def failed(self, error: Exception) -> PreExecutionError:
         """The result of an operation that didn't come to run."""

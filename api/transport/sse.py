@@ -6,6 +6,8 @@ from contextlib import aclosing, suppress
 
 from strawberry.types import ExecutionResult
 
+from domain import metrics
+
 _COMPLETE = b"event: complete\ndata:\n\n"
 
 # Lines that begin with a colon say nothing; they keep proxies from closing a silent connection.
@@ -29,6 +31,8 @@ async def server_sent_events(
         await queue.put(None)
 
     producer = asyncio.create_task(produce())
+    open_streams = metrics.OPEN_STREAMS.labels("sse")
+    open_streams.inc()
     try:
         while True:
             try:
@@ -42,6 +46,7 @@ async def server_sent_events(
             yield event
         yield _COMPLETE
     finally:
+        open_streams.dec()
         producer.cancel()
         with suppress(asyncio.CancelledError):
             await producer

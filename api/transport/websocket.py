@@ -27,6 +27,7 @@ from api.authentication import Unauthenticated
 from api.transport.body import GraphQLRequest, RequestRefused, from_parameters, load_json
 from api.transport.limits import ConnectionLimits
 from api.transport.results import Connect, Operations, encode_json
+from domain import metrics
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +60,8 @@ class GraphQLWebSocket:
             connection_init_wait_timeout=timedelta(seconds=self._transport.init_seconds),
             max_subscriptions_per_connection=self._transport.socket_operations,
         )
-        await handler.handle()
+        with metrics.OPEN_STREAMS.labels("websocket").track_inprogress():
+            await handler.handle()
 
     def _refusal(self, websocket: WebSocket) -> PlainTextResponse | None:
         origin = websocket.headers.get("origin")

@@ -158,7 +158,7 @@ async def attention(
         }
         items[company.id] += _of_tokens(company, own)
         items[company.id] += _of_agreement(company)
-    standings = await schedule.standings(session, ids, settings=settings, now=now)
+    standings = await schedule.standings(session, ids, settings=settings, now=now, only_switched_on=True)
     for company_id, flows in standings.items():
         items[company_id] += [_late(flow, now=now) for flow in flows if _is_late(flow)]
     for finding in await findings.find(session, ids, now=now):

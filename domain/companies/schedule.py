@@ -21,6 +21,7 @@ from domain.models import (
     QueuedJob,
     ScheduleTick,
     StorePlugin,
+    literally,
 )
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import BY_NUMBER, Arguments, ImportOrders, UpdateInventory, UploadTracking
@@ -76,6 +77,9 @@ class Standing:
     lag: timedelta
 
 
+_SUCCEEDED = QueuedJob.status.in_([JobStatus.SUCCEEDED, JobStatus.PARTIALLY_SUCCEEDED])
+
+
 async def due(session: AsyncSession, flow: Flow, *, tick: int) -> Sequence[int]:
     """Companies with the flow switched on that have a token, are not paused, and whose *tick* nobody has seen yet."""
     seen = (
@@ -116,29 +120,36 @@ async def request_run(
 
 
 async def standings(
-    session: AsyncSession, company_ids: Collection[int], *, settings: Settings, now: datetime
+    session: AsyncSession,
+    company_ids: Collection[int],
+    *,
+    settings: Settings,
+    now: datetime,
+    only_switched_on: bool = False,
 ) -> Mapping[int, list[Standing]]:
-    """How each flow of companies goes that the caller was seen to see, by company."""
+    """How each flow of companies goes that the caller was seen to see, by company.
+
+    *only_switched_on*: of the other flows it isn't found out when they last succeeded.
+    """
     companies = (await session.scalars(select(Company).where(Company.id.in_(company_ids)))).all()
     ids = [company.id for company in companies]
-    # An import that an event asked for is of some orders only, and says nothing of the others.
-    of_these = (
-        QueuedJob.company_id.in_(ids),
-        QueuedJob.type.in_([flow.type for flow in FLOWS]),
-        ~QueuedJob.lane.endswith(BY_NUMBER),
-    )
-    succeeded = QueuedJob.status.in_([JobStatus.SUCCEEDED, JobStatus.PARTIALLY_SUCCEEDED])
-    last = await _by_flow(session, QueuedJob, func.max(QueuedJob.finished_at), *of_these, succeeded)
-    first = await _by_flow(session, QueuedJob, func.min(QueuedJob.created_at), *of_these)
-    seen = await _by_flow(
-        session, ScheduleTick, func.max(ScheduleTick.tick), ScheduleTick.company_id.in_(ids)
-    )
+    ticks = select(ScheduleTick.company_id, ScheduleTick.type, func.max(ScheduleTick.tick))
+    of_these = ticks.where(ScheduleTick.company_id.in_(ids))
+    rows = await session.execute(of_these.group_by(ScheduleTick.company_id, ScheduleTick.type))
+    seen = {(company_id, kind): tick for company_id, kind, tick in rows}
     ready = {
         flow.type: set(
             await session.scalars(select(Company.id).where(Company.id.in_(ids), *_is_ready(flow.type)))
         )
         for flow in FLOWS
     }
+    last: dict[tuple[int, JobType], datetime] = {}
+    first: dict[tuple[int, JobType], datetime] = {}
+    for flow in FLOWS:
+        asked = [c.id for c in companies if getattr(c, flow.switch) or not only_switched_on]
+        last |= await _moments(session, flow, asked, QueuedJob.finished_at, QueuedJob.id.desc(), _SUCCEEDED)
+        without = ready[flow.type].difference(number for number, kind in last if kind is flow.type)
+        first |= await _moments(session, flow, without, QueuedJob.created_at, QueuedJob.id.asc())
     found: dict[int, list[Standing]] = {company.id: [] for company in companies}
     for company in companies:
         for flow in FLOWS:
@@ -163,16 +174,23 @@ async def standings(
     return found
 
 
-async def _by_flow(
+async def _moments(
     session: AsyncSession,
-    table: type[QueuedJob] | type[ScheduleTick],
-    value: ColumnElement[Any],
+    flow: Flow,
+    company_ids: Collection[int],
+    moment: Any,
+    order: ColumnElement[int],
     *conditions: ColumnElement[bool],
-) -> Mapping[tuple[int, JobType], Any]:
-    """An aggregate of the rows of each company and type of job."""
-    key = (table.company_id, table.type)
-    rows = await session.execute(select(*key, value).where(*conditions).group_by(*key))
-    return {(company_id, kind): found for company_id, kind, found in rows}
+) -> Mapping[tuple[int, JobType], datetime]:
+    """A moment of the first of each company's jobs of a flow, in this order of their ids. Each is looked up by itself: an
+    aggregate would read all jobs that are kept, of which there may be millions.
+    """
+    # An import that an event asked for is of some orders only, and says nothing of the others.
+    of_flow = QueuedJob.type == literally(flow.type), ~QueuedJob.lane.endswith(BY_NUMBER)
+    found = select(moment).where(QueuedJob.company_id == Company.id, *of_flow, *conditions)
+    one = found.order_by(order).limit(1).scalar_subquery()
+    rows = await session.execute(select(Company.id, one).where(Company.id.in_(company_ids)))
+    return {(company_id, flow.type): value for company_id, value in rows if value is not None}
 
 
 def _is_ready(job_type: JobType) -> tuple[ColumnElement[bool], ...]:

@@ -24,6 +24,14 @@ Rows = Sequence[Any]
 
 
 @dataclass(frozen=True)
+class PoolUse:
+    """Connections of a pool that are in use, and how many it may open."""
+
+    in_use: int
+    limit: int
+
+
+@dataclass(frozen=True)
 class Compiled:
     """
     A statement in the words of a database's driver: its SQL, and its parameters in their order, each with what makes the
@@ -82,6 +90,10 @@ class Raw(ABC):
         """
 
     @abstractmethod
+    def pool(self) -> PoolUse | None:
+        """Its own pool, if it has one."""
+
+    @abstractmethod
     async def close(self) -> None:
         """Close all connections."""
 
@@ -104,6 +116,11 @@ class RawPostgreSQL(Raw):
             return await connection.fetch(sql, *values)
         finally:
             await pool.release(connection, timeout=_CONNECTION_SECONDS)
+
+    def pool(self) -> PoolUse:
+        if self._pool is None:
+            return PoolUse(0, _CONNECTIONS)
+        return PoolUse(self._pool.get_size() - self._pool.get_idle_size(), _CONNECTIONS)
 
     async def close(self) -> None:
         if self._pool is not None:
@@ -133,6 +150,9 @@ class RawSQLite(Raw):
         self._asking.add(asking)
         asking.add_done_callback(self._asking.discard)
         return await asyncio.shield(asking)
+
+    def pool(self) -> None:
+        """It uses SQLAlchemy's."""
 
     async def close(self) -> None:
         await asyncio.gather(*self._asking, return_exceptions=True)

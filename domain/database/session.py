@@ -1,18 +1,19 @@
 """Units of work on one database: read() and write()."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.pool import QueuePool
 
 from domain.database.engine import COMMAND_SECONDS, engine_of, raw_of
-from domain.database.raw import CLOSING_SECONDS, RawSelect, Rows
+from domain.database.raw import CLOSING_SECONDS, PoolUse, RawSelect, Rows
 from domain.errors import StatementTooDeep, Unavailable
 
 # Classes and codes of SQLSTATE after which the same transaction may well succeed.
@@ -88,6 +89,17 @@ class Database:
             if any(words in str(error.orig) for words in _TOO_DEEP):
                 raise StatementTooDeep from None
             raise
+
+    async def answers(self) -> bool:
+        """Whether the database answers; raises Unavailable where it doesn't."""
+        return bool(await self.rows("SELECT 1", ()))
+
+    def pools(self) -> Mapping[str, PoolUse]:
+        """Use of the pools: of sessions, and where there is one, of what reads without a session."""
+        pool = cast("QueuePool", self.engine.pool)
+        uses = {"sessions": PoolUse(pool.checkedout(), pool.size() + max(pool._max_overflow, 0))}  # noqa: SLF001 - told nowhere else
+        raw = self._raw.pool()
+        return uses if raw is None else uses | {"reads": raw}
 
     async def close(self) -> None:
         """Close all connections; those on which a server that is frozen says nothing are dropped."""

@@ -6,24 +6,34 @@ another worker (killed, stopped, or too slow) can do no harm when it goes on.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, case, or_, select, true, update
+from sqlalchemy import ColumnElement, Update, and_, case, func, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from domain import metrics
 from domain.database.dialect_sql import database_milliseconds
 from domain.database.session import Database, enqueue_after_commit
-from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, JobTrigger, JobType, QueuedJob, literally
+from domain.models import (
+    ENDED,
+    JobOutcome,
+    JobOutcomeStatus,
+    JobStatus,
+    JobTrigger,
+    JobType,
+    QueuedJob,
+    literally,
+)
 
 # 1 for the clock's jobs, so that they come after those that somebody waits for.
 _IS_SCHEDULED = case((QueuedJob.trigger == JobTrigger.SCHEDULE, 1), else_=0)
 
-# What ix_queued_jobs_active holds, in its words.
-_IS_ACTIVE = or_(
-    QueuedJob.status == literally(JobStatus.QUEUED), QueuedJob.status == literally(JobStatus.RUNNING)
-)
+
+# How a run may end beside the ends of its job, for who counts runs.
+RETRIED, RELEASED, LEASE_LOST, ABANDONED = "RETRIED", "RELEASED", "LEASE_LOST", "ABANDONED"
 
 
 class LeaseLost(Exception):
@@ -56,30 +66,41 @@ async def claim(
     taken = ours.values(**values).returning(QueuedJob).execution_options(synchronize_session=False)
     try:
         async with database.write() as session:
-            return await session.scalar(taken)
+            crashes = await session.scalar(select(QueuedJob.crashes).where(QueuedJob.id == job_id))
+            job = await session.scalar(taken)
     except IntegrityError:
         return None  # Another job of the same lane is running; when it ends, it announces the next.
+    if job is not None and job.crashes > (crashes or 0):
+        metrics.JOB_CRASHES.labels(job.type.value).inc()
+    return job
+
+
+def is_active() -> ColumnElement[bool]:
+    """What ix_queued_jobs_active holds, in its words."""
+    is_queued = QueuedJob.status == literally(JobStatus.QUEUED)
+    return or_(is_queued, QueuedJob.status == literally(JobStatus.RUNNING))
 
 
 async def due(session: AsyncSession, *, at_most: int, scheduled_too: bool = True) -> Sequence[int]:
     """Jobs that may run and whose lane is free: those that somebody waits for first (J9), and of these the ones that
     wait longest. Without the clock's where *scheduled_too* is False.
     """
-    other = aliased(QueuedJob)
-    lane_is_busy = (
-        select(other.id)
-        .where(
-            other.lane == QueuedJob.lane,
-            other.status == literally(JobStatus.RUNNING),
-            other.id != QueuedJob.id,
-        )
-        .exists()
-    )
     found = select(QueuedJob.id).where(
-        _IS_ACTIVE, _is_free(), ~lane_is_busy, _may_be(scheduled_too=scheduled_too)
+        is_active(), _is_free(), ~_lane_is_busy(), _may_be(scheduled_too=scheduled_too)
     )
     ordered = found.order_by(_IS_SCHEDULED, QueuedJob.run_at, QueuedJob.id)
     return (await session.scalars(ordered.limit(at_most))).all()
+
+
+async def due_seconds(session: AsyncSession) -> Mapping[JobTrigger, float]:
+    """Of each trigger, for how long the oldest of its jobs has been due for which a free slot is all that lacks."""
+    due_since = case(
+        (QueuedJob.status == literally(JobStatus.RUNNING), QueuedJob.lease_until), else_=QueuedJob.run_at
+    )
+    waited = database_milliseconds() - func.min(due_since)
+    found = select(QueuedJob.trigger, waited).where(is_active(), _is_free(), ~_lane_is_busy())
+    rows = await session.execute(found.group_by(QueuedJob.trigger))
+    return {trigger: milliseconds / 1000 for trigger, milliseconds in rows}
 
 
 async def since_progress(database: Database, job_id: int) -> tuple[int, datetime | None]:
@@ -109,7 +130,7 @@ async def retry_later(
         "error": error,
         "error_is_passing": True,
     }
-    await _requeue(database, job, later, now=now)
+    await _requeue(database, job, later, result=RETRIED, now=now)
 
 
 async def release(database: Database, job: QueuedJob, *, now: datetime) -> None:
@@ -117,7 +138,7 @@ async def release(database: Database, job: QueuedJob, *, now: datetime) -> None:
     This run stops without any fault: another worker may claim the job at once, and nothing is counted. Raises LeaseLost.
     """
     at_once = {"run_at": database_milliseconds(), "attempts": QueuedJob.attempts - 1}
-    await _requeue(database, job, at_once, now=now)
+    await _requeue(database, job, at_once, result=RELEASED, now=now)
 
 
 async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
@@ -129,18 +150,35 @@ async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
         error = await _first_failure(session, job) if failed else None
         status = JobStatus.PARTIALLY_SUCCEEDED if failed else JobStatus.SUCCEEDED
         await _end(session, job, status=status, error=error, now=now)
+    count_run(job, status.value)
 
 
 async def fail(database: Database, job: QueuedJob, *, error: str, passing: bool, now: datetime) -> None:
     """Given up. *passing* tells that the same job may succeed later without anybody changing anything."""
     async with database.write() as session:
-        await _end(session, job, status=JobStatus.FAILED, error=error, passing=passing, now=now)
+        is_ours = await _end(session, job, status=JobStatus.FAILED, error=error, passing=passing, now=now)
+    count_run(job, JobStatus.FAILED.value if is_ours else LEASE_LOST)
 
 
 async def cancel(database: Database, job: QueuedJob, *, now: datetime) -> None:
     """Stopped between two units of work because a person asked; what was done is kept."""
     async with database.write() as session:
-        await _end(session, job, status=JobStatus.CANCELLED, error=None, now=now)
+        is_ours = await _end(session, job, status=JobStatus.CANCELLED, error=None, now=now)
+    count_run(job, JobStatus.CANCELLED.value if is_ours else LEASE_LOST)
+
+
+def count_from_zero() -> None:
+    """Have each count of a worker begin at zero: of one that first shows as 1, nobody sees that it grew."""
+    results = (*(status.value for status in ENDED), RETRIED, RELEASED, LEASE_LOST, ABANDONED)
+    for kind in JobType:
+        metrics.JOB_CRASHES.labels(kind.value)
+        for trigger, result in product(JobTrigger, results):
+            metrics.JOB_RUNS.labels(kind.value, trigger.value, result)
+
+
+def count_run(job: QueuedJob, result: str) -> None:
+    """Count a run that ended: how its job ended, or why it goes on elsewhere."""
+    metrics.JOB_RUNS.labels(job.type.value, job.trigger.value, result).inc()
 
 
 def _is_free() -> ColumnElement[bool]:
@@ -151,6 +189,16 @@ def _is_free() -> ColumnElement[bool]:
     )
     # A job of a type that only a newer release knows waits for it, and is in nobody's way meanwhile.
     return and_(is_due, QueuedJob.type.in_(JobType))
+
+
+def _lane_is_busy() -> ColumnElement[bool]:
+    other = aliased(QueuedJob)
+    others = select(other.id).where(
+        other.lane == QueuedJob.lane,
+        other.status == literally(JobStatus.RUNNING),
+        other.id != QueuedJob.id,
+    )
+    return others.exists()
 
 
 def _may_be(*, scheduled_too: bool) -> ColumnElement[bool]:
@@ -169,15 +217,19 @@ def _held(job: QueuedJob) -> Update:
     return held.execution_options(synchronize_session=False)
 
 
-async def _requeue(database: Database, job: QueuedJob, values: Mapping[str, Any], *, now: datetime) -> None:
+async def _requeue(
+    database: Database, job: QueuedJob, values: Mapping[str, Any], *, result: str, now: datetime
+) -> None:
     """Give the job back to wait; where a person has asked to cancel it meanwhile, it ends here."""
     async with database.write() as session:
         if await renew(session, job, lease_seconds=1):
             await _end(session, job, status=JobStatus.CANCELLED, error=None, now=now)
-            return
-        waiting = _held(job).values(status=JobStatus.QUEUED, owner=None, lease_until=None, **values)
-        await session.execute(waiting)
-        await _enqueue_next(session, job)
+            result = JobStatus.CANCELLED.value
+        else:
+            waiting = _held(job).values(status=JobStatus.QUEUED, owner=None, lease_until=None, **values)
+            await session.execute(waiting)
+            await _enqueue_next(session, job)
+    count_run(job, result)
 
 
 async def _end(
@@ -188,12 +240,14 @@ async def _end(
     error: str | None,
     now: datetime,
     passing: bool | None = None,
-) -> None:
+) -> bool:
+    """Whether the run still held the job; the row is touched only then."""
     ended = _held(job).values(
         status=status, error=error, error_is_passing=passing, finished_at=now, owner=None, lease_until=None
     )
-    await session.execute(ended)
+    is_ours = await session.scalar(ended.returning(QueuedJob.id)) is not None
     await _enqueue_next(session, job)
+    return is_ours
 
 
 async def _enqueue_next(session: AsyncSession, job: QueuedJob) -> None:

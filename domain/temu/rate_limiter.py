@@ -8,6 +8,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from domain import metrics
 from domain.telemetry import log
 
 # Temu counts the calls that arrive within a second, which is less even than they leave. Slots are so much further apart
@@ -63,6 +64,7 @@ class RateLimiter:
     """Makes callers wait for their slots. Without Redis each process keeps the limit by itself."""
 
     def __init__(self, redis: Redis | None, *, calls_per_second: float) -> None:
+        metrics.TEMU_LIMIT.set(calls_per_second)
         self._interval = _MARGIN / calls_per_second
         self._script = None if redis is None else redis.register_script(_SCRIPT)
         self._without_redis_until = 0.0
@@ -129,6 +131,7 @@ class RateLimiter:
                     return list(answer)
             raise TimeoutError
         except (RedisError, OSError) as error:
+            metrics.RATE_LIMITER_ALONE.inc()
             log.warning("temu.rate_limiter_alone", reason=type(error).__name__)
             self._without_redis_until = time.monotonic() + _WITHOUT_REDIS_SECONDS
             return None

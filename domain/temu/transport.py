@@ -6,7 +6,8 @@ import math
 import random
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -16,14 +17,19 @@ from typing import Any
 import httpx
 import orjson
 
+from domain import metrics
 from domain.telemetry import log
 from domain.temu.errors import (
     AmountsNotReady,
+    AppRefused,
     ClockRefused,
     InternalFault,
     NotSent,
+    PermissionMissing,
     RateLimited,
+    TemuRefused,
     TemuUnavailable,
+    TokenRefused,
 )
 from domain.temu.rate_limiter import RateLimiter, Slot
 from domain.temu.replies import Reply, receive, result_of
@@ -39,6 +45,19 @@ _LONGEST_TRYING = 30.0
 _TRIES = InternalFault.MOST_FAULTS
 # Seconds before the second try, and before each later one twice as many; as many at random come on top.
 _BACKOFF = 0.3
+# What a try that failed counts as: the first that it is one of.
+_OUTCOMES: Mapping[type[Exception], str] = {
+    NotSent: "NOT_SENT",
+    RateLimited: "RATE_LIMITED",
+    ClockRefused: "CLOCK_REFUSED",
+    AmountsNotReady: "NOT_READY",
+    InternalFault: "INTERNAL_FAULT",
+    TemuUnavailable: "UNAVAILABLE",
+    TokenRefused: "TOKEN_REFUSED",
+    AppRefused: "APP_REFUSED",
+    PermissionMissing: "PERMISSION_MISSING",
+    TemuRefused: "REFUSED",
+}
 # Idle connections are closed sooner than any server does it: one that closes meanwhile leaves a call's fate in doubt.
 _LIMITS = httpx.Limits(max_connections=100, keepalive_expiry=5.0)
 _HEADERS = {
@@ -152,11 +171,16 @@ class Transport:
 
     async def _slot(self, access: MallAccess, *, until: float | None) -> Slot:
         line = self._name_of_mall(access) + (" bulk" if access.is_bulk else "")
+        began, app = time.monotonic(), access.app or self._app
         try:
             async with asyncio.timeout_at(until):
-                return await self._limiter.wait((access.app or self._app).key, line=line)
+                slot = await self._limiter.wait(app.key, line=line)
         except TimeoutError as error:
+            metrics.TEMU_SLOTS_REFUSED.inc()
             raise NotSent("Temu's calls per second are all in use. Try again in a moment.") from error
+        of_app = "main" if app.key == self._app.key else "partner"
+        metrics.TEMU_SLOT_SECONDS.labels(of_app).observe(time.monotonic() - began)
+        return slot
 
     async def _call(
         self,
@@ -189,15 +213,16 @@ class Transport:
                 raise _ParametersTooOld("Temu could not be reached in time.")
             self._limiter.leave(app.key, slot)
 
-        reply = await self._post(access.url, orjson.dumps(body), leave, until=until)
-        try:
-            return result_of(interface, reply, may_be_empty=may_be_empty)
-        except RateLimited:
-            await self._limiter.slow_down(app.key)
-            raise
-        except ClockRefused:
-            self._adjust_clock(reply.date)
-            raise
+        with _counted(interface):
+            reply = await self._post(access.url, orjson.dumps(body), leave, until=until)
+            try:
+                return result_of(interface, reply, may_be_empty=may_be_empty)
+            except RateLimited:
+                await self._limiter.slow_down(app.key)
+                raise
+            except ClockRefused:
+                self._adjust_clock(reply.date)
+                raise
 
     async def _post(self, url: str, body: bytes, leave: Callable[[], None], *, until: float | None) -> Reply:
         """Send *body*; *leave* is called when the connection is there, directly before the first byte."""
@@ -240,6 +265,21 @@ class Transport:
             return  # Without a date there is nothing to follow; the call fails with advice about the clock.
         self.clock_offset = theirs - time.time()
         log.warning("temu.clock_differs", seconds=round(self.clock_offset))
+
+
+@contextmanager
+def _counted(interface: str) -> Generator[None]:
+    """Count one try by its outcome, with its seconds."""
+    began, outcome = time.monotonic(), "CANCELLED"
+    try:
+        yield
+        outcome = "OK"
+    except Exception as error:
+        outcome = next((name for kind, name in _OUTCOMES.items() if isinstance(error, kind)), "BROKEN")
+        raise
+    finally:
+        metrics.TEMU_CALLS.labels(interface, outcome).inc()
+        metrics.TEMU_CALL_SECONDS.labels(interface).observe(time.monotonic() - began)
 
 
 def _may_try_again(error: TemuUnavailable, *, once: bool, is_awaited: bool) -> bool:

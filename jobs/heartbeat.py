@@ -1,0 +1,49 @@
+"""A worker's heartbeat: its row in the database, which tells operators that it lives and how busy it is."""
+
+import asyncio
+
+from domain.errors import Unavailable
+from domain.monitoring import workers
+from domain.resources import Resources
+from domain.telemetry import log
+from jobs.runner import Runner
+
+_END_SECONDS = 2.0
+
+
+class Heartbeat:
+    def __init__(self, resources: Resources, runner: Runner, *, name: str) -> None:
+        self._database = resources.database
+        self._slots = resources.settings.worker_jobs
+        self._runner = runner
+        self._name = name
+        self._has_row = False
+
+    async def run(self) -> None:
+        """Beat until cancelled; a database that is away for a while is waited for."""
+        while True:
+            try:
+                await self._beat()
+            except Unavailable as error:
+                log.warning("worker.heartbeat_missed", reason=error.message)
+            except Exception:  # noqa: BLE001 - a worker works on, whoever can't see it
+                log.exception("worker.heartbeat_missed")
+            await asyncio.sleep(workers.HEARTBEAT_SECONDS)
+
+    async def end(self) -> None:
+        """Take the row back: this worker was asked to stop."""
+        if not self._has_row:
+            return
+        try:
+            async with asyncio.timeout(_END_SECONDS), self._database.write() as session:
+                await workers.remove(session, self._name)
+        except (Unavailable, TimeoutError) as error:
+            log.warning("worker.heartbeat_left", reason=str(error) or type(error).__name__)
+
+    async def _beat(self) -> None:
+        async with self._database.write() as session:
+            if not self._has_row:
+                # One of the same name, as containers have them, was another start.
+                await workers.remove(session, self._name)
+            await workers.beat(session, self._name, slots=self._slots, running=len(self._runner.running))
+        self._has_row = True
