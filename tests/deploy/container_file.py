@@ -4,6 +4,7 @@ import io
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from dockerfile_parse import DockerfileParser
 
@@ -51,7 +52,8 @@ def words(value: str) -> list[str]:
 
 
 def _steps() -> list[tuple[str, str]]:
-    parser = DockerfileParser(fileobj=io.BytesIO((ROOT / "Dockerfile").read_bytes()))
+    content: Any = io.BytesIO((ROOT / "Dockerfile").read_bytes())
+    parser = DockerfileParser(fileobj=content)
     return [
         (step["instruction"], step["value"]) for step in parser.structure if step["instruction"] != "COMMENT"
     ]

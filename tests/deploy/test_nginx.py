@@ -37,7 +37,12 @@ def _adapted(folder: Path, port: int, servers: list[str]) -> Path:
     for number, server in enumerate(servers, 1):
         assert f"server server-{number}:8000 " in text
         text = text.replace(f"server server-{number}:8000 ", f"server {server} ")
-    for old, new in (("rate=50r/s", "rate=1r/s"), ("listen 8080;", f"listen 127.0.0.1:{port};"), (" /tmp/", f" {folder}/"), (" /var/log/nginx/", f" {folder}/")):
+    for old, new in (
+        ("rate=50r/s", "rate=1r/s"),
+        ("listen 8080;", f"listen 127.0.0.1:{port};"),
+        (" /tmp/", f" {folder}/"),
+        (" /var/log/nginx/", f" {folder}/"),
+    ):
         assert old in text
         text = text.replace(old, new)
     path = folder / "nginx.conf"
@@ -48,7 +53,16 @@ def _adapted(folder: Path, port: int, servers: list[str]) -> Path:
 def _command(configuration: Path, *more: str) -> list[str]:
     """nginx in the foreground; its processes as ourselves, who alone may enter the test's folder."""
     own = "user root;" if os.geteuid() == 0 else ""
-    return [str(NGINX), "-p", str(configuration.parent), "-c", str(configuration), "-g", f"daemon off; {own}", *more]
+    return [
+        str(NGINX),
+        "-p",
+        str(configuration.parent),
+        "-c",
+        str(configuration),
+        "-g",
+        f"daemon off; {own}",
+        *more,
+    ]
 
 
 @needs_nginx
@@ -73,6 +87,11 @@ def test_its_limits_are_the_servers() -> None:
     assert re.search(r"keepalive 64;.*?keepalive_timeout 20s;", CONFIGURATION, re.DOTALL)
 
 
+def _start(configuration: Path) -> "subprocess.Popen[bytes]":
+    with (configuration.parent / "output").open("wb") as output:
+        return subprocess.Popen(_command(configuration), stdout=output, stderr=output)
+
+
 @asynccontextmanager
 async def _proxied(world: World, folder: Path) -> AsyncGenerator[tuple[str, AsyncExitStack]]:
     """nginx before two servers: its address, and what ends the first of the two."""
@@ -81,8 +100,7 @@ async def _proxied(world: World, folder: Path) -> AsyncGenerator[tuple[str, Asyn
     async with AsyncExitStack() as first, served(world, ws="websockets-sansio") as second:
         servers = [(await first.enter_async_context(served(world, ws="websockets-sansio"))), second]
         path = _adapted(folder, port, [url.removeprefix("http://") for url in servers])
-        with (folder / "output").open("wb") as output:
-            process = subprocess.Popen(_command(path), stdout=output, stderr=output)
+        process = _start(path)
         try:
             async with httpx.AsyncClient() as http:
                 while process.poll() is None:
@@ -115,7 +133,9 @@ async def test_through_the_proxy(world: World, tmp_path: Path) -> None:
         assert named.headers.get_list("x-request-id") == ["from-the-caller"]
 
         async with connect(
-            f"ws://{place}/graphql", subprotocols=[Subprotocol("graphql-transport-ws")], origin=f"http://{place}"  # type: ignore[arg-type]
+            f"ws://{place}/graphql",
+            subprotocols=[Subprotocol("graphql-transport-ws")],
+            origin=f"http://{place}",  # type: ignore[arg-type]
         ) as websocket:
             await websocket.send(json.dumps({"type": "connection_init", "payload": key}))
             await websocket.send(json.dumps({"type": "subscribe", "id": "1", "payload": subscription}))

@@ -52,9 +52,10 @@ def _free_ports(count: int) -> list[int]:
 
 def _is_followed(watching: Redis, replica: Redis) -> bool:
     """The sentinel knows the replica, and the replica has what the primary has."""
+    sentinel: Any = watching
     status: Any = replica.info("replication")
     return (
-        bool(watching.execute_command("SENTINEL", "SLAVES", "orders"))
+        bool(sentinel.execute_command("SENTINEL", "SLAVES", "orders"))
         and status["master_link_status"] == "up"
     )
 
