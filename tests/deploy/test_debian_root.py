@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from tests.demo.processes import _free_port, _wait_until_ready
+from tests.demo.processes import _free_port
 from tests.deploy.container_file import ROOT, Stage, arguments, stages, words
 
 KEY = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -236,17 +237,12 @@ def test_the_image_runs(image: Image, tmp_path: Path) -> None:
         _running(image, environment, server_log, *serve) as server,
         _running(image, environment | at_worker, worker_log, "worker") as worker,
     ):
-        _wait_until_ready(f"http://127.0.0.1:{port}", server_log)
-        while run(*health, **at_worker).returncode != 0:
-            assert worker.poll() is None, worker_log.read_text()
-        assert run(*health, **at_server).returncode == 0
-        page = run(
-            "python3",
-            "-c",
-            "import urllib.request as r, sys;"
-            f"print(r.urlopen(r.Request('http://127.0.0.1:{port}/graphql', headers={{'Accept': 'text/html'}})).read().decode())",
-        )
-        assert "graphiql/assets/" in page.stdout, page.stderr
+        for process, at, log in ((server, at_server, server_log), (worker, at_worker, worker_log)):
+            while run(*health, **at).returncode != 0:
+                assert process.poll() is None, log.read_text()
+        assert httpx.get(f"http://127.0.0.1:{port}/ready").json() == {"status": "ready", "problems": {}}
+        page = httpx.get(f"http://127.0.0.1:{port}/graphql", headers={"Accept": "text/html"})
+        assert "graphiql/assets/" in page.text
 
         for process in (worker, server):
             os.kill(_inside(process), 15)

@@ -67,7 +67,7 @@ def _command(configuration: Path, *more: str) -> list[str]:
 
 @needs_nginx
 def test_the_configuration_is_valid(tmp_path: Path) -> None:
-    """R2: nginx takes it, TLS's lines included."""
+    """R2: nginx takes it, without a warning."""
     path = _adapted(tmp_path, 8080, ["127.0.0.1:8000", "127.0.0.1:8001"])
     done = subprocess.run(_command(path, "-t"), capture_output=True, text=True, check=False)
     assert (done.returncode, "[warn]" in done.stderr) == (0, False), done.stderr
