@@ -18,6 +18,8 @@ from redis.connection import parse_url
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from domain import sentinel
+
 TEMU_ROUTER_PATH = "/openapi/router"
 _ENCRYPTION_KEY_BYTES = 32
 _ROOT = Path(__file__).parent.parent
@@ -59,7 +61,10 @@ class Settings(BaseSettings):
         description="SQLAlchemy URL of PostgreSQL or SQLite. Unset: SQLite in the data folder.",
     )
     redis_url: SecretStr | None = Field(
-        None, description="redis:// or rediss:// URL. Unset: an embedded server in the data folder."
+        None,
+        description="redis:// or rediss:// URL, or that of sentinels: "
+        "`redis+sentinel://user:password@host:26379,host2:26379/service/0`. "
+        "Unset: an embedded server in the data folder.",
     )
     encryption_keys: SecretStr | None = Field(
         None,
@@ -201,14 +206,15 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _known_redis(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(
-            ("redis://", "rediss://", "unix://")
-        ):
-            message = "must begin with redis://, rediss:// or unix://"
+        url = "" if value is None else value.get_secret_value()
+        if url.startswith(sentinel.SCHEMES):
+            sentinel.parse(url)
+        elif value is not None and not url.startswith(("redis://", "rediss://", "unix://")):
+            message = "must begin with redis://, rediss://, redis+sentinel://, rediss+sentinel:// or unix://"
             raise ValueError(message)
-        if value is not None:
+        elif value is not None:
             try:
-                cast("Callable[[str], object]", parse_url)(value.get_secret_value())
+                cast("Callable[[str], object]", parse_url)(url)
             except ValueError:
                 raise ValueError(_UNREADABLE_URL) from None
         return value

@@ -8,10 +8,13 @@ from typing import Any
 
 import orjson
 from arq.connections import ArqRedis
+from redis.asyncio.connection import parse_url
 from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from domain import sentinel
 from domain.settings import Settings
 from domain.telemetry import log
 from jobs.embedded_redis import EmbeddedRedis
@@ -45,17 +48,48 @@ class Queue:
 
 def connect(url: str) -> ArqRedis:
     """A client for the server at *url*, opened when first used, that notices a connection gone dead."""
-    client: ArqRedis = ArqRedis.from_url(
-        url,
-        socket_connect_timeout=2,
-        socket_timeout=5,
-        health_check_interval=10,
-        retry=Retry(NoBackoff(), 1),
-        **({} if url.startswith("unix://") else {"socket_keepalive": True}),
-    )
+    options: dict[str, Any] = {
+        "socket_connect_timeout": 2,
+        "socket_timeout": 5,
+        "health_check_interval": 10,
+        "retry": Retry(NoBackoff(), 1),
+    }
+    if not url.startswith("unix://"):
+        options["socket_keepalive"] = True
+    client: ArqRedis
+    if url.startswith(sentinel.SCHEMES):
+        client = _primary(sentinel.parse(url), options)
+    else:
+        client = ArqRedis.from_url(url, **options)
     client.job_serializer = dump
     client.job_deserializer = load
     return client
+
+
+def _primary(url: sentinel.SentinelUrl, options: dict[str, Any]) -> ArqRedis:
+    """A client of whichever server is the service's primary when it connects."""
+    server: dict[str, Any] = {**parse_url(url.server), **options}
+    del server["host"]
+    server["ssl"] = server.pop("connection_class", None) is not None
+    # Sentinels often have no password where the server has one, and refuse a login then: so theirs is asked for by name.
+    login = {name: server.pop(f"sentinel_{name}", None) for name in ("username", "password")}
+    tls = {name: value for name, value in server.items() if name.startswith("ssl")}
+    # Shorter than what anybody waits for Redis: behind a sentinel that is gone, the next one is asked.
+    patience = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+    untyped: Any = Sentinel
+    client: ArqRedis = untyped(url.sentinels, sentinel_kwargs={**login, **tls, **patience}).master_for(
+        url.service, redis_class=ArqRedis, **server
+    )
+    return client
+
+
+async def close(client: ArqRedis) -> None:
+    """Close the client's connections, those to sentinels too, which redis-py leaves open."""
+    await client.aclose()
+    pool = client.connection_pool
+    if isinstance(pool, SentinelConnectionPool):
+        for each in pool.sentinel_manager.sentinels:
+            await each.aclose()
 
 
 @asynccontextmanager
@@ -70,7 +104,7 @@ async def connected(settings: Settings) -> AsyncGenerator[Queue]:
     try:
         yield queue
     finally:
-        await queue.redis.aclose()
+        await close(queue.redis)
         if queue.embedded is not None:
             await asyncio.to_thread(queue.embedded.stop)
 

@@ -6,13 +6,15 @@ import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from arq.connections import ArqRedis
+from redis.asyncio.connection import SSLConnection
 from structlog.testing import capture_logs
 
 from jobs import embedded_redis
-from jobs.queue import QUEUE, Queue, connect
+from jobs.queue import QUEUE, Queue, close, connect
 from jobs.worker import follow_queue, in_background
 
 Started = asyncio.Queue[int]
@@ -43,6 +45,22 @@ async def test_a_job_is_started_once(redis: ArqRedis) -> None:
         while await redis.keys("*") != [f"{QUEUE}:health-check".encode()]:  # noqa: ASYNC110 - Redis tells by no event
             await asyncio.sleep(0.01)
         assert started.empty()
+
+
+async def test_sentinels_by_tls() -> None:
+    """R2: rediss+sentinel:// has servers and sentinels spoken to by TLS, each with the login of its own."""
+    url = "rediss+sentinel://u:p%40@h1,[::1]:7/s/3?ssl_ca_certs=/ca&sentinel_password=other"
+    client = connect(url)
+    pool: Any = client.connection_pool
+    server = pool.make_connection()
+    assert isinstance(server, SSLConnection)
+    assert (server.username, server.password, server.db, server.ca_certs) == ("u", "p@", 3, "/ca")
+    sentinels = [each.connection_pool.make_connection() for each in pool.sentinel_manager.sentinels]
+    assert [(each.host, each.port, each.password, each.ca_certs) for each in sentinels] == [
+        ("h1", 26379, "other", "/ca"),
+        ("::1", 7, "other", "/ca"),
+    ]
+    await close(client)
 
 
 class _Bomb:
