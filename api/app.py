@@ -15,11 +15,12 @@ from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from api import files, graphiql, health, metrics, request_log
+from api import files, graphiql, health
 from api import webhooks as events
 from api.authentication import authenticate
 from api.context import Context
 from api.listening import listening
+from api.observability import metrics, request_log
 from api.schema.build import build
 from api.schema.errors import present
 from api.transport.http import GraphQLEndpoint
@@ -42,7 +43,7 @@ class _Observed(Starlette):
     def build_middleware_stack(self) -> ASGIApp:
         app: ASGIApp = request_log.RequestLog(super().build_middleware_stack())
         if tracing.is_on():
-            from api.tracing import Traced  # noqa: PLC0415 - OpenTelemetry is imported only where it is used
+            from api.observability.tracing import Traced  # noqa: PLC0415 - OpenTelemetry is imported only where it is used
 
             app = Traced(app)
         return CorrelationIdMiddleware(
@@ -68,7 +69,6 @@ def create_app(settings: Settings) -> Starlette:
         connect=connect_graphql,
         present=present,
         page=graphiql.page if settings.graphiql else lambda _: None,
-        observe=metrics.count_operation,
     )
     app = _Observed(
         routes=[

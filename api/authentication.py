@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from api import request_log
+from api.observability import request_log
 from domain.access import api_keys
 from domain.access.key_cache import KeyCache
 from domain.access.principal import Principal

@@ -22,10 +22,10 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types import StreamExecutionResult
 
-from api import request_log
 from api.documents import cost, limits
 from api.documents.cache import Prepared, PreparedOperations, key_of
 from api.documents.limits import Limits
+from api.observability import request_log
 
 # The escape of the character NUL, which no database column takes.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
@@ -130,7 +130,8 @@ class Preparation(SchemaExtension):
             context.pre_execution_errors = []
             self._cost = self._prepared.cost
             context.context.prepared = self._prepared
-        request_log.current().cost = self._cost
+        request = request_log.current()
+        request.cost, request.runs = self._cost, self._prepared is not None
         yield
 
     async def on_execute(self) -> AsyncIterator[None]:

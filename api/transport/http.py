@@ -15,8 +15,8 @@ from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from api import request_log
 from api.authentication import Unauthenticated
+from api.observability import request_log
 from api.transport.body import (
     GraphQLRequest,
     RequestRefused,
@@ -29,7 +29,6 @@ from api.transport.limits import ConnectionLimits
 from api.transport.negotiation import GRAPHQL, JSON, AcceptedTypes, accepted
 from api.transport.results import (
     Connect,
-    Observe,
     Operations,
     Present,
     encode_json,
@@ -61,10 +60,9 @@ class GraphQLEndpoint:
         present: Present,
         page: Page = lambda _request: None,
         transport: ConnectionLimits | None = None,
-        observe: Observe = lambda _context, _result, _seconds: None,
     ) -> None:
         self._transport = transport = transport or ConnectionLimits()
-        self._operations = Operations(schema, present, errors=transport.errors, observe=observe)
+        self._operations = Operations(schema, present, errors=transport.errors)
         self._connect = connect
         self._page = page
         self._websocket = GraphQLWebSocket(self._operations, connect, transport)

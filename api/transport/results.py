@@ -13,7 +13,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from api import request_log
+from api.observability import metrics, request_log
 from api.transport.body import GraphQLRequest
 from domain import tracing
 
@@ -22,10 +22,6 @@ Connect = Callable[[HTTPConnection, str | None], Awaitable[object]]
 
 Present = Callable[[GraphQLError], GraphQLError]
 """From an error as it happened to the error as a client may see it."""
-
-Observe = Callable[[object, ExecutionResult | None, float], None]
-"""Sees each operation that ended: its context, its last result (None where the client left before), and its seconds."""
-
 
 # A message quotes what is wrong, and that may be as long as a request.
 _MESSAGE_LENGTH = 500
@@ -43,7 +39,6 @@ class Operations:
         present: Present,
         *,
         errors: int = 10,
-        observe: Observe = lambda _context, _result, _seconds: None,
     ) -> None:
         if type(schema).process_errors is Schema.process_errors:
             # Strawberry's own writes each error to the log, with the part of the query that it is about.
@@ -51,7 +46,6 @@ class Operations:
         self._schema = schema
         self._present = present
         self._errors = errors
-        self._observe = observe
 
     async def execute(
         self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType]
@@ -60,7 +54,7 @@ class Operations:
         with tracing.span("GraphQL"):
             began = perf_counter()
             shown = self._presented(await self._schema.execute(**_arguments(request, context, allowed)))
-            self._observe(context, shown, perf_counter() - began)
+            metrics.count_operation(request_log.current(), perf_counter() - began)
             return shown
 
     async def stream(
@@ -75,26 +69,25 @@ class Operations:
     async def _stream(
         self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType] | None
     ) -> AsyncGenerator[ExecutionResult, None]:
-        began, last = perf_counter(), None
+        began = perf_counter()
         try:
             results = await self._schema.stream(**_arguments(request, context, allowed))
             async with aclosing(results):
                 async for result in results:
                     if isinstance(result, ExecutionResult):
-                        last = self._presented(result)
-                        yield last
+                        yield self._presented(result)
         except Exception as error:  # noqa: BLE001 - a stream has begun: whatever went wrong, it ends with a word
-            last = self.failed(error)
-            yield last
+            yield self.failed(error)
         finally:
-            self._observe(context, last, perf_counter() - began)
+            metrics.count_operation(request_log.current(), perf_counter() - began)
 
     def failed(self, error: Exception) -> PreExecutionError:
         """The result of an operation that didn't come to run."""
         if not isinstance(error, GraphQLError):
             error = GraphQLError("The operation could not be run.", original_error=error)
-        request_log.current().errors += 1
-        return PreExecutionError(data=None, errors=[self._shown(error)])
+        shown = [self._shown(error)]
+        request_log.current().fail(shown)
+        return PreExecutionError(data=None, errors=shown)
 
     def encode(self, payload: Mapping[str, Any]) -> bytes:
         """A reply as JSON; one that JSON can't hold becomes an error of ours, told like any other."""
@@ -110,8 +103,9 @@ class Operations:
 
     def _presented(self, result: ExecutionResult) -> ExecutionResult:
         if result.errors:
-            request_log.current().errors += len(result.errors)
+            count = len(result.errors)
             result.errors = self._shortened(result.errors)
+            request_log.current().fail(result.errors, count=count)
         return result
 
     def _shown(self, error: GraphQLError) -> GraphQLError:

@@ -23,8 +23,8 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Messag
 from strawberry.types import ExecutionResult
 from strawberry.types.unset import UNSET
 
-from api import request_log
 from api.authentication import Unauthenticated
+from api.observability import request_log
 from api.transport.body import GraphQLRequest, RequestRefused, from_parameters, load_json
 from api.transport.limits import ConnectionLimits
 from api.transport.results import Connect, Operations, encode_json

@@ -90,11 +90,13 @@ async def test_the_line_of_a_request(http: httpx.AsyncClient, world: World) -> N
     common = {"event": "request.finished", "log_level": "info", "transport": "http"}
     named = common | {
         "method": "POST", "path": "/graphql", "status": 200, "type": "query", "operation": "Brands", "key_id": 1,
-        "errors": 0, "cost": lines[0]["cost"],
+        "errors": 0, "code": None, "cost": lines[0]["cost"],
     }  # fmt: skip
     assert lines[0]["cost"] > 0
     assert lines[0] == lines[1] == named
-    assert lines[2] == named | {"operation": None, "errors": 2, "cost": lines[2]["cost"]}
+    assert lines[2] == named | {
+        "operation": None, "errors": 2, "code": "GRAPHQL_VALIDATION_FAILED", "cost": lines[2]["cost"],
+    }  # fmt: skip
     assert lines[3]["path"] == "/graphql"
     assert (lines[4]["type"], lines[4]["operation"]) == ("mutation", None)
     assert len(lines[5]["path"]) == 100
@@ -129,7 +131,7 @@ async def test_server_sent_events(http: httpx.AsyncClient) -> None:
 
 async def test_operations_of_a_websocket(world: World) -> None:
     """A7: each has a line of its own, and the connection has one."""
-    async with served(world) as url:
+    async with served(world, ws="websockets-sansio") as url:
         with capture_logs() as logs:
             connecting = websockets.connect(
                 url.replace("http", "ws") + "/graphql",

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 from websockets.asyncio.client import connect
 
-from api.metrics import _MOST_OPERATIONS
+from api.observability.metrics import _MOST_OPERATIONS
 from domain.settings import Settings
 from tests.deploy.prometheus_names import used
 from tests.domain.declared_metrics import declared_metrics

@@ -5,7 +5,7 @@ from typing import Any
 from opentelemetry.instrumentation.asgi import OpenTelemetryMiddleware  # pyright: ignore[reportMissingTypeStubs]
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.request_log import QUIET, shown_path
+from api.observability.request_log import QUIET, shown_path
 from domain import tracing
 
 _SCOPE, _FAILURE = "tradewind.scope", "tradewind.failure"

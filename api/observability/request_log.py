@@ -2,14 +2,14 @@
 
 import re
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 import structlog
 from asgi_correlation_id.context import correlation_id
-from graphql import OperationDefinitionNode
+from graphql import GraphQLError, OperationDefinitionNode
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain import tracing
@@ -36,7 +36,11 @@ class Request:
     operation: str | None = None
     key_id: int | None = None
     errors: int = 0
+    # Of the first error.
+    code: str | None = None
     cost: int | None = None
+    # Whether nothing is wrong with the operation itself.
+    runs: bool = False
 
     def name(self, operation: OperationDefinitionNode) -> None:
         """Say which operation it runs."""
@@ -45,6 +49,12 @@ class Request:
         shown = self.operation or ""
         about = {"graphql.operation.type": self.type, "graphql.operation.name": shown}
         tracing.annotate(about, name=f"{self.type} {shown}".strip())
+
+    def fail(self, shown: Sequence[GraphQLError], *, count: int = 1) -> None:
+        """Count the errors of its reply, of which these are *shown*."""
+        self.errors += count
+        if self.code is None and shown:
+            self.code = str((shown[0].extensions or {}).get("code", "UNKNOWN"))
 
 
 _current: ContextVar[Request | None] = ContextVar("request", default=None)
@@ -74,7 +84,8 @@ def logged(request: Request) -> Generator[Request]:
         yield request
     finally:
         milliseconds = round((time.perf_counter() - began) * 1000, 2)
-        log.info("request.finished", **vars(request), duration_ms=milliseconds)
+        told = {name: value for name, value in vars(request).items() if name != "runs"}
+        log.info("request.finished", **told, duration_ms=milliseconds)
 
 
 class RequestLog:

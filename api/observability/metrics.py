@@ -3,13 +3,12 @@
 import asyncio
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.requests import Request
+from starlette.requests import Request as HTTPRequest
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from strawberry.types import ExecutionResult
 
-from api.documents.cache import Prepared
+from api.observability.request_log import Request
 from domain import metrics
 
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
@@ -18,29 +17,23 @@ _MOST_OPERATIONS = 100
 _operations = metrics.BoundedNames(_MOST_OPERATIONS)
 
 
-async def scrape(request: Request) -> Response:
+async def scrape(request: HTTPRequest) -> Response:
     """All metrics of this process. They are read by a thread, which waits for what only the event loop can ask."""
     content = await asyncio.to_thread(generate_latest, request.app.state.registry)
     return Response(content, media_type=CONTENT_TYPE_LATEST)
 
 
-def count_operation(context: object, result: ExecutionResult | None, seconds: float) -> None:
-    """Count an operation that ended; without a result, its client left."""
-    prepared: Prepared | None = getattr(context, "prepared", None)
-    errors = (result.errors if result is not None else None) or ()
-    code = "OK"
-    if errors:
-        code = str((errors[0].extensions or {}).get("code", "UNKNOWN"))
-    if prepared is None:
-        # Nothing that could run: it may be called anything, and each wrong document something else.
+def count_operation(request: Request, seconds: float) -> None:
+    """Count an operation that ended."""
+    code = request.code or "OK"
+    if request.type is None or not request.runs:
+        # It may be called anything, and each wrong document something else.
         metrics.OPERATIONS.labels("other", "unknown", code).inc()
         return
-    operation = prepared.operation
-    name = _operations.of(operation.name.value if operation.name else None)
-    kind = operation.operation.value
-    metrics.OPERATIONS.labels(name, kind, code).inc()
-    metrics.OPERATION_COST.labels(name).inc(prepared.cost)
-    if kind != "subscription":
+    name = _operations.of(request.operation)
+    metrics.OPERATIONS.labels(name, request.type, code).inc()
+    metrics.OPERATION_COST.labels(name).inc(request.cost or 0)
+    if request.type != "subscription":
         metrics.OPERATION_SECONDS.labels(name).observe(seconds)
 
 
