@@ -7,8 +7,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.access import rows
-from domain.access.principal import Principal
 from domain.errors import NotConfigured
 from domain.models import (
     AccessToken,
@@ -31,11 +29,6 @@ ORDER_JOBS = (JobType.IMPORT_ORDERS, JobType.UPLOAD_TRACKING)
 _MAIN = (AccessTokenPurpose.ORDERS, AccessTokenPurpose.ALL)
 # In the order in which they were created.
 COMPANIES = [Key(Company.id)]
-
-
-async def get(session: AsyncSession, *, by: Principal, company_id: int, for_update: bool = False) -> Company:
-    """The company; raises NotFound."""
-    return await rows.get(session, Company, company_id, "company", by=by, for_update=for_update)
 
 
 async def companies_of_mall(session: AsyncSession, mall_id: str, region: str | None) -> Sequence[int]:

@@ -20,15 +20,7 @@ from domain.resources import Resources
 from domain.settings import Settings
 from domain.telemetry import log
 from domain.temu.regions import region_id_of_order, region_of
-from domain.temu.webhooks import (
-    HEADERS,
-    SECRET_BYTES,
-    SIGNATURE,
-    Event,
-    Malformed,
-    NotGenuine,
-    open_webhook,
-)
+from domain.temu.webhooks import HEADERS, SECRET_BYTES, SIGNATURE, Event, Malformed, NotGenuine, open_webhook
 
 __all__ = ["HEADERS", "SIGNATURE", "Malformed", "NotGenuine", "receive", "remove_old"]
 

@@ -105,7 +105,7 @@ async def cancel(session: AsyncSession, *, by: Principal, job_id: int, now: date
 
     Raises NotFound, and Conflict for a job that ended otherwise.
     """
-    job = await rows.get(session, QueuedJob, job_id, "job", by=by, for_update=True)
+    job = await rows.get(session, QueuedJob, job_id, by=by, for_update=True)
     if job.status is JobStatus.QUEUED:
         job.status, job.finished_at, job.cancel_requested = JobStatus.CANCELLED, now, True
     elif job.status is JobStatus.RUNNING:
@@ -132,7 +132,7 @@ async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJ
 
     Raises NotFound, and Conflict for a job that succeeded.
     """
-    job = await rows.get(session, QueuedJob, job_id, "job", by=by, for_update=True)
+    job = await rows.get(session, QueuedJob, job_id, by=by, for_update=True)
     if job.status not in ENDED:
         return job
     if job.status is JobStatus.SUCCEEDED:

@@ -124,7 +124,7 @@ async def get(
 ) -> Order:
     """The order that stands at *place* of the input; raises NotFound."""
     try:
-        return await rows.get(session, Order, order_id, "order", by=by, for_update=for_update)
+        return await rows.get(session, Order, order_id, by=by, for_update=for_update)
     except Refused as error:
         error.field = _placed(error.field, place)
         raise

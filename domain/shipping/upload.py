@@ -16,14 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.companies import malls
 from domain.database.upsert import upsert
 from domain.errors import Unavailable
-from domain.models import (
-    JobOutcomeStatus,
-    Order,
-    OrderStatus,
-    Package,
-    ShippingStatus,
-    TrackingUpload,
-)
+from domain.models import JobOutcomeStatus, Order, OrderStatus, Package, ShippingStatus, TrackingUpload
 from domain.orders.importing.decide import CANCELLED_AFTER_SHIPPING
 from domain.orders.notes import add_notes
 from domain.queued_jobs.arguments import UploadTracking

@@ -5,10 +5,10 @@ import strawberry
 from api.context import Info, given
 from api.schema.errors import mutation
 from api.schema.mutations.payloads import CompanyPayload, JobPayload, ProductsPayload, WarehousePayload
-from api.schema.mutations.unit_of_work import write
 from api.values import enums, ids
 from api.values.described import described_input, idempotency_key, optional, required
 from domain.inventory import operations
+from domain.inventory.changes import write
 from domain.models import Role
 
 
@@ -79,7 +79,7 @@ class InventoryMutations:
     async def create_warehouse(self, info: Info, input: CreateWarehouseInput) -> WarehousePayload:
         """Add a warehouse to the organisation; needs a key of the server."""
         row = await write(
-            info.context,
+            info.context.database,
             operations.create_warehouse,
             by=info.context.principal,
             name=input.name,
@@ -102,7 +102,7 @@ class InventoryMutations:
         ]
         context = info.context
         company = await write(
-            context,
+            context.database,
             operations.set_channel_warehouse_mappings,
             by=context.principal,
             company_id=company_id,
@@ -120,7 +120,7 @@ class InventoryMutations:
         wanted = given(input.product_ids)
         product_ids = None if wanted is None else ids.find_all(wanted, "Product")
         row = await write(
-            context,
+            context.database,
             operations.request_update,
             by=context.principal,
             company_id=ids.decode(input.company_id, "Company", "companyId"),
@@ -144,5 +144,5 @@ class InventoryMutations:
             for i, level in enumerate(input.levels)
         ]
         context = info.context
-        rows = await write(context, operations.set_levels, by=context.principal, levels=levels)
+        rows = await write(context.database, operations.set_levels, by=context.principal, levels=levels)
         return ProductsPayload(product_ids=[row.id for row in rows])

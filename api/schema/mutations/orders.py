@@ -8,9 +8,9 @@ from api.context import Info, given
 from api.schema.errors import mutation
 from api.schema.mutations.companies import CompanyIdInput
 from api.schema.mutations.payloads import JobPayload, OrderPayload
-from api.schema.mutations.unit_of_work import write
 from api.values import ids
 from api.values.described import described_input, idempotency_key, optional, required
+from domain.inventory.changes import write
 from domain.models import Role
 from domain.orders import operations
 
@@ -46,7 +46,7 @@ class OrderMutations:
         """Bring in recent orders of a company; answers at once with the job that does it."""
         context = info.context
         row = await write(
-            context,
+            context.database,
             operations.request_import,
             by=context.principal,
             company_id=ids.decode(input.company_id, "Company", "companyId"),
@@ -63,7 +63,11 @@ class OrderMutations:
         context = info.context
         company_id = ids.decode(input.company_id, "Company", "companyId")
         row = await write(
-            context, operations.request_rematch, by=context.principal, company_id=company_id, now=context.now
+            context.database,
+            operations.request_rematch,
+            by=context.principal,
+            company_id=company_id,
+            now=context.now,
         )
         return JobPayload(job_id=row.id)
 
@@ -72,7 +76,7 @@ class OrderMutations:
         """Add a note to an order."""
         context = info.context
         row = await write(
-            context,
+            context.database,
             operations.add_note,
             by=context.principal,
             order_id=ids.decode(input.order_id, "Order", "orderId"),

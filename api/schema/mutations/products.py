@@ -5,11 +5,11 @@ import strawberry
 from api.context import Info, given
 from api.schema.errors import mutation
 from api.schema.mutations.payloads import JobPayload, ProductPayload, ProductsPayload
-from api.schema.mutations.unit_of_work import write
 from api.values import ids
 from api.values.described import described_input, idempotency_key, optional, required
 from domain.companies.job_requests import request_with_token
 from domain.errors import Required
+from domain.inventory.changes import write
 from domain.models import Role
 from domain.products import operations
 from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
@@ -80,7 +80,7 @@ class ProductMutations:
         """
         context = info.context
         rows, matched = await write(
-            context,
+            context.database,
             operations.upsert,
             by=context.principal,
             company_id=ids.decode(input.company_id, "Company", "companyId"),
@@ -97,7 +97,7 @@ class ProductMutations:
         context = info.context
         _refuse_null(input)
         row, matched = await write(
-            context,
+            context.database,
             operations.update_website_properties,
             by=context.principal,
             product_id=ids.decode(input.product_id, "Product", "productId"),
@@ -115,7 +115,7 @@ class ProductMutations:
         """
         context = info.context
         row = await write(
-            context,
+            context.database,
             operations.request_import,
             by=context.principal,
             company_id=ids.decode(input.company_id, "Company", "companyId"),
@@ -134,7 +134,7 @@ class ProductMutations:
         """
         context = info.context
         row = await write(
-            context,
+            context.database,
             request_with_token,
             MatchWebsiteProperties(input.apply),
             by=context.principal,

@@ -5,9 +5,9 @@ import strawberry
 from api.context import Info
 from api.schema.errors import mutation
 from api.schema.mutations.payloads import JobPayload
-from api.schema.mutations.unit_of_work import write
 from api.values import ids
 from api.values.described import described_input, required
+from domain.inventory.changes import write
 from domain.models import Role
 from domain.queued_jobs import requests
 
@@ -28,7 +28,11 @@ class QueuedJobMutations:
         """Stop a queued job at once, and a running one between two units of work; what was done is kept."""
         job_id = ids.decode(input.job_id, "QueuedJob", "jobId")
         row = await write(
-            info.context, requests.cancel, by=info.context.principal, job_id=job_id, now=info.context.now
+            info.context.database,
+            requests.cancel,
+            by=info.context.principal,
+            job_id=job_id,
+            now=info.context.now,
         )
         return JobPayload(job_id=row.id)
 
@@ -36,5 +40,5 @@ class QueuedJobMutations:
     async def retry_queued_job(self, info: Info, input: JobIdInput) -> JobPayload:
         """Run a failed or cancelled job again, or a partly failed one for what failed."""
         job_id = ids.decode(input.job_id, "QueuedJob", "jobId")
-        row = await write(info.context, requests.retry, by=info.context.principal, job_id=job_id)
+        row = await write(info.context.database, requests.retry, by=info.context.principal, job_id=job_id)
         return JobPayload(job_id=row.id)

@@ -5,9 +5,9 @@ import strawberry
 from api.context import Info, given
 from api.schema.errors import mutation
 from api.schema.mutations.payloads import JobPayload, OrderPayload, OrdersPayload
-from api.schema.mutations.unit_of_work import write
 from api.values import ids
 from api.values.described import described_input, idempotency_key, optional, required
+from domain.inventory.changes import write
 from domain.models import Role
 from domain.shipping import operations, packages
 from domain.shipping.change import PackageChange
@@ -189,7 +189,7 @@ class ShippingMutations:
         wanted = given(input.order_ids)
         order_ids = None if wanted is None else ids.find_all(wanted, "Order")
         row = await write(
-            context,
+            context.database,
             operations.request_upload,
             by=context.principal,
             company_id=ids.decode(input.company_id, "Company", "companyId"),
