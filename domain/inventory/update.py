@@ -23,7 +23,7 @@ from domain.inventory.zeroing import (
     is_not_held_since_before,
     mapped_of,
 )
-from domain.models import Company, JobOutcomeStatus, Product, StockChange
+from domain.models import Company, Product, StockChange
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import UpdateInventory
 from domain.queued_jobs.run import JobRun, Outcome
@@ -111,7 +111,7 @@ class InventoryUpdate:
         )
         message = "This product is not mapped to Temu. Map it with updateWebsiteProperties."
         skus = await session.scalars(named.order_by(Product.id))
-        return [Outcome(sku, JobOutcomeStatus.FAILED, "NOT_MAPPED", message) for sku in skus]
+        return [Outcome.failed(sku, "NOT_MAPPED", message) for sku in skus]
 
     async def _push_all(self, temu: StockChannel) -> Unavailable | None:
         """Goods after goods; returns the last trouble that may pass."""
@@ -142,8 +142,7 @@ class InventoryUpdate:
                     left, code = trouble.products, trouble.code
                 async with self._run.step() as step:
                     step.outcomes += [
-                        Outcome(p.sku, JobOutcomeStatus.FAILED, code, trouble.message, retryable=True)
-                        for p in left
+                        Outcome.failed(p.sku, code, trouble.message, retryable=True) for p in left
                     ]
 
     async def _batch(self, after: str) -> Sequence[tuple[str, Sequence[Product]]]:

@@ -211,8 +211,8 @@ def _warnings(answers: Answers) -> list[str]:
 
 def _succeeded(order: Order, code: str, words: Sequence[str]) -> Outcome:
     message = " ".join(words) or None
-    return Outcome(order.channel_order_id, JobOutcomeStatus.SUCCEEDED, code, message)
+    return Outcome.succeeded(order.channel_order_id, code, message)
 
 
 def _failed(order: Order, code: str, message: str, *, retryable: bool = False) -> Outcome:
-    return Outcome(order.channel_order_id, JobOutcomeStatus.FAILED, code, message, retryable=retryable)
+    return Outcome.failed(order.channel_order_id, code, message, retryable=retryable)
