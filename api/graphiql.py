@@ -48,17 +48,6 @@ _ASSET_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-_ABSENT = """<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>Tradewind</title><link rel="icon" href="data:,"></head>
-<body>
-<h1>GraphiQL is not installed on this server</h1>
-<p>To get it, run <code>python3 dev setup</code> in the folder that the server runs from, and load this page again.</p>
-<p>Nothing else is affected: this address answers GraphQL over POST, GET and WebSocket as ever.</p>
-</body>
-</html>
-"""
-
 #: The tabs that open at first, in the order in which one needs them: a file of assets/examples with its variables.
 EXAMPLES: dict[str, dict[str, object]] = {
     "companies": {},
@@ -80,9 +69,13 @@ def page(request: Request) -> Response | None:
     if "text/html" not in request.headers.get("accept", "").lower():
         return None
     if not all(path.is_file() for path, _ in _ASSETS.values()):
-        return HTMLResponse(_ABSENT, headers=_PAGE_HEADERS)
+        return HTMLResponse(_text("absent.html"), headers=_PAGE_HEADERS)
     # The address is relative, so that it holds behind a proxy that serves us below a path of its own.
-    html = _template().replace("{assets}", f"graphiql/assets/{_version()}").replace("{examples}", _examples())
+    html = (
+        _text("graphiql.html")
+        .replace("{assets}", f"graphiql/assets/{_version()}")
+        .replace("{examples}", _examples())
+    )
     return HTMLResponse(html, headers=_PAGE_HEADERS)
 
 
@@ -103,8 +96,8 @@ def _version() -> str:
 
 
 @functools.cache
-def _template() -> str:
-    return (_OURS / "graphiql.html").read_text(encoding="utf-8")
+def _text(name: str) -> str:
+    return (_OURS / name).read_text(encoding="utf-8")
 
 
 @functools.cache
@@ -112,7 +105,7 @@ def _examples() -> str:
     """The examples as JSON that can stand inside an HTML element."""
     tabs = [
         {
-            "query": (_OURS / "examples" / f"{name}.graphql").read_text(encoding="utf-8"),
+            "query": _text(f"examples/{name}.graphql"),
             "variables": json.dumps(variables, indent=2) if variables else "",
         }
         for name, variables in EXAMPLES.items()

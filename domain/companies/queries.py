@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.errors import NotConfigured
@@ -150,12 +150,10 @@ def has_product_token() -> ColumnElement[bool]:
     """Whether the company in whose row this stands has a token for products and stock: a second one that Temu doesn't
     refuse, as what needs it waits for a new one then (C4), or a first one that is for all, as no semi-managed mall has (C12).
     """
-    of_company = select(AccessToken.company_id).where(AccessToken.company_id == Company.id)
-    refused = of_company.where(
-        AccessToken.purpose == AccessTokenPurpose.PRODUCTS, AccessToken.status == AccessTokenStatus.REJECTED
-    )
+    of_company = exists().where(AccessToken.company_id == Company.id)
     is_second = AccessToken.purpose == AccessTokenPurpose.PRODUCTS
+    refused = of_company.where(is_second, AccessToken.status == AccessTokenStatus.REJECTED)
     is_for_all = AccessToken.purpose == AccessTokenPurpose.ALL
     is_local = Company.mall_type.is_distinct_from(MallType.SEMI_MANAGED)
     serves = of_company.where(or_(is_second, and_(is_for_all, is_local)))
-    return and_(serves.exists(), ~refused.exists())
+    return and_(serves, ~refused)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -125,24 +126,21 @@ async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[L
 
 async def request_update(
     session: AsyncSession,
+    arguments: UpdateInventory,
     *,
     by: Principal,
     company_id: int,
-    product_ids: Sequence[int] | None,
-    confirm_zeroing: bool,
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
     """Have what is available pushed of these products, or of all of the company that are mapped, changed or not (I3);
-    with *confirm_zeroing* though most of the mall goes to zero (I10). It is not the same work without it (J3, J8).
+    with confirm_zeroing though most of the mall goes to zero (I10). It is not the same work without it (J3, J8).
 
     Raises NotFound, NotConfigured, Required, LimitExceeded, Conflict.
     """
-    if product_ids is not None:
-        product_ids = await check_named(
-            session, Product, product_ids, by=by, company_id=company_id, noun="product"
-        )
-    arguments = UpdateInventory(product_ids=product_ids, confirm_zeroing=confirm_zeroing)
+    if arguments.product_ids is not None:
+        ids = await check_named(session, Product, arguments.product_ids, by=by, company_id=company_id)
+        arguments = replace(arguments, product_ids=ids)
     return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 

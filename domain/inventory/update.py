@@ -73,12 +73,10 @@ class InventoryUpdate:
         if self._run.has_begun:
             return
         async with self._run.transaction() as session:
-            company = await session.get_one(
-                Company, self._run.company_id, with_for_update={"key_share": True}
-            )
-            if company.stock_rules_changed:
+            row = await session.get_one(Company, self._run.company_id, with_for_update={"key_share": True})
+            if row.stock_rules_changed:
                 await changes.mark(session, Product.company_id == self._run.company_id)
-                company.stock_rules_changed = False
+                row.stock_rules_changed = False
 
     async def _begin(self) -> None:
         """Count what is pending, and record the outcomes of what can't be pushed."""

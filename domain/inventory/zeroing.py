@@ -167,8 +167,7 @@ class ZeroingGuard:
 
 
 async def count_mapped(session: AsyncSession, company_id: int) -> int:
-    statement = select(func.count()).select_from(Product).where(*mapped_of(company_id))
-    return await session.scalar(statement) or 0
+    return await session.scalar(select(func.count()).select_from(Product).where(*mapped_of(company_id))) or 0
 
 
 def is_not_held_since_before(began: datetime) -> ColumnElement[bool]:

@@ -16,16 +16,16 @@ from domain.queued_jobs.arguments import ImportOrders, RematchOrderItems
 
 async def request_import(
     session: AsyncSession,
+    arguments: ImportOrders,
     *,
     by: Principal,
     company_id: int,
-    since: datetime | None,
-    until: datetime | None,
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
     """Have a company's orders brought in. Raises NotFound, NotConfigured, Invalid for a span that can't be right (C9)."""
     company = await rows.get(session, Company, company_id, by=by)
+    since, until = arguments.since, arguments.until
     if since is not None and since > now:
         raise Invalid("from must not lie in the future.", field=("from",))
     if since is not None and until is not None and since >= until:
@@ -37,9 +37,7 @@ async def request_import(
             "Choose a later moment, or change that setting."
         )
         raise Invalid(message, field=("from",))
-    return await request_with_token(
-        session, ImportOrders(since=since, until=until), by=by, company_id=company_id, key=key, now=now
-    )
+    return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 
 async def request_rematch(

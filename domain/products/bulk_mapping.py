@@ -139,8 +139,8 @@ class BulkMapping:
         self, request: MappingRequest, waiting: Waiting, *, is_news: bool, pairs: Collection[WebsiteIds]
     ) -> Outcome:
         if not is_news:
-            message = f"{request.place}: {request.sku} has these values already."
-            return Outcome.skipped(request.subject, "UNCHANGED", message)
+            said = f"{request.place}: {request.sku} has these values already."
+            return Outcome.skipped(request.subject, "UNCHANGED", said)
         would = "" if self._dry_run_code is None else "would be "
         said = f"{request.place}: {request.sku} {would}changed."
         code = "CHANGED"

@@ -40,8 +40,7 @@ async def match_listings(
         products = await stored(session, run.company_id)
     requests, others = compare(found, products)
     dry_run_code = None if arguments.apply else "PROPOSED"
-    bulk = BulkMapping(run, now=now, dry_run_code=dry_run_code)
-    await bulk.apply(requests, others)
+    await BulkMapping(run, now=now, dry_run_code=dry_run_code).apply(requests, others)
 
 
 def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[MappingRequest], list[Outcome]]:
@@ -50,7 +49,7 @@ def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Mappi
     others = [
         Outcome.failed(place, "UNREADABLE", "Temu lists a SKU here without its ids.", retryable=True)
         for place in found.unreadable
-    ]  # fmt: skip
+    ]
     by_code: dict[str, list[WebsiteIds]] = {}
     for pair, code in found.codes.items():
         if code is None:
@@ -64,19 +63,15 @@ def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Mappi
         if left is not None:
             others.append(left)
         else:
-            requests.append(
-                MappingRequest(
-                    subject=sku, place=f"SKU id {pairs[0][1]}", sku=sku, pair=pairs[0], only_unmapped=True
-                )
-            )
+            place = f"SKU id {pairs[0][1]}"
+            requests.append(MappingRequest(sku, place, sku, pairs[0], only_unmapped=True))
     return requests, others
 
 
 def _left_alone(sku: str, pairs: Collection[WebsiteIds], product: Stored) -> Outcome | None:
     """What is told of a product that can't or need not be mapped to a listing with its code."""
     if product.pair in pairs:
-        message = f"{sku} is mapped to this listing already."
-        return Outcome.skipped(sku, "UNCHANGED", message)
+        return Outcome.skipped(sku, "UNCHANGED", f"{sku} is mapped to this listing already.")
     if product.pair is not None:
         return mapped_otherwise(sku, product.pair)
     if len(pairs) > 1:

@@ -152,15 +152,13 @@ def _read_row(place: str, row: _Row, encoding: str | None) -> MappingRequest | O
     except UnreadableCell as fault:
         return Outcome.failed(subject, "INVALID", f"{place}: {fault}.")
     if request.pair is None and request.uses_default is None and request.safety_quantity is None:
-        told = f"{place}: nothing to set: both ids are empty."
-        return Outcome.skipped(subject, "NOTHING_TO_SET", told)
+        return Outcome.skipped(subject, "NOTHING_TO_SET", f"{place}: nothing to set: both ids are empty.")
     return request
 
 
 def _again(request: MappingRequest, earlier: MappingRequest) -> Outcome:
     if request.wish == earlier.wish:
-        told = f"{request.place}: the same as {earlier.place}."
-        return Outcome.skipped(request.subject, "REPEATED", told)
+        return Outcome.skipped(request.subject, "REPEATED", f"{request.place}: the same as {earlier.place}.")
     told = f"{request.place}: {request.sku} stands in {earlier.place} already, with other values. Keep one of the two."
     return Outcome.failed(request.subject, "CONFLICT", told)
 

@@ -112,7 +112,10 @@ async def update_website_properties(
     if use_default_safety_quantity is not None:
         product.use_default_safety_quantity = use_default_safety_quantity
     if safety_quantity is not None:
-        product.safety_quantity = mapping.safety_quantity(safety_quantity)
+        if not 0 <= safety_quantity <= mapping.LARGEST_QUANTITY:
+            message = f"safetyQuantity must be from 0 to {mapping.LARGEST_QUANTITY}."
+            raise Invalid(message, field=("safetyQuantity",))
+        product.safety_quantity = safety_quantity
     is_changed = session.is_modified(product)
     await _flush(session, product, ("websiteProductVariantId",))
     if is_changed:
@@ -125,10 +128,10 @@ async def update_website_properties(
 
 async def request_import(
     session: AsyncSession,
+    arguments: ImportWebsiteProperties,
     *,
     by: Principal,
     company_id: int,
-    arguments: ImportWebsiteProperties,
     key: str | None,
     now: datetime,
 ) -> QueuedJob:

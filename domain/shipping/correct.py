@@ -199,8 +199,7 @@ class Corrections:
         """Whether Temu has it corrected, though nobody heard so. What its answer doesn't show, is sent again."""
         if not _is_shown(wanted):
             return False
-        held = await self._held(wanted)
-        return _find(held, wanted.correction.tracking_number, edit.carrier_id) is not None
+        return _find(await self._held(wanted), wanted.correction.tracking_number, edit.carrier_id) is not None
 
     async def _held(self, wanted: PendingCorrection) -> Sequence[ShipmentRow]:
         """What Temu has of the package's orders. Raises Unresolved where it refuses to tell."""

@@ -30,20 +30,14 @@ async def ship_order(
     resources: Resources, *, by: Principal, order_id: int, shipped: Sequence[PackageInput], now: datetime
 ) -> Order:
     """Record packages of an order, their carriers checked where Temu's list can be had (T1). Raises as packages.ship."""
-    async with resources.database.read() as session:
+    database = resources.database
+    async with database.read() as session:
         order = await rows.get(session, Order, order_id, by=by)
     names = {package.carrier for package in shipped}
     names |= {box.carrier for package in shipped for box in package.sub_packages}
     carriers = await _carriers(resources, order, names)
-
     return await write(
-        resources.database,
-        packages.ship,
-        by=by,
-        order_id=order_id,
-        packages=shipped,
-        carriers=carriers,
-        now=now,
+        database, packages.ship, by=by, order_id=order_id, packages=shipped, carriers=carriers, now=now
     )
 
 
@@ -51,21 +45,15 @@ async def ship_together(
     resources: Resources, *, by: Principal, parcel: ParcelInput, now: datetime
 ) -> tuple[Sequence[Order], Sequence[str]]:
     """Record a parcel of several orders (T13); returns these and what to know besides. Raises as combine.ship_together."""
+    database = resources.database
     combine.check_form(parcel.order_ids)
-    async with resources.database.read() as session:
+    async with database.read() as session:
         found = [await combine.get(session, by, order_id, i) for i, order_id in enumerate(parcel.order_ids)]
     combine.check_company(found)
     carriers = await _carriers(resources, found[0], {parcel.carrier})
     groups, advice = await _groups(resources, found[0].company_id)
-
     together = await write(
-        resources.database,
-        combine.ship_together,
-        by=by,
-        parcel=parcel,
-        carriers=carriers,
-        groups=groups,
-        now=now,
+        database, combine.ship_together, by=by, parcel=parcel, carriers=carriers, groups=groups, now=now
     )
     return together, advice
 
@@ -74,21 +62,15 @@ async def update_package(
     resources: Resources, *, by: Principal, package_id: int, change: PackageChange, now: datetime
 ) -> Order:
     """Correct what was recorded of a package (T12). Raises as change.change_package."""
+    database = resources.database
     carriers = None
     if change.carrier is not None:
-        async with resources.database.read() as session:
+        async with database.read() as session:
             package = await rows.get(session, Package, package_id, by=by)
             order = await session.get_one(Order, package.order_id)
         carriers = await _carriers(resources, order, {change.carrier})
-
     return await write(
-        resources.database,
-        change_package,
-        by=by,
-        package_id=package_id,
-        change=change,
-        carriers=carriers,
-        now=now,
+        database, change_package, by=by, package_id=package_id, change=change, carriers=carriers, now=now
     )
 
 
@@ -99,10 +81,10 @@ async def void_package(resources: Resources, *, by: Principal, package_id: int, 
 
 async def request_upload(
     session: AsyncSession,
+    arguments: UploadTracking,
     *,
     by: Principal,
     company_id: int,
-    order_ids: Sequence[int] | None,
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
@@ -110,9 +92,9 @@ async def request_upload(
 
     Raises NotFound, NotConfigured, Required, LimitExceeded, Conflict.
     """
-    if order_ids is not None:
-        order_ids = await check_named(session, Order, order_ids, by=by, company_id=company_id, noun="order")
-    arguments = UploadTracking(order_ids=order_ids)
+    if arguments.order_ids is not None:
+        ids = await check_named(session, Order, arguments.order_ids, by=by, company_id=company_id)
+        arguments = UploadTracking(order_ids=ids)
     return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 

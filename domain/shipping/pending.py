@@ -93,8 +93,7 @@ class PendingOrders:
             self._wanted = {*self._wanted, *await queries.orders_beside(session, self._wanted)}
 
     async def count(self, session: AsyncSession) -> int:
-        counted = select(func.count()).select_from(Order).where(*self._conditions())
-        return await session.scalar(counted) or 0
+        return await session.scalar(select(func.count()).select_from(Order).where(*self._conditions())) or 0
 
     async def unfit(self, session: AsyncSession) -> list[Outcome]:
         if self._named is None:

@@ -210,8 +210,7 @@ def _warnings(answers: Answers) -> list[str]:
 
 
 def _succeeded(order: Order, code: str, words: Sequence[str]) -> Outcome:
-    message = " ".join(words) or None
-    return Outcome.succeeded(order.channel_order_id, code, message)
+    return Outcome.succeeded(order.channel_order_id, code, " ".join(words) or None)
 
 
 def _failed(order: Order, code: str, message: str, *, retryable: bool = False) -> Outcome:

@@ -40,7 +40,7 @@ async def void(session: AsyncSession, *, by: Principal, package_id: int, now: da
         raise Conflict(_UPLOADED, field=_FIELD)
     untold = [each for each in found if each[1].uploaded_at is None]
     for each, _ in untold:
-        await refuse_in_doubt(session, each, field=_FIELD)
+        await refuse_in_doubt(session, each)
     for each, row in untold:
         await _void(session, each, row, now=now)
     return order

@@ -5,11 +5,13 @@ import strawberry
 from api.context import Info, given
 from api.schema.errors import mutation
 from api.schema.mutations.payloads import CompanyPayload, JobPayload, ProductsPayload, WarehousePayload
+from api.schema.mutations.queued_jobs import request
 from api.values import enums, ids
 from api.values.described import described_input, idempotency_key, optional, required
 from domain.inventory import operations
 from domain.inventory.changes import write
 from domain.models import Role
+from domain.queued_jobs.arguments import UpdateInventory
 
 
 @described_input
@@ -116,20 +118,10 @@ class InventoryMutations:
         self, info: Info, input: UpdateInventoryOnChannelInput
     ) -> JobPayload:
         """Tell Temu what is available of a company's products; answers at once with the job that does it."""
-        context = info.context
         wanted = given(input.product_ids)
         product_ids = None if wanted is None else ids.find_all(wanted, "Product")
-        row = await write(
-            context.database,
-            operations.request_update,
-            by=context.principal,
-            company_id=ids.decode(input.company_id, "Company", "companyId"),
-            product_ids=product_ids,
-            confirm_zeroing=input.confirm_zeroing,
-            key=given(input.idempotency_key),
-            now=context.now,
-        )
-        return JobPayload(job_id=row.id)
+        arguments = UpdateInventory(product_ids, confirm_zeroing=input.confirm_zeroing)
+        return await request(info, operations.request_update, arguments, input)
 
     @mutation(Role.OPERATE)
     async def set_inventory(self, info: Info, input: SetInventoryInput) -> ProductsPayload:

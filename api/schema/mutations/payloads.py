@@ -43,8 +43,7 @@ class TestSettingsPayload:
     __test__ = False  # Not a test, whatever pytest makes of its name.
 
     ok: bool = optional(
-        "Whether everything works; event push, without which all does, is advice alone.",
-        False,
+        "Whether everything works; event push, without which all does, is advice alone.", False
     )
     company_id: strawberry.Private[int | None] = None
     company: Company | None = by_number("With what is known of its tokens now.", "company_id")

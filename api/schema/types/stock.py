@@ -31,8 +31,7 @@ class StockReservation:
 
     quantity: int = attribute("Pieces.")
     order: Annotated["Order", strawberry.lazy("api.schema.types.order")] | None = by_number(
-        "The order; null where it is one of a company that the key may not see.",
-        "order_id",
+        "The order; null where it is one of a company that the key may not see.", "order_id"
     )
 
 

@@ -132,9 +132,7 @@ class CancellationSync:
             await holds.apply(step.session, self._run.company_id, list(known.values()), now=self._now)
             step.outcomes += [
                 Outcome.succeeded(
-                    number,
-                    "UPDATED",
-                    is_done=not (order.address_wanted or order.amounts_wanted),
+                    number, "UPDATED", is_done=not (order.address_wanted or order.amounts_wanted)
                 )
                 for number, order in known.items()
                 if order.status is not before[number]

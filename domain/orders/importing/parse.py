@@ -132,9 +132,8 @@ def read(row: Any, *, is_semi_managed: bool = False) -> IncomingOrder:
     if number is None:
         raise Unreadable(None, "Temu sent an order without a parent order number.")
     try:
-        return _order(
-            number, msgspec.convert(row, OrderMessage, strict=False), is_semi_managed=is_semi_managed
-        )
+        message = msgspec.convert(row, OrderMessage, strict=False)
+        return _order(number, message, is_semi_managed=is_semi_managed)
     except msgspec.ValidationError as error:
         raise Unreadable(number, f"Temu's message about this order could not be read: {error}") from None
     except _Flaw as flaw:
