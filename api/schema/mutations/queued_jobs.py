@@ -55,7 +55,7 @@ class JobIdInput:
 
 @strawberry.type
 class QueuedJobMutations:
-    """Mutations of jobs, and how others ask for one."""
+    """Mutations of jobs."""
 
     @mutation(Role.OPERATE)
     async def cancel_queued_job(self, info: Info, input: JobIdInput) -> JobPayload:
