@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, case, or_, select, true, update
+from sqlalchemy import ColumnElement, Update, and_, case, exists, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -64,14 +64,9 @@ async def due(session: AsyncSession, *, at_most: int, scheduled_too: bool = True
     wait longest. Without the clock's where *scheduled_too* is False.
     """
     other = aliased(QueuedJob)
-    lane_is_busy = (
-        select(other.id)
-        .where(
-            other.lane == QueuedJob.lane,
-            other.status == literally(JobStatus.RUNNING),
-            other.id != QueuedJob.id,
-        )
-        .exists()
+    is_other = other.id != QueuedJob.id
+    lane_is_busy = exists().where(
+        other.lane == QueuedJob.lane, other.status == literally(JobStatus.RUNNING), is_other
     )
     found = select(QueuedJob.id).where(
         _IS_ACTIVE, _is_free(), ~lane_is_busy, _may_be(scheduled_too=scheduled_too)
