@@ -48,108 +48,13 @@ _ASSET_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-_ABSENT = """<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>Tradewind</title><link rel="icon" href="data:,"></head>
-<body>
-<h1>GraphiQL is not installed on this server</h1>
-<p>To get it, run <code>python3 dev setup</code> in the folder that the server runs from, and load this page again.</p>
-<p>Nothing else is affected: this address answers GraphQL over POST, GET and WebSocket as ever.</p>
-</body>
-</html>
-"""
-
-#: The tabs that open at first: a query with its variables. They stand in the order in which one needs them.
-EXAMPLES: list[tuple[str, dict[str, object]]] = [
-    (
-        """\
-# Send GraphQL to this server from here.
-#
-# 1. A request needs an API key. Whoever runs the
-#    server makes one with: tradewind keys create
-#    Put it under Headers, below, after "Bearer ".
-#    It serves all tabs until you leave the page.
-# 2. Press the button, or Ctrl-Enter.
-# 3. There is an example in each tab. Types and
-#    fields are explained behind the book, top left.
-
-query Companies {
-  companies(first: 10) {
-    nodes {
-      id
-      name
-      settings {
-        region
-        allowOrderDownload
-        accessToken { status expiresAt }
-      }
-    }
-    totalCount
-  }
+#: The tabs that open at first, in the order in which one needs them: a file of assets/examples with its variables.
+EXAMPLES: dict[str, dict[str, object]] = {
+    "companies": {},
+    "orders": {"filter": {"status": ["PENDING"], "hasUnknownProduct": False}},
+    "import_orders": {"input": {"companyId": ""}},
+    "queued_job": {"id": ""},
 }
-""",
-        {},
-    ),
-    (
-        """\
-# Orders, chosen by the filter under Variables, of
-# which every field may be left out. The next page:
-# "after", with the endCursor of this one.
-
-query Orders($filter: OrderFilter, $after: String) {
-  orders(first: 20, after: $after, filter: $filter) {
-    nodes {
-      id
-      channelOrderId
-      status
-      shippingStatus
-      orderedAt
-      latestShipAt
-      total { amount currencyCode }
-      items { title quantity isUnknownProduct product { sku } }
-    }
-    pageInfo { hasNextPage endCursor }
-    totalCount
-  }
-}
-""",
-        {"filter": {"status": ["PENDING"], "hasUnknownProduct": False}},
-    ),
-    (
-        """\
-# Fetch a company's new and changed orders from Temu.
-# Put the company's id under Variables: the first tab
-# tells it. A worker does the work, as a queued job:
-# watch it in the next tab.
-
-mutation ImportOrders($input: ImportOrdersInput!) {
-  importOrders(input: $input) {
-    job { id status }
-    userErrors { code message field }
-  }
-}
-""",
-        {"input": {"companyId": ""}},
-    ),
-    (
-        """\
-# A queued job as it runs: its state at once, then
-# every change until it has ended. Put the id that
-# importOrders gave under Variables.
-
-subscription QueuedJob($id: ID!) {
-  queuedJob(id: $id) {
-    type
-    status
-    progress { done total succeeded failed skipped }
-    error
-    outcomes(first: 10) { nodes { subject status message } }
-  }
-}
-""",
-        {"id": ""},
-    ),
-]
 
 
 def routes(*, enabled: bool) -> list[Route]:
@@ -164,9 +69,13 @@ def page(request: Request) -> Response | None:
     if "text/html" not in request.headers.get("accept", "").lower():
         return None
     if not all(path.is_file() for path, _ in _ASSETS.values()):
-        return HTMLResponse(_ABSENT, headers=_PAGE_HEADERS)
+        return HTMLResponse(_text("absent.html"), headers=_PAGE_HEADERS)
     # The address is relative, so that it holds behind a proxy that serves us below a path of its own.
-    html = _template().replace("{assets}", f"graphiql/assets/{_version()}").replace("{examples}", _examples())
+    html = (
+        _text("graphiql.html")
+        .replace("{assets}", f"graphiql/assets/{_version()}")
+        .replace("{examples}", _examples())
+    )
     return HTMLResponse(html, headers=_PAGE_HEADERS)
 
 
@@ -187,15 +96,18 @@ def _version() -> str:
 
 
 @functools.cache
-def _template() -> str:
-    return (_OURS / "graphiql.html").read_text(encoding="utf-8")
+def _text(name: str) -> str:
+    return (_OURS / name).read_text(encoding="utf-8")
 
 
 @functools.cache
 def _examples() -> str:
     """The examples as JSON that can stand inside an HTML element."""
     tabs = [
-        {"query": query, "variables": json.dumps(variables, indent=2) if variables else ""}
-        for query, variables in EXAMPLES
+        {
+            "query": _text(f"examples/{name}.graphql"),
+            "variables": json.dumps(variables, indent=2) if variables else "",
+        }
+        for name, variables in EXAMPLES.items()
     ]
     return json.dumps(tabs).replace("<", "\\u003c")

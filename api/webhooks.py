@@ -40,8 +40,7 @@ async def temu(request: Request) -> Response:
             log.info("webhook.unsigned", method=request.method, headers=names, bytes=len(body))
     except RequestRefused as refusal:
         log.warning("webhook.refused", reason=refusal.message)
-        answer = {"code": refusal.code, "message": refusal.message}
-        return _answer(refusal.status, answer, refusal.headers)
+        return _answer(refusal.status, {"code": refusal.code, "message": refusal.message}, refusal.headers)
     except ClientDisconnect:
         return Response(status_code=400)  # to nobody: the client has left
     return _answer(200, {"result": {}})

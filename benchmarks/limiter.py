@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.running import Temu, temu
-from jobs import embedded_redis
 from tests.domain.temu.calling import Caller, tell
+from tests.fixtures.embedded import running_redis
 
 _WARM_UP_SECONDS = 2
 
@@ -34,7 +34,7 @@ def main() -> None:
 def _measure(processes: int, seconds: int, allowed: float) -> list[str]:
     with (
         tempfile.TemporaryDirectory() as folder,
-        embedded_redis.running(Path(folder)) as redis,
+        running_redis(Path(folder)) as redis,
         temu(malls=2, orders=0, calls_per_second=allowed) as sandbox,
     ):
         asyncio.run(_call(sandbox, redis.url, processes, seconds, allowed))

@@ -21,8 +21,8 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from jobs import embedded_redis
 from tests.demo.processes import _command, _process, free_port
+from tests.fixtures.embedded import running_redis
 
 SECONDS = 60.0
 LIBRARIES = (
@@ -44,7 +44,7 @@ def main() -> None:
         embedded = _environment(folder)
         _command(embedded, "migrate")
         key = _command(embedded, "keys", "create", "--admin", "--name", "start")
-        with embedded_redis.running(folder / "other") as redis:
+        with running_redis(folder / "other") as redis:
             outside = embedded | {"TRADEWIND_REDIS_URL": redis.url}
             kinds: dict[str, Callable[[], float]] = {
                 "the libraries alone": lambda: _load(embedded),

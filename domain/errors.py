@@ -2,7 +2,7 @@
 
 DomainError
  ├─ Refused            the caller asked for what can't be done; nothing changed
- │    NotFound · Invalid · Required · Taken · Conflict · NotConfigured · Disabled · Forbidden · LimitExceeded
+ │    NotFound · Invalid · Required · Taken · Conflict · NotConfigured · Forbidden · LimitExceeded
  │    CredentialsRefused is a NotConfigured that also pauses a company's schedule
  ├─ Unavailable        would work later: a database, Redis or Temu in passing trouble
  ├─ Paused             nothing leaves for the marketplace until an operator says so; no fault, so nothing is counted
@@ -92,12 +92,6 @@ class CredentialsRefused(NotConfigured):
     """The marketplace refuses the company's token or this server's app: no call can succeed until a person acts."""
 
     token_is_refused = False
-
-
-class Disabled(Refused):
-    """Switched off by a setting."""
-
-    code = RefusalCode.DISABLED
 
 
 class Forbidden(Refused):

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
@@ -50,18 +50,8 @@ async def get(session: AsyncSession, *, by: Principal, file_id: int) -> File:
 
 
 async def content(session: AsyncSession, file_id: int) -> bytes:
-    """
-    What a job reads, of a file that whoever asked for the job was seen to see; raises NotFound once it was removed.
-    """
+    """What a job reads, of a file that whoever asked for it was seen to see; raises NotFound once it was removed."""
     found: bytes | None = await session.scalar(select(File.content).where(File.id == file_id))
     if found is None:
         raise NotFound(_GONE)
     return found
-
-
-async def remove_old(session: AsyncSession, *, before: datetime, at_most: int = 20) -> int:
-    """Remove some of the files that were last sent before *before*; returns how many."""
-    is_old = File.created_at < before
-    some = select(File.id).where(is_old).order_by(File.created_at).limit(at_most)
-    removed = await session.scalars(delete(File).where(File.id.in_(some), is_old).returning(File.id))
-    return len(removed.all())

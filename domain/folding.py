@@ -1,5 +1,4 @@
-"""
-Text as it is searched: without what a person leaves out who types a name on another keyboard. Both what is stored and
+"""Text as it is searched: without what a person leaves out who types a name on another keyboard. Both what is stored and
 what is asked for go through here, so that both databases find the same.
 """
 

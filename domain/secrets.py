@@ -84,9 +84,7 @@ def development_keys(folder: Path) -> dict[str, bytes]:
 
 
 def _store_once(key: bytes, path: Path) -> None:
-    """
-    Write *path* whole or not at all: who starts at the same moment reads this key or finds none, never half of one.
-    """
+    """Write *path* whole or not at all: who starts at the same moment reads this key or finds none, never half of one."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(descriptor, "wb") as file:
         file.write(key)

@@ -5,6 +5,7 @@ import unicodedata
 
 from domain.errors import Invalid, Required
 
+_LONGEST_ID = 32
 _LINE_BREAKS = "\n\r\t\u2028\u2029"
 # Control characters, halves of surrogate pairs, and Unicode's own separators of lines and paragraphs.
 _CONTROL = {"Cc", "Cs", "Zl", "Zp"}
@@ -25,9 +26,9 @@ def paragraphs(value: str, *, field: tuple[str, ...], at_most: int) -> str:
     return _checked(value, field=field, at_most=at_most, allowed=_LINE_BREAKS)
 
 
-def digits(value: str, *, field: tuple[str, ...], at_most: int) -> str:
+def digits(value: str, *, field: tuple[str, ...]) -> str:
     """An id of Temu's, which is a long number kept as text; raises Required and Invalid."""
-    value = line(value, field=field, at_most=at_most)
+    value = line(value, field=field, at_most=_LONGEST_ID)
     if not (value.isascii() and value.isdigit()) or value.startswith("0"):
         message = f"{field[-1]} must be a number as Temu shows it, digits only and no zero in front."
         raise Invalid(message, field=field)

@@ -14,8 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -124,16 +122,6 @@ class EmbeddedRedis:
             return False
         finally:
             client.close()
-
-
-@contextmanager
-def running(data_dir: Path) -> Generator[EmbeddedRedis]:
-    server = EmbeddedRedis(data_dir)
-    server.ensure()
-    try:
-        yield server
-    finally:
-        server.stop()
 
 
 def _is_free(lock: TextIO) -> bool:

@@ -21,21 +21,21 @@ class Schedule:
     async def run(self) -> None:
         while True:
             try:
-                await self.look(clock.now())
+                await self.enqueue_due(clock.now())
             except Unavailable as error:
                 log.warning("schedule.database_unavailable", reason=error.message)
             except Exception:  # noqa: BLE001 - a fault in one look must not end all later ones
                 log.exception("schedule.failed")
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
-    async def look(self, now: datetime) -> None:
+    async def enqueue_due(self, now: datetime) -> None:
         """Ask for a run of each flow of each company whose moment has come. Moments that passed unseen are one run, not
         many.
         """
         for flow in FLOWS:
-            await self._look_at(flow, now)
+            await self._enqueue(flow, now)
 
-    async def _look_at(self, flow: Flow, now: datetime) -> None:
+    async def _enqueue(self, flow: Flow, now: datetime) -> None:
         tick = flow.tick(now, self._settings)
         async with self._database.read() as session:
             due = await schedule.due(session, flow, tick=tick)

@@ -1,14 +1,14 @@
 """The net below the queue: every worker looks each second for jobs that are due and that nobody runs, whatever Redis knows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 
-from domain import clock, files
+from domain import clock
+from domain.database.removal import Moment, remove_old
 from domain.errors import Unavailable
-from domain.orders import webhooks
-from domain.queued_jobs import lease, requests
+from domain.models import ChannelEvent, File, QueuedJob
+from domain.queued_jobs import lease
 from domain.resources import Resources
 from domain.telemetry import log
 from jobs.runner import Runner
@@ -60,16 +60,17 @@ class Sweeper:
 
     async def clean(self) -> None:
         """Remove what is kept no longer (J7)."""
-        await self._remove("finished_jobs", requests.remove_finished, older_than=self._keep)
-        await self._remove("files", files.remove_old, older_than=self._keep)
-        await self._remove("events", webhooks.remove_old, older_than=_KEEP_EVENTS)
+        # Few a transaction: each job may have many outcomes, and a file is large.
+        await self._remove("finished_jobs", QueuedJob.finished_at, older_than=self._keep, at_once=20)
+        await self._remove("files", File.created_at, older_than=self._keep, at_once=20)
+        await self._remove("events", ChannelEvent.received_at, older_than=_KEEP_EVENTS, at_once=1000)
 
-    async def _remove(self, what: str, some: Callable[..., Awaitable[int]], *, older_than: timedelta) -> None:
-        """A few a transaction, until none is left: each job may have many outcomes."""
+    async def _remove(self, what: str, moment: Moment, *, older_than: timedelta, at_once: int) -> None:
+        """Remove the rows whose *moment* is so long ago, until none is left."""
         count, removed = 0, None
         while removed != 0:
             async with self._database.write() as session:
-                removed = await some(session, before=clock.now() - older_than)
+                removed = await remove_old(session, moment, before=clock.now() - older_than, at_most=at_once)
             count += removed
         if count:
             log.info("sweeper.removed", what=what, count=count)

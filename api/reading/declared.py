@@ -3,6 +3,7 @@
 Nothing here is resolved: what is declared becomes a part of the plan that answers a whole operation (domain.reading).
 """
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
@@ -113,9 +114,9 @@ def attribute(description: str, of: Callable[[Any], Any] | None = None, *, most:
     return _field(description, kind(of) if of else _OfSameName(kind))
 
 
-def by_number(description: str, of: Callable[[Any], Any]) -> Any:
-    """The row, or the rows, whose numbers a value holds; null where the caller may not see it."""
-    return _field(description, fields.ByNumber(of), default=None)
+def by_number(description: str, attribute: str) -> Any:
+    """The row, or the rows, whose numbers a value has in *attribute*; null where the caller may not see it."""
+    return _field(description, fields.ByNumber(operator.attrgetter(attribute)), default=None)
 
 
 def by_id(description: str) -> Any:

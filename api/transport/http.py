@@ -27,13 +27,7 @@ from api.transport.body import (
 )
 from api.transport.limits import ConnectionLimits
 from api.transport.negotiation import GRAPHQL, JSON, AcceptedTypes, accepted
-from api.transport.results import (
-    Connect,
-    Operations,
-    Present,
-    encode_json,
-    is_request_error,
-)
+from api.transport.results import Connect, Operations, Present, encode_json, is_request_error
 from api.transport.sse import server_sent_events
 from api.transport.websocket import GraphQLWebSocket
 

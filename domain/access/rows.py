@@ -10,6 +10,7 @@ from domain.errors import NotFound
 from domain.models import Company, Order, Package, Product, QueuedJob
 
 Row = TypeVar("Row", Company, Order, Package, Product, QueuedJob)
+_NOUNS = {QueuedJob.__tablename__: "job"}
 
 
 async def find(
@@ -23,16 +24,11 @@ async def find(
 
 
 async def get(
-    session: AsyncSession,
-    table: type[Row],
-    row_id: int,
-    noun: str,
-    *,
-    by: Principal,
-    for_update: bool = False,
+    session: AsyncSession, table: type[Row], row_id: int, *, by: Principal, for_update: bool = False
 ) -> Row:
-    """The row; raises NotFound in words with *noun*."""
+    """The row; raises NotFound in the schema's words."""
     row = await find(session, table, row_id, by=by, for_update=for_update)
     if row is None:
+        noun = _NOUNS.get(table.__tablename__, table.__name__.lower())
         raise NotFound(f"There is no {noun} with this {noun}Id.", field=(f"{noun}Id",))
     return row

@@ -38,16 +38,11 @@ async def request_with_token(
 
 
 async def check_named(
-    session: AsyncSession,
-    table: type[Order | Product],
-    ids: Sequence[int],
-    *,
-    by: Principal,
-    company_id: int,
-    noun: str,
+    session: AsyncSession, table: type[Order | Product], ids: Sequence[int], *, by: Principal, company_id: int
 ) -> list[int]:
     """The orders or products of a company that a person has named, each once. Raises NotFound, Required, LimitExceeded."""
-    field, wanted = (f"{noun}Ids",), sorted(set(ids))
+    noun, wanted = table.__name__.lower(), sorted(set(ids))
+    field = (f"{noun}Ids",)
     if not wanted:
         raise Required(f"Name at least one {noun}, or leave {noun}Ids out for all.", field=field)
     if len(wanted) > _MOST_NAMED:

@@ -26,5 +26,4 @@ async def connect_for_products(
 async def _token(resources: Resources, company_id: int, job_type: JobType) -> tuple[Company, AccessToken]:
     async with resources.database.read() as session:
         company = await session.get_one(Company, company_id)
-        token = queries.require_token(job_type, company, await queries.tokens(session, [company_id]))
-    return company, token
+        return company, queries.require_token(job_type, company, await queries.tokens(session, [company_id]))

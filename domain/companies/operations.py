@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
+from domain.access import rows
 from domain.access.principal import Principal
 from domain.companies import mall_claim, queries
 from domain.errors import Invalid, Required
@@ -51,7 +52,7 @@ async def update_settings(
     Raises NotFound, Required for null where a value must be, Invalid, Taken where another company has a semi-managed mall in
     the region (C7).
     """
-    company = await queries.get(session, by=by, company_id=company_id, for_update=True)
+    company = await rows.get(session, Company, company_id, by=by, for_update=True)
     for column, value in changes.items():
         field = _field(column)
         if value is None and not Company.__table__.c[column].nullable:

@@ -4,11 +4,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.access import rows
-from domain.access.principal import Principal
 from domain.errors import NotConfigured
 from domain.models import (
     AccessToken,
@@ -31,11 +29,6 @@ ORDER_JOBS = (JobType.IMPORT_ORDERS, JobType.UPLOAD_TRACKING)
 _MAIN = (AccessTokenPurpose.ORDERS, AccessTokenPurpose.ALL)
 # In the order in which they were created.
 COMPANIES = [Key(Company.id)]
-
-
-async def get(session: AsyncSession, *, by: Principal, company_id: int, for_update: bool = False) -> Company:
-    """The company; raises NotFound."""
-    return await rows.get(session, Company, company_id, "company", by=by, for_update=for_update)
 
 
 async def companies_of_mall(session: AsyncSession, mall_id: str, region: str | None) -> Sequence[int]:
@@ -157,12 +150,10 @@ def has_product_token() -> ColumnElement[bool]:
     """Whether the company in whose row this stands has a token for products and stock: a second one that Temu doesn't
     refuse, as what needs it waits for a new one then (C4), or a first one that is for all, as no semi-managed mall has (C12).
     """
-    of_company = select(AccessToken.company_id).where(AccessToken.company_id == Company.id)
-    refused = of_company.where(
-        AccessToken.purpose == AccessTokenPurpose.PRODUCTS, AccessToken.status == AccessTokenStatus.REJECTED
-    )
+    of_company = exists().where(AccessToken.company_id == Company.id)
     is_second = AccessToken.purpose == AccessTokenPurpose.PRODUCTS
+    refused = of_company.where(is_second, AccessToken.status == AccessTokenStatus.REJECTED)
     is_for_all = AccessToken.purpose == AccessTokenPurpose.ALL
     is_local = Company.mall_type.is_distinct_from(MallType.SEMI_MANAGED)
     serves = of_company.where(or_(is_second, and_(is_for_all, is_local)))
-    return and_(serves.exists(), ~refused.exists())
+    return and_(serves, ~refused)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import WORKER
@@ -85,12 +85,8 @@ _SUCCEEDED = QueuedJob.status.in_([JobStatus.SUCCEEDED, JobStatus.PARTIALLY_SUCC
 
 async def due(session: AsyncSession, flow: Flow, *, tick: int) -> Sequence[int]:
     """Companies with the flow switched on that have a token, are not paused, and whose *tick* nobody has seen yet."""
-    seen = (
-        select(ScheduleTick.company_id)
-        .where(
-            ScheduleTick.company_id == Company.id, ScheduleTick.type == flow.type, ScheduleTick.tick >= tick
-        )
-        .exists()
+    seen = exists().where(
+        ScheduleTick.company_id == Company.id, ScheduleTick.type == flow.type, ScheduleTick.tick >= tick
     )
     statement = select(Company.id).where(getattr(Company, flow.switch), *_is_ready(flow.type), ~seen)
     return (await session.scalars(statement.order_by(Company.id))).all()
@@ -198,10 +194,7 @@ def _is_ready(job_type: JobType) -> tuple[ColumnElement[bool], ...]:
     """What a flow needs: the plugin, a token for orders and shipping, and no pause; and where it uses it, a token for
     products. Stock doesn't go out while orders don't come in: it would offer again what was sold meanwhile.
     """
-    has_token = (
-        select(AccessToken.company_id)
-        .where(AccessToken.company_id == Company.id, AccessToken.purpose != AccessTokenPurpose.PRODUCTS)
-        .exists()
-    )
+    is_first = AccessToken.purpose != AccessTokenPurpose.PRODUCTS
+    has_token = exists().where(AccessToken.company_id == Company.id, is_first)
     needs = Company.store_plugin == StorePlugin.TEMU, Company.schedule_paused_at.is_(None), has_token
     return (*needs, queries.has_product_token()) if job_type in queries.PRODUCT_JOBS else needs

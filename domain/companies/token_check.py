@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
+from domain.access import rows
 from domain.access.principal import WORKER, Principal
 from domain.companies import mall_claim, queries, stock_warehouse, token_advice, token_hosts
 from domain.companies.mall_claim import Mall, MallTaken
@@ -86,11 +87,11 @@ class TokenCheck:
             )
             raise Invalid(message, field=("accessToken",))
         async with self._resources.database.read() as session:
-            company = await queries.get(session, by=by, company_id=company_id)
+            company = await rows.get(session, Company, company_id, by=by)
         _require_plugin(company)
         verdict = await self._fetch(company, token, purpose, known_host=None)
         async with self._resources.database.write() as session:
-            company = await queries.get(session, by=by, company_id=company_id, for_update=True)
+            company = await rows.get(session, Company, company_id, by=by, for_update=True)
             _require_plugin(company)
             await mall_claim.claim(session, company, verdict.mall, field=("accessToken",))
             await self._store(session, company, token, purpose, verdict)
@@ -115,26 +116,26 @@ class TokenCheck:
         if not verdicts:
             return
         async with self._resources.database.write() as session:
-            company = await queries.get(session, by=WORKER, company_id=company_id, for_update=True)
+            company = await rows.get(session, Company, company_id, by=WORKER, for_update=True)
             for row in await queries.tokens(session, [company_id]):
                 await self._record_verdict(session, company, row, verdicts.get(row.sealed))
 
     async def test(self, *, by: Principal, company_id: int) -> TestReport:
         """Ask Temu about every token of the company and store what it says (C3). Raises NotFound."""
         async with self._resources.database.read() as session:
-            company = await queries.get(session, by=by, company_id=company_id)
-            rows = await queries.tokens(session, [company_id])
+            company = await rows.get(session, Company, company_id, by=by)
+            tokens = await queries.tokens(session, [company_id])
         if company.store_plugin is None:
             return TestReport(
                 ok=False, company=company, advice=[f"Choose the Temu plugin with {_SETTING_IT}"]
             )
-        if not rows:
+        if not tokens:
             return TestReport(ok=False, company=company, advice=["Set the mall's token with setAccessToken."])
-        verdicts = {row.sealed: await self._fetch_stored(company, row) for row in rows}
-        advice = token_advice.absent(rows)
-        at_home = {row.sealed for row in rows if _is_at_home(row, verdicts[row.sealed])}
+        verdicts = {row.sealed: await self._fetch_stored(company, row) for row in tokens}
+        advice = token_advice.absent(tokens)
+        at_home = {row.sealed for row in tokens if _is_at_home(row, verdicts[row.sealed])}
         async with self._resources.database.write() as session:
-            company = await queries.get(session, by=by, company_id=company_id, for_update=True)
+            company = await rows.get(session, Company, company_id, by=by, for_update=True)
             for row in await queries.tokens(session, [company_id]):
                 verdict = verdicts.get(row.sealed)
                 if verdict is not None and verdict.elsewhere is not None:
@@ -145,12 +146,12 @@ class TokenCheck:
                         beside_another=bool(at_home - {row.sealed}),
                     )
                     verdict.advice.insert(0, words)
-                advice += _lines(row, verdict, several=len(rows) > 1)
+                advice += _lines(row, verdict, several=len(tokens) > 1)
                 try:
                     await self._record_verdict(session, company, row, verdict)
                 except (Conflict, MallTaken) as refusal:
                     advice.append(refusal.message)
-        second = queries.product_token(rows)
+        second = queries.product_token(tokens)
         if second is not None and verdicts[second.sealed].host is TemuHost.PARTNER:
             advice += await stock_warehouse.advice(self._resources, company, second)
         ok = not advice and all(verdict.status is AccessTokenStatus.VALID for verdict in verdicts.values())

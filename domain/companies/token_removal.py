@@ -8,6 +8,7 @@ work, and a queued one fails with advice.
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import Principal
 from domain.companies import queries
 from domain.errors import NotFound
@@ -20,7 +21,7 @@ async def remove(
     session: AsyncSession, *, by: Principal, company_id: int, purpose: AccessTokenPurpose | None
 ) -> Company:
     """Remove the token that was set for *purpose*, or every one. Raises NotFound where there is none."""
-    await queries.get(session, by=by, company_id=company_id)
+    await rows.get(session, Company, company_id, by=by)
     tokens = await queries.tokens(session, [company_id])
     going = [token for token in tokens if purpose in {None, token.purpose}]
     jobs = [
@@ -30,7 +31,7 @@ async def remove(
     ]
     # Before the company, in the order in which a job's own steps take the two.
     await requests.cancel_running(session, company_id=company_id, types=jobs)
-    company = await queries.get(session, by=by, company_id=company_id, for_update=True)
+    company = await rows.get(session, Company, company_id, by=by, for_update=True)
     purposes = [token.purpose for token in going]
     ours = delete(AccessToken).where(AccessToken.company_id == company_id, AccessToken.purpose.in_(purposes))
     removed = (await session.scalars(ours.returning(AccessToken.purpose))).all()

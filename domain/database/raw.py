@@ -35,9 +35,8 @@ class PoolUse:
 
 @dataclass(frozen=True)
 class Compiled:
-    """
-    A statement in the words of a database's driver: its SQL, and its parameters in their order, each with what makes the
-    driver's value of ours.
+    """A statement in the words of a database's driver: its SQL, and its parameters in their order, each with what makes
+    the driver's value of ours.
     """
 
     sql: str
@@ -86,9 +85,8 @@ class Raw(ABC):
 
     @abstractmethod
     async def rows(self, sql: str, values: Sequence[Any]) -> Rows:
-        """
-        All rows of a SELECT with the driver's own parameters. Where the caller is cancelled, its connection comes back all
-        the same: PostgreSQL stops the statement, SQLite ends it first.
+        """All rows of a SELECT with the driver's own parameters. Where the caller is cancelled, its connection comes back
+        all the same: PostgreSQL stops the statement, SQLite ends it first.
         """
 
     @abstractmethod

@@ -127,13 +127,11 @@ def _translated() -> Generator[None]:
     except (PoolTimeoutError, OSError, asyncpg.InterfaceError) as error:
         if isinstance(error, ValueError):
             raise  # A parameter of ours that the driver can't take, which has nothing to do with the connection.
-        message = "The database is too busy or out of reach at the moment. Try again."
-        raise Unavailable(message) from error
+        raise Unavailable("The database is too busy or out of reach at the moment. Try again.") from error
     except (DBAPIError, asyncpg.PostgresError) as error:
         if not _is_passing(error):
             raise
-        message = "The database could not do this at the moment. Try again."
-        raise Unavailable(message) from error
+        raise Unavailable("The database could not do this at the moment. Try again.") from error
 
 
 def _is_passing(error: DBAPIError | asyncpg.PostgresError) -> bool:

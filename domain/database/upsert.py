@@ -29,9 +29,8 @@ async def upsert(
     key: Sequence[str] = (),
     news: Sequence[str] = (),
 ) -> None:
-    """
-    Insert *rows*. Of one that is there by its *key*, the columns *news* are written, and those that are folded from them;
-    without any it stays as it is.
+    """Insert *rows*. Of one that is there by its *key*, the columns *news* are written, and those that are folded from
+    them; without any it stays as it is.
     """
     await execute_for_each(
         session, _upserting(session.get_bind().dialect.name, table, tuple(key), tuple(news)), rows
@@ -52,9 +51,8 @@ def _upserting(
 
 
 async def execute_for_each(session: AsyncSession, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """
-    Execute a statement with the values of each of *rows*. One with all of them in its VALUES would be compiled anew each
-    time, which takes longer than executing it, and one after the other would be a way to the database each.
+    """Execute a statement with the values of each of *rows*. One with all of them in its VALUES would be compiled anew
+    each time, which takes longer than executing it, and one after the other would be a way to the database each.
     """
     if rows:
         connection = await session.connection()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal_column, or_, select
+from sqlalchemy import BigInteger, ColumnElement, case, cast, exists, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from domain.database.dialect_sql import larger, smaller
@@ -41,27 +41,16 @@ def on_hand(product_id: ColumnElement[int], company: Any = None) -> ColumnElemen
 def is_sold_from(level: Any, company: Any) -> ColumnElement[bool]:
     """Whether a company sells from the warehouse of a level, where that is sellable: its channel may need a name for it."""
     named = aliased(ChannelWarehouseMapping)
-    is_named = (
-        select(named.warehouse_id)
-        .where(named.company_id == company.id, named.warehouse_id == level.warehouse_id)
-        .correlate_except(named)
-        .exists()
-    )
-    return or_(~company.sell_only_mapped_warehouses, is_named)
+    is_named = exists().where(named.company_id == company.id, named.warehouse_id == level.warehouse_id)
+    return or_(~company.sell_only_mapped_warehouses, is_named.correlate_except(named))
 
 
-def reserved(product_id: ColumnElement[int]) -> ColumnElement[int]:
-    """Pieces that orders hold of a product that has stock of its own."""
+def reserved(product_id: Any, warehouse_id: Any = None) -> ColumnElement[int]:
+    """Pieces that orders hold of a product that has stock of its own, in all warehouses or in one."""
     reservation = aliased(Reservation)
     held = select(_sum(reservation.quantity)).where(reservation.product_id == product_id)
-    return held.correlate_except(reservation).scalar_subquery()
-
-
-def reserved_in(level: Any) -> ColumnElement[int]:
-    reservation = aliased(Reservation)
-    held = select(_sum(reservation.quantity)).where(
-        reservation.product_id == level.product_id, reservation.warehouse_id == level.warehouse_id
-    )
+    if warehouse_id is not None:
+        held = held.where(reservation.warehouse_id == warehouse_id)
     return held.correlate_except(reservation).scalar_subquery()
 
 

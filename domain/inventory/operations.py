@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
+from domain.access import rows
 from domain.access.principal import Principal
-from domain.companies import queries as companies
 from domain.companies.job_requests import check_named, request_with_token
 from domain.database.upsert import upsert
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Taken
@@ -68,12 +69,12 @@ async def set_channel_warehouse_mappings(
 
     Raises NotFound, Required, Invalid where a warehouse is given twice; several may share a name.
     """
-    company = await companies.get(session, by=by, company_id=company_id, for_update=True)
+    company = await rows.get(session, Company, company_id, by=by, for_update=True)
     if len(codes) > AT_MOST:
         raise LimitExceeded(f"At most {AT_MOST} mappings a call.", field=("mappings",))
     known = set(await session.scalars(select(Warehouse.id)))
     seen: set[int] = set()
-    rows: list[ChannelWarehouseMapping] = []
+    mappings: list[ChannelWarehouseMapping] = []
     for i, (warehouse_id, code) in enumerate(codes):
         field = ("mappings", str(i))
         if warehouse_id not in known:
@@ -82,7 +83,7 @@ async def set_channel_warehouse_mappings(
             raise Invalid("This warehouse is given twice.", field=(*field, "warehouseId"))
         seen.add(warehouse_id)
         code = text.line(code, field=(*field, "channelWarehouseCode"), at_most=200)  # noqa: PLW2901 - as it is kept
-        rows.append(
+        mappings.append(
             ChannelWarehouseMapping(
                 company_id=company.id, channel=channel, warehouse_id=warehouse_id, channel_warehouse_code=code
             )
@@ -91,7 +92,7 @@ async def set_channel_warehouse_mappings(
         ChannelWarehouseMapping.company_id == company.id, ChannelWarehouseMapping.channel == channel
     )
     await session.execute(replaced)
-    session.add_all(rows)
+    session.add_all(mappings)
     await session.flush()
     # Where only warehouses with a name count, what is available may have changed (I9).
     if company.sell_only_mapped_warehouses:
@@ -125,24 +126,21 @@ async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[L
 
 async def request_update(
     session: AsyncSession,
+    arguments: UpdateInventory,
     *,
     by: Principal,
     company_id: int,
-    product_ids: Sequence[int] | None,
-    confirm_zeroing: bool,
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
     """Have what is available pushed of these products, or of all of the company that are mapped, changed or not (I3);
-    with *confirm_zeroing* though most of the mall goes to zero (I10). It is not the same work without it (J3, J8).
+    with confirm_zeroing though most of the mall goes to zero (I10). It is not the same work without it (J3, J8).
 
     Raises NotFound, NotConfigured, Required, LimitExceeded, Conflict.
     """
-    if product_ids is not None:
-        product_ids = await check_named(
-            session, Product, product_ids, by=by, company_id=company_id, noun="product"
-        )
-    arguments = UpdateInventory(product_ids=product_ids, confirm_zeroing=confirm_zeroing)
+    if arguments.product_ids is not None:
+        ids = await check_named(session, Product, arguments.product_ids, by=by, company_id=company_id)
+        arguments = replace(arguments, product_ids=ids)
     return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 

@@ -18,7 +18,7 @@ from domain.inventory.figures import Figure
 from domain.inventory.push_answers import StockRefusal, Verdicts, judge
 from domain.inventory.semi_managed import RefusedTogether
 from domain.inventory.zeroing import UnforeseenZeros, ZeroingGuard
-from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
+from domain.models import ChannelStock, Product, StockChange
 from domain.queued_jobs.run import JobRun, Outcome, Step
 from domain.temu.errors import INTERNAL_FAULT, FaultCount, InternalFault, TemuRefused, TemuUnavailable
 from domain.temu.messages import StockEditMessage
@@ -225,14 +225,14 @@ def _outcome(product: Product, pushed: _Pushed) -> Outcome | None:
     """The outcome of a SKU; none yet where it is tried again."""
     refusal, figure = pushed.verdicts.refusals.get(product.id), pushed.sent.get(product.id)
     if refusal is not None:
-        failed = Outcome(product.sku, JobOutcomeStatus.FAILED, refusal.code, refusal.message)
+        failed = Outcome.failed(product.sku, refusal.code, refusal.message)
         return None if refusal.passes else failed
     if product.id in pushed.verdicts.unconfirmed:
         return None
     if figure is None:
         message = "The product was removed or mapped otherwise at this moment."
-        return Outcome(product.sku, JobOutcomeStatus.SKIPPED, "CHANGED", message)
-    return Outcome(product.sku, JobOutcomeStatus.SUCCEEDED, "UPDATED", f"Temu was told of {figure.quantity}.")
+        return Outcome.skipped(product.sku, "CHANGED", message)
+    return Outcome.succeeded(product.sku, "UPDATED", f"Temu was told of {figure.quantity}.")
 
 
 def _known(outcomes: Iterable[Outcome | None]) -> list[Outcome]:

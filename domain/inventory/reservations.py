@@ -77,14 +77,15 @@ async def _place(session: AsyncSession, claims: Collection[Claim]) -> None:
 
 async def _spare(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, dict[int, int]]:
     """Product to sellable warehouse to pieces that are not reserved there."""
+    level = InventoryLevel
     rows = await session.execute(
         select(
-            InventoryLevel.product_id,
-            InventoryLevel.warehouse_id,
-            InventoryLevel.on_hand - availability.reserved_in(InventoryLevel),
+            level.product_id,
+            level.warehouse_id,
+            level.on_hand - availability.reserved(level.product_id, level.warehouse_id),
         )
-        .join(Warehouse, Warehouse.id == InventoryLevel.warehouse_id)
-        .where(InventoryLevel.product_id.in_(product_ids), Warehouse.is_sellable)
+        .join(Warehouse, Warehouse.id == level.warehouse_id)
+        .where(level.product_id.in_(product_ids), Warehouse.is_sellable)
     )
     spare: dict[int, dict[int, int]] = {}
     for product_id, warehouse_id, pieces in rows:

@@ -23,7 +23,7 @@ from domain.inventory.zeroing import (
     is_not_held_since_before,
     mapped_of,
 )
-from domain.models import Company, JobOutcomeStatus, Product, StockChange
+from domain.models import Company, Product, StockChange
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import UpdateInventory
 from domain.queued_jobs.run import JobRun, Outcome
@@ -73,12 +73,10 @@ class InventoryUpdate:
         if self._run.has_begun:
             return
         async with self._run.transaction() as session:
-            company = await session.get_one(
-                Company, self._run.company_id, with_for_update={"key_share": True}
-            )
-            if company.stock_rules_changed:
+            row = await session.get_one(Company, self._run.company_id, with_for_update={"key_share": True})
+            if row.stock_rules_changed:
                 await changes.mark(session, Product.company_id == self._run.company_id)
-                company.stock_rules_changed = False
+                row.stock_rules_changed = False
 
     async def _begin(self) -> None:
         """Count what is pending, and record the outcomes of what can't be pushed."""
@@ -111,7 +109,7 @@ class InventoryUpdate:
         )
         message = "This product is not mapped to Temu. Map it with updateWebsiteProperties."
         skus = await session.scalars(named.order_by(Product.id))
-        return [Outcome(sku, JobOutcomeStatus.FAILED, "NOT_MAPPED", message) for sku in skus]
+        return [Outcome.failed(sku, "NOT_MAPPED", message) for sku in skus]
 
     async def _push_all(self, temu: StockChannel) -> Unavailable | None:
         """Goods after goods; returns the last trouble that may pass."""
@@ -142,8 +140,7 @@ class InventoryUpdate:
                     left, code = trouble.products, trouble.code
                 async with self._run.step() as step:
                     step.outcomes += [
-                        Outcome(p.sku, JobOutcomeStatus.FAILED, code, trouble.message, retryable=True)
-                        for p in left
+                        Outcome.failed(p.sku, code, trouble.message, retryable=True) for p in left
                     ]
 
     async def _batch(self, after: str) -> Sequence[tuple[str, Sequence[Product]]]:

@@ -23,7 +23,7 @@ from domain.database.upsert import insert
 from domain.errors import Refused
 from domain.inventory import figures
 from domain.inventory.figures import Figure
-from domain.models import ChannelStock, JobOutcomeStatus, Product, StockChange
+from domain.models import ChannelStock, Product, StockChange
 from domain.queued_jobs.run import JobRun, Outcome
 
 CODE = "ZEROING_STOPPED"
@@ -137,14 +137,14 @@ class ZeroingGuard:
         if self._quiet_before is not None and self._held[product.id] < self._quiet_before:
             return None
         message = f"Its zero is held back, as most of the mall would go to zero with it. {_ADVICE}"
-        return Outcome(product.sku, JobOutcomeStatus.FAILED, CODE, message)
+        return Outcome.failed(product.sku, CODE, message)
 
     def reminder(self) -> Outcome | None:
         """One outcome for all that is held back still."""
         if not self._held:
             return None
         message = f"Zeros of {len(self._held)} products are held back since an earlier run. {_ADVICE}"
-        return Outcome("(zeroing)", JobOutcomeStatus.SKIPPED, CODE, message)
+        return Outcome.skipped("(zeroing)", CODE, message)
 
     def _knows(self, product_ids: Collection[int]) -> bool:
         return all(number in self._held or number in self._foreseen for number in product_ids)
@@ -167,8 +167,7 @@ class ZeroingGuard:
 
 
 async def count_mapped(session: AsyncSession, company_id: int) -> int:
-    statement = select(func.count()).select_from(Product).where(*mapped_of(company_id))
-    return await session.scalar(statement) or 0
+    return await session.scalar(select(func.count()).select_from(Product).where(*mapped_of(company_id))) or 0
 
 
 def is_not_held_since_before(began: datetime) -> ColumnElement[bool]:

@@ -79,9 +79,8 @@ def enum_column(kind: type[Enum]) -> SqlEnum:
 
 
 def literally(member: Enum) -> ColumnElement[str]:
-    """
-    A value of such a column, written out in the statement: of what is bound to it a plan that is kept can't know that it
-    may take an index of rows with that value, and SQLite makes its plan anew each time.
+    """A value of such a column, written out in the statement: of what is bound to it a plan that is kept can't know that
+    it may take an index of rows with that value, and SQLite makes its plan anew each time.
     """
     return literal_column(f"'{member.value}'", String())
 

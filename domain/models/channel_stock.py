@@ -9,9 +9,8 @@ from domain.models.base import Base, where
 
 
 class StockChange(Base):
-    """
-    That what is available of a mapped product may have changed since the channel was told: the row exists until a figure
-    computed after the last change was accepted.
+    """That what is available of a mapped product may have changed since the channel was told: the row exists until a
+    figure computed after the last change was accepted.
     """
 
     __tablename__ = "stock_changes"

@@ -1,6 +1,5 @@
-"""
-Columns that hold another one as it is searched. Whoever writes the other writes both: by attribute, by INSERT in whatever
-form, and by `put`. An UPDATE of SQL's is to name both; a test finds one that doesn't.
+"""Columns that hold another one as it is searched. Whoever writes the other writes both: by attribute, by INSERT in
+whatever form, and by `put`. An UPDATE of SQL's is to name both; a test finds one that doesn't.
 """
 
 from collections.abc import Mapping

@@ -49,8 +49,7 @@ class FulfilledBy(Enum):
 
 
 class OrderLabel(Enum):
-    """
-    What Temu says of an order beside its status. Names: rows of parentOrderLabel and orderLabel, in capitals; the last
+    """What Temu says of an order beside its status. Names: rows of parentOrderLabel and orderLabel, in capitals; the last
     four come of shippingMethod, orderPaymentType and fulfillmentWarning.
     """
 

@@ -67,8 +67,7 @@ class SubPackage(Base):
 
 
 class CombinedPackage(Base):
-    """
-    That a package is one parcel with packages of other orders: with those of the same *parcel_id*, which is the id of
+    """That a package is one parcel with packages of other orders: with those of the same *parcel_id*, which is the id of
     the first of them.
     """
 

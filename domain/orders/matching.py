@@ -7,16 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.inventory import reservations
 from domain.inventory.reservations import Claim
-from domain.models import (
-    OPEN_ORDERS,
-    Company,
-    FulfilledBy,
-    JobOutcomeStatus,
-    Order,
-    OrderItem,
-    OrderStatus,
-    Product,
-)
+from domain.models import OPEN_ORDERS, Company, FulfilledBy, Order, OrderItem, OrderStatus, Product
 from domain.products import queries as products
 from domain.queued_jobs.run import JobRun, Outcome
 
@@ -104,6 +95,6 @@ def _waiting(run: JobRun, after: int) -> tuple[ColumnElement[bool], ...]:
 
 def _outcome(item: OrderItem) -> Outcome:
     if item.product_id is not None:
-        return Outcome(item.channel_order_item_id, JobOutcomeStatus.SUCCEEDED, "MATCHED")
+        return Outcome.succeeded(item.channel_order_item_id, "MATCHED")
     message = f"No product is mapped to goods id {item.website_product_id} and SKU id {item.website_product_variant_id}."
-    return Outcome(item.channel_order_item_id, JobOutcomeStatus.SKIPPED, "UNKNOWN_PRODUCT", message)
+    return Outcome.skipped(item.channel_order_item_id, "UNKNOWN_PRODUCT", message)

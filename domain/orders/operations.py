@@ -7,26 +7,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import text
 from domain.access import rows
 from domain.access.principal import Principal
-from domain.companies import queries as companies
 from domain.companies.job_requests import request_with_token
 from domain.errors import Invalid
-from domain.models import ApiKey, Order, OrderNote, QueuedJob
+from domain.models import ApiKey, Company, Order, OrderNote, QueuedJob
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import ImportOrders, RematchOrderItems
 
 
 async def request_import(
     session: AsyncSession,
+    arguments: ImportOrders,
     *,
     by: Principal,
     company_id: int,
-    since: datetime | None,
-    until: datetime | None,
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
     """Have a company's orders brought in. Raises NotFound, NotConfigured, Invalid for a span that can't be right (C9)."""
-    company = await companies.get(session, by=by, company_id=company_id)
+    company = await rows.get(session, Company, company_id, by=by)
+    since, until = arguments.since, arguments.until
     if since is not None and since > now:
         raise Invalid("from must not lie in the future.", field=("from",))
     if since is not None and until is not None and since >= until:
@@ -38,9 +37,7 @@ async def request_import(
             "Choose a later moment, or change that setting."
         )
         raise Invalid(message, field=("from",))
-    return await request_with_token(
-        session, ImportOrders(since=since, until=until), by=by, company_id=company_id, key=key, now=now
-    )
+    return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 
 async def request_rematch(
@@ -52,7 +49,7 @@ async def request_rematch(
 
 async def add_note(session: AsyncSession, *, by: Principal, order_id: int, body: str, now: datetime) -> Order:
     """Add a person's note to an order; each call adds one."""
-    order = await rows.get(session, Order, order_id, "order", by=by)
+    order = await rows.get(session, Order, order_id, by=by)
     body = text.paragraphs(body, field=("body",), at_most=10_000)
     key = await session.get_one(ApiKey, by.key_id)
     session.add(OrderNote(order_id=order.id, body=body, author=key.name, created_at=now))

@@ -7,7 +7,6 @@ the schedule remains the safety net.
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.companies import queries as companies
@@ -20,17 +19,9 @@ from domain.resources import Resources
 from domain.settings import Settings
 from domain.telemetry import log
 from domain.temu.regions import region_id_of_order, region_of
-from domain.temu.webhooks import (
-    HEADERS,
-    SECRET_BYTES,
-    SIGNATURE,
-    Event,
-    Malformed,
-    NotGenuine,
-    open_webhook,
-)
+from domain.temu.webhooks import HEADERS, SECRET_BYTES, SIGNATURE, Event, Malformed, NotGenuine, open_webhook
 
-__all__ = ["HEADERS", "SIGNATURE", "Malformed", "NotGenuine", "receive", "remove_old"]
+__all__ = ["HEADERS", "SIGNATURE", "Malformed", "NotGenuine", "receive"]
 
 
 async def receive(resources: Resources, headers: Mapping[str, str], body: bytes, *, now: datetime) -> None:
@@ -72,15 +63,6 @@ async def _record(session: AsyncSession, event: Event, *, now: datetime) -> dict
     row = await session.get_one(ChannelEvent, event_id)
     row.job_id = jobs[0].id
     return {"companies": importing, "imports": [job.id for job in jobs]}
-
-
-async def remove_old(session: AsyncSession, *, before: datetime, at_most: int = 1000) -> int:
-    """Forget some of the events that came before *before*; returns how many."""
-    some = select(ChannelEvent.id).where(ChannelEvent.received_at < before).limit(at_most)
-    removed = await session.scalars(
-        delete(ChannelEvent).where(ChannelEvent.id.in_(some)).returning(ChannelEvent.id)
-    )
-    return len(removed.all())
 
 
 def _app(settings: Settings) -> tuple[str, bytes]:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import files
 from domain.access.principal import WORKER
 from domain.inventory import changes as stock_changes
-from domain.models import Company, JobOutcomeStatus, Product
+from domain.models import Company, Product
 from domain.products import mapping, mapping_file, mapping_plan, queries, tables
 from domain.products.mapping import Waiting
 from domain.products.mapping_plan import MappingRequest
@@ -139,8 +139,8 @@ class BulkMapping:
         self, request: MappingRequest, waiting: Waiting, *, is_news: bool, pairs: Collection[WebsiteIds]
     ) -> Outcome:
         if not is_news:
-            message = f"{request.place}: {request.sku} has these values already."
-            return Outcome(request.subject, JobOutcomeStatus.SKIPPED, "UNCHANGED", message)
+            said = f"{request.place}: {request.sku} has these values already."
+            return Outcome.skipped(request.subject, "UNCHANGED", said)
         would = "" if self._dry_run_code is None else "would be "
         said = f"{request.place}: {request.sku} {would}changed."
         code = "CHANGED"
@@ -150,7 +150,7 @@ class BulkMapping:
             orders = len(waiting.get(request.pair, ()))
             if orders:
                 said += f" Orders that waited for it: {orders}."
-        return Outcome(request.subject, JobOutcomeStatus.SUCCEEDED, self._dry_run_code or code, said)
+        return Outcome.succeeded(request.subject, self._dry_run_code or code, said)
 
 
 async def _write(

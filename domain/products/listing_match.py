@@ -5,7 +5,6 @@ from datetime import datetime
 
 from domain.companies import malls
 from domain.errors import Refused
-from domain.models import JobOutcomeStatus
 from domain.products import listings
 from domain.products.bulk_mapping import BulkMapping, Stored, stored
 from domain.products.listings import Listings
@@ -35,23 +34,22 @@ async def match_listings(
     if not found.codes and not found.unreadable:
         # Nothing to match with is no success: a seller who asks for a match has listings.
         async with run.step() as step:
-            step.outcomes.append(Outcome("(listings)", JobOutcomeStatus.FAILED, "NO_SKUS", _NO_SKUS))
+            step.outcomes.append(Outcome.failed("(listings)", "NO_SKUS", _NO_SKUS))
         raise NothingListed(_NO_SKUS)
     async with run.database.read() as session:
         products = await stored(session, run.company_id)
     requests, others = compare(found, products)
     dry_run_code = None if arguments.apply else "PROPOSED"
-    bulk = BulkMapping(run, now=now, dry_run_code=dry_run_code)
-    await bulk.apply(requests, others)
+    await BulkMapping(run, now=now, dry_run_code=dry_run_code).apply(requests, others)
 
 
 def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[MappingRequest], list[Outcome]]:
     """What to map, and why not the rest."""
     requests: list[MappingRequest] = []
     others = [
-        Outcome(place, JobOutcomeStatus.FAILED, "UNREADABLE", "Temu lists a SKU here without its ids.", retryable=True)
+        Outcome.failed(place, "UNREADABLE", "Temu lists a SKU here without its ids.", retryable=True)
         for place in found.unreadable
-    ]  # fmt: skip
+    ]
     by_code: dict[str, list[WebsiteIds]] = {}
     for pair, code in found.codes.items():
         if code is None:
@@ -65,27 +63,23 @@ def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[Mappi
         if left is not None:
             others.append(left)
         else:
-            requests.append(
-                MappingRequest(
-                    subject=sku, place=f"SKU id {pairs[0][1]}", sku=sku, pair=pairs[0], only_unmapped=True
-                )
-            )
+            place = f"SKU id {pairs[0][1]}"
+            requests.append(MappingRequest(sku, place, sku, pairs[0], only_unmapped=True))
     return requests, others
 
 
 def _left_alone(sku: str, pairs: Collection[WebsiteIds], product: Stored) -> Outcome | None:
     """What is told of a product that can't or need not be mapped to a listing with its code."""
     if product.pair in pairs:
-        message = f"{sku} is mapped to this listing already."
-        return Outcome(sku, JobOutcomeStatus.SKIPPED, "UNCHANGED", message)
+        return Outcome.skipped(sku, "UNCHANGED", f"{sku} is mapped to this listing already.")
     if product.pair is not None:
         return mapped_otherwise(sku, product.pair)
     if len(pairs) > 1:
         named = ", ".join(sorted(pair[1] for pair in pairs)[:_NAMED])
         message = f"{len(pairs)} SKUs on Temu have the code {sku}: {named}{', …' if len(pairs) > _NAMED else ''}. Map it by hand."
-        return Outcome(sku, JobOutcomeStatus.FAILED, "AMBIGUOUS", message)
+        return Outcome.failed(sku, "AMBIGUOUS", message)
     return None
 
 
 def _left(pair: WebsiteIds, code: str, message: str) -> Outcome:
-    return Outcome(f"SKU id {pair[1]}", JobOutcomeStatus.SKIPPED, code, message)
+    return Outcome.skipped(f"SKU id {pair[1]}", code, message)

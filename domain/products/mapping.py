@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
 from domain.access.principal import Principal
-from domain.errors import Invalid, Taken
+from domain.errors import Taken
 from domain.models import Company, JobTrigger, OrderItem
 from domain.products.queries import WebsiteIds, knows_by_variant
 from domain.queued_jobs import requests
@@ -22,16 +22,9 @@ Waiting = Mapping[WebsiteIds, frozenset[int]]
 def website_ids(goods: str, variant: str, *, field: tuple[str, ...] = ()) -> WebsiteIds:
     """The pair as it is stored; raises Required and Invalid."""
     return (
-        text.digits(goods, field=(*field, "websiteProductId"), at_most=32),
-        text.digits(variant, field=(*field, "websiteProductVariantId"), at_most=32),
+        text.digits(goods, field=(*field, "websiteProductId")),
+        text.digits(variant, field=(*field, "websiteProductVariantId")),
     )
-
-
-def safety_quantity(value: int) -> int:
-    """A product's own safety quantity, in pieces; raises Invalid."""
-    if not 0 <= value <= LARGEST_QUANTITY:
-        raise Invalid(f"safetyQuantity must be from 0 to {LARGEST_QUANTITY}.", field=("safetyQuantity",))
-    return value
 
 
 def taken(sku: str, field: tuple[str, ...] | None = None) -> Taken:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from domain import text
 from domain.errors import Invalid, Refused
-from domain.models import JobOutcomeStatus
 from domain.products import columns, mapping
 from domain.products.cells import Cell, Flawed, Number, Table, is_blank, shown
 from domain.products.columns import GOODS, SAFETY, SKU, USES_DEFAULT, VARIANT, listed
@@ -48,7 +47,7 @@ def read(table: Table) -> MappingFile:
         told = (
             f"Read the sheet {shown(table.sheet)}. Ignored the others: {listed(map(shown, table.ignored))}."
         )
-        file.others.append(Outcome("(workbook)", JobOutcomeStatus.SKIPPED, "SHEETS_IGNORED", told))
+        file.others.append(Outcome.skipped("(workbook)", "SHEETS_IGNORED", told))
     unknown = [
         shown(cell)
         for place, cell in enumerate(table.header)
@@ -56,7 +55,7 @@ def read(table: Table) -> MappingFile:
     ]
     if unknown:
         told = f"Ignored the columns that mean nothing here: {listed(unknown)}."
-        file.others.append(Outcome("(header)", JobOutcomeStatus.SKIPPED, "COLUMNS_IGNORED", told))
+        file.others.append(Outcome.skipped("(header)", "COLUMNS_IGNORED", told))
     first: dict[str, MappingRequest] = {}
     for number, cells in table.rows:
         found = _read_row(f"row {number}", _Row(cells), table.encoding)
@@ -151,19 +150,17 @@ def _read_row(place: str, row: _Row, encoding: str | None) -> MappingRequest | O
         request = MappingRequest(subject, place, sku, row.pair(), row.uses_default(), row.safety_quantity(),
                     hint=hint or _held(written), written=written)  # fmt: skip
     except UnreadableCell as fault:
-        return Outcome(subject, JobOutcomeStatus.FAILED, "INVALID", f"{place}: {fault}.")
+        return Outcome.failed(subject, "INVALID", f"{place}: {fault}.")
     if request.pair is None and request.uses_default is None and request.safety_quantity is None:
-        told = f"{place}: nothing to set: both ids are empty."
-        return Outcome(subject, JobOutcomeStatus.SKIPPED, "NOTHING_TO_SET", told)
+        return Outcome.skipped(subject, "NOTHING_TO_SET", f"{place}: nothing to set: both ids are empty.")
     return request
 
 
 def _again(request: MappingRequest, earlier: MappingRequest) -> Outcome:
     if request.wish == earlier.wish:
-        told = f"{request.place}: the same as {earlier.place}."
-        return Outcome(request.subject, JobOutcomeStatus.SKIPPED, "REPEATED", told)
+        return Outcome.skipped(request.subject, "REPEATED", f"{request.place}: the same as {earlier.place}.")
     told = f"{request.place}: {request.sku} stands in {earlier.place} already, with other values. Keep one of the two."
-    return Outcome(request.subject, JobOutcomeStatus.FAILED, "CONFLICT", told)
+    return Outcome.failed(request.subject, "CONFLICT", told)
 
 
 def _places(table: Table) -> dict[str, int]:

@@ -7,7 +7,6 @@ that swap theirs move together.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from domain.models import JobOutcomeStatus
 from domain.products import mapping
 from domain.products.queries import WebsiteIds
 from domain.queued_jobs.run import Outcome
@@ -39,7 +38,7 @@ class MappingRequest:
 
     def failed(self, code: str, message: str) -> Outcome:
         """What is told where it can't be applied."""
-        return Outcome(self.subject, JobOutcomeStatus.FAILED, code, f"{self.place}: {message}")
+        return Outcome.failed(self.subject, code, f"{self.place}: {message}")
 
 
 @dataclass
@@ -98,7 +97,7 @@ def mapped_otherwise(sku: str, pair: WebsiteIds | None) -> Outcome:
     """What is told of a product whose mapping stays."""
     goods, variant = pair or ("", "")
     message = f"{sku} is mapped to goods id {goods} and SKU id {variant}, which stays."
-    return Outcome(sku, JobOutcomeStatus.SKIPPED, "MAPPED_OTHERWISE", message)
+    return Outcome.skipped(sku, "MAPPED_OTHERWISE", message)
 
 
 def _refuse_blocked(

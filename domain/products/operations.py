@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import files, text
+from domain.access import rows
 from domain.access.principal import Principal
-from domain.companies import queries as companies
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required
 from domain.inventory import changes as stock_changes
 from domain.models import Company, InventoryLevel, OrderItem, Product, QueuedJob, Reservation
@@ -47,7 +47,7 @@ async def upsert(
             f"At most {AT_MOST} products a call; these are {len(inputs)}.", field=("products",)
         )
     # The lock keeps an import from reading the mappings as they were while these change (O4).
-    company = await companies.get(session, by=by, company_id=company_id, for_update=True)
+    company = await rows.get(session, Company, company_id, by=by, for_update=True)
     skus = [text.line(item.sku, field=_field(i, "sku"), at_most=100) for i, item in enumerate(inputs)]
     for i, sku in enumerate(skus):
         if sku in skus[:i]:
@@ -100,8 +100,8 @@ async def update_website_properties(
 
     Raises NotFound, Required where only one of the two ids is known, Invalid, Taken (M3).
     """
-    product = await queries.get(session, by=by, product_id=product_id)
-    company = await companies.get(session, by=by, company_id=product.company_id, for_update=True)
+    product = await rows.get(session, Product, product_id, by=by)
+    company = await rows.get(session, Company, product.company_id, by=by, for_update=True)
     await session.refresh(product)
     before = (product.website_product_id, product.website_product_variant_id)
     mapped: list[WebsiteIds] = []
@@ -112,7 +112,10 @@ async def update_website_properties(
     if use_default_safety_quantity is not None:
         product.use_default_safety_quantity = use_default_safety_quantity
     if safety_quantity is not None:
-        product.safety_quantity = mapping.safety_quantity(safety_quantity)
+        if not 0 <= safety_quantity <= mapping.LARGEST_QUANTITY:
+            message = f"safetyQuantity must be from 0 to {mapping.LARGEST_QUANTITY}."
+            raise Invalid(message, field=("safetyQuantity",))
+        product.safety_quantity = safety_quantity
     is_changed = session.is_modified(product)
     await _flush(session, product, ("websiteProductVariantId",))
     if is_changed:
@@ -125,15 +128,15 @@ async def update_website_properties(
 
 async def request_import(
     session: AsyncSession,
+    arguments: ImportWebsiteProperties,
     *,
     by: Principal,
     company_id: int,
-    arguments: ImportWebsiteProperties,
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
     """Have a file's rows mapped (M2). Raises NotFound for a company or file that is not the caller's, NotConfigured."""
-    await companies.get(session, by=by, company_id=company_id)
+    await rows.get(session, Company, company_id, by=by)
     await files.get(session, by=by, file_id=arguments.file_id)
     return await requests.request(session, arguments, company_id, by=by, now=now, key=key)
 
@@ -186,8 +189,8 @@ async def _originals(
                if pair is not None and item.sku.strip() in known]  # fmt: skip
     these = select(Product).where(or_(is_original, Product.id.in_(shadows))).order_by(Product.id)
     locked = these.with_for_update(key_share=True).execution_options(populate_existing=True)
-    rows = {(row.company_id, row.sku): row for row in await session.scalars(locked)}
-    originals = [None if pair is None else rows.get(pair) for pair in wanted]
+    found = {(row.company_id, row.sku): row for row in await session.scalars(locked)}
+    originals = [None if pair is None else found.get(pair) for pair in wanted]
     for i, (pair, original) in enumerate(zip(wanted, originals, strict=True)):
         if pair is not None and original is None:
             raise NotFound(f"That company has no product with SKU {pair[1]}.", field=_field(i, "shadowOfSku"))

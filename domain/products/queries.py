@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterable, Mapping
 from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.access import rows
-from domain.access.principal import Principal
 from domain.filtering import Filter, Flag, among, contains, search
 from domain.models import Company, MallType, Product
 from domain.pagination import Key
@@ -27,11 +25,6 @@ PRODUCT_FILTER = Filter(
     ),
     is_shadow=Flag(Product.shadow_of_id.is_not(None)),
 )
-
-
-async def get(session: AsyncSession, *, by: Principal, product_id: int) -> Product:
-    """The product; raises NotFound."""
-    return await rows.get(session, Product, product_id, "product", by=by)
 
 
 async def by_sku(session: AsyncSession, company_id: int, skus: Collection[str]) -> dict[str, Product]:

@@ -44,7 +44,5 @@ async def subjects(session: AsyncSession, job_id: int) -> set[str]:
 
 async def count_of_subjects(session: AsyncSession, job_id: int) -> int:
     """How many different subjects a job has met so far."""
-    statement = select(QueuedJob.succeeded + QueuedJob.failed + QueuedJob.skipped).where(
-        QueuedJob.id == job_id
-    )
-    return await session.scalar(statement) or 0
+    met = QueuedJob.succeeded + QueuedJob.failed + QueuedJob.skipped
+    return await session.scalar(select(met).where(QueuedJob.id == job_id)) or 0

@@ -107,7 +107,7 @@ async def cancel(session: AsyncSession, *, by: Principal, job_id: int, now: date
 
     Raises NotFound, and Conflict for a job that ended otherwise.
     """
-    job = await rows.get(session, QueuedJob, job_id, "job", by=by, for_update=True)
+    job = await rows.get(session, QueuedJob, job_id, by=by, for_update=True)
     if job.status is JobStatus.QUEUED:
         job.status, job.finished_at, job.cancel_requested = JobStatus.CANCELLED, now, True
     elif job.status is JobStatus.RUNNING:
@@ -134,7 +134,7 @@ async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJ
 
     Raises NotFound, and Conflict for a job that succeeded.
     """
-    job = await rows.get(session, QueuedJob, job_id, "job", by=by, for_update=True)
+    job = await rows.get(session, QueuedJob, job_id, by=by, for_update=True)
     if job.status not in ENDED:
         return job
     if job.status is JobStatus.SUCCEEDED:
@@ -214,14 +214,3 @@ async def _used_before(
         message = "This idempotency key was used with other input. Use a new key for a new request."
         raise Conflict(message, field=("idempotencyKey",))
     return job
-
-
-async def remove_finished(session: AsyncSession, *, before: datetime, at_most: int = 20) -> int:
-    """Remove some of the jobs that finished before *before*, with their outcomes (J7); returns how many."""
-    is_old = QueuedJob.finished_at < before
-    some = select(QueuedJob.id).where(is_old).order_by(QueuedJob.finished_at).limit(at_most)
-    # The condition stands twice: a job that is run again at this moment is old no longer.
-    removed = await session.scalars(
-        delete(QueuedJob).where(QueuedJob.id.in_(some), is_old).returning(QueuedJob.id)
-    )
-    return len(removed.all())

@@ -52,10 +52,22 @@ class Outcome:
     is_news: bool = True
     is_done: bool = True
 
+    @classmethod
+    def succeeded(cls, subject: str, code: str, message: str | None = None, **how: bool) -> "Outcome":
+        return cls(subject, JobOutcomeStatus.SUCCEEDED, code, message, **how)
+
+    @classmethod
+    def skipped(cls, subject: str, code: str, message: str | None, **how: bool) -> "Outcome":
+        return cls(subject, JobOutcomeStatus.SKIPPED, code, message, **how)
+
+    @classmethod
+    def failed(cls, subject: str, code: str, message: str | None, **how: bool) -> "Outcome":
+        return cls(subject, JobOutcomeStatus.FAILED, code, message, **how)
+
 
 def not_permitted(subject: str, message: str) -> Outcome:
     """The one outcome of a run that tells of an interface that the run went on without (C14)."""
-    return Outcome(subject, JobOutcomeStatus.SKIPPED, "PERMISSION_MISSING", message)
+    return Outcome.skipped(subject, "PERMISSION_MISSING", message)
 
 
 @dataclass

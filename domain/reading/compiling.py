@@ -9,16 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ClauseElement,
-    ColumnElement,
-    Dialect,
-    bindparam,
-    case,
-    func,
-    select,
-)
+from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Dialect, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
 

@@ -78,7 +78,7 @@ async def change_package(
     if package.uploaded_at is not None:
         await _request_correction(session, by, package, change, now=now)
         return order
-    await refuse_in_doubt(session, order, field=_FIELD)
+    await refuse_in_doubt(session, order)
     before = PackageLabel.by(package)
     await apply(session, order, package, _changed(before, change))
     await clear_refusal(session, order)

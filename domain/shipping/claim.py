@@ -62,11 +62,11 @@ async def claim(
     return ready, changed
 
 
-async def refuse_in_doubt(session: AsyncSession, order: Order, *, field: tuple[str, ...]) -> None:
+async def refuse_in_doubt(session: AsyncSession, order: Order) -> None:
     """Raise Conflict while Temu may be told of an order's packages, in a transaction that has its row."""
     since = select(TrackingUpload.in_doubt_since).where(TrackingUpload.order_id == order.id)
     if await session.scalar(since) is not None:
-        raise Conflict(_IN_DOUBT, field=field)
+        raise Conflict(_IN_DOUBT, field=("packageId",))
 
 
 def _orders(shipment: Shipment) -> set[int]:

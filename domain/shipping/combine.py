@@ -14,15 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.errors import Conflict, Invalid, LimitExceeded, Refused, Required
-from domain.models import (
-    CombinedPackage,
-    FulfilledBy,
-    Order,
-    OrderAddress,
-    OrderItem,
-    OrderLabel,
-    ShippingStatus,
-)
+from domain.models import CombinedPackage, FulfilledBy, Order, OrderAddress, OrderLabel, ShippingStatus
 from domain.orders import queries as orders
 from domain.shipping import packages, queries
 from domain.shipping.matching import Carrier, folded
@@ -124,7 +116,7 @@ async def get(
 ) -> Order:
     """The order that stands at *place* of the input; raises NotFound."""
     try:
-        return await rows.get(session, Order, order_id, "order", by=by, for_update=for_update)
+        return await rows.get(session, Order, order_id, by=by, for_update=for_update)
     except Refused as error:
         error.field = _placed(error.field, place)
         raise
@@ -149,7 +141,10 @@ async def _check_whole(
                 "before."
             )
             raise Conflict(message, field=(_FIELD, str(i)))
-        if any(_is_of_others(item) for item in items if item.order_id == order.id):
+        own = (
+            item for item in items if item.order_id == order.id and item.cancelled_quantity < item.quantity
+        )
+        if any(item.fulfilled_by is not FulfilledBy.SELLER for item in own):
             message = "Temu or a warehouse service of its ships a part of this order, and it takes only whole orders together."
             raise Conflict(message, field=(_FIELD, str(i)))
 
@@ -170,10 +165,6 @@ def _check_order_labels(found: Sequence[Order]) -> None:
                 "them apart only (120015518)."
             )
             raise Conflict(message, field=(_FIELD, str(i)))
-
-
-def _is_of_others(item: OrderItem) -> bool:
-    return item.fulfilled_by is not FulfilledBy.SELLER and item.cancelled_quantity < item.quantity
 
 
 async def _check_addresses(session: AsyncSession, found: Sequence[Order]) -> None:

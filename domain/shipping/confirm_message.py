@@ -34,8 +34,7 @@ def send_type(parcels: Sequence[Parcel]) -> int:
     """Temu's number for how these are sent."""
     if len({parcel.order.id for parcel in parcels}) > 1:
         return _TOGETHER
-    is_whole = len(parcels) == 1 and not parcels[0].sub_packages
-    return _WHOLE if is_whole else _SPLIT
+    return _WHOLE if len(parcels) == 1 and not parcels[0].sub_packages else _SPLIT
 
 
 def packages(parcels: Sequence[Parcel], temu_ids: TemuIds) -> list[dict[str, Any]]:

@@ -199,8 +199,7 @@ class Corrections:
         """Whether Temu has it corrected, though nobody heard so. What its answer doesn't show, is sent again."""
         if not _is_shown(wanted):
             return False
-        held = await self._held(wanted)
-        return _find(held, wanted.correction.tracking_number, edit.carrier_id) is not None
+        return _find(await self._held(wanted), wanted.correction.tracking_number, edit.carrier_id) is not None
 
     async def _held(self, wanted: PendingCorrection) -> Sequence[ShipmentRow]:
         """What Temu has of the package's orders. Raises Unresolved where it refuses to tell."""
@@ -229,7 +228,7 @@ class Corrections:
     async def _record(self, settled: Sequence[tuple[PendingCorrection, Answer]]) -> None:
         async with self._run.step(even_if_stopping=True) as step:
             number = settled[0][0].order.channel_order_id
-            failed = partial(Outcome, number, JobOutcomeStatus.FAILED)
+            failed = partial(Outcome.failed, number)
             failures: list[Outcome] = []
             for wanted, answer in settled:
                 correction = await _unchanged(step.session, wanted)
@@ -249,7 +248,7 @@ class Corrections:
             if failures:
                 step.outcomes.append(failures[0])
             elif not await self._has_unconfirmed(step.session, settled[0][0].order):
-                step.outcomes.append(Outcome(number, JobOutcomeStatus.SUCCEEDED, "CORRECTED"))
+                step.outcomes.append(Outcome.succeeded(number, "CORRECTED"))
 
     async def _has_unconfirmed(self, session: AsyncSession, order: Order) -> bool:
         """Whether other packages of the order failed in this job: that is what is to be seen of it, and retried."""

@@ -1,8 +1,7 @@
 """Recording and correcting shipments, and asking for their upload."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +10,7 @@ from domain.access.principal import Principal
 from domain.companies import malls
 from domain.companies.job_requests import check_named, request_with_token
 from domain.errors import Refused, Unavailable
-from domain.inventory import changes
+from domain.inventory.changes import write
 from domain.models import JobType, Order, Package, QueuedJob
 from domain.queued_jobs.arguments import UploadTracking
 from domain.resources import Resources
@@ -23,8 +22,6 @@ from domain.shipping.matching import Carrier, NoMatch
 from domain.shipping.packages import PackageInput
 from domain.telemetry import log
 
-Result = TypeVar("Result")
-
 # Somebody waits for the answer; without the list the upload checks the carriers.
 _PATIENCE_SECONDS = 3.0
 
@@ -33,17 +30,14 @@ async def ship_order(
     resources: Resources, *, by: Principal, order_id: int, shipped: Sequence[PackageInput], now: datetime
 ) -> Order:
     """Record packages of an order, their carriers checked where Temu's list can be had (T1). Raises as packages.ship."""
-    async with resources.database.read() as session:
-        order = await rows.get(session, Order, order_id, "order", by=by)
+    database = resources.database
+    async with database.read() as session:
+        order = await rows.get(session, Order, order_id, by=by)
     names = {package.carrier for package in shipped}
     names |= {box.carrier for package in shipped for box in package.sub_packages}
     carriers = await _carriers(resources, order, names)
-
-    return await _write(
-        resources,
-        lambda session: packages.ship(
-            session, by=by, order_id=order_id, packages=shipped, carriers=carriers, now=now
-        ),
+    return await write(
+        database, packages.ship, by=by, order_id=order_id, packages=shipped, carriers=carriers, now=now
     )
 
 
@@ -51,18 +45,15 @@ async def ship_together(
     resources: Resources, *, by: Principal, parcel: ParcelInput, now: datetime
 ) -> tuple[Sequence[Order], Sequence[str]]:
     """Record a parcel of several orders (T13); returns these and what to know besides. Raises as combine.ship_together."""
+    database = resources.database
     combine.check_form(parcel.order_ids)
-    async with resources.database.read() as session:
+    async with database.read() as session:
         found = [await combine.get(session, by, order_id, i) for i, order_id in enumerate(parcel.order_ids)]
     combine.check_company(found)
     carriers = await _carriers(resources, found[0], {parcel.carrier})
     groups, advice = await _groups(resources, found[0].company_id)
-
-    together = await _write(
-        resources,
-        lambda session: combine.ship_together(
-            session, by=by, parcel=parcel, carriers=carriers, groups=groups, now=now
-        ),
+    together = await write(
+        database, combine.ship_together, by=by, parcel=parcel, carriers=carriers, groups=groups, now=now
     )
     return together, advice
 
@@ -71,32 +62,29 @@ async def update_package(
     resources: Resources, *, by: Principal, package_id: int, change: PackageChange, now: datetime
 ) -> Order:
     """Correct what was recorded of a package (T12). Raises as change.change_package."""
+    database = resources.database
     carriers = None
     if change.carrier is not None:
-        async with resources.database.read() as session:
-            package = await rows.get(session, Package, package_id, "package", by=by)
+        async with database.read() as session:
+            package = await rows.get(session, Package, package_id, by=by)
             order = await session.get_one(Order, package.order_id)
         carriers = await _carriers(resources, order, {change.carrier})
-
-    return await _write(
-        resources,
-        lambda session: change_package(
-            session, by=by, package_id=package_id, change=change, carriers=carriers, now=now
-        ),
+    return await write(
+        database, change_package, by=by, package_id=package_id, change=change, carriers=carriers, now=now
     )
 
 
 async def void_package(resources: Resources, *, by: Principal, package_id: int, now: datetime) -> Order:
     """Take back a package that was recorded by mistake (T12). Raises as void.void."""
-    return await _write(resources, lambda session: void.void(session, by=by, package_id=package_id, now=now))
+    return await write(resources.database, void.void, by=by, package_id=package_id, now=now)
 
 
 async def request_upload(
     session: AsyncSession,
+    arguments: UploadTracking,
     *,
     by: Principal,
     company_id: int,
-    order_ids: Sequence[int] | None,
     key: str | None,
     now: datetime,
 ) -> QueuedJob:
@@ -104,20 +92,10 @@ async def request_upload(
 
     Raises NotFound, NotConfigured, Required, LimitExceeded, Conflict.
     """
-    if order_ids is not None:
-        order_ids = await check_named(session, Order, order_ids, by=by, company_id=company_id, noun="order")
-    arguments = UploadTracking(order_ids=order_ids)
+    if arguments.order_ids is not None:
+        ids = await check_named(session, Order, arguments.order_ids, by=by, company_id=company_id)
+        arguments = UploadTracking(order_ids=ids)
     return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
-
-
-async def _write(resources: Resources, unit: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
-    """A unit of work in a transaction: pieces that leave without having been held make fewer available."""
-
-    async def attempt() -> Result:
-        async with resources.database.write() as session:
-            return await unit(session)
-
-    return await changes.retry_while_in_flight(attempt)
 
 
 async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequence[Carrier] | None:

@@ -96,7 +96,7 @@ async def ship(
     *beside*: the numbers of orders that are in the same parcel, and so have its tracking number too.
     Raises NotFound, Required, Invalid, Taken, Conflict, LimitExceeded.
     """
-    order = await rows.get(session, Order, order_id, "order", by=by, for_update=True)
+    order = await rows.get(session, Order, order_id, by=by, for_update=True)
     _refuse_unfit(order)
     if not packages:
         raise Required("Name at least one package.", field=("packages",))

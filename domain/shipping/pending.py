@@ -13,7 +13,6 @@ from sqlalchemy.orm import aliased
 from domain.models import (
     Company,
     FulfilledBy,
-    JobOutcomeStatus,
     JobTrigger,
     Order,
     OrderItem,
@@ -94,8 +93,7 @@ class PendingOrders:
             self._wanted = {*self._wanted, *await queries.orders_beside(session, self._wanted)}
 
     async def count(self, session: AsyncSession) -> int:
-        counted = select(func.count()).select_from(Order).where(*self._conditions())
-        return await session.scalar(counted) or 0
+        return await session.scalar(select(func.count()).select_from(Order).where(*self._conditions())) or 0
 
     async def unfit(self, session: AsyncSession) -> list[Outcome]:
         if self._named is None:
@@ -133,15 +131,15 @@ class PendingOrders:
         number = order.channel_order_id
         if order.source_updated_for_shipping:
             message = "Temu knows already how this order was shipped."
-            return Outcome(number, JobOutcomeStatus.SKIPPED, "ALREADY_UPLOADED", message)
+            return Outcome.skipped(number, "ALREADY_UPLOADED", message)
         if order.fulfilled_by is not FulfilledBy.SELLER:
             message = "Temu or a warehouse service of its ships this order; there is nothing to tell."
-            return Outcome(number, JobOutcomeStatus.SKIPPED, "FULFILLED_ELSEWHERE", message)
+            return Outcome.skipped(number, "FULFILLED_ELSEWHERE", message)
         if self.is_per_item and order.shipping_status is not ShippingStatus.UNSHIPPED:
             message = "Of this order nothing is packed whole that Temu isn't told of: it takes all pieces of a line at once."
-            return Outcome(number, JobOutcomeStatus.SKIPPED, "NOTHING_WHOLE", message)
+            return Outcome.skipped(number, "NOTHING_WHOLE", message)
         message = "This order is not fully shipped: Temu takes its tracking all at once."
-        return Outcome(number, JobOutcomeStatus.FAILED, "NOT_FULLY_SHIPPED", message)
+        return Outcome.failed(number, "NOT_FULLY_SHIPPED", message)
 
     async def shipments(self, session: AsyncSession, orders: Sequence[Order]) -> list[Shipment]:
         """What there is to confirm of orders, as it is stored; those that share a parcel are to be among them together."""

@@ -16,14 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.companies import malls
 from domain.database.upsert import upsert
 from domain.errors import Unavailable
-from domain.models import (
-    JobOutcomeStatus,
-    Order,
-    OrderStatus,
-    Package,
-    ShippingStatus,
-    TrackingUpload,
-)
+from domain.models import JobOutcomeStatus, Order, OrderStatus, Package, ShippingStatus, TrackingUpload
 from domain.orders.importing.decide import CANCELLED_AFTER_SHIPPING
 from domain.orders.notes import add_notes
 from domain.queued_jobs.arguments import UploadTracking
@@ -217,9 +210,8 @@ def _warnings(answers: Answers) -> list[str]:
 
 
 def _succeeded(order: Order, code: str, words: Sequence[str]) -> Outcome:
-    message = " ".join(words) or None
-    return Outcome(order.channel_order_id, JobOutcomeStatus.SUCCEEDED, code, message)
+    return Outcome.succeeded(order.channel_order_id, code, " ".join(words) or None)
 
 
 def _failed(order: Order, code: str, message: str, *, retryable: bool = False) -> Outcome:
-    return Outcome(order.channel_order_id, JobOutcomeStatus.FAILED, code, message, retryable=retryable)
+    return Outcome.failed(order.channel_order_id, code, message, retryable=retryable)

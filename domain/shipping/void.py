@@ -40,7 +40,7 @@ async def void(session: AsyncSession, *, by: Principal, package_id: int, now: da
         raise Conflict(_UPLOADED, field=_FIELD)
     untold = [each for each in found if each[1].uploaded_at is None]
     for each, _ in untold:
-        await refuse_in_doubt(session, each, field=_FIELD)
+        await refuse_in_doubt(session, each)
     for each, row in untold:
         await _void(session, each, row, now=now)
     return order
@@ -48,12 +48,12 @@ async def void(session: AsyncSession, *, by: Principal, package_id: int, now: da
 
 async def locked(session: AsyncSession, *, by: Principal, package_id: int) -> list[tuple[Order, Package]]:
     """A package with its order, and behind it the others of its parcel; nobody changes them meanwhile. Raises NotFound."""
-    package = await rows.get(session, Package, package_id, "package", by=by)
+    package = await rows.get(session, Package, package_id, by=by)
     beside = [row for row in await queries.packages_of_parcel(session, package.id) if row.id != package.id]
     parcel = [package, *beside]
     # In one order, so that two who change the same orders wait for each other.
     found = {
-        order_id: await rows.get(session, Order, order_id, "order", by=by, for_update=True)
+        order_id: await rows.get(session, Order, order_id, by=by, for_update=True)
         for order_id in sorted(row.order_id for row in parcel)
     }
     for row in parcel:

@@ -9,27 +9,9 @@ from functools import partial
 from typing import Any
 
 from domain import clock
-from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable
-from domain.temu.messages import (
-    AddressMessage,
-    AmountsMessage,
-    CancellationListMessage,
-    CarrierRow,
-    CombinedMessage,
-    Message,
-    OrderListMessage,
-    ShipmentMessage,
-    ShipmentRow,
-    ShippingAddress,
-    SkuListMessage,
-    StockEditMessage,
-    StockListMessage,
-    TokenMessage,
-    convert,
-    convert_or_unavailable,
-    id_number,
-    warnings_of,
-)
+from domain.temu import messages
+from domain.temu.errors import TemuRefused, TemuUnavailable, refuse_not_done
+from domain.temu.messages import Message, convert, convert_or_unavailable, id_number, warnings_of
 from domain.temu.paging import ListPage
 from domain.temu.transport import MallAccess, Transport
 
@@ -114,17 +96,16 @@ class TemuClient:
         """The same mall for many calls at once, which then hold up no other call of the mall."""
         return TemuClient(self._transport, replace(self._access, is_bulk=True))
 
-    async def token_info(self) -> TokenMessage:
+    async def token_info(self) -> messages.TokenMessage:
         """What Temu says of the token in use. Somebody waits for the answer: one try, and not for long."""
         result = await self._read(TOKEN_INFO, {}, patience=_PATIENCE_SECONDS)
-        return convert(result, TokenMessage, TOKEN_INFO)
+        return convert(result, messages.TokenMessage, TOKEN_INFO)
 
     async def permit_events(self, codes: Sequence[str]) -> None:
         """Have the mall push the events with these codes, 20 at the most. One try, and not for long: work waits for it."""
         parameters = {"permitEventCodeList": list(codes)}
         result = await self._send(MESSAGE_UPDATE, parameters, patience=_PATIENCE_SECONDS, may_be_empty=True)
-        if result is False:
-            raise TemuRefused(f"Temu did not do what {MESSAGE_UPDATE} asked for.", temu_code=NO_CODE)
+        refuse_not_done(result, MESSAGE_UPDATE)
 
     async def orders_changed(self, since: datetime, *, until: datetime | None = None, page: int) -> ListPage:
         """A page of the orders that changed from *since* to *until*, both included and to the second, counted from 1.
@@ -150,30 +131,31 @@ class TemuClient:
         parameters = {"pageNumber": 1, "pageSize": PAGE_SIZE, "parentOrderSnList": list(numbers)}
         return await self._order_page(parameters)
 
-    async def address(self, order_number: str) -> AddressMessage:
+    async def address(self, order_number: str) -> messages.AddressMessage:
         """Where a parent order goes. Temu has none for pending orders."""
         result = await self._read(ORDER_ADDRESS, {"parentOrderSn": order_number})
-        return convert(result, AddressMessage, ORDER_ADDRESS)
+        return convert(result, messages.AddressMessage, ORDER_ADDRESS)
 
-    async def amounts(self, order_number: str) -> AmountsMessage:
+    async def amounts(self, order_number: str) -> messages.AmountsMessage:
         """What a parent order and its items cost. Raises PermissionMissing where the token may not know."""
         result = await self._read(ORDER_AMOUNTS, {"parentOrderSn": order_number})
-        return convert(result, AmountsMessage, ORDER_AMOUNTS)
+        return convert(result, messages.AmountsMessage, ORDER_AMOUNTS)
 
-    async def carriers(self, region_id: int, *, patience: float | None = None) -> Sequence[CarrierRow]:
+    async def carriers(
+        self, region_id: int, *, patience: float | None = None
+    ) -> Sequence[messages.CarrierRow]:
         """Who carries parcels to a region."""
-        parameters = {"regionId": region_id}
-        result = await self._read(CARRIERS, parameters, patience=patience)
+        result = await self._read(CARRIERS, {"regionId": region_id}, patience=patience)
         # The list itself by Temu's page; a list in an object is read too, as other lists of Temu's come so.
         if isinstance(result, dict):
             result = next((value for value in result.values() if isinstance(value, list)), [])
-        return _readable(result, CarrierRow, CARRIERS)
+        return _readable(result, messages.CarrierRow, CARRIERS)
 
-    async def shipping_addresses(self) -> Sequence[ShippingAddress]:
+    async def shipping_addresses(self) -> Sequence[messages.ShippingAddress]:
         """The places that the mall ships from."""
         result = await self._read(SHIPPING_ADDRESSES, {})
         rows = result.get("warehouseList") if isinstance(result, dict) else result
-        return _readable([] if rows is None else rows, ShippingAddress, SHIPPING_ADDRESSES)
+        return _readable([] if rows is None else rows, messages.ShippingAddress, SHIPPING_ADDRESSES)
 
     async def confirm_shipment(
         self, *, send_type: int, packages: Sequence[Mapping[str, Any]]
@@ -198,28 +180,25 @@ class TemuClient:
             "shipCompanyId": id_number(carrier_id),
             "selfShippingWarehouseId": address_id,
         }
-        parameters = {"editPackageRequestList": [package]}
-        result = await self._send(SHIPMENT_EDIT, parameters, once=True)
-        # Where it is done, Temu's page answers true [A].
-        if result is False:
-            raise TemuRefused(f"Temu did not do what {SHIPMENT_EDIT} asked for.", temu_code=NO_CODE)
+        result = await self._send(SHIPMENT_EDIT, {"editPackageRequestList": [package]}, once=True)
+        refuse_not_done(result, SHIPMENT_EDIT)
 
-    async def shipments(self, order_number: str, item_number: str) -> Sequence[ShipmentRow]:
+    async def shipments(self, order_number: str, item_number: str) -> Sequence[messages.ShipmentRow]:
         """The packages in which Temu has an order below a parent; none where it is not shipped."""
         parameters = {"parentOrderSn": order_number, "orderSn": item_number}
         # How it answers about an order that is not shipped is not documented: an empty list, or nothing.
         result = await self._read(SHIPMENT, parameters, may_be_empty=True)
         # Taken for nothing, an answer that makes no sense would have a shipment sent twice.
-        return convert_or_unavailable(result, ShipmentMessage, SHIPMENT).shipment_info_dto or []
+        return convert_or_unavailable(result, messages.ShipmentMessage, SHIPMENT).shipment_info_dto or []
 
     async def combined_shipments(self, *, patience: float) -> Sequence[Collection[str]]:
         """Numbers of parent orders that may leave in one parcel, group by group. The interface takes no parameters [A]."""
         result = await self._read(COMBINED_SHIPMENTS, {}, patience=patience, may_be_empty=True)
-        return convert(result, CombinedMessage, COMBINED_SHIPMENTS).numbers
+        return convert(result, messages.CombinedMessage, COMBINED_SHIPMENTS).numbers
 
     async def set_stock(
         self, goods_id: str, targets: Callable[[], Awaitable[Mapping[str, int]]]
-    ) -> StockEditMessage:
+    ) -> messages.StockEditMessage:
         """Tell Temu how many pieces of SKUs of one goods may be sold: by SKU id, 100 at the most, each an absolute
         figure that *targets* names when the call has its slot. Sent once, like a shipment. Without stockType it is
         ordinary stock that is set [A: tables of three regions], as Temu's own examples do it.
@@ -231,12 +210,12 @@ class TemuClient:
 
         result = await self._send(STOCK_EDIT, parameters, once=True)
         # An answer that makes no sense doesn't say that Temu left the figures alone.
-        return convert_or_unavailable(result, StockEditMessage, STOCK_EDIT)
+        return convert_or_unavailable(result, messages.StockEditMessage, STOCK_EDIT)
 
     async def stock(self, sku_ids: Sequence[str]) -> Mapping[str, int]:
         """What Temu offers of SKUs from ordinary stock, 100 at the most; those that it doesn't know are left out."""
         result = await self._read(STOCK, {"skuIdList": [id_number(sku) for sku in sku_ids]})
-        goods = convert(result, StockListMessage, STOCK).stock_list or []
+        goods = convert(result, messages.StockListMessage, STOCK).stock_list or []
         rows = [row for found in goods for row in found.sku_stock_info_list or []]
         return {
             str(row.sku_id): row.self_ordinary_stock.stock
@@ -259,7 +238,7 @@ class TemuClient:
             parameters["parentOrderSnList"] = list(order_numbers)
         # How a list without any request is answered is not documented: empty, or nothing.
         result = await self._read(CANCELLATIONS, parameters, may_be_empty=True)
-        message = convert_or_unavailable(result, CancellationListMessage, CANCELLATIONS)
+        message = convert_or_unavailable(result, messages.CancellationListMessage, CANCELLATIONS)
         return ListPage(rows=message.data or [], total=message.total)
 
     async def skus(self, *, page: int, kind: SkuKind) -> ListPage:
@@ -275,7 +254,7 @@ class TemuClient:
             "skuStatusFilterType": kind.value,
         }
         result = await self._read(SKU_LIST, parameters)
-        message = convert_or_unavailable(result, SkuListMessage, SKU_LIST)
+        message = convert_or_unavailable(result, messages.SkuListMessage, SKU_LIST)
         return ListPage(rows=message.sku_list or [], total=message.total)
 
     async def _order_page(self, parameters: dict[str, Any]) -> ListPage:
@@ -283,7 +262,7 @@ class TemuClient:
         # cooperating warehouse would disappear.
         parameters["fulfillmentTypeList"] = FULFILLMENT_TYPES
         result = await self._read(ORDER_LIST, parameters)
-        message = convert_or_unavailable(result, OrderListMessage, ORDER_LIST)
+        message = convert_or_unavailable(result, messages.OrderListMessage, ORDER_LIST)
         # An empty list may come as null or not at all.
         return ListPage(rows=message.page_items or [], total=message.total_item_num)
 
@@ -291,8 +270,7 @@ class TemuClient:
 def _readable(rows: Any, kind: type[Message], interface: str) -> list[Message]:
     """The rows of a list that make sense; those that don't hide none of the others."""
     if not isinstance(rows, list):
-        message = f"Temu's reply to {interface} holds no list."
-        raise TemuUnavailable(message)
+        raise TemuUnavailable(f"Temu's reply to {interface} holds no list.")
     found: list[Message] = []
     for row in rows:
         with suppress(TemuRefused):

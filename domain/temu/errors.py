@@ -192,6 +192,12 @@ def error_for(interface: str, code: int, words: object) -> Exception:
     return TemuRefused(f"Temu refused {interface} ({code}): {one_line(words)}", temu_code=code)
 
 
+def refuse_not_done(result: object, interface: str) -> None:
+    """Raise TemuRefused for a good answer that says false; where it is done, Temu's pages answer true [A]."""
+    if result is False:
+        raise TemuRefused(f"Temu did not do what {interface} asked for.", temu_code=NO_CODE)
+
+
 def _missing(interface: str, code: int) -> PermissionMissing | None:
     if code in _TOKEN_LACKS_INTERFACE:
         return PermissionMissing(interface)

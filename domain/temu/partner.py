@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from domain.temu.errors import NO_CODE, PermissionMissing, TemuRefused
+from domain.temu.errors import PermissionMissing, TemuRefused, refuse_not_done
 from domain.temu.messages import Struct, TokenMessage, convert, convert_or_unavailable, id_number
 from domain.temu.paging import ListPage
 from domain.temu.transport import MallAccess, Parameters, Transport
@@ -151,13 +151,11 @@ class PartnerClient:
 
         # That a good answer holds nothing but success is what one client relies on.
         result = await self._send(STOCK_UPDATE, parameters, once=True, may_be_empty=True)
-        if result is False:
-            raise TemuRefused(f"Temu did not do what {STOCK_UPDATE} asked for.", temu_code=NO_CODE)
+        refuse_not_done(result, STOCK_UPDATE)
 
     async def stock(self, skc_id: str) -> Sequence[StockRow]:
         """What the mall offers of the SKUs of an SKC, in whatever warehouse: only by SKC can it be asked for."""
-        parameters = {"productSkcId": id_number(skc_id)}
-        result = await self._read(STOCK, parameters, may_be_empty=True)
+        result = await self._read(STOCK, {"productSkcId": id_number(skc_id)}, may_be_empty=True)
         return convert_or_unavailable(result, StockMessage, STOCK).product_sku_stock_list or []
 
     async def products(self, *, page: int) -> ListPage:

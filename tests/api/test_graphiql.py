@@ -251,9 +251,10 @@ class TestAssets:
 
 
 class TestExamples:
-    @pytest.mark.parametrize("query", [query for query, _ in graphiql.EXAMPLES])
-    def test_valid(self, query: str) -> None:
+    @pytest.mark.parametrize("name", graphiql.EXAMPLES)
+    def test_valid(self, name: str) -> None:
         """A4: each example is an operation that this server's schema allows."""
         schema = build_schema((ROOT / "schema.graphql").read_text())
+        query = (ROOT / f"api/assets/examples/{name}.graphql").read_text()
 
         assert validate(schema, parse(query)) == []

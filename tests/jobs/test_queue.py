@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 from jobs import embedded_redis
 from jobs.queue import QUEUE, Queue, close, connect
 from jobs.worker import follow_queue, in_background
+from tests.fixtures.embedded import running_redis
 
 Started = asyncio.Queue[int]
 
@@ -96,7 +97,7 @@ async def test_what_others_put_into_redis(redis: ArqRedis, tmp_path: Path, forge
 
 async def test_a_redis_that_comes_back_empty(tmp_path: Path) -> None:
     """J1, J2: a Redis that has gone fails no mutation, and a worker follows the queue of the one that comes back."""
-    with embedded_redis.running(tmp_path) as server:
+    with running_redis(tmp_path) as server:
         queue = Queue(connect(server.url))
         async with _following(queue) as started:
             await queue.enqueue([1])
@@ -123,7 +124,7 @@ async def test_a_redis_that_comes_back_empty(tmp_path: Path) -> None:
 async def test_an_embedded_redis_that_is_frozen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """J1: no second server is started beside one that lives and doesn't answer; when it goes on it serves everybody."""
     monkeypatch.setattr(embedded_redis, "_START_SECONDS", 2.0)
-    with embedded_redis.running(tmp_path) as server:
+    with running_redis(tmp_path) as server:
         other = embedded_redis.EmbeddedRedis(tmp_path)
         assert server._process is not None
         server._process.send_signal(signal.SIGSTOP)
@@ -142,7 +143,7 @@ async def test_an_embedded_redis_that_is_frozen(tmp_path: Path, monkeypatch: pyt
 
 async def test_an_embedded_redis_that_was_killed(tmp_path: Path) -> None:
     """J2: a worker starts the embedded Redis again where it was killed, and is told of jobs by it."""
-    with embedded_redis.running(tmp_path) as server:
+    with running_redis(tmp_path) as server:
         queue = Queue(connect(server.url), server)
         async with _following(queue) as started:
             await queue.enqueue([1])

@@ -81,7 +81,7 @@ class Shelf:
 
     async def tick(self, hours: float = 0) -> None:
         """Let the clock strike, and run what is due."""
-        await Schedule(self.world.resources).look(clock.now() + timedelta(hours=hours))
+        await Schedule(self.world.resources).enqueue_due(clock.now() + timedelta(hours=hours))
         await self.world.run_jobs()
 
     async def age(self) -> None:

@@ -80,7 +80,7 @@ async def test_long_sweeps_leave_a_slot(world: World) -> None:
     for number in range(4):
         company_id = await world.new_company(f"Sweep {number}", world.sandbox.add_mall())
         await world.api.ask(DOWNLOAD, id=company_id, on=True)
-    await Schedule(resources).look(clock.now())
+    await Schedule(resources).enqueue_due(clock.now())
     await world.make_due()
     arrived, go_on = threading.Semaphore(0), threading.Event()
 
@@ -113,7 +113,7 @@ async def test_long_sweeps_leave_a_slot(world: World) -> None:
 async def test_a_person_who_asks_for_what_the_clock_asked_for(world: World) -> None:
     """J3, J9: the clock's job that a person asks for too is that person's, and goes before what nobody waits for."""
     await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
-    await Schedule(world.resources).look(clock.now())
+    await Schedule(world.resources).enqueue_due(clock.now())
 
     payload = await world.api.ask(IMPORT, input={"companyId": world.company_id})
 
@@ -130,7 +130,7 @@ async def test_a_worker_with_one_slot_sweeps_too(world: World) -> None:
     settings = world.resources.settings.model_copy(update={"worker_jobs": 1})
     resources = replace(world.resources, settings=settings)
     await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
-    await Schedule(resources).look(clock.now())
+    await Schedule(resources).enqueue_due(clock.now())
 
     runner = Runner(resources, owner="small")
     runner.start(1)

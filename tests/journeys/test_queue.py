@@ -211,21 +211,21 @@ async def test_a_tick_is_acted_on_once(world: World) -> None:
     """C5, C6: with orders allowed to come in by schedule, each moment is one job, however many look and when."""
     schedules = [Schedule(world.resources) for _ in range(10)]
     now = clock.now()
-    await schedules[0].look(now)
+    await schedules[0].enqueue_due(now)
     assert await _count(world) == 0
     await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
 
-    await asyncio.gather(*(schedule.look(now) for schedule in schedules))
-    await schedules[0].look(now)
+    await asyncio.gather(*(schedule.enqueue_due(now) for schedule in schedules))
+    await schedules[0].enqueue_due(now)
     assert await _count(world) == 1
     assert (await _row(world)).trigger is JobTrigger.SCHEDULE
     await world.run_jobs()
-    await schedules[0].look(now + timedelta(hours=5))
+    await schedules[0].enqueue_due(now + timedelta(hours=5))
 
     assert await _count(world) == 2
     await world.api.ask(DOWNLOAD, id=world.company_id, on=False)
     await world.run_jobs()
-    await schedules[0].look(now + timedelta(hours=6))
+    await schedules[0].enqueue_due(now + timedelta(hours=6))
     assert await _count(world) == 2
     assert (await _request(world))["userErrors"] == []
 
@@ -236,13 +236,13 @@ async def test_a_refused_token_pauses_the_schedule(world: World) -> None:
     world.mall.expire_token()
     schedule, now = Schedule(world.resources), clock.now()
     for hours in range(4):
-        await schedule.look(now + timedelta(hours=hours))
+        await schedule.enqueue_due(now + timedelta(hours=hours))
         await world.run_jobs()
     assert await _count(world) == 1
     assert "has expired or was replaced" in ((await _row(world)).error or "")
 
     await world.api.ask(TOKEN, id=world.company_id, token=world.mall.replace_token())
-    await schedule.look(now + timedelta(hours=5))
+    await schedule.enqueue_due(now + timedelta(hours=5))
     await world.run_jobs()
 
     assert (await _row(world, 2)).status is JobStatus.SUCCEEDED

@@ -80,7 +80,7 @@ class Seller:
 
     async def tick(self, hours: float) -> None:
         """Let the clock strike, and run what is due."""
-        await Schedule(self.world.resources).look(clock.now() + timedelta(hours=hours))
+        await Schedule(self.world.resources).enqueue_due(clock.now() + timedelta(hours=hours))
         await self.world.run_jobs()
 
     def held(self, goods: Goods) -> dict[str, int | None]:

@@ -265,7 +265,7 @@ async def _by_schedule(world: World) -> None:
     await world.api.ask(SETTINGS, input=on)
     async with world.database.write() as session:
         await session.execute(delete(ScheduleTick))
-    await Schedule(world.resources).look(clock.now())
+    await Schedule(world.resources).enqueue_due(clock.now())
     await world.run_jobs()
 
 

@@ -91,7 +91,7 @@ async def test_no_job_reads_all_there_is(world: World) -> None:
         async with world.database.write() as session:
             await session.execute(update(Company).values(stock_reconciled_at=None))
         with _plans(world, plans):
-            await Schedule(world.resources).look(clock.now() + timedelta(hours=hours))
+            await Schedule(world.resources).enqueue_due(clock.now() + timedelta(hours=hours))
         await world.make_due()
         with _plans(world, plans):
             await sweeper.sweep()

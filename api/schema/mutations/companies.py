@@ -1,19 +1,20 @@
 """Mutations of companies, their settings and tokens."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
 from api.context import Info
 from api.schema.errors import mutation
 from api.schema.mutations.payloads import CompanyPayload, TestSettingsPayload
-from api.schema.mutations.unit_of_work import write
 from api.values import enums, ids
 from api.values.described import described_input, optional, required
 from domain import models
 from domain.companies import operations, token_removal
 from domain.companies.token_check import TokenCheck
 from domain.inventory import changes as stock_changes
+from domain.inventory.changes import write
 from domain.models import Role
 
 
@@ -84,7 +85,9 @@ class CompanyMutations:
     async def create_company(self, info: Info, input: CreateCompanyInput) -> CompanyPayload:
         """Add a company to the organisation; needs a key of the server."""
         context = info.context
-        row = await write(context, operations.create, by=context.principal, name=input.name, now=context.now)
+        row = await write(
+            context.database, operations.create, by=context.principal, name=input.name, now=context.now
+        )
         return CompanyPayload(company_id=row.id)
 
     @mutation(Role.ADMINISTER)
@@ -98,16 +101,15 @@ class CompanyMutations:
             if name != "company_id" and value is not strawberry.UNSET
         }
 
-        async def unit() -> models.Company:
-            async with context.database.write() as session:
-                row = await operations.update_settings(
-                    session, by=context.principal, company_id=company_id, changes=changes, now=context.now
-                )
-                if row.stock_rules_changed:
-                    await stock_changes.record_rules(session, row.id)
-                return row
+        async def update(session: Any) -> models.Company:
+            row = await operations.update_settings(
+                session, by=context.principal, company_id=company_id, changes=changes, now=context.now
+            )
+            if row.stock_rules_changed:
+                await stock_changes.record_rules(session, row.id)
+            return row
 
-        return CompanyPayload(company_id=(await stock_changes.retry_while_in_flight(unit)).id)
+        return CompanyPayload(company_id=(await write(context.database, update)).id)
 
     @mutation(Role.ADMINISTER)
     async def set_access_token(self, info: Info, input: SetAccessTokenInput) -> CompanyPayload:
@@ -128,7 +130,11 @@ class CompanyMutations:
         context = info.context
         company_id = ids.decode(input.company_id, "Company", "companyId")
         row = await write(
-            context, token_removal.remove, by=context.principal, company_id=company_id, purpose=input.purpose
+            context.database,
+            token_removal.remove,
+            by=context.principal,
+            company_id=company_id,
+            purpose=input.purpose,
         )
         return CompanyPayload(company_id=row.id)
 

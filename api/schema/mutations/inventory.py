@@ -5,11 +5,13 @@ import strawberry
 from api.context import Info, given
 from api.schema.errors import mutation
 from api.schema.mutations.payloads import CompanyPayload, JobPayload, ProductsPayload, WarehousePayload
-from api.schema.mutations.unit_of_work import write
+from api.schema.mutations.queued_jobs import request
 from api.values import enums, ids
 from api.values.described import described_input, idempotency_key, optional, required
 from domain.inventory import operations
+from domain.inventory.changes import write
 from domain.models import Role
+from domain.queued_jobs.arguments import UpdateInventory
 
 
 @described_input
@@ -79,7 +81,7 @@ class InventoryMutations:
     async def create_warehouse(self, info: Info, input: CreateWarehouseInput) -> WarehousePayload:
         """Add a warehouse to the organisation; needs a key of the server."""
         row = await write(
-            info.context,
+            info.context.database,
             operations.create_warehouse,
             by=info.context.principal,
             name=input.name,
@@ -102,7 +104,7 @@ class InventoryMutations:
         ]
         context = info.context
         company = await write(
-            context,
+            context.database,
             operations.set_channel_warehouse_mappings,
             by=context.principal,
             company_id=company_id,
@@ -116,20 +118,10 @@ class InventoryMutations:
         self, info: Info, input: UpdateInventoryOnChannelInput
     ) -> JobPayload:
         """Tell Temu what is available of a company's products; answers at once with the job that does it."""
-        context = info.context
         wanted = given(input.product_ids)
         product_ids = None if wanted is None else ids.find_all(wanted, "Product")
-        row = await write(
-            context,
-            operations.request_update,
-            by=context.principal,
-            company_id=ids.decode(input.company_id, "Company", "companyId"),
-            product_ids=product_ids,
-            confirm_zeroing=input.confirm_zeroing,
-            key=given(input.idempotency_key),
-            now=context.now,
-        )
-        return JobPayload(job_id=row.id)
+        arguments = UpdateInventory(product_ids, confirm_zeroing=input.confirm_zeroing)
+        return await request(info, operations.request_update, arguments, input)
 
     @mutation(Role.OPERATE)
     async def set_inventory(self, info: Info, input: SetInventoryInput) -> ProductsPayload:
@@ -144,5 +136,5 @@ class InventoryMutations:
             for i, level in enumerate(input.levels)
         ]
         context = info.context
-        rows = await write(context, operations.set_levels, by=context.principal, levels=levels)
+        rows = await write(context.database, operations.set_levels, by=context.principal, levels=levels)
         return ProductsPayload(product_ids=[row.id for row in rows])

@@ -8,11 +8,13 @@ from api.context import Info, given
 from api.schema.errors import mutation
 from api.schema.mutations.companies import CompanyIdInput
 from api.schema.mutations.payloads import JobPayload, OrderPayload
-from api.schema.mutations.unit_of_work import write
+from api.schema.mutations.queued_jobs import request
 from api.values import ids
 from api.values.described import described_input, idempotency_key, optional, required
+from domain.inventory.changes import write
 from domain.models import Role
 from domain.orders import operations
+from domain.queued_jobs.arguments import ImportOrders
 
 
 @described_input
@@ -44,18 +46,8 @@ class OrderMutations:
     @mutation(Role.OPERATE)
     async def import_orders(self, info: Info, input: ImportOrdersInput) -> JobPayload:
         """Bring in recent orders of a company; answers at once with the job that does it."""
-        context = info.context
-        row = await write(
-            context,
-            operations.request_import,
-            by=context.principal,
-            company_id=ids.decode(input.company_id, "Company", "companyId"),
-            since=given(input.from_),
-            until=given(input.to),
-            key=given(input.idempotency_key),
-            now=context.now,
-        )
-        return JobPayload(job_id=row.id)
+        arguments = ImportOrders(since=given(input.from_), until=given(input.to))
+        return await request(info, operations.request_import, arguments, input)
 
     @mutation(Role.OPERATE)
     async def rematch_order_items(self, info: Info, input: CompanyIdInput) -> JobPayload:
@@ -63,7 +55,11 @@ class OrderMutations:
         context = info.context
         company_id = ids.decode(input.company_id, "Company", "companyId")
         row = await write(
-            context, operations.request_rematch, by=context.principal, company_id=company_id, now=context.now
+            context.database,
+            operations.request_rematch,
+            by=context.principal,
+            company_id=company_id,
+            now=context.now,
         )
         return JobPayload(job_id=row.id)
 
@@ -72,7 +68,7 @@ class OrderMutations:
         """Add a note to an order."""
         context = info.context
         row = await write(
-            context,
+            context.database,
             operations.add_note,
             by=context.principal,
             order_id=ids.decode(input.order_id, "Order", "orderId"),

@@ -32,9 +32,7 @@ class CompanyPayload:
     """A company that was created or changed."""
 
     company_id: strawberry.Private[int | None] = None
-    company: Company | None = by_number(
-        "As it is now; null where refused.", lambda payload: payload.company_id
-    )
+    company: Company | None = by_number("As it is now; null where refused.", "company_id")
     user_errors: list[UserError] = _errors()
 
 
@@ -45,13 +43,10 @@ class TestSettingsPayload:
     __test__ = False  # Not a test, whatever pytest makes of its name.
 
     ok: bool = optional(
-        "Whether everything works; event push, without which all does, is advice alone.",
-        False,
+        "Whether everything works; event push, without which all does, is advice alone.", False
     )
     company_id: strawberry.Private[int | None] = None
-    company: Company | None = by_number(
-        "With what is known of its tokens now.", lambda payload: payload.company_id
-    )
+    company: Company | None = by_number("With what is known of its tokens now.", "company_id")
     advice: list[str] = strawberry.field(default_factory=list, description="What to do next, one line each.")
     user_errors: list[UserError] = _errors()
 
@@ -61,9 +56,7 @@ class WarehousePayload:
     """A warehouse that was created."""
 
     warehouse_id: strawberry.Private[int | None] = None
-    warehouse: Warehouse | None = by_number(
-        "As it is now; null where refused.", lambda payload: payload.warehouse_id
-    )
+    warehouse: Warehouse | None = by_number("As it is now; null where refused.", "warehouse_id")
     user_errors: list[UserError] = _errors()
 
 
@@ -72,9 +65,7 @@ class ProductPayload:
     """A product that was changed."""
 
     product_id: strawberry.Private[int | None] = None
-    product: Product | None = by_number(
-        "As it is now; null where refused.", lambda payload: payload.product_id
-    )
+    product: Product | None = by_number("As it is now; null where refused.", "product_id")
     matched_orders: int = _matched_orders()
     user_errors: list[UserError] = _errors()
 
@@ -85,7 +76,7 @@ class ProductsPayload:
 
     product_ids: strawberry.Private[list[int] | None] = None
     products: list[Product] | None = by_number(
-        "As they are now, in the order of the input; null where refused.", lambda payload: payload.product_ids
+        "As they are now, in the order of the input; null where refused.", "product_ids"
     )
     matched_orders: int = _matched_orders()
     user_errors: list[UserError] = _errors()
@@ -96,7 +87,7 @@ class OrderPayload:
     """An order that was changed."""
 
     order_id: strawberry.Private[int | None] = None
-    order: Order | None = by_number("As it is now; null where refused.", lambda payload: payload.order_id)
+    order: Order | None = by_number("As it is now; null where refused.", "order_id")
     user_errors: list[UserError] = _errors()
 
 
@@ -106,7 +97,7 @@ class OrdersPayload:
 
     order_ids: strawberry.Private[list[int] | None] = None
     orders: list[Order] | None = by_number(
-        "As they are now, in the order of the input; null where refused.", lambda payload: payload.order_ids
+        "As they are now, in the order of the input; null where refused.", "order_ids"
     )
     advice: list[str] = strawberry.field(
         default_factory=list, description="What to know though it was done, one line each."
@@ -119,5 +110,5 @@ class JobPayload:
     """A job that was accepted."""
 
     job_id: strawberry.Private[int | None] = None
-    job: QueuedJob | None = by_number("As it is now; null where refused.", lambda payload: payload.job_id)
+    job: QueuedJob | None = by_number("As it is now; null where refused.", "job_id")
     user_errors: list[UserError] = _errors()

@@ -5,11 +5,12 @@ import strawberry
 from api.context import Info, given
 from api.schema.errors import mutation
 from api.schema.mutations.payloads import JobPayload, ProductPayload, ProductsPayload
-from api.schema.mutations.unit_of_work import write
+from api.schema.mutations.queued_jobs import request
 from api.values import ids
 from api.values.described import described_input, idempotency_key, optional, required
 from domain.companies.job_requests import request_with_token
 from domain.errors import Required
+from domain.inventory.changes import write
 from domain.models import Role
 from domain.products import operations
 from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
@@ -80,7 +81,7 @@ class ProductMutations:
         """
         context = info.context
         rows, matched = await write(
-            context,
+            context.database,
             operations.upsert,
             by=context.principal,
             company_id=ids.decode(input.company_id, "Company", "companyId"),
@@ -97,7 +98,7 @@ class ProductMutations:
         context = info.context
         _refuse_null(input)
         row, matched = await write(
-            context,
+            context.database,
             operations.update_website_properties,
             by=context.principal,
             product_id=ids.decode(input.product_id, "Product", "productId"),
@@ -113,36 +114,15 @@ class ProductMutations:
         """Map products by the rows of a file with the columns ProductID (the SKU), WebsiteProductID and
         WebsiteProductIDVariantID; answers at once with the job, which has an outcome for each row.
         """
-        context = info.context
-        row = await write(
-            context,
-            operations.request_import,
-            by=context.principal,
-            company_id=ids.decode(input.company_id, "Company", "companyId"),
-            arguments=ImportWebsiteProperties(
-                ids.decode(input.file_id, "File", "fileId"), input.validate_only
-            ),
-            key=given(input.idempotency_key),
-            now=context.now,
-        )
-        return JobPayload(job_id=row.id)
+        arguments = ImportWebsiteProperties(ids.decode(input.file_id, "File", "fileId"), input.validate_only)
+        return await request(info, operations.request_import, arguments, input)
 
     @mutation(Role.OPERATE)
     async def match_website_properties(self, info: Info, input: MatchWebsitePropertiesInput) -> JobPayload:
         """Map products that have no listing yet to Temu's listings of the mall that carry their SKU as the merchant's code,
         or propose it; answers at once with the job, which has an outcome for each.
         """
-        context = info.context
-        row = await write(
-            context,
-            request_with_token,
-            MatchWebsiteProperties(input.apply),
-            by=context.principal,
-            company_id=ids.decode(input.company_id, "Company", "companyId"),
-            key=given(input.idempotency_key),
-            now=context.now,
-        )
-        return JobPayload(job_id=row.id)
+        return await request(info, request_with_token, MatchWebsiteProperties(input.apply), input)
 
 
 def _product(i: int, product: ProductInput) -> operations.ProductInput:
@@ -171,8 +151,7 @@ def _refuse_null(properties: UpdateWebsitePropertiesInput) -> None:
     }
     null = [name for name, value in pair.items() if value is None]
     if len(null) == 1:
-        message = "A mapping has both ids. Give null for both to take it away."
-        raise Required(message, field=(null[0],))
+        raise Required("A mapping has both ids. Give null for both to take it away.", field=(null[0],))
 
 
 def _website_ids(properties: UpdateWebsitePropertiesInput) -> tuple[str | None, str | None] | None:

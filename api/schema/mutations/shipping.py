@@ -5,10 +5,11 @@ import strawberry
 from api.context import Info, given
 from api.schema.errors import mutation
 from api.schema.mutations.payloads import JobPayload, OrderPayload, OrdersPayload
-from api.schema.mutations.unit_of_work import write
+from api.schema.mutations.queued_jobs import request
 from api.values import ids
 from api.values.described import described_input, idempotency_key, optional, required
 from domain.models import Role
+from domain.queued_jobs.arguments import UploadTracking
 from domain.shipping import operations, packages
 from domain.shipping.change import PackageChange
 from domain.shipping.combine import ParcelInput
@@ -185,16 +186,6 @@ class ShippingMutations:
     @mutation(Role.OPERATE)
     async def upload_tracking(self, info: Info, input: UploadTrackingInput) -> JobPayload:
         """Tell Temu how orders of a company were shipped; answers at once with the job that does it."""
-        context = info.context
         wanted = given(input.order_ids)
-        order_ids = None if wanted is None else ids.find_all(wanted, "Order")
-        row = await write(
-            context,
-            operations.request_upload,
-            by=context.principal,
-            company_id=ids.decode(input.company_id, "Company", "companyId"),
-            order_ids=order_ids,
-            key=given(input.idempotency_key),
-            now=context.now,
-        )
-        return JobPayload(job_id=row.id)
+        arguments = UploadTracking(None if wanted is None else ids.find_all(wanted, "Order"))
+        return await request(info, operations.request_upload, arguments, input)

@@ -5,7 +5,7 @@ from api.schema.relay import Node
 from api.values import enums
 from api.values.described import described_type
 from domain import models
-from domain.inventory.availability import reserved_in
+from domain.inventory.availability import reserved
 
 
 @rows_of(models.Warehouse, None)
@@ -24,7 +24,9 @@ class InventoryLevel:
     """Pieces of one product in one warehouse."""
 
     on_hand: int = column("Pieces that lie there.")
-    reserved: int = column("Pieces of these that orders hold.", reserved_in)
+    reserved: int = column(
+        "Pieces of these that orders hold.", lambda row: reserved(row.product_id, row.warehouse_id)
+    )
     warehouse: Warehouse = one("Where.", lambda level, warehouse: warehouse.id == level.warehouse_id)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class WarehouseStock:
     """Pieces in one warehouse, and whether they count."""
 
-    warehouse: Warehouse = by_number("Where.", lambda stock: stock.warehouse_id)
+    warehouse: Warehouse = by_number("Where.", "warehouse_id")
     on_hand: int = attribute("Pieces that lie there.")
     counts: bool = attribute(
         "Whether they count towards what may be sold.", lambda stock: stock.left_out is None
@@ -31,8 +31,7 @@ class StockReservation:
 
     quantity: int = attribute("Pieces.")
     order: Annotated["Order", strawberry.lazy("api.schema.types.order")] | None = by_number(
-        "The order; null where it is one of a company that the key may not see.",
-        lambda reservation: reservation.order_id,
+        "The order; null where it is one of a company that the key may not see.", "order_id"
     )
 
 

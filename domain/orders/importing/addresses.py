@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.upsert import execute_for_each, upsert
 from domain.errors import Refused
-from domain.models import Company, FulfilledBy, JobOutcomeStatus, Order, OrderAddress, OrderStatus
+from domain.models import Company, FulfilledBy, Order, OrderAddress, OrderStatus
 from domain.orders.importing.details import Detail, Faults, failed, mark_fetched
 from domain.orders.importing.parse_details import REFUSALS, read_address, read_restriction
 from domain.orders.notes import Note, add_notes
@@ -105,7 +105,7 @@ class Addresses(Detail[Found]):
             code = "DATA_AGREEMENT_UNSIGNED"
             await _record_agreement(step.session, self._company_id, unsigned_since=self._now)
         message = f"Orders came in without address. {error.message}"
-        step.outcomes.append(Outcome("(addresses)", JobOutcomeStatus.FAILED, code, message))
+        step.outcomes.append(Outcome.failed("(addresses)", code, message))
 
 
 async def _record_agreement(

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from domain.database.upsert import upsert
 from domain.errors import CredentialsRefused, Refused
-from domain.models import CancellationRequest, CancellationState, JobOutcomeStatus, Order
+from domain.models import CancellationRequest, CancellationState, Order
 from domain.orders import holds, matching, queries
 from domain.orders.holds import ended_note
 from domain.orders.importing import label_requests
@@ -64,7 +64,7 @@ class CancellationSync:
             raise
         except Refused as error:
             message = f"Buyers' requests to cancel could not be looked at: {error.message}"
-            outcomes = [Outcome(_SUBJECT, JobOutcomeStatus.SKIPPED, "CANCELLATIONS", message)]
+            outcomes = [Outcome.skipped(_SUBJECT, "CANCELLATIONS", message)]
         else:
             for start in range(0, len(found), NUMBERS_A_CALL):
                 await self._write(found[start : start + NUMBERS_A_CALL])
@@ -131,11 +131,8 @@ class CancellationSync:
             before = {number: order.status for number, order in known.items()}
             await holds.apply(step.session, self._run.company_id, list(known.values()), now=self._now)
             step.outcomes += [
-                Outcome(
-                    number,
-                    JobOutcomeStatus.SUCCEEDED,
-                    "UPDATED",
-                    is_done=not (order.address_wanted or order.amounts_wanted),
+                Outcome.succeeded(
+                    number, "UPDATED", is_done=not (order.address_wanted or order.amounts_wanted)
                 )
                 for number, order in known.items()
                 if order.status is not before[number]
@@ -176,7 +173,7 @@ def _readable(rows: Sequence[Any], outcomes: list[Outcome]) -> list[IncomingCanc
         try:
             request = read_cancellation(row)
         except UnreadableRequest as fault:
-            outcomes.append(Outcome(_SUBJECT, JobOutcomeStatus.FAILED, "UNREADABLE", str(fault)))
+            outcomes.append(Outcome.failed(_SUBJECT, "UNREADABLE", str(fault)))
             continue
         if request is not None:
             found.append(request)

@@ -119,12 +119,12 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
                 _update_item(result, order, known[item.number], item)
             elif not item.is_cancelled:
                 result.new_items[item.number] = {**_item_values(item), "shipped_quantity": 0}
-        _update_fulfilment(result, order, incoming)
+        # Temu may choose the warehouse only when it releases the order. What was shipped here, was shipped here.
+        if order.shipping_status is ShippingStatus.UNSHIPPED:
+            _set(result, order, fulfilled_by=_fulfilled_by(incoming))
         _update_shipping(result, order, items)
         _compare_shipping(result, order, incoming)
-    if incoming.latest_ship_at is not None and incoming.latest_ship_at != order.latest_ship_at:
-        result.order["latest_ship_at"] = incoming.latest_ship_at
-    _update_restrictions(result, order, incoming)
+    _set(result, order, latest_ship_at=incoming.latest_ship_at or order.latest_ship_at)
     if incoming.updated_at is not None and incoming.updated_at > order.channel_updated_at:
         result.order["channel_updated_at"] = incoming.updated_at
     return result
@@ -143,10 +143,7 @@ def _cancel(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
             _cancel_rest(result, items)
         return
     result.order["status"] = OrderStatus.CANCELLED
-    _forget_hold(result, order)
-    result.order.update(
-        {name: False for name in ("address_wanted", "amounts_wanted") if getattr(order, name)}
-    )
+    _set(result, order, status_after_hold=None, address_wanted=False, amounts_wanted=False)
     for item in items:
         if item.cancelled_quantity != item.quantity:
             result.items[item.channel_order_item_id] = {"cancelled_quantity": item.quantity}
@@ -162,15 +159,15 @@ def _cancel_rest(result: Change, items: Sequence[OrderItem]) -> None:
 
 
 def _update_labels(result: Change, order: Order, incoming: IncomingOrder) -> None:
-    names, notices = [label.value for label in incoming.labels], list(incoming.notices)
-    if names != order.labels:
-        for label, body in _LABEL_NOTES.items():
-            if label.value in names and label.value not in order.labels:
-                moment = (incoming.updated_at or order.channel_updated_at).isoformat()
-                result.notes.append(Note(f"label:{label.value}:{moment}", body))
-        result.order["labels"] = names
-    if notices != order.channel_notices:
-        result.order["channel_notices"] = notices
+    names = [label.value for label in incoming.labels]
+    for label, body in _LABEL_NOTES.items():
+        if label.value in names and label.value not in order.labels:
+            moment = (incoming.updated_at or order.channel_updated_at).isoformat()
+            result.notes.append(Note(f"label:{label.value}:{moment}", body))
+    _set(result, order, labels=names, channel_notices=list(incoming.notices))
+    if list(incoming.restrictions) != order.shipping_restrictions:
+        result.order["shipping_restrictions"] = list(incoming.restrictions)
+        result.order["restriction_details"] = restrictions.stored(incoming.restrictions)
 
 
 def _update_status(result: Change, order: Order, incoming: IncomingOrder) -> None:
@@ -187,11 +184,6 @@ def _update_status(result: Change, order: Order, incoming: IncomingOrder) -> Non
 def _is_pending(order: Order) -> bool:
     """Whether Temu had not released it as far as is known here."""
     return OrderStatus.PENDING in {order.status, order.status_after_hold}
-
-
-def _forget_hold(result: Change, order: Order) -> None:
-    if order.status_after_hold is not None:
-        result.order["status_after_hold"] = None
 
 
 def _update_address(result: Change, order: Order, incoming: IncomingOrder) -> None:
@@ -295,20 +287,12 @@ def _compare_shipping(result: Change, order: Order, incoming: IncomingOrder) -> 
     elif order.status is not OrderStatus.COMPLETED:
         # Others have packed and sent it, as they were meant to (O12).
         result.order["status"] = OrderStatus.COMPLETED
-        _forget_hold(result, order)
+        _set(result, order, status_after_hold=None)
 
 
-def _update_restrictions(result: Change, order: Order, incoming: IncomingOrder) -> None:
-    if list(incoming.restrictions) != order.shipping_restrictions:
-        result.order["shipping_restrictions"] = list(incoming.restrictions)
-        result.order["restriction_details"] = restrictions.stored(incoming.restrictions)
-
-
-def _update_fulfilment(result: Change, order: Order, incoming: IncomingOrder) -> None:
-    # Temu may choose the warehouse only when it releases the order. What was shipped here, was shipped here.
-    by = _fulfilled_by(incoming)
-    if order.shipping_status is ShippingStatus.UNSHIPPED and by is not order.fulfilled_by:
-        result.order["fulfilled_by"] = by
+def _set(result: Change, order: Order, **values: Any) -> None:
+    """Note those of these column values that differ."""
+    result.order.update({name: value for name, value in values.items() if getattr(order, name) != value})
 
 
 def _fulfilled_by(incoming: IncomingOrder) -> FulfilledBy:

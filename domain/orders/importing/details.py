@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.errors import CredentialsRefused, Refused, Unavailable
 from domain.filtering import Numbers, one_of
-from domain.models import JobOutcomeStatus, Order, OrderStatus
+from domain.models import Order, OrderStatus
 from domain.orders import queries
 from domain.orders.importing.checkpoint import AnyDetails, AnyStage
 from domain.queued_jobs.run import JobRun, Outcome, Step, Stopped
@@ -211,7 +211,7 @@ async def mark_wanted(
 
 def failed(order: Order, code: str, message: str) -> Outcome:
     """What is told of an order whose detail could not be had; a later run may have it."""
-    return Outcome(order.channel_order_id, JobOutcomeStatus.FAILED, code, message, retryable=True)
+    return Outcome.failed(order.channel_order_id, code, message, retryable=True)
 
 
 def _is_trouble(answer: object) -> bool:

@@ -132,9 +132,8 @@ def read(row: Any, *, is_semi_managed: bool = False) -> IncomingOrder:
     if number is None:
         raise Unreadable(None, "Temu sent an order without a parent order number.")
     try:
-        return _order(
-            number, msgspec.convert(row, OrderMessage, strict=False), is_semi_managed=is_semi_managed
-        )
+        message = msgspec.convert(row, OrderMessage, strict=False)
+        return _order(number, message, is_semi_managed=is_semi_managed)
     except msgspec.ValidationError as error:
         raise Unreadable(number, f"Temu's message about this order could not be read: {error}") from None
     except _Flaw as flaw:
@@ -145,12 +144,14 @@ def _order(number: str, message: OrderMessage, *, is_semi_managed: bool) -> Inco
     parent, lines = message.parent_order_map, message.order_list or []
     state = _state(parent.parent_order_status, "parentOrderStatus")
     found, notices = parse_labels.read(parent, lines)
+    latest_ship = parent.expect_ship_latest_time
     return IncomingOrder(
         number=number,
         state=state,
         ordered_at=_moment(parent.parent_order_time, "parentOrderTime"),
         updated_at=_moment(parent.update_time, "updateTime") if parent.update_time else None,
-        latest_ship_at=_latest_ship(parent),
+        # Pending orders have none yet, and come with zero or nothing.
+        latest_ship_at=_moment(latest_ship, "expectShipLatestTime") if latest_ship else None,
         region_id=_region(parent.region_id) or region_id_of_order(number),
         items=_items(state, lines, is_semi_managed=is_semi_managed),
         restrictions=_restrictions(parent, lines),
@@ -261,12 +262,6 @@ def _moment(stamp: int | None, name: str) -> datetime:
         return datetime.fromtimestamp(stamp / 1000 if stamp > _LARGEST_SECONDS else stamp, UTC)
     except (ValueError, OverflowError, OSError):
         raise _Flaw(f"Temu sent this order with {name} {stamp}, which is no moment.") from None
-
-
-def _latest_ship(parent: OrderMap) -> datetime | None:
-    # Pending orders have none yet, and come with zero or nothing.
-    stamp = parent.expect_ship_latest_time
-    return _moment(stamp, "expectShipLatestTime") if stamp else None
 
 
 def _region(region_id: int | str | None) -> int | None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from domain.companies import malls
 from domain.errors import Unavailable
 from domain.inventory import changes
-from domain.models import Company, JobOutcomeStatus, MallType, Order, OrderStatus
+from domain.models import Company, MallType, Order, OrderStatus
 from domain.orders import matching, queries
 from domain.orders.importing import checkpoint, pages
 from domain.orders.importing.addresses import Addresses
@@ -230,9 +230,7 @@ class OrderImport:
                 given_up = await remove_unlisted(
                     step.session, self._company.id, missing, unseen_since=self._now - _UNLISTED_FOR
                 )
-                step.outcomes += [
-                    Outcome(order.number, JobOutcomeStatus.SKIPPED, "AFTER_TO", _AFTER_TO) for order in late
-                ]
+                step.outcomes += [Outcome.skipped(order.number, "AFTER_TO", _AFTER_TO) for order in late]
                 step.outcomes += [
                     _not_listed(number, is_last=number in given_up) for number in sorted(missing)
                 ]
@@ -254,4 +252,4 @@ class OrderImport:
 
 def _not_listed(number: str, *, is_last: bool) -> Outcome:
     message = f"{_NOT_LISTED} {_GIVEN_UP}" if is_last else _NOT_LISTED
-    return Outcome(number, JobOutcomeStatus.FAILED, "NOT_LISTED", message, retryable=True)
+    return Outcome.failed(number, "NOT_LISTED", message, retryable=True)

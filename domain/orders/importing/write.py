@@ -7,16 +7,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.upsert import upsert
-from domain.models import (
-    Channel,
-    Company,
-    JobOutcomeStatus,
-    Order,
-    OrderItem,
-    OrderNote,
-    OrderSource,
-    UnreadableOrder,
-)
+from domain.models import Channel, Company, Order, OrderItem, OrderNote, OrderSource, UnreadableOrder
 from domain.orders import holds, matching, queries
 from domain.orders.importing import decide
 from domain.orders.importing.decide import Change, Create, Skip
@@ -82,7 +73,9 @@ class OrderWriter:
         unreadable = [fault for fault in unreadable if fault.number not in latest]
         await self._record_unreadable(latest, unreadable)
         outcomes = [_outcome(number, decision, orders.get(number)) for number, decision in decided.items()]
-        return outcomes + [_unreadable_outcome(fault) for fault in unreadable]
+        return outcomes + [
+            Outcome.failed(fault.subject, "UNREADABLE", fault.reason, retryable=True) for fault in unreadable
+        ]
 
     async def _drop_known_notes(self, decided: Mapping[str, Decision], orders: Mapping[str, Order]) -> None:
         """An order about which there is nothing new but a note that it has already is not changed."""
@@ -170,12 +163,6 @@ def _outcome(number: str, decision: Decision, order: Order | None) -> Outcome:
     is_done = order is None or not (order.address_wanted or order.amounts_wanted)
     if isinstance(decision, Skip):
         is_news = decision.code != "OLDER"
-        return Outcome(
-            number, JobOutcomeStatus.SKIPPED, decision.code, decision.reason, is_news=is_news, is_done=is_done
-        )
+        return Outcome.skipped(number, decision.code, decision.reason, is_news=is_news, is_done=is_done)
     code = "IMPORTED" if isinstance(decision, Create) else "UPDATED" if decision else "UNCHANGED"
-    return Outcome(number, JobOutcomeStatus.SUCCEEDED, code, is_news=code != "UNCHANGED", is_done=is_done)
-
-
-def _unreadable_outcome(fault: Unreadable) -> Outcome:
-    return Outcome(fault.subject, JobOutcomeStatus.FAILED, "UNREADABLE", fault.reason, retryable=True)
+    return Outcome.succeeded(number, code, is_news=code != "UNCHANGED", is_done=is_done)

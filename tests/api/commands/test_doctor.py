@@ -11,9 +11,9 @@ from domain.database.session import Database
 from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus
 from domain.secrets import SecretBox
 from domain.settings import Settings
-from jobs import embedded_redis
 from tests.factories import make_company
 from tests.fixtures.commands import run_command
+from tests.fixtures.embedded import running_redis
 from tests.sandbox.mall import Sandbox
 
 _SECRET = "not-the-secret-of-the-app"
@@ -70,7 +70,7 @@ async def test_what_is_wrong(database: Database, settings: Settings, tmp_path: P
             AccessToken(company_id=company.id, purpose=AccessTokenPurpose.ALL, sealed=sealed, last_four="",
                         status=AccessTokenStatus.VALID, scopes=[], missing_scopes=[])
         )  # fmt: skip
-    with embedded_redis.running(tmp_path / "redis") as server:
+    with running_redis(tmp_path / "redis") as server:
         with Redis.from_url(server.url) as client:
             client.config_set("maxmemory-policy", "allkeys-lru")
             client.config_set("appendonly", "no")

@@ -45,7 +45,7 @@ async def test_available(
     safety=st.integers(0, LARGE),
     most=st.none() | st.integers(0, LARGE),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_never_too_much(database: Database, sellable: int, safety: int, most: int | None) -> None:
     """I1: whatever the figures, never below zero, never above what is sellable or the cap."""
     quantity = await _part(database, sellable, safety, most)

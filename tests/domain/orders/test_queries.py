@@ -95,4 +95,4 @@ async def test_what_a_key_may_not_see(database: Database) -> None:
         assert {order.id for order in found} == {second.id, first.id}
         assert await rows.find(session, Order, third.id, by=reader) is None
         with pytest.raises(NotFound):
-            await rows.get(session, Order, third.id, "order", by=reader)
+            await rows.get(session, Order, third.id, by=reader)

@@ -336,7 +336,7 @@ async def test_a_crash_in_the_middle(world: World, monkeypatch: pytest.MonkeyPat
             raise RuntimeError
         await write(self, requests)
 
-    async def die(*_: Any) -> None:
+    async def die(*_: Any, **__: Any) -> None:
         raise ConnectionError
 
     monkeypatch.setattr(CancellationSync, "_write", crash)

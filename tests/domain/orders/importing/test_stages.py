@@ -186,7 +186,7 @@ async def test_a_gap_is_found_after_a_crash_as_well(world: World, monkeypatch: p
     fill(world, 3, status=1)
     world.sandbox.faults.add("short_total", interface=LIST, times=1)
 
-    async def crash(*_: Any) -> None:
+    async def crash(*_: Any, **__: Any) -> None:
         raise ConnectionError
 
     with monkeypatch.context() as patch:
