@@ -26,7 +26,7 @@ from domain.settings import Settings
 from domain.temu.errors import SUCCESS
 from jobs.queue import Queue
 from jobs.schedule import Schedule
-from tests.fixtures.workers import run_command, start_worker
+from tests.fixtures.workers import run_beside, start_worker
 from tests.fixtures.world import Api, World
 from tests.journeys.test_inventory_out import SETTINGS, Shelf
 from tests.journeys.test_outbound_pause import _told, resume
@@ -225,7 +225,7 @@ async def test_what_a_copy_lacks(
         [report] = await restore_check.check(after.resources, company_id=None, now=clock.now())
     told = ["--company", world.company_id]
     table, listed, live = [
-        await asyncio.to_thread(run_command, on, redis_url, "restore-check", *more)
+        await asyncio.to_thread(run_beside, on, redis_url, "restore-check", *more)
         for on, more in ((restored, told), (restored, ["--json"]), (settings, told))
     ]
 
