@@ -24,7 +24,7 @@ from domain.telemetry import log
 
 _KEY = "tradewind:generation:"
 # As for a statement about jobs: whether those that write at Temu wait.
-IS_PAUSED = exists().where(Installation.outbound_paused_at.is_not(None))
+IS_PAUSED = exists().where(Installation.id == 1, Installation.outbound_paused_at.is_not(None))
 RESTORED = "This database was restored from a back-up."
 
 _REDIS_SECONDS = 0.25
@@ -32,7 +32,7 @@ _RAISE = """
 if tonumber(ARGV[1]) > tonumber(redis.call('GET', KEYS[1]) or '0') then redis.call('SET', KEYS[1], ARGV[1]) end
 """
 _NEXT = larger(Installation.generation + 1, database_milliseconds())
-_INSTALLATION = update(Installation).execution_options(synchronize_session=False)
+_INSTALLATION = update(Installation).where(Installation.id == 1).execution_options(synchronize_session=False)
 _COUNT_UP = _INSTALLATION.values(generation=_NEXT)
 
 
