@@ -28,6 +28,8 @@ def listening(host: str, port: int) -> list[socket.socket]:
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         try:
             opened.bind(address)
+            # At once: of two that are bound and don't listen yet, the later would find out while it serves.
+            opened.listen()
         except OSError as error:
             for each in sockets:
                 each.close()

@@ -125,6 +125,10 @@ def _of_postgresql(error: BaseException, url: URL) -> Fault | None:
     )
 
 
+# Classes of SQLSTATE: of the connection, and of a server that an operator stops.
+_ENDED = ("08", "57P0")
+
+
 def _of_state(state: str, where: str, url: URL) -> Fault | None:
     """By SQLSTATE."""
     refused = Fault(
@@ -151,8 +155,20 @@ def _of_state(state: str, where: str, url: URL) -> Fault | None:
             may_pass=True,
         ),
         "53100": Fault(f"The disk of the PostgreSQL at {where} is full.", "Make room on it.", may_pass=True),
+        "25006": Fault(
+            f"The PostgreSQL at {where} takes no writes: it is a standby, or set to read only.",
+            f"See that the primary answers there, or correct {_SETTING}.",
+            may_pass=True,
+        ),
+        "08P01": Fault(
+            f"What listens at {where} refuses how this release speaks to PostgreSQL, as poolers do.",
+            "Set PgBouncer as docs/operations.md has it.",
+            may_pass=True,
+        ),
     }
-    return faults.get(state)
+    if state in faults or not state.startswith(_ENDED):
+        return faults.get(state)
+    return Fault(f"The PostgreSQL at {where} ended the connection.", "Try again.", may_pass=True)
 
 
 def _of_file(error: OSError) -> Fault | None:

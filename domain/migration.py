@@ -28,7 +28,8 @@ _LOCK = 7_461_646_577
 _ASK_FOR_LOCK_SECONDS = 0.2
 # Whoever waits for a table's lock keeps everybody from the table who comes after: not longer than a request can wait.
 _LOCK_TIMEOUT = "2s"
-_LOCK_NOT_AVAILABLE = "55P03"
+# Not available, and a deadlock with a transaction that holds another of the tables: PostgreSQL looks for one after a second.
+_LOCKED = ("55P03", "40P01")
 _MOST_TRIES = 60
 _PAUSE_SECONDS = (1.0, 5.0)
 # Rows that are filled in one transaction: few enough that a running server waits for none of them.
@@ -80,7 +81,7 @@ async def migrate(
                 after = await connection.run_sync(revision.current)
             break
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            if getattr(error.orig, "sqlstate", None) not in _LOCKED:
                 raise
             report("A table is in use; trying again. What was done so far is kept.")
             await asyncio.sleep(SystemRandom().uniform(*_PAUSE_SECONDS))
@@ -118,9 +119,12 @@ async def _exclusively(database: Database, report: Callable[[str], None]) -> Asy
     async with engine.connect() as connection:
         try:
             # Asked for again and again: whoever waits inside a statement keeps indexes from being made beside it.
+            is_told = False
             while not await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}):
                 await connection.rollback()
-                report("Another process is migrating; waiting for it.")
+                if not is_told:
+                    report("Another process is migrating; waiting for it.")
+                is_told = True
                 await asyncio.sleep(_ASK_FOR_LOCK_SECONDS)
             # An index of millions of rows takes longer than any statement of a server or worker may.
             await connection.execute(text("SET statement_timeout = 0"))

@@ -7,8 +7,8 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import arq
@@ -64,12 +64,25 @@ async def _wait_for_tables_then_work(
 ) -> None:
     await until_ready(resources, report=lambda reason: log.warning("worker.not_ready", reason=reason))
     log.info("worker.ready", slots=runner.free_slots)
-    await asyncio.gather(
+    await together(
         follow_queue(queue, runner.start),
         Sweeper(resources, runner).run(),
         Schedule(resources).run(),
         heartbeat.run(),
     )
+
+
+async def together(*coroutines: Coroutine[Any, Any, None]) -> None:
+    """Run them side by side until one ends, or this is cancelled. When it returns none of them runs any more, for which
+    gather() doesn't wait.
+    """
+    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in ended:
+            task.result()
+    finally:
+        await _end(tasks)
 
 
 async def follow_queue(queue: Queue, start: Callable[[int], None]) -> None:
@@ -120,12 +133,20 @@ async def in_background(coroutine: Coroutine[Any, Any, None], stop: asyncio.Even
     try:
         yield
     finally:
-        while not task.done():
-            # Once may not do: Python 3.11's wait_for, by which redis-py sends, swallows one that comes as it ends.
-            task.cancel()
-            await asyncio.wait([task], timeout=_CANCEL_AGAIN_SECONDS)
+        await _end([task])
     if not task.cancelled():
         task.result()
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel them until all have ended."""
+    while running := [task for task in tasks if not task.done()]:
+        # Once may not do: Python 3.11's wait_for, by which redis-py sends, swallows one that comes as it ends.
+        for task in running:
+            task.cancel()
+        # Whoever cancels us again meanwhile wants the same.
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait(running, timeout=_CANCEL_AGAIN_SECONDS)
 
 
 async def _until_signalled(settings: Settings) -> None:

@@ -16,8 +16,9 @@ from domain.database.engine import COMMAND_SECONDS, engine_of, raw_of
 from domain.database.raw import CLOSING_SECONDS, PoolUse, RawSelect, Rows
 from domain.errors import StatementTooDeep, Unavailable
 
-# Classes and codes of SQLSTATE after which the same transaction may well succeed.
-_PASSING_STATES = ("08", "53", "57P", "57014", "40001", "40P01", "55P03", "25P03")
+# Classes and codes of SQLSTATE after which the same transaction may well succeed: a server that takes no writes (25006) is
+# a standby, or a primary that became one.
+_PASSING_STATES = ("08", "53", "57P", "57014", "40001", "40P01", "55P03", "25P03", "25006")
 
 AfterCommit = Callable[[Sequence[int]], Awaitable[None]]
 _writing: ContextVar[bool] = ContextVar("writing", default=False)

@@ -10,7 +10,7 @@ from domain.queued_jobs import lease
 from jobs import sweeper, worker
 from jobs.runner import Runner
 from jobs.sweeper import Sweeper
-from jobs.worker import in_background
+from jobs.worker import in_background, together
 from tests.factories import make_company, make_job
 from tests.fixtures.world import World
 
@@ -18,22 +18,44 @@ from tests.fixtures.world import World
 async def test_what_misses_a_cancellation_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """R5: what runs in the background ends with the worker, though a library swallows the first cancellation."""
     monkeypatch.setattr(worker, "_CANCEL_AGAIN_SECONDS", 0.01)
-    cancellations = 0
+    stubborn = _Stubborn()
 
-    async def stubborn() -> None:
-        nonlocal cancellations
-        while True:
-            try:
-                await asyncio.Event().wait()
-            except asyncio.CancelledError:
-                cancellations += 1
-                if cancellations == 2:
-                    raise
-
-    async with in_background(stubborn(), asyncio.Event()):
+    async with in_background(stubborn.run(), asyncio.Event()):
         await asyncio.sleep(0)
 
-    assert cancellations == 2
+    assert stubborn.cancellations == 2
+
+
+async def test_what_misses_a_cancellation_beside_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R5: of several parts that run side by side each is waited for, also the one that misses a cancellation."""
+    monkeypatch.setattr(worker, "_CANCEL_AGAIN_SECONDS", 0.01)
+    stubborn = _Stubborn()
+
+    async with in_background(together(asyncio.sleep(3600), stubborn.run()), asyncio.Event()):
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    assert (stubborn.cancellations, stubborn.has_ended) == (2, True)
+
+
+class _Stubborn:
+    """Swallows the first cancellation."""
+
+    def __init__(self) -> None:
+        self.cancellations = 0
+        self.has_ended = False
+
+    async def run(self) -> None:
+        try:
+            while True:
+                try:
+                    await asyncio.Event().wait()
+                except asyncio.CancelledError:
+                    self.cancellations += 1
+                    if self.cancellations == 2:
+                        raise
+        finally:
+            self.has_ended = True
 
 
 async def test_a_fault_in_the_background_ends_the_worker() -> None:

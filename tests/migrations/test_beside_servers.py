@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +13,7 @@ from domain.database.session import Database
 from domain.errors import Conflict, Invalid, Unavailable
 from domain.migration import migrate
 from domain.revision import problem
+from tests.fixtures.commands import run_command
 
 
 async def _execute(database: Database, *statements: str) -> None:
@@ -68,6 +71,79 @@ async def test_a_table_in_use_for_ever(postgresql: Database, monkeypatch: pytest
         await problem(postgresql) == "is at migration 0014, this release needs 0015: run `tradewind migrate`"
     )
     await migrate(postgresql)
+
+
+async def test_a_table_held_by_whoever_wants_another(
+    postgresql: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R4: a transaction that has one table and wants another that the migration has is a deadlock, and that passes too."""
+    monkeypatch.setattr(migration, "_LOCK_TIMEOUT", "20s")
+    monkeypatch.setattr(migration, "_PAUSE_SECONDS", (0.0, 0.05))
+    await migrate(postgresql, to="0013")
+    told: list[str] = []
+    async with postgresql.engine.connect() as other:
+        await other.execute(text("SET LOCAL deadlock_timeout = '60s'"))
+        await other.execute(text("LOCK TABLE packages IN ROW EXCLUSIVE MODE"))
+        migrating = asyncio.create_task(migrate(postgresql, report=told.append))
+        await _waits_for(postgresql, "packages")
+        # The migration finds it out: it looks a second after it began to wait.
+        await other.execute(text("LOCK TABLE companies IN ACCESS SHARE MODE"))
+    done = await migrating
+
+    assert told
+    assert set(told) == {"A table is in use; trying again. What was done so far is kept."}
+    assert done.after == revision.KNOWN[-1]
+
+
+async def test_another_process_that_migrates(postgresql: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R4: it is waited for, and told of once however long it takes."""
+    monkeypatch.setattr(migration, "_ASK_FOR_LOCK_SECONDS", 0.0)
+    told: list[str] = []
+    waits = asyncio.Event()
+
+    def report(line: str) -> None:
+        told.append(line)
+        waits.set()
+
+    async with postgresql.engine.connect() as other:
+        await other.execute(text("SELECT pg_advisory_lock(:key)"), {"key": migration._LOCK})
+        migrating = asyncio.create_task(migrate(postgresql, report=report))
+        await waits.wait()
+        for _ in range(50):
+            await other.execute(text("SELECT 1"))
+        await other.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": migration._LOCK})
+    await migrating
+
+    assert told == ["Another process is migrating; waiting for it."]
+
+
+async def test_a_connection_that_is_ended(postgresql: Database, postgresql_url: str, tmp_path: Path) -> None:
+    """R4, R6: where PostgreSQL ends the connection of a migration, one line says so, and it can be run again."""
+    await migrate(postgresql, to="0011")
+    async with postgresql.engine.connect() as other:
+        await other.execute(text("LOCK TABLE orders IN ACCESS SHARE MODE"))
+        command = partial(run_command, "migrate", folder=tmp_path / "data", DATABASE_URL=postgresql_url)
+        migrating = asyncio.create_task(asyncio.to_thread(command))
+        waits = await _waits_for(postgresql, "orders")
+        await other.execute(text("SELECT pg_terminate_backend(:number, 5000)"), {"number": waits})
+    ended = await migrating
+
+    assert ended.returncode == 1
+    assert "ended the connection. Try again." in ended.stderr.splitlines()[-1]
+    assert "Traceback" not in ended.stderr
+    await migrate(postgresql)
+
+
+async def _waits_for(database: Database, table: str) -> int:
+    """The backend that waits for a table's lock, as soon as there is one."""
+    waiting = text("SELECT pid FROM pg_locks WHERE NOT granted AND relation = CAST(:name AS regclass)")
+    async with asyncio.timeout(60):
+        while True:
+            async with database.read() as session:
+                number: int | None = await session.scalar(waiting, {"name": table})
+            if number is not None:
+                return number
+            await asyncio.sleep(0.01)
 
 
 async def test_an_index_that_was_cut_off(postgresql: Database) -> None:

@@ -6,11 +6,15 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 
+from api.listening import listening
 from domain.database.session import Database
+from domain.faults import describe
 from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus
 from domain.secrets import SecretBox
+from domain.settings import ConfigurationError, Settings
 from tests.factories import make_company
 from tests.fixtures.commands import run_command
 
@@ -206,6 +210,32 @@ def test_a_port_in_use(folder: Path, something_else: int) -> None:
     told = _told(f"serve --port {something_else}", folder)
 
     assert told == f"127.0.0.1:{something_else} is in use: end what listens there, or choose another --port"
+
+
+def test_two_that_start_at_once() -> None:
+    """R2: of two servers on one port the later is told so when it starts, though the first doesn't serve yet."""
+    [first] = listening("127.0.0.1", 0)
+    with first, pytest.raises(ConfigurationError, match="is in use"):
+        listening("127.0.0.1", first.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    "kind,words",
+    [
+        (asyncpg.ReadOnlySQLTransactionError, "The PostgreSQL at db:5432 takes no writes: it is a standby"),
+        (asyncpg.ProtocolViolationError, "Set PgBouncer as docs/operations.md has it."),
+        (asyncpg.AdminShutdownError, "The PostgreSQL at db:5432 ended the connection. Try again."),
+        (asyncpg.ConnectionDoesNotExistError, "The PostgreSQL at db:5432 ended the connection. Try again."),
+    ],
+)
+def test_what_waiting_may_mend(kind: type[asyncpg.PostgresError], words: str) -> None:
+    """R2: what passes by itself or by an operator's hand is told, and waited for."""
+    fault = describe(kind("hunter2"), Settings(env="development", database_url="postgresql://u:hunter2@db/d"))
+
+    assert fault is not None
+    assert words in fault.line
+    assert "hunter2" not in fault.line
+    assert fault.may_pass
 
 
 def test_the_version(folder: Path) -> None:

@@ -56,6 +56,19 @@ async def test_callers_that_leave(database: Database) -> None:
 
 
 @_ON_POSTGRESQL
+async def test_a_server_that_takes_no_writes(database: Database) -> None:
+    """A7, J2: a standby that is asked in its primary's place, as after a failover, is trouble that passes."""
+
+    async def write() -> None:
+        async with database.write() as session:
+            await session.execute(text("SET TRANSACTION READ ONLY"))
+            await make_company(session)
+
+    with pytest.raises(Unavailable):
+        await write()
+
+
+@_ON_POSTGRESQL
 async def test_what_passes_is_told_so(database: Database) -> None:
     """A7: of a statement that took too long the caller hears that it may try again; of a wrong one, it is a fault of ours."""
     await database.rows("SELECT set_config('statement_timeout', '20', false)", ())
