@@ -18,6 +18,7 @@ settings.load_profile("suite")
 
 pytest_plugins = [
     "tests.fixtures.browser",
+    "tests.fixtures.compiling",
     "tests.fixtures.database",
     "tests.fixtures.world",
 ]
