@@ -1,4 +1,4 @@
-"""POST /events/temu: where Temu pushes events (O14). No key of ours, no CORS, nothing of GraphQL: Temu signs what it sends.
+"""POST /events/temu: where Temu posts its webhook events (O14). No key of ours, no CORS, nothing of GraphQL: Temu signs what it sends.
 
 The console of Temu's partner platform tries the address when it is entered, and takes it for invalid where that isn't
 answered with 200. What it sends carries no signature [B: seen by one seller]; its method and body aren't documented.

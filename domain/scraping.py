@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 
 from domain import clock, metrics
-from domain.monitoring import figures
+from domain.monitoring import gauges
 from domain.monitoring.snapshot import Snapshot, snapshot
 from domain.release import VERSION
 from domain.resources import Resources
@@ -132,7 +132,7 @@ class _Figures:
             metrics.CONNECTIONS_IN_USE.family({(name,): pool.in_use for name, pool in pools.items()}),
             metrics.CONNECTIONS_LIMIT.family({(name,): pool.limit for name, pool in pools.items()}),
             # Where the database is away, what it said before is no figure of now.
-            *(figures.families(installation) if database and installation else ()),
+            *(gauges.families(installation) if database and installation else ()),
         ]
 
     async def _take(self) -> Snapshot:

@@ -18,7 +18,7 @@ from redis.connection import parse_url
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from domain import sentinel
+from domain import redis_sentinel
 
 TEMU_ROUTER_PATH = "/openapi/router"
 _ENCRYPTION_KEY_BYTES = 32
@@ -207,8 +207,8 @@ class Settings(BaseSettings):
     @classmethod
     def _known_redis(cls, value: SecretStr | None) -> SecretStr | None:
         url = "" if value is None else value.get_secret_value()
-        if url.startswith(sentinel.SCHEMES):
-            sentinel.parse(url)
+        if url.startswith(redis_sentinel.SCHEMES):
+            redis_sentinel.parse(url)
         elif value is not None and not url.startswith(("redis://", "rediss://", "unix://")):
             message = "must begin with redis://, rediss://, redis+sentinel://, rediss+sentinel:// or unix://"
             raise ValueError(message)

@@ -14,7 +14,7 @@ from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from domain import sentinel
+from domain import redis_sentinel
 from domain.settings import Settings
 from domain.telemetry import log
 from jobs.embedded_redis import EmbeddedRedis
@@ -57,8 +57,8 @@ def connect(url: str) -> ArqRedis:
     if not url.startswith("unix://"):
         options["socket_keepalive"] = True
     client: ArqRedis
-    if url.startswith(sentinel.SCHEMES):
-        client = _primary(sentinel.parse(url), options)
+    if url.startswith(redis_sentinel.SCHEMES):
+        client = _primary(redis_sentinel.parse(url), options)
     else:
         client = ArqRedis.from_url(url, **options)
     client.job_serializer = dump
@@ -66,7 +66,7 @@ def connect(url: str) -> ArqRedis:
     return client
 
 
-def _primary(url: sentinel.SentinelUrl, options: dict[str, Any]) -> ArqRedis:
+def _primary(url: redis_sentinel.SentinelUrl, options: dict[str, Any]) -> ArqRedis:
     """A client of whichever server is the service's primary when it connects."""
     server: dict[str, Any] = {**parse_url(url.server), **options}
     del server["host"]

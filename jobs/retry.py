@@ -1,9 +1,9 @@
-"""When to try again after passing trouble: growing pauses with full jitter, and an end to it. Pure."""
+"""Retry with exponential backoff and full jitter after passing trouble, and when to give up (J4). Pure."""
 
 from datetime import datetime, timedelta
 from random import Random
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 300.0
+_FIRST_SECONDS, _LONGEST_SECONDS = 2.0, 300.0
 _MOST_FAILURES = 8
 _DEADLINE = timedelta(hours=24)
 
@@ -12,11 +12,11 @@ _DEADLINE = timedelta(hours=24)
 MOST_CRASHES = 5
 
 
-def next_pause(*, failures: int, since: datetime, now: datetime, random: Random) -> float | None:
+def backoff_seconds(*, failures: int, since: datetime, now: datetime, random: Random) -> float | None:
     """Seconds to wait after the failure that follows *failures* others without progress; None: give up.
 
     *since*: its last progress, or its start.
     """
     if failures + 1 >= _MOST_FAILURES or now - since > _DEADLINE:
         return None
-    return random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**failures))
+    return random.uniform(0, min(_LONGEST_SECONDS, _FIRST_SECONDS * 2**failures))

@@ -12,7 +12,7 @@ from domain.companies import operations as companies
 from domain.companies import queries
 from domain.errors import Broken, CredentialsRefused, Paused, Refused, Unavailable
 from domain.models import JobTrigger, QueuedJob
-from domain.queued_jobs import lease
+from domain.queued_jobs import ends, lease, run_counts
 from domain.queued_jobs.lease import LeaseLost
 from domain.queued_jobs.run import CancelRequested, JobRun, Stopped
 from domain.resources import Resources
@@ -118,7 +118,7 @@ class Runner:
                 f"The workers that ran this job died {job.crashes} times without getting any further. "
                 "Look into the workers' logs before running it again."
             )
-            await lease.fail(self._database, job, error=message, passing=False, now=clock.now())
+            await ends.fail(self._database, job, error=message, passing=False, now=clock.now())
             return
         async with self._database.read() as session:
             token = await queries.sealed_token(session, job.company_id, job.type)
@@ -126,26 +126,26 @@ class Runner:
             async with self._heartbeat(job):
                 run = JobRun(self._database, job, lease_seconds=self._lease_seconds, stop=self._stop)
                 await handle(self._resources, run, now=clock.now())
-            await lease.finish(self._database, job, now=clock.now())
+            await ends.finish(self._database, job, now=clock.now())
             tracing.annotate({"job.outcome": "finished"})
             log.info("job.finished")
         except Stopped:
-            await lease.release(self._database, job, now=clock.now())
+            await ends.release(self._database, job, now=clock.now())
             tracing.annotate({"job.outcome": "released"})
             log.info("job.released")
         except Paused as paused:
-            await lease.release(
+            await ends.release(
                 self._database, job, now=clock.now(), delay_seconds=_PAUSED_SECONDS, paused=paused.message
             )
             log.info("job.paused")
         except CancelRequested:
-            await lease.cancel(self._database, job, now=clock.now())
+            await ends.cancel(self._database, job, now=clock.now())
             tracing.annotate({"job.outcome": "cancelled"})
             log.info("job.cancelled")
         except LeaseLost:
             raise
         except asyncio.CancelledError:
-            await asyncio.shield(lease.release(self._database, job, now=clock.now()))
+            await asyncio.shield(ends.release(self._database, job, now=clock.now()))
             raise
         except Exception as error:  # noqa: BLE001 - every fault ends in a state that a person can read
             await self._judge(job, error, token=token)
@@ -157,11 +157,11 @@ class Runner:
         elif isinstance(error, Unavailable):
             await self._retry_later(job, error)
         elif isinstance(error, Refused):
-            await lease.fail(self._database, job, error=error.message, passing=error.may_pass, now=now)
+            await ends.fail(self._database, job, error=error.message, passing=error.may_pass, now=now)
         else:
             broken = Broken()
             log.error("job.broken", error_id=broken.id, exc_info=error)
-            await lease.fail(self._database, job, error=broken.message, passing=False, now=now)
+            await ends.fail(self._database, job, error=broken.message, passing=False, now=now)
         tracing.annotate({"job.outcome": "failed"}, error=error)
         log.warning("job.attempt_failed", reason=type(error).__name__)
 
@@ -178,22 +178,22 @@ class Runner:
                     session, company_id=job.company_id, job_type=job.type, sealed=token, now=now
                 )
             if condemned is None:
-                await lease.release(self._database, job, now=now)
+                await ends.release(self._database, job, now=now)
                 return
             whose = condemned
-        await lease.fail(self._database, job, error=f"{whose}{error.message}", passing=False, now=now)
+        await ends.fail(self._database, job, error=f"{whose}{error.message}", passing=False, now=now)
 
     async def _retry_later(self, job: QueuedJob, error: Unavailable) -> None:
         now = clock.now()
-        failures, since = await lease.since_progress(self._database, job.id)
-        pause = retry.next_pause(failures=failures, since=since or now, now=now, random=self._random)
+        failures, since = await ends.since_progress(self._database, job.id)
+        pause = retry.backoff_seconds(failures=failures, since=since or now, now=now, random=self._random)
         if pause is None:
             message = (
                 f"{error.message} Given up after {failures + 1} tries; run it again when this has passed."
             )
-            await lease.fail(self._database, job, error=message, passing=True, now=now)
+            await ends.fail(self._database, job, error=message, passing=True, now=now)
         else:
-            await lease.retry_later(self._database, job, delay_seconds=pause, error=error.message, now=now)
+            await ends.retry_later(self._database, job, delay_seconds=pause, error=error.message, now=now)
 
     @asynccontextmanager
     async def _heartbeat(self, job: QueuedJob) -> AsyncGenerator[None]:
@@ -246,18 +246,18 @@ def _abandoning(job: QueuedJob | None) -> Generator[None]:
     try:
         yield
     except LeaseLost as error:
-        _count_lost(job, lease.LEASE_LOST, error)
+        _count_lost(job, run_counts.LEASE_LOST, error)
         log.warning("job.lease_lost")
     except Unavailable as error:
         # The database itself is in trouble: whoever reaches it goes on.
-        _count_lost(job, lease.ABANDONED, error)
+        _count_lost(job, run_counts.ABANDONED, error)
         log.warning("job.abandoned", reason=error.message)
     except Exception as error:  # noqa: BLE001 - one job's fault must not end the worker that runs the others
-        _count_lost(job, lease.ABANDONED, error)
+        _count_lost(job, run_counts.ABANDONED, error)
         log.exception("job.abandoned")
 
 
 def _count_lost(job: QueuedJob | None, result: str, error: Exception) -> None:
     tracing.annotate({"job.outcome": result.lower()}, error=error)
     if job is not None:
-        lease.count_run(job, result)
+        run_counts.count_run(job, result)

@@ -8,7 +8,7 @@ from domain import clock
 from domain.database.removal import Moment, remove_old
 from domain.errors import Unavailable
 from domain.models import ChannelEvent, File, QueuedJob
-from domain.queued_jobs import lease
+from domain.queued_jobs import due
 from domain.resources import Resources
 from domain.telemetry import log
 from jobs.runner import Runner
@@ -50,12 +50,12 @@ class Sweeper:
         if self._runner.free_slots <= 0:
             return
         async with self._database.read() as session:
-            due = await lease.due(
+            job_ids = await due.due_jobs(
                 session,
                 at_most=self._runner.free_slots,
                 scheduled_too=self._runner.has_room_for_scheduled,
             )
-        for job_id in due:
+        for job_id in job_ids:
             self._runner.start(job_id)
 
     async def clean(self) -> None:

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from uvicorn.loops.auto import auto_loop_factory
 
 from domain import faults, metrics, scraping, telemetry, tracing
-from domain.queued_jobs import lease
+from domain.queued_jobs import run_counts
 from domain.readiness import report_unknown_variables, until_ready
 from domain.resources import Resources, opened
 from domain.settings import Settings
@@ -26,7 +26,7 @@ from jobs.embedded_redis import EmbeddedRedisError
 from jobs.heartbeat import Heartbeat
 from jobs.queue import QUEUE, START, Queue, connected, dump, load
 from jobs.runner import Runner
-from jobs.schedule import Schedule
+from jobs.scheduler import Scheduler
 from jobs.sweeper import Sweeper
 
 _POLL_SECONDS = 0.1
@@ -43,7 +43,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
         scraping.served(resources),
     ):
         metrics.WORKER_SLOTS.set(settings.worker_jobs)
-        lease.count_from_zero()
+        run_counts.count_from_zero()
         # As long as the column; the pid tells workers of one machine apart.
         name = f"{socket.gethostname()[:50]}:{os.getpid()}"
         runner = Runner(resources, owner=name)
@@ -67,7 +67,7 @@ async def _wait_for_tables_then_work(
     await together(
         follow_queue(queue, runner.start),
         Sweeper(resources, runner).run(),
-        Schedule(resources).run(),
+        Scheduler(resources).run(),
         heartbeat.run(),
     )
 

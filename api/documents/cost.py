@@ -1,4 +1,4 @@
-"""Counts what an operation asks for on its parsed document, before anything of it runs.
+"""Query cost (complexity), depth and counts of an operation, from its parsed document, before anything of it runs (A6).
 
 Every definition is read once, however often a fragment is spread, so counting costs no more than reading.
 """

@@ -1,4 +1,4 @@
-"""Having a mall push its events here (O14), once for each token. A convenience: the schedule works without it."""
+"""Subscribing a mall to webhook events (O14), once for each token. A convenience: the schedule works without it."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -93,7 +93,7 @@ async def due(session: AsyncSession, flow: Flow, *, tick: int) -> Sequence[int]:
 
 
 async def downloads_orders(session: AsyncSession, company_id: int) -> bool:
-    """Whether the company's orders come in unasked: by schedule and, where Temu pushes, by event (C5, O14)."""
+    """Whether the company's orders come in unasked: by schedule and, where Temu posts webhook events, by these (C5, O14)."""
     statement = select(Company.id).where(
         Company.id == company_id, Company.allow_order_download, *_is_ready(JobType.IMPORT_ORDERS)
     )

@@ -1,5 +1,5 @@
 """What to do about a company's tokens, in words: those that are missing or of another region, what one lacks for what it
-is set for (C3, C8), and the event push.
+is set for (C3, C8), and the webhook events.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _FIRST_MISSING = (
     "The token for orders and shipping is missing: only the one for products and stock is set. "
     "Set it with setAccessToken(purpose: ORDERS)."
 )
-PUSH_STOPPED = (
+EVENTS_STOPPED = (
     "Temu has stopped pushing events to this server's app (appSubscribeStatus 1), as it does when its calls go wrong: "
     "orders come within the schedule instead of seconds after they change. See that the address in Temu's partner platform reaches /events/temu of this "
     "server, and switch the push on again there."

@@ -257,7 +257,7 @@ class TokenCheck:
             lines = verdict.hints if interface in token_advice.OPTIONAL else verdict.advice
             lines.append(token_advice.not_permitted(interface))
         if purpose is not AccessTokenPurpose.PRODUCTS and str(message.app_subscribe_status) == "1":
-            verdict.hints.append(token_advice.PUSH_STOPPED)
+            verdict.hints.append(token_advice.EVENTS_STOPPED)
         if verdict.expires_at is not None and verdict.expires_at - self._now <= queries.EXPIRING:
             verdict.advice.append(
                 f"The token expires on {verdict.expires_at:%Y-%m-%d}. Authorise the app again and set the new token."

@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from contextvars import ContextVar
 from datetime import timedelta
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, delete, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,7 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import clock
 from domain.access.principal import WORKER
 from domain.companies import queries as companies
-from domain.database.session import Database
 from domain.database.upsert import insert
 from domain.errors import Unavailable
 from domain.models import ChannelStock, Company, JobTrigger, Product, StockChange, StorePlugin
@@ -26,7 +25,6 @@ from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import UpdateInventory
 
 Result = TypeVar("Result")
-Arguments = ParamSpec("Arguments")
 
 # How long a change waits for a call that is on its way; a call rarely takes longer than tenths of a second.
 _PATIENCE_SECONDS = 5.0
@@ -57,21 +55,6 @@ async def retry_while_in_flight(unit: Callable[[], Awaitable[Result]]) -> Result
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
         finally:
             _waits.reset(token)
-
-
-async def write(
-    database: Database,
-    operation: Callable[Concatenate[Any, Arguments], Awaitable[Result]],
-    *arguments: Arguments.args,
-    **named: Arguments.kwargs,
-) -> Result:
-    """Run what takes a session in a transaction of its own, as such a unit of work."""
-
-    async def unit() -> Result:
-        async with database.write() as session:
-            return await operation(session, *arguments, **named)
-
-    return await retry_while_in_flight(unit)
 
 
 async def record(session: AsyncSession, stock_product_ids: Collection[int]) -> None:

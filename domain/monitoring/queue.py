@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.models import ENDED, JobStatus, JobTrigger, JobType, QueuedJob
-from domain.queued_jobs import lease
+from domain.queued_jobs import due
 
 LATELY = timedelta(hours=1)
 
@@ -49,9 +49,9 @@ class QueueState:
 async def state(session: AsyncSession, *, now: datetime) -> QueueState:
     ended = QueuedJob.finished_at >= now - LATELY, QueuedJob.status.in_(ENDED)
     return QueueState(
-        active=await _counts(session, lease.is_active()),
+        active=await _counts(session, due.is_active()),
         ended=await _counts(session, *ended),
-        due_seconds=await lease.due_seconds(session),
+        due_seconds=await due.due_seconds(session),
     )
 
 

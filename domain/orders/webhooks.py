@@ -1,4 +1,5 @@
-"""Temu's event push: taken once, and an import of just that order asked for, in one transaction (O14).
+"""Temu's webhook events: each is stored once, so that a replay or a duplicate does nothing, and in the same transaction an
+import of just that order is requested (O14).
 
 Temu waits half a second for the answer, so nothing is asked of Temu here; and it gives up after eight more tries, so
 the schedule remains the safety net.
@@ -25,7 +26,7 @@ __all__ = ["HEADERS", "SIGNATURE", "Malformed", "NotGenuine", "receive"]
 
 
 async def receive(resources: Resources, headers: Mapping[str, str], body: bytes, *, now: datetime) -> None:
-    """Store an event that was posted here in Temu's name and ask for its order; again does nothing. It is durable when this returns.
+    """Store a webhook event and ask for its order; a duplicate does nothing. It is durable when this returns.
 
     Raises NotConfigured, and Malformed and NotGenuine (Refused), which change nothing.
     """

@@ -1,4 +1,4 @@
-"""Asking for work: request, cancel, retry. With lease.py the only writer of a job's status."""
+"""Asking for work: request, cancel, retry. With lease.py and ends.py the only writer of a job's status."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

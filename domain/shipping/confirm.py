@@ -1,4 +1,4 @@
-"""Confirms shipments to Temu once, whatever becomes of the answer (T6, T8).
+"""Tracking upload at most once: what happens when the answer is lost or times out (T6, T8).
 
 A confirmation is sent once. Where its answer is lost, or Temu has the order as shipped already, Temu is asked what it
 holds, and that decides: the same tracking numbers are success, others are a failure that shows both. So it is too

@@ -10,7 +10,7 @@ from domain.access.principal import Principal
 from domain.companies import malls
 from domain.companies.job_requests import check_named, request_with_token
 from domain.errors import Refused, Unavailable
-from domain.inventory.changes import write
+from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import JobType, Order, Package, QueuedJob
 from domain.queued_jobs.arguments import UploadTracking
 from domain.resources import Resources
@@ -36,7 +36,7 @@ async def ship_order(
     names = {package.carrier for package in shipped}
     names |= {box.carrier for package in shipped for box in package.sub_packages}
     carriers = await _carriers(resources, order, names)
-    return await write(
+    return await run_in_transaction(
         database, packages.ship, by=by, order_id=order_id, packages=shipped, carriers=carriers, now=now
     )
 
@@ -52,7 +52,7 @@ async def ship_together(
     combine.check_company(found)
     carriers = await _carriers(resources, found[0], {parcel.carrier})
     groups, advice = await _groups(resources, found[0].company_id)
-    together = await write(
+    together = await run_in_transaction(
         database, combine.ship_together, by=by, parcel=parcel, carriers=carriers, groups=groups, now=now
     )
     return together, advice
@@ -69,14 +69,14 @@ async def update_package(
             package = await rows.get(session, Package, package_id, by=by)
             order = await session.get_one(Order, package.order_id)
         carriers = await _carriers(resources, order, {change.carrier})
-    return await write(
+    return await run_in_transaction(
         database, change_package, by=by, package_id=package_id, change=change, carriers=carriers, now=now
     )
 
 
 async def void_package(resources: Resources, *, by: Principal, package_id: int, now: datetime) -> Order:
     """Take back a package that was recorded by mistake (T12). Raises as void.void."""
-    return await write(resources.database, void.void, by=by, package_id=package_id, now=now)
+    return await run_in_transaction(resources.database, void.void, by=by, package_id=package_id, now=now)
 
 
 async def request_upload(

@@ -1,7 +1,8 @@
-"""Temu's event push, as a message that anyone may have sent: is it Temu's, is it fresh, and what does it say?
+"""Verifies a webhook event that claims to be Temu's: its signature, and its age against a replay. The key that it gets is that
+of every duplicate.
 
 Temu's guide contradicts itself about what is signed. Two of the forms below were checked by computing them; no real
-push has been seen yet, so each form that the guide documents is accepted, and no other.
+event has been seen yet, so each form that the guide documents is accepted, and no other.
 """
 
 import base64
@@ -58,16 +59,16 @@ _NOT_TEMUS = "The message is not signed with this app's secret."
 
 
 class Malformed(Refused):
-    """No push of Temu looks like this."""
+    """No webhook event of Temu's looks like this."""
 
 
 class NotGenuine(Refused):
-    """The push is not Temu's, or not of this moment."""
+    """The signature is not Temu's, or the event is too old: it may be a replay."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """A push that is Temu's. *key* is the same for the same push sent again, as no id is documented.
+    """A webhook event that is Temu's. *key* is the same for a duplicate, as no id is documented.
 
     Mall and order are None in events that are about none, such as that of the partner platform's test button.
     """
@@ -93,7 +94,7 @@ class _Body(Struct):
 def open_webhook(
     app_key: str, secret: bytes, headers: Mapping[str, str], body: bytes, *, now: datetime
 ) -> Event:
-    """What a push to an app says. *headers* are those of HEADERS that were sent, by their lower-case names.
+    """Verify a webhook and read the event in it. *headers* are those of HEADERS that were sent, by their lower-case names.
 
     Raises Malformed and NotGenuine, which never tell what the message held.
     """

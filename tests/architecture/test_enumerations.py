@@ -19,96 +19,12 @@ ROOT = Path(__file__).parent.parent.parent
 SHIPPED = [path for name in ("api", "domain", "jobs") for path in (ROOT / name).rglob("*.py")]
 TESTS = list((ROOT / "tests").rglob("*.py"))
 LONGEST = 400
-# The lines of behaviour that are built, each with the tests that show it.
-BUILT = [
-    "O1",
-    "O2",
-    "O3",
-    "O4",
-    "O5",
-    "O6",
-    "O8",
-    "O9",
-    "O10",
-    "O11",
-    "O12",
-    "O14",
-    "O16",
-    "O17",
-    "O18",
-    "O19",
-    "O20",
-    "O21",
-    "C1",
-    "C2",
-    "C3",
-    "C4",
-    "C5",
-    "C6",
-    "C7",
-    "C8",
-    "C9",
-    "C10",
-    "C12",
-    "C13",
-    "C14",
-    "M1",
-    "M2",
-    "M3",
-    "M4",
-    "M5",
-    "M6",
-    "I1",
-    "I2",
-    "I3",
-    "I4",
-    "I5",
-    "I6",
-    "I7",
-    "I8",
-    "I9",
-    "I10",
-    "J1",
-    "J2",
-    "J3",
-    "J4",
-    "J5",
-    "J6",
-    "J7",
-    "J8",
-    "J9",
-    "A1",
-    "A2",
-    "A3",
-    "A4",
-    "A5",
-    "A6",
-    "A8",
-    "A9",
-    "R1",
-    "R2",
-    "R3",
-    "R4",
-    "R5",
-    "R6",
-    "C11",
-    "T1",
-    "T2",
-    "T3",
-    "T4",
-    "T5",
-    "T6",
-    "T7",
-    "T8",
-    "T9",
-    "T10",
-    "T11",
-    "T12",
-    "T13",
-    "O7",
-    "O13",
-    "O15",
-]
+# The promises, each with its id.
+BEHAVIOURS = re.findall(
+    r"^- \*\*([A-Z]\d+)\*\* ", (ROOT / "docs" / "behaviours.md").read_text(encoding="utf-8"), re.MULTILINE
+)
+# An id of one of their groups, such as O14.
+BEHAVIOUR = re.compile(rf"\b[{''.join({name[0] for name in BEHAVIOURS})}][1-9]\d?\b")
 
 
 @pytest.mark.parametrize("job_type", JobType)
@@ -174,11 +90,20 @@ def test_every_file_says_what_it_is() -> None:
 
 
 def test_every_behaviour_is_shown() -> None:
-    """Every line of behaviour that is built is named by the docstring of a test."""
-    told: set[str] = set()
+    """Every line of docs/behaviours.md is named by the docstring of a test, and every id that a test names has its line."""
+    shown: set[str] = set()
     for path in TESTS:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
-                told |= set(re.findall(r"\b[A-Z]\d{1,2}\b", ast.get_docstring(node) or ""))
+                shown |= set(BEHAVIOUR.findall(ast.get_docstring(node) or ""))
 
-    assert [line for line in BUILT if line not in told] == []
+    assert len(BEHAVIOURS) == len(set(BEHAVIOURS))
+    assert sorted(set(BEHAVIOURS) - shown) == []
+    assert sorted(shown - set(BEHAVIOURS)) == []
+
+
+def test_code_names_no_other_behaviour() -> None:
+    """Every id that code names has a line in docs/behaviours.md."""
+    named = {name for path in SHIPPED for name in BEHAVIOUR.findall(path.read_text(encoding="utf-8"))}
+
+    assert sorted(named - set(BEHAVIOURS)) == []

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from domain import clock
 from domain.models import JobType, Order, QueuedJob
-from jobs.schedule import Schedule
+from jobs.scheduler import Scheduler
 from tests.fixtures.world import World
 
 ATTENTION = "query($id: ID!) { company(id: $id) { attention { code severity message advice count since } } }"
@@ -128,7 +128,7 @@ async def test_a_late_flow_needs_attention(world: World) -> None:
     assert set(off) >= {"IMPORT_ORDERS", "UPLOAD_TRACKING"}
 
     await world.api.ask(SWITCH, id=world.company_id, on=True)
-    await Schedule(world.resources).enqueue_due(clock.now())
+    await Scheduler(world.resources).enqueue_due(clock.now())
     await world.run_jobs()
     on = await _schedules(world)
     for kind in ("IMPORT_ORDERS", "UPLOAD_TRACKING"):

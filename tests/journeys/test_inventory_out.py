@@ -15,7 +15,7 @@ from domain.temu.client import TemuClient
 from domain.temu.messages import StockEditMessage, StockEditRow
 from domain.temu.rate_limiter import RateLimiter
 from jobs.runner import Runner
-from jobs.schedule import Schedule
+from jobs.scheduler import Scheduler
 from tests.fixtures.world import World
 from tests.sandbox.model import Goods
 
@@ -81,7 +81,7 @@ class Shelf:
 
     async def tick(self, hours: float = 0) -> None:
         """Let the clock strike, and run what is due."""
-        await Schedule(self.world.resources).enqueue_due(clock.now() + timedelta(hours=hours))
+        await Scheduler(self.world.resources).enqueue_due(clock.now() + timedelta(hours=hours))
         await self.world.run_jobs()
 
     async def age(self) -> None:

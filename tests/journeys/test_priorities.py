@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from domain import clock
 from domain.models import Company, JobStatus, JobTrigger, QueuedJob
-from domain.queued_jobs import lease
+from domain.queued_jobs import due, lease
 from jobs.runner import Runner
-from jobs.schedule import Schedule
+from jobs.scheduler import Scheduler
 from jobs.sweeper import Sweeper
 from tests.factories import make_company, make_job
 from tests.fixtures.world import IMPORT, World
@@ -34,7 +34,7 @@ async def _one_each(world: World, *triggers: JobTrigger) -> list[int]:
 
 async def _due(world: World, **how: Any) -> list[int]:
     async with world.database.read() as session:
-        return list(await lease.due(session, at_most=10, **how))
+        return list(await due.due_jobs(session, at_most=10, **how))
 
 
 async def test_the_clocks_jobs_are_looked_at_last(world: World) -> None:
@@ -80,7 +80,7 @@ async def test_long_sweeps_leave_a_slot(world: World) -> None:
     for number in range(4):
         company_id = await world.new_company(f"Sweep {number}", world.sandbox.add_mall())
         await world.api.ask(DOWNLOAD, id=company_id, on=True)
-    await Schedule(resources).enqueue_due(clock.now())
+    await Scheduler(resources).enqueue_due(clock.now())
     await world.make_due()
     arrived, go_on = threading.Semaphore(0), threading.Event()
 
@@ -113,7 +113,7 @@ async def test_long_sweeps_leave_a_slot(world: World) -> None:
 async def test_a_person_who_asks_for_what_the_clock_asked_for(world: World) -> None:
     """J3, J9: the clock's job that a person asks for too is that person's, and goes before what nobody waits for."""
     await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
-    await Schedule(world.resources).enqueue_due(clock.now())
+    await Scheduler(world.resources).enqueue_due(clock.now())
 
     payload = await world.api.ask(IMPORT, input={"companyId": world.company_id})
 
@@ -130,7 +130,7 @@ async def test_a_worker_with_one_slot_sweeps_too(world: World) -> None:
     settings = world.resources.settings.model_copy(update={"worker_jobs": 1})
     resources = replace(world.resources, settings=settings)
     await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
-    await Schedule(resources).enqueue_due(clock.now())
+    await Scheduler(resources).enqueue_due(clock.now())
 
     runner = Runner(resources, owner="small")
     runner.start(1)

@@ -10,13 +10,13 @@ from sqlalchemy import func, select, update
 
 from domain import clock
 from domain.models import Company, JobStatus, JobTrigger, QueuedJob
-from domain.queued_jobs import lease
+from domain.queued_jobs import ends, lease
 from domain.queued_jobs.lease import LeaseLost
 from domain.queued_jobs.run import JobRun
 from domain.settings import Settings
 from jobs import retry
 from jobs.runner import Runner
-from jobs.schedule import Schedule
+from jobs.scheduler import Scheduler
 from tests.factories import make_job
 from tests.fixtures.workers import start_worker
 from tests.fixtures.world import IMPORT, World
@@ -127,8 +127,8 @@ async def test_a_zombie_writes_nothing(world: World) -> None:
         async with run.step(checkpoint={"stage": "stale"}):
             pass
     with pytest.raises(LeaseLost):
-        await lease.finish(world.database, old, now=now)
-    await lease.fail(world.database, old, error="stale", passing=False, now=now)
+        await ends.finish(world.database, old, now=now)
+    await ends.fail(world.database, old, error="stale", passing=False, now=now)
 
     row = await _row(world)
     assert (row.status, row.checkpoint, row.error) == (JobStatus.RUNNING, None, None)
@@ -151,7 +151,7 @@ async def test_a_job_is_claimed_once(world: World) -> None:
 
     held = [job for job in claims if job is not None]
     assert len(held) == 1
-    await lease.finish(world.database, held[0], now=now)
+    await ends.finish(world.database, held[0], now=now)
     other = next(job for job in jobs if job.id != held[0].id)
     assert await lease.claim(world.database, other.id, owner="next", lease_seconds=30, now=now) is not None
 
@@ -198,18 +198,18 @@ def test_pauses_grow_and_end() -> None:
 
     now = clock.now()
     pauses = [
-        retry.next_pause(failures=n, since=now, now=now, random=Longest())  # type: ignore[arg-type]
+        retry.backoff_seconds(failures=n, since=now, now=now, random=Longest())  # type: ignore[arg-type]
         for n in range(8)
     ]
 
     assert pauses == [2, 4, 8, 16, 32, 64, 128, None]
     late = now - timedelta(hours=25)
-    assert retry.next_pause(failures=0, since=late, now=now, random=Longest()) is None  # type: ignore[arg-type]
+    assert retry.backoff_seconds(failures=0, since=late, now=now, random=Longest()) is None  # type: ignore[arg-type]
 
 
 async def test_a_tick_is_acted_on_once(world: World) -> None:
     """C5, C6: with orders allowed to come in by schedule, each moment is one job, however many look and when."""
-    schedules = [Schedule(world.resources) for _ in range(10)]
+    schedules = [Scheduler(world.resources) for _ in range(10)]
     now = clock.now()
     await schedules[0].enqueue_due(now)
     assert await _count(world) == 0
@@ -234,7 +234,7 @@ async def test_a_refused_token_pauses_the_schedule(world: World) -> None:
     """C4: once Temu refuses the token, one failed job says so and the schedule waits; a new token resumes it."""
     await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
     world.mall.expire_token()
-    schedule, now = Schedule(world.resources), clock.now()
+    schedule, now = Scheduler(world.resources), clock.now()
     for hours in range(4):
         await schedule.enqueue_due(now + timedelta(hours=hours))
         await world.run_jobs()

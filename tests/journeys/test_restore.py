@@ -25,7 +25,7 @@ from domain.resources import opened
 from domain.settings import Settings
 from domain.temu.errors import SUCCESS
 from jobs.queue import Queue
-from jobs.schedule import Schedule
+from jobs.scheduler import Scheduler
 from tests.fixtures.workers import run_beside, start_worker
 from tests.fixtures.world import Api, World
 from tests.journeys.test_inventory_out import SETTINGS, Shelf
@@ -166,7 +166,7 @@ async def test_an_older_copy(  # noqa: PLR0915 - one story
             # Temu's readings lag behind its writes, so what was accepted in the last minute isn't compared.
             long_ago = clock.now() - timedelta(hours=1)
             await session.execute(update(ChannelStock).values(accepted_at=long_ago))
-        await Schedule(after.resources).enqueue_due(clock.now())
+        await Scheduler(after.resources).enqueue_due(clock.now())
         await after.make_due()
         await after.import_orders()
         assert (len(after.mall.orders), set(_told(after).values())) == (4, {1})

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from domain import clock
 from domain.models import AccessToken, ChannelStock, Company, QueuedJob
 from domain.settings import Settings
-from jobs.schedule import Schedule
+from jobs.scheduler import Scheduler
 from tests.api.looking import warehouse
 from tests.fixtures.semi_managed import at_four_hosts, company_of, set_token
 from tests.fixtures.serving import served
@@ -80,7 +80,7 @@ class Seller:
 
     async def tick(self, hours: float) -> None:
         """Let the clock strike, and run what is due."""
-        await Schedule(self.world.resources).enqueue_due(clock.now() + timedelta(hours=hours))
+        await Scheduler(self.world.resources).enqueue_due(clock.now() + timedelta(hours=hours))
         await self.world.run_jobs()
 
     def held(self, goods: Goods) -> dict[str, int | None]:

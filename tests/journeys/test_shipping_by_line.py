@@ -10,7 +10,7 @@ from api.values import ids
 from domain import clock
 from domain.models import OrderItem, OrderNote, Package, QueuedJob, ScheduleTick, TrackingUpload
 from jobs.runner import Runner
-from jobs.schedule import Schedule
+from jobs.scheduler import Scheduler
 from tests.fixtures.world import World
 from tests.journeys.test_attention import _attention
 from tests.journeys.test_shipping import CONFIRM, UPLOAD, WAREHOUSE, Desk, _outcomes
@@ -265,7 +265,7 @@ async def _by_schedule(world: World) -> None:
     await world.api.ask(SETTINGS, input=on)
     async with world.database.write() as session:
         await session.execute(delete(ScheduleTick))
-    await Schedule(world.resources).enqueue_due(clock.now())
+    await Scheduler(world.resources).enqueue_due(clock.now())
     await world.run_jobs()
 
 

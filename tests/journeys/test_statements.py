@@ -12,7 +12,7 @@ from sqlalchemy import event, update
 
 from domain import clock
 from domain.models import Company
-from jobs.schedule import Schedule
+from jobs.scheduler import Scheduler
 from tests.fixtures.world import World
 from tests.journeys.test_inventory_out import WAREHOUSE, Shelf
 from tests.journeys.test_shipping import Desk
@@ -91,7 +91,7 @@ async def test_no_job_reads_all_there_is(world: World) -> None:
         async with world.database.write() as session:
             await session.execute(update(Company).values(stock_reconciled_at=None))
         with _plans(world, plans):
-            await Schedule(world.resources).enqueue_due(clock.now() + timedelta(hours=hours))
+            await Scheduler(world.resources).enqueue_due(clock.now() + timedelta(hours=hours))
         await world.make_due()
         with _plans(world, plans):
             await sweeper.sweep()

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from domain import clock
 from domain.models import AccessToken, Company, JobStatus, Product, QueuedJob, Role
 from jobs.runner import Runner
-from jobs.schedule import Schedule
+from jobs.scheduler import Scheduler
 from tests.api.looking import TEST, TOKEN, refused, stored
 from tests.domain.orders.looking import ADDRESS, fill, map_goods, mark, numbers
 from tests.fixtures.world import IMPORT, World
@@ -128,7 +128,7 @@ async def test_the_clock_asks_for_nothing(world: World) -> None:
     await _remove(world)
 
     for hours in range(1, 4):
-        await Schedule(world.resources).enqueue_due(clock.now() + timedelta(hours=hours))
+        await Scheduler(world.resources).enqueue_due(clock.now() + timedelta(hours=hours))
 
     assert await _jobs(world) == []
     company = await world.api.ask(SCHEDULES, id=world.company_id)
@@ -152,7 +152,7 @@ async def test_the_token_for_products_alone(world: World) -> None:
     await _remove(world, "PRODUCTS")
 
     for hours in (1, 2):
-        await Schedule(world.resources).enqueue_due(clock.now() + timedelta(hours=hours))
+        await Scheduler(world.resources).enqueue_due(clock.now() + timedelta(hours=hours))
         await world.run_jobs()
 
     assert {(job.type.value, job.status.value) for job in await _jobs(world)} == {
@@ -169,7 +169,7 @@ async def test_the_token_for_products_alone(world: World) -> None:
         )
     await _set(world, world.mall.add_token("products"), "PRODUCTS")
     assert await _attention(world) == {}
-    await Schedule(world.resources).enqueue_due(clock.now() + timedelta(hours=3))
+    await Scheduler(world.resources).enqueue_due(clock.now() + timedelta(hours=3))
     assert "UPDATE_INVENTORY" in {job.type.value for job in await _jobs(world)}
 
 

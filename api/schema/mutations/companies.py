@@ -14,7 +14,7 @@ from domain import models
 from domain.companies import operations, token_removal
 from domain.companies.token_check import TokenCheck
 from domain.inventory import changes as stock_changes
-from domain.inventory.changes import write
+from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import Role
 
 
@@ -85,7 +85,7 @@ class CompanyMutations:
     async def create_company(self, info: Info, input: CreateCompanyInput) -> CompanyPayload:
         """Add a company to the organisation; needs a key of the server."""
         context = info.context
-        row = await write(
+        row = await run_in_transaction(
             context.database, operations.create, by=context.principal, name=input.name, now=context.now
         )
         return CompanyPayload(company_id=row.id)
@@ -109,7 +109,7 @@ class CompanyMutations:
                 await stock_changes.record_rules(session, row.id)
             return row
 
-        return CompanyPayload(company_id=(await write(context.database, update)).id)
+        return CompanyPayload(company_id=(await run_in_transaction(context.database, update)).id)
 
     @mutation(Role.ADMINISTER)
     async def set_access_token(self, info: Info, input: SetAccessTokenInput) -> CompanyPayload:
@@ -129,7 +129,7 @@ class CompanyMutations:
         """
         context = info.context
         company_id = ids.decode(input.company_id, "Company", "companyId")
-        row = await write(
+        row = await run_in_transaction(
             context.database,
             token_removal.remove,
             by=context.principal,

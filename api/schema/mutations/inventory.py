@@ -9,7 +9,7 @@ from api.schema.mutations.queued_jobs import request
 from api.values import enums, ids
 from api.values.described import described_input, idempotency_key, optional, required
 from domain.inventory import operations
-from domain.inventory.changes import write
+from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import Role
 from domain.queued_jobs.arguments import UpdateInventory
 
@@ -80,7 +80,7 @@ class InventoryMutations:
     @mutation(Role.ADMINISTER)
     async def create_warehouse(self, info: Info, input: CreateWarehouseInput) -> WarehousePayload:
         """Add a warehouse to the organisation; needs a key of the server."""
-        row = await write(
+        row = await run_in_transaction(
             info.context.database,
             operations.create_warehouse,
             by=info.context.principal,
@@ -103,7 +103,7 @@ class InventoryMutations:
             for i, m in enumerate(input.mappings)
         ]
         context = info.context
-        company = await write(
+        company = await run_in_transaction(
             context.database,
             operations.set_channel_warehouse_mappings,
             by=context.principal,
@@ -136,5 +136,7 @@ class InventoryMutations:
             for i, level in enumerate(input.levels)
         ]
         context = info.context
-        rows = await write(context.database, operations.set_levels, by=context.principal, levels=levels)
+        rows = await run_in_transaction(
+            context.database, operations.set_levels, by=context.principal, levels=levels
+        )
         return ProductsPayload(product_ids=[row.id for row in rows])

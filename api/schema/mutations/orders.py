@@ -11,7 +11,7 @@ from api.schema.mutations.payloads import JobPayload, OrderPayload
 from api.schema.mutations.queued_jobs import request
 from api.values import ids
 from api.values.described import described_input, idempotency_key, optional, required
-from domain.inventory.changes import write
+from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import Role
 from domain.orders import operations
 from domain.queued_jobs.arguments import ImportOrders
@@ -54,7 +54,7 @@ class OrderMutations:
         """Match a company's Unknown products with the mappings of today; answers at once with the job."""
         context = info.context
         company_id = ids.decode(input.company_id, "Company", "companyId")
-        row = await write(
+        row = await run_in_transaction(
             context.database,
             operations.request_rematch,
             by=context.principal,
@@ -67,7 +67,7 @@ class OrderMutations:
     async def add_order_note(self, info: Info, input: AddOrderNoteInput) -> OrderPayload:
         """Add a note to an order."""
         context = info.context
-        row = await write(
+        row = await run_in_transaction(
             context.database,
             operations.add_note,
             by=context.principal,

@@ -10,7 +10,7 @@ from api.values import ids
 from api.values.described import described_input, idempotency_key, optional, required
 from domain.companies.job_requests import request_with_token
 from domain.errors import Required
-from domain.inventory.changes import write
+from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import Role
 from domain.products import operations
 from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
@@ -80,7 +80,7 @@ class ProductMutations:
         them matched.
         """
         context = info.context
-        rows, matched = await write(
+        rows, matched = await run_in_transaction(
             context.database,
             operations.upsert,
             by=context.principal,
@@ -97,7 +97,7 @@ class ProductMutations:
         """Change a product's website properties, one product at a time."""
         context = info.context
         _refuse_null(input)
-        row, matched = await write(
+        row, matched = await run_in_transaction(
             context.database,
             operations.update_website_properties,
             by=context.principal,

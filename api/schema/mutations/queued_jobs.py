@@ -11,7 +11,7 @@ from api.schema.mutations.payloads import JobPayload
 from api.values import ids
 from api.values.described import described_input, required
 from domain import models
-from domain.inventory.changes import write
+from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import Role
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import Arguments
@@ -34,7 +34,7 @@ async def request(
 ) -> JobPayload:
     """Ask for a job of a company, by an operation that takes what the job is told."""
     context = info.context
-    row = await write(
+    row = await run_in_transaction(
         context.database,
         operation,
         arguments,
@@ -62,7 +62,7 @@ class QueuedJobMutations:
         """Stop a queued job at once, and a running one between two units of work; what was done is kept."""
         job_id = ids.decode(input.job_id, "QueuedJob", "jobId")
         context = info.context
-        row = await write(
+        row = await run_in_transaction(
             context.database, requests.cancel, by=context.principal, job_id=job_id, now=context.now
         )
         return JobPayload(job_id=row.id)
@@ -71,5 +71,7 @@ class QueuedJobMutations:
     async def retry_queued_job(self, info: Info, input: JobIdInput) -> JobPayload:
         """Run a failed or cancelled job again, or a partly failed one for what failed."""
         job_id = ids.decode(input.job_id, "QueuedJob", "jobId")
-        row = await write(info.context.database, requests.retry, by=info.context.principal, job_id=job_id)
+        row = await run_in_transaction(
+            info.context.database, requests.retry, by=info.context.principal, job_id=job_id
+        )
         return JobPayload(job_id=row.id)

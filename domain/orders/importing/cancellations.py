@@ -71,7 +71,7 @@ class CancellationSync:
         after = at.to(AddressStage)
         async with self._run.step(checkpoint=after) as step:
             step.outcomes += outcomes
-            await label_requests.reconcile(step.session, self._run.company_id, now=self._now)
+            await label_requests.open_and_end_by_labels(step.session, self._run.company_id, now=self._now)
             step.remaining = 0
         return after
 

@@ -1,4 +1,4 @@
-"""Where an import of orders is, as its job's row has it: one struct for each stage, told apart by the tag `stage`.
+"""The checkpoint from which an import of orders resumes after a crash: one struct for each stage, told apart by the tag `stage`.
 
 A row that the release before this one wrote has the same names and is read the same way; a field of it that is not
 here any more is passed over.

@@ -1,7 +1,8 @@
 """What an incoming order means for the back office: O5 to O9, O11, O12 and O18 to O20 as pure functions.
 
-An import owns what Temu tells: status up to cancellation, quantities, ship-by time. It never touches what is done
-here: shipping status and source-updated after the first import, notes by people, anything newer.
+Upsert of orders: a new one is created, a known one changed where it differs, and a stale message, older than what is stored,
+never replaces it. An import owns what Temu tells: status up to cancellation, quantities, ship-by time. It never touches what
+is done here: shipping status and source-updated after the first import, notes by people.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -34,7 +34,7 @@ def is_by_label(request: CancellationRequest) -> bool:
     return request.number.startswith(_PREFIX)
 
 
-async def reconcile(session: AsyncSession, company_id: int, *, now: datetime) -> None:
+async def open_and_end_by_labels(session: AsyncSession, company_id: int, *, now: datetime) -> None:
     """Open and end such requests of a company as its orders' labels say. Repeating it changes nothing."""
     orders = await _concerned(session, company_id)
     if not orders:

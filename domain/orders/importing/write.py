@@ -1,4 +1,4 @@
-"""Writing what was decided about a page of incoming orders, in the transaction of its step."""
+"""Upsert of a page of incoming orders, as decide.py has it, in the transaction of its step."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime

@@ -8,7 +8,7 @@ from sqlalchemy import text, update
 
 from domain.database.session import Database
 from domain.models import JobStatus, JobTrigger, QueuedJob
-from domain.queued_jobs import lease
+from domain.queued_jobs import due, ends, lease, run_counts
 from domain.queued_jobs.lease import LeaseLost
 from domain.queued_jobs.run import JobRun
 from tests.factories import NOW, make_company, make_job
@@ -20,7 +20,7 @@ async def _claim(database: Database, job_id: int, owner: str = "one", **options:
 
 async def _due(database: Database, **options: bool) -> list[int]:
     async with database.read() as session:
-        return list(await lease.due(session, at_most=10, **options))
+        return list(await due.due_jobs(session, at_most=10, **options))
 
 
 async def _silence(database: Database, job_id: int) -> None:
@@ -46,7 +46,7 @@ def _counted(name: str, **labels: str) -> float:
 
 async def test_how_runs_end_is_counted(database: Database) -> None:
     """A7: each run counts by how it ended; taking over from a silent worker counts as a crash, each other claim doesn't."""
-    lease.count_from_zero()
+    run_counts.count_from_zero()
     what = {"type": "IMPORT_ORDERS"}
     results = ("RELEASED", "RETRIED", "LEASE_LOST", "CANCELLED", "SUCCEEDED")
 
@@ -66,15 +66,15 @@ async def test_how_runs_end_is_counted(database: Database) -> None:
     second = await _claim(database, job.id)
     assert silent is not None
     assert second is not None
-    await lease.fail(database, silent, error="late", passing=False, now=NOW)
-    await lease.release(database, second, now=NOW)
+    await ends.fail(database, silent, error="late", passing=False, now=NOW)
+    await ends.release(database, second, now=NOW)
     third = await _claim(database, job.id)
     assert third is not None
-    await lease.retry_later(database, third, delay_seconds=-1, error="Temu is away.", now=NOW)
+    await ends.retry_later(database, third, delay_seconds=-1, error="Temu is away.", now=NOW)
     fourth = await _claim(database, job.id)
     assert fourth is not None
-    await lease.finish(database, fourth, now=NOW)
-    await lease.cancel(database, fourth, now=NOW)
+    await ends.finish(database, fourth, now=NOW)
+    await ends.cancel(database, fourth, now=NOW)
 
     grown = [after - earlier for after, earlier in zip(counts(), before, strict=True)]
     assert grown == [1, 1, 1, 2, 0, 1]
@@ -93,13 +93,13 @@ async def test_a_silent_holder_loses_the_job(database: Database) -> None:
     assert (second.fence, second.crashes) == (2, 1)
 
     with pytest.raises(LeaseLost):
-        await lease.finish(database, first, now=NOW)
+        await ends.finish(database, first, now=NOW)
     with pytest.raises(LeaseLost):
-        await lease.retry_later(database, first, delay_seconds=1, error="late", now=NOW)
+        await ends.retry_later(database, first, delay_seconds=1, error="late", now=NOW)
     with pytest.raises(LeaseLost):
-        await lease.release(database, first, now=NOW)
-    await lease.fail(database, first, error="late", passing=False, now=NOW)
-    await lease.cancel(database, first, now=NOW)
+        await ends.release(database, first, now=NOW)
+    await ends.fail(database, first, error="late", passing=False, now=NOW)
+    await ends.cancel(database, first, now=NOW)
     async with database.write() as session:
         assert await lease.renew(session, second, lease_seconds=60) is False
         row = await session.get_one(QueuedJob, job.id, populate_existing=True)
@@ -115,7 +115,7 @@ async def test_one_of_a_lane(database: Database) -> None:
     assert held is not None
     assert await _claim(database, second.id) is None
     assert await _due(database) == []
-    await lease.finish(database, held, now=NOW)
+    await ends.finish(database, held, now=NOW)
     assert await _due(database) == [second.id]
     assert await _claim(database, second.id) is not None
 
@@ -138,9 +138,9 @@ async def test_a_retry_waits(database: Database) -> None:
         job = await make_job(session, await make_company(session))
     held = await _claim(database, job.id)
     assert held is not None
-    await lease.retry_later(database, held, delay_seconds=60, error="Temu is away.", now=NOW)
+    await ends.retry_later(database, held, delay_seconds=60, error="Temu is away.", now=NOW)
     assert await _due(database) == []
-    assert await lease.since_progress(database, job.id) == (1, held.started_at)
+    assert await ends.since_progress(database, job.id) == (1, held.started_at)
     async with database.read() as session:
         row = await session.get_one(QueuedJob, job.id)
         assert (row.status, row.error, row.error_is_passing) == (JobStatus.QUEUED, "Temu is away.", True)
@@ -154,7 +154,7 @@ async def test_progress_begins_the_deadline_anew(database: Database) -> None:
     assert held is not None
     async with JobRun(database, held, lease_seconds=60, stop=asyncio.Event()).step():
         pass
-    failures, since = await lease.since_progress(database, job.id)
+    failures, since = await ends.since_progress(database, job.id)
     assert failures == 0
     assert since is not None
     assert held.started_at is not None
@@ -169,6 +169,6 @@ async def test_a_job_of_a_newer_release(database: Database) -> None:
         await session.execute(text("UPDATE queued_jobs SET type = 'NEWER' WHERE id = :id"), {"id": newer.id})
 
     async with database.read() as session:
-        assert list(await lease.due(session, at_most=1)) == [known.id]
+        assert list(await due.due_jobs(session, at_most=1)) == [known.id]
     assert await _claim(database, newer.id) is None
     assert await _claim(database, known.id) is not None

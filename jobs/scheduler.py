@@ -13,7 +13,7 @@ from domain.telemetry import log
 _LOOK_EVERY_SECONDS = 5.0
 
 
-class Schedule:
+class Scheduler:
     def __init__(self, resources: Resources) -> None:
         self._database = resources.database
         self._settings = resources.settings
