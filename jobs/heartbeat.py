@@ -41,6 +41,8 @@ class Heartbeat:
                 await workers.remove(session, self._name)
         except (Unavailable, TimeoutError) as error:
             log.warning("worker.heartbeat_left", reason=str(error) or type(error).__name__)
+        except Exception:  # noqa: BLE001 - jobs in hand are still to be given back
+            log.exception("worker.heartbeat_left")
 
     async def _beat(self) -> None:
         async with self._database.write() as session:

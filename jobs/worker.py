@@ -54,8 +54,8 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
                     await stop.wait()
         finally:
             log.info("worker.draining", jobs=len(runner.running))
-            await runner.drain(seconds=_DRAIN_SECONDS)
-            await heartbeat.end()
+            # At once: either may wait for a database that is busy or away.
+            await asyncio.gather(runner.drain(seconds=_DRAIN_SECONDS), heartbeat.end())
     log.info("worker.stopped")
 
 

@@ -4,6 +4,8 @@ import asyncio
 import signal
 from pathlib import Path
 
+from sqlalchemy import text
+
 from domain.database.session import Database
 from domain.monitoring import workers
 from domain.monitoring.workers import WorkerState
@@ -52,3 +54,18 @@ async def test_one_of_the_same_name_is_another_start(database: Database, setting
         await heartbeat.end()
 
     assert await _states(database) == []
+
+
+async def test_a_row_that_can_not_be_taken_back(database: Database, settings: Settings) -> None:
+    """R5: whatever goes wrong with a worker's row, the worker ends as it should."""
+    async with opened(settings, redis=None) as resources:
+        heartbeat = Heartbeat(resources, Runner(resources, owner="pod:1"), name="pod:1")
+        beating = asyncio.create_task(heartbeat.run())
+        async with asyncio.timeout(20):
+            while not await _states(database):  # noqa: ASYNC110 - it beats by itself
+                await asyncio.sleep(0.01)
+        beating.cancel()
+        async with database.write() as session:
+            await session.execute(text("DROP TABLE workers"))
+
+        await heartbeat.end()
