@@ -1,13 +1,9 @@
 """The server's composition root: routes in one list, and what the process holds while it runs."""
 
 import asyncio
-import signal
-import threading
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from types import FrameType
 
-import uvicorn
 from asgi_correlation_id import CorrelationIdMiddleware
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -19,22 +15,18 @@ from api import files, graphiql, health
 from api import webhooks as events
 from api.authentication import authenticate
 from api.context import Context
-from api.listening import listening
 from api.observability import metrics, request_log
 from api.schema.build import build
 from api.schema.errors import present
 from api.transport.http import GraphQLEndpoint
-from domain import clock, faults, scraping, telemetry, tracing
+from domain import clock, scraping, tracing
 from domain.access.key_cache import KeyCache
 from domain.metrics import loop_lag
-from domain.readiness import report_unknown_variables, until_ready
+from domain.readiness import until_ready
 from domain.resources import Resources, opened
 from domain.settings import Settings
 from domain.telemetry import log
 from jobs.queue import connected
-
-_LARGEST_FRAME = 1024 * 1024
-_DRAIN_SECONDS = 20
 
 
 class _Observed(Starlette):
@@ -125,55 +117,3 @@ async def _start(app: Starlette, resources: Resources) -> None:
         app.state.end(fault)
     else:
         log.info("server.ready")
-
-
-def serve(*, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT, then finish the requests in hand. A database that is away is waited for."""
-    with faults.ending_in_one_line():
-        settings = Settings.load()
-    telemetry.configure(log_format=settings.log_format)
-    report_unknown_variables()
-    tracing.start("tradewind-server")
-    app = create_app(settings)
-    config = uvicorn.Config(
-        app,
-        # Its access log holds query strings, and with them queries.
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        ws="websockets-sansio",
-        ws_max_size=_LARGEST_FRAME,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
-        timeout_keep_alive=30,
-    )
-    server = _Server(config, app, delay_seconds=settings.shutdown_delay_seconds)
-    found: list[Exception] = []
-
-    def end(fault: Exception) -> None:
-        found.append(fault)
-        server.should_exit = True
-
-    app.state.end = end
-    with faults.ending_in_one_line(settings):
-        server.run(sockets=listening(host, port))
-        for fault in found:
-            raise fault
-
-
-class _Server(uvicorn.Server):
-    """A server that goes on answering for a while when it is told to stop, unready, so that others are asked instead."""
-
-    def __init__(self, config: uvicorn.Config, app: Starlette, *, delay_seconds: float) -> None:
-        super().__init__(config)
-        self._app = app
-        self._delay_seconds = delay_seconds
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        is_first = not self._app.state.is_stopping
-        self._app.state.is_stopping = True
-        if sig == signal.SIGTERM and is_first and self._delay_seconds:
-            later = threading.Timer(self._delay_seconds, super().handle_exit, (sig, frame))
-            later.daemon = True
-            later.start()
-        else:
-            super().handle_exit(sig, frame)

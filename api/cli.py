@@ -48,7 +48,7 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve GraphQL at /graphql."""
-    _load("api.app").serve(host=host, port=port)
+    _load("api.serving").serve(host=host, port=port)
 
 
 @app.command()

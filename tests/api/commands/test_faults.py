@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from api.listening import listening
+from api.serving import _listening
 from domain.database.session import Database
 from domain.faults import describe
 from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus
@@ -214,9 +214,9 @@ def test_a_port_in_use(folder: Path, something_else: int) -> None:
 
 def test_two_that_start_at_once() -> None:
     """R2: of two servers on one port the later is told so when it starts, though the first doesn't serve yet."""
-    [first] = listening("127.0.0.1", 0)
+    [first] = _listening("127.0.0.1", 0)
     with first, pytest.raises(ConfigurationError, match="is in use"):
-        listening("127.0.0.1", first.getsockname()[1])
+        _listening("127.0.0.1", first.getsockname()[1])
 
 
 @pytest.mark.parametrize(
