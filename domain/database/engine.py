@@ -1,11 +1,13 @@
 """Engines for PostgreSQL and SQLite, and what differs between the two."""
 
+import asyncio
 import base64
 import sqlite3
 import time
 from functools import partial
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import Connection, Dialect, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -15,6 +17,7 @@ from domain import tracing
 from domain.database.raw import Raw, RawPostgreSQL, RawSQLite
 
 _SQLITE_BUSY_MILLISECONDS = 10_000
+_SQLITE_END_SECONDS = 1.0
 _POSTGRESQL_SETTINGS = {
     "statement_timeout": "15000",
     "lock_timeout": "5000",
@@ -54,18 +57,17 @@ def _engine_of(url: str, *, command_seconds: float | None) -> AsyncEngine:
             pool_recycle=1800,
             connect_args=_CONNECT | {"command_timeout": command_seconds},
         )
-        event.listen(engine.sync_engine, "checkin", _note_return)
+        event.listen(engine.sync_engine, "checkin", _record_return)
         event.listen(engine.sync_engine, "checkout", partial(_try_if_idle, engine.dialect))
         return engine
-    engine = create_async_engine(
-        url, hide_parameters=True, connect_args={"timeout": _SQLITE_BUSY_MILLISECONDS / 1000}
-    )
+    how = {"async_creator_fn": _connect_sqlite, "timeout": _SQLITE_BUSY_MILLISECONDS / 1000}
+    engine = create_async_engine(url, hide_parameters=True, connect_args=how)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
 
-def _note_return(_connection: object, record: ConnectionPoolEntry) -> None:
+def _record_return(_connection: object, record: ConnectionPoolEntry) -> None:
     record.info[_RETURNED] = time.monotonic()
 
 
@@ -83,6 +85,18 @@ def _try_if_idle(dialect: Dialect, connection: Any, record: ConnectionPoolEntry,
         # The pool's word for: take another, and try again.
         message = "This connection has gone."
         raise DisconnectionError(message) from error
+
+
+async def _connect_sqlite(*place: Any, **how: Any) -> aiosqlite.Connection:
+    """As SQLAlchemy does. Where it fails, its thread tells the loop of its end, which a command may have closed by then."""
+    connection = aiosqlite.connect(*place, **how)
+    thread = connection._thread  # noqa: SLF001 - as SQLAlchemy; it gives it out in no other way
+    thread.daemon = True
+    try:
+        return await connection
+    except BaseException:
+        await asyncio.to_thread(thread.join, _SQLITE_END_SECONDS)
+        raise
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ARG001
