@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import threading
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -85,6 +86,7 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=lambda app: _lifespan(app, settings),
     )
     app.state.is_stopping = False
+    app.state.close_streams = graphql.close_streams
     return app
 
 
@@ -177,3 +179,8 @@ class _Server(uvicorn.Server):
             later.start()
         else:
             super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # WebSockets are closed by uvicorn itself; for these it would wait as long as for a request.
+        self._app.state.close_streams()
+        await super().shutdown(sockets)
