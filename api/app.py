@@ -77,6 +77,7 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=lambda app: _lifespan(app, settings),
     )
     app.state.is_stopping = False
+    app.state.close_streams = graphql.close_streams
     return app
 
 

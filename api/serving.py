@@ -75,6 +75,11 @@ class _Server(uvicorn.Server):
         else:
             super().handle_exit(sig, frame)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # WebSockets are closed by uvicorn itself; for these it would wait as long as for a request.
+        self._app.state.close_streams()
+        await super().shutdown(sockets)
+
 
 def _listening(host: str, port: int) -> list[socket.socket]:
     """A socket for each address of *host*. Raises ConfigurationError."""

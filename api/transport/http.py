@@ -3,6 +3,7 @@
 Who is asking, what an error may show and what a browser gets are handed in.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 from graphql import GraphQLError
@@ -60,6 +61,11 @@ class GraphQLEndpoint:
         self._connect = connect
         self._page = page
         self._websocket = GraphQLWebSocket(self._operations, connect, transport)
+        self._closing = asyncio.Event()
+
+    def close_streams(self) -> None:
+        """End the event streams of subscriptions, and each that still comes: the server stops."""
+        self._closing.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -137,6 +143,7 @@ class GraphQLEndpoint:
             self._operations.stream(asked, context, allowed),
             self._operations.reply,
             heartbeat_seconds=self._transport.heartbeat_seconds,
+            closing=self._closing,
         )
         headers = {**_HEADERS, "Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
         return StreamingResponse(events, headers=headers, media_type="text/event-stream")

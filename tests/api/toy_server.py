@@ -20,6 +20,7 @@ from api.authentication import Unauthenticated
 from api.documents.cache import Prepared
 from api.documents.limits import Limits
 from api.documents.prepare import preparation
+from api.observability.request_log import RequestLog
 from api.transport.http import GraphQLEndpoint
 from api.transport.limits import ConnectionLimits
 
@@ -157,6 +158,7 @@ class ToyServer:
 
     url: str = ""
     seen: Seen = field(default_factory=Seen)
+    endpoint: GraphQLEndpoint = field(init=False)
 
     def client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=self.url, headers={"authorization": KEY})
@@ -185,14 +187,15 @@ async def toy_server(
     *, limits: Limits | None = None, transport: ConnectionLimits | None = None, introspection: bool = True
 ) -> AsyncGenerator[ToyServer]:
     toy = ToyServer()
-    endpoint = GraphQLEndpoint(
+    toy.endpoint = endpoint = GraphQLEndpoint(
         toy_schema(limits, introspection=introspection),
         connect=toy.connect,
         present=toy.present,
         page=toy.page,
         transport=transport,
     )
-    app = Starlette(routes=[Route("/graphql", endpoint), WebSocketRoute("/graphql", endpoint)])
+    # What is known of a request is known by its line in the log, on every server of ours.
+    app = RequestLog(Starlette(routes=[Route("/graphql", endpoint), WebSocketRoute("/graphql", endpoint)]))
     config = uvicorn.Config(app, port=0, log_config=None, lifespan="off", access_log=False, ws_max_size=2**20)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())

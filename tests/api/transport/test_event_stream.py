@@ -103,6 +103,23 @@ class TestEvents:
                 pass
             await response.aclose()
 
+    async def test_a_server_that_stops(self) -> None:
+        """A3, R5: a subscription's stream ends with the server, whole but not complete, and one that comes then too."""
+        async with toy_server() as server, server.client() as toy, asyncio.timeout(20):
+            query = {"query": "subscription { wait }"}
+            async with toy.stream("POST", "/graphql", json=query, headers=EVENTS) as response:
+                text = response.aiter_text()
+                assert "waiting" in await anext(text)
+                server.endpoint.close_streams()
+                rest = "".join([part async for part in text])
+            await server.seen.ended.wait()
+            later = await post(toy, "subscription { wait }", accept="text/event-stream")
+            answered = await post(toy, '{ echo(text: "x") }', accept="text/event-stream")
+
+        assert "complete" not in rest
+        assert [event for event, _ in _events(later.text)] == ["next"]
+        assert [event for event, _ in _events(answered.text)] == ["next", "complete"]
+
 
 def _events(text: str) -> list[tuple[str, str]]:
     events: list[tuple[str, str]] = []
