@@ -246,6 +246,6 @@ def test_the_image_runs(image: Image, tmp_path: Path) -> None:
 
         for process in (worker, server):
             os.kill(_inside(process), 15)
-            assert process.wait(30) in {0, 143, -15}
+            assert process.wait(45) in {0, 143, -15}
         assert "worker.stopped" in worker_log.read_text()
         assert "server.stopped" in server_log.read_text()

@@ -49,7 +49,7 @@ def test_compose() -> None:
     for name, service in ours.items():
         assert service["read_only"], name
         assert service["cap_drop"] == ["ALL"], name
-        assert service["stop_grace_period"] == "30s", name
+        assert service["stop_grace_period"] == "45s", name
         if name != "migrate":
             assert service["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
     valkey = " ".join(services["valkey"]["command"])
@@ -111,7 +111,7 @@ def test_pods_are_restricted() -> None:
         assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/data", "/tmp"}, name
         assert {"requests", "limits"} == container["resources"].keys(), name
         if name != "tradewind-migrate":
-            assert pod["terminationGracePeriodSeconds"] >= 30, name
+            assert pod["terminationGracePeriodSeconds"] >= 45, name
             assert {"startupProbe", "readinessProbe", "livenessProbe"} <= container.keys(), name
 
 
@@ -146,7 +146,7 @@ def test_units_are_valid(path: Path, tmp_path: Path) -> None:
     """R5, R6: systemd knows each line of a unit, the program is the one that set-up makes, and it may drain."""
     text = path.read_text()
     assert re.search(r"^ExecStart=/opt/tradewind/\.venv/bin/tradewind (serve|worker)\b", text, re.MULTILINE)
-    assert "TimeoutStopSec=30\n" in text
+    assert "TimeoutStopSec=45\n" in text
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
         pytest.skip("there is no systemd-analyze on the path")

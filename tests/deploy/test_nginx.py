@@ -83,7 +83,7 @@ def test_its_limits_are_the_servers() -> None:
     seconds = [int(each) for each in re.findall(r"client_body_timeout (\d+)s;", CONFIGURATION)]
     assert seconds[0] == ConnectionLimits().body_seconds
     assert seconds[1] <= _BODY_SECONDS
-    assert "timeout_keep_alive=30," in (ROOT / "api" / "app.py").read_text()
+    assert "timeout_keep_alive=30," in (ROOT / "api" / "serving.py").read_text()
     assert re.search(r"keepalive 64;.*?keepalive_timeout 20s;", CONFIGURATION, re.DOTALL)
 
 
