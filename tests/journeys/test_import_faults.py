@@ -7,6 +7,7 @@ import pytest
 
 from domain import clock
 from domain.models import Company
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 
 LIST = "bg.order.list.v2.get"
@@ -74,6 +75,7 @@ async def test_a_gap_fails_the_job(world: World, fault: str) -> None:
 @pytest.mark.parametrize(
     "fault", ["html", "empty", "truncated", "not_an_object", "drop", "drop_after", "http_status"]
 )
+@one_database
 async def test_passing_faults_pass(world: World, fault: str) -> None:
     """J4: trouble that passes is tried again at once, and the job succeeds with nothing twice."""
     numbers = _fill(world, 120)

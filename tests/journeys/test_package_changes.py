@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.models import OrderNote, Role
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.test_shipping import (
     AVAILABLE,
@@ -112,6 +113,7 @@ async def test_a_number_is_corrected(desk: Desk, world: World) -> None:
         ({"packageId": "UGFja2FnZTo5OTk5"}, "NOT_FOUND", "packageId"),
     ],
 )
+@one_database
 async def test_wrong_corrections(
     desk: Desk, world: World, change: dict[str, Any], code: str, field: str
 ) -> None:

@@ -12,6 +12,7 @@ from domain.temu import client
 from domain.temu.client import OPTIONAL_INTERFACES, ORDER_INTERFACES, PRODUCT_INTERFACES
 from tests.api.looking import TEST, TOKEN
 from tests.domain.orders.looking import fill, mark, numbers
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.mapping import match
 from tests.journeys.test_events import DOWNLOAD
@@ -77,6 +78,7 @@ async def is_paused(world: World) -> bool:
 
 
 @each(CALLED_BY_IMPORTS)
+@one_database
 async def test_an_import_without_one_interface(world: World, interface: str, code: int) -> None:
     """C14, O1, O16: only the list of orders is essential to an import: without any other orders come in, the mark moves."""
     orders = fill(world, 3)
@@ -124,6 +126,7 @@ async def test_an_event_without_one_interface(world: World, interface: str, code
 
 
 @each(CALLED_BY_UPLOADS)
+@one_database
 async def test_an_upload_without_one_interface(world: World, interface: str, code: int) -> None:
     """C14, T2: an upload needs carriers, addresses and the confirmation; without one it fails once, and later goes on."""
     desk = Desk(world, (await world.api.ask(WAREHOUSE, name="Kiel"))["warehouse"]["id"])
@@ -196,6 +199,7 @@ async def test_a_refusal_that_can_not_be_explained(world: World, code: int) -> N
 
 
 @each([*PRODUCT_INTERFACES, client.TOKEN_INFO])
+@one_database
 async def test_stock_without_one_interface(world: World, interface: str, code: int) -> None:
     """C14, I3, I4: only the edit of stock is essential to an update; without the query nothing is compared, and it goes out."""
     shelf = Shelf(world, (await world.api.ask(WAREHOUSE, name="Kiel"))["warehouse"]["id"])

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from api.values import ids
 from domain.models import QueuedJob, Warehouse
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.test_inventory_out import EDIT, PUSH, STOCK, WAREHOUSE, Shelf
 from tests.sandbox.model import Goods
@@ -96,6 +97,7 @@ async def test_a_person_has_to_say_so(shop: Mall, world: World) -> None:
 @pytest.mark.parametrize(
     "mapped, zeros, stops", [(20, 20, False), (21, 21, True), (40, 21, True), (42, 21, False)]
 )
+@one_database
 async def test_how_many_are_most(shop: Mall, mapped: int, zeros: int, *, stops: bool) -> None:
     """I10: more than twenty, and more than half of the mapped SKUs."""
     goods = await shop.fill(mapped)
@@ -195,6 +197,7 @@ async def test_sales_are_never_held_back(shop: Mall, world: World) -> None:
 
 
 @pytest.mark.parametrize("how", ["safety", "cap", "mapped warehouses", "warehouse"])
+@one_database
 async def test_rules_that_empty_a_mall(shop: Mall, world: World, how: str) -> None:
     """I9, I10: rules and warehouses that leave nothing to sell are asked about like stock; taken back, all goes on."""
     goods = await shop.fill(25)
