@@ -148,8 +148,8 @@ async def release(
     await _requeue(database, job, later, result=RELEASED, now=now)
 
 
-async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
-    """The run came to its end: the status follows from the outcomes."""
+async def finish(database: Database, job: QueuedJob, *, now: datetime) -> JobStatus:
+    """The run came to its end: the status follows from the outcomes, and is returned."""
     async with database.write() as session:
         await renew(session, job, lease_seconds=1)
         job = await session.get_one(QueuedJob, job.id, populate_existing=True)
@@ -158,6 +158,7 @@ async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
         status = JobStatus.PARTIALLY_SUCCEEDED if failed else JobStatus.SUCCEEDED
         await _end(session, job, status=status, error=error, now=now)
     count_run(job, status.value)
+    return status
 
 
 async def fail(database: Database, job: QueuedJob, *, error: str, passing: bool, now: datetime) -> None:
