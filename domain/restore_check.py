@@ -25,7 +25,7 @@ from domain.orders import queries as orders
 from domain.orders.importing import decide
 from domain.orders.importing.decide import Create
 from domain.orders.importing.pages import DEEPEST_PAGE
-from domain.orders.importing.parse import ChannelState, IncomingOrder, Unreadable, read
+from domain.orders.importing.parse import WHOLLY_SHIPPED, ChannelState, IncomingOrder, Unreadable, read
 from domain.orders.importing.stages import FIRST_TIME
 from domain.resources import Resources
 from domain.shipping import parcels
@@ -137,8 +137,15 @@ class RestoreCheck:
                 packed = await parcels.load(session, shipped)
                 items = await orders.items(session, [order.id for order in shipped])
             for order in shipped:
-                own = [item for item in items if item.order_id == order.id]
-                await self._compare_numbers(temu, order, own, packed[order.id])
+                in_packages = {item.id for parcel in packed[order.id] for _, item in parcel.lines}
+                # A line that is shipped and in no package was shipped at Temu before it was imported: that is known.
+                own = [
+                    item
+                    for item in items
+                    if item.order_id == order.id and (item.id in in_packages or not parcels.is_whole(item))
+                ]
+                is_whole = incoming[order.channel_order_id].state in WHOLLY_SHIPPED
+                await self._compare_numbers(temu, order, own, packed[order.id], is_whole=is_whole)
 
     async def _open_orders(self, after: int) -> Sequence[Order]:
         """The next orders of which Temu still has to be told, as far as is known here."""
@@ -153,8 +160,15 @@ class RestoreCheck:
             return (await session.scalars(statement.order_by(Order.id).limit(NUMBERS_A_CALL))).all()
 
     async def _compare_numbers(
-        self, temu: TemuClient, order: Order, items: Sequence[OrderItem], packed: Sequence[Parcel]
+        self,
+        temu: TemuClient,
+        order: Order,
+        items: Sequence[OrderItem],
+        packed: Sequence[Parcel],
+        *,
+        is_whole: bool,
     ) -> None:
+        """*is_whole*: whether Temu has nothing of the order that is still to be shipped."""
         at_temu: dict[str, str] = {}
         try:
             for item in items:
@@ -165,9 +179,9 @@ class RestoreCheck:
             return
         told = {key for p in packed if p.package.uploaded_at is not None for key in p.tracking_keys}
         untold = {key for p in packed if p.package.uploaded_at is None for key in p.tracking_keys}
-        if at_temu and not at_temu.keys() - told:
+        if not at_temu.keys() - told and (at_temu or not is_whole):
             return
-        if order.shipping_status is ShippingStatus.UNSHIPPED:
+        if not untold and order.shipping_status is not ShippingStatus.FULLY_SHIPPED:
             on_resume = _IS_UNKNOWN
         else:
             on_resume = _IS_KNOWN if untold <= at_temu.keys() else _IS_OTHER

@@ -126,9 +126,9 @@ class Runner:
             async with self._heartbeat(job):
                 run = JobRun(self._database, job, lease_seconds=self._lease_seconds, stop=self._stop)
                 await handle(self._resources, run, now=clock.now())
-            await ends.finish(self._database, job, now=clock.now())
+            status = await ends.finish(self._database, job, now=clock.now())
             tracing.annotate({"job.outcome": "finished"})
-            log.info("job.finished")
+            log.info("job.finished", type=job.type.value, status=status.value)
         except Stopped:
             await ends.release(self._database, job, now=clock.now())
             tracing.annotate({"job.outcome": "released"})

@@ -99,11 +99,26 @@ async def follow_queue(queue: Queue, start: Callable[[int], None]) -> None:
             log.exception("worker.queue_lost")
         finally:
             await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+        await _until_it_answers(queue)
+        log.info("worker.queue_found")
+
+
+async def _until_it_answers(queue: Queue) -> None:
+    """An outage has a line at its beginning and one at its end, however long it takes."""
+    reported = None
+    while True:
         await asyncio.sleep(_RECONNECT_SECONDS)
         try:
             await queue.ensure()
+            await queue.redis.ping()
         except EmbeddedRedisError as error:
-            log.warning("worker.queue_lost", reason=str(error))
+            if str(error) != reported:
+                log.warning("worker.queue_lost", reason=str(error))
+            reported = str(error)
+        except (RedisError, OSError):
+            continue
+        else:
+            return
 
 
 def _arq_worker(redis: ArqRedis, start: Callable[[int], None]) -> arq.Worker:

@@ -26,17 +26,17 @@ def migrate(
     done = with_database(
         lambda database: migration.migrate(database, to=to, finish=finish, report=typer.echo)
     )
-    typer.echo(_told(done))
+    typer.echo(_told(done, is_upgrade=to is None))
 
 
-def _told(done: Migrated) -> str:
+def _told(done: Migrated, *, is_upgrade: bool) -> str:
     lines = [
         f"The database was at migration {done.before or 'none'} and is at {done.after or 'none'}; "
         + (f"run: {', '.join(done.ran)}." if done.ran else "there was nothing to do.")
     ]
     if done.filled:
         lines.append(f"{done.filled} rows were filled for searching.")
-    if done.waiting and done.after is not None:
+    if done.waiting and is_upgrade:
         lines.append(
             f"{', '.join(done.waiting)} waits: run `tradewind migrate --finish` when no older release runs any more."
         )

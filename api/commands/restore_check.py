@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
+from api.commands import tables
 from api.commands.database import fail, settings_or_end
 from api.values import ids
 from domain import clock, faults, restore_check, revision
@@ -58,30 +58,31 @@ async def _reports(settings: Settings, company_id: int | None) -> Sequence[Compa
 
 
 def _show(reports: Sequence[CompanyReport]) -> None:
-    console = Console()
+    console = tables.console()
     if not reports:
         console.print("No company has a plugin.")
     for report in reports:
         until = report.imported_until
         known = "never" if until is None else f"until {until:%Y-%m-%d %H:%M:%S} UTC"
-        console.print(f"[bold]{escape(report.name)}[/bold]: orders imported {known}.", highlight=False)
+        console.print(f"[bold]{escape(report.name)}[/bold]: orders imported {known}.")
         if not report.differs:
-            console.print("  Temu has nothing that is not known here.", highlight=False)
+            console.print("  Temu has nothing that is not known here.")
         if report.missing_orders:
             words = "An import brings them: let one end before you resume."
-            console.print(f"  {report.missing_orders} orders are missing. {words}", highlight=False)
+            console.print(f"  {report.missing_orders} orders are missing. {words}")
         if report.shipped:
-            console.print(_table(report.shipped, "order", "here", "at_temu", "on_resume"))
+            _table(console, report.shipped, "order", "here", "at_temu", "on_resume")
         if report.stock:
-            console.print(_table(report.stock, "sku", "here", "at_temu"))
-            console.print("  On resume the figures here are pushed in place of Temu's.", highlight=False)
+            _table(console, report.stock, "sku", "here", "at_temu")
+            console.print("  On resume the figures here are pushed in place of Temu's.")
         for trouble in report.troubles:
-            console.print(f"  Not checked. {trouble}", highlight=False, markup=False)
+            console.print(f"  Not checked. {trouble}", markup=False)
 
 
-def _table(rows: Sequence[object], *columns: str) -> Table:
-    table = Table(*(column.replace("_", " ").replace("temu", "Temu") for column in columns))
-    for row in rows:
-        cells = [getattr(row, column) for column in columns]
-        table.add_row(*(escape(", ".join(cell) if isinstance(cell, list) else str(cell)) for cell in cells))
-    return table
+def _table(console: Console, rows: Sequence[object], *columns: str) -> None:
+    cells = [[getattr(row, column) for column in columns] for row in rows]
+    tables.show(
+        console,
+        [column.replace("_", " ").replace("temu", "Temu") for column in columns],
+        [[", ".join(cell) if isinstance(cell, list) else str(cell) for cell in row] for row in cells],
+    )

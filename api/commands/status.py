@@ -8,14 +8,14 @@ from enum import Enum
 from typing import Annotated, Any
 
 import typer
-from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
+from api.commands import tables
 from api.commands.database import settings_or_end, with_database
 from api.values import ids
 from domain import clock
+from domain.attention.items import AttentionSeverity
 from domain.database.session import Database
 from domain.models import JobStatus
 from domain.monitoring import criticals
@@ -23,6 +23,9 @@ from domain.monitoring.criticals import Critical
 from domain.monitoring.snapshot import Snapshot, snapshot
 
 _MINUTE = 60
+_WELL = "Nothing is critical."
+# What needs a person in a company, such as an order that is late, isn't a fault of the installation.
+_WELL_BUT = "Nothing is critical but what needs a person: see Attention."
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -75,11 +78,16 @@ def _plain(value: Any) -> Any:
 
 
 def _show(taken: Snapshot, found: Sequence[Critical]) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = tables.console()
     for critical in found:
         console.print(f"[bold red]CRITICAL[/] {escape(critical.message)}")
     if not found:
-        console.print("Nothing is critical.", style="green")
+        console.print(
+            _WELL
+            if not any(a.severity is AttentionSeverity.CRITICAL for a in taken.attention)
+            else _WELL_BUT,
+            style="green",
+        )
     queue = taken.queue
     console.print(
         f"Queue: {queue.total(JobStatus.RUNNING)} running, {queue.total(JobStatus.QUEUED)} queued, "
@@ -112,16 +120,10 @@ def _show(taken: Snapshot, found: Sequence[Critical]) -> None:
 
 
 def _table(console: Console, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """With lines in a terminal; piped, columns that `awk` reads."""
     if not rows:
         console.print(f"{title}: none.")
         return
-    style = box.ROUNDED if console.is_terminal else None
-    table = Table(*columns, title=title, box=style, title_justify="left", pad_edge=console.is_terminal)
-    for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
-    # Nobody's terminal is as narrow as what rich takes for the width of a pipe.
-    console.print(table, width=None if console.is_terminal else 200)
+    tables.show(console, columns, rows, title=title)
 
 
 def _span(seconds: float) -> str:

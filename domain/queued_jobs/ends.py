@@ -15,8 +15,8 @@ from domain.queued_jobs.due import IS_SCHEDULED
 from domain.queued_jobs.run_counts import LEASE_LOST, RELEASED, RETRIED, count_run
 
 
-async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
-    """The run came to its end: the status follows from the outcomes."""
+async def finish(database: Database, job: QueuedJob, *, now: datetime) -> JobStatus:
+    """The run came to its end: the status follows from the outcomes, and is returned."""
     async with database.write() as session:
         await lease.renew(session, job, lease_seconds=1)
         job = await session.get_one(QueuedJob, job.id, populate_existing=True)
@@ -25,6 +25,7 @@ async def finish(database: Database, job: QueuedJob, *, now: datetime) -> None:
         status = JobStatus.PARTIALLY_SUCCEEDED if failed else JobStatus.SUCCEEDED
         await _end(session, job, status=status, error=error, now=now)
     count_run(job, status.value)
+    return status
 
 
 async def fail(database: Database, job: QueuedJob, *, error: str, passing: bool, now: datetime) -> None:

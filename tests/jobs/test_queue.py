@@ -13,7 +13,7 @@ from arq.connections import ArqRedis
 from redis.asyncio.connection import SSLConnection
 from structlog.testing import capture_logs
 
-from jobs import embedded_redis
+from jobs import embedded_redis, worker
 from jobs.queue import QUEUE, Queue, close, connect
 from jobs.worker import follow_queue, in_background
 from tests.fixtures.embedded import running_redis
@@ -95,24 +95,29 @@ async def test_what_others_put_into_redis(redis: ArqRedis, tmp_path: Path, forge
     assert started.empty()
 
 
-async def test_a_redis_that_comes_back_empty(tmp_path: Path) -> None:
-    """J1, J2: a Redis that has gone fails no mutation, and a worker follows the queue of the one that comes back."""
+async def test_a_redis_that_comes_back_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """J1, J2: a Redis that has gone fails no mutation, and a worker follows the queue of the one that comes back. The log
+    has a line of its beginning and one of its end, however often it was tried.
+    """
+    monkeypatch.setattr(worker, "_RECONNECT_SECONDS", 0.001)
     with running_redis(tmp_path) as server:
         queue = Queue(connect(server.url))
         async with _following(queue) as started:
             await queue.enqueue([1])
             assert await _next(started) == 1
 
-            await asyncio.to_thread(server.stop)
             with capture_logs() as logs:
+                await asyncio.to_thread(server.stop)
                 await queue.enqueue([2])
                 while "worker.queue_lost" not in [line["event"] for line in logs]:  # noqa: ASYNC110 - no event tells
                     await asyncio.sleep(0.01)
-            await asyncio.to_thread(server.ensure)
+                await asyncio.to_thread(server.ensure)
 
-            await queue.enqueue([3])
-            assert await _next(started) == 3
+                await queue.enqueue([3])
+                assert await _next(started) == 3
         await queue.redis.aclose()
+    told = [line["event"] for line in logs if line["event"].startswith("worker.")]
+    assert told == ["worker.queue_lost", "worker.queue_found"]
     assert {
         "event": "queue.enqueue_failed",
         "jobs": [2],

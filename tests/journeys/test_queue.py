@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
+from structlog.testing import capture_logs
 
 from domain import clock
 from domain.models import Company, JobStatus, JobTrigger, QueuedJob
@@ -54,6 +55,18 @@ async def test_the_same_work_waits_once(world: World) -> None:
     assert await _count(world) == 1
     other = await _request(world, to="2030-01-01T00:00:00Z")
     assert other["job"]["id"] != answers[0]["job"]["id"]
+
+
+async def test_the_lines_of_a_job(world: World) -> None:
+    """C4: whoever reads the log sees which job ran, and how it ended."""
+    await _request(world)
+    with capture_logs() as logs:
+        await world.run_jobs()
+
+    lines = {line["event"]: line for line in logs}
+    assert lines["job.started"]["type"] == "IMPORT_ORDERS"
+    finished = lines["job.finished"]
+    assert (finished["type"], finished["status"]) == ("IMPORT_ORDERS", "SUCCEEDED")
 
 
 async def test_an_idempotency_key(world: World) -> None:

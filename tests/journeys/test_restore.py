@@ -31,6 +31,7 @@ from tests.fixtures.world import Api, World
 from tests.journeys.test_inventory_out import SETTINGS, Shelf
 from tests.journeys.test_outbound_pause import _told, resume
 from tests.journeys.test_shipping import CONFIRM, WAREHOUSE, Desk
+from tests.sandbox import lifecycle
 
 
 def _postgresql(program: str, *arguments: str, host: str) -> None:
@@ -240,8 +241,11 @@ async def test_what_a_copy_lacks(
     assert all(call.interface.endswith((".get", ".query")) for call in calls)
     assert (table.returncode, listed.returncode) == (1, 1), table.stderr + listed.stderr
     assert all(
-        word in table.stdout for word in ("PACKED0001", "UNKNOWN0001", "1 orders are missing", lamp.sku_code)
-    )
+        word in table.stdout
+        for word in (
+            "PACKED0001", "UNKNOWN0001", "1 orders are missing", lamp.sku_code, packed.number, open_order.number
+        )
+    )  # fmt: skip
     [company] = json.loads(listed.stdout)
     assert (company["company_id"], company["missing_orders"], len(company["shipped"])) == (
         world.company_id,
@@ -249,3 +253,20 @@ async def test_what_a_copy_lacks(
         2,
     )
     assert (live.returncode, "1 orders are missing" in live.stdout) == (1, True), live.stderr
+
+
+async def test_what_was_shipped_before_it_was_imported(world: World) -> None:
+    """T6: of an order that came in with a line shipped already, only what Temu has beyond that is told."""
+    lamp, chair, table = (world.mall.add_goods() for _ in range(3))
+    order = world.mall.add_order(items=[(lamp, 1), (chair, 1), (table, 1)])
+    lifecycle.ship_lines(order, order.items[:1], now=world.mall.now())
+    await world.import_orders()
+    [report] = await restore_check.check(world.resources, company_id=None, now=clock.now())
+    assert not report.differs
+
+    lifecycle.ship_lines(order, order.items[1:2], now=world.mall.now())
+    [report] = await restore_check.check(world.resources, company_id=None, now=clock.now())
+
+    [shipped] = report.shipped
+    assert (shipped.order, shipped.here, len(shipped.at_temu)) == (order.number, [], 1)
+    assert "isn't packed here" in shipped.on_resume

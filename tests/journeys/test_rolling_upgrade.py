@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from domain import revision
 from tests.demo.processes import free_port
 
 _ROOT = Path(__file__).parent.parent.parent
@@ -230,6 +231,10 @@ async def test_no_request_fails(machine: Machine, next_release: Path) -> None:
         assert load.answered > _CLIENTS
         late, _ = await stack.enter_async_context(machine.server(_ROOT))
         assert "doesn't know: run a newer release" in await _why_unready(http, late)
+        told = await machine.command(next_release, "migrate", "--to", revision.KNOWN[-1])
+        assert told.splitlines() == [
+            f"The database was at migration 9002 and is at {revision.KNOWN[-1]}; run: 9002, 9001."
+        ]
 
 
 async def _why_unready(http: httpx.AsyncClient, url: str) -> str:

@@ -230,10 +230,8 @@ def test_two_that_start_at_once() -> None:
 )
 def test_what_waiting_may_mend(kind: type[asyncpg.PostgresError], words: str) -> None:
     """R2: what passes by itself or by an operator's hand is told, and waited for."""
-    fault = describe(
-        kind("hunter2"),
-        Settings.model_validate({"env": "development", "database_url": "postgresql://u:hunter2@db/d"}),
-    )
+    values = {"env": "development", "database_url": "postgresql://u:hunter2@db/d"}
+    fault = describe(kind("hunter2"), Settings.model_validate(values))
 
     assert fault is not None
     assert words in fault.line

@@ -7,9 +7,9 @@ from pathlib import Path
 from api.values import ids
 from domain import clock
 from domain.database.session import Database
-from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus
+from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, OrderStatus
 from domain.monitoring import workers
-from tests.factories import make_company, make_job
+from tests.factories import make_company, make_job, make_order
 from tests.fixtures.commands import run_command
 
 
@@ -70,3 +70,20 @@ async def test_what_is_critical(database: Database, database_url: str, tmp_path:
     assert "CRITICAL Nordlicht [EU]: its access token (ALL) is refused by Temu" in done.stdout
     assert "IMPORT_ORDERS  QUEUED  MANUAL   1" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+async def test_what_people_see_to(database: Database, database_url: str, tmp_path: Path) -> None:
+    """A7: an order that is late is said to be critical, though not of the installation; and no name is cut in a pipe."""
+    name = "Nordlicht " * 15 + "GmbH"
+    now = clock.now()
+    async with database.write() as session:
+        company = await make_company(session, name=name, allow_order_download=True)
+        await make_order(
+            session, company, status=OrderStatus.IN_PROCESS, latest_ship_at=now - timedelta(days=1)
+        )
+
+    done = run_command("status", folder=tmp_path / "data", DATABASE_URL=database_url)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Nothing is critical but what needs a person: see Attention.\n")
+    assert f"{name}  IMPORT_ORDERS" in done.stdout
