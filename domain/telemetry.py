@@ -1,5 +1,6 @@
 """Structured logs: events with ids, never names, addresses, tokens or texts of others."""
 
+import asyncio
 import json
 import logging
 import re
@@ -63,6 +64,7 @@ def configure(*, log_format: str) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_Seldom("opentelemetry"))
+    handler.addFilter(_is_no_cancellation)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -72,6 +74,13 @@ def configure(*, log_format: str) -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # It warns of each id of a request that isn't taken over, which anyone may send.
     logging.getLogger("asgi_correlation_id").setLevel(logging.ERROR)
+
+
+def _is_no_cancellation(record: logging.LogRecord) -> bool:
+    """SQLAlchemy's pool tells with a traceback of a connection whose task was cancelled: so it goes at every stop."""
+    kind = record.exc_info[0] if record.exc_info else None
+    is_cancelled = kind is not None and issubclass(kind, asyncio.CancelledError)
+    return not (is_cancelled and record.name.startswith("sqlalchemy.pool"))
 
 
 class _Seldom(logging.Filter):

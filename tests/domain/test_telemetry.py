@@ -1,0 +1,26 @@
+"""What libraries log, as it reaches an operator."""
+
+import asyncio
+import logging
+
+import pytest
+
+from domain import telemetry
+
+
+def test_a_cancelled_connection_is_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    """A7, R5: that a stop cancels what the pool's connections do is told by no traceback; a fault of theirs is."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    pool = logging.getLogger("sqlalchemy.pool.impl.AsyncAdaptedQueuePool")
+    telemetry.configure(log_format="json")
+    try:
+        for error in (asyncio.CancelledError(), OSError("gone")):
+            pool.error("Exception during reset or similar", exc_info=error)
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+
+    told = capsys.readouterr().err
+    assert "CancelledError" not in told
+    assert "OSError" in told
