@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 import pytest
+import structlog
 
 from domain import telemetry
 
@@ -11,7 +12,7 @@ from domain import telemetry
 def test_a_cancelled_connection_is_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
     """A7, R5: that a stop cancels what the pool's connections do is told by no traceback; a fault of theirs is."""
     root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    before, level, ours = root.handlers[:], root.level, structlog.get_config()
     pool = logging.getLogger("sqlalchemy.pool.impl.AsyncAdaptedQueuePool")
     telemetry.configure(log_format="json")
     try:
@@ -20,6 +21,7 @@ def test_a_cancelled_connection_is_no_fault(capsys: pytest.CaptureFixture[str]) 
     finally:
         root.handlers[:] = before
         root.setLevel(level)
+        structlog.configure(**ours)
 
     told = capsys.readouterr().err
     assert "CancelledError" not in told
