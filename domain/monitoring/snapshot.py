@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain import outbound
 from domain.attention import items
 from domain.attention.items import AttentionItem, AttentionSeverity
-from domain.models import Company, Installation, StorePlugin
+from domain.models import Company, StorePlugin
 from domain.monitoring import flows, queue, workers
 from domain.monitoring.flows import FlowState, TokenState
 from domain.monitoring.queue import QueueState
@@ -77,6 +78,6 @@ def _counted(found: Sequence[AttentionItem]) -> Sequence[AttentionCount]:
 
 
 async def _outbound_pause(session: AsyncSession) -> OutboundPause | None:
-    row = await session.get(Installation, 1)
-    since = None if row is None else row.outbound_paused_at
-    return None if row is None or since is None else OutboundPause(since, row.outbound_pause_reason)
+    row = await outbound.get(session)
+    since = row.outbound_paused_at
+    return None if since is None else OutboundPause(since, row.outbound_pause_reason)
