@@ -6,6 +6,7 @@
 # ruff: noqa: F401
 
 from domain.models.api_key import ApiKey, ApiKeyCompany, Role
+from domain.models.audit import AuditActor, AuditEvent
 from domain.models.base import Base, literally
 from domain.models.cancellation import CancellationRequest, CancellationState
 from domain.models.channel_event import ChannelEvent

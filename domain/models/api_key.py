@@ -31,6 +31,8 @@ class ApiKey(Base):
     is_server_wide: Mapped[bool]
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
+    # From then on it opens nothing; null: it does until it is revoked.
+    expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
 

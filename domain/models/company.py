@@ -108,6 +108,8 @@ class Company(Base):
     events_subscribed_at: Mapped[datetime | None]
     # Since when Temu gives no addresses because the seller has not signed its data agreement; null once it gives one.
     data_agreement_unsigned_since: Mapped[datetime | None]
+    # Set when it was removed: its orders and numbers stay, its buyers and tokens do not, and nothing is done for it.
+    removed_at: Mapped[datetime | None]
 
 
 class AccessToken(Base):

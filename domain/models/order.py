@@ -136,6 +136,8 @@ class Order(Base):
     # The same of its address, in words of ours where Temu has a number: told with the address, or instead of it.
     address_restriction: Mapped[str | None] = mapped_column(Text)
     imported_at: Mapped[datetime]
+    # When nothing was left to do for it: it was delivered or cancelled. From then on its buyer's data is kept so many days.
+    ended_at: Mapped[datetime | None]
 
 
 class OrderAddress(Base):
@@ -158,6 +160,8 @@ class OrderAddress(Base):
     # The buyer's, which customs or an invoice ask for, and Temu's own number of its kind.
     tax_code: Mapped[str | None] = mapped_column(Text)
     tax_code_type: Mapped[str | None] = mapped_column(Text)
+    # Set when all of it but the country was erased, for good: no import brings it back.
+    erased_at: Mapped[datetime | None]
 
 
 class OrderItem(Base):
