@@ -1,6 +1,7 @@
 """Running one job: claim it, keep its lease, do it, and judge what came of it. The only place that judges an exception."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from random import Random, SystemRandom
@@ -22,6 +23,8 @@ from jobs.handlers import handle
 
 _HEARTBEATS_PER_LEASE = 3
 _RELEASE_SECONDS = 2.0
+# So many slots a worker has at least that keeps one of them for events.
+_SLOTS_FOR_EVENTS = 4
 # After which a job that met the pause is due again. Those of OUTBOUND_JOBS wait for its end anyway.
 _PAUSED_SECONDS = 5.0
 
@@ -34,7 +37,7 @@ class Runner:
         self._owner = owner
         self._stop = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
-        self._scheduled: set[int] = set()
+        self._triggers: dict[int, JobTrigger] = {}
         self._claiming = asyncio.Lock()
         # Set when a slot is freed of a worker that was full: what came meanwhile need not wait for the next sweep.
         self.slot_freed = asyncio.Event()
@@ -45,11 +48,19 @@ class Runner:
         return 0 if self._stop.is_set() else self._resources.settings.worker_jobs - len(self._running)
 
     @property
-    def has_room_for_scheduled(self) -> bool:
-        """Whether it may be one of the clock's: where there are several slots, the last is kept for what somebody waits
-        for, however many long sweeps are due (J9).
+    def triggers(self) -> frozenset[JobTrigger]:
+        """Whose job the next may be (J9): of several slots the clock's jobs leave one to what somebody waits for, however many
+        long sweeps are due; of four and more two, and people's jobs leave one to events and the stock that they push.
         """
-        return len(self._scheduled) < max(1, self._resources.settings.worker_jobs - 1)
+        slots, running = self._resources.settings.worker_jobs, Counter(self._triggers.values())
+        scheduled, others = running[JobTrigger.SCHEDULE], running.total() - running[JobTrigger.EVENT]
+        for_events = 1 if slots >= _SLOTS_FOR_EVENTS else 0
+        triggers = {JobTrigger.EVENT}
+        if others < slots - for_events:
+            triggers.add(JobTrigger.MANUAL)
+            if scheduled < max(1, slots - 1 - for_events):
+                triggers.add(JobTrigger.SCHEDULE)
+        return frozenset(triggers)
 
     @property
     def running(self) -> frozenset[int]:
@@ -94,7 +105,7 @@ class Runner:
                     with _job_span(job), run_time, _abandoning(job):
                         await self._run_claimed(job)
             finally:
-                self._scheduled.discard(job_id)
+                self._triggers.pop(job_id, None)
 
     async def _claim(self, job_id: int) -> QueuedJob | None:
         # One at a time: what a job is shows only when it is claimed, and then it counts at once.
@@ -105,10 +116,10 @@ class Runner:
                 owner=self._owner,
                 lease_seconds=self._lease_seconds,
                 now=clock.now(),
-                scheduled_too=self.has_room_for_scheduled,
+                triggers=self.triggers,
             )
-            if job is not None and job.trigger is JobTrigger.SCHEDULE:
-                self._scheduled.add(job_id)
+            if job is not None:
+                self._triggers[job_id] = job.trigger
             return job
 
     async def _run_claimed(self, job: QueuedJob) -> None:

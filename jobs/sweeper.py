@@ -51,9 +51,7 @@ class Sweeper:
             return
         async with self._database.read() as session:
             job_ids = await due.due_jobs(
-                session,
-                at_most=self._runner.free_slots,
-                scheduled_too=self._runner.has_room_for_scheduled,
+                session, at_most=self._runner.free_slots, triggers=self._runner.triggers
             )
         for job_id in job_ids:
             self._runner.start(job_id)

@@ -61,6 +61,8 @@ class JobOutcomeStatus(Enum):
 # Of SQLite in words that it sees to follow from either status alone.
 _IS_ACTIVE = where("status IN ('QUEUED', 'RUNNING')", sqlite="status = 'QUEUED' OR status = 'RUNNING'")
 
+_IS_QUEUED = where("status = 'QUEUED'")
+
 
 class QueuedJob(Base):
     """One piece of work that was accepted and will end."""
@@ -74,7 +76,11 @@ class QueuedJob(Base):
         Index("uq_queued_jobs_waiting", "lane", "scope", unique=True,
               **where("status = 'QUEUED' AND fence = 0 AND idempotency_key IS NULL")),
         Index("ix_queued_jobs_active", "run_at", **_IS_ACTIVE),
-        Index("ix_queued_jobs_active_lane", "lane", **_IS_ACTIVE),
+        # Jobs that are due first: of each trigger, and of each lane.
+        Index("ix_queued_jobs_due", "trigger", "run_at", "id", **_IS_QUEUED),
+        Index("ix_queued_jobs_due_lane", "lane", "trigger", "run_at", "id", **_IS_QUEUED),
+        # The same work that waits, whatever key it was asked for with (J3).
+        Index("ix_queued_jobs_same_work", "lane", "scope", "fence", "id", **_IS_QUEUED),
         Index("ix_queued_jobs_company_newest", "company_id", "id"),
         Index("ix_queued_jobs_finished", "finished_at"),
     )  # fmt: skip

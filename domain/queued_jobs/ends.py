@@ -9,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.dialect_sql import database_milliseconds
 from domain.database.session import Database, enqueue_after_commit
-from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, QueuedJob, literally
-from domain.queued_jobs import lease
-from domain.queued_jobs.due import IS_SCHEDULED
+from domain.models import JobOutcome, JobOutcomeStatus, JobStatus, QueuedJob
+from domain.queued_jobs import due, lease
 from domain.queued_jobs.run_counts import LEASE_LOST, RELEASED, RETRIED, count_run
 
 
@@ -112,13 +111,8 @@ async def _end(
 
 
 async def _enqueue_next(session: AsyncSession, job: QueuedJob) -> None:
-    """Announce the job that waits longest in the lane that has become free."""
-    waiting = select(QueuedJob.id).where(
-        QueuedJob.lane == job.lane,
-        QueuedJob.status == literally(JobStatus.QUEUED),
-        QueuedJob.run_at <= database_milliseconds(),
-    )
-    next_id = await session.scalar(waiting.order_by(IS_SCHEDULED, QueuedJob.id).limit(1))
+    """Announce the job that is due first in the lane that has become free."""
+    next_id = await due.next_of_lane(session, job.lane)
     if next_id is not None:
         enqueue_after_commit(session, next_id)
 

@@ -4,6 +4,7 @@ Each claim counts the fence up; a write that names an older fence touches no row
 another worker (killed, stopped, or too slow) can do no harm when it goes on.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Update, case, select, update
@@ -13,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import metrics
 from domain.database.dialect_sql import database_milliseconds
 from domain.database.session import Database
-from domain.models import JobStatus, QueuedJob
-from domain.queued_jobs.due import is_free, may_be
+from domain.models import JobStatus, JobTrigger, QueuedJob
+from domain.queued_jobs.due import TRIGGERS, is_free
 
 
 class LeaseLost(Exception):
@@ -28,9 +29,9 @@ async def claim(
     owner: str,
     lease_seconds: int,
     now: datetime,
-    scheduled_too: bool = True,
+    triggers: Collection[JobTrigger] = TRIGGERS,
 ) -> QueuedJob | None:
-    """Claim a job that is due or whose holder went silent, *scheduled_too*: also the clock's. None where it isn't ours."""
+    """Claim a job that is due or whose holder went silent, one of *triggers*. None where it isn't ours."""
     taken_over = QueuedJob.status == JobStatus.RUNNING
     values = {
         "status": JobStatus.RUNNING,
@@ -41,7 +42,7 @@ async def claim(
         "crashes": case((taken_over, QueuedJob.crashes + 1), else_=QueuedJob.crashes),
         "started_at": case((QueuedJob.started_at.is_(None), now), else_=QueuedJob.started_at),
     }
-    ours = update(QueuedJob).where(QueuedJob.id == job_id, is_free(), may_be(scheduled_too=scheduled_too))
+    ours = update(QueuedJob).where(QueuedJob.id == job_id, is_free(), QueuedJob.trigger.in_(triggers))
     taken = ours.values(**values).returning(QueuedJob).execution_options(synchronize_session=False)
     try:
         async with database.write() as session:

@@ -14,9 +14,11 @@ from jobs.runner import Runner
 from jobs.scheduler import Scheduler
 from jobs.sweeper import Sweeper
 from tests.factories import make_company, make_job
+from tests.fixtures.database import one_database
 from tests.fixtures.world import IMPORT, World
 
 LIST = "bg.order.list.v2.get"
+WAITED_FOR = (JobTrigger.MANUAL, JobTrigger.EVENT)
 DOWNLOAD = """mutation($id: ID!, $on: Boolean!) {
   updateCompanySettings(input: {companyId: $id, allowOrderDownload: $on}) { userErrors { code } } }"""
 
@@ -44,7 +46,7 @@ async def test_the_clocks_jobs_are_looked_at_last(world: World) -> None:
     )
 
     assert await _due(world) == [manual, event, swept, swept_too]
-    assert await _due(world, scheduled_too=False) == [manual, event]
+    assert await _due(world, triggers=WAITED_FOR) == [manual, event]
 
 
 async def test_a_claim_that_leaves_the_clocks_jobs(world: World) -> None:
@@ -52,9 +54,9 @@ async def test_a_claim_that_leaves_the_clocks_jobs(world: World) -> None:
     swept, manual = await _one_each(world, JobTrigger.SCHEDULE, JobTrigger.MANUAL)
     how: Any = {"owner": "a test", "lease_seconds": 30, "now": clock.now()}
 
-    assert await lease.claim(world.database, swept, scheduled_too=False, **how) is None
-    assert await lease.claim(world.database, manual, scheduled_too=False, **how) is not None
-    assert await lease.claim(world.database, swept, scheduled_too=True, **how) is not None
+    assert await lease.claim(world.database, swept, triggers=WAITED_FOR, **how) is None
+    assert await lease.claim(world.database, manual, triggers=WAITED_FOR, **how) is not None
+    assert await lease.claim(world.database, swept, **how) is not None
 
 
 async def _running(world: World) -> list[JobTrigger]:
@@ -96,7 +98,7 @@ async def test_long_sweeps_leave_a_slot(world: World) -> None:
     await sweeper.sweep()
     for _ in range(2):
         assert await asyncio.to_thread(arrived.acquire, timeout=20)
-    assert not runner.has_room_for_scheduled
+    assert JobTrigger.SCHEDULE not in runner.triggers
     async with world.database.write() as session:
         company = await session.get_one(Company, 1)
         arguments = {"order_numbers": [world.mall.add_order().number]}
@@ -106,6 +108,71 @@ async def test_long_sweeps_leave_a_slot(world: World) -> None:
     await _ended(world, event.id)
 
     assert await _running(world) == [JobTrigger.SCHEDULE, JobTrigger.SCHEDULE]
+    go_on.set()
+    await runner.drain(seconds=20)
+
+
+def _holding(world: World, slots: int, held: list[JobTrigger]) -> Runner:
+    """A worker of so many slots in which such jobs run."""
+    settings = world.resources.settings.model_copy(update={"worker_jobs": slots})
+    runner = Runner(replace(world.resources, settings=settings), owner="held")
+    runner._triggers = dict(enumerate(held))
+    return runner
+
+
+@one_database
+async def test_what_a_worker_has_room_for(world: World) -> None:
+    """J9: long sweeps leave a slot to what somebody waits for, and of four and more one is left to events and stock pushes by
+    people's imports too, however many of these are due.
+    """
+    manual, scheduled, event = JobTrigger.MANUAL, JobTrigger.SCHEDULE, JobTrigger.EVENT
+    everyone = {manual, scheduled, event}
+    cases: list[tuple[int, list[JobTrigger], set[JobTrigger]]] = [
+        (1, [], everyone),
+        (2, [manual], everyone),
+        (2, [scheduled], {manual, event}),
+        (3, [scheduled, scheduled], {manual, event}),
+        (4, [scheduled, scheduled], {manual, event}),
+        (4, [manual, manual, manual], {event}),
+        (4, [event, event, event], everyone),
+        (10, [manual] * 8, everyone),
+        (10, [manual] * 9, {event}),
+        (10, [scheduled] * 8, {manual, event}),
+        (10, [scheduled] * 8 + [manual], {event}),
+    ]
+    assert [_holding(world, slots, held).triggers for slots, held, _ in cases] == [room for *_, room in cases]
+
+
+@one_database
+async def test_an_event_beside_ten_manual_imports(world: World) -> None:
+    """J9: with more of people's imports due than a worker has slots, an event's job runs before any of them ends."""
+    settings = world.resources.settings.model_copy(update={"worker_jobs": 4})
+    resources = replace(world.resources, settings=settings)
+    for number in range(5):
+        company_id = await world.new_company(f"Import {number}", world.sandbox.add_mall())
+        await world.api.ask(IMPORT, input={"companyId": company_id})
+    arrived, go_on = threading.Semaphore(0), threading.Event()
+
+    def hold() -> None:
+        arrived.release()
+        assert go_on.wait(30)
+
+    for nth in (1, 2, 3):
+        world.sandbox.before(LIST, nth, hold)
+    runner = Runner(resources, owner="busy")
+    sweeper = Sweeper(resources, runner)
+    await sweeper.sweep()
+    for _ in range(3):
+        assert await asyncio.to_thread(arrived.acquire, timeout=20)
+    async with world.database.write() as session:
+        company = await session.get_one(Company, 1)
+        arguments = {"order_numbers": [world.mall.add_order().number]}
+        lane = "1:IMPORT_ORDERS:BY_NUMBER"
+        event = await make_job(session, company, trigger=JobTrigger.EVENT, lane=lane, arguments=arguments)
+    await sweeper.sweep()
+    await _ended(world, event.id)
+
+    assert await _running(world) == [JobTrigger.MANUAL] * 3
     go_on.set()
     await runner.drain(seconds=20)
 
@@ -137,4 +204,4 @@ async def test_a_worker_with_one_slot_sweeps_too(world: World) -> None:
     await _ended(world, 1)
 
     await runner.drain(seconds=5)
-    assert runner.has_room_for_scheduled
+    assert JobTrigger.SCHEDULE in runner.triggers

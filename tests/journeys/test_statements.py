@@ -32,11 +32,14 @@ FEW = {
 WAITING = {
     "ix_orders_labelled",
     "ix_queued_jobs_active",
+    "uq_queued_jobs_running_lane",
     "ix_channel_stock_in_flight",
     "ix_stock_changes_held_back",
     "ix_cancellation_requests_open",
     "ix_orders_tracking_untold",
 }
+# What a statement has made for itself: so many rows as it asked for.
+MADE = ("lanes", "anon")
 # Every row there is, or every row of a company or job.
 _INDEX = r" USING (?:AUTOMATIC |PARTIAL |COVERING )*INDEX(?: (?P<index>\w+))?"
 WHOLE = (
@@ -69,7 +72,9 @@ def _plans(world: World, plans: dict[str, list[str]]) -> Generator[None]:
 
 def _reads_all(step: str) -> bool:
     found = next((match for pattern in WHOLE if (match := pattern.fullmatch(step))), None)
-    return found is not None and found["table"] not in FEW and found["index"] not in WAITING
+    if found is None or found["table"].startswith(MADE):
+        return False
+    return found["table"] not in FEW and found["index"] not in WAITING
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -1,6 +1,7 @@
 """Holding a job: who claims it, and what becomes of writes by whoever held it before."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from prometheus_client import REGISTRY
@@ -13,12 +14,14 @@ from domain.queued_jobs.lease import LeaseLost
 from domain.queued_jobs.run import JobRun
 from tests.factories import NOW, make_company, make_job
 
+WAITED_FOR = (JobTrigger.MANUAL, JobTrigger.EVENT)
 
-async def _claim(database: Database, job_id: int, owner: str = "one", **options: bool) -> QueuedJob | None:
+
+async def _claim(database: Database, job_id: int, owner: str = "one", **options: Any) -> QueuedJob | None:
     return await lease.claim(database, job_id, owner=owner, lease_seconds=60, now=NOW, **options)
 
 
-async def _due(database: Database, **options: bool) -> list[int]:
+async def _due(database: Database, **options: Any) -> list[int]:
     async with database.read() as session:
         return list(await due.due_jobs(session, at_most=10, **options))
 
@@ -127,8 +130,8 @@ async def test_the_clocks_come_last(database: Database) -> None:
         scheduled = await make_job(session, company, lane="a", trigger=JobTrigger.SCHEDULE, run_at=0)
         manual = await make_job(session, company, lane="b", run_at=5)
     assert await _due(database) == [manual.id, scheduled.id]
-    assert await _due(database, scheduled_too=False) == [manual.id]
-    assert await _claim(database, scheduled.id, scheduled_too=False) is None
+    assert await _due(database, triggers=WAITED_FOR) == [manual.id]
+    assert await _claim(database, scheduled.id, triggers=WAITED_FOR) is None
     assert await _claim(database, scheduled.id) is not None
 
 
