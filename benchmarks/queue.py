@@ -123,7 +123,7 @@ async def _filled(url: Callable[[str], str], name: str, shape: Shape, size: int)
         how = {
             "lanes": lanes, "companies": companies, "moment": moment, "finished": "NULL", "lease": "NULL", "fence": 0,
             "type": "UPDATE_INVENTORY" if shape.paused else "IMPORT_ORDERS", "status": "QUEUED", "trigger": "MANUAL",
-            "run_at": ms - 10**7 if shape.due else ms + 10**9,
+            "run_at": ms - 10**7 if shape.due else ms + 10**6,
         }  # fmt: skip
         return _JOBS.format(**numbers(count), **how | values)
 
@@ -136,7 +136,7 @@ async def _filled(url: Callable[[str], str], name: str, shape: Shape, size: int)
         else:
             await session.execute(text(jobs(size)))
         if shape.busy:
-            await session.execute(text(jobs(lanes, status="RUNNING", lease=ms + 10**9, fence=1)))
+            await session.execute(text(jobs(lanes, status="RUNNING", lease=ms + 10**6, fence=1)))
         if shape.paused:
             await session.execute(text(f"UPDATE installation SET outbound_paused_at = {moment}"))
     if dialect == "postgresql":
@@ -201,7 +201,7 @@ async def _due_schedules(database: Database) -> float:
     async with database.read() as session:
         began = time.perf_counter()
         for flow in schedule.FLOWS:
-            await schedule.due(session, flow, tick=1)
+            await schedule.due(session, flow, tick=1, now=clock.now())
         return time.perf_counter() - began
 
 

@@ -1,7 +1,13 @@
-"""A worker's heartbeat: its row in the database, which tells operators that it lives and how busy it is."""
+"""A worker's heartbeat: its row in the database, which tells operators that it lives and how busy it is.
+With it comes the database's clock, by which the worker goes.
+"""
 
 import asyncio
 
+from sqlalchemy import select
+
+from domain import clock
+from domain.database.dialect_sql import database_milliseconds
 from domain.errors import Unavailable
 from domain.monitoring import workers
 from domain.resources import Resources
@@ -17,7 +23,7 @@ class Heartbeat:
         self._slots = resources.settings.worker_jobs
         self._runner = runner
         self._name = name
-        self._has_begun = self._has_row = False
+        self._has_begun = self._has_row = self._clock_differs = False
 
     async def run(self) -> None:
         """Beat until cancelled; a database that is away for a while is waited for."""
@@ -46,8 +52,19 @@ class Heartbeat:
 
     async def _beat(self) -> None:
         async with self._database.write() as session:
+            self._follow_clock(await session.scalar(select(database_milliseconds())) or 0)
             if not self._has_row:
                 # One of the same name, as containers have them, was another start.
                 await workers.remove(session, self._name)
             await workers.beat(session, self._name, slots=self._slots, running=len(self._runner.running))
         self._has_row = True
+
+    def _follow_clock(self, milliseconds: int) -> None:
+        """Go by the database's clock; that ours differs has a line at its beginning and one at its end."""
+        ahead = clock.follow(milliseconds)
+        differs = abs(ahead) > clock.TOLERANCE
+        if differs and not self._clock_differs:
+            log.warning("clock.differs", seconds_ahead=round(ahead.total_seconds()))
+        elif self._clock_differs and not differs:
+            log.info("clock.agrees")
+        self._clock_differs = differs

@@ -7,6 +7,7 @@ from domain import clock, tracing
 from domain.companies import schedule
 from domain.companies.schedule import FLOWS, Flow
 from domain.errors import DomainError, Unavailable
+from domain.queued_jobs import lease
 from domain.resources import Resources
 from domain.telemetry import log
 
@@ -21,12 +22,21 @@ class Scheduler:
     async def run(self) -> None:
         while True:
             try:
+                await self._recall()
                 await self.enqueue_due(clock.now())
             except Unavailable as error:
                 log.warning("schedule.database_unavailable", reason=error.message)
             except Exception:  # noqa: BLE001 - a fault in one look must not end all later ones
                 log.exception("schedule.failed")
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+    async def _recall(self) -> None:
+        """Have what a clock that was ahead has put off run now: by it, the same work would wait for that too."""
+        async with self._database.read() as session:
+            if not await lease.are_put_off(session):
+                return
+        async with self._database.write() as session:
+            log.warning("schedule.recalled", jobs=await lease.recall(session))
 
     async def enqueue_due(self, now: datetime) -> None:
         """Ask for a run of each flow of each company whose moment has come. Moments that passed unseen are one run, not
@@ -38,7 +48,7 @@ class Scheduler:
     async def _enqueue(self, flow: Flow, now: datetime) -> None:
         tick = flow.tick(now, self._settings)
         async with self._database.read() as session:
-            due = await schedule.due(session, flow, tick=tick)
+            due = await schedule.due(session, flow, tick=tick, now=now)
         for company_id in due:
             try:
                 # The beginning of the trace that the job's tries go on with.

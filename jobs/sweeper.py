@@ -14,6 +14,8 @@ from domain.telemetry import log
 from jobs.runner import Runner
 
 _EVERY_SECONDS = 1.0
+# After a start, so that by then it shows whether the clock is one to delete by.
+_FIRST_CLEAN = timedelta(minutes=10)
 _CLEAN_EVERY = timedelta(hours=1)
 # Longer than Temu sends an event again, which it does for little more than a day.
 _KEEP_EVENTS = timedelta(days=30)
@@ -24,19 +26,20 @@ class Sweeper:
 
     def __init__(self, resources: Resources, runner: Runner) -> None:
         self._database = resources.database
+        self._transport = resources.transport
         self._keep = timedelta(days=resources.settings.keep_jobs_days)
         self._runner = runner
 
     async def run(self) -> None:
         """Sweep until cancelled; a database that is away for a while is waited for."""
-        cleaned = clock.now() - _CLEAN_EVERY
+        next_clean = clock.monotonic() + _FIRST_CLEAN.total_seconds()
         while True:
             self._runner.slot_freed.clear()
             try:
                 await self.sweep()
-                if clock.now() - cleaned >= _CLEAN_EVERY:
-                    await self.clean()
-                    cleaned = clock.now()
+                if clock.monotonic() >= next_clean:
+                    next_clean += _CLEAN_EVERY.total_seconds()
+                    await self._clean_if_sure()
             except Unavailable as error:
                 log.warning("sweeper.database_unavailable", reason=error.message)
             except Exception:  # noqa: BLE001 - the sweeper is the net: it goes on
@@ -55,6 +58,16 @@ class Sweeper:
             )
         for job_id in job_ids:
             self._runner.start(job_id)
+
+    async def _clean_if_sure(self) -> None:
+        """By a clock that is ahead what is to be kept would be removed: where the machine, the database and Temu don't agree,
+        it waits.
+        """
+        by_temu = 0.0 if self._transport is None else self._transport.clock_offset
+        if clock.is_sure() and abs(by_temu) <= clock.TOLERANCE.total_seconds():
+            await self.clean()
+        else:
+            log.warning("sweeper.clock_differs", reason="Nothing is removed until the clocks agree.")
 
     async def clean(self) -> None:
         """Remove what is kept no longer (J7)."""

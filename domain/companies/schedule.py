@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain import clock
 from domain.access.principal import WORKER
 from domain.companies import queries
 from domain.database.upsert import insert
@@ -83,10 +84,14 @@ class Standing:
 _SUCCEEDED = QueuedJob.status.in_([JobStatus.SUCCEEDED, JobStatus.PARTIALLY_SUCCEEDED])
 
 
-async def due(session: AsyncSession, flow: Flow, *, tick: int) -> Sequence[int]:
+async def due(session: AsyncSession, flow: Flow, *, tick: int, now: datetime) -> Sequence[int]:
     """Companies with the flow switched on that have a token, are not paused, and whose *tick* nobody has seen yet."""
+    # Whose clock is a little ahead has seen the next one already; a tick of tomorrow says nothing of today.
+    latest = now + clock.TOLERANCE
     seen = exists().where(
-        ScheduleTick.company_id == Company.id, ScheduleTick.type == flow.type, ScheduleTick.tick >= tick
+        ScheduleTick.company_id == Company.id,
+        ScheduleTick.type == flow.type,
+        ScheduleTick.tick.between(tick, int(latest.timestamp())),
     )
     statement = select(Company.id).where(getattr(Company, flow.switch), *_is_ready(flow.type), ~seen)
     return (await session.scalars(statement.order_by(Company.id))).all()
@@ -108,10 +113,10 @@ async def request_run(
     inserted = insert(session, ScheduleTick).values(**values).on_conflict_do_nothing()
     if await session.scalar(inserted.returning(ScheduleTick.tick)) is None:
         return
-    older = delete(ScheduleTick).where(
-        ScheduleTick.company_id == company_id, ScheduleTick.type == flow.type, ScheduleTick.tick < tick
-    )
-    await session.execute(older)
+    of_flow = ScheduleTick.company_id == company_id, ScheduleTick.type == flow.type
+    # The one before stays: should this one be of tomorrow, today's is not asked for twice.
+    before = select(func.max(ScheduleTick.tick)).where(*of_flow, ScheduleTick.tick < tick).scalar_subquery()
+    await session.execute(delete(ScheduleTick).where(*of_flow, ScheduleTick.tick < before))
     trigger = JobTrigger.SCHEDULE
     await requests.request(session, flow.arguments, company_id, by=WORKER, trigger=trigger, now=now)
 
@@ -131,7 +136,8 @@ async def standings(
     companies = (await session.scalars(select(Company).where(Company.id.in_(company_ids)))).all()
     ids = [company.id for company in companies]
     ticks = select(ScheduleTick.company_id, ScheduleTick.type, func.max(ScheduleTick.tick))
-    of_these = ticks.where(ScheduleTick.company_id.in_(ids))
+    latest = int((now + clock.TOLERANCE).timestamp())
+    of_these = ticks.where(ScheduleTick.company_id.in_(ids), ScheduleTick.tick <= latest)
     rows = await session.execute(of_these.group_by(ScheduleTick.company_id, ScheduleTick.type))
     seen = {(company_id, kind): tick for company_id, kind, tick in rows}
     ready = {

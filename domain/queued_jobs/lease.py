@@ -7,15 +7,15 @@ another worker (killed, stopped, or too slow) can do no harm when it goes on.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, case, select, update
+from sqlalchemy import ColumnElement, Update, and_, case, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import metrics
 from domain.database.dialect_sql import database_milliseconds
 from domain.database.session import Database
-from domain.models import JobStatus, JobTrigger, QueuedJob
-from domain.queued_jobs.due import TRIGGERS, is_free
+from domain.models import JobStatus, JobTrigger, QueuedJob, literally
+from domain.queued_jobs.due import LONGEST_MILLISECONDS, TRIGGERS, is_free
 
 
 class LeaseLost(Exception):
@@ -62,6 +62,25 @@ async def renew(session: AsyncSession, job: QueuedJob, *, lease_seconds: int) ->
     if cancel_requested is None:
         raise LeaseLost(job.id)
     return cancel_requested
+
+
+async def are_put_off(session: AsyncSession) -> bool:
+    """Whether a queued job waits longer than any is told to wait: the clock was ahead that said so."""
+    return bool(await session.scalar(select(exists().where(_is_put_off()))))
+
+
+async def recall(session: AsyncSession) -> int:
+    """Make these due, and return how many they are."""
+    recalled = update(QueuedJob).where(_is_put_off()).values(run_at=database_milliseconds())
+    jobs = await session.scalars(
+        recalled.returning(QueuedJob.id).execution_options(synchronize_session=False)
+    )
+    return len(jobs.all())
+
+
+def _is_put_off() -> ColumnElement[bool]:
+    latest = select(database_milliseconds()).scalar_subquery() + LONGEST_MILLISECONDS
+    return and_(QueuedJob.status == literally(JobStatus.QUEUED), QueuedJob.run_at > latest)
 
 
 def held(job: QueuedJob) -> Update:

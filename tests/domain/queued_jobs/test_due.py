@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, text
 
-from domain import outbound
+from domain import clock, outbound
 from domain.database.session import Database
 from domain.models import JobStatus, JobTrigger, JobType, QueuedJob
 from domain.queued_jobs import due, requests
 from tests.factories import NOW, make_company
 
+HELD = int(clock.now().timestamp() * 1000) + 600_000
 MANUAL, SCHEDULE, EVENT = JobTrigger.MANUAL, JobTrigger.SCHEDULE, JobTrigger.EVENT
 INDEXES = {
     "ix_queued_jobs_due", "ix_queued_jobs_due_lane", "ix_queued_jobs_same_work",
@@ -68,7 +69,7 @@ async def test_one_of_each_lane(queue: Queue) -> None:
 
 async def test_behind_a_lane_that_is_busy(queue: Queue) -> None:
     """J9, J6: however many jobs wait for a busy lane, what may run is found: also before the clock's jobs at the front."""
-    queue.add("busy", status=JobStatus.RUNNING, lease_until=10**15)
+    queue.add("busy", status=JobStatus.RUNNING, lease_until=HELD)
     queue.add("busy", count=300)
     [behind] = queue.add("free")
     [event] = queue.add("event", trigger=EVENT)
@@ -104,7 +105,7 @@ async def test_indexes_that_are_used(queue: Queue) -> None:
     with 100,000 jobs it takes what it takes with a hundred (`python -m benchmarks.queue`).
     """
     for number in range(20):
-        queue.add(f"lane {number}", status=JobStatus.RUNNING, lease_until=10**15)
+        queue.add(f"lane {number}", status=JobStatus.RUNNING, lease_until=HELD)
         queue.add(f"lane {number}", count=150)
     await queue.store()
     plans: list[str] = []
