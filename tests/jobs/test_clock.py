@@ -37,7 +37,7 @@ class _Shifted(datetime):
 
     @classmethod
     def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
-        return datetime.now(tz) + cls.by
+        return super().now(tz) + cls.by
 
 
 @pytest.fixture

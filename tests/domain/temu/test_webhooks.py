@@ -137,6 +137,7 @@ def test_moments_of_another_shape(timestamp: str) -> None:
         b'{"eventData": ""}',
         b'{"eventData": "no base64!"}',
         b'{"eventData": "AAAA"}',
+        b'{"eventData": "sQmNTAKR2o4HrmCO3OchFh=="}',
         b"\xff\xfe",
         b'{"eventData": "' + b"A" * 20,
         b'{"eventData": "\xff"}',
