@@ -85,7 +85,7 @@ def _add(table: Table, asked: str, client: str, calls: int, cost: Cost, ours: Co
 async def _opened(sandbox: Temu) -> tuple[TemuClient, Transport]:
     app = App(sandbox.app_key, sandbox.app_secret)
     limiter = RateLimiter(None, calls_per_second=_NO_LIMIT)
-    transport = Transport(app, limiter, forbidden_while=lambda: False, permit=permit_all)
+    transport = Transport(app, limiter, forbidden_while=lambda: False, permit=permit_all, private_too=True)
     return TemuClient(transport, MallAccess(sandbox.url, sandbox.tokens[0])), transport
 
 

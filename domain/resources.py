@@ -13,7 +13,7 @@ from domain.errors import NotConfigured
 from domain.models import AccessToken, AccessTokenPurpose, TemuRegion
 from domain.outbound import Outbound
 from domain.secrets import SecretBox, development_keys
-from domain.settings import Settings
+from domain.settings import Environment, Settings
 from domain.temu.client import TemuClient
 from domain.temu.partner import PartnerClient
 from domain.temu.rate_limiter import RateLimiter
@@ -88,7 +88,13 @@ async def opened(
         if settings.temu_app_key and settings.temu_app_secret:
             app = App(settings.temu_app_key, settings.temu_app_secret.get_secret_value())
             limiter = RateLimiter(redis, calls_per_second=settings.temu_calls_per_second)
-            transport = Transport(app, limiter, forbidden_while=is_writing, permit=outbound.permit)
+            transport = Transport(
+                app,
+                limiter,
+                forbidden_while=is_writing,
+                permit=outbound.permit,
+                private_too=settings.env is Environment.DEVELOPMENT,
+            )
             stack.push_async_callback(transport.close)
         secrets = SecretBox(settings.sealing_keys or development_keys(settings.data_dir))
         yield Resources(settings, database, redis, secrets, transport, outbound)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from enum import Enum
 from functools import cached_property
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Self, cast
 from urllib.parse import urlsplit
@@ -21,6 +20,8 @@ from sqlalchemy.exc import ArgumentError
 from domain import redis_sentinel
 
 TEMU_ROUTER_PATH = "/openapi/router"
+# Those of Temu's routers that there are, and those that Temu may add.
+_TEMU_HOST = re.compile(r"([a-z0-9-]+\.)+temu\.com")
 _ENCRYPTION_KEY_BYTES = 32
 _ROOT = Path(__file__).parent.parent
 _PREFIX = "TRADEWIND_"
@@ -262,10 +263,12 @@ class Settings(BaseSettings):
             return self
         for name in ("temu_url_us", "temu_url_eu", "temu_url_global", "temu_url_partner"):
             parts = urlsplit(getattr(self, name))
-            if parts.scheme != "https" or _is_private(parts.hostname or ""):
+            # Nobody else is to get a token: exactly the host that is named is called, and it is one of Temu's.
+            is_temus = _TEMU_HOST.fullmatch(parts.hostname or "") and parts.port in {None, 443}
+            if parts.scheme != "https" or not is_temus:
                 message = (
-                    f"TRADEWIND_{name.upper()}: must be an https URL of a public host; "
-                    "loopback is allowed only with TRADEWIND_ENV=development"
+                    f"TRADEWIND_{name.upper()}: must be an https URL of a public host of Temu's, under temu.com; "
+                    "another one is allowed only with TRADEWIND_ENV=development"
                 )
                 raise ValueError(message)
         if self.encryption_keys is None:
@@ -319,14 +322,3 @@ def _parse_keys(text: str) -> dict[str, bytes]:
         message = "holds no key"
         raise ValueError(message)
     return keys
-
-
-def _is_private(host: str) -> bool:
-    """Whether *host* is, as written, this machine or a network behind it."""
-    host = host.rstrip(".").lower()
-    try:
-        return not ip_address(host).is_global
-    except ValueError:
-        if host.rpartition(".")[2][:1].isdigit():
-            return True  # 127.1 and 0x7f.0.0.1 are numbers to resolvers, and no public name ends so.
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal")) or "." not in host

@@ -24,7 +24,8 @@ from domain.database.dialect_sql import database_milliseconds
 from domain.errors import DomainError
 from domain.models import TemuRegion
 from domain.resources import Resources
-from domain.settings import Settings, unknown_variables
+from domain.settings import Environment, Settings, unknown_variables
+from domain.temu import network
 from domain.temu.errors import AppRefused, ClockRefused, TokenRefused
 
 # Temu takes moments that are five minutes off; two clocks further apart than this are not kept in time.
@@ -162,7 +163,9 @@ async def _host(resources: Resources, url: str, region: TemuRegion | None) -> li
     host = urlsplit(url).netloc
     part = f"temu {host}"
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=_TEMU_SECONDS) as client:
+        private_too = resources.settings.env is Environment.DEVELOPMENT
+        calling = network.transport(private_too=private_too)
+        async with httpx.AsyncClient(transport=calling, trust_env=False, timeout=_TEMU_SECONDS) as client:
             began = clock.now()
             answer = await client.get(url)
     except httpx.HTTPError as error:

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
@@ -19,6 +18,7 @@ import orjson
 
 from domain import metrics, tracing
 from domain.telemetry import log
+from domain.temu import network
 from domain.temu.errors import (
     AmountsNotReady,
     AppRefused,
@@ -60,8 +60,6 @@ _OUTCOMES: Mapping[type[Exception], str] = {
     PermissionMissing: "PERMISSION_MISSING",
     TemuRefused: "REFUSED",
 }
-# Idle connections are closed sooner than any server does it: one that closes meanwhile leaves a call's fate in doubt.
-_LIMITS = httpx.Limits(max_connections=100, keepalive_expiry=5.0)
 _HEADERS = {
     "Accept": "application/json",
     "Accept-Encoding": "gzip",
@@ -98,7 +96,7 @@ class _ParametersTooOld(NotSent):
 
 
 class Transport:
-    """Sends calls for all malls of one app over one pool of connections. *tls*: whom to trust, if not whom everybody does.
+    """Sends calls for all malls of one app over one pool of connections. *private_too* and *tls* as in network.transport().
 
     *permit* is awaited before each try of a call that may change something, and raises where none may leave.
     """
@@ -110,6 +108,7 @@ class Transport:
         *,
         forbidden_while: Callable[[], bool],
         permit: Callable[[], Awaitable[None]],
+        private_too: bool = False,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._app = app
@@ -119,12 +118,11 @@ class Transport:
         # Nothing but the configured router gets a token: no proxy of the environment, no redirect. And no cookie that
         # came for one mall goes out for another.
         self._http = httpx.AsyncClient(
-            verify=tls or _trusted(),
+            transport=network.transport(private_too=private_too, tls=tls),
             trust_env=False,
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers=_HEADERS,
-            limits=_LIMITS,
             timeout=httpx.Timeout(_LONGEST_CALL, connect=_CONNECT_TIMEOUT),
         )
         tracing.follow_client(self._http)
@@ -344,9 +342,3 @@ def _final(errors: list[TemuUnavailable], *, once: bool) -> Exception:
 
 def _unreachable(error: Exception) -> str:
     return f"Temu could not be reached ({type(error).__name__})."
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Whom we trust to be Temu: read once a process, since that takes longer than many a test."""
-    return httpx.create_ssl_context(trust_env=False)

@@ -113,7 +113,9 @@ def open_webhook(
             f"{TIMESTAMP} differs by more than {_OLDEST.seconds} seconds from this server's clock."
         )
     if sealed is None:
-        raise Malformed("The body must be a JSON object with eventData in base64, whole blocks of AES-128-CBC.")
+        raise Malformed(
+            "The body must be a JSON object with eventData in base64, whole blocks of AES-128-CBC."
+        )
     if not is_genuine:
         raise NotGenuine("The message is not signed with this app's secret.")
     said = _parse(data)

@@ -128,17 +128,38 @@ def test_all_faults_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["localhost", "localhost.", "LOCALHOST", "x.localhost", "127.0.0.1", "127.1", "127.0.0.1.", "0x7f.0.0.1", "0.0.0.0",
-     "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]", "temu", "temu.local", "metadata.internal",
-     "2130706433"],
+    ["localhost", "localhost.", "LOCALHOST", "x.localhost", "127.0.0.1", "127.1", "127.0.0.1.", "0x7f.0.0.1", "0.0.0.0", "0",
+     "0177.0.0.1", "10.0.0.1", "10.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "100.64.0.1", "198.18.0.1", "224.0.0.1",
+     "255.255.255.255", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]",
+     "[fe80::1]", "[fd00::1]", "[fec0::1]", "temu", "temu.local", "metadata.internal", "2130706433", "0x7f000001",
+     "temu.example", "temu.com", "openapi-b-us.temu.com.", "openapi-b-us.temu.com.evil.example", "evil-temu.com",
+     "openapi-b-us.temu.com:8443", "openapi-b-us.temu.com:80", "8.8.8.8"],
 )  # fmt: skip
-def test_production_calls_nobody_at_home(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
-    """R6: in production no address of Temu's is this machine or its network; in development it may be."""
+def test_production_calls_temu_alone(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    """R6, A6: in production no address of Temu's is this machine, its network or anybody's but Temu's; in development it may be."""
     message = _refusal(monkeypatch, "TRADEWIND_TEMU_URL_EU", f"https://{host}/openapi/router")
 
-    assert "TRADEWIND_TEMU_URL_EU: must be an https URL of a public host" in message
+    assert "TRADEWIND_TEMU_URL_EU: must be an https URL of a public host of Temu's" in message
     monkeypatch.setenv("TRADEWIND_ENV", "development")
     assert Settings.load().temu_url_eu == f"https://{host}/openapi/router"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://openapi-b-us.temu.com/openapi/router", "gopher://openapi-b-us.temu.com/", "file:///etc/passwd",
+     "https://u@openapi-b-us.temu.com/", "https://openapi-b-us.temu.com@evil.example/",
+     "https://evil.example#.temu.com", "https://evil.example\\.temu.com/", "//openapi-b-us.temu.com/", ""],
+)  # fmt: skip
+def test_no_other_way_to_temu(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """R6, A6: nor is it called in another way than by https, by somebody's name or through what only looks like its host."""
+    assert "TRADEWIND_TEMU_URL_US: must be" in _refusal(monkeypatch, "TRADEWIND_TEMU_URL_US", url)
+
+
+def test_routers_that_temu_may_add(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R6: a router under Temu's own domain is taken, whatever it is called."""
+    monkeypatch.setenv("TRADEWIND_TEMU_URL_GLOBAL", "https://OpenAPI-b-mars.temu.com:443")
+
+    assert Settings.load().temu_url_global == "https://OpenAPI-b-mars.temu.com:443/openapi/router"
 
 
 def test_production_encrypts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +179,7 @@ def test_what_is_made_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "DATABASE_URL": "postgres://u:p@h/d",
         "ENCRYPTION_KEYS": f" k2:{other} , k1:{KEY}",
-        "TEMU_URL_US": "https://temu.example/",
+        "TEMU_URL_US": "https://router.temu.com/",
         "SOMETHING_ELSE": "x",
     }.items():
         monkeypatch.setenv(f"TRADEWIND_{name}", value)
@@ -168,7 +189,7 @@ def test_what_is_made_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.env is Environment.PRODUCTION
     assert settings.effective_database_url == "postgresql+asyncpg://u:p@h/d"
     assert list(settings.sealing_keys) == ["k2", "k1"]
-    assert settings.temu_url_us == "https://temu.example/openapi/router"
+    assert settings.temu_url_us == "https://router.temu.com/openapi/router"
 
 
 def test_no_database_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ async def _interfaces(*, is_read: bool) -> set[str]:
         RateLimiter(None, calls_per_second=10_000),
         forbidden_while=lambda: False,
         permit=refuse,
+        private_too=True,
     )
     seen: list[str] = []
     real = transport.send
@@ -121,6 +122,7 @@ async def test_nothing_leaves_while_the_gate_is_closed(sandbox: Sandbox, temu_ur
         RateLimiter(None, calls_per_second=10_000),
         forbidden_while=lambda: False,
         permit=refuse,
+        private_too=True,
     )
     access = MallAccess(temu_url, mall.token)
     with pytest.raises(Paused):

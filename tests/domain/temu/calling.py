@@ -52,7 +52,11 @@ async def _call(caller: Caller) -> None:
     redis = Redis.from_url(caller.redis_url)
     limiter = RateLimiter(redis, calls_per_second=caller.calls_per_second)
     transport = Transport(
-        App(caller.app_key, caller.app_secret), limiter, forbidden_while=lambda: False, permit=permit_all
+        App(caller.app_key, caller.app_secret),
+        limiter,
+        forbidden_while=lambda: False,
+        permit=permit_all,
+        private_too=True,
     )
 
     async def go_on() -> None:

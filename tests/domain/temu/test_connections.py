@@ -130,7 +130,14 @@ async def server(request: pytest.FixtureRequest, certificate: Path) -> AsyncIter
 
 def _transport(tls: ssl.SSLContext | None = None) -> Transport:
     limiter = RateLimiter(None, calls_per_second=10_000)
-    return Transport(App("key", "secret"), limiter, forbidden_while=lambda: False, permit=permit_all, tls=tls)
+    return Transport(
+        App("key", "secret"),
+        limiter,
+        forbidden_while=lambda: False,
+        permit=permit_all,
+        private_too=True,
+        tls=tls,
+    )
 
 
 @pytest.fixture
@@ -343,7 +350,9 @@ async def test_a_permit_that_is_old_when_the_connection_is_there(
             raise Paused("paused")
 
     limiter = RateLimiter(None, calls_per_second=10_000)
-    transport = Transport(App("key", "secret"), limiter, forbidden_while=lambda: False, permit=permit)
+    transport = Transport(
+        App("key", "secret"), limiter, forbidden_while=lambda: False, permit=permit, private_too=True
+    )
     access = MallAccess(server.url, "token")
     with pytest.raises(Paused):
         await transport.send(access, "interface", {}, once=True)

@@ -62,7 +62,11 @@ async def line(sandbox: Sandbox, temu_url: str) -> AsyncIterator[Line]:
         return line.is_writing
 
     transport = Transport(
-        App(sandbox.app_key, sandbox.app_secret), limiter, forbidden_while=is_writing, permit=permit_all
+        App(sandbox.app_key, sandbox.app_secret),
+        limiter,
+        forbidden_while=is_writing,
+        permit=permit_all,
+        private_too=True,
     )
     line = Line(sandbox, sandbox.add_mall(), temu_url, transport)
     yield line
@@ -313,6 +317,7 @@ async def test_bulk_calls_hold_up_no_other_call_of_the_mall(line: Line, redis: A
         RateLimiter(redis, calls_per_second=20),
         forbidden_while=lambda: False,
         permit=permit_all,
+        private_too=True,
     )
     access = MallAccess(line.url, line.mall.token)
     bulk = [asyncio.create_task(transport.send(replace(access, is_bulk=True), LIST, {})) for _ in range(64)]
