@@ -116,7 +116,11 @@ class StatementTooDeep(DomainError):
 
 
 class Unavailable(DomainError):
-    """Would work later; the same request may simply be sent again."""
+    """Would work later; the same request may simply be sent again. *retry_after*: seconds before which it would be in vain,
+    where that is known; a job waits for that, and it counts as no try.
+    """
+
+    retry_after: float | None = None
 
 
 class Paused(DomainError):

@@ -81,6 +81,11 @@ TEMU_SLOT_SECONDS = Histogram(
 TEMU_SLOTS_REFUSED = Counter(
     "tradewind_temu_slots_refused_total", "Calls given up because no slot came while somebody waited."
 )
+TEMU_CIRCUIT_OPEN = Gauge(
+    "tradewind_temu_circuit_open",
+    "Whether this process leaves a host of Temu's alone, since it failed ten times in a row.",
+    ["host"],
+)
 TEMU_LIMIT = Gauge(
     "tradewind_temu_calls_per_second_limit", "Calls per second that Temu allows each app, as it is set."
 )

@@ -197,12 +197,18 @@ class Runner:
     async def _retry_later(self, job: QueuedJob, error: Unavailable) -> None:
         now = clock.now()
         failures, since = await ends.since_progress(self._database, job.id)
+        if error.retry_after is not None:
+            failures = 0  # Not one of this job's: it was not even tried.
         pause = retry.backoff_seconds(failures=failures, since=since or now, now=now, random=self._random)
         if pause is None:
             message = (
                 f"{error.message} Given up after {failures + 1} tries; run it again when this has passed."
             )
             await ends.fail(self._database, job, error=message, passing=True, now=now)
+        elif error.retry_after is not None:
+            # Not all at once, when that is over.
+            delay = error.retry_after * self._random.uniform(1, 1.5)
+            await ends.release(self._database, job, now=now, delay_seconds=delay, paused=error.message)
         else:
             await ends.retry_later(self._database, job, delay_seconds=pause, error=error.message, now=now)
 

@@ -4,7 +4,7 @@ Codes and their classes: Temu's common error codes [A] and the reference pages o
 silent about whether a code passes, it is taken as permanent. tests/domain/temu/test_errors.py has the whole list.
 
 TemuUnavailable        passes: the same call may be sent again
- |  NotSent · RateLimited · ClockRefused · AmountsNotReady
+ |  NotSent (HostAway) · RateLimited · ClockRefused · AmountsNotReady
  +- InternalFault      passes three times at most, and is a refusal then
 TokenRefused           the seller has to act; the company's schedule waits
 AppRefused             this server's operator has to act; nothing can be called
@@ -80,6 +80,14 @@ class TemuUnavailable(Unavailable):
 
 class NotSent(TemuUnavailable):
     """The call did not reach Temu, so it had no effect there."""
+
+
+class HostAway(NotSent):
+    """The host failed so often in a row that it is left alone for a while: no call leaves."""
+
+    def __init__(self, retry_after: float) -> None:
+        super().__init__("Temu has been out of reach for some calls and is tried again in a while.")
+        self.retry_after = retry_after
 
 
 class RateLimited(TemuUnavailable):

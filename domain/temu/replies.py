@@ -38,6 +38,11 @@ async def receive(response: httpx.Response) -> Reply:
     return Reply(response.status_code, response.headers.get("Date"), content)
 
 
+def is_of_a_host_in_trouble(reply: Reply) -> bool:
+    """Whether it says that the host itself fails, whatever was asked."""
+    return reply.status >= _SERVER_ERROR
+
+
 def result_of(interface: str, reply: Reply, *, may_be_empty: bool) -> Any:
     """The `result` of a reply, or the error that it stands for."""
     if reply.status == _TOO_MANY_REQUESTS:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -19,10 +20,12 @@ import orjson
 from domain import metrics, tracing
 from domain.telemetry import log
 from domain.temu import network
+from domain.temu.circuit_breaker import CircuitBreaker
 from domain.temu.errors import (
     AmountsNotReady,
     AppRefused,
     ClockRefused,
+    HostAway,
     InternalFault,
     NotSent,
     PermissionMissing,
@@ -32,7 +35,7 @@ from domain.temu.errors import (
     TokenRefused,
 )
 from domain.temu.rate_limiter import RateLimiter, Slot
-from domain.temu.replies import Reply, receive, result_of
+from domain.temu.replies import Reply, is_of_a_host_in_trouble, receive, result_of
 from domain.temu.signing import sign
 
 # Seconds for a whole call, from its slot to the last part of its reply.
@@ -49,6 +52,7 @@ _TRIES = InternalFault.MOST_FAULTS
 _BACKOFF = 0.3
 # What a try that failed counts as: the first that it is one of.
 _OUTCOMES: Mapping[type[Exception], str] = {
+    HostAway: "HOST_AWAY",
     NotSent: "NOT_SENT",
     RateLimited: "RATE_LIMITED",
     ClockRefused: "CLOCK_REFUSED",
@@ -126,6 +130,7 @@ class Transport:
             timeout=httpx.Timeout(_LONGEST_CALL, connect=_CONNECT_TIMEOUT),
         )
         tracing.follow_client(self._http)
+        self._breakers: dict[str, CircuitBreaker] = {}
         self.clock_offset = 0.0  # Seconds that Temu's clock is ahead of ours, as last noticed.
 
     async def close(self) -> None:
@@ -182,6 +187,7 @@ class Transport:
         errors: list[TemuUnavailable] = []
         while True:
             try:
+                self._breaker(access).check()
                 slot = await self._slot(access, until=until)
                 last_try = min(last_try, now() + _LONGEST_TRYING)  # From the first slot on.
                 return await self._call(
@@ -254,7 +260,7 @@ class Transport:
             self._limiter.leave(app.key, slot)
 
         with _counted(interface):
-            reply = await self._post(access.url, orjson.dumps(body), leave, until=until)
+            reply = await self._ask(access, orjson.dumps(body), leave, until=until)
             try:
                 return result_of(interface, reply, may_be_empty=may_be_empty)
             except RateLimited:
@@ -263,6 +269,28 @@ class Transport:
             except ClockRefused:
                 self._adjust_clock(reply.date)
                 raise
+
+    async def _ask(
+        self, access: MallAccess, body: bytes, leave: Callable[[], None], *, until: float | None
+    ) -> Reply:
+        """As _post(), unless the host is known to be away."""
+        with self._breaker(access).attempt() as attempt:
+            try:
+                reply = await self._post(access.url, body, leave, until=until)
+            except _ParametersTooOld:
+                raise
+            except TemuUnavailable:
+                # Where it was our patience that ended, nothing is said of the host.
+                attempt.answered = False if until is None else None
+                raise
+            attempt.answered = not is_of_a_host_in_trouble(reply)
+            return reply
+
+    def _breaker(self, access: MallAccess) -> CircuitBreaker:
+        host = urlsplit(access.url).netloc
+        if host not in self._breakers:
+            self._breakers[host] = CircuitBreaker(host)
+        return self._breakers[host]
 
     async def _post(self, url: str, body: bytes, leave: Callable[[], None], *, until: float | None) -> Reply:
         """Send *body*; *leave* is called when the connection is there, directly before the first byte."""
@@ -323,6 +351,8 @@ def _counted(interface: str) -> Generator[None]:
 
 
 def _may_try_again(error: TemuUnavailable, *, once: bool, is_awaited: bool) -> bool:
+    if isinstance(error, HostAway):
+        return False
     if is_awaited:
         return isinstance(error, InternalFault | ClockRefused)
     if once:

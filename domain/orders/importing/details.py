@@ -112,7 +112,11 @@ class DetailFetch(Generic[Answer]):
             return await self._detail.fetch(order)
         except (CredentialsRefused, PermissionMissing):
             raise
-        except (Refused, Unavailable) as error:
+        except Unavailable as error:
+            if error.retry_after is not None:
+                raise
+            return error
+        except Refused as error:
             return error
 
     async def _select_lacking(self, condition: ColumnElement[bool], *, at_most: int) -> Sequence[Order]:

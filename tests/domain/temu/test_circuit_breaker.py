@@ -1,0 +1,132 @@
+"""Hosts of Temu's that are away: left alone after ten failures, probed by one call, and used again once they answer."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from prometheus_client import REGISTRY
+
+from domain.temu import circuit_breaker
+from domain.temu.circuit_breaker import CircuitBreaker
+from domain.temu.errors import HostAway, TemuUnavailable
+from domain.temu.rate_limiter import RateLimiter
+from domain.temu.transport import App, MallAccess, Transport
+from tests.fixtures.permits import permit_all
+from tests.sandbox.mall import Mall, Sandbox
+
+LIST = "bg.order.list.v2.get"
+
+
+class Clock:
+    """Stands in for the clock that never goes back."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(circuit_breaker, "time", clock)
+    return clock
+
+
+def _answer(breaker: CircuitBreaker, answered: bool | None) -> None:
+    with breaker.attempt() as attempt:
+        attempt.answered = answered
+
+
+def test_open_half_open_and_closed(clock: Clock) -> None:
+    """J4: ten failures in a row open it; after thirty seconds one call probes, which opens it again or closes it."""
+    breaker = CircuitBreaker("temu.example")
+    for answered in [*[False] * 9, True, *[False] * 9, None, False]:
+        breaker.check()
+        _answer(breaker, answered)
+
+    with pytest.raises(HostAway) as away:
+        breaker.check()
+    assert away.value.retry_after == 30
+    assert REGISTRY.get_sample_value("tradewind_temu_circuit_open", {"host": "temu.example"}) == 1
+    clock.seconds += 29
+    with pytest.raises(HostAway):
+        _answer(breaker, True)
+    clock.seconds += 1
+    with breaker.attempt() as probe:
+        with pytest.raises(HostAway):
+            breaker.check()
+        probe.answered = False
+    with pytest.raises(HostAway):
+        breaker.check()
+    clock.seconds += 30
+    with pytest.raises(asyncio.CancelledError), breaker.attempt():
+        raise asyncio.CancelledError
+    _answer(breaker, True)
+    breaker.check()
+    assert REGISTRY.get_sample_value("tradewind_temu_circuit_open", {"host": "temu.example"}) == 0
+
+
+@pytest.fixture
+async def transport(sandbox: Sandbox) -> AsyncIterator[Transport]:
+    transport = Transport(
+        App(sandbox.app_key, sandbox.app_secret),
+        RateLimiter(None, calls_per_second=10_000),
+        forbidden_while=lambda: False,
+        permit=permit_all,
+        private_too=True,
+    )
+    yield transport
+    await transport.close()
+
+
+async def _ask(transport: Transport, url: str, mall: Mall) -> str:
+    try:
+        await transport.send(MallAccess(url, mall.token), LIST, {})
+    except TemuUnavailable as error:
+        return type(error).__name__
+    return "answered"
+
+
+async def test_many_callers_of_a_host_that_is_away(
+    sandbox: Sandbox, transport: Transport, temu_url: str, clock: Clock
+) -> None:
+    """J4, J6: while a host answers 503 to everything, a hundred callers send a few calls in all, then one every half minute;
+    once it is back, each gets its answer by a single call. Other hosts are called meanwhile.
+    """
+    mall = sandbox.add_mall()
+    sandbox.faults.add("http_status", interface=LIST, times=None, status=503)
+
+    async def all_ask() -> set[str]:
+        return set(await asyncio.gather(*(_ask(transport, temu_url, mall) for _ in range(100))))
+
+    for _ in range(4):
+        await _ask(transport, temu_url, mall)
+    assert sandbox.ledger.count(LIST) == 10
+    assert await all_ask() == {"HostAway"}
+    other = temu_url.replace("127.0.0.1", "localhost")
+    assert await _ask(transport, other, mall) == "TemuUnavailable"
+    assert sandbox.ledger.count(LIST) == 13
+    clock.seconds += 30
+    assert await all_ask() <= {"HostAway", "TemuUnavailable"}
+    assert sandbox.ledger.count(LIST) == 14
+
+    sandbox.faults.clear()
+    clock.seconds += 30
+    assert await _ask(transport, temu_url, mall) == "answered"
+    assert await all_ask() == {"answered"}
+    assert sandbox.ledger.count(LIST) == 14 + 101
+
+
+async def test_refusals_of_a_host_that_is_there(
+    sandbox: Sandbox, transport: Transport, temu_url: str
+) -> None:
+    """J4: what the host answers, be it that its service failed, says that it is there."""
+    mall = sandbox.add_mall()
+    for code in (7000000, 4000000):
+        sandbox.faults.add("error", interface=LIST, times=12, code=code)
+        for _ in range(4):
+            with pytest.raises(Exception, match="Temu") as refused:
+                await transport.send(MallAccess(temu_url, mall.token), LIST, {})
+            assert not isinstance(refused.value, HostAway)
