@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -287,7 +286,7 @@ class Transport:
             return reply
 
     def _breaker(self, access: MallAccess) -> CircuitBreaker:
-        host = urlsplit(access.url).netloc
+        host = access.url.partition("://")[2].partition("/")[0]
         if host not in self._breakers:
             self._breakers[host] = CircuitBreaker(host)
         return self._breakers[host]

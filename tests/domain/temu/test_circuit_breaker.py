@@ -5,13 +5,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 from prometheus_client import REGISTRY
+from sqlalchemy import select
 
+from domain.models import JobStatus, QueuedJob
 from domain.temu import circuit_breaker
 from domain.temu.circuit_breaker import CircuitBreaker
 from domain.temu.errors import HostAway, TemuUnavailable
 from domain.temu.rate_limiter import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
+from tests.fixtures.database import one_database
 from tests.fixtures.permits import permit_all
+from tests.fixtures.world import IMPORT, World
 from tests.sandbox.mall import Mall, Sandbox
 
 LIST = "bg.order.list.v2.get"
@@ -34,7 +38,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def _answer(breaker: CircuitBreaker, answered: bool | None) -> None:
+def _answer(breaker: CircuitBreaker, *, answered: bool | None) -> None:
     with breaker.attempt() as attempt:
         attempt.answered = answered
 
@@ -44,7 +48,7 @@ def test_open_half_open_and_closed(clock: Clock) -> None:
     breaker = CircuitBreaker("temu.example")
     for answered in [*[False] * 9, True, *[False] * 9, None, False]:
         breaker.check()
-        _answer(breaker, answered)
+        _answer(breaker, answered=answered)
 
     with pytest.raises(HostAway) as away:
         breaker.check()
@@ -52,7 +56,7 @@ def test_open_half_open_and_closed(clock: Clock) -> None:
     assert REGISTRY.get_sample_value("tradewind_temu_circuit_open", {"host": "temu.example"}) == 1
     clock.seconds += 29
     with pytest.raises(HostAway):
-        _answer(breaker, True)
+        _answer(breaker, answered=True)
     clock.seconds += 1
     with breaker.attempt() as probe:
         with pytest.raises(HostAway):
@@ -63,7 +67,7 @@ def test_open_half_open_and_closed(clock: Clock) -> None:
     clock.seconds += 30
     with pytest.raises(asyncio.CancelledError), breaker.attempt():
         raise asyncio.CancelledError
-    _answer(breaker, True)
+    _answer(breaker, answered=True)
     breaker.check()
     assert REGISTRY.get_sample_value("tradewind_temu_circuit_open", {"host": "temu.example"}) == 0
 
@@ -130,3 +134,36 @@ async def test_refusals_of_a_host_that_is_there(
             with pytest.raises(Exception, match="Temu") as refused:
                 await transport.send(MallAccess(temu_url, mall.token), LIST, {})
             assert not isinstance(refused.value, HostAway)
+
+
+@one_database
+async def test_jobs_wait_while_a_host_is_away(world: World) -> None:
+    """J4: jobs that meet a host which is left alone go back to the queue, with no try of theirs counted, and succeed once it is
+    back.
+    """
+    for number in range(5):
+        company_id = await world.new_company(f"Company {number}", world.sandbox.add_mall())
+        await world.api.ask(IMPORT, input={"companyId": company_id})
+    world.sandbox.faults.add("http_status", interface=LIST, times=None, status=503)
+
+    await world.run_jobs()
+
+    async with world.database.read() as session:
+        jobs = list(await session.scalars(select(QueuedJob)))
+    waiting = [job for job in jobs if job.attempts == 0]
+    assert world.sandbox.ledger.count(LIST) <= 15
+    assert waiting
+    assert {(job.status, job.passing_failures, job.error_is_passing) for job in waiting} == {
+        (JobStatus.QUEUED, 0, True)
+    }
+    assert world.resources.transport is not None
+    for breaker in world.resources.transport._breakers.values():
+        breaker._probe_at = 0.0
+    world.sandbox.faults.clear()
+    await world.make_due()
+    # One of them probes; the others come after it.
+    await world.run_jobs()
+    await world.make_due()
+    await world.run_jobs()
+    async with world.database.read() as session:
+        assert set(await session.scalars(select(QueuedJob.status))) == {JobStatus.SUCCEEDED}

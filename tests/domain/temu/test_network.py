@@ -3,7 +3,7 @@
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
@@ -46,7 +46,7 @@ def test_addresses_that_are(address: str) -> None:
 @asynccontextmanager
 async def _transport(
     *, private_too: bool = False, tls: ssl.SSLContext | None = None
-) -> AsyncIterator[Transport]:
+) -> AsyncGenerator[Transport]:
     limiter = RateLimiter(None, calls_per_second=10_000)
     transport = Transport(
         App("key", "secret"),
@@ -86,7 +86,7 @@ class Trap:
 
 
 @asynccontextmanager
-async def _listening(trap: Trap, tls: ssl.SSLContext | None = None) -> AsyncIterator[Trap]:
+async def _listening(trap: Trap, tls: ssl.SSLContext | None = None) -> AsyncGenerator[Trap]:
     server = await asyncio.start_server(trap.serve, HERE, 0, ssl=tls)
     trap.port = server.sockets[0].getsockname()[1]
     yield trap
@@ -146,7 +146,7 @@ async def test_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> 
         return answers.pop(0)
 
     monkeypatch.setattr("domain.temu.network.resolve", resolve)
-    monkeypatch.setattr("domain.temu.network.is_public", lambda _: True)
+    monkeypatch.setattr("domain.temu.network.is_public", bool)
     async with _listening(Trap(YES)) as trap, _transport() as transport:
         assert await _call(transport, f"http://temu.example:{trap.port}/") == "yes"
 
@@ -180,10 +180,8 @@ def _certificate(folder: Path, *, address: str = HERE, days: int = 3650) -> Path
 @pytest.mark.parametrize("fault", [None, "unknown", "expired", "wrong name", "old version"])
 async def test_certificates(tmp_path: Path, fault: str | None) -> None:
     """A6: who is not vouched for, no longer or under another name, or speaks an old version of TLS, gets nothing."""
-    how: dict[str, Any] = {"expired": {"days": 1}, "wrong name": {"address": "127.0.0.2"}}.get(
-        fault or "", {}
-    )
-    certificate = _certificate(tmp_path, **how)
+    address = "127.0.0.2" if fault == "wrong name" else HERE
+    certificate = _certificate(tmp_path, address=address, days=1 if fault == "expired" else 3650)
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate)
     if fault == "old version":
