@@ -5,6 +5,7 @@ With it comes the database's clock, by which the worker goes.
 import asyncio
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
 from domain.database.dialect_sql import database_milliseconds
@@ -24,6 +25,14 @@ class Heartbeat:
         self._runner = runner
         self._name = name
         self._has_begun = self._has_row = self._clock_differs = False
+
+    async def begin(self) -> None:
+        """Go by the database's clock before anything is done by a clock."""
+        try:
+            async with self._database.read() as session:
+                await self._follow_clock(session)
+        except Unavailable as error:
+            log.warning("worker.heartbeat_missed", reason=error.message)
 
     async def run(self) -> None:
         """Beat until cancelled; a database that is away for a while is waited for."""
@@ -52,16 +61,16 @@ class Heartbeat:
 
     async def _beat(self) -> None:
         async with self._database.write() as session:
-            self._follow_clock(await session.scalar(select(database_milliseconds())) or 0)
+            await self._follow_clock(session)
             if not self._has_row:
                 # One of the same name, as containers have them, was another start.
                 await workers.remove(session, self._name)
             await workers.beat(session, self._name, slots=self._slots, running=len(self._runner.running))
         self._has_row = True
 
-    def _follow_clock(self, milliseconds: int) -> None:
-        """Go by the database's clock; that ours differs has a line at its beginning and one at its end."""
-        ahead = clock.follow(milliseconds)
+    async def _follow_clock(self, session: AsyncSession) -> None:
+        """That ours differs has a line at its beginning and one at its end."""
+        ahead = clock.follow(await session.scalar(select(database_milliseconds())) or 0)
         differs = abs(ahead) > clock.TOLERANCE
         if differs and not self._clock_differs:
             log.warning("clock.differs", seconds_ahead=round(ahead.total_seconds()))

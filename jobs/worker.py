@@ -63,6 +63,7 @@ async def _wait_for_tables_then_work(
     queue: Queue, resources: Resources, runner: Runner, heartbeat: Heartbeat
 ) -> None:
     await until_ready(resources, report=lambda reason: log.warning("worker.not_ready", reason=reason))
+    await heartbeat.begin()
     log.info("worker.ready", slots=runner.free_slots)
     await together(
         follow_queue(queue, runner.start),
