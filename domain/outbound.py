@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import BigInteger, Update, exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import clock
+from domain import audit, clock
 from domain.database.dialect_sql import database_milliseconds, larger
 from domain.database.session import Database
 from domain.database.upsert import insert
@@ -51,7 +51,7 @@ class Outbound:
         key = await self._key_of_redis()
         is_remembered = await self._fetch(key)
         reason = None
-        async with self._database.write() as session:
+        async with audit.write(self._database, _by_itself()) as session:
             may_leave = (Installation.outbound_paused_at.is_(None), Installation.generation >= self._known)
             generation = await session.scalar(_COUNT_UP.where(*may_leave).returning(Installation.generation))
             if generation is None:
@@ -66,7 +66,7 @@ class Outbound:
         """Pause where the database is an older copy of itself, and have Redis remember how far it is."""
         key = await self._key_of_redis()
         await self._fetch(key)
-        async with self._database.write() as session:
+        async with audit.write(self._database, _by_itself()) as session:
             await self._judge(session)
             self._known = max(self._known, (await get(session, for_update=True)).generation)
         await self._store(key)
@@ -127,13 +127,23 @@ async def pause(session: AsyncSession, *, reason: str | None, now: datetime) -> 
     values: dict[str, Any] = {"outbound_paused_at": since}
     if reason is not None:
         values["outbound_pause_reason"] = reason
+    await _record(session, is_paused=True, reason=reason)
     await session.execute(_INSTALLATION.values(values))
 
 
 async def resume(session: AsyncSession) -> None:
     # As with a call: the copy that a person has looked at is behind no longer.
+    await _record(session, is_paused=False, reason=None)
     resumed = {"outbound_paused_at": None, "outbound_pause_reason": None, "generation": _NEXT}
     await session.execute(_INSTALLATION.values(resumed))
+
+
+async def _record(session: AsyncSession, *, is_paused: bool, reason: str | None) -> None:
+    row = await get(session, for_update=True)
+    was_paused = row.outbound_paused_at is not None
+    audit.record(session, None, "outboundPaused", was_paused, is_paused)
+    if reason is not None or not is_paused:
+        audit.record(session, None, "outboundPauseReason", row.outbound_pause_reason, reason)
 
 
 async def pause_restored(
@@ -167,6 +177,10 @@ async def pause_restored(
         PackageCorrection.in_doubt_since, literal(now, TrackingUpload.in_doubt_since.type)
     )
     await session.execute(_unsynchronised(update(PackageCorrection).values(in_doubt_since=doubted)))
+
+
+def _by_itself() -> audit.Acting:
+    return audit.by_itself("outbound pause", clock.now())
 
 
 def _unsynchronised(statement: Update) -> Update:

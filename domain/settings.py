@@ -138,6 +138,9 @@ class Settings(BaseSettings):
     keep_jobs_days: int = Field(
         30, ge=1, le=3650, description="Days for which finished jobs and uploaded files are kept."
     )
+    keep_audit_days: int = Field(
+        365, ge=30, le=3650, description="Days for which it is kept who changed what (`auditEvents`)."
+    )
     largest_file_bytes: int = Field(
         20 * 1024 * 1024,
         ge=1024,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from domain import clock
 from domain.database.removal import Moment, remove_old
 from domain.errors import Unavailable
-from domain.models import ChannelEvent, File, QueuedJob
+from domain.models import AuditEvent, ChannelEvent, File, QueuedJob
 from domain.queued_jobs import due
 from domain.resources import Resources
 from domain.telemetry import log
@@ -20,6 +20,9 @@ _CLEAN_EVERY = timedelta(hours=1)
 # Longer than Temu sends an event again, which it does for little more than a day.
 _KEEP_EVENTS = timedelta(days=30)
 
+# The database refuses to remove audit events of less than 30 days by its own clock, which ours may be ahead of.
+_CLOCKS_APART = timedelta(hours=1)
+
 
 class Sweeper:
     """Starts what waits: jobs whose message was lost or found no free slot, retries that are due, leases that ran out."""
@@ -28,6 +31,7 @@ class Sweeper:
         self._database = resources.database
         self._transport = resources.transport
         self._keep = timedelta(days=resources.settings.keep_jobs_days)
+        self._keep_audit = timedelta(days=resources.settings.keep_audit_days) + _CLOCKS_APART
         self._runner = runner
 
     async def run(self) -> None:
@@ -75,6 +79,7 @@ class Sweeper:
         await self._remove("finished_jobs", QueuedJob.finished_at, older_than=self._keep, at_once=20)
         await self._remove("files", File.created_at, older_than=self._keep, at_once=20)
         await self._remove("events", ChannelEvent.received_at, older_than=_KEEP_EVENTS, at_once=1000)
+        await self._remove("audit_events", AuditEvent.occurred_at, older_than=self._keep_audit, at_once=1000)
 
     async def _remove(self, what: str, moment: Moment, *, older_than: timedelta, at_once: int) -> None:
         """Remove the rows whose *moment* is so long ago, until none is left."""

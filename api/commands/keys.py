@@ -6,7 +6,7 @@ import typer
 
 from api.commands.database import fail, with_database
 from api.values import ids
-from domain import clock
+from domain import audit, clock
 from domain.access import api_keys
 from domain.database.session import Database
 from domain.models import Role
@@ -37,7 +37,7 @@ def create_key(
     numbers = None if admin else [_company_number(global_id) for global_id in company or []]
 
     async def create(database: Database) -> str:
-        async with database.write() as session:
+        async with audit.write(database, audit.by_command("keys create", clock.now())) as session:
             _, secret = await api_keys.create(
                 session,
                 name=name,
@@ -73,7 +73,7 @@ def revoke_key(
     """End an API key: a second later it opens nothing."""
 
     async def revoke(database: Database) -> None:
-        async with database.write() as session:
+        async with audit.write(database, audit.by_command("keys revoke", clock.now())) as session:
             await api_keys.revoke(session, number, now=clock.now())
 
     with_database(revoke)

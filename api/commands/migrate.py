@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from api.commands.database import with_database
-from domain import migration
+from domain import audit, clock, migration
+from domain.database.session import Database
 from domain.migration import Migrated
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -23,9 +24,16 @@ def migrate(
     ] = False,
 ) -> None:
     """Bring the database to the tables of this release; servers and workers of the release before go on meanwhile."""
-    done = with_database(
-        lambda database: migration.migrate(database, to=to, finish=finish, report=typer.echo)
-    )
+
+    async def work(database: Database) -> Migrated:
+        done = await migration.migrate(database, to=to, finish=finish, report=typer.echo)
+        # Each migration is a transaction of its own; what they did together is recorded behind them.
+        if done.ran and (done.after or "") >= audit.SINCE:
+            async with audit.write(database, audit.by_command("migrate", clock.now())) as session:
+                audit.record(session, None, "migration", done.before, done.after)
+        return done
+
+    done = with_database(work)
     typer.echo(_told(done, is_upgrade=to is None))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from api.commands.database import with_database
-from domain import clock, outbound
+from domain import audit, clock, outbound
 from domain.database.session import Database
 
 app = typer.Typer(
@@ -31,7 +31,7 @@ def pause(
     """Send nothing to Temu that changes something there, until it is resumed. Orders still come in."""
 
     async def change(database: Database) -> None:
-        async with database.write() as session:
+        async with audit.write(database, audit.by_command("outbound pause", clock.now())) as session:
             if restored:
                 words = reason or outbound.RESTORED
                 await outbound.pause_restored(session, reason=words, now=clock.now())
@@ -47,7 +47,7 @@ def resume() -> None:
     """Let it go on; jobs that wait start within seconds."""
 
     async def change(database: Database) -> None:
-        async with database.write() as session:
+        async with audit.write(database, audit.by_command("outbound resume", clock.now())) as session:
             await outbound.resume(session)
 
     with_database(change)

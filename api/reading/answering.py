@@ -93,6 +93,12 @@ class Answering:
                     # What it can't read it says only when it is asked.
                     await context.database.rows(f"EXPLAIN {plan.sql}", values)
 
+    def _require_role(self, kind: str, info: GraphQLResolveInfo[Any]) -> None:
+        """Raise Forbidden unless the key may ask for rows of this type."""
+        entity = self.types[kind].entity
+        if entity is not None:
+            info.context.principal.require(entity.role)
+
     async def _by_id(self, info: GraphQLResolveInfo[Any]) -> object:
         given = ids.split(str(selection.argument(info, "id")(selection.variables(info))))
         if given is None:
@@ -103,10 +109,12 @@ class Answering:
         known = self.types.get(kind)
         if not is_of_it or known is None or known.entity is None or not known.has_id:
             return None
+        self._require_role(kind, info)
         return await self.rows(info, number, kind)
 
     async def _whole(self, known: Many | Paged, info: GraphQLResolveInfo[Any]) -> object:
         context: Context = info.context
+        self._require_role(get_named_type(info.return_type).name.removesuffix("Connection"), info)
         answer = self._answer(
             context, _names(info), lambda compiler: compiler.whole(known, selection.of_list(info))
         )

@@ -15,8 +15,9 @@ from strawberry.types.field import StrawberryField
 
 from api.values import enums
 from domain.filtering import Filter
+from domain.models import Role
 from domain.pagination import Key
-from domain.reading import fields
+from domain.reading import fields, json
 from domain.reading.fields import Entity, Expression, Join, Source
 
 SOURCE = "source"
@@ -24,12 +25,14 @@ TypeT = TypeVar("TypeT", bound=type[Any])
 
 
 def rows_of(
-    table: type[Any], company: Expression | None = lambda row: row.company_id
+    table: type[Any], company: Expression | None = lambda row: row.company_id, *, role: Role = Role.READ
 ) -> Callable[[TypeT], TypeT]:
-    """That the objects of a type are rows of *table*. *company* decides who may see a row: see domain.reading.fields.Entity."""
+    """That the objects of a type are rows of *table*. *company* and *role* decide who may see a row: see
+    domain.reading.fields.Entity.
+    """
 
     def declare(kind: TypeT) -> TypeT:
-        kind.entity = Entity(table, company)
+        kind.entity = Entity(table, company, role)
         return kind
 
     return declare
@@ -39,6 +42,16 @@ def column(description: str, value: Expression | None = None, *, by_channel: boo
     """A scalar of the row: the attribute of the same name, or another value."""
     source = fields.Column(value) if value else _OfSameName(fields.Column)
     return _field(description, source, [_CHANNEL] if by_channel else ())
+
+
+def ready_json(description: str, value: Expression) -> Any:
+    """A scalar that is kept as the JSON that is told."""
+    return _field(description, fields.Column(lambda row: json.ready(value(row))))
+
+
+def id_of(description: str, kind: Expression, number: Expression) -> Any:
+    """The global id of a row of another table, of whatever type; null where either is."""
+    return _field(description, fields.Column(lambda row: json.id_of(kind(row), number(row))))
 
 
 def timed(description: str, value: Callable[[Any, fields.Moment], Any]) -> Any:

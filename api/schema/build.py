@@ -21,6 +21,7 @@ from api.schema.mutations.queued_jobs import QueuedJobMutations
 from api.schema.mutations.shipping import ShippingMutations
 from api.schema.queries import Query
 from api.schema.subscriptions import Subscription
+from api.schema.types.audit import AuditEvent
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order, OrderItem, OrderNote
@@ -71,7 +72,7 @@ def build(*, introspection: bool = True) -> Schema:
         Query,
         Mutation,
         Subscription,
-        types=[Company, Product, Warehouse, Order, OrderItem, OrderNote, Package, QueuedJob],
+        types=[AuditEvent, Company, Product, Warehouse, Order, OrderItem, OrderNote, Package, QueuedJob],
         config=StrawberryConfig(scalar_map=SCALARS),
         execution_context_class=ExecutionContext,
         extensions=[preparation(introspection=introspection)],

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import strawberry
+from asgi_correlation_id.context import correlation_id
 from graphql import GraphQLError
 from strawberry.extensions import FieldExtension
 
@@ -12,8 +13,9 @@ from api.context import Info
 from api.reading.answering import foresee
 from api.values.described import described_type, description_of
 from api.values.enums import RefusalCode
+from domain import audit
 from domain.errors import Broken, Refused, StatementTooDeep, Unavailable
-from domain.models import Role
+from domain.models import AuditActor, Role
 from domain.telemetry import log
 
 
@@ -35,7 +37,9 @@ class UserError:
 
 
 class Mutates(FieldExtension):
-    """Stands on every mutation: the role that it needs, and refusals as the payload's userErrors."""
+    """Stands on every mutation: the role that it needs, refusals as the payload's userErrors, and who is recorded to have
+    changed what it changes.
+    """
 
     def __init__(self, role: Role, payload: Callable[..., object]) -> None:
         self.role = role
@@ -48,9 +52,21 @@ class Mutates(FieldExtension):
         await foresee(info)
         try:
             info.context.principal.require(self.role)
-            return await next_(source, info, **arguments)
+            with audit.acting(_acting(info)):
+                return await next_(source, info, **arguments)
         except Refused as refusal:
             return self._payload(user_errors=[UserError.of(refusal)])
+
+
+def _acting(info: Info) -> audit.Acting:
+    context = info.context
+    return audit.Acting(
+        AuditActor.API_KEY,
+        info.field_name,
+        context.now,
+        api_key_id=context.principal.key_id,
+        request_id=correlation_id.get(),
+    )
 
 
 def mutation(role: Role) -> Callable[[Callable[..., Awaitable[Any]]], Any]:

@@ -2,13 +2,15 @@
 
 from api.reading.declared import by_id, many, paged
 from api.schema.relay import Connection, Node
+from api.schema.types.audit import AuditEvent
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
 from api.values.described import described_type
-from api.values.filters import OrderFilter
+from api.values.filters import AuditEventFilter, OrderFilter
+from domain.audit.queries import AUDIT_EVENTS, AUDIT_FILTER
 from domain.companies.queries import COMPANIES
 from domain.orders.queries import ORDER_FILTER, ORDERS
 
@@ -35,3 +37,9 @@ class Query:
         filter=(OrderFilter, ORDER_FILTER),
     )
     queued_job: QueuedJob | None = by_id("One job.")
+    audit_events: Connection[AuditEvent] = paged(
+        "Who changed what of the companies that the key may see, and of the organisation where it is the server's, newest first; "
+        "needs the role ADMINISTER.",
+        AUDIT_EVENTS,
+        filter=(AuditEventFilter, AUDIT_FILTER),
+    )

@@ -15,6 +15,7 @@ from domain.attention.items import AttentionSeverity as AttentionSeverity
 from domain.errors import RefusalCode as RefusalCode
 from domain.models import AccessTokenPurpose as AccessTokenPurpose
 from domain.models import AccessTokenStatus as AccessTokenStatus
+from domain.models import AuditActor as AuditActor
 from domain.models import Channel as Channel
 from domain.models import FulfilledBy as FulfilledBy
 from domain.models import HoldReason as HoldReason

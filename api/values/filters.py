@@ -12,6 +12,7 @@ from api.values import enums, ids
 from api.values.described import described_input, optional
 from domain.errors import Invalid
 
+_IDS = {"company_id": "Company", "api_key_id": "ApiKey"}
 # As long as a product's name may be; what SQLite compares with has a limit too.
 _LONGEST_SEARCH = 500
 
@@ -60,8 +61,25 @@ class JobOutcomeFilter:
     status: enums.JobOutcomeStatus | None = optional("That ended this way.")
 
 
+@described_input
+class AuditEventFilter:
+    """Which audit events; every condition given must hold."""
+
+    company_id: strawberry.ID | None = optional("About this company, or what belongs to it.")
+    api_key_id: strawberry.ID | None = optional("Done with this key.")
+    action: str | None = optional(
+        'Done by this mutation or command, such as "setInventory" or "keys revoke".'
+    )
+    subject_id: strawberry.ID | None = optional("About this object, such as an order or a product.")
+    from_: datetime | None = strawberry.field(
+        name="from", default=strawberry.UNSET, description="At this moment or later."
+    )
+    to: datetime | None = optional("Before this moment.")
+
+
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (ProductFilter, OrderFilter, QueuedJobFilter, JobOutcomeFilter)
+    kind.__name__: kind
+    for kind in (ProductFilter, OrderFilter, QueuedJobFilter, JobOutcomeFilter, AuditEventFilter)
 }
 
 
@@ -71,12 +89,15 @@ def read(kind: str, values: Mapping[str, Any] | None) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for field in dataclasses.fields(_KINDS[kind]):
-        value = (values or {}).get(to_camel_case(field.name))
+        value = (values or {}).get(to_camel_case(field.name.removesuffix("_")))
         if value is None:
             continue
         if field.name == "search" and len(value) > _LONGEST_SEARCH:
             raise Invalid(f"search must have at most {_LONGEST_SEARCH} characters.", field=("search",))
-        if field.name == "company_id":
-            (value,) = ids.find_all([value], "Company")
+        if field.name == "subject_id":
+            found["subject_type"], found["subject_id"] = ids.split(value) or ("", 0)
+            continue
+        if field.name in _IDS:
+            (value,) = ids.find_all([value], _IDS[field.name])
         found[field.name] = value
     return found

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import strawberry
+from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
 from domain import clock
@@ -32,4 +33,10 @@ DECIMAL: ScalarDefinition = strawberry.scalar(
     serialize=lambda value: format(value, "f"),
     parse_value=lambda value: Decimal(str(value)),
 )
-SCALARS: dict[object, ScalarDefinition] = {datetime: DATE_TIME, Decimal: DECIMAL}
+_JSON: ScalarDefinition = strawberry.scalar(
+    name="JSON",
+    description='Any JSON: {"onHand": 3}.',
+    serialize=lambda value: value,
+    parse_value=lambda value: value,
+)
+SCALARS: dict[object, ScalarDefinition] = {datetime: DATE_TIME, Decimal: DECIMAL, JSON: _JSON}

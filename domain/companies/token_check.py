@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import text
+from domain import audit, text
 from domain.access import rows
 from domain.access.principal import WORKER, Principal
 from domain.companies import mall_claim, queries, stock_warehouse, token_advice, token_hosts
 from domain.companies.mall_claim import Mall, MallTaken
 from domain.companies.token_hosts import takes_token
+from domain.companies.token_removal import delete_tokens
 from domain.errors import Conflict, Invalid, NotConfigured, Refused, Unavailable
 from domain.models import (
     AccessToken,
@@ -90,7 +90,7 @@ class TokenCheck:
             company = await rows.get(session, Company, company_id, by=by)
         _require_plugin(company)
         verdict = await self._fetch(company, token, purpose, known_host=None)
-        async with self._resources.database.write() as session:
+        async with audit.write(self._resources.database) as session:
             company = await rows.get(session, Company, company_id, by=by, for_update=True)
             _require_plugin(company)
             await mall_claim.claim(session, company, verdict.mall, field=("accessToken",))
@@ -134,7 +134,7 @@ class TokenCheck:
         verdicts = {row.sealed: await self._fetch_stored(company, row) for row in tokens}
         advice = token_advice.absent(tokens)
         at_home = {row.sealed for row in tokens if _is_at_home(row, verdicts[row.sealed])}
-        async with self._resources.database.write() as session:
+        async with audit.write(self._resources.database) as session:
             company = await rows.get(session, Company, company_id, by=by, for_update=True)
             for row in await queries.tokens(session, [company_id]):
                 verdict = verdicts.get(row.sealed)
@@ -178,8 +178,7 @@ class TokenCheck:
         if purpose is AccessTokenPurpose.PRODUCTS:
             return
         # One token at a time is for orders: the one set last.
-        other = AccessToken.purpose == _OTHER_MAIN[purpose]
-        await session.execute(delete(AccessToken).where(AccessToken.company_id == company.id, other))
+        await delete_tokens(session, company.id, [_OTHER_MAIN[purpose]])
         company.events_subscribed_at = None  # A new token may permit other events than the one before.
         if verdict.status is not AccessTokenStatus.REJECTED:
             company.schedule_paused_at = None

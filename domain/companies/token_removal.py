@@ -5,9 +5,12 @@ with those that are here. Work that uses a token stops: the clock asks for none,
 work, and a queued one fails with advice.
 """
 
+from collections.abc import Collection, Sequence
+
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain import audit
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.companies import queries
@@ -33,8 +36,7 @@ async def remove(
     await requests.cancel_running(session, company_id=company_id, types=jobs)
     company = await rows.get(session, Company, company_id, by=by, for_update=True)
     purposes = [token.purpose for token in going]
-    ours = delete(AccessToken).where(AccessToken.company_id == company_id, AccessToken.purpose.in_(purposes))
-    removed = (await session.scalars(ours.returning(AccessToken.purpose))).all()
+    removed = await delete_tokens(session, company_id, purposes)
     if not removed:
         # None was there, or somebody else has removed it since the look above.
         if purpose is None:
@@ -47,3 +49,15 @@ async def remove(
         "access_token.removed", company=company_id, purposes=[each.value for each in removed], key=by.key_id
     )
     return company
+
+
+async def delete_tokens(
+    session: AsyncSession, company_id: int, purposes: Collection[AccessTokenPurpose]
+) -> Sequence[AccessTokenPurpose]:
+    """Delete the tokens that were set for these purposes; returns those that there were."""
+    ours = delete(AccessToken).where(AccessToken.company_id == company_id, AccessToken.purpose.in_(purposes))
+    shown = (AccessToken.company_id, AccessToken.purpose, AccessToken.last_four, AccessToken.status)
+    gone = (await session.execute(ours.returning(*shown))).all()
+    for row in gone:
+        audit.record_removed(session, AccessToken, row)
+    return [row.purpose for row in gone]

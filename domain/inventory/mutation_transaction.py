@@ -1,8 +1,11 @@
-"""The transaction of a mutation, run again while a figure of the stock that it lowers is on its way to Temu (I6)."""
+"""The transaction of a mutation: recorded as what it is, and run again while a figure of the stock that it lowers is on its way
+to Temu (I6).
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from domain import audit
 from domain.database.session import Database
 from domain.inventory.changes import retry_while_in_flight
 
@@ -19,7 +22,7 @@ async def run_in_transaction(
     """Run what takes a session in a transaction of its own, which is committed when this returns."""
 
     async def unit() -> Result:
-        async with database.write() as session:
+        async with audit.write(database) as session:
             return await operation(session, *arguments, **named)
 
     return await retry_while_in_flight(unit)

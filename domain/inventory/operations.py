@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import text
+from domain import audit, global_ids, text
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.companies.job_requests import check_named, request_with_token
@@ -91,7 +91,9 @@ async def set_channel_warehouse_mappings(
     replaced = delete(ChannelWarehouseMapping).where(
         ChannelWarehouseMapping.company_id == company.id, ChannelWarehouseMapping.channel == channel
     )
-    await session.execute(replaced)
+    columns = ChannelWarehouseMapping.__table__.c
+    for row in await session.execute(replaced.returning(*columns)):
+        audit.record_removed(session, ChannelWarehouseMapping, row)
     session.add_all(mappings)
     await session.flush()
     # Where only warehouses with a name count, what is available may have changed (I9).
@@ -114,7 +116,9 @@ async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[L
     changed = {x.product_id for x in levels if present.get((x.product_id, x.warehouse_id)) != x.on_hand}
     await changes.record(session, changed & products.keys())
     for i, level in enumerate(levels):
+        before = present.get((level.product_id, level.warehouse_id))
         _check(i, level, products, warehouses, present)
+        _record(session, products[level.product_id], level, before)
         key = {"product_id": level.product_id, "warehouse_id": level.warehouse_id}
         await upsert(
             session, InventoryLevel, [{**key, "on_hand": level.on_hand}], key=tuple(key), news=("on_hand",)
@@ -122,6 +126,14 @@ async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[L
         if warehouses[level.warehouse_id].is_sellable:
             await reservations.place_unplaced(session, **key)
     return [products[product_id] for product_id in dict.fromkeys(level.product_id for level in levels)]
+
+
+def _record(session: AsyncSession, product: Product, level: LevelInput, before: int | None) -> None:
+    place = {"warehouseId": global_ids.encode("Warehouse", level.warehouse_id)}
+    was, becomes = (
+        None if on_hand is None else place | {"onHand": on_hand} for on_hand in (before, level.on_hand)
+    )
+    audit.record(session, product, "inventory", was, becomes, key=level.warehouse_id)
 
 
 async def request_update(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import text
+from domain import audit, global_ids, text
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.companies.job_requests import request_with_token
@@ -52,6 +52,9 @@ async def add_note(session: AsyncSession, *, by: Principal, order_id: int, body:
     order = await rows.get(session, Order, order_id, by=by)
     body = text.paragraphs(body, field=("body",), at_most=10_000)
     key = await session.get_one(ApiKey, by.key_id)
-    session.add(OrderNote(order_id=order.id, body=body, author=key.name, created_at=now))
+    note = OrderNote(order_id=order.id, body=body, author=key.name, created_at=now)
+    session.add(note)
     await session.flush()
+    # That there is one, and not what it says: a person may name the buyer in it.
+    audit.record(session, order, "notes", None, {"id": global_ids.encode("OrderNote", note.id)}, key=note.id)
     return order

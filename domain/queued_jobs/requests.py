@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import tracing
+from domain import audit, tracing
 from domain.access import rows
 from domain.access.principal import WORKER, Principal
 from domain.database.dialect_sql import database_milliseconds
@@ -72,7 +72,10 @@ async def request(
         return await request(session, arguments, company_id, by=by, trigger=trigger, now=now, key=key)
     tracing.annotate({"job.id": job_id})
     enqueue_after_commit(session, job_id)
-    return await session.get_one(QueuedJob, job_id)
+    job = await session.get_one(QueuedJob, job_id)
+    if trigger is JobTrigger.MANUAL:
+        audit.record_added(session, job)
+    return job
 
 
 async def request_import_of(
@@ -171,6 +174,8 @@ def _raise_priority(session: AsyncSession, job: QueuedJob, trigger: JobTrigger) 
     """Somebody waits now for what the clock had asked for: it goes before what nobody waits for (J9)."""
     is_waiting = job.status is JobStatus.QUEUED and job.trigger is JobTrigger.SCHEDULE
     if is_waiting and trigger is not JobTrigger.SCHEDULE:
+        if trigger is JobTrigger.MANUAL:
+            audit.record(session, job, "trigger", job.trigger.value, trigger.value)
         job.trigger, job.traceparent = trigger, tracing.traceparent()
         enqueue_after_commit(session, job.id)
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.filtering import Filter
+from domain.models import Role
 from domain.pagination import Key
 from domain.settings import Settings
 
@@ -131,11 +132,12 @@ Source = (
 @dataclass(frozen=True)
 class Entity:
     """That objects of a type are rows of *table*. *company* is the company that a row belongs to, which decides who may see it;
-    None where whoever sees what refers to it does.
+    None where whoever sees what refers to it does. *role* is what a key needs to ask for them by a field of Query.
     """
 
     table: type[Any]
     company: Expression | None = None
+    role: Role = Role.READ
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,12 @@ class _Joined(_Json):
     sqlite = "coalesce(group_concat({0}, ','), '')"
 
 
+class _Ready(_Json):
+    """What is JSON already."""
+
+    postgresql = sqlite = "CAST({0} AS TEXT)"
+
+
 class _Solid(_Json):
     """What is never NULL."""
 
@@ -127,6 +133,8 @@ def _compile_chain(element: _Chain, compiler: Any, **options: Any) -> str:
 
 def scalar(value: ColumnElement[Any]) -> ColumnElement[str]:
     """A value as the JSON of its type; of JSON, which is a list of texts, as it is."""
+    if isinstance(value, _Json):
+        return value
     kinds: list[tuple[type[Any], type[_Json]]] = [
         (SqlEnum, _Word), (UtcDateTime, _Moment), (ExactDecimal, _Exact), (Boolean, _Flag), (Integer, _Whole), (JSON, _Texts),
     ]  # fmt: skip
@@ -165,6 +173,16 @@ def constant(json: str) -> ColumnElement[str]:
 def global_id(kind: str, number: ColumnElement[int]) -> ColumnElement[str]:
     """The global id of a row of *kind*."""
     return _Word(_Base64(constant(f"{kind}:") + _Whole(number)))
+
+
+def id_of(kind: ColumnElement[str], number: ColumnElement[int]) -> ColumnElement[str]:
+    """The global id of a row, the kind of which is a value too; NULL where either is."""
+    return _Word(_Base64(kind + constant(":") + _Whole(number)))
+
+
+def ready(value: ColumnElement[Any]) -> ColumnElement[str]:
+    """A value that is kept as the JSON that is told."""
+    return _Ready(value)
 
 
 def cursor(name: str, values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from domain.database.session import Database
 from domain.errors import Paused
 from domain.migration import migrate
-from domain.models import Company, Installation
+from domain.models import AuditActor, AuditEvent, Company, Installation
 from domain.outbound import Outbound, get, key_of, pause, resume
 from tests.factories import NOW, make_company
 
@@ -79,6 +79,13 @@ async def test_a_restored_copy_is_paused_when_a_process_starts(database: Databas
 
     await Outbound(database, redis).check()
 
+    async with database.read() as session:
+        told = (await session.scalars(select(AuditEvent))).one()
+    assert (told.actor, told.action, told.before) == (
+        AuditActor.SYSTEM,
+        "outbound pause",
+        {"outboundPaused": False, "outboundPauseReason": None},
+    )
     row = await _row(database)
     assert row.outbound_paused_at is not None
     assert "restored" in (row.outbound_pause_reason or "")

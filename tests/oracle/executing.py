@@ -24,18 +24,30 @@ from graphql import (
     parse,
 )
 
-from domain.models import Company, Order, OrderItem, OrderNote, Package, Product, QueuedJob, Warehouse
-from tests.oracle import companies, orders, packages, products, queued_jobs
+from domain.models import (
+    AuditEvent,
+    Company,
+    Order,
+    OrderItem,
+    OrderNote,
+    Package,
+    Product,
+    QueuedJob,
+    Warehouse,
+)
+from tests.oracle import audit, companies, orders, packages, products, queued_jobs
 from tests.oracle.pages import Listed, page
 from tests.oracle.rows import Fields, Rows, Seen, global_id_of
 
 NODES = {
     kind.__name__: kind
-    for kind in (Company, Order, OrderItem, OrderNote, Package, Product, QueuedJob, Warehouse)
+    for kind in (AuditEvent, Company, Order, OrderItem, OrderNote, Package, Product, QueuedJob, Warehouse)
 }
-LISTS: Mapping[str, Listed] = companies.LISTS | products.LISTS | orders.LISTS | queued_jobs.LISTS
+LISTS: Mapping[str, Listed] = (
+    audit.LISTS | companies.LISTS | products.LISTS | orders.LISTS | queued_jobs.LISTS
+)
 FIELDS: Fields = {
-    **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS,
+    **audit.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS,
 }  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from domain.models import (
     AccessToken,
     AccessTokenPurpose,
     AccessTokenStatus,
+    AuditActor,
+    AuditEvent,
     CancellationRequest,
     CancellationState,
     Channel,
@@ -50,7 +52,17 @@ from tests.factories import (
 )
 
 ODD = "Zoë \"Å\\b/ 李 \t\n\r\x01\x1f\x7f \u2028 😀 %s :p0 $1 ?1 '; --"
-ALL_KINDS = ("Company", "Order", "Product", "Warehouse", "OrderItem", "OrderNote", "Package", "QueuedJob")
+ALL_KINDS = (
+    "AuditEvent",
+    "Company",
+    "Order",
+    "Product",
+    "Warehouse",
+    "OrderItem",
+    "OrderNote",
+    "Package",
+    "QueuedJob",
+)
 PLAIN = "Plain 100% a_b"
 
 
@@ -80,6 +92,26 @@ async def fill(session: AsyncSession) -> None:
         for i, status in enumerate([*OrderStatus, *OrderStatus]):
             await _order(session, company, own, warehouses, i, status)
         await _combine(session, company)
+    await _events(session, companies)
+
+
+async def _events(session: AsyncSession, companies: list[Company]) -> None:
+    for i in range(30):
+        company = [*companies, None][i % 4]
+        session.add(
+            AuditEvent(
+                occurred_at=NOW + timedelta(hours=i // 3, microseconds=[0, 1, 120_000][i % 3]),
+                actor=[*AuditActor][i % 3],
+                api_key_id=1 if i % 3 == 0 else None,
+                request_id=None if i % 2 else "a.b-c",
+                company_id=None if company is None else company.id,
+                action=[ODD[:90], "a", "100%"][i % 3],
+                subject_type=None if company is None else ["Company", "Order"][i % 2],
+                subject_id=None if company is None else 1 + i % 3,
+                before=None if i % 5 == 0 else {"b": ODD, "a": [1.5, None, {"c": True}]},
+                after=None if i % 5 == 1 else {},
+            )
+        )
 
 
 async def _tokens(session: AsyncSession, companies: list[Company]) -> None:

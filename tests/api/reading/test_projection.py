@@ -37,7 +37,7 @@ class Caller:
     company_ids: frozenset[int] | None
 
 
-CURSORS = """{ orders { edges { cursor } } companies(first: 3) { edges { cursor node {
+CURSORS = """{ orders { edges { cursor } } auditEvents(first: 9) { edges { cursor } } companies(first: 3) { edges { cursor node {
   products { edges { cursor } } queuedJobs(first: 6) { edges { cursor node { outcomes { edges { cursor } } } } } } } } }"""
 
 
@@ -57,8 +57,8 @@ async def callers(world: World) -> list[Caller]:
     """The server's key, that of one company and that of two."""
     return [
         Caller(world.api, None),
-        Caller(await world.key(Role.READ, 1), frozenset({1})),
-        Caller(await world.key(Role.READ, 1, 2), frozenset({1, 2})),
+        Caller(await world.key(Role.ADMINISTER, 1), frozenset({1})),
+        Caller(await world.key(Role.ADMINISTER, 1, 2), frozenset({1, 2})),
     ]
 
 
@@ -79,6 +79,7 @@ async def known(world: World, rows: Rows) -> Known:
                 collect(f"{inner[0].upper()}{inner[1:-1]}Connection".replace("Outcome", "JobOutcome"), value)
 
     collect("OrderConnection", page["orders"])
+    collect("AuditEventConnection", page["auditEvents"])
     for edge in page["companies"]["edges"]:
         collect("CompanyConnection", {"edges": [edge]})
     moments = [
@@ -111,7 +112,8 @@ async def known(world: World, rows: Rows) -> Known:
         {**{kind: [*own, by_kind["Order"][0], "nonsense"] for kind, own in by_kind.items()},
          "any": [*(each for own in by_kind.values() for each in own), "nonsense"]},
         cursors,
-        {"search": words, "skus": ["a_b", "ab", "A_B", "", ODD, *words], "orderedFrom": moments, "orderedTo": moments},
+        {"search": words, "skus": ["a_b", "ab", "A_B", "", ODD, *words], "orderedFrom": moments, "orderedTo": moments,
+         "from": moments, "to": moments, "action": words},
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from api.schema.errors import Mutates
 from api.values import ids
 from domain import clock
 from domain.access import api_keys, key_cache
-from domain.models import Company, Package, Role
+from domain.models import AuditActor, AuditEvent, Company, Package, Role
 from tests.factories import (
     NOW,
     make_api_key,
@@ -35,6 +35,10 @@ TAKES = {
     "Query.queuedJob(id)": "QueuedJob",
     "Subscription.queuedJob(id)": "QueuedJob",
     "OrderFilter.companyId": "Company",
+    # Of these nothing is told but whether there is any.
+    "AuditEventFilter.companyId": "Company",
+    "AuditEventFilter.subjectId": "Order",
+    "AuditEventFilter.apiKeyId": "ApiKey",
     "AddOrderNoteInput.orderId": "Order",
     "CompanyIdInput.companyId": "Company",
     "ImportOrdersInput.companyId": "Company",
@@ -75,6 +79,9 @@ ASKS = {
     "Query.order(id)": '{ order(id: "%s") { id } }',
     "Query.queuedJob(id)": '{ queuedJob(id: "%s") { id } }',
     "OrderFilter.companyId": '{ orders(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
+    "AuditEventFilter.companyId": '{ auditEvents(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
+    "AuditEventFilter.subjectId": '{ auditEvents(filter: {subjectId: "%s"}) { totalCount nodes { id } } }',
+    "AuditEventFilter.apiKeyId": '{ auditEvents(filter: {apiKeyId: "%s"}) { totalCount nodes { id } } }',
     "AddOrderNoteInput.orderId": 'mutation { addOrderNote(input: {orderId: "%s", body: "x"}) {ERRORS} }',
     "CompanyIdInput.companyId": """mutation { testSettings(input: {companyId: "%s"}) {ERRORS}
         rematchOrderItems(input: {companyId: "%s"}) {ERRORS} }""",
@@ -164,13 +171,17 @@ async def _others(world: World) -> dict[str, str]:
         item = await make_item(session, order)
         own = await make_order(session, await session.get_one(Company, 1))
         job = await make_job(session, company, run_at=2**60)
-        file = await make_file(session, await make_api_key(session))
+        key = await make_api_key(session)
+        file = await make_file(session, key)
         warehouse = await make_warehouse(session)
         package = Package(order_id=order.id, company_id=company.id, warehouse_id=warehouse.id, carrier="UPS",
                           tracking_number="1", tracking_key="1", shipped_at=NOW)  # fmt: skip
         session.add(package)
+        session.add(AuditEvent(company_id=company.id, occurred_at=NOW, actor=AuditActor.API_KEY, api_key_id=key.id,
+                               action="addOrderNote", subject_type="Order", subject_id=order.id))  # fmt: skip
         await session.flush()
     return {
+        "ApiKey": ids.encode("ApiKey", key.id),
         "Company": ids.encode("Company", company.id),
         "Product": ids.encode("Product", product.id),
         "Order": ids.encode("Order", order.id),
@@ -255,6 +266,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
     for name in TAKES:
         if "(" not in name and not name.startswith(
             (
+                "AuditEventFilter",
                 "OrderFilter",
                 "ProductInput",
                 "UploadTrackingInput.orderIds",

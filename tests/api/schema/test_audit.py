@@ -1,0 +1,454 @@
+"""Every mutation leaves an audit event for each object that it changes, with what was changed and nothing besides."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from graphql import GraphQLObjectType
+from sqlalchemy import event, func, select
+
+from api.schema.build import build
+from api.values import ids
+from domain import clock
+from domain.models import AuditEvent, Company, Role
+from jobs.runner import Runner
+from tests.factories import make_product, make_warehouse
+from tests.fixtures.database import one_database
+from tests.fixtures.world import World
+from tests.journeys.mapping import HEADER, upload
+
+Row = tuple[str, str, Any, Any]
+"""The type of an object, its global id, and what was changed of it."""
+
+
+class Stage:
+    """A world in which mutations are run one after the other, and what these made of it so far."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.company = world.company_id
+        # Global ids by a name.
+        self.made: dict[str, str] = {}
+
+    async def run(self, field: str, given: Mapping[str, Any], answer: str = "") -> Any:
+        """What a mutation answers that is not refused."""
+        mutation = build()._schema.mutation_type
+        assert mutation is not None
+        kind = mutation.fields[field].args["input"].type
+        document = f"mutation($input: {kind}) {{ {field}(input: $input) {{ {answer} userErrors {{ code message }} }} }}"
+        payload = await self.world.api.ask(document, input=given)
+        assert payload["userErrors"] == [], field
+        return payload
+
+    async def of_company(self, field: str, answer: str = "", **more: Any) -> Any:
+        return await self.run(field, {"companyId": self.company, **more}, answer)
+
+    async def fill(self) -> None:
+        """Have orders that can be packed."""
+        mall = self.world.mall
+        for _ in range(6):
+            mall.add_order(items=[(mall.add_goods(), 1)])
+        await self.world.import_orders()
+        self._orders = [ids.encode("Order", order.id) for order in (await self.world.orders()).values()]
+
+    def order(self) -> str:
+        """An order that nobody has touched."""
+        return self._orders.pop()
+
+    async def packed(self, number: str) -> tuple[str, str]:
+        """An order that is shipped whole, and its package."""
+        order = self.order()
+        given = {"orderId": order, "packages": [self.package(number)]}
+        payload = await self.run("shipOrder", given, "order { packages { id } }")
+        return order, payload["order"]["packages"][0]["id"]
+
+    def package(self, number: str) -> dict[str, str]:
+        return {"warehouseId": self.made["warehouse"], "carrier": "UPS", "trackingNumber": number}
+
+    async def job(self, field: str, **more: Any) -> Row:
+        """A mutation that asks for a job, and the job's first row."""
+        job = (await self.of_company(field, "job { id type }", **more))["job"]
+        self.made["job"] = job["id"]
+        return (
+            "QueuedJob",
+            job["id"],
+            None,
+            {"type": job["type"], "status": "QUEUED", "cancelRequested": False},
+        )
+
+    async def upload(self) -> None:
+        """Have Temu told of what is packed."""
+        await self.job("uploadTracking")
+        number = ids.find(self.made["job"], "QueuedJob")
+        assert number is not None
+        await Runner(self.world.resources, owner="the test").run(number)
+        assert (await self.world.job(self.made["job"]))["progress"]["succeeded"] > 0
+
+
+async def _create_company(stage: Stage) -> list[Row]:
+    made = (await stage.run("createCompany", {"name": "Südlicht"}, "company { id }"))["company"]["id"]
+    settings = {"storeType": "NONE", "region": "US", "allowInventoryUpload": False, "allowOrderDownload": False,
+                "allowTrackingUpload": False, "uploadTrackingPerItem": False, "safetyQuantity": 0,
+                "sellOnlyMappedWarehouses": False}  # fmt: skip
+    return [("Company", made, None, {"name": "Südlicht", **settings})]
+
+
+async def _update_company_settings(stage: Stage) -> list[Row]:
+    given = {
+        "safetyQuantity": 2,
+        "ordersNotBefore": "2026-05-01T12:00:00Z",
+        "maxQuantity": None,
+        "region": "US",
+    }
+    await stage.run("updateCompanySettings", {"companyId": stage.company, **given})
+    await stage.of_company("updateCompanySettings", ordersNotBefore=None)
+    first = {"safetyQuantity": 2, "ordersNotBefore": "2026-05-01T12:00:00Z"}
+    none = {"ordersNotBefore": None}
+    return [
+        ("Company", stage.company, {"safetyQuantity": 0} | none, first),
+        ("Company", stage.company, {"ordersNotBefore": "2026-05-01T12:00:00Z"}, none),
+    ]
+
+
+def _token(token: str, purpose: str) -> dict[str, str]:
+    return {"purpose": purpose, "lastFour": token[-4:], "status": "VALID"}
+
+
+async def _set_access_token(stage: Stage) -> list[Row]:
+    token = stage.world.mall.token
+    await stage.of_company("setAccessToken", accessToken=token)
+    await stage.of_company("setAccessToken", accessToken=token, purpose="ORDERS")
+    every, orders = _token(token, "ALL"), _token(token, "ORDERS")
+    return [
+        # Nobody sees that it is the same one.
+        ("Company", stage.company, {"accessTokens": [every]}, {"accessTokens": [every]}),
+        ("Company", stage.company, {"accessTokens": [every]}, {"accessTokens": [orders]}),
+    ]
+
+
+async def _test_settings(stage: Stage) -> list[Row]:
+    known, tokens = stage.world.mall.token, stage.world.sandbox.tokens
+    await stage.of_company("testSettings")
+    withdrawn = tokens.pop(known)
+    await stage.of_company("testSettings")
+    tokens[known] = withdrawn
+    await stage.of_company("testSettings")
+    valid, rejected = _token(known, "ORDERS"), _token(known, "ORDERS") | {"status": "REJECTED"}
+    return [
+        ("Company", stage.company, {"accessTokens": [valid]}, {"accessTokens": [rejected]}),
+        ("Company", stage.company, {"accessTokens": [rejected]}, {"accessTokens": [valid]}),
+    ]
+
+
+async def _create_warehouse(stage: Stage) -> list[Row]:
+    made = (await stage.run("createWarehouse", {"name": "Kiel"}, "warehouse { id }"))["warehouse"]["id"]
+    stage.made["warehouse"] = made
+    return [("Warehouse", made, None, {"name": "Kiel", "isSellable": True})]
+
+
+async def _set_channel_warehouse_mappings(stage: Stage) -> list[Row]:
+    place = {"warehouseId": stage.made["warehouse"]}
+    for code in ("Dock 1", "Dock 1", "Dock 2"):
+        mappings = [place | {"channelWarehouseCode": code}]
+        await stage.of_company("setChannelWarehouseMappings", mappings=mappings)
+    await stage.of_company("setChannelWarehouseMappings", mappings=[])
+    one, two = (
+        {"channelWarehouseMappings": [{"channel": "WEBSITE", **place, "channelWarehouseCode": code}]}
+        for code in ("Dock 1", "Dock 2")
+    )
+    none: dict[str, Any] = {"channelWarehouseMappings": []}
+    return [
+        ("Company", stage.company, before, after) for before, after in ((none, one), (one, two), (two, none))
+    ]
+
+
+async def _upsert_products(stage: Stage) -> list[Row]:
+    products = [{"sku": "A"}, {"sku": "B", "name": "Lamp"}]
+    made = (await stage.of_company("upsertProducts", "products { id }", products=products))["products"]
+    stage.made |= {name: product["id"] for name, product in zip("AB", made, strict=True)}
+    changes = [{"sku": "A", "name": "A"}, {"sku": "B", "name": "Light", "websiteProductId": "601", "websiteProductVariantId": "17"}]  # fmt: skip
+    await stage.of_company("upsertProducts", products=changes)
+    rest = {"useDefaultSafetyQuantity": True, "safetyQuantity": 0}
+    none = {"websiteProductId": None, "websiteProductVariantId": None}
+    mapped = {"websiteProductId": "601", "websiteProductVariantId": "17"}
+    return [
+        ("Product", stage.made["A"], None, {"sku": "A", "name": "A", **rest}),
+        ("Product", stage.made["B"], None, {"sku": "B", "name": "Lamp", **rest}),
+        ("Product", stage.made["B"], {"name": "Lamp", **none}, {"name": "Light", **mapped}),
+    ]
+
+
+async def _update_website_properties(stage: Stage) -> list[Row]:
+    given = {"productId": stage.made["B"], "websiteProductId": None, "websiteProductVariantId": None}
+    await stage.run("updateWebsiteProperties", given)
+    await stage.run("updateWebsiteProperties", {"productId": stage.made["B"], "safetyQuantity": 0})
+    mapped = {"websiteProductId": "601", "websiteProductVariantId": "17"}
+    return [("Product", stage.made["B"], mapped, dict.fromkeys(mapped))]
+
+
+async def _set_inventory(stage: Stage) -> list[Row]:
+    place = {"warehouseId": stage.made["warehouse"]}
+    for figures in ({"A": 7, "B": 3}, {"A": 7, "B": 4}):
+        levels = [
+            {"productId": stage.made[name], **place, "onHand": count} for name, count in figures.items()
+        ]
+        await stage.run("setInventory", {"levels": levels})
+    seven, three, four = ({"inventory": [place | {"onHand": count}]} for count in (7, 3, 4))
+    none: dict[str, Any] = {"inventory": []}
+    return [
+        ("Product", stage.made["A"], none, seven),
+        ("Product", stage.made["B"], none, three),
+        ("Product", stage.made["B"], three, four),
+    ]
+
+
+async def _add_order_note(stage: Stage) -> list[Row]:
+    order = stage.order()
+    body = "The buyer, Erika Mustermann, called."
+    notes = (
+        await stage.run("addOrderNote", {"orderId": order, "body": body}, "order { notes { id body } }")
+    )["order"]["notes"]
+    (made,) = [{"id": note["id"]} for note in notes if note["body"] == body]
+    return [("Order", order, {"notes": []}, {"notes": [made]})]
+
+
+def _recorded(package: Mapping[str, str], package_id: str, order: str) -> list[Row]:
+    """A package that holds all of its order."""
+    values = {"orderId": order, **package, "shippedAt": "NOW"}
+    ships = {"shippingStatus": "UNSHIPPED"}, {"shippingStatus": "FULLY_SHIPPED"}
+    return [("Package", package_id, None, values), ("Order", order, *ships)]
+
+
+async def _ship_order(stage: Stage) -> list[Row]:
+    order, package = await stage.packed("TRACK10000001")
+    return _recorded(stage.package("TRACK10000001"), package, order)
+
+
+async def _ship_orders_together(stage: Stage) -> list[Row]:
+    numbers = [stage.order(), stage.order()]
+    package = stage.package("TRACK10000002")
+    answer = "orders { packages { id } }"
+    payload = await stage.run("shipOrdersTogether", {"orderIds": numbers, **package}, answer)
+    found: list[Row] = []
+    for number, order in zip(numbers, payload["orders"], strict=True):
+        found += _recorded(package, order["packages"][0]["id"], number)
+    return found
+
+
+async def _update_package(stage: Stage) -> list[Row]:
+    _, package = await stage.packed("TRACK10000003")
+    for _ in range(2):
+        await stage.run("updatePackage", {"packageId": package, "carrier": "USPS"})
+    await stage.upload()
+    await stage.run("updatePackage", {"packageId": package, "trackingNumber": "CORRECT1"})
+    await stage.run("updatePackage", {"packageId": package, "trackingNumber": "CORRECT2"})
+    job = await _last_job(stage)
+    one, two = (
+        {"correction": {"carrier": "USPS", "trackingNumber": number, "warehouseId": stage.made["warehouse"]}}
+        for number in ("CORRECT1", "CORRECT2")
+    )
+    return [
+        ("Package", package, {"carrier": "UPS"}, {"carrier": "USPS"}),
+        ("Package", package, {"correction": None}, one),
+        ("QueuedJob", job, None, {"type": "UPLOAD_TRACKING", "status": "QUEUED", "cancelRequested": False}),
+        ("Package", package, one, two),
+    ]
+
+
+async def _last_job(stage: Stage) -> str:
+    query = "query($id: ID!) { company(id: $id) { queuedJobs(first: 1) { nodes { id } } } }"
+    number: str = (await stage.world.api.ask(query, id=stage.company))["queuedJobs"]["nodes"][0]["id"]
+    return number
+
+
+async def _void_package(stage: Stage) -> list[Row]:
+    order, package = await stage.packed("TRACK10000004")
+    for _ in range(2):
+        await stage.run("voidPackage", {"packageId": package})
+    return [
+        ("Package", package, {"voidedAt": None}, {"voidedAt": "NOW"}),
+        ("Order", order, {"shippingStatus": "FULLY_SHIPPED"}, {"shippingStatus": "UNSHIPPED"}),
+    ]
+
+
+async def _import_orders(stage: Stage) -> list[Row]:
+    await stage.job("importOrders")
+    # Asked twice for the same, there is one job.
+    return [await stage.job("importOrders")]
+
+
+async def _cancel_queued_job(stage: Stage) -> list[Row]:
+    await stage.job("importOrders")
+    for _ in range(2):
+        await stage.run("cancelQueuedJob", {"jobId": stage.made["job"]})
+    was = {"status": "QUEUED", "cancelRequested": False}
+    return [("QueuedJob", stage.made["job"], was, {"status": "CANCELLED", "cancelRequested": True})]
+
+
+async def _retry_queued_job(stage: Stage) -> list[Row]:
+    for _ in range(2):
+        await stage.run("retryQueuedJob", {"jobId": stage.made["job"]})
+    was = {"status": "CANCELLED", "cancelRequested": True}
+    return [("QueuedJob", stage.made["job"], was, {"status": "QUEUED", "cancelRequested": False})]
+
+
+async def _import_website_properties(stage: Stage) -> list[Row]:
+    file = (await upload(stage.world, HEADER)).json()["id"]
+    return [await stage.job("importWebsiteProperties", fileId=file)]
+
+
+async def _remove_access_token(stage: Stage) -> list[Row]:
+    await stage.of_company("removeAccessToken")
+    gone = [_token(stage.world.mall.token, purpose) for purpose in ("ORDERS",)]
+    return [("Company", stage.company, {"accessTokens": gone}, {"accessTokens": []})]
+
+
+def _asks_for_a_job(field: str) -> Callable[[Stage], Awaitable[list[Row]]]:
+    async def case(stage: Stage) -> list[Row]:
+        return [await stage.job(field)]
+
+    return case
+
+
+# Each mutation of the schema, in an order in which each finds what it needs: it is run, maybe again with what changes nothing,
+# and returns the events that there are to be then, the oldest first.
+CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
+    "createCompany": _create_company,
+    "updateCompanySettings": _update_company_settings,
+    "createWarehouse": _create_warehouse,
+    "setChannelWarehouseMappings": _set_channel_warehouse_mappings,
+    "upsertProducts": _upsert_products,
+    "setInventory": _set_inventory,
+    "updateInventoryOnChannel": _asks_for_a_job("updateInventoryOnChannel"),
+    "matchWebsiteProperties": _asks_for_a_job("matchWebsiteProperties"),
+    "setAccessToken": _set_access_token,
+    "testSettings": _test_settings,
+    "updateWebsiteProperties": _update_website_properties,
+    "importWebsiteProperties": _import_website_properties,
+    "rematchOrderItems": _asks_for_a_job("rematchOrderItems"),
+    "importOrders": _import_orders,
+    "cancelQueuedJob": _cancel_queued_job,
+    "retryQueuedJob": _retry_queued_job,
+    "addOrderNote": _add_order_note,
+    "shipOrder": _ship_order,
+    "shipOrdersTogether": _ship_orders_together,
+    "uploadTracking": _asks_for_a_job("uploadTracking"),
+    "updatePackage": _update_package,
+    "voidPackage": _void_package,
+    "removeAccessToken": _remove_access_token,
+}
+
+
+def test_every_mutation_has_a_case() -> None:
+    """A5: what a mutation is recorded to change is tried below, for every mutation of the schema."""
+    mutation = build()._schema.mutation_type
+    assert isinstance(mutation, GraphQLObjectType)
+    assert set(CASES) == set(mutation.fields)
+
+
+async def _since(world: World, last: int) -> Sequence[AuditEvent]:
+    """The events behind one by its number, the oldest first."""
+    async with world.database.read() as session:
+        found = select(AuditEvent).where(AuditEvent.id > last).order_by(AuditEvent.id)
+        return (await session.scalars(found)).all()
+
+
+def _row(found: AuditEvent) -> Row:
+    now = clock.rfc3339(found.occurred_at)
+    before, after = (
+        values and {name: "NOW" if value == now else value for name, value in values.items()}
+        for values in (found.before, found.after)
+    )
+    kind, number = found.subject_type or "", found.subject_id or 0
+    return kind, ids.encode(kind, number), before, after
+
+
+def _by_object(row: Row) -> tuple[str, str]:
+    """Objects of one mutation stand in whatever order."""
+    return row[:2]
+
+
+async def test_every_mutation_is_recorded(world: World) -> None:
+    """A5: each mutation leaves an event for each object that it changes, with exactly what it changes, and none for others."""
+    stage = Stage(world)
+    await stage.fill()
+    last = (await _since(world, 0))[-1].id
+    for field, case in CASES.items():
+        expected = await case(stage)
+        events = await _since(world, last)
+        last = events[-1].id
+        own = [e for e in events if e.action == field]
+        assert sorted(map(_row, own), key=_by_object) == sorted(expected, key=_by_object), field
+        assert {(e.actor.value, e.api_key_id, bool(e.request_id)) for e in own} == {("API_KEY", 1, True)}
+        organisation = {e.subject_type for e in own if e.company_id is None}
+        assert organisation <= {"Warehouse"}
+
+
+STOCK = "mutation($levels: [InventoryLevelInput!]!) { setInventory(input: {levels: $levels}) { userErrors { code } } }"
+TWO = """mutation($id: ID!) {
+  one: updateCompanySettings(input: {companyId: $id, safetyQuantity: 1}) { userErrors { code } }
+  other: updateCompanySettings(input: {companyId: $id, storeType: NONE}) { userErrors { code } } }"""
+
+
+async def test_what_is_refused_leaves_nothing(world: World) -> None:
+    """A5: of a mutation that changes nothing there is no event, whatever it had written when it was refused."""
+    async with world.database.write() as session:
+        company = await session.get_one(Company, 1)
+        product, warehouse = await make_product(session, company), await make_warehouse(session)
+    last = (await _since(world, 0))[-1].id
+    level = {
+        "productId": ids.encode("Product", product.id),
+        "warehouseId": ids.encode("Warehouse", warehouse.id),
+    }
+    refused = await world.api.ask(STOCK, levels=[level | {"onHand": 1}, level | {"onHand": -1}])
+    forbidden = await (await world.key(Role.READ, 1)).ask(STOCK, levels=[level | {"onHand": 1}])
+    assert [refused["userErrors"], forbidden["userErrors"]] == [
+        [{"code": "INVALID"}],
+        [{"code": "FORBIDDEN"}],
+    ]
+    assert await _since(world, last) == []
+
+    answer = await world.api.ask(TWO, id=world.company_id)
+    assert (answer["one"]["userErrors"], answer["other"]["userErrors"]) == ([], [{"code": "INVALID"}])
+    assert [e.after for e in await _since(world, last)] == [{"safetyQuantity": 1}]
+
+
+async def test_the_request_is_named(world: World) -> None:
+    """A5, R6: an event has the id of its request, which the caller may choose, and the key that it was done with."""
+    key = await world.key(Role.ADMINISTER, 1)
+    sent = {"query": TWO, "variables": {"id": world.company_id}}
+    headers = {"Authorization": f"Bearer {key._key}", "X-Request-Id": "mine-1"}
+    reply = await world.http.post("/graphql", json=sent, headers=headers)
+    assert reply.headers["X-Request-Id"] == "mine-1"
+    last = (await _since(world, 0))[-1]
+    assert (last.request_id, last.api_key_id, last.company_id) == ("mine-1", 2, 1)
+
+
+@one_database
+async def test_what_recording_costs(world: World) -> None:
+    """A5: 500 levels of stock are recorded by one statement."""
+    async with world.database.write() as session:
+        company, warehouse = await session.get_one(Company, 1), await make_warehouse(session)
+        products = [await make_product(session, company) for _ in range(500)]
+    levels = [
+        {
+            "productId": ids.encode("Product", product.id),
+            "warehouseId": ids.encode("Warehouse", warehouse.id),
+            "onHand": 1,
+        }
+        for product in products
+    ]
+    statements: list[str] = []
+    engine = world.database.engine.sync_engine
+
+    def note(*arguments: Any) -> None:
+        statements.append(arguments[2])
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert (await world.api.ask(STOCK, levels=levels))["userErrors"] == []
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len([statement for statement in statements if "audit_events" in statement]) == 1
+    async with world.database.read() as session:
+        recorded = select(func.count()).where(AuditEvent.action == "setInventory")
+        assert await session.scalar(recorded) == 500
