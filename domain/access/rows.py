@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
-from domain.errors import NotFound
+from domain.errors import Conflict, NotFound
 from domain.models import Company, Order, Package, Product, QueuedJob
 
 Row = TypeVar("Row", Company, Order, Package, Product, QueuedJob)
@@ -24,11 +24,30 @@ async def find(
 
 
 async def get(
-    session: AsyncSession, table: type[Row], row_id: int, *, by: Principal, for_update: bool = False
+    session: AsyncSession,
+    table: type[Row],
+    row_id: int,
+    *,
+    by: Principal,
+    for_update: bool = False,
+    removed_too: bool = False,
 ) -> Row:
-    """The row; raises NotFound in the schema's words."""
+    """The row, for a change; raises NotFound in the schema's words, and Conflict for one of a company that was removed,
+    unless *removed_too*.
+    """
     row = await find(session, table, row_id, by=by, for_update=for_update)
     if row is None:
         noun = _NOUNS.get(table.__tablename__, table.__name__.lower())
         raise NotFound(f"There is no {noun} with this {noun}Id.", field=(f"{noun}Id",))
+    if not removed_too:
+        # A company is in the session already.
+        company_id = getattr(row, "company_id", row.id)
+        require_not_removed(await session.get_one(Company, company_id))
     return row
+
+
+def require_not_removed(company: Company) -> None:
+    """Raise Conflict for a company that was removed: what it had can be read, and nothing is done for it any more."""
+    if company.removed_at is not None:
+        message = "This company was removed: its orders and products can be read, and nothing can be changed any more."
+        raise Conflict(message)

@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable, one_line
+from domain import text
+from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 
 # JSON as it is written here knows no larger ones.
 _LARGEST_NUMBER = 2**63 - 1
-_WARNINGS, _MOST_WARNINGS = "warningMessage", 50
+_WARNINGS, _MOST_WARNINGS, _LONGEST_WARNING = "warningMessage", 50, 200
 
 
 class Struct(msgspec.Struct, rename="camel", kw_only=True, gc=False):
@@ -312,13 +313,13 @@ def convert_or_unavailable(result: Any, kind: type[Message], interface: str) -> 
 def warnings_of(result: Any) -> list[str]:
     """What a good answer to bg.logistics.shipment.v2.confirm says of the numbers that it takes: warningMessage, a list
     of texts [A]; in another interface's answer, of objects with a text of that name [A]. Whatever it holds, the call
-    was good, so nothing here refuses it.
+    was good, so nothing here refuses it. What of them may be told, whoever knows the numbers says.
     """
     found = result.get(_WARNINGS) if isinstance(result, dict) else None
     rows = found if isinstance(found, list) else [found]
     texts = [row.get(_WARNINGS) if isinstance(row, dict) else row for row in rows[:_MOST_WARNINGS]]
-    lines = [one_line(each) for each in texts if isinstance(each, str) and each.strip()]
-    return list(dict.fromkeys(lines))
+    lines = [text.shown(each)[:_LONGEST_WARNING] for each in texts if isinstance(each, str)]
+    return list(dict.fromkeys(filter(None, lines)))
 
 
 def id_number(digits: str) -> int | str:
