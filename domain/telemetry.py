@@ -37,6 +37,7 @@ _CHATTY = (
     "python_multipart",
     "redis",
     "sqlalchemy",
+    "urllib3",
     "websockets",
 )
 _DEEPEST_CAUSE = 10

@@ -64,11 +64,12 @@ def warnings_by_package(
     all, as Temu's list says nothing else of what they are about [A]. Nothing is told of them that may be a buyer's.
     """
     found: dict[int, list[str]] = {package: [] for package in numbers}
+    sent = [key for keys in numbers.values() for key in keys]
     for warning in dict.fromkeys(warnings):
         words = "".join(warning.split()).upper()
         named = [package for package, keys in numbers.items() if any(key in words for key in keys)]
         for package in named or numbers:
-            found[package].append(tellable(warning, sent=numbers[package]))
+            found[package].append(tellable(warning, sent=sent))
     return found
 
 

@@ -241,5 +241,9 @@ def _passing(code: int, words: object) -> TemuUnavailable | None:
 
 def one_line(words: object) -> str:
     """Temu's own text, on one line and short, whatever it is, less what may be a buyer's or a secret."""
-    line = tellable(text.shown(words)[: 5 * _WORDS_OF_TEMU]) or "no reason given"
+    return shortened(tellable(text.shown(words)[: 5 * _WORDS_OF_TEMU]) or "no reason given")
+
+
+def shortened(line: str) -> str:
+    """As much of a line of Temu's as is passed on."""
     return line if len(line) <= _WORDS_OF_TEMU else line[: _WORDS_OF_TEMU - 1] + "…"

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from domain import text
-from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable
+from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable, shortened
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 
 # JSON as it is written here knows no larger ones.
 _LARGEST_NUMBER = 2**63 - 1
-_WARNINGS, _MOST_WARNINGS, _LONGEST_WARNING = "warningMessage", 50, 200
+_WARNINGS, _MOST_WARNINGS = "warningMessage", 50
 
 
 class Struct(msgspec.Struct, rename="camel", kw_only=True, gc=False):
@@ -318,7 +318,7 @@ def warnings_of(result: Any) -> list[str]:
     found = result.get(_WARNINGS) if isinstance(result, dict) else None
     rows = found if isinstance(found, list) else [found]
     texts = [row.get(_WARNINGS) if isinstance(row, dict) else row for row in rows[:_MOST_WARNINGS]]
-    lines = [text.shown(each)[:_LONGEST_WARNING] for each in texts if isinstance(each, str)]
+    lines = [shortened(text.shown(each)) for each in texts if isinstance(each, str)]
     return list(dict.fromkeys(filter(None, lines)))
 
 

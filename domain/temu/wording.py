@@ -10,22 +10,23 @@ import re
 from collections.abc import Collection
 
 HIDDEN = "…"
-_WORD = re.compile(r"[^\W_]+(?:[-_'’.@+][^\W_]+)*_?")
-_PARTS = re.compile(r"[-'’.]")
+_WORD = re.compile("[^\\W_]+(?:[-_'\u2019.@+][^\\W_]+)*_?")
+_PARTS = re.compile("[-_'\u2019.]")
+# Groups of digits, as of phones and dates, are one figure.
+_GROUPS = re.compile(r"\+?\(?\d[\d\s().+/-]{4,}\d")
 _LONGEST_FIGURE = 3
 # Small letters, as thisIsOne of a parameter.
 _PLAIN = re.compile(r"[a-z]+(?:[A-Z][a-z]*)*")
 _CODE = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
-_RUN = re.compile(rf"{HIDDEN}(?:[\s,;:.'’/&+()-]*{HIDDEN})+")
-_KNOWN = frozenset(
-    """
+_RUN = re.compile(f"{HIDDEN}(?:[\\s,;:.'\u2019/&+()-]*{HIDDEN})+")
+_CAPITALISED = """
     a access account action add address addresses after all already amount an and another any api app application are area
-    at authorisation authorised authorization authorized balance be been before both business but buyer by call can cancel
-    cancelled cannot carrier channel check choose city code combined company confirm confirmed contact correct could country
+    at authorisation authorised authorization authorized balance be been before both business but buyer by ca call can
+    cancel cancelled cannot carrier channel check choose city cod code combined company confirm confirmed contact correct could country
     currency customer data date days delivered delivery denied details different do does duplicate each either email empty
     error every exceeded exist exists expired failed failure fedex field file first for format forbidden from fulfilled
     fulfillment goods has have however id illegal if in incorrect info information insufficient interface internal invalid
-    inventory is it item its label length limit limited list logistics looks mall may merchant message method minutes
+    inventory is it item its json label length limit limited list logistics looks mall may merchant message method minutes
     missing more must name network no not note number of off official ok on one only open operation or order orders other
     our out package packages page parameter parameters parent parcel partially past payment pending period permission
     permitted phone please point possible price product products provider quantity query quota reason received recipient
@@ -35,8 +36,8 @@ _KNOWN = frozenset(
     token too tracking try two type unable unauthorised unauthorized unit unknown unsupported until update updated upload ups
     us usps value verification version waiting waits warehouse was we were wait when which while will with within without
     wrong you your zip
-    """.split()
-)
+"""
+_KNOWN = frozenset(_CAPITALISED.split())
 
 
 def tellable(words: str, *, sent: Collection[str] = ()) -> str:
@@ -46,7 +47,10 @@ def tellable(words: str, *, sent: Collection[str] = ()) -> str:
     def told(word: re.Match[str]) -> str:
         return word[0] if word[0].upper() in known or _explains(word[0]) else HIDDEN
 
-    return _RUN.sub(HIDDEN, _WORD.sub(told, words))
+    def told_group(figures: re.Match[str]) -> str:
+        return figures[0] if figures[0].upper() in known else HIDDEN
+
+    return _RUN.sub(HIDDEN, _GROUPS.sub(told_group, _WORD.sub(told, words)))
 
 
 def _explains(word: str) -> bool:

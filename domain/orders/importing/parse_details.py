@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from domain import text
 from domain.errors import Refused
 from domain.folding import fold
 from domain.orders.importing.destinations import country_beside
