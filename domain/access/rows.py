@@ -1,5 +1,6 @@
 """Single rows, as their readers may see them: what a caller may not see does not exist for it."""
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -40,14 +41,14 @@ async def get(
         noun = _NOUNS.get(table.__tablename__, table.__name__.lower())
         raise NotFound(f"There is no {noun} with this {noun}Id.", field=(f"{noun}Id",))
     if not removed_too:
-        # A company is in the session already.
-        company_id = getattr(row, "company_id", row.id)
-        require_not_removed(await session.get_one(Company, company_id))
+        # Not the company's row itself, which whoever locks it later is to read anew.
+        removed = select(Company.removed_at).where(Company.id == getattr(row, "company_id", row.id))
+        refuse_removed(await session.scalar(removed))
     return row
 
 
-def require_not_removed(company: Company) -> None:
+def refuse_removed(removed_at: datetime | None) -> None:
     """Raise Conflict for a company that was removed: what it had can be read, and nothing is done for it any more."""
-    if company.removed_at is not None:
+    if removed_at is not None:
         message = "This company was removed: its orders and products can be read, and nothing can be changed any more."
         raise Conflict(message)

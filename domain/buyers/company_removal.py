@@ -30,6 +30,7 @@ async def remove_company(
     # Before the company, in the order in which a job's own steps take the two.
     await requests.cancel_all(session, company_id=company_id, now=now)
     company = await rows.get(session, Company, company_id, by=by, for_update=True, removed_too=True)
+    await session.refresh(company)
     if name.strip() != company.name:
         message = f"This company is called {company.name}. Give that name to remove it, for good."
         raise Conflict(message, field=("name",))

@@ -197,7 +197,7 @@ async def _company_with_plugin(session: AsyncSession, by: Principal, company_id:
     company = await session.get(Company, company_id)
     if company is None:
         raise NotFound("There is no company with this companyId.", field=("companyId",))
-    rows.require_not_removed(company)
+    rows.refuse_removed(company.removed_at)
     if company.store_plugin is None:
         message = (
             "This company has no website plugin. Choose one with updateCompanySettings(storePlugin: TEMU)."

@@ -158,7 +158,8 @@ class CompanyMutations:
             context.database,
             company_removal.remove_company,
             by=context.principal,
-            company_id=ids.decode(input.company_id, "Company", "companyId"),
+            # One that is none looks like any other to a key that may remove none.
+            company_id=ids.find(input.company_id, "Company") or 0,
             name=input.name,
             now=context.now,
         )
