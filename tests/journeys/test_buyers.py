@@ -21,6 +21,7 @@ from domain.models import (
     Role,
 )
 from tests.domain.orders.looking import ADDRESS
+from tests.fixtures.database import one_database
 from tests.fixtures.world import IMPORT, JOB, TOKEN, Api, World
 
 ERASE = """mutation($id: ID!) { eraseBuyer(input: {orderId: $id}) {
@@ -127,6 +128,7 @@ async def test_a_buyer_is_erased_and_stays_so(world: World) -> None:
     assert _kept(by_number[next(iter(world.sandbox.malls[1].orders))])["name"] == "José Núñez"
 
 
+@one_database
 async def test_an_export_holds_every_column(world: World) -> None:
     """A5: whatever column an address has is exported, and only with the role for it."""
     order = world.mall.add_order(address=_WHO)
