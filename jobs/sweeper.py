@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from domain import clock
+from domain.buyers.retention import AT_ONCE, erase_expired
 from domain.database.removal import Moment, remove_old
 from domain.errors import Unavailable
 from domain.models import AuditEvent, ChannelEvent, File, QueuedJob
@@ -32,6 +33,7 @@ class Sweeper:
         self._transport = resources.transport
         self._keep = timedelta(days=resources.settings.keep_jobs_days)
         self._keep_audit = timedelta(days=resources.settings.keep_audit_days) + _CLOCKS_APART
+        self._keep_buyers = timedelta(days=resources.settings.buyer_retention_days)
         self._runner = runner
 
     async def run(self) -> None:
@@ -41,9 +43,8 @@ class Sweeper:
             self._runner.slot_freed.clear()
             try:
                 await self.sweep()
-                if clock.monotonic() >= next_clean:
+                if clock.monotonic() >= next_clean and await self._clean_if_sure():
                     next_clean += _CLEAN_EVERY.total_seconds()
-                    await self._clean_if_sure()
             except Unavailable as error:
                 log.warning("sweeper.database_unavailable", reason=error.message)
             except Exception:  # noqa: BLE001 - the sweeper is the net: it goes on
@@ -63,23 +64,27 @@ class Sweeper:
         for job_id in job_ids:
             self._runner.start(job_id)
 
-    async def _clean_if_sure(self) -> None:
+    async def _clean_if_sure(self) -> bool:
         """By a clock that is ahead what is to be kept would be removed: where the machine, the database and Temu don't agree,
-        it waits.
+        it waits. Returns whether there is nothing more to do for now.
         """
         by_temu = 0.0 if self._transport is None else self._transport.clock_offset
         if clock.is_sure() and abs(by_temu) <= clock.TOLERANCE.total_seconds():
-            await self.clean()
-        else:
-            log.warning("sweeper.clock_differs", reason="Nothing is removed until the clocks agree.")
+            return await self.clean()
+        log.warning("sweeper.clock_differs", reason="Nothing is removed until the clocks agree.")
+        return True
 
-    async def clean(self) -> None:
-        """Remove what is kept no longer (J7)."""
+    async def clean(self) -> bool:
+        """Remove what is kept no longer (J7); returns whether all of it is."""
         # Few a transaction: each job may have many outcomes, and a file is large.
         await self._remove("finished_jobs", QueuedJob.finished_at, older_than=self._keep, at_once=20)
         await self._remove("files", File.created_at, older_than=self._keep, at_once=20)
         await self._remove("events", ChannelEvent.received_at, older_than=_KEEP_EVENTS, at_once=1000)
         await self._remove("audit_events", AuditEvent.occurred_at, older_than=self._keep_audit, at_once=1000)
+        erased = await erase_expired(self._database, keep=self._keep_buyers, now=clock.now())
+        if erased:
+            log.info("sweeper.buyers_erased", orders=erased)
+        return erased < AT_ONCE
 
     async def _remove(self, what: str, moment: Moment, *, older_than: timedelta, at_once: int) -> None:
         """Remove the rows whose *moment* is so long ago, until none is left."""

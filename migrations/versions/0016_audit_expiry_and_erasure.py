@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from migrations.online import create_index, drop_index
+
 revision = "0016"
 down_revision = "0015"
 branch_labels = None
@@ -40,6 +42,7 @@ def upgrade() -> None:
     op.add_column("api_keys", sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("companies", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("orders", sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("orders", sa.Column("keeps_buyer", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("order_addresses", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "audit_events",
@@ -70,14 +73,23 @@ def upgrade() -> None:
     op.create_index("ix_audit_events_subject_newest", "audit_events", ["subject_id", "subject_type", *newest])
     for statement in _REFUSE[op.get_bind().dialect.name]:
         op.execute(statement)
+    create_index(
+        "ix_orders_keeps_buyer",
+        "orders",
+        ["company_id", "ended_at", "ordered_at"],
+        postgresql_where=sa.text("keeps_buyer"),
+        sqlite_where=sa.text("keeps_buyer = 1"),
+    )
 
 
 def downgrade() -> None:
     """Back."""
+    drop_index("ix_orders_keeps_buyer", "orders")
     op.drop_table("audit_events")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_change_of_audit_event()")
     op.drop_column("order_addresses", "erased_at")
+    op.drop_column("orders", "keeps_buyer")
     op.drop_column("orders", "ended_at")
     op.drop_column("companies", "removed_at")
     op.drop_column("api_keys", "expires_at")

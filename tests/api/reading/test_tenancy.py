@@ -40,6 +40,7 @@ TAKES = {
     "AuditEventFilter.subjectId": "Order",
     "AuditEventFilter.apiKeyId": "ApiKey",
     "AddOrderNoteInput.orderId": "Order",
+    "BuyerInput.orderId": "Order",
     "CompanyIdInput.companyId": "Company",
     "ImportOrdersInput.companyId": "Company",
     "ImportWebsitePropertiesInput.companyId": "Company",
@@ -49,6 +50,7 @@ TAKES = {
     "MatchWebsitePropertiesInput.companyId": "Company",
     "ProductInput.shadowOfCompanyId": "Company",
     "RemoveAccessTokenInput.companyId": "Company",
+    "RemoveCompanyInput.companyId": "Company",
     "SetAccessTokenInput.companyId": "Company",
     "SetChannelWarehouseMappingsInput.companyId": "Company",
     "UpdateCompanySettingsInput.companyId": "Company",
@@ -83,6 +85,8 @@ ASKS = {
     "AuditEventFilter.subjectId": '{ auditEvents(filter: {subjectId: "%s"}) { totalCount nodes { id } } }',
     "AuditEventFilter.apiKeyId": '{ auditEvents(filter: {apiKeyId: "%s"}) { totalCount nodes { id } } }',
     "AddOrderNoteInput.orderId": 'mutation { addOrderNote(input: {orderId: "%s", body: "x"}) {ERRORS} }',
+    "BuyerInput.orderId": """mutation { eraseBuyer(input: {orderId: "%s"}) {ERRORS}
+        exportBuyer(input: {orderId: "%s"}) {ERRORS} }""",
     "CompanyIdInput.companyId": """mutation { testSettings(input: {companyId: "%s"}) {ERRORS}
         rematchOrderItems(input: {companyId: "%s"}) {ERRORS} }""",
     "ImportOrdersInput.companyId": 'mutation { importOrders(input: {companyId: "%s"}) {ERRORS} }',
@@ -99,6 +103,7 @@ ASKS = {
     "ProductInput.shadowOfCompanyId": """mutation { upsertProducts(input: {companyId: "OWN", products: [
         {sku: "S", shadowOfSku: "X", shadowOfCompanyId: "%s"}]}) {ERRORS} }""",
     "RemoveAccessTokenInput.companyId": 'mutation { removeAccessToken(input: {companyId: "%s"}) {ERRORS} }',
+    "RemoveCompanyInput.companyId": 'mutation { removeCompany(input: {companyId: "%s", name: "x"}) {ERRORS} }',
     "SetAccessTokenInput.companyId": 'mutation { setAccessToken(input: {companyId: "%s", accessToken: "t"}) {ERRORS} }',
     "SetChannelWarehouseMappingsInput.companyId": """mutation {
         setChannelWarehouseMappings(input: {companyId: "%s", mappings: []}) {ERRORS} }""",
