@@ -89,6 +89,11 @@ RATE_LIMITER_ALONE = Counter(
     "Times that this process went on keeping the limit by itself, since Redis gave no answer.",
 )
 
+POINTS_ALONE = Counter(
+    "tradewind_points_alone_total",
+    "Times that this process went on counting the points of keys by itself, since Redis gave no answer.",
+)
+
 LOOP_LAG = Histogram(
     "tradewind_event_loop_lag_seconds",
     "Seconds by which the process came late to what was due, measured twice a second.",
