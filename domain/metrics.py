@@ -169,6 +169,10 @@ TOKEN_FIRST_EXPIRY = Figure(
     "When the first access token expires, or did, in Unix seconds.",
     ("purpose",),
 )
+API_KEY_FIRST_EXPIRY = Figure(
+    "tradewind_api_key_first_expiry_timestamp_seconds",
+    "When the first API key expires that does within 14 days, or did as lately, in Unix seconds.",
+)
 ATTENTION_COMPANIES = Figure(
     "tradewind_attention_companies",
     "Companies that need a person, by what for and how soon.",

@@ -7,7 +7,7 @@ import string
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -23,6 +23,7 @@ from domain.models import ApiKey, ApiKeyCompany, Company, Role
 _ALPHABET = string.digits + string.ascii_letters
 _PREFIX = "tw_live_"
 _RANDOM_LENGTH, _CHECKSUM_LENGTH = 30, 6
+_NEAR = timedelta(days=14)
 _FORM = re.compile(rf"({_PREFIX}[0-9A-Za-z]{{{_RANDOM_LENGTH}}})([0-9A-Za-z]{{{_CHECKSUM_LENGTH}}})")
 _NOT_REVOKED = (
     select(
@@ -107,10 +108,11 @@ async def holders(session: AsyncSession, key_ids: Collection[int], *, now: datet
     return {key_id: holder.principal for key_id, holder in found.items() if not holder.has_expired(now)}
 
 
-async def ending(session: AsyncSession, *, before: datetime) -> Sequence[ApiKey]:
-    """Keys that were not revoked and expire before this moment, or have, the first one first."""
-    soon = select(ApiKey).where(ApiKey.revoked_at.is_(None), ApiKey.expires_at < before)
-    return (await session.scalars(soon.order_by(ApiKey.expires_at, ApiKey.id))).all()
+async def expiring(session: AsyncSession, *, now: datetime) -> Sequence[ApiKey]:
+    """Keys that expire within two weeks, or did as lately, and were not revoked; the first one first."""
+    soon = ApiKey.expires_at.between(now - _NEAR, now + _NEAR)
+    keys = select(ApiKey).where(ApiKey.revoked_at.is_(None), soon)
+    return (await session.scalars(keys.order_by(ApiKey.expires_at, ApiKey.id))).all()
 
 
 async def list_all(session: AsyncSession) -> Sequence[ApiKey]:

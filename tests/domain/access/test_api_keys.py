@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from domain.access import api_keys
+from domain.access.key_cache import KeyCache
 from domain.access.principal import Principal
 from domain.database.session import Database
-from domain.errors import Forbidden, Invalid, NotFound, Refused, Required
-from domain.models import Role
+from domain.errors import Expired, Forbidden, Invalid, NotFound, Refused, Required
+from domain.models import ApiKey, Role
 from tests.factories import NOW, make_company
 
 
@@ -48,6 +49,31 @@ async def test_a_revoked_key(database: Database) -> None:
         assert [row.id for row in await api_keys.list_all(session)] == [key.id]
         with pytest.raises(NotFound):
             await api_keys.revoke(session, key.id + 1, now=NOW)
+
+
+async def test_a_key_that_expires(database: Database) -> None:
+    """A5: a key opens nothing from the moment on that it expires, without any look at the database; its holder hears when that
+    was, and its last use is no later. One whose time is over already isn't made.
+    """
+    end = NOW + timedelta(days=1)
+    async with database.write() as session:
+        key, secret = await api_keys.create(
+            session, name="x", role=Role.READ, company_ids=None, expires_at=end, now=NOW
+        )
+        with pytest.raises(Invalid):
+            await api_keys.create(
+                session, name="x", role=Role.READ, company_ids=None, expires_at=NOW, now=NOW
+            )
+    cache = KeyCache(database, trusted_seconds=60)
+
+    assert await cache.holder(secret, now=end - timedelta(seconds=1)) is not None
+    for fresh in (cache, KeyCache(database)):
+        with pytest.raises(Expired, match="expired at 2026-"):
+            await fresh.holder(secret, now=end)
+    async with database.read() as session:
+        assert (await session.get_one(ApiKey, key.id)).last_used_at == end - timedelta(seconds=1)
+        assert await api_keys.holders(session, [key.id], now=end) == {}
+        assert list(await api_keys.holders(session, [key.id], now=NOW)) == [key.id]
 
 
 @pytest.mark.parametrize(
