@@ -1,8 +1,11 @@
 """API keys: made once, found by their hash, ended at once."""
 
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import delete, select
 
 from domain.access import api_keys
 from domain.access.key_cache import KeyCache
@@ -10,6 +13,7 @@ from domain.access.principal import Principal
 from domain.database.session import Database
 from domain.errors import Expired, Forbidden, Invalid, NotFound, Refused, Required
 from domain.models import ApiKey, Role
+from domain.models.base import Base
 from tests.factories import NOW, make_company
 
 
@@ -88,6 +92,43 @@ async def test_keys_that_can_not_be(
         with pytest.raises(kind):
             await api_keys.create(session, name=name, role=Role.READ, company_ids=companies, now=NOW)
         assert list(await api_keys.list_all(session)) == []
+
+
+async def test_what_is_asked_and_stored_of_a_key(database: Database) -> None:
+    """A5: a mistyped key costs no statement, any other one each, whether it is unknown, revoked or has expired; and of a key
+    nothing is stored but its hash and last letters.
+    """
+    async with database.write() as session:
+        made = [
+            await api_keys.create(session, name=f"{n}", role=Role.READ, company_ids=None, now=NOW) for n in range(3)
+        ]
+        await api_keys.revoke(session, 2, now=NOW)
+        made[2][0].expires_at = NOW
+        _, other = await api_keys.create(session, name="gone", role=Role.READ, company_ids=None, now=NOW)
+        await session.execute(delete(ApiKey).where(ApiKey.name == "gone"))
+    secrets = [secret for _, secret in made]
+    cache, asked, rows = KeyCache(database), [], database._raw.rows
+
+    async def count(sql: str, values: Any) -> Any:
+        asked.append(sql)
+        return await rows(sql, values)
+
+    database._raw.rows = count  # type: ignore[method-assign]
+    for wrong in ("", secrets[0][:-1] + chr(ord(secrets[0][-1]) ^ 1), secrets[0][:-6] + secrets[1][-6:]):
+        assert await cache.holder(wrong, now=NOW) is None
+    assert asked == []
+    for secret in (other, *secrets[1:], *secrets[1:]):
+        with suppress(Expired):
+            assert await cache.holder(secret, now=NOW) is None
+    assert len(asked) == 5
+    assert len(set(asked)) == 1
+
+    async with database.read() as session:
+        tables = [await session.execute(select(table)) for table in Base.metadata.sorted_tables]
+    dump = repr([list(rows) for rows in tables])
+    for secret in secrets:
+        assert api_keys.hash_of(secret) in dump
+        assert secret[8:-6] not in dump
 
 
 @pytest.mark.parametrize(
