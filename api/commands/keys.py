@@ -32,9 +32,12 @@ def create_key(
     role: Annotated[Role, typer.Option(case_sensitive=False, help="What it may do there.")] = Role.READ,
     name: Annotated[str, typer.Option(help="What it is for.")] = "made at the command line",
     expires: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day on which it opens anything, in UTC.")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Last day on which it opens anything, in UTC."),
     ] = None,
-    days: Annotated[int | None, typer.Option(min=1, max=36_500, help="Days for which it opens anything.")] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=36_500, help="Days for which it opens anything.")
+    ] = None,
 ) -> None:
     """Make an API key and print it: the only time that it is shown."""
     if admin == bool(company):
@@ -66,7 +69,6 @@ def create_key(
 @app.command("list")
 def list_keys() -> None:
     """List all API keys."""
-
     now = clock.now()
 
     async def every(database: Database) -> list[str]:

@@ -159,8 +159,10 @@ def _status(result: ExecutionResult) -> int:
 
 def _retry_after(result: ExecutionResult) -> dict[str, str]:
     """When a caller that was throttled may come again, for clients that read headers."""
-    waits = [(error.extensions or {}).get("retryAfter") for error in result.errors or ()]
-    return {"Retry-After": str(seconds) for seconds in waits if seconds is not None}
+    for error in result.errors or ():
+        if (error.extensions or {}).get("code") == "THROTTLED":
+            return {"Retry-After": str((error.extensions or {})["retryAfter"])}
+    return {}
 
 
 def _refused(refusal: RequestRefused, accept: AcceptedTypes) -> Response:

@@ -132,7 +132,11 @@ async def test_what_is_kept_of_a_company_is_bounded(world: World) -> None:
     assert {_code(reply) for reply in replies if reply.status_code == 413} == {"LIMIT_EXCEEDED"}
     message = replies[2].json()["errors"][0]["message"]
     until = (clock.now() + timedelta(days=30)).strftime("%Y-%m-%dT")
-    for words in ("Nordlicht has 2 of 2 files", f"30 days after they were last sent, the first at {until}", "_BYTES_PER_"):
+    for words in (
+        "Nordlicht has 2 of 2 files",
+        f"30 days after they were last sent, the first at {until}",
+        "_BYTES_PER_",
+    ):
         assert words in message
     assert "The server has 1 of 2 files with 500 of 1,000 bytes" in replies[8].json()["errors"][0]["message"]
     assert "Sued has 2 of 2 files" in replies[5].json()["errors"][0]["message"]

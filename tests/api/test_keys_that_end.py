@@ -59,7 +59,9 @@ ENDS = [_revoke, _expire, _lose_a_company, _gain_a_company, _lose_the_role]
 async def _socket(url: str, key: str) -> AsyncGenerator[ClientConnection]:
     address = url.replace("http", "ws") + "/graphql"
     async with connect(address, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
-        await socket.send(json.dumps({"type": "connection_init", "payload": {"Authorization": f"Bearer {key}"}}))
+        await socket.send(
+            json.dumps({"type": "connection_init", "payload": {"Authorization": f"Bearer {key}"}})
+        )
         assert (await _message(socket))["type"] == "connection_ack"
         yield socket
 
@@ -115,12 +117,15 @@ async def test_its_event_streams_end(world: World, monkeypatch: pytest.MonkeyPat
         "Accept": "text/event-stream",
     }
     asked = {"query": FOLLOW, "variables": {"id": job_id}}
-    async with served(world) as url, httpx.AsyncClient(base_url=url, headers=headers, timeout=10) as client:
-        async with client.stream("POST", "/graphql", json=asked) as stream:
-            parts = stream.aiter_text()
-            first = await anext(parts)
-            await _revoke(world.database, 2)
-            rest = "".join([part async for part in parts])
+    async with (
+        served(world) as url,
+        httpx.AsyncClient(base_url=url, headers=headers, timeout=10) as client,
+        client.stream("POST", "/graphql", json=asked) as stream,
+    ):
+        parts = stream.aiter_text()
+        first = await anext(parts)
+        await _revoke(world.database, 2)
+        rest = "".join([part async for part in parts])
 
     assert '"status":"QUEUED"' in first
     assert rest.startswith("event: next")

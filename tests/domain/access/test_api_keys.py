@@ -100,7 +100,8 @@ async def test_what_is_asked_and_stored_of_a_key(database: Database) -> None:
     """
     async with database.write() as session:
         made = [
-            await api_keys.create(session, name=f"{n}", role=Role.READ, company_ids=None, now=NOW) for n in range(3)
+            await api_keys.create(session, name=f"{n}", role=Role.READ, company_ids=None, now=NOW)
+            for n in range(3)
         ]
         await api_keys.revoke(session, 2, now=NOW)
         made[2][0].expires_at = NOW

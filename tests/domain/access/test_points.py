@@ -85,7 +85,9 @@ async def test_without_redis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
     assert alone == [True] * 5 + [False]
     assert other == [True] * 10 + [False]
-    assert [line["event"] for line in logs] == ["points.redis_unavailable"] * 2 + ["points.redis_available"] * 2
+    assert [line["event"] for line in logs] == ["points.redis_unavailable"] * 2 + [
+        "points.redis_available"
+    ] * 2
     assert {line["redis"] for line in logs} == {server.url.removeprefix("unix://").partition("?")[0]}
 
 
