@@ -26,7 +26,7 @@ _ACCEPTED = (CSV, TSV, XLSX, UNKNOWN)
 _SUFFIX = {CSV: "csv", TSV: "tsv", XLSX: "xlsx"}
 
 _BODY_SECONDS = 120.0
-_STATUS = {Forbidden: 403, LimitExceeded: 413}
+_STATUS: dict[type[Refused], int] = {Forbidden: 403, LimitExceeded: 413}
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _EXAMPLE = ("SKU-1", "601099512345678", "17592186044416", "true", "")
 

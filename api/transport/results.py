@@ -151,28 +151,35 @@ async def _next(results: AsyncGenerator[Result, None], ended: asyncio.Task[None]
     """The next result, None at their end. Raises GraphQLError once the key has *ended*."""
     if ended is None:
         return await anext(results, None)
-    loop = asyncio.get_running_loop()
+    if ended.done():
+        raise _key_ended(ended)
+    loop, waiting = asyncio.get_running_loop(), asyncio.timeout(None)
+    is_over = False
+
+    def stop(_: object) -> None:
+        # One that was called for may come after a result that was there at the same moment.
+        if not is_over:
+            waiting.reschedule(loop.time())
+
+    ended.add_done_callback(stop)
     try:
-        async with asyncio.timeout(None) as waiting:
-
-            def stop(_: object) -> None:
-                # What was called for already comes after a result that was there at the same moment.
-                if not is_over:
-                    waiting.reschedule(loop.time())
-
-            is_over = False
-            ended.add_done_callback(stop)
+        async with waiting:
             try:
                 return await anext(results, None)
             finally:
                 is_over = True
-                ended.remove_done_callback(stop)
     except TimeoutError:
         if not waiting.expired():
             raise
-    await ended
+    finally:
+        ended.remove_done_callback(stop)
+    raise _key_ended(ended)
+
+
+def _key_ended(ended: asyncio.Task[None]) -> GraphQLError:
+    ended.result()
     message = "The API key of this subscription was revoked, has expired or has changed: subscribe again."
-    raise GraphQLError(message, extensions={"code": "UNAUTHENTICATED"})
+    return GraphQLError(message, extensions={"code": "UNAUTHENTICATED"})
 
 
 def _arguments(
