@@ -12,7 +12,7 @@ from api.reading.answering import event_of
 from api.schema.types.queued_job import QueuedJob
 from api.values import ids
 from api.values.described import described_type
-from domain import clock, models
+from domain import clock, models, tracing
 from domain.access import rows
 from domain.errors import NotFound, Unavailable
 
@@ -29,8 +29,9 @@ class Subscription:
     async def queued_job(self, info: Info, id: strawberry.ID) -> AsyncGenerator[QueuedJob]:  # noqa: A002
         context = info.context
         number = ids.decode(id, "QueuedJob", "id")
-        async with context.database.read() as session:
-            found = await rows.find(session, models.QueuedJob, number, by=context.principal)
+        with tracing.untraced():
+            async with context.database.read() as session:
+                found = await rows.find(session, models.QueuedJob, number, by=context.principal)
         if found is None:
             raise NotFound("There is no job with this id.", field=("id",))
         is_first = True
