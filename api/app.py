@@ -21,7 +21,9 @@ from api.schema.errors import present
 from api.transport.http import GraphQLEndpoint
 from domain import clock, scraping, tracing
 from domain.access.key_cache import KeyCache
+from domain.access.points import PointsLimiter
 from domain.metrics import loop_lag
+from domain.queued_jobs import following
 from domain.readiness import until_ready
 from domain.resources import Resources, opened
 from domain.settings import Settings
@@ -53,8 +55,9 @@ def create_app(settings: Settings) -> Starlette:
     async def connect_graphql(connection: HTTPConnection, authorization: str | None) -> Context:
         resources: Resources = connection.app.state.resources
         now = clock.now()
-        principal = await authenticate(connection.app.state.keys, authorization, now=now)
-        return Context(principal, resources, now)
+        state = connection.app.state
+        principal = await authenticate(state.keys, authorization, now=now)
+        return Context(principal, resources, now, state.keys, state.points, state.jobs)
 
     graphql = GraphQLEndpoint(
         build(introspection=settings.introspection),
@@ -85,6 +88,12 @@ def hold(app: Starlette, resources: Resources) -> None:
     """Have the application answer from these resources."""
     app.state.resources = resources
     app.state.keys = KeyCache(resources.database)
+    app.state.points = PointsLimiter(
+        resources.redis,
+        maximum=resources.settings.key_points,
+        per_second=resources.settings.key_points_per_second,
+    )
+    app.state.jobs = following.watcher(resources.database)
     app.state.registry = scraping.registry(resources)
 
 

@@ -6,6 +6,7 @@ from api.observability import request_log
 from domain.access import api_keys
 from domain.access.key_cache import KeyCache
 from domain.access.principal import Principal
+from domain.errors import Expired
 
 _SCHEME = "bearer"
 
@@ -25,7 +26,10 @@ async def authenticate(keys: KeyCache, authorization: str | None, *, now: dateti
         raise Unauthenticated(
             "This is not an API key of Tradewind. Send it as Authorization: Bearer tw_live_..."
         )
-    principal = await keys.holder(secret.strip(), now=now)
+    try:
+        principal = await keys.holder(secret.strip(), now=now)
+    except Expired as error:
+        raise Unauthenticated(error.message) from None
     if principal is None:
         raise Unauthenticated("This API key is unknown or was revoked.")
     request_log.current().key_id = principal.key_id

@@ -8,11 +8,15 @@ from typing import TypeVar
 import strawberry
 
 from api.documents.cache import Prepared
+from domain.access.key_cache import KeyCache
+from domain.access.points import Charge, PointsLimiter
 from domain.access.principal import Principal
 from domain.database.session import Database
+from domain.queued_jobs.following import JobState
 from domain.reading.fields import Reader
 from domain.reading.plans import Scope
 from domain.resources import Resources
+from domain.watcher import Watcher
 
 T = TypeVar("T")
 
@@ -24,6 +28,9 @@ class Context:
     principal: Principal
     resources: Resources
     now: datetime
+    keys: KeyCache
+    points: PointsLimiter
+    jobs: Watcher[int, JobState]
     prepared: Prepared = field(init=False)
 
     @property
@@ -45,6 +52,14 @@ class Context:
     def seen_from(self) -> Hashable:
         """What plans depend on besides the operation: whose rows they show, and the database whose words they are in."""
         return self.scope, self.database.engine.dialect.name
+
+    async def charge(self, points: int) -> Charge:
+        """Take the cost of an operation from the key's points."""
+        return await self.points.charge(self.principal.key_id, points)
+
+    async def key_ended(self) -> None:
+        """Return when the key doesn't open any more what it opened for this operation."""
+        await self.keys.ended(self.principal)
 
 
 Info = strawberry.Info[Context, None]

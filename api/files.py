@@ -13,7 +13,7 @@ from api.authentication import Unauthenticated, authenticate
 from api.transport.body import RequestRefused, read_body
 from api.values import ids
 from domain import clock, files
-from domain.errors import Broken, Forbidden, Refused, Unavailable
+from domain.errors import Broken, Forbidden, LimitExceeded, Refused, Unavailable
 from domain.models import Role
 from domain.products import columns, tables
 from domain.resources import Resources
@@ -26,6 +26,7 @@ _ACCEPTED = (CSV, TSV, XLSX, UNKNOWN)
 _SUFFIX = {CSV: "csv", TSV: "tsv", XLSX: "xlsx"}
 
 _BODY_SECONDS = 120.0
+_STATUS: dict[type[Refused], int] = {Forbidden: 403, LimitExceeded: 413}
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _EXAMPLE = ("SKU-1", "601099512345678", "17592186044416", "true", "")
 
@@ -78,8 +79,8 @@ async def _store(request: Request) -> Response:
     name = _name(request) or f"file.{_SUFFIX[media_type]}"
     async with resources.database.write() as session:
         file = await files.store(
-            session, by=principal, name=name, media_type=media_type, content=body, now=now
-        )
+            session, by=principal, name=name, media_type=media_type, content=body, settings=resources.settings, now=now
+        )  # fmt: skip
         answer = {"id": ids.encode("File", file.id), "name": file.name, "bytes": file.size}
     return JSONResponse(answer, 201, headers=_HEADERS)
 
@@ -114,7 +115,7 @@ def _refusal(error: Exception) -> RequestRefused:
     if isinstance(error, Unauthenticated):
         return RequestRefused(401, "UNAUTHENTICATED", str(error), {"WWW-Authenticate": "Bearer"})
     if isinstance(error, Refused):
-        return RequestRefused(403 if isinstance(error, Forbidden) else 400, error.code.value, error.message)
+        return RequestRefused(_STATUS.get(type(error), 400), error.code.value, error.message)
     if isinstance(error, Unavailable):
         return RequestRefused(503, "UNAVAILABLE", error.message)
     broken = Broken()

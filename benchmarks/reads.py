@@ -80,6 +80,9 @@ def _environment(filled: Filled, folder: Path) -> dict[str, str]:
         "TRADEWIND_SHUTDOWN_DELAY_SECONDS": "0",
         "TRADEWIND_DATABASE_URL": filled.url,
         "TRADEWIND_DATA_DIR": str(folder),
+        # One key asks for as much as there is.
+        "TRADEWIND_KEY_POINTS": str(10**12),
+        "TRADEWIND_KEY_POINTS_PER_SECOND": str(10**12),
     }
 
 

@@ -4,6 +4,7 @@ DomainError
  ├─ Refused            the caller asked for what can't be done; nothing changed
  │    NotFound · Invalid · Required · Taken · Conflict · NotConfigured · Forbidden · LimitExceeded
  │    CredentialsRefused is a NotConfigured that also pauses a company's schedule
+ ├─ Expired            an API key whose time is over
  ├─ Unavailable        would work later: a database, Redis or Temu in passing trouble
  ├─ Paused             nothing leaves for the marketplace until an operator says so; no fault, so nothing is counted
  └─ Broken             our own mistake; carries an id to look up in the log, never a text from inside
@@ -104,6 +105,10 @@ class LimitExceeded(Refused):
     """More than is allowed at once."""
 
     code = RefusalCode.LIMIT_EXCEEDED
+
+
+class Expired(DomainError):
+    """An API key whose time is over."""
 
 
 class StatementTooDeep(DomainError):

@@ -94,6 +94,11 @@ RATE_LIMITER_ALONE = Counter(
     "Times that this process went on keeping the limit by itself, since Redis gave no answer.",
 )
 
+POINTS_ALONE = Counter(
+    "tradewind_points_alone_total",
+    "Times that this process went on counting the points of keys by itself, since Redis gave no answer.",
+)
+
 LOOP_LAG = Histogram(
     "tradewind_event_loop_lag_seconds",
     "Seconds by which the process came late to what was due, measured twice a second.",
@@ -168,6 +173,10 @@ TOKEN_FIRST_EXPIRY = Figure(
     "tradewind_token_first_expiry_timestamp_seconds",
     "When the first access token expires, or did, in Unix seconds.",
     ("purpose",),
+)
+API_KEY_FIRST_EXPIRY = Figure(
+    "tradewind_api_key_first_expiry_timestamp_seconds",
+    "When the first API key expires that does within 14 days, or did as lately, in Unix seconds.",
 )
 ATTENTION_COMPANIES = Figure(
     "tradewind_attention_companies",

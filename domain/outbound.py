@@ -20,6 +20,7 @@ from domain.database.session import Database
 from domain.database.upsert import insert
 from domain.errors import Paused
 from domain.models import Company, Installation, Order, Package, PackageCorrection, TrackingUpload
+from domain.redis_availability import RedisAvailability
 from domain.telemetry import log
 
 _KEY = "tradewind:generation:"
@@ -42,6 +43,9 @@ class Outbound:
     def __init__(self, database: Database, redis: Redis | None) -> None:
         self._database = database
         self._redis = redis
+        self._availability = RedisAvailability(
+            redis, lost="outbound.redis_unavailable", found="outbound.redis_available"
+        )
         # The highest generation that this process has met: should Redis go, it counts on.
         self._known = 0
         self._key: str | None = None
@@ -94,8 +98,9 @@ class Outbound:
             async with asyncio.timeout(_REDIS_SECONDS):
                 found = None if self._redis is None else await self._redis.get(key)
         except (RedisError, OSError) as error:
-            log.warning("outbound.redis_unavailable", reason=type(error).__name__)
+            self._availability.failed(error)
             return False
+        self._availability.answered()
         self._known = max(self._known, int(found or 0))
         return True
 
@@ -107,7 +112,7 @@ class Outbound:
                 stored: Any = self._redis.eval(_RAISE, 1, key, str(self._known))
                 await stored
         except (RedisError, OSError) as error:
-            log.warning("outbound.redis_unavailable", reason=type(error).__name__)
+            self._availability.failed(error)
 
 
 def key_of(installation: Installation) -> str:

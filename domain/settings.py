@@ -153,6 +153,22 @@ class Settings(BaseSettings):
         le=200 * 1024 * 1024,
         description="Bytes of the largest file that is taken.",
     )
+    files_per_company: int = Field(
+        1000, ge=1, description="Uploaded files that are kept at most of the keys of one company."
+    )
+    file_bytes_per_company: int = Field(
+        1024**3,
+        ge=1024,
+        description="Bytes of uploaded files that are kept at most of the keys of one company.",
+    )
+    key_points: int = Field(
+        5_000_000,
+        ge=30_000,
+        description="Points that an API key holds at most, from which the cost of its operations is taken.",
+    )
+    key_points_per_second: int = Field(
+        500_000, ge=1, description="Points that come back to an API key each second."
+    )
     graphiql: bool = Field(default=True, description="Whether GraphiQL is served at /graphql.")
     introspection: bool = Field(
         default=True, description="Whether the schema can be asked for through the API."

@@ -15,8 +15,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from domain import redis_sentinel
+from domain.redis_availability import RedisAvailability
 from domain.settings import Settings
-from domain.telemetry import log
 from jobs.embedded_redis import EmbeddedRedis
 
 QUEUE = "tradewind:jobs"
@@ -24,12 +24,17 @@ START = "start"
 _ENQUEUE_SECONDS = 0.25
 
 
-@dataclass(frozen=True)
+@dataclass
 class Queue:
     """The Redis through which workers are told; *embedded*, where it is ours to start."""
 
     redis: ArqRedis
     embedded: EmbeddedRedis | None = None
+
+    def __post_init__(self) -> None:
+        self._availability = RedisAvailability(
+            self.redis, lost="queue.enqueue_failed", found="queue.enqueue_recovered"
+        )
 
     async def enqueue(self, job_ids: Sequence[int]) -> None:
         """Tell workers of jobs that have just become durable; never fails, takes a quarter of a second at the most."""
@@ -38,7 +43,9 @@ class Queue:
                 for job_id in job_ids:
                     await self.redis.enqueue_job(START, job_id, _queue_name=QUEUE)
         except (RedisError, OSError, TimeoutError) as error:
-            log.warning("queue.enqueue_failed", jobs=list(job_ids), reason=type(error).__name__)
+            self._availability.failed(error, jobs=list(job_ids))
+        else:
+            self._availability.answered()
 
     async def ensure(self) -> None:
         """Start the embedded server where it doesn't answer. Raises EmbeddedRedisError."""

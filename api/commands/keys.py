@@ -1,5 +1,6 @@
 """API keys at the command line: create, list, revoke."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from api.values import ids
 from domain import audit, clock
 from domain.access import api_keys
 from domain.database.session import Database
-from domain.models import Role
+from domain.models import ApiKey, Role
 
 app = typer.Typer(
     add_completion=False,
@@ -30,10 +31,24 @@ def create_key(
     ] = None,
     role: Annotated[Role, typer.Option(case_sensitive=False, help="What it may do there.")] = Role.READ,
     name: Annotated[str, typer.Option(help="What it is for.")] = "made at the command line",
+    expires: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Last day on which it opens anything, in UTC."),
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=36_500, help="Days for which it opens anything.")
+    ] = None,
 ) -> None:
     """Make an API key and print it: the only time that it is shown."""
     if admin == bool(company):
         fail("Give either --admin or --company.")
+    if expires is not None and days is not None:
+        fail("Give either --expires or --days.")
+    now, expires_at = clock.now(), None
+    if expires is not None:
+        expires_at = expires.replace(tzinfo=UTC) + timedelta(days=1)
+    elif days is not None:
+        expires_at = now + timedelta(days=days)
     numbers = None if admin else [_company_number(global_id) for global_id in company or []]
 
     async def create(database: Database) -> str:
@@ -43,7 +58,8 @@ def create_key(
                 name=name,
                 role=Role.ADMINISTER if admin else role,
                 company_ids=numbers,
-                now=clock.now(),
+                expires_at=expires_at,
+                now=now,
             )
         return secret
 
@@ -53,12 +69,13 @@ def create_key(
 @app.command("list")
 def list_keys() -> None:
     """List all API keys."""
+    now = clock.now()
 
     async def every(database: Database) -> list[str]:
         async with database.read() as session:
             return [
                 f"{key.id}\t…{key.hint}\t{'server' if key.is_server_wide else 'companies'}\t{key.role.value}\t"
-                f"last used {key.last_used_at or 'never'}\t{'revoked' if key.revoked_at else 'active'}\t{key.name}"
+                f"last used {key.last_used_at or 'never'}\t{_state(key, now)}\texpires {key.expires_at or 'never'}\t{key.name}"
                 for key in await api_keys.list_all(session)
             ]
 
@@ -77,6 +94,12 @@ def revoke_key(
             await api_keys.revoke(session, number, now=clock.now())
 
     with_database(revoke)
+
+
+def _state(key: ApiKey, now: datetime) -> str:
+    if key.revoked_at is not None:
+        return "revoked"
+    return "expired" if key.expires_at is not None and key.expires_at <= now else "active"
 
 
 def _company_number(global_id: str) -> int:

@@ -115,6 +115,8 @@ def _show(taken: Snapshot, found: Sequence[Critical]) -> None:
         for t in taken.tokens
     ]
     _table(console, "Tokens", ("company", "purpose", "status", "days left"), tokens)
+    keys = [(str(k.number), k.name, f"{k.expires_at:%Y-%m-%d %H:%M:%S}") for k in taken.keys]
+    _table(console, "API keys about to expire", ("number", "name", "expires (UTC)"), keys)
     attention = [(a.severity.value, a.code, str(a.companies), str(a.count)) for a in taken.attention]
     _table(console, "Attention", ("severity", "code", "companies", "count"), attention)
 

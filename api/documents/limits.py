@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from graphql import GraphQLError, OperationDefinitionNode, OperationType
 
+from domain.access.points import Charge
+
 # Counts grow by multiplication; beyond this one they are only told as "or more", and fit into any JSON reader.
 MANY = 1_000_000_000
 
@@ -79,6 +81,15 @@ def too_many_tokens(limits: Limits) -> GraphQLError:
         f"The document has more than {limits.tokens} tokens or comments, the most that is allowed: "
         "pass values as variables, or ask in several operations.",
         extensions={"code": "LIMIT_EXCEEDED", "limit": "tokens", "allowed": limits.tokens},
+    )
+
+
+def throttled(cost: int, charge: Charge) -> GraphQLError:
+    """The refusal of an operation whose key has too few points left."""
+    return GraphQLError(
+        f"The operation costs {cost} points, and this API key has {charge.available} left of {charge.maximum}; "
+        f"{charge.restore_rate} come back each second. Send it again in {charge.retry_after} seconds; nothing has run.",
+        extensions={"code": "THROTTLED", "retryAfter": charge.retry_after},
     )
 
 

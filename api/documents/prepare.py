@@ -26,6 +26,7 @@ from api.documents import cost, limits
 from api.documents.cache import Prepared, PreparedOperations, key_of
 from api.documents.limits import Limits
 from api.observability import request_log
+from domain.access.points import Charge
 
 # The escape of the character NUL, which no database column takes.
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u(?:0000|\{0+\})")
@@ -37,7 +38,7 @@ def preparation(
     """The extension that a schema must have, made anew for each operation.
 
     `remembered` is how many of the latest good operations are neither read nor validated again. The context of an operation
-    has `seen_from`, for what they differ by besides, and gets `prepared`.
+    has `seen_from`, for what they differ by besides, `charge`, which takes the cost before it runs, and gets `prepared`.
     """
     documents = Documents(most or Limits(), introspection=introspection, remembered=remembered)
     return lambda: Preparation(documents)
@@ -92,6 +93,7 @@ class Preparation(SchemaExtension):
         self._prepared: Prepared | None = None
         self._operation: OperationDefinitionNode | None = None
         self._cost: int | None = None
+        self._charge: Charge | None = None
 
     def on_parse(self) -> Iterator[None]:
         context = self.execution_context
@@ -135,6 +137,11 @@ class Preparation(SchemaExtension):
         yield
 
     async def on_execute(self) -> AsyncIterator[None]:
+        # What asks for nothing takes time as well.
+        cost = max(1, self._cost or 0)
+        self._charge = charge = await self.execution_context.context.charge(cost)
+        if charge is not None and not charge.is_granted:
+            raise limits.throttled(cost, charge)
         time = asyncio.timeout(self._documents.limits.seconds)
         try:
             async with time:
@@ -153,7 +160,14 @@ class Preparation(SchemaExtension):
     def get_results(self) -> dict[str, Any]:
         if self._cost is None:
             return {}
-        return {"cost": {"requested": self._cost, "limit": self._documents.limits.cost}}
+        told: dict[str, Any] = {"requested": self._cost, "limit": self._documents.limits.cost}
+        if self._charge is not None:
+            told["throttleStatus"] = {
+                "available": self._charge.available,
+                "maximum": self._charge.maximum,
+                "restoreRate": self._charge.restore_rate,
+            }
+        return {"cost": told}
 
     def _blame_variables(self, errors: Iterable[GraphQLError] | None) -> None:
         """Wrong variables are found on execution only, and told there as if something had been raised here."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 
 import strawberry
@@ -15,8 +16,7 @@ from domain import clock, models, tracing
 from domain.access import rows
 from domain.errors import NotFound, Unavailable
 
-# The row is looked at rather than announced: what is seen is what is stored, whichever process stored it.
-_LOOK_EVERY_SECONDS = 0.25
+_AGAIN_SECONDS = 1.0
 
 
 @described_type
@@ -29,28 +29,29 @@ class Subscription:
     async def queued_job(self, info: Info, id: strawberry.ID) -> AsyncGenerator[QueuedJob]:  # noqa: A002
         context = info.context
         number = ids.decode(id, "QueuedJob", "id")
-        before: tuple[object, ...] | None = None
-        event: Any = None
-        while True:
-            try:
-                with tracing.untraced():
-                    async with context.database.read() as session:
-                        row = await rows.find(session, models.QueuedJob, number, by=context.principal)
-                if row is None:
+        with tracing.untraced():
+            async with context.database.read() as session:
+                found = await rows.find(session, models.QueuedJob, number, by=context.principal)
+        if found is None:
+            raise NotFound("There is no job with this id.", field=("id",))
+        is_first = True
+        async with aclosing(context.jobs.states(number)) as states:
+            async for state in states:
+                if state is None:
                     raise NotFound("There is no job with this id.", field=("id",))
-                state = (row.status, row.attempts, row.error, row.progress_done, row.progress_total, row.succeeded,
-                         row.failed, row.skipped)  # fmt: skip
-                if state != before:
-                    context.now = clock.now()
-                    event = await event_of(info, row.id)
-            except Unavailable:
-                if before is None:
-                    raise
-                await asyncio.sleep(_LOOK_EVERY_SECONDS * 4)
-                continue  # What was seen stands until the database answers again.
-            if state != before:
-                yield event
-                before = state
-            if row.status in models.ENDED:
-                return
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+                yield await _event(info, number, is_patient=not is_first)
+                is_first = False
+                if state.has_ended:
+                    return
+
+
+async def _event(info: Info, number: int, *, is_patient: bool) -> Any:
+    """The job as it is now; where it could be seen before, a database that is away is waited for."""
+    while True:
+        try:
+            info.context.now = clock.now()
+            return await event_of(info, number)
+        except Unavailable:
+            if not is_patient:
+                raise
+            await asyncio.sleep(_AGAIN_SECONDS)

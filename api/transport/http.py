@@ -41,7 +41,8 @@ _METHODS = "GET, POST"
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 # Of requests that never came to execute: what isn't the client's doing gets a status that says so.
-_STATUS = {"TIMEOUT": 504, "UNAVAILABLE": 503, "INTERNAL": 500, "UNAUTHENTICATED": 401, "FORBIDDEN": 403}
+_STATUS = {"TIMEOUT": 504, "UNAVAILABLE": 503, "INTERNAL": 500, "UNAUTHENTICATED": 401, "FORBIDDEN": 403,
+           "THROTTLED": 429}  # fmt: skip
 
 
 class GraphQLEndpoint:
@@ -135,7 +136,7 @@ class GraphQLEndpoint:
             return self._stream(asked, context, {OperationType.SUBSCRIPTION})
         # Older clients take anything but 200 for a failure of the transport, so plain JSON keeps to it.
         status = _status(result) if accept.json == GRAPHQL else 200
-        return _response(self._operations.reply(result), accept.json, status)
+        return _response(self._operations.reply(result), accept.json, status, _retry_after(result))
 
     def _stream(self, asked: GraphQLRequest, context: object, allowed: set[OperationType]) -> Response:
         request_log.current().transport = "sse"
@@ -154,6 +155,14 @@ def _status(result: ExecutionResult) -> int:
         return 200
     codes = [(error.extensions or {}).get("code") for error in result.errors or ()]
     return next((_STATUS[code] for code in codes if code in _STATUS), 400)
+
+
+def _retry_after(result: ExecutionResult) -> dict[str, str]:
+    """When a caller that was throttled may come again, for clients that read headers."""
+    for error in result.errors or ():
+        if (error.extensions or {}).get("code") == "THROTTLED":
+            return {"Retry-After": str((error.extensions or {})["retryAfter"])}
+    return {}
 
 
 def _refused(refusal: RequestRefused, accept: AcceptedTypes) -> Response:

@@ -1,9 +1,10 @@
 """The schema as the transports run it: each operation answered with what a client may see, and as bytes."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from graphql import GraphQLError
@@ -18,7 +19,10 @@ from api.transport.body import GraphQLRequest
 from domain import tracing
 
 Connect = Callable[[HTTPConnection, str | None], Awaitable[object]]
-"""From a connection and its Authorization value to the context of one operation, or `api.authentication.Unauthenticated`."""
+"""From a connection and its Authorization value to the context of one operation, or `api.authentication.Unauthenticated`.
+The context has `key_ended()`, which returns when the key doesn't open any more what it did."""
+
+Result = TypeVar("Result")
 
 Present = Callable[[GraphQLError], GraphQLError]
 """From an error as it happened to the error as a client may see it."""
@@ -72,8 +76,8 @@ class Operations:
         began = perf_counter()
         try:
             results = await self._schema.stream(**_arguments(request, context, allowed))
-            async with aclosing(results):
-                async for result in results:
+            async with aclosing(_while_key_opens(results, context)) as opened:
+                async for result in opened:
                     if isinstance(result, ExecutionResult):
                         yield self._presented(result)
         except Exception as error:  # noqa: BLE001 - a stream has begun: whatever went wrong, it ends with a word
@@ -120,6 +124,62 @@ class Operations:
         shown = [self._shown(error) for error in errors[: self._errors - 1]]
         rest = f"There are {len(errors) - len(shown)} more errors, which this reply leaves out."
         return [*shown, GraphQLError(rest, extensions={"code": "MORE_ERRORS"})]
+
+
+async def _while_key_opens(
+    results: AsyncGenerator[Result, None], context: Any
+) -> AsyncGenerator[Result, None]:
+    """The results; of a subscription only until its key ends, which its last one says. A mutation isn't broken off.
+
+    One task runs them from beginning to end, as resolvers may expect of theirs.
+    """
+    ended: asyncio.Task[None] | None = None
+    try:
+        async with aclosing(results):
+            while (result := await _next(results, ended)) is not None:
+                yield result
+                if ended is None and request_log.current().type == OperationType.SUBSCRIPTION.value:
+                    # Each tells its present state at once, so nothing was missed.
+                    ended = asyncio.create_task(context.key_ended())
+    finally:
+        if ended is not None:
+            ended.cancel()
+            await asyncio.wait([ended])
+
+
+async def _next(results: AsyncGenerator[Result, None], ended: asyncio.Task[None] | None) -> Result | None:
+    """The next result, None at their end. Raises GraphQLError once the key has *ended*."""
+    if ended is None:
+        return await anext(results, None)
+    if ended.done():
+        raise _key_ended(ended)
+    loop, waiting = asyncio.get_running_loop(), asyncio.timeout(None)
+    is_over = False
+
+    def stop(_: object) -> None:
+        # One that was called for may come after a result that was there at the same moment.
+        if not is_over:
+            waiting.reschedule(loop.time())
+
+    ended.add_done_callback(stop)
+    try:
+        async with waiting:
+            try:
+                return await anext(results, None)
+            finally:
+                is_over = True
+    except TimeoutError:
+        if not waiting.expired():
+            raise
+    finally:
+        ended.remove_done_callback(stop)
+    raise _key_ended(ended)
+
+
+def _key_ended(ended: asyncio.Task[None]) -> GraphQLError:
+    ended.result()
+    message = "The API key of this subscription was revoked, has expired or has changed: subscribe again."
+    return GraphQLError(message, extensions={"code": "UNAUTHENTICATED"})
 
 
 def _arguments(

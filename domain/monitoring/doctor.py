@@ -19,6 +19,7 @@ from redis.exceptions import RedisError, ResponseError
 from sqlalchemy import select
 
 from domain import clock, faults, revision
+from domain.access import api_keys
 from domain.companies import sealed_tokens
 from domain.database.dialect_sql import database_milliseconds
 from domain.errors import DomainError
@@ -100,12 +101,18 @@ async def database(resources: Resources) -> Sequence[Finding]:
             Finding("migrations", Verdict.FAULT, f"The database {what}.", f"{advice.capitalize()}."),
         ]
     async with resources.database.read() as session:
+        keys = await api_keys.expiring(session, now=clock.now())
         unopened = await sealed_tokens.unopened(session, resources)
     sealed = Finding("encryption keys", Verdict.OK, "They open every stored token.")
     if unopened is not None:
         what, _, advice = unopened.words.partition(". ")
         sealed = Finding("encryption keys", Verdict.FAULT, f"{what}.", f"{advice}.")
-    return [*found, Finding("migrations", Verdict.OK, "The tables fit this release."), sealed]
+    advice = "Make another by `tradewind keys create`, have it used, and revoke this one."
+    expiring = [
+        Finding("API keys", Verdict.WARNING, f"{key.id} ({key.name}) expires at {key.expires_at}.", advice)
+        for key in keys
+    ]
+    return [*found, Finding("migrations", Verdict.OK, "The tables fit this release."), sealed, *expiring]
 
 
 async def redis(client: Redis) -> Sequence[Finding]:

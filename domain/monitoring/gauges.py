@@ -33,6 +33,9 @@ def families(snapshot: Snapshot) -> list[GaugeMetricFamily]:
         *_flows(snapshot.flows),
         metrics.TOKENS.family(_tokens(snapshot.tokens)),
         metrics.TOKEN_FIRST_EXPIRY.family(_first_expiry(snapshot.tokens, now=snapshot.taken_at.timestamp())),
+        metrics.API_KEY_FIRST_EXPIRY.family(
+            {(): snapshot.keys[0].expires_at.timestamp()} if snapshot.keys else {}
+        ),
         metrics.ATTENTION_COMPANIES.family({key: item.companies for key, item in attention.items()}),
         metrics.ATTENTION_ITEMS.family({key: item.count for key, item in attention.items()}),
     ]

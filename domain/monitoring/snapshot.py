@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import outbound
+from domain.access import api_keys
 from domain.attention import items
 from domain.attention.items import AttentionItem, AttentionSeverity
 from domain.models import Company, StorePlugin
@@ -38,6 +39,15 @@ class OutboundPause:
 
 
 @dataclass(frozen=True)
+class KeyState:
+    """An API key that expires soon, or did lately."""
+
+    number: int
+    name: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """The installation at one moment. Flows, tokens and attention are those of companies that sell on Temu."""
 
@@ -48,6 +58,7 @@ class Snapshot:
     tokens: Sequence[TokenState]
     attention: Sequence[AttentionCount]
     outbound_pause: OutboundPause | None
+    keys: Sequence[KeyState]
 
 
 async def snapshot(session: AsyncSession, *, settings: Settings, now: datetime) -> Snapshot:
@@ -63,6 +74,11 @@ async def snapshot(session: AsyncSession, *, settings: Settings, now: datetime) 
         tokens=await flows.tokens(session, companies, now=now),
         attention=_counted([item for of_company in found.values() for item in of_company]),
         outbound_pause=await _outbound_pause(session),
+        keys=[
+            KeyState(key.id, key.name, key.expires_at)
+            for key in await api_keys.expiring(session, now=now)
+            if key.expires_at is not None
+        ],
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import audit, tracing
@@ -13,7 +13,7 @@ from domain.access.principal import WORKER, Principal
 from domain.database.dialect_sql import database_milliseconds
 from domain.database.session import enqueue_after_commit
 from domain.database.upsert import insert
-from domain.errors import Conflict, Invalid, NotConfigured, NotFound
+from domain.errors import Conflict, Invalid, LimitExceeded, NotConfigured, NotFound
 from domain.models import (
     ENDED,
     Company,
@@ -33,6 +33,8 @@ _IDEMPOTENCY_KEY_LENGTH = 255
 _IDEMPOTENCY_KEY_LIFE = timedelta(hours=24)
 # An import of single orders grows to so many while it waits; more are another job.
 _MOST_NUMBERS = 200
+# Of one kind of one company: whatever is asked for, by other keys or with other input, can't fill the queue without end.
+_MOST_WAITING = 1_000
 
 
 async def request(
@@ -48,7 +50,7 @@ async def request(
     """Have a job done. Asked again for what is already queued, returns that job (J3); with an idempotency key,
     the job that this key was first used for within 24 hours (J8).
 
-    Raises NotFound, NotConfigured, Invalid, and Conflict for a key that was used with other input.
+    Raises NotFound, NotConfigured, Invalid, LimitExceeded, and Conflict for a key that was used with other input.
     """
     company = await _company_with_plugin(session, by, company_id)
     stored, job_type = dump(arguments), TYPE_OF[type(arguments)]
@@ -60,6 +62,8 @@ async def request(
     if earlier is not None:
         _raise_priority(session, earlier, trigger)
         return earlier
+    if trigger is JobTrigger.MANUAL:
+        await _require_room(session, lane)
     values = {
         "company_id": company_id, "type": job_type, "status": JobStatus.QUEUED, "trigger": trigger,
         "arguments": stored, "lane": lane, "scope": job_scope, "idempotency_key": key,
@@ -195,6 +199,17 @@ def _waiting(lane: str, job_scope: str) -> Select[QueuedJob]:
     same = select(QueuedJob).where(QueuedJob.lane == lane, QueuedJob.scope == job_scope)
     waiting = same.where(QueuedJob.status == literally(JobStatus.QUEUED), QueuedJob.fence == 0)
     return waiting.order_by(QueuedJob.id).limit(1)
+
+
+async def _require_room(session: AsyncSession, lane: str) -> None:
+    waiting = select(QueuedJob.id).where(
+        QueuedJob.lane == lane, QueuedJob.status == literally(JobStatus.QUEUED)
+    )
+    count = select(func.count()).select_from(waiting.limit(_MOST_WAITING).subquery())
+    if (await session.scalar(count) or 0) >= _MOST_WAITING:
+        raise LimitExceeded(
+            f"{_MOST_WAITING:,} jobs of this kind wait for this company already: wait until some have run, or cancel them."
+        )
 
 
 async def _company_with_plugin(session: AsyncSession, by: Principal, company_id: int) -> Company:

@@ -1,13 +1,18 @@
 """Files as they come in: POST /files, who may use them, and the template."""
 
+import asyncio
 import dataclasses
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import clock
+from domain import clock, files
+from domain.access.principal import Principal
 from domain.database.session import Database
+from domain.errors import LimitExceeded
 from domain.models import File, Role
 from domain.products import mapping_file, tables
 from tests.fixtures.world import Api, World
@@ -101,6 +106,65 @@ async def test_a_file_is_its_keys(world: World) -> None:
     assert await codes(one, world.company_id) == await codes(one, "RmlsZTo5OQ==") == ["NOT_FOUND"]
     payload = await ask_for_import(world, file_id, api=one, company_id="Q29tcGFueTo5OQ==")
     assert payload["userErrors"][0]["field"] == ["companyId"]
+
+
+def _allow(world: World, **most: int) -> None:
+    """Have the server keep so much of a company at the most."""
+    settings = world.resources.settings.model_copy(update=most)
+    world.app.state.resources = dataclasses.replace(world.resources, settings=settings)
+
+
+async def test_what_is_kept_of_a_company_is_bounded(world: World) -> None:
+    """A6: files of all keys that see a company are counted for it, those of the server's keys by themselves; a refusal says
+    what is kept, until when, and what to do. What is kept already may be sent again.
+    """
+    await world.new_company("Sued")
+    one, both, other = [await world.key(Role.OPERATE, *companies) for companies in ((1,), (1, 2), (2,))]
+    wide = await world.key(Role.OPERATE)
+    _allow(world, files_per_company=2, file_bytes_per_company=1000)
+
+    replies = [await upload(world, body, api=api) for api, body in (
+        (one, b"a"), (both, b"b"), (one, b"c"), (both, b"c"), (other, b"c"), (other, b"d"), (one, b"a"),
+        (wide, b"x" * 500), (world.api, b"y" * 501), (world.api, b"y" * 500), (wide, b"z"),
+    )]  # fmt: skip
+
+    assert [reply.status_code for reply in replies] == [201, 201, 413, 413, 201, 413, 201, 201, 413, 201, 413]
+    assert {_code(reply) for reply in replies if reply.status_code == 413} == {"LIMIT_EXCEEDED"}
+    message = replies[2].json()["errors"][0]["message"]
+    until = (clock.now() + timedelta(days=30)).strftime("%Y-%m-%dT")
+    for words in (
+        "Nordlicht has 2 of 2 files",
+        f"30 days after they were last sent, the first at {until}",
+        "_BYTES_PER_",
+    ):
+        assert words in message
+    assert "The server has 1 of 2 files with 500 of 1,000 bytes" in replies[8].json()["errors"][0]["message"]
+    assert "Sued has 2 of 2 files" in replies[5].json()["errors"][0]["message"]
+
+
+async def test_uploads_at_once(world: World) -> None:
+    """A6: of two files at the same moment, of different keys of a company, the later is counted with the earlier."""
+    settings = world.resources.settings.model_copy(update={"files_per_company": 1})
+    callers = [
+        Principal(key_id=number, role=Role.OPERATE, company_ids=frozenset({1}))
+        for number, _ in enumerate([await world.key(Role.OPERATE, 1) for _ in range(2)], 2)
+    ]
+
+    async def store(session: AsyncSession, by: Principal) -> None:
+        await files.store(session, by=by, name="x", media_type="text/csv", content=b"x", settings=settings,
+                          now=clock.now())  # fmt: skip
+
+    async def later() -> None:
+        async with world.database.write() as session:
+            await store(session, callers[1])
+
+    async with world.database.write() as session:
+        await store(session, callers[0])
+        second = asyncio.create_task(later())
+        # Time to go wrong in.
+        await asyncio.wait({second}, timeout=0.3)
+    with pytest.raises(LimitExceeded):
+        await second
 
 
 async def test_the_template(world: World) -> None:

@@ -23,6 +23,7 @@ from api.documents.prepare import preparation
 from api.observability.request_log import RequestLog
 from api.transport.http import GraphQLEndpoint
 from api.transport.limits import ConnectionLimits
+from domain.access.points import Charge
 
 KEY = "Bearer tw_test_key"
 # What no reply may hold.
@@ -42,6 +43,14 @@ class Seen:
     seen_from: None = None
     prepared: Prepared = field(init=False)
     unavailable: bool = False
+    throttled: Charge | None = None
+    key_has_ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def charge(self, points: int) -> Charge | None:
+        return self.throttled
+
+    async def key_ended(self) -> None:
+        await self.key_has_ended.wait()
 
 
 Info = strawberry.Info[Seen, None]

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from domain import clock
 from domain.models import Company, JobStatus, JobTrigger, QueuedJob
-from domain.queued_jobs import ends, lease
+from domain.queued_jobs import ends, lease, requests
 from domain.queued_jobs.lease import LeaseLost
 from domain.queued_jobs.run import JobRun
 from domain.settings import Settings
@@ -55,6 +55,22 @@ async def test_the_same_work_waits_once(world: World) -> None:
     assert await _count(world) == 1
     other = await _request(world, to="2030-01-01T00:00:00Z")
     assert other["job"]["id"] != answers[0]["job"]["id"]
+
+
+async def test_so_many_jobs_wait(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """J3, J8, A6: only so many jobs of a kind wait for a company, whatever they are asked for with; what waits already is answered
+    all the same, and when some have run more may be asked for.
+    """
+    monkeypatch.setattr(requests, "_MOST_WAITING", 3)
+    for n in range(3):
+        assert (await _request(world, idempotencyKey=f"k-{n}"))["userErrors"] == []
+
+    for more in ({"idempotencyKey": "k-3"}, {"to": "2030-01-01T00:00:00Z"}):
+        (error,) = (await _request(world, **more))["userErrors"]
+        assert error["code"] == "LIMIT_EXCEEDED"
+    assert (await _request(world, idempotencyKey="k-1"))["userErrors"] == []
+    await world.run_jobs()
+    assert (await _request(world, idempotencyKey="k-3"))["userErrors"] == []
 
 
 async def test_the_lines_of_a_job(world: World) -> None:

@@ -38,6 +38,7 @@ async def test_what_runs_well(database: Database, database_url: str, tmp_path: P
     assert (told["is_critical"], told["critical"], told["outbound_pause"]) == (False, [], None)
     assert set(told) == {
         "is_critical", "critical", "taken_at", "queue", "workers", "flows", "tokens", "attention", "outbound_pause",
+        "keys",
     }  # fmt: skip
     assert set(told["queue"]) == {"active", "ended", "due_seconds", "oldest_due_seconds"}
     assert told["queue"]["active"] == [

@@ -81,6 +81,13 @@ async def test_who_may_do_what(world: World) -> None:
         for key in [read] if role is Role.OPERATE else [read, operate]:
             assert await key.ask(document, i=given) == {"userErrors": [{"code": "FORBIDDEN", "field": None}]}
     assert await stored(world) == before
+    # And no more is asked for than that.
+    least = {Role.OPERATE: operate, Role.ADMINISTER: world.api}
+    for name, role in ROLES.items():
+        wanted = kind.fields[name].args["input"].type
+        document = f"mutation($i: {wanted}) {{ {name}(input: $i) {{ userErrors {{ code message }} }} }}"
+        payload = await least[role].ask(document, i=_smallest_input(getattr(wanted, "of_type", wanted)))
+        assert "FORBIDDEN" not in str(payload), name
 
 
 async def test_our_own_mistake(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

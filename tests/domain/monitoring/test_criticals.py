@@ -16,7 +16,7 @@ from tests.factories import NOW
 
 _WORKER = WorkerState("host:1", "0.1.0", 100, 5, 10, 1)
 _DUE = QueueState([], [], {JobTrigger.SCHEDULE: 60.0})
-_FINE = Snapshot(NOW, _DUE, [_WORKER], [], [], [], None)
+_FINE = Snapshot(NOW, _DUE, [_WORKER], [], [], [], None, [])
 _FLOW = FlowState(1, "Nordlicht", JobType.IMPORT_ORDERS, 600, None, 1800, None, None)
 _TOKEN = TokenState(1, "Nordlicht", AccessTokenPurpose.ALL, AccessTokenStatus.EXPIRING, 5)
 

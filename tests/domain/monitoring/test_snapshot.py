@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import api_keys
 from domain.attention.items import AttentionSeverity
 from domain.database.dialect_sql import database_milliseconds
 from domain.database.session import Database
@@ -16,6 +17,7 @@ from domain.models import (
     JobStatus,
     JobTrigger,
     JobType,
+    Role,
     Worker,
 )
 from domain.monitoring import workers
@@ -50,7 +52,29 @@ async def test_an_empty_installation(database: Database) -> None:
 
     assert (taken.queue.active, taken.queue.ended, taken.queue.oldest_due_seconds) == ([], [], 0)
     assert (taken.workers, taken.flows, taken.tokens, taken.attention) == ([], [], [], [])
-    assert taken.outbound_pause is None
+    assert (taken.outbound_pause, taken.keys) == (None, [])
+
+
+async def test_keys_that_expire(database: Database) -> None:
+    """A5, A7: keys that expire within two weeks or did as lately are told, the first one first; those that were revoked aren't."""
+    async with database.write() as session:
+        for days in (13, 15, 1, None):
+            expires_at = None if days is None else NOW + timedelta(days=days)
+            key, _ = await api_keys.create(
+                session, name=f"{days} days", role=Role.READ, company_ids=None, expires_at=expires_at, now=NOW
+            )
+        for ago in (-15, -1):
+            key, _ = await api_keys.create(session, name="old", role=Role.READ, company_ids=None, now=NOW)
+            key.expires_at = NOW + timedelta(days=ago)
+        key, _ = await api_keys.create(
+            session, name="x", role=Role.READ, company_ids=None, expires_at=NOW + timedelta(days=2), now=NOW
+        )
+        await api_keys.revoke(session, key.id, now=NOW)
+
+    told = (await _taken(database)).keys
+
+    assert [each.name for each in told] == ["old", "1 days", "13 days"]
+    assert told[0].expires_at == NOW - timedelta(days=1)
 
 
 async def test_the_queue(database: Database) -> None:
