@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from api.commands.database import settings_or_end, with_database
-from domain import faults
+from domain import audit, clock, faults
 from domain.companies import resealing
 from domain.companies.resealing import Sealed
 from domain.database.session import Database
@@ -39,6 +39,9 @@ def rotate(
 
     async def work(database: Database) -> tuple[int, Sealed]:
         count = 0 if check else await resealing.reseal(database, secrets)
+        if count:
+            async with audit.write(database, audit.by_command("encryption rotate", clock.now())) as session:
+                audit.record(session, None, "resealedTokens", None, count)
         return count, await resealing.look(database, secrets)
 
     count, sealed = with_database(work)

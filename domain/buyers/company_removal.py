@@ -4,16 +4,17 @@ orders, amounts, products and history stay to be read.
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.buyers.retention import erase_batch
+from domain.companies import token_removal
 from domain.errors import Conflict
 from domain.inventory import reservations
 from domain.inventory.reservations import Claim
-from domain.models import AccessToken, Company, Order, OrderItem, Reservation, Role
+from domain.models import AccessTokenPurpose, Company, Order, OrderItem, Reservation, Role
 from domain.queued_jobs import requests
 from domain.telemetry import log
 
@@ -36,7 +37,7 @@ async def remove_company(
         raise Conflict(message, field=("name",))
     if company.removed_at is not None:
         return company
-    await session.execute(delete(AccessToken).where(AccessToken.company_id == company_id))
+    await token_removal.delete_tokens(session, company_id, list(AccessTokenPurpose))
     company.removed_at, company.store_plugin = now, None
     company.allow_order_download = company.allow_inventory_upload = company.allow_tracking_upload = False
     # Another company may have the mall now; its events find no company until one has.

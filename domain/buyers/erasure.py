@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain import audit, clock
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.database.upsert import upsert
@@ -40,9 +41,12 @@ async def erase_buyer(session: AsyncSession, *, by: Principal, order_id: int, no
             f"{more}. Ship them, or cancel them in the seller centre and import, and erase then."
         )
         raise Conflict(message, field=("orderId",))
-    erased = [each.id for each in found if each.keeps_buyer]
+    kept = [each for each in found if each.keeps_buyer]
+    erased = [each.id for each in kept]
     # What was noted since an earlier erasure goes too.
     await erase(session, [each.id for each in found], now=now)
+    for each in kept:
+        audit.record(session, each, "buyerErasedAt", None, clock.rfc3339(now))
     log.info("buyer.erased", company=order.company_id, orders=len(erased), key=by.key_id)
     return erased
 

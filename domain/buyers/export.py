@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain import audit, clock
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.buyers.erasure import orders_of_buyer
@@ -32,10 +33,17 @@ class BuyerData:
     notes: Sequence[BuyerNote] = field(default=())
 
 
-async def export_buyer(session: AsyncSession, *, by: Principal, order_id: int) -> Sequence[BuyerData]:
-    """What is kept of the buyer of an order in all orders of its company that eraseBuyer would erase. Raises NotFound."""
+async def export_buyer(
+    session: AsyncSession, *, by: Principal, order_id: int, now: datetime
+) -> Sequence[BuyerData]:
+    """What is kept of the buyer of an order in all orders of its company that eraseBuyer would erase. Raises NotFound. That it was
+    handed out is recorded.
+    """
     order = await rows.get(session, Order, order_id, by=by, removed_too=True)
-    ids = [each.id for each in await orders_of_buyer(session, order)]
+    found = await orders_of_buyer(session, order)
+    ids = [each.id for each in found]
+    for each in found:
+        audit.record(session, each, "buyerExportedAt", None, clock.rfc3339(now))
     addresses = {
         address.order_id: address
         for address in await session.scalars(select(OrderAddress).where(OrderAddress.order_id.in_(ids)))

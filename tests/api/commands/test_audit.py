@@ -1,5 +1,7 @@
 """Every command that changes something leaves an audit event of it."""
 
+import base64
+import hashlib
 import importlib
 import json
 import sqlite3
@@ -12,9 +14,20 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from api.cli import app
+from domain.models import AccessTokenPurpose
+from domain.resources import place_of_token
+from domain.secrets import SecretBox
+from domain.settings import Settings
 
 # Those that change what is stored.
-CHANGING = {"migrate", "keys create", "keys revoke", "outbound pause", "outbound resume"}
+CHANGING = {
+    "migrate",
+    "keys create",
+    "keys revoke",
+    "outbound pause",
+    "outbound resume",
+    "encryption rotate",
+}
 LOOKING = {"keys list", "outbound show", "status", "doctor", "backup", "restore-check"}
 SERVING = {"serve", "worker", "sandbox"}
 _PACKAGE = "api.commands"
@@ -79,6 +92,38 @@ def test_what_commands_change(path: Path) -> None:
         ("COMMAND", "outbound resume", *installation, paused, running),
     ]
     assert secret.encode() not in path.read_bytes()
+
+
+def test_sealing_anew(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R6: that tokens were sealed with another key is recorded, once there were any."""
+    keys = [
+        f"{name}:{base64.b64encode(hashlib.sha256(name.encode()).digest()).decode()}"
+        for name in ("new", "old")
+    ]
+    monkeypatch.setenv("TRADEWIND_ENCRYPTION_KEYS", keys[1])
+    sealed = SecretBox(Settings.load().sealing_keys).seal(
+        "token", place=place_of_token(1, AccessTokenPurpose.ALL)
+    )
+    with closing(sqlite3.connect(path)) as database, database:
+        company = "INSERT INTO companies (id, name, created_at, store_type, region, allow_inventory_upload, allow_order_download, allow_tracking_upload, safety_quantity, sell_only_mapped_warehouses) VALUES (1, 'A', '2026-01-01 00:00:00', 'NONE', 'US', 0, 0, 0, 0, 0)"
+        database.execute(company)
+        token = "INSERT INTO access_tokens (company_id, purpose, sealed, last_four, status, scopes, missing_scopes) VALUES (1, 'ALL', ?, '1234', 'VALID', '[]', '[]')"
+        database.execute(token, (sealed,))
+    monkeypatch.setenv("TRADEWIND_ENCRYPTION_KEYS", ",".join(keys))
+    for _ in range(2):
+        _run("encryption rotate")
+    assert _events(path) == [
+        (
+            "COMMAND",
+            "encryption rotate",
+            None,
+            None,
+            None,
+            None,
+            {"resealedTokens": None},
+            {"resealedTokens": 1},
+        )
+    ]
 
 
 def test_a_migration(path: Path) -> None:

@@ -47,8 +47,14 @@ class Stage:
         mall = self.world.mall
         for _ in range(6):
             mall.add_order(items=[(mall.add_goods(), 1)])
+        # Of another buyer, and on its way.
+        alone = mall.add_order(items=[(mall.add_goods(), 1)], status=5, address={"receiptName": "Ada"})
         await self.world.import_orders()
-        self._orders = [ids.encode("Order", order.id) for order in (await self.world.orders()).values()]
+        orders = {
+            number: ids.encode("Order", order.id) for number, order in (await self.world.orders()).items()
+        }
+        self.made["delivered"] = orders.pop(alone.number)
+        self._orders = list(orders.values())
 
     def order(self) -> str:
         """An order that nobody has touched."""
@@ -302,6 +308,29 @@ async def _remove_access_token(stage: Stage) -> list[Row]:
     return [("Company", stage.company, {"accessTokens": gone}, {"accessTokens": []})]
 
 
+async def _export_buyer(stage: Stage) -> list[Row]:
+    order = stage.made["delivered"]
+    await stage.run("exportBuyer", {"orderId": order})
+    return [("Order", order, {"buyerExportedAt": None}, {"buyerExportedAt": "NOW"})]
+
+
+async def _erase_buyer(stage: Stage) -> list[Row]:
+    order = stage.made["delivered"]
+    for _ in range(2):
+        await stage.run("eraseBuyer", {"orderId": order})
+    return [("Order", order, {"buyerErasedAt": None}, {"buyerErasedAt": "NOW"})]
+
+
+async def _remove_company(stage: Stage) -> list[Row]:
+    name = (await stage.world.api.ask("query($id: ID!) { company(id: $id) { name } }", id=stage.company))[
+        "name"
+    ]
+    for _ in range(2):
+        await stage.of_company("removeCompany", name=name)
+    was = {"storePlugin": "TEMU", "mallId": str(stage.world.mall.mall_id), "removedAt": None}
+    return [("Company", stage.company, was, {"storePlugin": None, "mallId": None, "removedAt": "NOW"})]
+
+
 def _asks_for_a_job(field: str) -> Callable[[Stage], Awaitable[list[Row]]]:
     async def case(stage: Stage) -> list[Row]:
         return [await stage.job(field)]
@@ -334,7 +363,10 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "uploadTracking": _asks_for_a_job("uploadTracking"),
     "updatePackage": _update_package,
     "voidPackage": _void_package,
+    "exportBuyer": _export_buyer,
+    "eraseBuyer": _erase_buyer,
     "removeAccessToken": _remove_access_token,
+    "removeCompany": _remove_company,
 }
 
 
