@@ -21,6 +21,7 @@ from api.schema.errors import present
 from api.transport.http import GraphQLEndpoint
 from domain import clock, scraping, tracing
 from domain.access.key_cache import KeyCache
+from domain.access.wrong_keys import WrongKeys
 from domain.metrics import loop_lag
 from domain.readiness import until_ready
 from domain.resources import Resources, opened
@@ -53,7 +54,7 @@ def create_app(settings: Settings) -> Starlette:
     async def connect_graphql(connection: HTTPConnection, authorization: str | None) -> Context:
         resources: Resources = connection.app.state.resources
         now = clock.now()
-        principal = await authenticate(connection.app.state.keys, authorization, now=now)
+        principal = await authenticate(connection, authorization, now=now)
         return Context(principal, resources, now)
 
     graphql = GraphQLEndpoint(
@@ -76,6 +77,8 @@ def create_app(settings: Settings) -> Starlette:
         middleware=[Middleware(metrics.CountRequests)],
         lifespan=lambda app: _lifespan(app, settings),
     )
+    # A redirection would name whatever host the request names.
+    app.router.redirect_slashes = False
     app.state.is_stopping = False
     app.state.close_streams = graphql.close_streams
     return app
@@ -85,6 +88,7 @@ def hold(app: Starlette, resources: Resources) -> None:
     """Have the application answer from these resources."""
     app.state.resources = resources
     app.state.keys = KeyCache(resources.database)
+    app.state.wrong_keys = WrongKeys(resources.database)
     app.state.registry = scraping.registry(resources)
 
 
