@@ -115,9 +115,9 @@ class BoundedHttp(HttpToolsProtocol):
             raise _TooMuch
 
     def on_headers_complete(self) -> None:
+        super().on_headers_complete()
         self._part, self._was_useful = _Part.BODY, True
         self._unset_deadline()
-        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._was_useful = True
@@ -213,11 +213,11 @@ class BoundedHttp(HttpToolsProtocol):
             return
         metrics.REFUSED_CONNECTIONS.labels(reason).inc()
         request = self.last_request
-        if (
-            request is None
-            or request.response_complete
-            or (self._part is _Part.BODY and not request.response_started and not self.pipeline)
-        ):
+        if self._part is _Part.BODY:
+            is_open = request is not None and not request.response_started and not self.pipeline
+        else:
+            is_open = request is None or request.response_complete
+        if is_open:
             self.transport.write(_answer(status))
         self._leave()
         self.transport.close()

@@ -92,7 +92,7 @@ class GraphQLEndpoint:
         try:
             self._streams.open(id(connection.scope), request_log.current().key_id)
         except TooManyStreams as error:
-            raise GraphQLError(str(error), extensions={"code": "THROTTLED"}) from None
+            raise GraphQLError(str(error), extensions={"code": "LIMIT_EXCEEDED"}) from None
         return context
 
     async def _respond(self, request: Request) -> Response:
@@ -168,7 +168,7 @@ class GraphQLEndpoint:
         try:
             self._streams.open(stream, request.key_id)
         except TooManyStreams as error:
-            raise RequestRefused(503, "THROTTLED", str(error)) from None
+            raise RequestRefused(503, "LIMIT_EXCEEDED", str(error)) from None
         events = server_sent_events(
             self._operations.stream(asked, context, allowed),
             self._operations.reply,

@@ -94,8 +94,7 @@ async def test_wrong_keys_over_websockets(world: World) -> None:
             try:
                 return str(json.loads(await socket.recv())["type"])
             except ConnectionClosed as closed:
-                assert closed.rcvd is not None
-                return str(closed.rcvd.code)
+                return str(closed.rcvd.code if closed.rcvd else None)
 
     async with served(world, ws="websockets-sansio") as url:
         where = url.replace("http", "ws") + "/graphql"

@@ -29,7 +29,10 @@ async def test_of_one_key() -> None:
                 await refused.send(INIT)
                 assert (await refused.closed())[0] == 1011
             again = await toy.post("/graphql", json=WAIT, headers=EVENTS)
-            assert (again.status_code, again.json()["errors"][0]["extensions"]["code"]) == (503, "THROTTLED")
+            assert (again.status_code, again.json()["errors"][0]["extensions"]["code"]) == (
+                503,
+                "LIMIT_EXCEEDED",
+            )
             await first.send(subscribe("{ __typename }"))
             await first.receive_until_complete()
             # Who has no stream is as free as ever.
