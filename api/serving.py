@@ -19,11 +19,13 @@ from api.transport.limits import SocketLimits
 from domain import faults, telemetry, tracing
 from domain.readiness import report_unknown_variables
 from domain.settings import ConfigurationError, Settings
+from domain.telemetry import log
 
 _LARGEST_FRAME = 1024 * 1024
 _DRAIN_SECONDS = 20
 # What a process holds open besides its clients' connections: databases, Redis, logs, files.
 _OTHER_DESCRIPTORS = 100
+_FEWEST_CONNECTIONS = 10
 _WORDS = {
     errno.EADDRINUSE: "is in use: end what listens there, or choose another --port",
     errno.EACCES: "may not be used by this user: choose a --port above 1023",
@@ -40,7 +42,7 @@ def serve(*, host: str, port: int, limits: SocketLimits | None = None) -> None:
     report_unknown_variables()
     tracing.start("tradewind-server")
     app = create_app(settings)
-    limits = replace(limits or SocketLimits(), connections=settings.server_connections)
+    limits = replace(limits or SocketLimits(), connections=_affordable(settings.server_connections))
     server = _Server(configured(app, settings, limits), app, delay_seconds=settings.shutdown_delay_seconds)
     found: list[Exception] = []
 
@@ -50,7 +52,6 @@ def serve(*, host: str, port: int, limits: SocketLimits | None = None) -> None:
 
     app.state.end = end
     with faults.ending_in_one_line(settings):
-        _allow_descriptors(limits.connections + _OTHER_DESCRIPTORS)
         server.run(sockets=_listening(host, port, stalled_seconds=limits.stalled_seconds))
         for fault in found:
             raise fault
@@ -99,16 +100,17 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _allow_descriptors(count: int) -> None:
-    """Let this process open so many files and sockets. Raises ConfigurationError where the system doesn't."""
+def _affordable(connections: int) -> int:
+    """As many of these as this process may have files and sockets open for; its own limit is raised to them where it may."""
+    needed = connections + _OTHER_DESCRIPTORS
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < count:
-        if hard != resource.RLIM_INFINITY and hard < count:
-            raise ConfigurationError(
-                f"TRADEWIND_SERVER_CONNECTIONS: needs {count} open files, and this process may open {hard}: "
-                "lower it, or raise that limit (ulimit -n, LimitNOFILE)"
-            )
-        resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
+    most = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if most < needed:
+        connections = max(most - _OTHER_DESCRIPTORS, _FEWEST_CONNECTIONS)
+        log.warning("server.few_descriptors", descriptors=most, connections=connections)
+    return connections
 
 
 def _listening(host: str, port: int, *, stalled_seconds: float = 20.0) -> list[socket.socket]:
