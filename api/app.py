@@ -22,6 +22,7 @@ from api.transport.http import GraphQLEndpoint
 from domain import clock, scraping, tracing
 from domain.access.key_cache import KeyCache
 from domain.access.points import PointsLimiter
+from domain.access.wrong_keys import WrongKeys
 from domain.metrics import loop_lag
 from domain.queued_jobs import following
 from domain.readiness import until_ready
@@ -56,7 +57,7 @@ def create_app(settings: Settings) -> Starlette:
         resources: Resources = connection.app.state.resources
         now = clock.now()
         state = connection.app.state
-        principal = await authenticate(state.keys, authorization, now=now)
+        principal = await authenticate(connection, authorization, now=now)
         return Context(principal, resources, now, state.keys, state.points, state.jobs)
 
     graphql = GraphQLEndpoint(
@@ -79,6 +80,8 @@ def create_app(settings: Settings) -> Starlette:
         middleware=[Middleware(metrics.CountRequests)],
         lifespan=lambda app: _lifespan(app, settings),
     )
+    # A redirection would name whatever host the request names.
+    app.router.redirect_slashes = False
     app.state.is_stopping = False
     app.state.close_streams = graphql.close_streams
     return app
@@ -88,6 +91,7 @@ def hold(app: Starlette, resources: Resources) -> None:
     """Have the application answer from these resources."""
     app.state.resources = resources
     app.state.keys = KeyCache(resources.database)
+    app.state.wrong_keys = WrongKeys(resources.database)
     app.state.points = PointsLimiter(
         resources.redis,
         maximum=resources.settings.key_points,

@@ -9,8 +9,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api.authentication import Unauthenticated, authenticate
-from api.transport.body import RequestRefused, read_body
+from api.authentication import Throttled, Unauthenticated, authenticate
+from api.transport.body import RequestRefused, read_body, throttled
 from api.values import ids
 from domain import clock, files
 from domain.errors import Broken, Forbidden, LimitExceeded, Refused, Unavailable
@@ -47,7 +47,7 @@ async def upload(request: Request) -> Response:
         return Response(status_code=400)  # to nobody: the client has left
     except Exception as error:  # noqa: BLE001 - answered in one form, whatever it is
         refusal = _refusal(error)
-        told = {"message": refusal.message, "extensions": {"code": refusal.code}}
+        told = {"message": refusal.message, "extensions": refusal.extensions}
         # What is still being sent isn't read: the connection ends with the answer.
         headers = {**_HEADERS, "Connection": "close", **refusal.headers}
         return JSONResponse({"errors": [told]}, refusal.status, headers=headers)
@@ -68,7 +68,7 @@ async def _store(request: Request) -> Response:
     resources: Resources = request.app.state.resources
     now = clock.now()
     headers = request.headers
-    principal = await authenticate(request.app.state.keys, headers.get("authorization"), now=now)
+    principal = await authenticate(request, headers.get("authorization"), now=now)
     # Before the body is read: what will be refused need not be sent.
     principal.require(Role.OPERATE)
     media_type = _media_type(headers.get("content-type"), headers.get("content-encoding"))
@@ -112,6 +112,8 @@ def _refusal(error: Exception) -> RequestRefused:
     """What a caller is told of an error: never a text from inside."""
     if isinstance(error, RequestRefused):
         return error
+    if isinstance(error, Throttled):
+        return throttled(error)
     if isinstance(error, Unauthenticated):
         return RequestRefused(401, "UNAUTHENTICATED", str(error), {"WWW-Authenticate": "Bearer"})
     if isinstance(error, Refused):

@@ -1,21 +1,31 @@
 """The server as a process: the sockets that it listens on, and how it starts and stops."""
 
 import errno
+import resource
 import signal
 import socket
 import threading
+from dataclasses import replace
+from functools import partial
 from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from api.app import create_app
+from api.transport.connections import BoundedHttp, BoundedWebSocket
+from api.transport.limits import SocketLimits
 from domain import faults, telemetry, tracing
 from domain.readiness import report_unknown_variables
 from domain.settings import ConfigurationError, Settings
+from domain.telemetry import log
 
 _LARGEST_FRAME = 1024 * 1024
 _DRAIN_SECONDS = 20
+# What a process holds open besides its clients' connections: databases, Redis, logs, files.
+_OTHER_DESCRIPTORS = 100
+_FEWEST_CONNECTIONS = 10
 _WORDS = {
     errno.EADDRINUSE: "is in use: end what listens there, or choose another --port",
     errno.EACCES: "may not be used by this user: choose a --port above 1023",
@@ -24,7 +34,7 @@ _WORDS = {
 }
 
 
-def serve(*, host: str, port: int) -> None:
+def serve(*, host: str, port: int, limits: SocketLimits | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then finish the requests in hand. A database that is away is waited for."""
     with faults.ending_in_one_line():
         settings = Settings.load()
@@ -32,18 +42,8 @@ def serve(*, host: str, port: int) -> None:
     report_unknown_variables()
     tracing.start("tradewind-server")
     app = create_app(settings)
-    config = uvicorn.Config(
-        app,
-        # Its access log holds query strings, and with them queries.
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        ws="websockets-sansio",
-        ws_max_size=_LARGEST_FRAME,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
-        timeout_keep_alive=30,
-    )
-    server = _Server(config, app, delay_seconds=settings.shutdown_delay_seconds)
+    limits = replace(limits or SocketLimits(), connections=_affordable(settings.server_connections))
+    server = _Server(configured(app, settings, limits), app, delay_seconds=settings.shutdown_delay_seconds)
     found: list[Exception] = []
 
     def end(fault: Exception) -> None:
@@ -52,9 +52,28 @@ def serve(*, host: str, port: int) -> None:
 
     app.state.end = end
     with faults.ending_in_one_line(settings):
-        server.run(sockets=_listening(host, port))
+        server.run(sockets=_listening(host, port, stalled_seconds=limits.stalled_seconds))
         for fault in found:
             raise fault
+
+
+def configured(app: ASGIApp, settings: Settings, limits: SocketLimits) -> uvicorn.Config:
+    """How uvicorn serves *app* to strangers."""
+    return uvicorn.Config(
+        app,
+        http=partial(BoundedHttp, limits=limits),  # type: ignore[arg-type]
+        # Its access log holds query strings, and with them queries.
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        ws=BoundedWebSocket,
+        ws_max_size=_LARGEST_FRAME,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+        timeout_keep_alive=limits.idle_seconds,
+        # Anyone may say so of themselves: only of a proxy that is named is it believed.
+        proxy_headers=settings.trusted_proxies is not None,
+        forwarded_allow_ips=settings.trusted_proxies,
+    )
 
 
 class _Server(uvicorn.Server):
@@ -81,7 +100,20 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _listening(host: str, port: int) -> list[socket.socket]:
+def _affordable(connections: int) -> int:
+    """As many of these as this process may have files and sockets open for; its own limit is raised to them where it may."""
+    needed = connections + _OTHER_DESCRIPTORS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if most < needed:
+        connections = max(most - _OTHER_DESCRIPTORS, _FEWEST_CONNECTIONS)
+        log.warning("server.few_descriptors", descriptors=most, connections=connections)
+    return connections
+
+
+def _listening(host: str, port: int, *, stalled_seconds: float = 20.0) -> list[socket.socket]:
     """A socket for each address of *host*. Raises ConfigurationError."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -92,6 +124,10 @@ def _listening(host: str, port: int) -> list[socket.socket]:
         opened = socket.socket(family, socket.SOCK_STREAM)
         sockets.append(opened)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Of each connection to it, too: a client that takes nothing of what it is sent would be kept for ever.
+            milliseconds = round(stalled_seconds * 1000)
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
         if family == socket.AF_INET6:
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         try:

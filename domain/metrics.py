@@ -41,6 +41,15 @@ HTTP_REQUESTS = Counter(
 OPEN_STREAMS = Gauge(
     "tradewind_open_streams", "WebSockets and event streams that clients hold open.", ["protocol"]
 )
+REFUSED_CONNECTIONS = Counter(
+    "tradewind_refused_connections_total",
+    "Connections ended before they asked for anything: MALFORMED, TOO_LARGE, TOO_SLOW or TOO_MANY.",
+    ["reason"],
+)
+THROTTLED_ADDRESSES = Counter(
+    "tradewind_throttled_addresses_total",
+    "Times that an address sent so many wrong keys within a minute that more of them were refused unasked.",
+)
 
 JOB_RUNS = Counter(
     "tradewind_job_runs_total",

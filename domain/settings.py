@@ -7,6 +7,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from enum import Enum
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self, cast
 from urllib.parse import urlsplit
@@ -134,6 +135,18 @@ class Settings(BaseSettings):
         description="Seconds for which a server that is told to stop goes on answering while `/ready` says 503, so that "
         "whoever sends it requests turns to others first.",
     )
+    server_connections: int = Field(
+        1000,
+        ge=10,
+        le=100_000,
+        description="Connections that one server holds at the most. Of more, those that have asked for nothing yet are "
+        "closed, and then the newest are answered 503.",
+    )
+    trusted_proxies: str | None = Field(
+        None,
+        description="Addresses and networks of reverse proxies, separated by commas, whose `X-Forwarded-For` and "
+        "`X-Forwarded-Proto` are believed: `10.0.0.7,172.16.0.0/12`. Unset: nobody's.",
+    )
     worker_jobs: int = Field(10, ge=1, le=100, description="Jobs that one worker runs at the same time.")
     keep_jobs_days: int = Field(
         30, ge=1, le=3650, description="Days for which finished jobs and uploaded files are kept."
@@ -244,6 +257,16 @@ class Settings(BaseSettings):
             except ValueError:
                 raise ValueError(_UNREADABLE_URL) from None
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _known_networks(cls, value: str | None) -> str | None:
+        try:
+            networks = [str(ip_network(each.strip())) for each in (value or "").split(",") if each.strip()]
+        except ValueError:
+            message = "must be addresses or networks, separated by commas, such as 10.0.0.7,172.16.0.0/12"
+            raise ValueError(message) from None
+        return ",".join(networks) or None
 
     @field_validator("temu_url_us", "temu_url_eu", "temu_url_global", "temu_url_partner")
     @classmethod

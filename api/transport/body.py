@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
+from api.authentication import Throttled
+
 _DEPTH = 32
 _INTEGER_DIGITS = 19
 
@@ -34,6 +36,7 @@ class RequestRefused(Exception):
         self.code = code
         self.message = message
         self.headers = dict(headers or {})
+        self.extensions: dict[str, object] = {"code": code}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,14 @@ class GraphQLRequest:
     variables: dict[str, Any] | None = None
     operation_name: str | None = None
     extensions: dict[str, Any] | None = field(default=None)
+
+
+def throttled(error: Throttled) -> RequestRefused:
+    """What is answered to a wrong key after many."""
+    headers = {"Retry-After": str(error.retry_after), "Connection": "close"}
+    refusal = RequestRefused(429, "THROTTLED", str(error), headers)
+    refusal.extensions["retryAfter"] = error.retry_after
+    return refusal
 
 
 @lru_cache(maxsize=64)

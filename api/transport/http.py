@@ -7,8 +7,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from graphql import GraphQLError
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry import Schema
@@ -16,7 +16,7 @@ from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from api.authentication import Unauthenticated
+from api.authentication import Throttled, Unauthenticated
 from api.observability import request_log
 from api.transport.body import (
     GraphQLRequest,
@@ -25,8 +25,9 @@ from api.transport.body import (
     from_body,
     from_query_string,
     read_body,
+    throttled,
 )
-from api.transport.limits import ConnectionLimits
+from api.transport.limits import ConnectionLimits, OpenStreams, TooManyStreams
 from api.transport.negotiation import GRAPHQL, JSON, AcceptedTypes, accepted
 from api.transport.results import Connect, Operations, Present, encode_json, is_request_error
 from api.transport.sse import server_sent_events
@@ -61,7 +62,8 @@ class GraphQLEndpoint:
         self._operations = Operations(schema, present, errors=transport.errors)
         self._connect = connect
         self._page = page
-        self._websocket = GraphQLWebSocket(self._operations, connect, transport)
+        self._websocket = GraphQLWebSocket(self._operations, self._connect_socket, transport)
+        self._streams = OpenStreams(transport)
         self._closing = asyncio.Event()
 
     def close_streams(self) -> None:
@@ -69,11 +71,30 @@ class GraphQLEndpoint:
         self._closing.set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            await self._websocket.serve(WebSocket(scope, receive, send))
-            return
-        response = await self._respond(Request(scope, receive))
-        await response(scope, receive, send)
+        try:
+            if scope["type"] == "websocket":
+                await self._serve_socket(WebSocket(scope, receive, send))
+            else:
+                response = await self._respond(Request(scope, receive))
+                await response(scope, receive, send)
+        finally:
+            self._streams.close(id(scope))
+
+    async def _serve_socket(self, websocket: WebSocket) -> None:
+        try:
+            self._streams.open(id(websocket.scope))
+        except TooManyStreams as error:
+            await websocket.send_denial_response(PlainTextResponse(str(error), 503))
+        else:
+            await self._websocket.serve(websocket)
+
+    async def _connect_socket(self, connection: HTTPConnection, authorization: str | None) -> object:
+        context = await self._connect(connection, authorization)
+        try:
+            self._streams.open(id(connection.scope), request_log.current().key_id)
+        except TooManyStreams as error:
+            raise GraphQLError(str(error), extensions={"code": "LIMIT_EXCEEDED"}) from None
+        return context
 
     async def _respond(self, request: Request) -> Response:
         accept = accepted(",".join(request.headers.getlist("accept")))
@@ -99,6 +120,8 @@ class GraphQLEndpoint:
             raise RequestRefused(406, "NOT_ACCEPTABLE", message, {"Connection": "close"})
         try:
             context = await self._connect(request, request.headers.get("authorization"))
+        except Throttled as error:
+            raise throttled(error) from None
         except Unauthenticated as error:
             challenge = {"WWW-Authenticate": "Bearer", "Connection": "close"}
             raise RequestRefused(401, "UNAUTHENTICATED", str(error), challenge) from None
@@ -123,7 +146,7 @@ class GraphQLEndpoint:
         if request.method == "POST":
             allowed.add(OperationType.MUTATION)
         if accept.json is None:
-            return self._stream(asked, context, allowed | {OperationType.SUBSCRIPTION})
+            return self._stream(id(request.scope), asked, context, allowed | {OperationType.SUBSCRIPTION})
         try:
             result = await self._operations.execute(asked, context, allowed)
         except InvalidOperationTypeError as error:
@@ -133,13 +156,20 @@ class GraphQLEndpoint:
             if not accept.events:
                 message = "A subscription is answered as text/event-stream, or over a WebSocket."
                 raise RequestRefused(406, "NOT_ACCEPTABLE", message) from None
-            return self._stream(asked, context, {OperationType.SUBSCRIPTION})
+            return self._stream(id(request.scope), asked, context, {OperationType.SUBSCRIPTION})
         # Older clients take anything but 200 for a failure of the transport, so plain JSON keeps to it.
         status = _status(result) if accept.json == GRAPHQL else 200
         return _response(self._operations.reply(result), accept.json, status, _retry_after(result))
 
-    def _stream(self, asked: GraphQLRequest, context: object, allowed: set[OperationType]) -> Response:
-        request_log.current().transport = "sse"
+    def _stream(
+        self, stream: int, asked: GraphQLRequest, context: object, allowed: set[OperationType]
+    ) -> Response:
+        request = request_log.current()
+        request.transport = "sse"
+        try:
+            self._streams.open(stream, request.key_id)
+        except TooManyStreams as error:
+            raise RequestRefused(503, "LIMIT_EXCEEDED", str(error)) from None
         events = server_sent_events(
             self._operations.stream(asked, context, allowed),
             self._operations.reply,
@@ -166,7 +196,7 @@ def _retry_after(result: ExecutionResult) -> dict[str, str]:
 
 
 def _refused(refusal: RequestRefused, accept: AcceptedTypes) -> Response:
-    error = GraphQLError(refusal.message, extensions={"code": refusal.code})
+    error = GraphQLError(refusal.message, extensions=refusal.extensions)
     body = encode_json({"errors": [error.formatted]})
     return _response(body, accept.json or JSON, refusal.status, refusal.headers)
 

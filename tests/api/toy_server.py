@@ -20,6 +20,7 @@ from api.authentication import Unauthenticated
 from api.documents.cache import Prepared
 from api.documents.limits import Limits
 from api.documents.prepare import preparation
+from api.observability import request_log
 from api.observability.request_log import RequestLog
 from api.transport.http import GraphQLEndpoint
 from api.transport.limits import ConnectionLimits
@@ -178,6 +179,7 @@ class ToyServer:
             raise GraphQLError("The database can't be reached.", extensions={"code": "UNAVAILABLE"})
         if authorization != KEY or self.seen.revoked:
             raise Unauthenticated("Send a key as Authorization: Bearer.")
+        request_log.current().key_id = 1
         return self.seen
 
     def present(self, error: GraphQLError) -> GraphQLError:

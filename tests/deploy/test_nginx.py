@@ -18,7 +18,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
 from api.files import _BODY_SECONDS
-from api.transport.limits import ConnectionLimits
+from api.transport.limits import ConnectionLimits, SocketLimits
 from domain.settings import Settings
 from tests.deploy.container_file import ROOT
 from tests.fixtures.serving import served
@@ -83,7 +83,13 @@ def test_its_limits_are_the_servers() -> None:
     seconds = [int(each) for each in re.findall(r"client_body_timeout (\d+)s;", CONFIGURATION)]
     assert seconds[0] == ConnectionLimits().body_seconds
     assert seconds[1] <= _BODY_SECONDS
-    assert "timeout_keep_alive=30," in (ROOT / "api" / "serving.py").read_text()
+    assert SocketLimits().idle_seconds == 30
+    heads = re.search(r"large_client_header_buffers (\d+) (\d+)k;", CONFIGURATION)
+    assert heads is not None
+    assert int(heads[1]) * int(heads[2]) * 1024 == SocketLimits().head_bytes
+    assert f"client_header_timeout {SocketLimits().head_seconds:g}s;" in CONFIGURATION
+    to_servers = [int(each) for each in re.findall(r"max_conns=(\d+)", CONFIGURATION)]
+    assert max(to_servers) < Settings.model_fields["server_connections"].default
     assert re.search(r"keepalive 64;.*?keepalive_timeout 20s;", CONFIGURATION, re.DOTALL)
 
 
