@@ -9,8 +9,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Dialect, bindparam, case, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    BindParameter,
+    ClauseElement,
+    ColumnElement,
+    Dialect,
+    FromClause,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.types import TypeEngine
 
 from domain.database.raw import Compiled
@@ -35,6 +46,7 @@ from domain.reading.fields import (
 )
 from domain.reading.pages import Page
 from domain.reading.plans import TYPENAME, Plan, Scope, Selected, Values
+from domain.reading.rows import Row
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,8 @@ class Compiler:
         row = self.alias(entity.table)
         (numbers,) = self.bind([Numbers()], lambda asking: [asking.ids])
         json_of = self.object(type_name, selected, row)
-        return self._plan(select(row.id, json_of).where(one_of(row.id, numbers), *self.visible(entity, row)))
+        statement = select(row.id, json_of).select_from(row)
+        return self._plan(statement.where(one_of(row.id, numbers), *self.visible(entity, row)))
 
     def whole(self, source: Many | Paged, selected: Selected) -> Plan:
         """A list or a connection that belongs to nobody in particular."""
@@ -122,9 +135,14 @@ class Compiler:
         )
         return [is_theirs]
 
-    def alias(self, table: Any) -> Any:
-        """A table under a name that no other one of the statement has."""
-        return aliased(table, name=self.name())
+    def alias(self, table: type[Any]) -> Row:
+        """A row of a table under a name that no other one of the statement has."""
+        name = self.name()
+        return self.row(table, name, table.__table__.alias(name))
+
+    def row(self, table: type[Any], name: str, source: FromClause) -> Row:
+        """A row of what has this name in the statement and holds the columns of a table."""
+        return Row(table, name, source, self.dialect.identifier_preparer.quote)
 
     def name(self) -> str:
         """A name that nothing else in the statement has."""
@@ -185,8 +203,10 @@ class Compiler:
         statement = select(built).select_from(other).order_by(*source.order(other))
         if source.on is not None:
             statement = statement.where(source.on(row, other))
-        found = statement.correlate_except(other).subquery(self.name())
-        return json.solid(select(json.array_of(found.c.json)).scalar_subquery())
+        name = self.name()
+        found = statement.correlate_except(other).subquery(name)
+        each = literal_column(f"{name}.json", Text())
+        return json.solid(select(json.array_of(each)).select_from(found).scalar_subquery())
 
     def _computed(self, batch: Batch, selected: Selected) -> int:
         rows = {id(each): self._rows_later(each) for each in self._references(selected)}
