@@ -15,6 +15,7 @@ from domain.reading.compiling import Compiler, Later
 from domain.reading.fields import ById, ByNumber, Many, Paged, Type
 from domain.reading.filling import Filling, deferred
 from domain.reading.plans import Asking, Plan, Selected
+from domain.reading.rows import Expressions
 
 
 class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
@@ -48,6 +49,7 @@ class Answering:
 
     def __init__(self, types: Mapping[str, Type]) -> None:
         self.types = types
+        self._expressions = Expressions()
 
     async def field(self, source: object, info: GraphQLResolveInfo[Any], **_arguments: Any) -> object:
         """Resolve a field of Query, or of a payload; raises Invalid for a cursor or a filter that is refused."""
@@ -122,7 +124,9 @@ class Answering:
         answer: _Answer | None = context.prepared.plans.get(key)
         if answer is None:
             later: list[Later] = []
-            made = plan(Compiler(self.types, context.database.engine.dialect, context.scope, later))
+            made = plan(
+                Compiler(self.types, self._expressions, context.database.engine.dialect, context.scope, later)
+            )
             # Rows by their numbers are filled in as well, and so is what they leave.
             answer = _Answer(made, [*later, made])
             letters = sum(len(each.sql) for each in answer.later if isinstance(each, Plan))

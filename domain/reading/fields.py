@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access.principal import Principal
 from domain.filtering import Filter
 from domain.pagination import Key
+from domain.reading import json
 from domain.settings import Settings
 
 Expression = Callable[[Any], ColumnElement[Any]]
@@ -31,6 +32,10 @@ class Column:
     """A scalar of the row, told as its type is."""
 
     value: Expression
+
+    def json(self, row: Any) -> ColumnElement[str]:
+        """Its JSON."""
+        return json.scalar(self.value(row))
 
 
 @dataclass(frozen=True)

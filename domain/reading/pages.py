@@ -32,7 +32,7 @@ class Page:
         table = entity.table.__table__
         self._kind, self._name = entity.table, table.name
         self._table = compiler.row(entity.table, table.name, table)
-        on = [] if source.on is None else [source.on(row, self._table)]
+        on = [] if source.on is None else [compiler.said(source.on, row, self._table)]
         self._conditions = [*on, *compiler.visible(entity, self._table), *self._filtered(selected.filtering)]
 
     def json(self) -> ColumnElement[str]:
