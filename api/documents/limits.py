@@ -29,6 +29,15 @@ class Limits:
     fields: int = 500
     """Fields selected in an operation, those in a fragment counted for each place it is spread in: each has a part in the
     statement that is made for it."""
+    overlaps: int = 5_000
+    """Selections in a document, those at one place counted again for each other one there: validation compares them. Thirty
+    fragments that all select ten fields of one object are within it."""
+    objects: int = 3_000
+    """Objects in the variables: five mutations of the largest list that one takes are 2,500."""
+    names: int = 100
+    """Names in one object of the variables, or of variables."""
+    introspected: int = 20_000
+    """Values that introspection brings back: three times what GraphiQL and generators of code ask for."""
     cost: int = 30_000
     """Points: one for each object an operation may bring back, one for each value in a list that it sends."""
     page_default: int = 50
@@ -56,6 +65,9 @@ class Asked:
     cost: int
     visited: int
     """Selections read to find this out: never more than the document has."""
+    overlaps: int
+    objects: int
+    names: int
 
 
 def refusals(asked: Asked, operation: OperationDefinitionNode, limits: Limits) -> list[GraphQLError]:
@@ -68,6 +80,9 @@ def refusals(asked: Asked, operation: OperationDefinitionNode, limits: Limits) -
         ("aliases", asked.aliases, limits.aliases),
         ("rootFields", asked.root_fields, limits.mutation_fields if mutates else limits.query_fields),
         ("fields", asked.fields, limits.fields),
+        ("overlaps", asked.overlaps, limits.overlaps),
+        ("objects", asked.objects, limits.objects),
+        ("names", asked.names, limits.names),
         ("cost", asked.cost, limits.cost),
     ]
     return [_refusal(name, found, allowed) for name, found, allowed in checks if found > allowed]
@@ -79,6 +94,15 @@ def too_many_tokens(limits: Limits) -> GraphQLError:
         f"The document has more than {limits.tokens} tokens or comments, the most that is allowed: "
         "pass values as variables, or ask in several operations.",
         extensions={"code": "LIMIT_EXCEEDED", "limit": "tokens", "allowed": limits.tokens},
+    )
+
+
+def too_much_introspection(limits: Limits) -> GraphQLError:
+    """The refusal of introspection that is stopped while it runs."""
+    return GraphQLError(
+        f"Introspection brings back more than {limits.introspected} values, the most that is allowed: "
+        "ask for types by their names, or for each field once.",
+        extensions={"code": "LIMIT_EXCEEDED", "limit": "introspected", "allowed": limits.introspected},
     )
 
 
@@ -102,6 +126,11 @@ _SENTENCES = {
     "rootFields": "The operation has {found} fields at its root, and {allowed} are allowed: ask in several operations.",
     "fields": "The operation selects {found} fields, counted wherever a fragment is spread, and {allowed} are allowed: "
     "ask in several operations.",
+    "overlaps": "The document selects the same fields so often that {found} selections are to be compared, "
+    "and {allowed} are allowed: select each field once.",
+    "objects": "The variables hold {found} objects, and {allowed} are allowed: send them in several operations.",
+    "names": "One object of the variables holds {found} names, and {allowed} are allowed: "
+    "send only those that the operation has.",
     "cost": "The operation costs {found} points, and {allowed} are allowed: "
     "ask for smaller pages with `first`, or for fewer lists inside lists.",
 }

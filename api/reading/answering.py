@@ -9,6 +9,7 @@ from graphql import GraphQLInterfaceType, GraphQLResolveInfo, get_named_type
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from api.context import Context, Info
+from api.documents.limits import Limits, too_much_introspection
 from api.reading import selection
 from api.values import ids
 from domain.reading.compiling import Compiler, Later
@@ -19,7 +20,10 @@ from domain.reading.rows import Expressions
 
 
 class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
-    """Strawberry's execution, which hands ready JSON through as it is."""
+    """Strawberry's execution, which hands ready JSON through as it is, and lets introspection bring back only so much."""
+
+    _limits = Limits()
+    _introspected = 0
 
     def complete_value(
         self,
@@ -33,6 +37,10 @@ class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
         """The value of a field as the reply holds it."""
         if isinstance(result, orjson.Fragment):
             return result
+        if info.parent_type.name.startswith("__"):
+            self._introspected += 1
+            if self._introspected > self._limits.introspected:
+                raise too_much_introspection(self._limits)
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
 
 
@@ -121,7 +129,9 @@ class Answering:
 
     def _answer(self, context: Context, key: Hashable, plan: Callable[[Compiler], Plan]) -> _Answer:
         """The answer that has this key in the operation, made where it isn't there yet."""
-        answer: _Answer | None = context.prepared.plans.get(key)
+        # One that is too long to be remembered is made once for the operation all the same.
+        plans = context.prepared.plans, context.plans
+        answer: _Answer | None = plans[0].get(key) or plans[1].get(key)
         if answer is None:
             later: list[Later] = []
             made = plan(
@@ -131,6 +141,7 @@ class Answering:
             answer = _Answer(made, [*later, made])
             letters = sum(len(each.sql) for each in answer.later if isinstance(each, Plan))
             context.prepared.put(key, answer, letters)
+            context.plans[key] = answer
         return answer
 
 
