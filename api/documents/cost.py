@@ -67,6 +67,7 @@ def measure(
         depth=total.depth,
         aliases=total.aliases,
         directives=reader.directives + _directives_around(document),
+        directives_of_one=reader.most_directives,
         fragments=sum(isinstance(each, FragmentDefinitionNode) for each in document.definitions),
         root_fields=total.root_fields,
         fields=total.fields,
@@ -116,6 +117,7 @@ class _Reader:
     values: "_Values"
     visited: int = 0
     directives: int = 0
+    most_directives: int = 0
 
     def read(self, selections: SelectionSetNode, parent: GraphQLNamedType | None) -> _Part:
         part = _Part()
@@ -126,6 +128,7 @@ class _Reader:
             for node in here.of.selections:
                 self.visited += 1
                 self.directives += len(node.directives or ())
+                self.most_directives = max(self.most_directives, len(node.directives or ()))
                 if isinstance(node, FieldNode):
                     todo.extend(self._read_field(part, here, node))
                 elif isinstance(node, InlineFragmentNode):

@@ -20,6 +20,8 @@ class Limits:
     """Aliases in an operation, those in a fragment counted each time it is spread."""
     directives: int = 50
     """Directives in a document."""
+    directives_of_one: int = 5
+    """Directives of one selection."""
     fragments: int = 30
     """Fragment definitions in a document."""
     query_fields: int = 20
@@ -59,6 +61,7 @@ class Asked:
     depth: int
     aliases: int
     directives: int
+    directives_of_one: int
     fragments: int
     root_fields: int
     fields: int
@@ -73,9 +76,12 @@ class Asked:
 def refusals(asked: Asked, operation: OperationDefinitionNode, limits: Limits) -> list[GraphQLError]:
     """One error for each limit that is passed, saying how far and what to do about it."""
     mutates = operation.operation is OperationType.MUTATION
+    # Too many of one selection are no second fault of too many in all.
+    directives_of_one = asked.directives_of_one if asked.directives <= limits.directives else 0
     checks = [
         ("fragments", asked.fragments, limits.fragments),
         ("directives", asked.directives, limits.directives),
+        ("directivesOfOne", directives_of_one, limits.directives_of_one),
         ("depth", asked.depth, limits.depth),
         ("aliases", asked.aliases, limits.aliases),
         ("rootFields", asked.root_fields, limits.mutation_fields if mutates else limits.query_fields),
@@ -119,6 +125,7 @@ _SENTENCES = {
     "fragments": "The document defines {found} fragments, and {allowed} are allowed: "
     "send only those that the operation needs.",
     "directives": "The document holds {found} directives, and {allowed} are allowed: leave out those it can do without.",
+    "directivesOfOne": "One selection holds {found} directives, and {allowed} are allowed: leave out what it can do without.",
     "depth": "The operation is {found} fields deep, and {allowed} are allowed: "
     "ask for what lies deeper in an operation of its own.",
     "aliases": "The operation has {found} aliases, counted each time a fragment is spread, and {allowed} are allowed: "

@@ -100,7 +100,7 @@ HOSTILE = [
     Hostile("900 values in the document", "{ orders(filter: {status: [" + "PENDING " * 900 + "]}) { totalCount } }"),
     Hostile("480 unknown fields", _order("".join(f"channelOrderI{n} " for n in range(480)))),
     Hostile("450 unknown fragments", "{" + "".join(f"...F{n} " for n in range(450)) + "}"),
-    Hostile("50 directives", "{ __typename " + "@skip(if: false) " * 50 + "}"),
+    Hostile("50 directives of one field", "{ __typename " + "@skip(if: false) " * 50 + "}", "directivesOfOne"),
     Hostile("190 operations", "".join(f"query Q{n} {{ __typename }} " for n in range(190))),
     Hostile("a text of 240,000 letters", f'{{ order(id: "{"x" * 240_000}") {{ id }} }}', None, {}, 20),
     Hostile("120,000 backslashes", f'{{ order(id: "{chr(92) * 120_000}") {{ id }} }}'),
