@@ -9,7 +9,7 @@ import argparse
 import os
 import statistics
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import count, islice
 from pathlib import Path
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 @contextmanager
-def running() -> Iterator[tuple[httpx.Client, int]]:
+def running() -> Generator[tuple[httpx.Client, int]]:
     """A server with the number of its process."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tradewind-benchmark-")))

@@ -252,9 +252,10 @@ def _list_values(value: object) -> int:
 
 def _sent_objects(variables: Mapping[str, Any]) -> tuple[int, int]:
     """How many objects variables hold, and how many names the one of most names has; the variables themselves are one."""
-    count, most, todo = 0, 0, [variables]
+    count, most = 0, 0
+    todo: list[Any] = [variables]
     while todo:
-        each: Any = todo.pop()
+        each = todo.pop()
         if isinstance(each, dict):
             count += 1
             most = max(most, len(each))

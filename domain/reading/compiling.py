@@ -143,12 +143,12 @@ class Compiler:
         )
         return [is_theirs]
 
-    def alias(self, table: type[Any]) -> Row:
+    def alias(self, table: type[Any]) -> Any:
         """A row of a table under a name that no other one of the statement has."""
         name = self.name()
         return self.row(table, name, table.__table__.alias(name))
 
-    def row(self, table: type[Any], name: str, source: FromClause) -> Row:
+    def row(self, table: type[Any], name: str, source: FromClause) -> Any:
         """A row of what has this name in the statement and holds the columns of a table."""
         return Row(table, name, source, self.dialect.identifier_preparer.quote)
 

@@ -1,6 +1,7 @@
 """Where the JSON of a field comes from: one of a few kinds of source for each field of the schema.
 
-A row is an alias of a mapped class; sources are expressions over it, in which every rule of the domain can stand.
+A row has the attributes of a mapped class (rows.py); sources are expressions over it, in which every rule of the domain can
+stand.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

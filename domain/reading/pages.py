@@ -50,9 +50,9 @@ class Page:
             .subquery(first)
         )
         limited = self._compiler.row(self._kind, first, rows)
-        place = func.row_number().over(order_by=order_of(limited, self._keys, backward=backward))
+        counted = func.row_number().over(order_by=order_of(limited, self._keys, backward=backward))
         numbered = (
-            select(text(f"{first}.*"), place.label("place"), func.count().over().label("found"))
+            select(text(f"{first}.*"), counted.label("place"), func.count().over().label("found"))
             .select_from(rows)
             .subquery(second)
         )

@@ -166,8 +166,8 @@ class _Writer:
         self._aliases -= 1
         return f"a{self._aliases}: "
 
-    def _inside(self, name: str, depth: int) -> str:
-        kind = self._schema.type_map[name]
+    def _inside(self, type_name: str, depth: int) -> str:
+        kind = self._schema.type_map[type_name]
         if not isinstance(kind, GraphQLObjectType):
             return f"... on Order {{ {self._inside('Order', depth)} }}"
         fields = list(kind.fields.items())
@@ -178,5 +178,5 @@ class _Writer:
             objects = []
         chosen = [each for each in objects if self._random.random() < self._share]
         chosen += [each for each in scalars if self._random.random() < 0.4]
-        found = [self.field(*each, depth) for each in chosen if self._left > 0]
+        found = [self.field(name, field, depth) for name, field in chosen if self._left > 0]
         return " ".join(found) or "__typename"
