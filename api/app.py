@@ -61,10 +61,10 @@ def create_app(settings: Settings) -> Starlette:
         return Context(principal, resources, now, state.keys, state.points, state.jobs)
 
     graphql = GraphQLEndpoint(
-        build(introspection=settings.introspection),
+        build(introspection=settings.shows_schema),
         connect=connect_graphql,
         present=present,
-        page=graphiql.page if settings.graphiql else lambda _: None,
+        page=graphiql.page if settings.serves_graphiql else graphiql.sign,
     )
     app = _Observed(
         routes=[
@@ -75,7 +75,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/ready", health.ready),
             Route("/metrics", metrics.scrape),
             *files.routes(),
-            *graphiql.routes(enabled=settings.graphiql),
+            *graphiql.routes(enabled=settings.serves_graphiql),
         ],
         middleware=[Middleware(metrics.CountRequests)],
         lifespan=lambda app: _lifespan(app, settings),

@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import strawberry
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass
 class Context:
-    """Made anew for each operation; *prepared* is set when that has been read."""
+    """Made anew for each operation; *prepared* is set when that has been read, and *plans* are those made for it."""
 
     principal: Principal
     resources: Resources
@@ -32,6 +32,7 @@ class Context:
     points: PointsLimiter
     jobs: Watcher[int, JobState]
     prepared: Prepared = field(init=False)
+    plans: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
 
     @property
     def database(self) -> Database:

@@ -66,7 +66,7 @@ def routes(*, enabled: bool) -> list[Route]:
 
 def page(request: Request) -> Response | None:
     """The page for a browser; nothing for a client that doesn't ask for one."""
-    if "text/html" not in request.headers.get("accept", "").lower():
+    if not _is_browser(request):
         return None
     if not all(path.is_file() for path, _ in _ASSETS.values()):
         return HTMLResponse(_text("absent.html"), headers=_PAGE_HEADERS)
@@ -77,6 +77,15 @@ def page(request: Request) -> Response | None:
         .replace("{examples}", _examples())
     )
     return HTMLResponse(html, headers=_PAGE_HEADERS)
+
+
+def sign(request: Request) -> Response | None:
+    """What a browser sees where GraphiQL is turned off; nothing for a client that doesn't ask for a page."""
+    return HTMLResponse(_text("off.html"), 406, headers=_PAGE_HEADERS) if _is_browser(request) else None
+
+
+def _is_browser(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "").lower()
 
 
 async def _asset(request: Request) -> Response:

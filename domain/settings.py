@@ -182,9 +182,13 @@ class Settings(BaseSettings):
     key_points_per_second: int = Field(
         500_000, ge=1, description="Points that come back to an API key each second."
     )
-    graphiql: bool = Field(default=True, description="Whether GraphiQL is served at /graphql.")
-    introspection: bool = Field(
-        default=True, description="Whether the schema can be asked for through the API."
+    graphiql: bool | None = Field(
+        None, description="Whether GraphiQL is served at /graphql. Unset: in development alone."
+    )
+    introspection: bool | None = Field(
+        None,
+        description="Whether the schema can be asked for through the API, and a wrong name is met with the right one. "
+        "Unset: in development alone.",
     )
     metrics_port: int | None = Field(
         None,
@@ -331,6 +335,19 @@ class Settings(BaseSettings):
     def sealing_keys(self) -> dict[str, bytes]:
         """Key id to key, the one that seals first; empty where development has to make one up."""
         return {} if self.encryption_keys is None else _parse_keys(self.encryption_keys.get_secret_value())
+
+    @property
+    def serves_graphiql(self) -> bool:
+        """Whether GraphiQL is served, set or not."""
+        return self._or_in_development(self.graphiql)
+
+    @property
+    def shows_schema(self) -> bool:
+        """Whether the schema can be asked for, set or not."""
+        return self._or_in_development(self.introspection)
+
+    def _or_in_development(self, setting: bool | None) -> bool:  # noqa: FBT001 - the setting is what it is about
+        return self.env is Environment.DEVELOPMENT if setting is None else setting
 
     @property
     def effective_database_url(self) -> str:

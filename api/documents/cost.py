@@ -31,9 +31,13 @@ from graphql import (
 )
 
 from api.documents.limits import MANY, Asked, Limits
+from api.documents.overlaps import overlaps
 
 # In a field's extensions: how many objects a plain list is counted as, where it is more than most.
 LIST_LENGTH = "list_length"
+# Points of the two fields that introspection begins with, whose values Python works out one by one: as much as pages that
+# take as long. How much it may bring back is limited while it runs (api/reading/answering.py).
+_INTROSPECTION = {"__schema": 3_000, "__type": 100}
 
 
 def measure(
@@ -58,15 +62,20 @@ def measure(
             reader.read(other.selection_set, schema.get_root_type(other.operation))
     asked = reader.read(operation.selection_set, schema.get_root_type(operation.operation))
     total = _with_fragments(asked, fragments, {})
+    objects, names = _sent_objects(variables)
     return Asked(
         depth=total.depth,
         aliases=total.aliases,
         directives=reader.directives + _directives_around(document),
+        directives_of_one=reader.most_directives,
         fragments=sum(isinstance(each, FragmentDefinitionNode) for each in document.definitions),
         root_fields=total.root_fields,
         fields=total.fields,
         cost=total.cost,
         visited=reader.visited,
+        overlaps=overlaps(document, most=limits.overlaps),
+        objects=objects,
+        names=names,
     )
 
 
@@ -108,6 +117,7 @@ class _Reader:
     values: "_Values"
     visited: int = 0
     directives: int = 0
+    most_directives: int = 0
 
     def read(self, selections: SelectionSetNode, parent: GraphQLNamedType | None) -> _Part:
         part = _Part()
@@ -118,6 +128,7 @@ class _Reader:
             for node in here.of.selections:
                 self.visited += 1
                 self.directives += len(node.directives or ())
+                self.most_directives = max(self.most_directives, len(node.directives or ()))
                 if isinstance(node, FieldNode):
                     todo.extend(self._read_field(part, here, node))
                 elif isinstance(node, InlineFragmentNode):
@@ -133,6 +144,7 @@ class _Reader:
     def _read_field(self, part: _Part, here: _Selections, node: FieldNode) -> Iterable[_Selections]:
         definition = self._definition(here.parent, node.name.value)
         own, each = self._price(here.parent, definition, node)
+        own += _INTROSPECTION.get(node.name.value, 0)
         part.depth = max(part.depth, here.depth)
         part.aliases += node.alias is not None
         part.root_fields += here.depth == 1
@@ -236,6 +248,20 @@ def _list_values(value: object) -> int:
         elif isinstance(each, dict):
             todo.extend(each.values())
     return count
+
+
+def _sent_objects(variables: Mapping[str, Any]) -> tuple[int, int]:
+    """How many objects variables hold, and how many names the one of most names has; the variables themselves are one."""
+    count, most = 0, 0
+    todo: list[Any] = [variables]
+    while todo:
+        each = todo.pop()
+        if isinstance(each, dict):
+            count += 1
+            most = max(most, len(each))
+            each = each.values()
+        todo.extend(inner for inner in each if isinstance(inner, dict | list))
+    return count, most
 
 
 def _with_fragments(part: _Part, fragments: Mapping[str, _Part], totals: dict[str, _Part]) -> _Part:

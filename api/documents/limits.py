@@ -22,6 +22,8 @@ class Limits:
     """Aliases in an operation, those in a fragment counted each time it is spread."""
     directives: int = 50
     """Directives in a document."""
+    directives_of_one: int = 5
+    """Directives of one selection."""
     fragments: int = 30
     """Fragment definitions in a document."""
     query_fields: int = 20
@@ -31,6 +33,15 @@ class Limits:
     fields: int = 500
     """Fields selected in an operation, those in a fragment counted for each place it is spread in: each has a part in the
     statement that is made for it."""
+    overlaps: int = 5_000
+    """Selections in a document, those at one place counted again for each other one there: validation compares them. Thirty
+    fragments that all select ten fields of one object are within it."""
+    objects: int = 3_000
+    """Objects in the variables: five mutations of the largest list that one takes are 2,500."""
+    names: int = 100
+    """Names in one object of the variables, or of variables."""
+    introspected: int = 20_000
+    """Values that introspection brings back: three times what GraphiQL and generators of code ask for."""
     cost: int = 30_000
     """Points: one for each object an operation may bring back, one for each value in a list that it sends."""
     page_default: int = 50
@@ -52,24 +63,34 @@ class Asked:
     depth: int
     aliases: int
     directives: int
+    directives_of_one: int
     fragments: int
     root_fields: int
     fields: int
     cost: int
     visited: int
     """Selections read to find this out: never more than the document has."""
+    overlaps: int
+    objects: int
+    names: int
 
 
 def refusals(asked: Asked, operation: OperationDefinitionNode, limits: Limits) -> list[GraphQLError]:
     """One error for each limit that is passed, saying how far and what to do about it."""
     mutates = operation.operation is OperationType.MUTATION
+    # Too many of one selection are no second fault of too many in all.
+    directives_of_one = asked.directives_of_one if asked.directives <= limits.directives else 0
     checks = [
         ("fragments", asked.fragments, limits.fragments),
         ("directives", asked.directives, limits.directives),
+        ("directivesOfOne", directives_of_one, limits.directives_of_one),
         ("depth", asked.depth, limits.depth),
         ("aliases", asked.aliases, limits.aliases),
         ("rootFields", asked.root_fields, limits.mutation_fields if mutates else limits.query_fields),
         ("fields", asked.fields, limits.fields),
+        ("overlaps", asked.overlaps, limits.overlaps),
+        ("objects", asked.objects, limits.objects),
+        ("names", asked.names, limits.names),
         ("cost", asked.cost, limits.cost),
     ]
     return [_refusal(name, found, allowed) for name, found, allowed in checks if found > allowed]
@@ -93,6 +114,15 @@ def throttled(cost: int, charge: Charge) -> GraphQLError:
     )
 
 
+def too_much_introspection(limits: Limits) -> GraphQLError:
+    """The refusal of introspection that is stopped while it runs."""
+    return GraphQLError(
+        f"Introspection brings back more than {limits.introspected} values, the most that is allowed: "
+        "ask for types by their names, or for each field once.",
+        extensions={"code": "LIMIT_EXCEEDED", "limit": "introspected", "allowed": limits.introspected},
+    )
+
+
 def too_long(limits: Limits) -> GraphQLError:
     """What becomes of an operation whose time is over."""
     return GraphQLError(
@@ -106,6 +136,7 @@ _SENTENCES = {
     "fragments": "The document defines {found} fragments, and {allowed} are allowed: "
     "send only those that the operation needs.",
     "directives": "The document holds {found} directives, and {allowed} are allowed: leave out those it can do without.",
+    "directivesOfOne": "One selection holds {found} directives, and {allowed} are allowed: leave out what it can do without.",
     "depth": "The operation is {found} fields deep, and {allowed} are allowed: "
     "ask for what lies deeper in an operation of its own.",
     "aliases": "The operation has {found} aliases, counted each time a fragment is spread, and {allowed} are allowed: "
@@ -113,6 +144,11 @@ _SENTENCES = {
     "rootFields": "The operation has {found} fields at its root, and {allowed} are allowed: ask in several operations.",
     "fields": "The operation selects {found} fields, counted wherever a fragment is spread, and {allowed} are allowed: "
     "ask in several operations.",
+    "overlaps": "The document selects the same fields so often that {found} selections are to be compared, "
+    "and {allowed} are allowed: select each field once.",
+    "objects": "The variables hold {found} objects, and {allowed} are allowed: send them in several operations.",
+    "names": "One object of the variables holds {found} names, and {allowed} are allowed: "
+    "send only those that the operation has.",
     "cost": "The operation costs {found} points, and {allowed} are allowed: "
     "ask for smaller pages with `first`, or for fewer lists inside lists.",
 }

@@ -9,16 +9,21 @@ from graphql import GraphQLInterfaceType, GraphQLResolveInfo, get_named_type
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from api.context import Context, Info
+from api.documents.limits import Limits, too_much_introspection
 from api.reading import selection
 from api.values import ids
 from domain.reading.compiling import Compiler, Later
 from domain.reading.fields import ById, ByNumber, Many, Paged, Type
 from domain.reading.filling import Filling, deferred
 from domain.reading.plans import Asking, Plan, Selected
+from domain.reading.rows import Expressions
 
 
 class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
-    """Strawberry's execution, which hands ready JSON through as it is."""
+    """Strawberry's execution, which hands ready JSON through as it is, and lets introspection bring back only so much."""
+
+    _limits = Limits()
+    _introspected = 0
 
     def complete_value(
         self,
@@ -32,6 +37,10 @@ class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
         """The value of a field as the reply holds it."""
         if isinstance(result, orjson.Fragment):
             return result
+        if info.parent_type.name.startswith("__"):
+            self._introspected += 1
+            if self._introspected > self._limits.introspected:
+                raise too_much_introspection(self._limits)
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
 
 
@@ -48,6 +57,7 @@ class Answering:
 
     def __init__(self, types: Mapping[str, Type]) -> None:
         self.types = types
+        self._expressions = Expressions()
 
     async def field(self, source: object, info: GraphQLResolveInfo[Any], **_arguments: Any) -> object:
         """Resolve a field of Query, or of a payload; raises Invalid for a cursor or a filter that is refused."""
@@ -127,14 +137,19 @@ class Answering:
 
     def _answer(self, context: Context, key: Hashable, plan: Callable[[Compiler], Plan]) -> _Answer:
         """The answer that has this key in the operation, made where it isn't there yet."""
-        answer: _Answer | None = context.prepared.plans.get(key)
+        # One that is too long to be remembered is made once for the operation all the same.
+        plans = context.prepared.plans, context.plans
+        answer: _Answer | None = plans[0].get(key) or plans[1].get(key)
         if answer is None:
             later: list[Later] = []
-            made = plan(Compiler(self.types, context.database.engine.dialect, context.scope, later))
+            made = plan(
+                Compiler(self.types, self._expressions, context.database.engine.dialect, context.scope, later)
+            )
             # Rows by their numbers are filled in as well, and so is what they leave.
             answer = _Answer(made, [*later, made])
             letters = sum(len(each.sql) for each in answer.later if isinstance(each, Plan))
             context.prepared.put(key, answer, letters)
+            context.plans[key] = answer
         return answer
 
 

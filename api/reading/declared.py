@@ -14,6 +14,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from api.values import enums
+from domain.database.dialect_sql import within_int
 from domain.filtering import Filter
 from domain.models import Role
 from domain.pagination import Key
@@ -42,6 +43,11 @@ def column(description: str, value: Expression | None = None, *, by_channel: boo
     """A scalar of the row: the attribute of the same name, or another value."""
     source = fields.Column(value) if value else _OfSameName(fields.Column)
     return _field(description, source, [_CHANNEL] if by_channel else ())
+
+
+def total(description: str, of: Expression, *, by_channel: bool = False) -> Any:
+    """A sum of the row's, which may have become larger than an Int."""
+    return column(description, lambda row: within_int(of(row)), by_channel=by_channel)
 
 
 def ready_json(description: str, value: Expression) -> Any:

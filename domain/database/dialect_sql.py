@@ -47,6 +47,12 @@ def smaller(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement
     return _Smaller(one, other)
 
 
+def within_int(number: ColumnElement[int]) -> ColumnElement[int]:
+    """A sum, which is never NULL, as GraphQL's Int can hold it: what is beyond is told as the nearest that it holds."""
+    least, most = (literal_column(str(each), BigInteger()) for each in (-(2**31), 2**31 - 1))
+    return _Smaller(_Larger(number, least), most)
+
+
 class _Later(DialectSQL):
     type = DateTime(timezone=True)
     postgresql = "({0} + interval '{1} seconds')"

@@ -9,8 +9,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Dialect, bindparam, case, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    BindParameter,
+    ClauseElement,
+    ColumnElement,
+    Dialect,
+    FromClause,
+    Text,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.types import TypeEngine
 
 from domain.database.raw import Compiled
@@ -35,6 +46,7 @@ from domain.reading.fields import (
 )
 from domain.reading.pages import Page
 from domain.reading.plans import TYPENAME, Plan, Scope, Selected, Values
+from domain.reading.rows import Expressions, Row, Say
 
 
 @dataclass(frozen=True)
@@ -55,8 +67,16 @@ class Compiler:
     be filled in is appended to *later*.
     """
 
-    def __init__(self, types: Mapping[str, Type], dialect: Dialect, scope: Scope, later: list[Later]) -> None:
+    def __init__(
+        self,
+        types: Mapping[str, Type],
+        expressions: Expressions,
+        dialect: Dialect,
+        scope: Scope,
+        later: list[Later],
+    ) -> None:
         self._types = types
+        self._expressions = expressions
         self.dialect = dialect
         self._scope = scope
         self.later = later
@@ -76,7 +96,8 @@ class Compiler:
         row = self.alias(entity.table)
         (numbers,) = self.bind([Numbers()], lambda asking: [asking.ids])
         json_of = self.object(type_name, selected, row)
-        return self._plan(select(row.id, json_of).where(one_of(row.id, numbers), *self.visible(entity, row)))
+        statement = select(row.id, json_of).select_from(row)
+        return self._plan(statement.where(one_of(row.id, numbers), *self.visible(entity, row)))
 
     def whole(self, source: Many | Paged, selected: Selected) -> Plan:
         """A list or a connection that belongs to nobody in particular."""
@@ -97,7 +118,7 @@ class Compiler:
                     each.key,
                     json.constant(f'"{type_name}"')
                     if each.name == TYPENAME
-                    else json.global_id(type_name, row.id)
+                    else self.said(json.global_id_of(type_name), row)
                     if isinstance(sources[each.name], GlobalId)
                     else self._value(sources[each.name], each, row),
                 )
@@ -116,15 +137,20 @@ class Compiler:
         """The condition that a row is one of a company that the caller may see."""
         if self._scope is Scope.ALL or entity.company is None:
             return []
-        company = entity.company(row)
+        company = self.said(entity.company, row)
         is_theirs = (
             company == self._companies if self._scope is Scope.ONE else one_of(company, self._companies)
         )
         return [is_theirs]
 
-    def alias(self, table: Any) -> Any:
-        """A table under a name that no other one of the statement has."""
-        return aliased(table, name=self.name())
+    def alias(self, table: type[Any]) -> Any:
+        """A row of a table under a name that no other one of the statement has."""
+        name = self.name()
+        return self.row(table, name, table.__table__.alias(name))
+
+    def row(self, table: type[Any], name: str, source: FromClause) -> Any:
+        """A row of what has this name in the statement and holds the columns of a table."""
+        return Row(table, name, source, self.dialect.identifier_preparer.quote)
 
     def name(self) -> str:
         """A name that nothing else in the statement has."""
@@ -137,18 +163,24 @@ class Compiler:
         self._sources.append(([parameter.key for parameter in parameters], values))
         return parameters
 
+    def said(self, say: Say, *rows: Row) -> ColumnElement[Any]:
+        """An expression of the domain's over these rows."""
+        return self._expressions.of(self.dialect, say, *rows)
+
     def _plan(self, statement: ClauseElement) -> Plan:
         return Plan(Compiled.of(statement, self.dialect), self._sources)
 
     def _value(self, source: Source, selected: Selected, row: Any) -> ColumnElement[str]:  # noqa: PLR0911 - one for each kind
         match source:
             case Column():
-                return json.scalar(source.value(row))
+                return self.said(source.json, row)
             case Timed():
                 return json.scalar(source.value(row, self._moment))
             case Part():
                 part = self.object(selected.type, selected.children, row, source.sources)
-                return part if source.missing is None else case((source.missing(row), json.NULL), else_=part)
+                if source.missing is None:
+                    return part
+                return case((self.said(source.missing, row), json.NULL), else_=part)
             case One():
                 return self._one(source, selected, row)
             case Many():
@@ -165,7 +197,9 @@ class Compiler:
         other = self.alias(entity.table)
         built = self.object(selected.type, selected.children, other)
         statement = (
-            select(built).select_from(other).where(source.on(row, other), *self.visible(entity, other))
+            select(built)
+            .select_from(other)
+            .where(self.said(source.on, row, other), *self.visible(entity, other))
         )
         if source.order is not None:
             statement = statement.order_by(*source.order(other)).limit(1)
@@ -184,9 +218,11 @@ class Compiler:
         built = self.object(selected.type, selected.children, other).label("json")
         statement = select(built).select_from(other).order_by(*source.order(other))
         if source.on is not None:
-            statement = statement.where(source.on(row, other))
-        found = statement.correlate_except(other).subquery(self.name())
-        return json.solid(select(json.array_of(found.c.json)).scalar_subquery())
+            statement = statement.where(self.said(source.on, row, other))
+        name = self.name()
+        found = statement.correlate_except(other).subquery(name)
+        each = literal_column(f"{name}.json", Text())
+        return json.solid(select(json.array_of(each)).select_from(found).scalar_subquery())
 
     def _computed(self, batch: Batch, selected: Selected) -> int:
         rows = {id(each): self._rows_later(each) for each in self._references(selected)}
@@ -194,7 +230,7 @@ class Compiler:
         return len(self.later) - 1
 
     def _rows_later(self, selected: Selected) -> int:
-        compiler = Compiler(self._types, self.dialect, self._scope, self.later)
+        compiler = Compiler(self._types, self._expressions, self.dialect, self._scope, self.later)
         self.later.append(compiler.rows(selected.type, selected.children))
         return len(self.later) - 1
 

@@ -1,6 +1,7 @@
 """Where the JSON of a field comes from: one of a few kinds of source for each field of the schema.
 
-A row is an alias of a mapped class; sources are expressions over it, in which every rule of the domain can stand.
+A row has the attributes of a mapped class (rows.py); sources are expressions over it, in which every rule of the domain can
+stand.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from domain.access.principal import Principal
 from domain.filtering import Filter
 from domain.models import Role
 from domain.pagination import Key
+from domain.reading import json
 from domain.settings import Settings
 
 Expression = Callable[[Any], ColumnElement[Any]]
@@ -32,6 +34,10 @@ class Column:
     """A scalar of the row, told as its type is."""
 
     value: Expression
+
+    def json(self, row: Any) -> ColumnElement[str]:
+        """Its JSON."""
+        return json.scalar(self.value(row))
 
 
 @dataclass(frozen=True)

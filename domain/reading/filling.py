@@ -92,6 +92,9 @@ def _scalar(value: Any) -> Any:
             return clock.rfc3339(value)
         case Enum():
             return value.value
+        case int():
+            # Sums are no larger than GraphQL's Int holds, as those of the database are not.
+            return value if isinstance(value, bool) else max(-(2**31), min(value, 2**31 - 1))
         case Decimal():
             return format(value, "f")
         case _:

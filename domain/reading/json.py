@@ -3,10 +3,11 @@
 The text equals what the API writes by itself, to the byte: both escape alike, and no white space is added.
 """
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ColumnElement, Integer, Text, func, literal_column
+from sqlalchemy import JSON, Boolean, ColumnClause, ColumnElement, Integer, Text, func, literal_column
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -123,7 +124,17 @@ class _Chain(FunctionElement[str]):
     inherit_cache = False
 
     def __init__(self, *parts: "str | ColumnElement[Any]") -> None:
-        super().__init__(*(constant(part) if isinstance(part, str) else part for part in parts))
+        # What is text already becomes one: SQLAlchemy takes its time for each part.
+        chained: list[ColumnElement[Any]] = []
+        for part in parts:
+            each = constant(part) if isinstance(part, str) else part
+            before = text_of(chained[-1]) if chained else None
+            here = text_of(each)
+            if before is None or here is None:
+                chained.append(each)
+            else:
+                chained[-1] = literal_column(f"{before} || {here}", Text())
+        super().__init__(*chained)
 
 
 @compiles(_Chain)
@@ -146,8 +157,21 @@ def object_of(members: Sequence[tuple[str, ColumnElement[Any]]]) -> ColumnElemen
     parts: list[str | ColumnElement[Any]] = []
     for name, value in members:
         parts.append(f'{"," if parts else "{"}"{name}":')
-        parts.append(value if isinstance(value, _Chain | _Solid) else func.coalesce(value, constant("null")))
+        parts.append(value if isinstance(value, _Chain | _Solid) else _or_null(value))
     return _Chain(*parts, "}") if parts else constant("{}")
+
+
+def _or_null(value: ColumnElement[Any]) -> ColumnElement[str]:
+    text = text_of(value)
+    if text is None:
+        return func.coalesce(value, constant("null"))
+    return literal_column(f"coalesce({text}, 'null')", Text())
+
+
+def text_of(expression: ColumnElement[Any]) -> str | None:
+    """The words of an expression that is nothing else."""
+    is_text = isinstance(expression, ColumnClause) and expression.is_literal
+    return expression.name if is_text else None
 
 
 def array_of(each: ColumnElement[str]) -> ColumnElement[str]:
@@ -173,6 +197,12 @@ def constant(json: str) -> ColumnElement[str]:
 def global_id(kind: str, number: ColumnElement[int]) -> ColumnElement[str]:
     """The global id of a row of *kind*."""
     return _Word(_Base64(constant(f"{kind}:") + _Whole(number)))
+
+
+@functools.cache
+def global_id_of(kind: str) -> Callable[[Any], ColumnElement[str]]:
+    """The same of a row."""
+    return lambda row: global_id(kind, row.id)
 
 
 def id_of(kind: ColumnElement[str], number: ColumnElement[int]) -> ColumnElement[str]:

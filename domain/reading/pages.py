@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case, func, literal_column, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Integer, case, func, literal_column, or_, select, text
 
 from domain.filtering import Comparison, Flag
 from domain.pagination import beyond, decode_cursor, name_of, order_of
@@ -30,29 +29,46 @@ class Page:
         self._type = selected.type.removesuffix("Connection")
         entity = compiler.entity(self._type)
         # Conditions of filters name the table itself.
-        self._table = entity.table
-        on = [] if source.on is None else [source.on(row, self._table)]
+        table = entity.table.__table__
+        self._kind, self._name = entity.table, table.name
+        self._table = compiler.row(entity.table, table.name, table)
+        on = [] if source.on is None else [compiler.said(source.on, row, self._table)]
         self._conditions = [*on, *compiler.visible(entity, self._table), *self._filtered(selected.filtering)]
 
     def json(self) -> ColumnElement[str]:
         """The rows of a page and one more, numbered from where it begins; then what was selected of them."""
-        paging, table = self._paging, self._table
-        statement = select(table).where(*self._conditions, *self._between())
-        statement = statement.order_by(*order_of(table, self._keys, backward=paging.backward))
-        rows = statement.limit(literal_column(str(paging.size + 1))).correlate_except(table)
-        limited = aliased(table, rows.subquery(self._compiler.name()))
-        place = func.row_number().over(order_by=order_of(limited, self._keys, backward=paging.backward))
-        numbered = select(limited, place.label("place"), func.count().over().label("found"))
-        within = numbered.subquery(self._compiler.name())
-        ordered = (
-            select(*within.c)
-            .where(within.c.place <= literal_column(str(paging.size)))
-            .order_by(within.c.place.desc() if paging.backward else within.c.place)
-            .subquery(self._compiler.name())
+        paging, name = self._paging, self._compiler.name
+        first, second, third = name(), name(), name()
+        backward = paging.backward
+        rows = (
+            select(text(f"{self._name}.*"))
+            .select_from(self._table)
+            .where(*self._conditions, *self._between())
+            .order_by(*order_of(self._table, self._keys, backward=backward))
+            .limit(literal_column(str(paging.size + 1)))
+            .correlate_except(self._table)
+            .subquery(first)
         )
-        self._row: Any = aliased(table, ordered)
+        limited = self._compiler.row(self._kind, first, rows)
+        counted = func.row_number().over(order_by=order_of(limited, self._keys, backward=backward))
+        numbered = (
+            select(text(f"{first}.*"), counted.label("place"), func.count().over().label("found"))
+            .select_from(rows)
+            .subquery(second)
+        )
         # Places are counted from the end that was asked for; one more than the page holds may have been found.
-        self._place, self._found = ordered.c.place, ordered.c.found
+        place = literal_column(f"{second}.place", Integer())
+        ordered = (
+            select(text(f"{second}.*"))
+            .select_from(numbered)
+            .where(place <= literal_column(str(paging.size)))
+            .order_by(place.desc() if backward else place)
+            .subquery(third)
+        )
+        self._row = self._compiler.row(self._kind, third, ordered)
+        self._place, self._found = (
+            literal_column(f"{third}.{each}", Integer()) for each in ("place", "found")
+        )
         members = [(each.key, self._member(each)) for each in self._selected.children]
         # One row comes out, whatever was selected and however many there are.
         whole = json.aggregated(json.object_of(members))

@@ -211,7 +211,7 @@ def _inside(process: "subprocess.Popen[Any]") -> int:
 def test_the_image_runs(image: Image, tmp_path: Path) -> None:
     """R2, R5, R6, A7: it migrates, serves and works as its user on a root that can't be written, and ends by SIGTERM."""
     port, metrics = free_port(), free_port()
-    environment = image.environment | {"TRADEWIND_ENCRYPTION_KEYS": KEY}
+    environment = image.environment | {"TRADEWIND_ENCRYPTION_KEYS": KEY, "TRADEWIND_GRAPHIQL": "true"}
     entry = words(image.value("ENTRYPOINT"))
 
     def run(*command: str, **more: str) -> "subprocess.CompletedProcess[str]":

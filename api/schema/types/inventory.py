@@ -1,6 +1,6 @@
 """Warehouses, what lies in them, and the channel's names for them."""
 
-from api.reading.declared import column, one, rows_of
+from api.reading.declared import column, one, rows_of, total
 from api.schema.relay import Node
 from api.values import enums
 from api.values.described import described_type
@@ -24,7 +24,7 @@ class InventoryLevel:
     """Pieces of one product in one warehouse."""
 
     on_hand: int = column("Pieces that lie there.")
-    reserved: int = column(
+    reserved: int = total(
         "Pieces of these that orders hold.", lambda row: reserved(row.product_id, row.warehouse_id)
     )
     warehouse: Warehouse = one("Where.", lambda level, warehouse: warehouse.id == level.warehouse_id)

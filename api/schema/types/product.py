@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.reading.declared import batch, column, many, one, part, rows_of
+from api.reading.declared import batch, column, many, one, part, rows_of, total
 from api.schema.relay import Node
 from api.schema.types.inventory import InventoryLevel
 from api.schema.types.stock import StockExplanation
@@ -58,12 +58,12 @@ class Product(Node):
         lambda product, level: level.product_id == availability.stock_id(product),
         order=lambda level: [level.warehouse_id],
     )
-    aggregate_sellable_quantity: int = column(
+    aggregate_sellable_quantity: int = total(
         "Sellable quantity over all sellable warehouses, of the shadowed product where there is one. "
         "Below zero where more was sold than there is.",
         availability.aggregate_sellable,
     )
-    available_quantity: int = column(
+    available_quantity: int = total(
         "What the channel is told: aggregate sellable quantity less safety quantity, never below zero.",
         availability.available,
         by_channel=True,

@@ -1,9 +1,10 @@
 """Stock through the API: what is set, what is available, and what others hold of it."""
 
 import asyncio
+import base64
 from typing import Any
 
-from domain.models import Role
+from domain.models import InventoryLevel, Role
 from tests.api.looking import NAMES, PROPERTIES, SETTINGS, STOCK, products, refused, stored, warehouse
 from tests.fixtures.world import World
 
@@ -180,3 +181,27 @@ async def test_stock_of_what_one_may_not_see(world: World) -> None:
         "inventory": [{"onHand": 5, "reserved": 0, "warehouse": {"name": "East"}}],
     }
     assert refused(await key.ask(STOCK, levels=[level])) == ("NOT_FOUND", ["levels", "0", "productId"])
+
+
+async def test_numbers_beyond_int(world: World) -> None:
+    """A8, E9: a number that has more than an Int's 32 bits is refused before anything is stored, and a sum that has is told as
+    the largest Int.
+    """
+    (product,) = await products(world, world.company_id, "A")
+    places = [await warehouse(world, name) for name in ("East", "West")]
+    for on_hand in (2**31, -(2**31) - 1, 10**18, 1.5, True, "3"):
+        reply = await world.api.send(
+            STOCK, levels=[{"productId": product, "warehouseId": places[0], "onHand": on_hand}]
+        )
+        assert {each["extensions"]["code"] for each in reply["errors"]} == {"BAD_USER_INPUT"}, on_hand
+    assert (await world.api.ask(FIGURES, id=product))["inventory"] == []
+    async with world.database.write() as session:
+        for place in places:
+            number = int(base64.b64decode(place).decode().partition(":")[2])
+            owned = int(base64.b64decode(product).decode().partition(":")[2])
+            session.add(InventoryLevel(product_id=owned, warehouse_id=number, on_hand=2**31 - 1))
+
+    told = await world.api.ask(FIGURES, id=product)
+
+    assert (told["aggregateSellableQuantity"], told["availableQuantity"]) == (2**31 - 1, 2**31 - 1)
+    assert [level["onHand"] for level in told["inventory"]] == [2**31 - 1] * 2
