@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
@@ -80,7 +81,7 @@ async def due_seconds(session: AsyncSession) -> Mapping[JobTrigger, float]:
     if oldest.keys() >= _cut_off(front):
         return oldest
     waited = database_milliseconds() - func.min(_DUE_SINCE)
-    of_heads = select(QueuedJob.trigger, waited).where(QueuedJob.id.in_(_heads(TRIGGERS)), _may_run())
+    of_heads = select(QueuedJob.trigger, waited).where(QueuedJob.id.in_(_heads(TRIGGERS)), _type_may_run())
     rows = await session.execute(of_heads.group_by(QueuedJob.trigger))
     return {trigger: milliseconds / 1000 for trigger, milliseconds in rows}
 
@@ -105,13 +106,12 @@ def is_free() -> ColumnElement[bool]:
 
 
 async def _read(session: AsyncSession, ids: CompoundSelect[int], *, at_most: int | None = None) -> list[_Due]:
-    """These jobs in their order; *at_most* so many that may run."""
-    waited = database_milliseconds() - _DUE_SINCE
-    found = select(QueuedJob.lane, QueuedJob.trigger, *_ORDER, waited, _may_run()).where(
-        QueuedJob.id.in_(ids)
-    )
+    """These jobs in their order. *at_most*: they are of free lanes, and of them so many that may run."""
+    is_free = or_(_IS_RUNNING, QueuedJob.lane.not_in(_busy_lanes())) if at_most is None else true()
+    waited, may_run = database_milliseconds() - _DUE_SINCE, and_(_type_may_run(), is_free)
+    found = select(QueuedJob.lane, QueuedJob.trigger, *_ORDER, waited, may_run).where(QueuedJob.id.in_(ids))
     if at_most is not None:
-        found = found.where(_may_run()).limit(at_most)
+        found = found.where(_type_may_run()).limit(at_most)
     rows = await session.execute(found.order_by(*_ORDER))
     return [
         _Due(job_id, lane, trigger, (is_scheduled, since, job_id), waited, may_run)
@@ -174,10 +174,6 @@ def _is_silent() -> ColumnElement[bool]:
     # A lease that ends too late was given by a clock that was ahead; who holds it still renews it by the right one.
     end = QueuedJob.lease_until
     return or_(end < database_milliseconds(), end > database_milliseconds() + LONGEST_MILLISECONDS)
-
-
-def _may_run() -> ColumnElement[bool]:
-    return and_(_type_may_run(), or_(_IS_RUNNING, QueuedJob.lane.not_in(_busy_lanes())))
 
 
 def _type_may_run() -> ColumnElement[bool]:

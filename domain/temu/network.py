@@ -37,7 +37,9 @@ class PublicNetwork(httpcore.AsyncNetworkBackend):
     """Resolves a name itself and connects to the addresses that it has looked at; TLS still goes by the name."""
 
     def __init__(self) -> None:
-        self._network: httpcore.AsyncNetworkBackend = httpcore.AnyIOBackend()
+        # Untyped where anyio may be missing.
+        network: Any = httpcore.AnyIOBackend()
+        self._network: httpcore.AsyncNetworkBackend = network
 
     async def connect_tcp(
         self,

@@ -40,6 +40,7 @@ def test_addresses_that_are_not_public(address: str) -> None:
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
 def test_addresses_that_are(address: str) -> None:
+    """A6: a public address is called, also where it stands in one of IPv6."""
     assert is_public(address)
 
 
