@@ -59,7 +59,11 @@ async def test_orders_products_and_history_stay(world: World) -> None:
     assert payload["userErrors"] == []
     assert payload["company"]["settings"] == {"accessToken": GONE, "productAccessToken": None}
     after = await stored(world)
-    assert {name for name in before if before[name] != after[name]} == {"access_tokens", "companies"}
+    assert {name for name in before if before[name] != after[name]} == {
+        "access_tokens",
+        "audit_events",
+        "companies",
+    }
     assert await _tokens(world) == []
     assert set(await world.orders()) == numbers(orders)
     async with world.database.read() as session:

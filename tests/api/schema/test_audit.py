@@ -413,6 +413,8 @@ async def test_every_mutation_is_recorded(world: World) -> None:
         assert {(e.actor.value, e.api_key_id, bool(e.request_id)) for e in own} == {("API_KEY", 1, True)}
         organisation = {e.subject_type for e in own if e.company_id is None}
         assert organisation <= {"Warehouse"}
+    told = str([(e.before, e.after) for e in await _since(world, 0)])
+    assert [word for word in (world.mall.token, world.api._key, "Mustermann", "sealed") if word in told] == []
 
 
 STOCK = "mutation($levels: [InventoryLevelInput!]!) { setInventory(input: {levels: $levels}) { userErrors { code } } }"
