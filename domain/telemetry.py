@@ -5,10 +5,12 @@ import json
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from functools import lru_cache
 from time import monotonic
+from types import TracebackType
 from typing import Any
 
 import orjson
@@ -16,6 +18,7 @@ import structlog
 from structlog.typing import FilteringBoundLogger
 
 from domain import tracing
+from domain.errors import DomainError
 
 _SECRET_NAMES = re.compile(
     r"token|secret|password|authorization|api_?key|sign$|address|phone|recipient|cookie", re.IGNORECASE
@@ -24,6 +27,20 @@ _SECRET_SHAPES = re.compile(
     r"tw_(?:live|test)_[0-9A-Za-z]+|Bearer\s+\S+|://[^/\s:@]+:[^/\s@]+@", re.IGNORECASE
 )
 _REDACTED = "[redacted]"
+_CHATTY = (
+    "aiosqlite",
+    "alembic.runtime.plugins",
+    "arq",
+    "asyncpg",
+    "httpcore",
+    "httpx",
+    "python_multipart",
+    "redis",
+    "sqlalchemy",
+    "urllib3",
+    "websockets",
+)
+_DEEPEST_CAUSE = 10
 
 _NAME = "tradewind"
 log: FilteringBoundLogger = structlog.get_logger(_NAME)
@@ -47,7 +64,7 @@ def configure(*, log_format: str) -> None:
         structlog.processors.add_log_level,
         _add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_traceback),
         redact,
     ]
     renderer: Any = (
@@ -69,9 +86,12 @@ def configure(*, log_format: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    # These tell each call, with URLs or arguments, at INFO.
-    for chatty in ("httpx", "httpcore", "arq", "alembic.runtime.plugins"):
+    # These tell each call, at INFO or at DEBUG, with URLs, arguments, rows, or what a socket carries: personal data, whatever
+    # level somebody sets for all.
+    for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # At DEBUG it tells what WebSockets carry.
+    logging.getLogger("uvicorn").setLevel(logging.INFO)
     # It warns of each id of a request that isn't taken over, which anyone may send.
     logging.getLogger("asgi_correlation_id").setLevel(logging.ERROR)
 
@@ -100,6 +120,24 @@ class _Seldom(logging.Filter):
             return False
         self._passed[message] = now
         return True
+
+
+def _traceback(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
+    return "\n\n".join(_described(exc_info[1]))
+
+
+def _described(error: BaseException, *, deep: int = 0) -> list[str]:
+    """Where an exception and what led to it came from, and of which kind each is. Its own words are told where they are ours
+    or the operating system's: others may quote what was being read or written, a buyer's data among it.
+    """
+    if deep > _DEEPEST_CAUSE:
+        return []
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    parts = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    before = [each for one in (cause, *parts) if one is not None for each in _described(one, deep=deep + 1)]
+    words = f": {error}" if isinstance(error, DomainError | OSError) else ""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    return [*before, f"{frames}{type(error).__module__}.{type(error).__qualname__}{words}"]
 
 
 def _add_trace(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -25,6 +25,7 @@ _OF_CARRIER = {"RESTRICT_FEDEX_SELF_SHIPPING": "FedEx", "RESTRICT_USPS_SELF_SHIP
 _OF_BOUGHT_LABELS = "RESTRICT_CALL_SHIPPING"
 # Carriers that the buyer excludes. Names follow in braces, with commas between: {UniUni} in a published answer [B].
 _EXCLUDES = "BLOCK_LOGISTICS_PROVIDERS"
+_NOT_OF_A_CODE = re.compile("[^0-9A-Za-z_-]")
 _BETWEEN_NAMES = re.compile("[,;|\u3001]")
 
 
@@ -93,5 +94,7 @@ def _restriction(word: str) -> Restriction | None:
         return Restriction(word, carriers) if carriers else None
     if not word.startswith(_RESTRICTS) or word == _OF_BOUGHT_LABELS:
         return None
+    # Whatever follows a word of Temu's for a computer may be about the buyer.
+    word = _NOT_OF_A_CODE.split(word, maxsplit=1)[0]
     carrier = _OF_CARRIER.get(word)
     return Restriction(word) if carrier is None else Restriction(word, (carrier,))

@@ -6,6 +6,7 @@ where Temu's service fails (InternalFault), which says as little about what beca
 when Temu was asked and holds nothing, three times in all.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -31,7 +32,9 @@ from domain.temu.errors import (
     TemuRefused,
     TemuUnavailable,
 )
+from domain.temu.wording import HIDDEN
 
+_NUMBER = re.compile("[0-9A-Za-z-]{1,64}")
 # Refusals after which Temu is asked what it holds. A failure without a code says nothing about what became of the call,
 # and a number "used before" may have been used by the very shipment that is being confirmed.
 _TAKEN_BEFORE = {ALREADY_SHIPPED, NUMBER_TWICE, NUMBER_USED, NO_CODE}
@@ -234,7 +237,8 @@ async def numbers_at_temu(temu: TemuClient, order_number: str, item_number: str)
     for package in shipments:
         boxes = package.sub_package_shipment_info_list or []
         numbers = [package.tracking_number, *(box.tracking_number for box in boxes)]
-        found += [text.shown(number) for number in numbers if number]
+        # What is no tracking number is told to nobody.
+        found += [n if _NUMBER.fullmatch(n) else HIDDEN for n in map(text.shown, filter(None, numbers))]
     return list(dict.fromkeys(found))
 
 

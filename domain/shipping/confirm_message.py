@@ -11,6 +11,7 @@ from domain.models import Package, SubPackage
 from domain.shipping.parcels import Parcel
 from domain.shipping.tracking_numbers import tracking_key, unspaced
 from domain.temu.messages import id_number
+from domain.temu.wording import tellable
 
 # One package of one parent order. The tables say of all its products; a live connector tells the lines of one order apart
 # from each other by it as well [B].
@@ -60,14 +61,15 @@ def warnings_by_package(
     warnings: Sequence[str], numbers: Mapping[int, Collection[str]]
 ) -> dict[int, list[str]]:
     """Warnings by package, whose tracking keys *numbers* gives: one that names a number goes to its package, others to
-    all, as Temu's list says nothing else of what they are about [A].
+    all, as Temu's list says nothing else of what they are about [A]. Nothing is told of them that may be a buyer's.
     """
     found: dict[int, list[str]] = {package: [] for package in numbers}
+    sent = [key for keys in numbers.values() for key in keys]
     for warning in dict.fromkeys(warnings):
         words = "".join(warning.split()).upper()
         named = [package for package, keys in numbers.items() if any(key in words for key in keys)]
         for package in named or numbers:
-            found[package].append(warning)
+            found[package].append(tellable(warning, sent=sent))
     return found
 
 

@@ -14,6 +14,7 @@ TemuRefused            this one call is refused for good, in Temu's words
 
 from domain import text
 from domain.errors import CredentialsRefused, Refused, Unavailable
+from domain.temu.wording import tellable
 
 SUCCESS = 1_000_000
 CLOCK_AHEAD, CLOCK_BEHIND = 3_000_011, 3_000_012
@@ -239,6 +240,10 @@ def _passing(code: int, words: object) -> TemuUnavailable | None:
 
 
 def one_line(words: object) -> str:
-    """Temu's own text, on one line and short, whatever it is."""
-    line = text.shown(words) or "no reason given"
+    """Temu's own text, on one line and short, whatever it is, less what may be a buyer's or a secret."""
+    return shortened(tellable(text.shown(words)[: 5 * _WORDS_OF_TEMU]) or "no reason given")
+
+
+def shortened(line: str) -> str:
+    """As much of a line of Temu's as is passed on."""
     return line if len(line) <= _WORDS_OF_TEMU else line[: _WORDS_OF_TEMU - 1] + "…"

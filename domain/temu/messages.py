@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable, one_line
+from domain import text
+from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable, shortened
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 
@@ -312,13 +313,13 @@ def convert_or_unavailable(result: Any, kind: type[Message], interface: str) -> 
 def warnings_of(result: Any) -> list[str]:
     """What a good answer to bg.logistics.shipment.v2.confirm says of the numbers that it takes: warningMessage, a list
     of texts [A]; in another interface's answer, of objects with a text of that name [A]. Whatever it holds, the call
-    was good, so nothing here refuses it.
+    was good, so nothing here refuses it. What of them may be told, whoever knows the numbers says.
     """
     found = result.get(_WARNINGS) if isinstance(result, dict) else None
     rows = found if isinstance(found, list) else [found]
     texts = [row.get(_WARNINGS) if isinstance(row, dict) else row for row in rows[:_MOST_WARNINGS]]
-    lines = [one_line(each) for each in texts if isinstance(each, str) and each.strip()]
-    return list(dict.fromkeys(lines))
+    lines = [shortened(text.shown(each)) for each in texts if isinstance(each, str)]
+    return list(dict.fromkeys(filter(None, lines)))
 
 
 def id_number(digits: str) -> int | str:

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from domain import text
 from domain.errors import Refused
 from domain.folding import fold
 from domain.orders.importing.destinations import country_beside
-from domain.temu.errors import BOUGHT_LABELS_ONLY, COUNTRY_WITHOUT_ADDRESSES
+from domain.temu.errors import BOUGHT_LABELS_ONLY, COUNTRY_WITHOUT_ADDRESSES, one_line
 from domain.temu.messages import AddressMessage, Amount, AmountsMessage
 from domain.temu.regions import country_of, region_id_of_order
 
@@ -22,7 +21,8 @@ _DIGITS = {**dict.fromkeys(_WHOLE, 0), **dict.fromkeys(["BHD", "IQD", "JOD", "KW
 
 # No order costs more.
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
-_LONGEST_SHOWN = 40
+_LONGEST_REASON = 3
+_FIGURE = re.compile(r"[-+0-9.,eE]{1,40}")
 
 # The scenarios in which Temu gives an address with a warning, or none [A: 1 to 3 in the parameter tables of three regions;
 # B: 5 in one Javadoc].
@@ -101,7 +101,9 @@ def read_restriction(message: AddressMessage) -> str | None:
     if reason is None:
         return "Temu restricts shipping to this address"
     is_number = reason.isascii() and reason.isdecimal()
-    return _REASONS.get(reason, f"Temu's reason {reason} to restrict it" if is_number else reason)
+    if is_number and len(reason) > _LONGEST_REASON:
+        return "Temu restricts shipping to this address"
+    return _REASONS.get(reason, f"Temu's reason {reason} to restrict it" if is_number else one_line(reason))
 
 
 def read_amounts(message: AmountsMessage) -> IncomingAmounts:
@@ -139,7 +141,7 @@ def _money(message: Amount | None) -> Money | None:
     given = message.amount
     words = given if isinstance(given, str) else str(given)
     if isinstance(given, bool | float) or not _WHOLE_NUMBER.fullmatch(words):
-        shown = text.shown(words)[:_LONGEST_SHOWN]
+        shown = words if _FIGURE.fullmatch(words) else "(no figure)"
         raise Refused(f"Temu told the amount {shown} {code}, which is no whole number of the smallest unit.")
     return Money(Decimal(int(words)).scaleb(-_DIGITS.get(code, 2)), code)
 

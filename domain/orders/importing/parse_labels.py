@@ -4,6 +4,7 @@ Names and values: the tables of bg.order.list.v2.get for three regions, and real
 with 0 or 1 [A]. What is unknown is a notice, never a reason to refuse an order.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ _WARNINGS = {
 _RESTRICTING = ("RESTRICT_", "BLOCK_")
 # Numbers in every answer that is known [A]; text, and what other interfaces have for flags, mean the same.
 _SET = ("1", "True", "true")
-_LONGEST_NOTICE = 200
+_WORD = re.compile(r"[A-Za-z][0-9A-Za-z_-]{0,199}")
 _MOST_NOTICES = 20
 
 
@@ -41,8 +42,9 @@ def read(parent: OrderMap, lines: Sequence[OrderLine]) -> tuple[tuple[OrderLabel
     }
     notices = [name for name, label in known.items() if label is None]
     notices += [w for w in warnings if w not in _WARNINGS and not w.startswith(_RESTRICTING)]
-    shortened = dict.fromkeys(notice[:_LONGEST_NOTICE] for notice in notices)
-    return tuple(label for label in OrderLabel if label in found), tuple(shortened)[:_MOST_NOTICES]
+    # What is not one of Temu's words for a computer may be about the buyer.
+    words = dict.fromkeys(notice for notice in notices if _WORD.fullmatch(notice))
+    return tuple(label for label in OrderLabel if label in found), tuple(words)[:_MOST_NOTICES]
 
 
 def _present(rows: Any) -> Iterable[str]:

@@ -1,0 +1,49 @@
+"""What of Temu's own words is passed on."""
+
+import pytest
+
+from domain.temu.wording import tellable
+from tests.sandbox.mall_maker import NAMES
+from tests.sandbox.refusals import MESSAGES
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *MESSAGES.values(),
+        "The goods are under review.",
+        "Tracking number has been used",
+        "at most 20 of 100, selfShippingWarehouseId (BUSINESS_SERVICE_ERROR)",
+    ],
+)
+def test_what_explains_is_told(words: str) -> None:
+    """J4: refusals are told in Temu's words."""
+    assert tellable(words, sent=["1000000"]) == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *NAMES,
+        "Anytown",
+        "555 010 12",
+        "+1 (555) 010-1234",
+        "97201-1234",
+        "4B",
+        "jane@example.com",
+        "sandbox0f3a",
+        "C/O",
+        "XAXX010101000",
+        "东京",
+    ],
+)
+def test_what_may_be_a_buyers_is_not(words: str) -> None:
+    """J4, A8: names, places, phones, mail addresses, tax codes and tokens in Temu's words are told to nobody."""
+    told = tellable(f"The recipient {words} of the order is wrong.")
+
+    assert told == "The recipient … of the order is wrong."
+
+
+def test_what_was_sent_is_told() -> None:
+    """T12: a tracking number that the call named stays in what is said of it."""
+    assert tellable("ABC123 and DEF456 look wrong", sent=["ABC123"]) == "ABC123 and … look wrong"
