@@ -70,6 +70,12 @@ def keys(context: typer.Context) -> None:
 
 
 @app.command(**_HANDED_ON)
+def encryption(context: typer.Context) -> None:
+    """Keys that seal access tokens: rotate."""
+    _hand_on("encryption", context)
+
+
+@app.command(**_HANDED_ON)
 def status(context: typer.Context) -> None:
     """Show flows, queue, workers, tokens and what needs a person; exit code 1 where something is critical."""
     _hand_on("status", context)

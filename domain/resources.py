@@ -66,11 +66,11 @@ class Resources:
 
     def seal_token(self, token: str, *, company_id: int, purpose: AccessTokenPurpose) -> str:
         """The token as it is stored, bound to its row."""
-        return self.secrets.seal(token, place=_place(company_id, purpose))
+        return self.secrets.seal(token, place=place_of_token(company_id, purpose))
 
     def open_token(self, row: AccessToken) -> str:
         """The token of a row."""
-        return self.secrets.open(row.sealed, place=_place(row.company_id, row.purpose))
+        return self.secrets.open(row.sealed, place=place_of_token(row.company_id, row.purpose))
 
 
 @asynccontextmanager
@@ -90,9 +90,14 @@ async def opened(
             limiter = RateLimiter(redis, calls_per_second=settings.temu_calls_per_second)
             transport = Transport(app, limiter, forbidden_while=is_writing, permit=outbound.permit)
             stack.push_async_callback(transport.close)
-        secrets = SecretBox(settings.sealing_keys or development_keys(settings.data_dir))
-        yield Resources(settings, database, redis, secrets, transport, outbound)
+        yield Resources(settings, database, redis, secret_box(settings), transport, outbound)
 
 
-def _place(company_id: int, purpose: AccessTokenPurpose) -> str:
+def secret_box(settings: Settings) -> SecretBox:
+    """What seals and opens secrets with the keys of *settings*."""
+    return SecretBox(settings.sealing_keys or development_keys(settings.data_dir))
+
+
+def place_of_token(company_id: int, purpose: AccessTokenPurpose) -> str:
+    """What a token is bound to where it is sealed."""
     return f"access_tokens|sealed|{company_id}|{purpose.value}"

@@ -41,6 +41,11 @@ class SecretBox:
         self._keys = dict(keys)
         self._primary = next(iter(self._keys))
 
+    @property
+    def key_ids(self) -> list[str]:
+        """The ids of the keys, that of the one that seals first."""
+        return list(self._keys)
+
     def seal(self, secret: str, *, place: str) -> str:
         """Encrypt *secret* for *place*, such as "access_tokens|sealed|company 7|ALL"."""
         nonce = os.urandom(_NONCE_BYTES)
@@ -55,11 +60,15 @@ class SecretBox:
             key = self._keys[key_id]
             return AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], place.encode()).decode()
         except (ValueError, KeyError, InvalidTag) as error:
-            key_id = sealed.partition(".")[2].partition(".")[0]
-            raise UnsealError(key_id, lacks_key=isinstance(error, KeyError)) from error
+            raise UnsealError(key_id_of(sealed), lacks_key=isinstance(error, KeyError)) from error
 
     def __repr__(self) -> str:
         return f"SecretBox({len(self._keys)} keys)"
+
+
+def key_id_of(sealed: str) -> str:
+    """The id of the key that sealed a value, as it says itself."""
+    return sealed.partition(".")[2].partition(".")[0]
 
 
 def _raw(version: str, encoded: str) -> bytes:

@@ -15,6 +15,7 @@ from domain.companies import schedule
 from domain.companies.schedule import Standing
 from domain.inventory import zeroing
 from domain.models import AccessToken, AccessTokenStatus, Company, JobType, MallType
+from domain.secrets import key_id_of
 from domain.settings import Settings
 
 # A flow is late when its next success is overdue by so many intervals.
@@ -157,6 +158,7 @@ async def attention(
         tokens[token.company_id][token] = statuses[token.company_id, token.purpose]
     for company in selling:
         items[company.id] += _of_tokens(company, tokens[company.id])
+        items[company.id] += _of_keys(company, tokens[company.id], settings)
         items[company.id] += _of_agreement(company)
     standings = await schedule.standings(session, ids, settings=settings, now=now, only_switched_on=True)
     for company_id, flows in standings.items():
@@ -196,6 +198,18 @@ def _of_token(
     if token is not None and token.expires_at is not None and status is AccessTokenStatus.EXPIRING:
         since = token.expires_at - companies.EXPIRING
     return AttentionItem(f"{code}_{status.value}", severity, f"{subject} {words}.", advice, 1, since)
+
+
+def _of_keys(company: Company, tokens: Collection[AccessToken], settings: Settings) -> list[AttentionItem]:
+    """Tokens whose key is lost; in development, where none is set, the key is a file of the machine's."""
+    keys = settings.sealing_keys
+    count = sum(key_id_of(token.sealed) not in keys for token in tokens) if keys else 0
+    if not count:
+        return []
+    message = f"The company has access tokens that none of TRADEWIND_ENCRYPTION_KEYS opens: {count}."
+    advice = "Give back the key that sealed them, or set them again with setAccessToken."
+    since = company.created_at
+    return [AttentionItem("ACCESS_TOKEN_UNOPENED", _CRITICAL, message, advice, count, since)]
 
 
 def _of_agreement(company: Company) -> list[AttentionItem]:

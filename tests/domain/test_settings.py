@@ -50,6 +50,7 @@ def _refusal(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> str:
         ("ENCRYPTION_KEYS", f"k.1:{KEY}"),
         ("ENCRYPTION_KEYS", f"k1:{KEY[:-4]}"),
         ("ENCRYPTION_KEYS", "k1:" + base64.b64encode(bytes(32)).decode()),
+        ("ENCRYPTION_KEYS", "k1:" + base64.b64encode(b"secret42" * 4).decode()),
         ("TEMU_URL_US", f"ftp://{SECRET}.example/"),
         ("TEMU_URL_US", f"https://{SECRET}:x@temu.example/"),
         ("TEMU_URL_US", f"https://:{SECRET}@temu.example/"),

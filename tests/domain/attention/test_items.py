@@ -1,5 +1,7 @@
 """What needs a person, in which order."""
 
+import base64
+import os
 from datetime import timedelta
 
 from domain.attention.items import attention
@@ -42,3 +44,23 @@ async def test_worst_first(database: Database) -> None:
     }
     expiring = found[other.id][0]
     assert (expiring.since, expiring.count) == (NOW - timedelta(days=20), 1)
+
+
+async def test_a_lost_key(database: Database) -> None:
+    """C11: a token whose key this server lacks is for a person; where keys are made up by the machine none is missed."""
+    ring = f"k1:{base64.b64encode(os.urandom(32)).decode()}"
+    async with database.write() as session:
+        company = await make_company(session)
+        for purpose, sealed in (
+            (AccessTokenPurpose.ORDERS, "v1.k0.x"),
+            (AccessTokenPurpose.PRODUCTS, "v1.k1.x"),
+        ):
+            session.add(AccessToken(company_id=company.id, purpose=purpose, sealed=sealed, last_four="",
+                                    status=AccessTokenStatus.VALID))  # fmt: skip
+    codes = []
+    for keys in ({}, {"encryption_keys": ring}):
+        settings = Settings.model_validate({"env": Environment.DEVELOPMENT} | keys)
+        async with database.read() as session:
+            items = (await attention(session, [company.id], settings=settings, now=NOW))[company.id]
+        codes.append([(item.code, item.count) for item in items])
+    assert codes == [[], [("ACCESS_TOKEN_UNOPENED", 1)]]
