@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from domain import clock
+from domain.buyers.retention import AT_ONCE, erase_expired
 from domain.database.removal import Moment, remove_old
 from domain.errors import Unavailable
 from domain.models import ChannelEvent, File, QueuedJob
@@ -25,6 +26,7 @@ class Sweeper:
     def __init__(self, resources: Resources, runner: Runner) -> None:
         self._database = resources.database
         self._keep = timedelta(days=resources.settings.keep_jobs_days)
+        self._keep_buyers = timedelta(days=resources.settings.buyer_retention_days)
         self._runner = runner
 
     async def run(self) -> None:
@@ -34,8 +36,7 @@ class Sweeper:
             self._runner.slot_freed.clear()
             try:
                 await self.sweep()
-                if clock.now() - cleaned >= _CLEAN_EVERY:
-                    await self.clean()
+                if clock.now() - cleaned >= _CLEAN_EVERY and await self.clean():
                     cleaned = clock.now()
             except Unavailable as error:
                 log.warning("sweeper.database_unavailable", reason=error.message)
@@ -58,12 +59,16 @@ class Sweeper:
         for job_id in job_ids:
             self._runner.start(job_id)
 
-    async def clean(self) -> None:
-        """Remove what is kept no longer (J7)."""
+    async def clean(self) -> bool:
+        """Remove what is kept no longer (J7); returns whether all of it is."""
         # Few a transaction: each job may have many outcomes, and a file is large.
         await self._remove("finished_jobs", QueuedJob.finished_at, older_than=self._keep, at_once=20)
         await self._remove("files", File.created_at, older_than=self._keep, at_once=20)
         await self._remove("events", ChannelEvent.received_at, older_than=_KEEP_EVENTS, at_once=1000)
+        erased = await erase_expired(self._database, keep=self._keep_buyers, now=clock.now())
+        if erased:
+            log.info("sweeper.buyers_erased", orders=erased)
+        return erased < AT_ONCE
 
     async def _remove(self, what: str, moment: Moment, *, older_than: timedelta, at_once: int) -> None:
         """Remove the rows whose *moment* is so long ago, until none is left."""

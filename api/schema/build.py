@@ -13,6 +13,7 @@ from api.documents.cost import LIST_LENGTH
 from api.documents.prepare import preparation
 from api.reading.answering import Answering, ExecutionContext
 from api.reading.registry import types_of
+from api.schema.mutations.buyers import BuyerMutations
 from api.schema.mutations.companies import CompanyMutations
 from api.schema.mutations.inventory import InventoryMutations
 from api.schema.mutations.orders import OrderMutations
@@ -40,6 +41,7 @@ class Mutation(
     InventoryMutations,
     ProductMutations,
     OrderMutations,
+    BuyerMutations,
     ShippingMutations,
     QueuedJobMutations,
 ):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import Base, Id, Json, enum_column, where
@@ -94,6 +94,8 @@ class Order(Base):
               **where("amounts_wanted", sqlite="amounts_wanted = 1")),
         Index("ix_orders_channel_order_id", "channel_order_id"),
         Index("ix_orders_labelled", "company_id", "ordered_at", "id", **where("labels <> '[]'")),
+        Index("ix_orders_keeps_buyer", "company_id", "ended_at", "ordered_at",
+              **where("keeps_buyer", sqlite="keeps_buyer = 1")),
         Index("ix_orders_open", "company_id", "latest_ship_at",
               **where("status IN ('PENDING', 'ON_HOLD', 'IN_PROCESS')")),
         Index("ix_orders_tracking_untold", "company_id", "id",
@@ -136,8 +138,10 @@ class Order(Base):
     # The same of its address, in words of ours where Temu has a number: told with the address, or instead of it.
     address_restriction: Mapped[str | None] = mapped_column(Text)
     imported_at: Mapped[datetime]
-    # When nothing was left to do for it: it was delivered or cancelled. From then on its buyer's data is kept so many days.
+    # When it was over on Temu: delivered or cancelled. From then on its buyer's data is kept so many days.
     ended_at: Mapped[datetime | None]
+    # False once its buyer's data was erased (order_addresses.erased_at): so those whose time has come are found by index.
+    keeps_buyer: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class OrderAddress(Base):

@@ -129,6 +129,16 @@ async def cancel_running(session: AsyncSession, *, company_id: int, types: Colle
     await session.execute(running.values(cancel_requested=True).execution_options(synchronize_session=False))
 
 
+async def cancel_all(session: AsyncSession, *, company_id: int, now: datetime) -> None:
+    """Stop every job of a company: those that wait at once, those that run between two units of work."""
+    of_company = update(QueuedJob).where(QueuedJob.company_id == company_id)
+    of_company = of_company.execution_options(synchronize_session=False)
+    waiting = of_company.where(QueuedJob.status == literally(JobStatus.QUEUED))
+    await session.execute(waiting.values(status=JobStatus.CANCELLED, finished_at=now, cancel_requested=True))
+    running = of_company.where(QueuedJob.status == literally(JobStatus.RUNNING))
+    await session.execute(running.values(cancel_requested=True))
+
+
 async def retry(session: AsyncSession, *, by: Principal, job_id: int) -> QueuedJob:
     """Run a failed or cancelled job again, a partly failed one for what failed; while it waits or runs, does nothing.
 
@@ -187,6 +197,7 @@ async def _company_with_plugin(session: AsyncSession, by: Principal, company_id:
     company = await session.get(Company, company_id)
     if company is None:
         raise NotFound("There is no company with this companyId.", field=("companyId",))
+    rows.refuse_removed(company.removed_at)
     if company.store_plugin is None:
         message = (
             "This company has no website plugin. Choose one with updateCompanySettings(storePlugin: TEMU)."

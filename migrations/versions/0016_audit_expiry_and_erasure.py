@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrations.online import create_index, drop_index
+
 revision = "0016"
 down_revision = "0015"
 branch_labels = None
@@ -18,6 +20,7 @@ def upgrade() -> None:
     op.add_column("api_keys", sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("companies", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("orders", sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("orders", sa.Column("keeps_buyer", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("order_addresses", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "audit_events",
@@ -43,12 +46,21 @@ def upgrade() -> None:
     op.create_index("ix_audit_events_occurred_at", "audit_events", ["occurred_at"])
     op.create_index("ix_audit_events_company", "audit_events", ["company_id", "id"])
     op.create_index("ix_audit_events_subject", "audit_events", ["subject_type", "subject_id"])
+    create_index(
+        "ix_orders_keeps_buyer",
+        "orders",
+        ["company_id", "ended_at", "ordered_at"],
+        postgresql_where=sa.text("keeps_buyer"),
+        sqlite_where=sa.text("keeps_buyer = 1"),
+    )
 
 
 def downgrade() -> None:
     """Back."""
+    drop_index("ix_orders_keeps_buyer", "orders")
     op.drop_table("audit_events")
     op.drop_column("order_addresses", "erased_at")
+    op.drop_column("orders", "keeps_buyer")
     op.drop_column("orders", "ended_at")
     op.drop_column("companies", "removed_at")
     op.drop_column("api_keys", "expires_at")

@@ -11,6 +11,7 @@ from api.schema.mutations.payloads import CompanyPayload, TestSettingsPayload
 from api.values import enums, ids
 from api.values.described import described_input, optional, required
 from domain import models
+from domain.buyers import company_removal
 from domain.companies import operations, token_removal
 from domain.companies.token_check import TokenCheck
 from domain.inventory import changes as stock_changes
@@ -77,6 +78,14 @@ class RemoveAccessTokenInput:
     )
 
 
+@described_input
+class RemoveCompanyInput:
+    """Names a company to remove, twice."""
+
+    company_id: strawberry.ID = required("The company.")
+    name: str = required("Its name, so that no other one is removed by mistake.")
+
+
 @strawberry.type
 class CompanyMutations:
     """Mutations of companies."""
@@ -135,6 +144,24 @@ class CompanyMutations:
             by=context.principal,
             company_id=company_id,
             purpose=input.purpose,
+        )
+        return CompanyPayload(company_id=row.id)
+
+    @mutation(Role.ADMINISTER)
+    async def remove_company(self, info: Info, input: RemoveCompanyInput) -> CompanyPayload:
+        """Remove a company, for good; needs a key of the server. Its tokens go, its jobs stop, its mall is free for another
+        company, and its buyers are erased, of many orders within the hours that follow. Orders, amounts, products and history
+        stay to be read; nothing of it can be changed any more. Again does nothing.
+        """
+        context = info.context
+        row = await run_in_transaction(
+            context.database,
+            company_removal.remove_company,
+            by=context.principal,
+            # One that is none looks like any other to a key that may remove none.
+            company_id=ids.find(input.company_id, "Company") or 0,
+            name=input.name,
+            now=context.now,
         )
         return CompanyPayload(company_id=row.id)
 

@@ -6,6 +6,7 @@ import strawberry
 
 from api.reading.declared import by_number
 from api.schema.errors import UserError
+from api.schema.types.buyer import BuyerData
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order
@@ -101,6 +102,30 @@ class OrdersPayload:
     )
     advice: list[str] = strawberry.field(
         default_factory=list, description="What to know though it was done, one line each."
+    )
+    user_errors: list[UserError] = _errors()
+
+
+@described_type
+class EraseBuyerPayload:
+    """What was erased of a buyer."""
+
+    erased_count: int = optional("How many orders had something of the buyer that was erased now.", 0)
+    order_ids: strawberry.Private[list[int] | None] = None
+    orders: list[Order] | None = by_number(
+        "These orders as they are now, the first 250; null where refused.", "order_ids"
+    )
+    user_errors: list[UserError] = _errors()
+
+
+@described_type
+class ExportBuyerPayload:
+    """What is kept of a buyer."""
+
+    data: list[BuyerData] | None = optional("Order by order, the oldest first; null where refused.", None)
+    order_ids: strawberry.Private[list[int] | None] = None
+    orders: list[Order] | None = by_number(
+        "These orders, with what was bought and paid; the first 250; null where refused.", "order_ids"
     )
     user_errors: list[UserError] = _errors()
 

@@ -74,6 +74,9 @@ class Company(Node):
     """One brand or mall of the seller's organisation."""
 
     name: str = column("What people call it.")
+    removed_at: datetime | None = column(
+        "When it was removed with its tokens and buyers; what it has can be read and not changed. Null where it wasn't."
+    )
     settings: CompanySettings = part("How it sells on its website.")
     products: Connection[Product] = paged(
         "Its products, by SKU.",

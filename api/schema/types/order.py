@@ -45,6 +45,9 @@ class Address:
     tax_code_type: str | None = column(
         "Temu's own number for the kind of taxCode, which no document explains."
     )
+    erased_at: datetime | None = column(
+        "When all of it but the country was erased, by eraseBuyer or because its time was over; null where it wasn't."
+    )
 
 
 @rows_of(models.OrderItem)

@@ -75,7 +75,10 @@ class Addresses(Detail[Found]):
 
     async def store(self, step: Step, answers: Sequence[tuple[Order, Found]]) -> None:
         told = [(order, address) for order, (address, _) in answers if address is not None]
-        await add_notes(step.session, await _change_notes(step.session, told), now=self._now)
+        known = await _known(step.session, [order for order, _ in told])
+        # The only place that writes addresses, and so the one that keeps what was erased from coming back (A5).
+        told = [(o, address) for o, address in told if o.id not in known or known[o.id].erased_at is None]
+        await add_notes(step.session, _change_notes(told, known), now=self._now)
         rows = [{"order_id": order.id, **address} for order, address in told]
         await upsert(step.session, OrderAddress, rows, key=("order_id",), news=tuple(_PARTS))
         restricted = [
@@ -125,16 +128,19 @@ def _is_shipped_here(order: Order) -> bool:
     return order.status is not OrderStatus.COMPLETED and order.fulfilled_by is FulfilledBy.SELLER
 
 
-async def _change_notes(
-    session: AsyncSession, told: Sequence[tuple[Order, Address]]
+async def _known(session: AsyncSession, orders: Sequence[Order]) -> Mapping[int, OrderAddress]:
+    """The addresses that are stored, by order. For update: of two runs that read the same new one, one tells of it."""
+    statement = select(OrderAddress).where(OrderAddress.order_id.in_([order.id for order in orders]))
+    rows = await session.scalars(statement.with_for_update())
+    return {address.order_id: address for address in rows}
+
+
+def _change_notes(
+    told: Sequence[tuple[Order, Address]], known: Mapping[int, OrderAddress]
 ) -> list[tuple[Order, Note]]:
     """A note for each order whose address was known and is another now (O13). It names the parts and nothing of what
     they say, which would keep personal data in a second place.
     """
-    ids = [order.id for order, _ in told]
-    # For update: of two runs that read the same new address, one tells of it.
-    statement = select(OrderAddress).where(OrderAddress.order_id.in_(ids)).with_for_update()
-    known = {address.order_id: address for address in await session.scalars(statement)}
     notes: list[tuple[Order, Note]] = []
     for order, address in told:
         before = known.get(order.id)

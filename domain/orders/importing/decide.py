@@ -131,6 +131,15 @@ def change(order: Order, items: Sequence[OrderItem], incoming: IncomingOrder) ->
     return result
 
 
+def ended_at(incoming: IncomingOrder, known: Order | None) -> datetime | None:
+    """When nothing more was to come of it on Temu, as it was delivered or cancelled: not what COMPLETED says here. From then
+    on its buyer is kept so many days. None while something is.
+    """
+    if not (incoming.is_cancelled or incoming.state is ChannelState.DELIVERED):
+        return None
+    return (known and known.ended_at) or incoming.updated_at or incoming.ordered_at
+
+
 def _cancel(result: Change, order: Order, items: Sequence[OrderItem]) -> None:
     if order.status is OrderStatus.CANCELLED:
         return

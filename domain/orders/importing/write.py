@@ -49,9 +49,10 @@ class OrderWriter:
             else decide.create(order, not_before=not_before)
             for number, order in latest.items()
         }
+        ended = {number: decide.ended_at(order, orders.get(number)) for number, order in latest.items()}
         await self._drop_known_notes(decided, orders)
-        await self._create(decided, orders, items)
-        await self._change(decided, orders, items)
+        await self._create(decided, ended, orders, items)
+        await self._change(decided, ended, orders, items)
         new_items = [
             {"order_id": orders[number].id, "company_id": self._company.id, **values}
             for number, decision in decided.items()
@@ -93,14 +94,22 @@ class OrderWriter:
             change.notes = [note for note in change.notes if note.event != event]
 
     async def _create(
-        self, decided: Mapping[str, Decision], orders: dict[str, Order], items: dict[int, list[OrderItem]]
+        self,
+        decided: Mapping[str, Decision],
+        ended: Mapping[str, datetime | None],
+        orders: dict[str, Order],
+        items: dict[int, list[OrderItem]],
     ) -> None:
         """Insert all new orders in one go."""
         common = {
             "company_id": self._company.id, "channel": Channel.WEBSITE, "order_source": OrderSource.WEBSITE,
             "imported_at": self._now,
         }  # fmt: skip
-        rows = [{**common, **decision.order} for decision in decided.values() if isinstance(decision, Create)]
+        rows = [
+            {**common, **decision.order, "ended_at": ended[number]}
+            for number, decision in decided.items()
+            if isinstance(decision, Create)
+        ]
         if rows:
             # Not by way of flush, which on SQLite inserts row by row to learn their ids in the order of its objects.
             for order in await self._session.scalars(insert(Order).returning(Order), rows):
@@ -108,7 +117,11 @@ class OrderWriter:
                 items[order.id] = []
 
     async def _change(
-        self, decided: Mapping[str, Decision], orders: Mapping[str, Order], items: dict[int, list[OrderItem]]
+        self,
+        decided: Mapping[str, Decision],
+        ended: Mapping[str, datetime | None],
+        orders: Mapping[str, Order],
+        items: dict[int, list[OrderItem]],
     ) -> None:
         notes: list[tuple[Order, Note]] = []
         for number, decision in decided.items():
@@ -117,6 +130,7 @@ class OrderWriter:
             order = orders[number]
             for column, value in decision.order.items():
                 setattr(order, column, value)
+            order.ended_at = ended[number]
             for item in items[order.id]:
                 for column, value in decision.items.get(item.channel_order_item_id, {}).items():
                     setattr(item, column, value)

@@ -36,6 +36,7 @@ TAKES = {
     "Subscription.queuedJob(id)": "QueuedJob",
     "OrderFilter.companyId": "Company",
     "AddOrderNoteInput.orderId": "Order",
+    "BuyerInput.orderId": "Order",
     "CompanyIdInput.companyId": "Company",
     "ImportOrdersInput.companyId": "Company",
     "ImportWebsitePropertiesInput.companyId": "Company",
@@ -45,6 +46,7 @@ TAKES = {
     "MatchWebsitePropertiesInput.companyId": "Company",
     "ProductInput.shadowOfCompanyId": "Company",
     "RemoveAccessTokenInput.companyId": "Company",
+    "RemoveCompanyInput.companyId": "Company",
     "SetAccessTokenInput.companyId": "Company",
     "SetChannelWarehouseMappingsInput.companyId": "Company",
     "UpdateCompanySettingsInput.companyId": "Company",
@@ -76,6 +78,8 @@ ASKS = {
     "Query.queuedJob(id)": '{ queuedJob(id: "%s") { id } }',
     "OrderFilter.companyId": '{ orders(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
     "AddOrderNoteInput.orderId": 'mutation { addOrderNote(input: {orderId: "%s", body: "x"}) {ERRORS} }',
+    "BuyerInput.orderId": """mutation { eraseBuyer(input: {orderId: "%s"}) {ERRORS}
+        exportBuyer(input: {orderId: "%s"}) {ERRORS} }""",
     "CompanyIdInput.companyId": """mutation { testSettings(input: {companyId: "%s"}) {ERRORS}
         rematchOrderItems(input: {companyId: "%s"}) {ERRORS} }""",
     "ImportOrdersInput.companyId": 'mutation { importOrders(input: {companyId: "%s"}) {ERRORS} }',
@@ -92,6 +96,7 @@ ASKS = {
     "ProductInput.shadowOfCompanyId": """mutation { upsertProducts(input: {companyId: "OWN", products: [
         {sku: "S", shadowOfSku: "X", shadowOfCompanyId: "%s"}]}) {ERRORS} }""",
     "RemoveAccessTokenInput.companyId": 'mutation { removeAccessToken(input: {companyId: "%s"}) {ERRORS} }',
+    "RemoveCompanyInput.companyId": 'mutation { removeCompany(input: {companyId: "%s", name: "x"}) {ERRORS} }',
     "SetAccessTokenInput.companyId": 'mutation { setAccessToken(input: {companyId: "%s", accessToken: "t"}) {ERRORS} }',
     "SetChannelWarehouseMappingsInput.companyId": """mutation {
         setChannelWarehouseMappings(input: {companyId: "%s", mappings: []}) {ERRORS} }""",

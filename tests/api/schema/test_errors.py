@@ -18,6 +18,7 @@ SECRET = "postgresql://u:hunter2@h/d"
 ROLES = {
     "createCompany": Role.ADMINISTER,
     "updateCompanySettings": Role.ADMINISTER,
+    "removeCompany": Role.ADMINISTER,
     "setAccessToken": Role.ADMINISTER,
     "removeAccessToken": Role.ADMINISTER,
     "testSettings": Role.OPERATE,
@@ -29,6 +30,8 @@ ROLES = {
     "importOrders": Role.OPERATE,
     "rematchOrderItems": Role.OPERATE,
     "addOrderNote": Role.OPERATE,
+    "eraseBuyer": Role.ADMINISTER,
+    "exportBuyer": Role.ADMINISTER,
     "importWebsiteProperties": Role.OPERATE,
     "matchWebsiteProperties": Role.OPERATE,
     "shipOrder": Role.OPERATE,
