@@ -36,12 +36,12 @@ class Limits:
     overlaps: int = 5_000
     """Selections in a document, those at one place counted again for each other one there: validation compares them. Thirty
     fragments that all select ten fields of one object are within it."""
-    objects: int = 3_000
+    objects: int = 2_600
     """Objects in the variables: five mutations of the largest list that one takes are 2,500."""
     names: int = 100
     """Names in one object of the variables, or of variables."""
-    introspected: int = 20_000
-    """Values that introspection brings back: three times what GraphiQL and generators of code ask for."""
+    introspected: int = 15_000
+    """Values that introspection brings back: twice what GraphiQL and generators of code ask for."""
     cost: int = 30_000
     """Points: one for each object an operation may bring back, one for each value in a list that it sends."""
     page_default: int = 50
