@@ -54,7 +54,7 @@ def create_app(settings: Settings) -> Starlette:
         resources: Resources = connection.app.state.resources
         now = clock.now()
         principal = await authenticate(connection.app.state.keys, authorization, now=now)
-        return Context(principal, resources, now)
+        return Context(principal, resources.limited_to(principal.company_ids), now)
 
     graphql = GraphQLEndpoint(
         build(introspection=settings.introspection),

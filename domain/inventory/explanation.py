@@ -101,7 +101,7 @@ async def _warehouses(
     statement = (
         select(Product.id, level.warehouse_id, level.on_hand, Warehouse.is_sellable, is_sold_from)
         .join(Company, Company.id == Product.company_id)
-        .join(level, level.product_id == availability.stock_id(Product))
+        .join(level, availability.is_stock_of(Product, level.product_id))
         .join(Warehouse, Warehouse.id == level.warehouse_id)
         .where(Product.id.in_(product_ids))
         .order_by(Product.id, level.warehouse_id)
