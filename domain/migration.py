@@ -125,7 +125,9 @@ async def _exclusively(database: Database, report: Callable[[str], None]) -> Asy
                     yield connection
                     broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all()
                     if broken:
-                        raise Conflict(f"A row of {broken[0][0]} refers to none of {broken[0][2]}. Nothing was changed.")
+                        raise Conflict(
+                            f"A row of {broken[0][0]} refers to none of {broken[0][2]}. Nothing was changed."
+                        )
             finally:
                 await connection.invalidate()
         return

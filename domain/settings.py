@@ -60,6 +60,12 @@ class Settings(BaseSettings):
         repr=False,
         description="SQLAlchemy URL of PostgreSQL or SQLite. Unset: SQLite in the data folder.",
     )
+    database_owner_url: str | None = Field(
+        None,
+        repr=False,
+        description="SQLAlchemy URL of the same PostgreSQL for the role that owns the tables: `tradewind migrate` connects by "
+        "it, and lets the role of TRADEWIND_DATABASE_URL use them. Unset: one role for both.",
+    )
     redis_url: SecretStr | None = Field(
         None,
         description="redis:// or rediss:// URL, or that of sentinels: "
@@ -181,7 +187,7 @@ class Settings(BaseSettings):
             raise ConfigurationError("\n".join(lines))
         return settings
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_owner_url")
     @classmethod
     def _known_database(cls, value: str | None) -> str | None:
         if value is None:
@@ -257,6 +263,18 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _an_owner_of_the_same(self) -> Self:
+        owner = self.database_owner_url
+        if owner is not None and not (
+            owner.startswith("postgresql") and (self.database_url or "").startswith("postgresql")
+        ):
+            message = (
+                "TRADEWIND_DATABASE_OWNER_URL: goes together with a TRADEWIND_DATABASE_URL of PostgreSQL"
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _fit_for_the_environment(self) -> Self:
         if self.env is Environment.DEVELOPMENT:
             return self
@@ -280,6 +298,11 @@ class Settings(BaseSettings):
     def sealing_keys(self) -> dict[str, bytes]:
         """Key id to key, the one that seals first; empty where development has to make one up."""
         return {} if self.encryption_keys is None else _parse_keys(self.encryption_keys.get_secret_value())
+
+    @property
+    def application_role(self) -> str | None:
+        """PostgreSQL's role of servers and workers, where another one owns the tables."""
+        return None if self.database_owner_url is None else make_url(self.effective_database_url).username
 
     @property
     def effective_database_url(self) -> str:

@@ -47,7 +47,9 @@ def _rebuild(table: str, old: ForeignKey, new: ForeignKey) -> None:
     if connection.exec_driver_sql("PRAGMA foreign_keys").scalar():
         message = "SQLite checks foreign keys here, which would delete rows. Run `tradewind migrate`."
         raise RuntimeError(message)
-    defined = sa.text("SELECT sql FROM sqlite_master WHERE tbl_name = :table AND type = :kind AND sql IS NOT NULL")
+    defined = sa.text(
+        "SELECT sql FROM sqlite_master WHERE tbl_name = :table AND type = :kind AND sql IS NOT NULL"
+    )
     (before,) = connection.scalars(defined, {"table": table, "kind": "table"}).all()
     indexes = connection.scalars(defined, {"table": table, "kind": "index"}).all()
     place = re.compile(re.escape(old.sql).replace(old.name, f'"?{old.name}"?'))

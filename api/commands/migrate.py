@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands.database import with_database
+from api.commands.database import settings_or_end, with_database
 from domain import migration
 from domain.migration import Migrated
 
@@ -23,8 +23,13 @@ def migrate(
     ] = False,
 ) -> None:
     """Bring the database to the tables of this release; servers and workers of the release before go on meanwhile."""
+    settings = settings_or_end()
+    role = settings.application_role
     done = with_database(
-        lambda database: migration.migrate(database, to=to, finish=finish, report=typer.echo)
+        lambda database: migration.migrate(
+            database, to=to, finish=finish, application=role, report=typer.echo
+        ),
+        settings.model_copy(update={"database_url": settings.database_owner_url or settings.database_url}),
     )
     typer.echo(_told(done, is_upgrade=to is None))
 

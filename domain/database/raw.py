@@ -168,7 +168,7 @@ def _naming(sql: str, place: int) -> str:
     more ways to the database and back. Were it ever looked at before they are named, there would be no rows.
     """
     return (
-        f"SELECT answer.* FROM (SELECT set_config('tradewind.companies', ${place}, true) OFFSET 0) AS named (companies),"
+        f"SELECT answer.* FROM (SELECT set_config('tradewind.companies', ${place}, true) OFFSET 0) AS named (companies),"  # noqa: S608 - of a statement of ours
         f" LATERAL (SELECT inner_.* FROM ({sql}) AS inner_ WHERE named.companies IS NOT NULL OFFSET 0) AS answer"
     )
 

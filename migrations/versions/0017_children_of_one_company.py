@@ -27,13 +27,17 @@ def upgrade() -> None:
     for parent in _PARENTS:
         create_index(f"uq_{parent}_company", parent, ["company_id", "id"], unique=True)
     for child, column, parent, on_delete in _CHILDREN:
-        replace(child, _alone(child, column, parent, on_delete), _with_company(child, column, parent, on_delete))
+        replace(
+            child, _alone(child, column, parent, on_delete), _with_company(child, column, parent, on_delete)
+        )
 
 
 def downgrade() -> None:
     """Back."""
     for child, column, parent, on_delete in _CHILDREN:
-        replace(child, _with_company(child, column, parent, on_delete), _alone(child, column, parent, on_delete))
+        replace(
+            child, _with_company(child, column, parent, on_delete), _alone(child, column, parent, on_delete)
+        )
     for parent in _PARENTS:
         drop_index(f"uq_{parent}_company", parent)
 

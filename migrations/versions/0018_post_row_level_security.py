@@ -16,9 +16,7 @@ depends_on = None
 _POLICY = "companies"
 # In brackets of their own, so that they are worked out once for a statement and not once for each row.
 _IS_ALL = "(SELECT current_setting('tradewind.companies', true)) = 'all'"
-_NUMBERS = (
-    "(SELECT string_to_array(nullif(current_setting('tradewind.companies', true), 'all'), ',')::bigint[])::bigint[]"
-)
+_NUMBERS = "(SELECT string_to_array(nullif(current_setting('tradewind.companies', true), 'all'), ',')::bigint[])::bigint[]"
 _PRODUCT = (
     "EXISTS (SELECT FROM products WHERE products.id = {table}.product_id) "
     # A shadow sells, and reserves, the stock of a product that its own company's keys may not see.
@@ -32,7 +30,7 @@ def _of_company(column: str = "company_id") -> str:
 
 def _of(parent: str, column: str) -> str:
     """A child is seen where its parent is, for which the parent's own policy speaks."""
-    return f"EXISTS (SELECT FROM {parent} WHERE {parent}.id = {{table}}.{column})"  # noqa: S608 - of the words below alone
+    return f"EXISTS (SELECT FROM {parent} WHERE {parent}.id = {{table}}.{column})"
 
 
 _CONDITIONS: Mapping[str, str] = {
@@ -62,9 +60,12 @@ _CONDITIONS: Mapping[str, str] = {
     "package_lines": _of("packages", "package_id"),
     "sub_packages": _of("packages", "package_id"),
     "inventory_levels": _PRODUCT,
-    "reservations": _PRODUCT,
+    # An order's own, whatever its product has become since.
+    "reservations": f"{_PRODUCT} OR {_of('order_items', 'order_item_id')}",
 }
-_HAS_POLICY = sa.text("SELECT EXISTS (SELECT FROM pg_policies WHERE schemaname = current_schema() AND tablename = :name)")
+_HAS_POLICY = sa.text(
+    "SELECT EXISTS (SELECT FROM pg_policies WHERE schemaname = current_schema() AND tablename = :name)"
+)
 
 
 def upgrade() -> None:
