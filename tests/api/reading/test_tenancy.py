@@ -244,8 +244,8 @@ async def test_the_wall_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> 
     assert await world.api.ask(_EVERYTHING, id=others["Company"]) == before
 
 
-_EVERYTHING = """query($id: ID!) { company(id: $id) { settings { safetyQuantity } products { nodes { sku safetyQuantity: id } }
-  orders { nodes { notes { nodes { body } } packages { carrier } status } } queuedJobs { nodes { id status } } } }"""
+_EVERYTHING = """query($id: ID!) { company(id: $id) { settings { safetyQuantity } products { nodes { sku websiteProperties { safetyQuantity } } }
+  orders { nodes { notes { body } packages { carrier } status } } queuedJobs { nodes { id status } } } }"""
 
 
 async def test_lists_hold_only_ones_own(world: World) -> None:
