@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -123,11 +124,10 @@ async def _exclusively(database: Database, report: Callable[[str], None]) -> Asy
             try:
                 async with connection.begin():
                     yield connection
-                    broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all()
-                    if broken:
-                        raise Conflict(
-                            f"A row of {broken[0][0]} refers to none of {broken[0][2]}. Nothing was changed."
-                        )
+                    broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).mappings().first()
+                    if broken is not None:
+                        what = f"A row of {broken['table']} refers to none of {broken['parent']}."
+                        raise Conflict(f"{what} Nothing was changed.")
             finally:
                 await connection.invalidate()
         return
@@ -158,7 +158,7 @@ async def _without_foreign_keys(connection: AsyncConnection) -> None:
     """SQLite changes a constraint by making its table anew, and dropping the old one would delete what refers to it. It takes
     this outside of a transaction alone.
     """
-    driver = (await connection.get_raw_connection()).driver_connection
+    driver: Any = (await connection.get_raw_connection()).driver_connection
     await driver.execute("PRAGMA foreign_keys = OFF")
 
 
