@@ -171,7 +171,6 @@ async def test_rows_outlive_their_foreign_keys(database: Database) -> None:
         await fill(session)
     before = await _counts(database)
     assert min(before[name] for name in ("combined_packages", "stock_changes", "reservations")) > 0
-
     await migrate(database, to="0016")
     assert await _counts(database) == before
     await migrate(database, finish=True)
