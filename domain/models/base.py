@@ -105,7 +105,8 @@ def of_company(column: str, parent: str, *, ondelete: str | None = None) -> Fore
 
 def referred_with_company(table: str) -> Index:
     """What `of_company` refers to in a parent."""
-    return Index(f"uq_{table}_company", "company_id", "id", unique=True)
+    # The other way about, SQLite would take it to find rows of a company, in place of an index of the few that are wanted.
+    return Index(f"uq_{table}_company", "id", "company_id", unique=True)
 
 
 class Base(DeclarativeBase):

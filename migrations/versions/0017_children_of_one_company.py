@@ -25,7 +25,7 @@ _CHILDREN = (
 def upgrade() -> None:
     """Forward."""
     for parent in _PARENTS:
-        create_index(f"uq_{parent}_company", parent, ["company_id", "id"], unique=True)
+        create_index(f"uq_{parent}_company", parent, ["id", "company_id"], unique=True)
     for child, column, parent, on_delete in _CHILDREN:
         replace(
             child, _alone(child, column, parent, on_delete), _with_company(child, column, parent, on_delete)
