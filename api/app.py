@@ -58,6 +58,7 @@ def create_app(settings: Settings) -> Starlette:
         now = clock.now()
         state = connection.app.state
         principal = await authenticate(connection, authorization, now=now)
+        resources = resources.limited_to(principal.company_ids)
         return Context(principal, resources, now, state.keys, state.points, state.jobs)
 
     graphql = GraphQLEndpoint(

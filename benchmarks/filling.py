@@ -15,6 +15,7 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 """Order number i was placed i seconds later."""
 
 _PRODUCTS = 1000
+_APPLICATION = "application"
 _SQL = """
 INSERT INTO products (company_id, sku, name, sku_folded, name_folded, website_product_id, website_product_variant_id,
     use_default_safety_quantity, safety_quantity)
@@ -45,13 +46,19 @@ class Filled:
     order_id: int
     key: str
 
+    @property
+    def application_url(self) -> str:
+        """For a server: as a role for which row-level security holds."""
+        return self.url.replace("//postgres@", f"//{_APPLICATION}@")
+
 
 async def fill(server: str, *, orders: int, items: int = 3) -> Filled:
     """Make a database on *server*, a URL with NAME for the database, of so many orders with so many items each."""
     await execute(server.replace("NAME", "postgres"), "CREATE DATABASE reads")
     url = server.replace("NAME", "reads")
     database = Database(url)
-    await migrate(database)
+    await execute(url, f"CREATE ROLE {_APPLICATION} LOGIN")
+    await migrate(database, application=_APPLICATION)
     async with database.write() as session:
         company = Company(
             name="Nordlicht",

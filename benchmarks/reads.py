@@ -78,7 +78,7 @@ def _environment(filled: Filled, folder: Path) -> dict[str, str]:
     return os.environ | {
         "TRADEWIND_ENV": "development",
         "TRADEWIND_SHUTDOWN_DELAY_SECONDS": "0",
-        "TRADEWIND_DATABASE_URL": filled.url,
+        "TRADEWIND_DATABASE_URL": filled.application_url,
         "TRADEWIND_DATA_DIR": str(folder),
         # One key asks for as much as there is.
         "TRADEWIND_KEY_POINTS": str(10**12),

@@ -142,7 +142,7 @@ def _of_state(state: str, where: str, url: URL) -> Fault | None:
         ),
         "42501": Fault(
             f"The user {url.username} may not do this in the database {url.database}.",
-            "Make that user the owner of the database.",
+            "`tradewind migrate` needs the owner of the tables (TRADEWIND_DATABASE_OWNER_URL), and lets the other user use them.",
         ),
         "42P01": _LACKS_TABLES,
         "42703": _LACKS_TABLES,

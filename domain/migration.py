@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain import revision
+from domain.database import roles
 from domain.database.session import Database
 from domain.database.upsert import execute_for_each
 from domain.errors import Conflict, Invalid, Unavailable
@@ -58,12 +60,14 @@ async def migrate(
     *,
     to: str | None = None,
     finish: bool = False,
+    application: str | None = None,
     report: Callable[[str], None] = lambda _: None,
 ) -> Migrated:
     """Move to migration *to*, or to what this release needs; "base" takes everything back. Again does nothing.
 
     *finish* adds the second halves, which releases before this one can't run with. A migration whose table stays locked is
-    tried again for some minutes, with what came before it kept. Raises Invalid where there is no *to*, Conflict where the
+    tried again for some minutes, with what came before it kept. *application*: PostgreSQL's role of servers and workers, where
+    that is another than this one; it may use the tables then, and owns none. Raises Invalid where there is no *to*, Conflict where the
     database is of a newer release, Unavailable.
     """
     if to is not None and to != BASE and to not in revision.KNOWN:
@@ -79,6 +83,8 @@ async def migrate(
                 before = present if attempt == 0 else before
                 await connection.run_sync(_run, _target(present, to, finish=finish), present, ran)
                 after = await connection.run_sync(revision.current)
+                if application is not None and after is not None:
+                    await roles.grant(connection, application)
             break
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) not in _LOCKED:
@@ -113,8 +119,17 @@ async def _exclusively(database: Database, report: Callable[[str], None]) -> Asy
     """A connection of the only process that migrates. On SQLite all is one transaction, on PostgreSQL each migration is."""
     engine = database.engine.execution_options(write=True)
     if engine.dialect.name == "sqlite":
-        async with engine.begin() as connection:
-            yield connection
+        async with engine.connect() as connection:
+            await _without_foreign_keys(connection)
+            try:
+                async with connection.begin():
+                    yield connection
+                    broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).mappings().first()
+                    if broken is not None:
+                        what = f"A row of {broken['table']} refers to none of {broken['parent']}."
+                        raise Conflict(f"{what} Nothing was changed.")
+            finally:
+                await connection.invalidate()
         return
     async with engine.connect() as connection:
         try:
@@ -129,12 +144,22 @@ async def _exclusively(database: Database, report: Callable[[str], None]) -> Asy
             # An index of millions of rows takes longer than any statement of a server or worker may.
             await connection.execute(text("SET statement_timeout = 0"))
             await connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
+            # Migrations change rows of all companies.
+            await connection.execute(text("SET tradewind.companies = 'all'"))
             await connection.execute(text(f"SET lock_timeout = '{_LOCK_TIMEOUT}'"))
             await connection.commit()
             yield connection
         finally:
             # With it go the lock and the settings.
             await connection.invalidate()
+
+
+async def _without_foreign_keys(connection: AsyncConnection) -> None:
+    """SQLite changes a constraint by making its table anew, and dropping the old one would delete what refers to it. It takes
+    this outside of a transaction alone.
+    """
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.execute("PRAGMA foreign_keys = OFF")
 
 
 def _run(connection: Connection, to: str, present: str | None, ran: list[str]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from domain import faults, revision
 from domain.companies import sealed_tokens
+from domain.database import roles
 from domain.resources import Resources
 from domain.settings import ConfigurationError, unknown_variables
 from domain.telemetry import log
@@ -31,6 +32,7 @@ async def _problem(resources: Resources) -> str | None:
             return f"The database {problem}."
         await _check_keys(resources)
         await resources.outbound.check()
+        await _report_role(resources)
     except ConfigurationError:
         raise
     except Exception as error:
@@ -49,6 +51,13 @@ async def _check_keys(resources: Resources) -> None:
         raise ConfigurationError(unopened.words)
     if unopened is not None:
         log.error("tokens.unopened", reason=unopened.words)
+
+
+async def _report_role(resources: Resources) -> None:
+    async with resources.database.read() as session:
+        role = await roles.own(session)
+    if role is not None and role.weakness is not None:
+        log.warning("database.role", reason=" ".join(role.weakness))
 
 
 def report_unknown_variables() -> None:

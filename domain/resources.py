@@ -1,9 +1,9 @@
 """What a process holds while it runs: database, Redis, the way to Temu, and the box that opens secrets."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -30,6 +30,10 @@ class Resources:
     secrets: SecretBox
     transport: Transport | None
     outbound: Outbound
+
+    def limited_to(self, company_ids: Collection[int] | None) -> Self:
+        """The same, with a database in which there are rows of these companies alone; None is all."""
+        return replace(self, database=self.database.limited_to(company_ids))
 
     def temu(self, region: TemuRegion, token: str) -> TemuClient:
         """The mall that *token* belongs to. Raises NotConfigured where the server has no app at Temu."""

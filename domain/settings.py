@@ -62,6 +62,12 @@ class Settings(BaseSettings):
         repr=False,
         description="SQLAlchemy URL of PostgreSQL or SQLite. Unset: SQLite in the data folder.",
     )
+    database_owner_url: str | None = Field(
+        None,
+        repr=False,
+        description="SQLAlchemy URL of the same PostgreSQL for the role that owns the tables: `tradewind migrate` connects by "
+        "it, and lets the role of TRADEWIND_DATABASE_URL use them. Unset: one role for both.",
+    )
     redis_url: SecretStr | None = Field(
         None,
         description="redis:// or rediss:// URL, or that of sentinels: "
@@ -224,7 +230,7 @@ class Settings(BaseSettings):
             raise ConfigurationError("\n".join(lines))
         return settings
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_owner_url")
     @classmethod
     def _known_database(cls, value: str | None) -> str | None:
         if value is None:
@@ -310,6 +316,18 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _an_owner_of_the_same(self) -> Self:
+        owner = self.database_owner_url
+        if owner is not None and not (
+            owner.startswith("postgresql") and (self.database_url or "").startswith("postgresql")
+        ):
+            message = (
+                "TRADEWIND_DATABASE_OWNER_URL: goes together with a TRADEWIND_DATABASE_URL of PostgreSQL"
+            )
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _fit_for_the_environment(self) -> Self:
         if self.env is Environment.DEVELOPMENT:
             return self
@@ -348,6 +366,11 @@ class Settings(BaseSettings):
 
     def _or_in_development(self, setting: bool | None) -> bool:  # noqa: FBT001 - the setting is what it is about
         return self.env is Environment.DEVELOPMENT if setting is None else setting
+
+    @property
+    def application_role(self) -> str | None:
+        """PostgreSQL's role of servers and workers, where another one owns the tables."""
+        return None if self.database_owner_url is None else make_url(self.effective_database_url).username
 
     @property
     def effective_database_url(self) -> str:

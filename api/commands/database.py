@@ -18,9 +18,11 @@ def settings_or_end() -> Settings:
         return Settings.load()
 
 
-def with_database(work: Callable[[Database], Coroutine[Any, Any, Result]]) -> Result:
+def with_database(
+    work: Callable[[Database], Coroutine[Any, Any, Result]], settings: Settings | None = None
+) -> Result:
     """Open the database, do *work*, close it; what is refused is told in one line."""
-    settings = settings_or_end()
+    settings = settings or settings_or_end()
 
     async def run() -> Result:
         # A migration takes the time that it needs.

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from api.commands.database import with_database
+from api.commands.database import settings_or_end, with_database
 from domain import audit, clock, migration
 from domain.database.session import Database
 from domain.migration import Migrated
@@ -24,16 +24,19 @@ def migrate(
     ] = False,
 ) -> None:
     """Bring the database to the tables of this release; servers and workers of the release before go on meanwhile."""
+    settings = settings_or_end()
 
     async def work(database: Database) -> Migrated:
-        done = await migration.migrate(database, to=to, finish=finish, report=typer.echo)
+        role = settings.application_role
+        done = await migration.migrate(database, to=to, finish=finish, application=role, report=typer.echo)
         # Each migration is a transaction of its own; what they did together is recorded behind them.
         if done.ran and (done.after or "") >= audit.SINCE:
             async with audit.write(database, audit.by_command("migrate", clock.now())) as session:
                 audit.record(session, None, "migration", done.before, done.after)
         return done
 
-    done = with_database(work)
+    owner = {"database_url": settings.database_owner_url or settings.database_url}
+    done = with_database(work, settings.model_copy(update=owner))
     typer.echo(_told(done, is_upgrade=to is None))
 
 

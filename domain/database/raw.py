@@ -84,8 +84,8 @@ class Raw(ABC):
     """The driver of one database."""
 
     @abstractmethod
-    async def rows(self, sql: str, values: Sequence[Any]) -> Rows:
-        """All rows of a SELECT with the driver's own parameters. Where the caller is cancelled, its connection comes back
+    async def rows(self, sql: str, values: Sequence[Any], *, companies: str) -> Rows:
+        """All rows of a SELECT with the driver's own parameters, as far as they are of *companies*. Where the caller is cancelled, its connection comes back
         all the same: PostgreSQL stops the statement, SQLite ends it first.
         """
 
@@ -108,13 +108,13 @@ class RawPostgreSQL(Raw):
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
 
-    async def rows(self, sql: str, values: Sequence[Any]) -> Rows:
+    async def rows(self, sql: str, values: Sequence[Any], *, companies: str) -> Rows:
         pool = self._pool or await self._opened()
         async with asyncio.timeout(_CONNECTION_SECONDS):
             connection = await pool.acquire()
         try:
             with tracing.statement_span(sql, "postgresql"):
-                return await connection.fetch(sql, *values)
+                return await connection.fetch(_naming(sql, len(values) + 1), *values, companies)
         finally:
             await pool.release(connection, timeout=_CONNECTION_SECONDS)
 
@@ -145,7 +145,7 @@ class RawSQLite(Raw):
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._asking: set[asyncio.Task[Rows]] = set()
 
-    async def rows(self, sql: str, values: Sequence[Any]) -> Rows:
+    async def rows(self, sql: str, values: Sequence[Any], *, companies: str) -> Rows:  # noqa: ARG002 - it has no such wall
         # Who asks may be cancelled while a connection is being opened; it has to come back to the pool all the same.
         asking = asyncio.create_task(self._rows(sql, tuple(values)))
         self._asking.add(asking)
@@ -161,6 +161,16 @@ class RawSQLite(Raw):
     async def _rows(self, sql: str, values: tuple[Any, ...]) -> Rows:
         async with self._engine.connect() as connection:
             return (await connection.exec_driver_sql(sql, values)).all()
+
+
+def _naming(sql: str, place: int) -> str:
+    """A SELECT that names its companies by parameter *place*, for as long as it lasts: a transaction around it would take two
+    more ways to the database and back. Were it ever looked at before they are named, there would be no rows.
+    """
+    return (
+        f"SELECT answer.* FROM (SELECT set_config('tradewind.companies', ${place}, true) OFFSET 0) AS named (companies),"  # noqa: S608 - of a statement of ours
+        f" LATERAL (SELECT inner_.* FROM ({sql}) AS inner_ WHERE named.companies IS NOT NULL OFFSET 0) AS answer"
+    )
 
 
 async def _nothing(_: object) -> None:

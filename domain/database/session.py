@@ -1,17 +1,21 @@
 """Units of work on one database: read() and write()."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from typing import Any, cast
+from copy import copy
+from typing import Any, Self, cast
 
 import asyncpg
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
+from domain.database.companies import NAMED, companies_setting, name_companies
 from domain.database.engine import COMMAND_SECONDS, engine_of, raw_of
 from domain.database.raw import CLOSING_SECONDS, PoolUse, RawSelect, Rows
 from domain.errors import StatementTooDeep, Unavailable
@@ -33,6 +37,13 @@ def is_writing() -> bool:
 _TOO_DEEP = ("parser stack overflow", "Expression tree is too large")
 
 
+class _LimitedSession(Session):
+    """Names its companies as each of its transactions begins."""
+
+
+event.listen(_LimitedSession, "after_begin", name_companies)
+
+
 class Database:
     """Units of work on one database. A function that takes a session never commits; the unit does."""
 
@@ -45,10 +56,27 @@ class Database:
     ) -> None:
         self.engine = engine_of(url, command_seconds=command_seconds)
         self.after_commit = after_commit
-        # On SQLite a write unit takes the lock when it begins: one that starts by reading could never get it later.
-        self._reading = async_sessionmaker(self.engine, expire_on_commit=False)
         self._raw = raw_of(self.engine, command_seconds=command_seconds)
-        self._writing = async_sessionmaker(self.engine.execution_options(write=True), expire_on_commit=False)
+        self._limit(None)
+
+    def limited_to(self, company_ids: Collection[int] | None) -> Self:
+        """The same database, with the same connections, in which there are rows of these companies alone as far as the
+        database has the wall; None is all.
+        """
+        limited = copy(self)
+        limited._limit(company_ids)  # noqa: SLF001 - of the same class
+        return limited
+
+    def _limit(self, company_ids: Collection[int] | None) -> None:
+        self._companies = companies_setting(company_ids)
+        how: dict[str, Any] = {
+            "expire_on_commit": False,
+            "info": {NAMED: self._companies},
+            "sync_session_class": _LimitedSession,
+        }
+        # On SQLite a write unit takes the lock when it begins: one that starts by reading could never get it later.
+        self._reading = async_sessionmaker(self.engine, **how)
+        self._writing = async_sessionmaker(self.engine.execution_options(write=True), **how)
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
@@ -85,7 +113,7 @@ class Database:
         """All rows of a SELECT in the driver's own words. Raises StatementTooDeep."""
         try:
             with _translated():
-                return await self._raw.rows(sql, values)
+                return await self._raw.rows(sql, values, companies=self._companies)
         except DBAPIError as error:
             if any(words in str(error.orig) for words in _TOO_DEEP):
                 raise StatementTooDeep from None

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import clock
 from domain.access.principal import WORKER
 from domain.companies import queries as companies
+from domain.database.companies import crossing_companies
 from domain.database.upsert import insert
 from domain.errors import Unavailable
 from domain.models import ChannelStock, Company, JobTrigger, Product, StockChange, StorePlugin
@@ -66,11 +67,13 @@ async def record(session: AsyncSession, stock_product_ids: Collection[int]) -> N
     ids = sorted(set(stock_product_ids))
     if not ids:
         return
-    await lock(session, ids)
     family = or_(Product.id.in_(ids), Product.shadow_of_id.in_(ids))
-    await _refuse_in_flight(session, family)
-    await mark(session, family)
-    await _request_pushes(session, family)
+    # A key of one company changes stock that others' shadows sell, or the other way about: their channels have to hear of it.
+    async with crossing_companies(session):
+        await lock(session, ids)
+        await _refuse_in_flight(session, family)
+        await mark(session, family)
+        await _request_pushes(session, family)
 
 
 async def remap(session: AsyncSession, product_ids: Collection[int]) -> None:

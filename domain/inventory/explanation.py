@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access.principal import Principal
 from domain.inventory import availability
 from domain.models import (
     ChannelStock,
@@ -58,8 +59,12 @@ class Explanation:
     held_back_since: datetime | None
 
 
-async def explain(session: AsyncSession, product_ids: Collection[int]) -> Mapping[int, Explanation]:
-    """The explanations for products that the caller was seen to see; for a shadow, of the stock that it sells."""
+async def explain(
+    session: AsyncSession, product_ids: Collection[int], *, by: Principal
+) -> Mapping[int, Explanation]:
+    """The explanations for products that the caller was seen to see; for a shadow, of the stock that it sells. *reserved*
+    counts what all orders hold, *reservations* names those that the caller may see.
+    """
     stock = availability.stock_id(Product)
     lies, held = availability.on_hand(stock, Company), availability.reserved(stock)
     safety = availability.safety_quantity(Product, Company)
@@ -74,7 +79,7 @@ async def explain(session: AsyncSession, product_ids: Collection[int]) -> Mappin
     )
     rows = (await session.execute(statement)).all()
     warehouses = await _warehouses(session, product_ids)
-    reservations = await _reservations(session, {product.stock_product_id for product, *_ in rows})
+    reservations = await _reservations(session, {product.stock_product_id for product, *_ in rows}, by)
     return {
         product.id: Explanation(
             warehouses=warehouses.get(product.id, []),
@@ -101,7 +106,7 @@ async def _warehouses(
     statement = (
         select(Product.id, level.warehouse_id, level.on_hand, Warehouse.is_sellable, is_sold_from)
         .join(Company, Company.id == Product.company_id)
-        .join(level, level.product_id == availability.stock_id(Product))
+        .join(level, availability.is_stock_of(Product, level.product_id))
         .join(Warehouse, Warehouse.id == level.warehouse_id)
         .where(Product.id.in_(product_ids))
         .order_by(Product.id, level.warehouse_id)
@@ -115,19 +120,19 @@ async def _warehouses(
 
 
 async def _reservations(
-    session: AsyncSession, stock_ids: Collection[int]
+    session: AsyncSession, stock_ids: Collection[int], by: Principal
 ) -> Mapping[int, list[OrderReservation]]:
     """By the product whose stock it is, the largest first."""
     pieces = func.sum(Reservation.quantity)
     order = pieces.desc(), OrderItem.order_id
     place = func.row_number().over(partition_by=Reservation.product_id, order_by=order)
-    held = (
+    named = (
         select(Reservation.product_id, OrderItem.order_id, pieces.label("pieces"), place.label("place"))
         .join(OrderItem, OrderItem.id == Reservation.order_item_id)
         .where(Reservation.product_id.in_(stock_ids))
         .group_by(Reservation.product_id, OrderItem.order_id)
-        .subquery()
     )
+    held = by.visible(named, OrderItem.company_id).subquery()
     statement = (
         select(held).where(held.c.place <= _MOST_RESERVATIONS).order_by(held.c.product_id, held.c.place)
     )

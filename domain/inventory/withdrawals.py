@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.database.companies import crossing_companies
 from domain.database.upsert import insert
 from domain.inventory import changes
 from domain.models import InventoryLevel
@@ -34,13 +35,15 @@ async def withdraw(
 
 async def restore(session: AsyncSession, pieces: Mapping[tuple[int, int], int]) -> None:
     await changes.record(session, {product_id for product_id, _ in pieces})
-    for (product_id, warehouse_id), quantity in sorted(pieces.items()):
-        statement = insert(session, InventoryLevel).values(
-            product_id=product_id, warehouse_id=warehouse_id, on_hand=quantity
-        )
-        more = InventoryLevel.on_hand + statement.excluded.on_hand
-        await session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["product_id", "warehouse_id"], set_={"on_hand": more}
-            ).execution_options(synchronize_session=False)
-        )
+    # The product was perhaps a shadow of that company's when the package took them, and is none now.
+    async with crossing_companies(session):
+        for (product_id, warehouse_id), quantity in sorted(pieces.items()):
+            statement = insert(session, InventoryLevel).values(
+                product_id=product_id, warehouse_id=warehouse_id, on_hand=quantity
+            )
+            more = InventoryLevel.on_hand + statement.excluded.on_hand
+            await session.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["product_id", "warehouse_id"], set_={"on_hand": more}
+                ).execution_options(synchronize_session=False)
+            )

@@ -11,6 +11,8 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Dialect,
+    ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     Numeric,
@@ -92,6 +94,19 @@ def _values(kind: type[Enum]) -> list[str]:
 def where(condition: str, *, sqlite: str | None = None) -> dict[str, Any]:
     """Options of an index of some rows only; *sqlite*, where it needs other words, or it doesn't take the index."""
     return {"postgresql_where": text(condition), "sqlite_where": text(sqlite or condition)}
+
+
+def of_company(column: str, parent: str, *, ondelete: str | None = None) -> ForeignKeyConstraint:
+    """That the row which *column* names in *parent* is of the same company as this one."""
+    return ForeignKeyConstraint(
+        ["company_id", column], [f"{parent}.company_id", f"{parent}.id"], ondelete=ondelete
+    )
+
+
+def referred_with_company(table: str) -> Index:
+    """What `of_company` refers to in a parent."""
+    # The other way about, SQLite would take it to find rows of a company, in place of an index of the few that are wanted.
+    return Index(f"uq_{table}_company", "id", "company_id", unique=True)
 
 
 class Base(DeclarativeBase):

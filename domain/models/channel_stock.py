@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, where
+from domain.models.base import Base, Id, of_company, where
 
 
 class StockChange(Base):
@@ -15,13 +15,12 @@ class StockChange(Base):
 
     __tablename__ = "stock_changes"
     __table_args__ = (
+        of_company("product_id", "products", ondelete="CASCADE"),
         Index("ix_stock_changes_company", "company_id", "product_id"),
         Index("ix_stock_changes_held_back", "company_id", **where("held_back_since IS NOT NULL")),
     )
 
-    product_id: Mapped[int] = mapped_column(
-        ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
+    product_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     # Counts the changes: who told a figure removes the row only if none came after it.
     version: Mapped[int] = mapped_column(BigInteger, default=1)
@@ -35,13 +34,12 @@ class ChannelStock(Base):
 
     __tablename__ = "channel_stock"
     __table_args__ = (
+        of_company("product_id", "products", ondelete="CASCADE"),
         Index("ix_channel_stock_in_flight", "in_flight_since", **where("in_flight_since IS NOT NULL")),
         Index("ix_channel_stock_company_product", "company_id", "product_id"),
     )
 
-    product_id: Mapped[int] = mapped_column(
-        ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
+    product_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     # What the channel last accepted, and when.
     accepted_quantity: Mapped[int | None]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, Id, Json, enum_column, where
+from domain.models.base import Base, Id, Json, enum_column, of_company, referred_with_company, where
 from domain.models.company import Channel
 from domain.models.folded import folded
 
@@ -86,6 +86,7 @@ class Order(Base):
     __tablename__ = "orders"
     __table_args__ = (
         UniqueConstraint("company_id", "channel", "channel_order_id", name="uq_orders_company_channel_order"),
+        referred_with_company("orders"),
         Index("ix_orders_company_newest", "company_id", "ordered_at", "id"),
         Index("ix_orders_newest", "ordered_at", "id"),
         Index("ix_orders_address_wanted", "company_id", "id",
@@ -174,6 +175,8 @@ class OrderItem(Base):
     __tablename__ = "order_items"
     __table_args__ = (
         UniqueConstraint("order_id", "channel_order_item_id", name="uq_order_items_order_channel_item"),
+        of_company("order_id", "orders"),
+        of_company("product_id", "products"),
         CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("cancelled_quantity BETWEEN 0 AND quantity", name="cancelled_quantity"),
         CheckConstraint("shipped_quantity BETWEEN 0 AND quantity", name="shipped_quantity"),
@@ -185,13 +188,13 @@ class OrderItem(Base):
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    order_id: Mapped[int] = mapped_column(Id)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     channel_order_item_id: Mapped[str] = mapped_column(String(64))
     # The number that it had before Temu listed it under another (O20).
     previous_channel_order_item_id: Mapped[str | None] = mapped_column(String(64))
     # Null: an Unknown product, matched as soon as a product is mapped to these ids (O4).
-    product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
+    product_id: Mapped[int | None] = mapped_column(Id)
     website_product_id: Mapped[str] = mapped_column(String(32))
     website_product_variant_id: Mapped[str] = mapped_column(String(32))
     title: Mapped[str] = mapped_column(Text)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, Id, Json, enum_column, where
+from domain.models.base import Base, Id, Json, enum_column, of_company, referred_with_company, where
 
 
 class Package(Base):
@@ -15,12 +15,14 @@ class Package(Base):
 
     __tablename__ = "packages"
     __table_args__ = (
+        of_company("order_id", "orders"),
+        referred_with_company("packages"),
         Index("ix_packages_order", "order_id"),
         Index("ix_packages_tracking_key", "company_id", "tracking_key"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    order_id: Mapped[int] = mapped_column(Id)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouses.id"))
     # As the person wrote it; Temu's number of it is looked up when the tracking is uploaded.
@@ -83,9 +85,12 @@ class PackageCorrection(Base):
     """What a package that Temu has is to become; gone once Temu has it so. Until then the package is as at Temu."""
 
     __tablename__ = "package_corrections"
-    __table_args__ = (Index("ix_package_corrections_tracking_key", "company_id", "tracking_key"),)
+    __table_args__ = (
+        of_company("package_id", "packages"),
+        Index("ix_package_corrections_tracking_key", "company_id", "tracking_key"),
+    )
 
-    package_id: Mapped[int] = mapped_column(ForeignKey("packages.id"), primary_key=True, autoincrement=False)
+    package_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouses.id"))
     carrier: Mapped[str] = mapped_column(String(200))
@@ -103,9 +108,12 @@ class TrackingUpload(Base):
     """What is not settled about telling the channel of an order's packages; no row where nothing is."""
 
     __tablename__ = "tracking_uploads"
-    __table_args__ = (Index("ix_tracking_uploads_refused", "company_id", **where("refused_at IS NOT NULL")),)
+    __table_args__ = (
+        of_company("order_id", "orders"),
+        Index("ix_tracking_uploads_refused", "company_id", **where("refused_at IS NOT NULL")),
+    )
 
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True, autoincrement=False)
+    order_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     # Set before Temu is told and cleared with its answer: while it stands, only Temu knows whether it was told.
     in_doubt_since: Mapped[datetime | None]

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import clock
-from domain.models.base import Base, Id
+from domain.models.base import Base, Id, referred_with_company
 from domain.models.folded import folded
 
 
@@ -16,6 +16,7 @@ class Product(Base):
     __tablename__ = "products"
     __table_args__ = (
         UniqueConstraint("company_id", "sku"),
+        referred_with_company("products"),
         UniqueConstraint(
             "company_id", "website_product_id", "website_product_variant_id", name="uq_products_website_ids"
         ),

@@ -21,6 +21,7 @@ from sqlalchemy import select
 from domain import clock, faults, revision
 from domain.access import api_keys
 from domain.companies import sealed_tokens
+from domain.database import roles
 from domain.database.dialect_sql import database_milliseconds
 from domain.errors import DomainError
 from domain.models import TemuRegion
@@ -103,6 +104,7 @@ async def database(resources: Resources) -> Sequence[Finding]:
     async with resources.database.read() as session:
         keys = await api_keys.expiring(session, now=clock.now())
         unopened = await sealed_tokens.unopened(session, resources)
+        role = await roles.own(session)
     sealed = Finding("encryption keys", Verdict.OK, "They open every stored token.")
     if unopened is not None:
         what, _, advice = unopened.words.partition(". ")
@@ -112,7 +114,23 @@ async def database(resources: Resources) -> Sequence[Finding]:
         Finding("API keys", Verdict.WARNING, f"{key.id} ({key.name}) expires at {key.expires_at}.", advice)
         for key in keys
     ]
-    return [*found, Finding("migrations", Verdict.OK, "The tables fit this release."), sealed, *expiring]
+    return [
+        *found,
+        Finding("migrations", Verdict.OK, "The tables fit this release."),
+        sealed,
+        *expiring,
+        *_role(role),
+    ]
+
+
+def _role(role: roles.Own | None) -> Sequence[Finding]:
+    if role is None:
+        return []
+    if role.weakness is not None:
+        return [Finding("database role", Verdict.WARNING, *role.weakness)]
+    return [
+        Finding("database role", Verdict.OK, f"{role.name} owns nothing; row-level security holds for it.")
+    ]
 
 
 async def redis(client: Redis) -> Sequence[Finding]:

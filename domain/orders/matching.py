@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.database.companies import crossing_companies
 from domain.inventory import reservations
 from domain.inventory.reservations import Claim
 from domain.models import OPEN_ORDERS, Company, FulfilledBy, Order, OrderItem, OrderStatus, Product
@@ -53,8 +54,10 @@ async def reserve(session: AsyncSession, orders: Collection[Order], items: Seque
 
 async def stock_products(session: AsyncSession, product_ids: Collection[int | None]) -> Mapping[int, int]:
     """By product, the one whose stock it sells."""
-    rows = await session.scalars(select(Product).where(Product.id.in_(product_ids)))
-    return {product.id: product.stock_product_id for product in rows}
+    # What a package took may be of another company's product, whose shadow was shipped.
+    async with crossing_companies(session):
+        rows = await session.scalars(select(Product).where(Product.id.in_(product_ids)))
+        return {product.id: product.stock_product_id for product in rows}
 
 
 def reserved(*, status: OrderStatus, item: OrderItem) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import files, text
 from domain.access import rows
 from domain.access.principal import Principal
+from domain.database.companies import crossing_companies
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required
 from domain.inventory import changes as stock_changes
 from domain.models import Company, InventoryLevel, OrderItem, Product, QueuedJob, Reservation
@@ -241,11 +242,17 @@ async def _refuse_if_it_has_stock(session: AsyncSession, product: Product, i: in
         .where(OrderItem.product_id == product.id),
         "has shadows of its own": select(Product.id).where(Product.shadow_of_id == product.id),
     }
-    for reason, statement in reasons.items():
-        if await session.scalar(statement.limit(1)) is not None:
-            raise Conflict(
-                f"{product.sku} {reason}, so it can't become a shadow.", field=_field(i, "shadowOfSku")
-            )
+    # Its shadows are of other companies, which the key may not see.
+    async with crossing_companies(session):
+        found = [
+            reason
+            for reason, statement in reasons.items()
+            if await session.scalar(statement.limit(1)) is not None
+        ]
+    if found:
+        raise Conflict(
+            f"{product.sku} {found[0]}, so it can't become a shadow.", field=_field(i, "shadowOfSku")
+        )
 
 
 async def _flush(session: AsyncSession, product: Product, field: tuple[str, ...]) -> None:

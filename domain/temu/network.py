@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from socket import SOCK_STREAM
-from typing import Any, cast
+from typing import Any
 
 import httpcore
 import httpx

@@ -35,6 +35,8 @@ def _refusal(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> str:
         ("DATABASE_URL", f"mysql://u:{SECRET}@h/d"),
         ("DATABASE_URL", SECRET),
         ("DATABASE_URL", f"postgresql://u:{SECRET}@h:port/d"),
+        ("DATABASE_OWNER_URL", f"postgresql://o:{SECRET}@h:port/d"),
+        ("DATABASE_OWNER_URL", f"sqlite:///{SECRET}"),
         ("REDIS_URL", f"http://:{SECRET}@h"),
         ("REDIS_URL", f"redis://:{SECRET}@h:port/0"),
         ("REDIS_URL", f"redis+sentinel://:{SECRET}@h"),
@@ -164,6 +166,18 @@ def test_routers_that_temu_may_add(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRADEWIND_TEMU_URL_GLOBAL", "https://OpenAPI-b-mars.temu.com:443")
 
     assert Settings.load().temu_url_global == "https://OpenAPI-b-mars.temu.com:443/openapi/router"
+
+
+def test_an_owner_of_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """R6: the owner's URL goes together with another of PostgreSQL, and isn't shown."""
+    refused = _refusal(monkeypatch, "TRADEWIND_DATABASE_OWNER_URL", "postgres://owner:hunter2@h/d")
+    assert "goes together with a TRADEWIND_DATABASE_URL" in refused
+    assert Settings.model_fields["database_owner_url"].repr is False
+    monkeypatch.setenv("TRADEWIND_DATABASE_URL", "postgresql://application@h/d")
+    loaded = Settings.load()
+    assert loaded.database_owner_url == "postgresql+asyncpg://owner:hunter2@h/d"
+    assert loaded.application_role == "application"
+    assert "hunter2" not in repr(loaded)
 
 
 def test_production_encrypts(monkeypatch: pytest.MonkeyPatch) -> None:

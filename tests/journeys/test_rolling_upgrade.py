@@ -17,6 +17,7 @@ import pytest
 
 from domain import revision
 from tests.demo.processes import free_port
+from tests.fixtures.database import as_owner
 
 _ROOT = Path(__file__).parent.parent.parent
 _PATIENCE_SECONDS = 60
@@ -119,6 +120,7 @@ class Machine:
             "TRADEWIND_ENV": "development",
             "TRADEWIND_DATA_DIR": str(folder),
             "TRADEWIND_DATABASE_URL": database_url,
+            "TRADEWIND_DATABASE_OWNER_URL": as_owner(database_url),
             "TRADEWIND_REDIS_URL": redis_url,
             "TRADEWIND_SHUTDOWN_DELAY_SECONDS": "3",
         }

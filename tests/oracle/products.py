@@ -147,10 +147,12 @@ def _reservations(product: Product, seen: Seen) -> list[Mapping[str, Any]]:
     by_order: dict[int, int] = {}
     for reservation in seen.all(Reservation, product_id=_stock_id(product)):
         order_id = seen.get(OrderItem, id=reservation.order_item_id).order_id
+        if seen.visible(seen.get(Order, id=order_id)) is None:
+            continue
         by_order[order_id] = by_order.get(order_id, 0) + reservation.quantity
     largest_first = sorted(by_order.items(), key=lambda pair: (-pair[1], pair[0]))
     return [
-        {"quantity": quantity, "order": seen.visible(seen.get(Order, id=order_id))}
+        {"quantity": quantity, "order": seen.get(Order, id=order_id)}
         for order_id, quantity in largest_first[:100]
     ]
 

@@ -70,6 +70,6 @@ class Product(Node):
     )
     stock_explanation: StockExplanation = batch(
         "Why the figure that the channel is told is what it is.",
-        lambda session, ids, _: explain(session, ids),
+        lambda session, ids, reader: explain(session, ids, by=reader.by),
         by_channel=True,
     )

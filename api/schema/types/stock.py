@@ -31,7 +31,7 @@ class StockReservation:
 
     quantity: int = attribute("Pieces.")
     order: Annotated["Order", strawberry.lazy("api.schema.types.order")] | None = by_number(
-        "The order; null where it is one of a company that the key may not see.", "order_id"
+        "The order; those of companies that the key may not see are left out.", "order_id"
     )
 
 
@@ -57,7 +57,9 @@ class StockExplanation:
 
     warehouses: list[WarehouseStock] = attribute("What lies where.")
     reservations: list[StockReservation] = attribute(
-        "Which orders hold pieces, shadows' orders included; the largest first, 100 at most.", most=100
+        "Which orders hold pieces, shadows' orders included; the largest first, 100 at most. Those of companies that the "
+        "key may not see are left out: reservedQuantity counts them.",
+        most=100,
     )
     reserved_quantity: int = attribute("Pieces that all orders together hold.", lambda found: found.reserved)
     aggregate_sellable_quantity: int = attribute(

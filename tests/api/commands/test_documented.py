@@ -22,7 +22,7 @@ PAGES = [
 ]
 # Of tools that don't run here: what their files say is checked by tests/deploy.
 OF_OTHERS = {
-    "git", "docker", "kubectl", "systemctl", "cp", "pg_dump", "createuser", "createdb", "curl", "export", "pre-commit", "cd", "chmod",
+    "git", "docker", "kubectl", "systemctl", "cp", "pg_dump", "createdb", "psql", "curl", "export", "pre-commit", "cd", "chmod",
 }  # fmt: skip
 # What reads may say that something is wrong, as it is here.
 MAY_BE_ONE = {"status", "doctor"}

@@ -39,9 +39,9 @@ def _noted(world: World) -> Generator[list[str]]:
     def note(*arguments: Any) -> None:
         statements.append(arguments[2])
 
-    async def noted(sql: str, values: Sequence[Any]) -> Rows:
+    async def noted(sql: str, values: Sequence[Any], *, companies: str) -> Rows:
         statements.append(sql)
-        return await rows(sql, values)
+        return await rows(sql, values, companies=companies)
 
     if isinstance(raw, RawPostgreSQL):
         raw.rows = noted  # type: ignore[method-assign]

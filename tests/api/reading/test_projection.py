@@ -20,6 +20,7 @@ from domain import clock
 from domain.models import Role
 from tests.api.reading.query_writer import Known, Query, Writer
 from tests.api.reading.rows_of_every_kind import ALL_KINDS, ODD, PLAIN, fill
+from tests.fixtures.tenancy import switch_the_filter_off
 from tests.fixtures.world import Api, World
 from tests.oracle.executing import answer
 from tests.oracle.rows import Rows
@@ -128,6 +129,24 @@ def _all_of(kind: GraphQLObjectType, depth: int) -> str:
         elif is_leaf_type(inner):
             fields.append(name)
     return "{ __typename " + " ".join(fields) + " }"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_every_field_without_the_filter(
+    rows: Rows, callers: list[Caller], known: Known, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A5: with no condition on companies left in any statement, PostgreSQL itself answers as with them."""
+    switch_the_filter_off(monkeypatch)
+    lists = "{ companies { totalCount nodes " + _all_of(SCHEMA.type_map["Company"], 2) + " } "  # type: ignore[arg-type]
+    lists += "orders { totalCount nodes " + _all_of(SCHEMA.type_map["Order"], 2) + " } }"  # type: ignore[arg-type]
+    for caller in callers:
+        assert await _compared(caller, rows, Query(lists, {}, {}), {}) is not None
+        for kind in ALL_KINDS:
+            of = SCHEMA.type_map[kind]
+            assert isinstance(of, GraphQLObjectType)
+            query = Query(f"query($id: ID!) {{ node(id: $id) {{ ... on {kind} {_all_of(of, 2)} }} }}", {}, {})
+            for number in known.ids[kind]:
+                await _compared(caller, rows, query, {"id": number})
 
 
 async def test_every_field(rows: Rows, callers: list[Caller], known: Known) -> None:

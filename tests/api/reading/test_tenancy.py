@@ -24,6 +24,7 @@ from tests.factories import (
     make_product,
     make_warehouse,
 )
+from tests.fixtures.tenancy import switch_the_filter_off
 from tests.fixtures.world import Api, World
 
 # Every argument and input field that takes an id, with the kind of thing it names.
@@ -229,6 +230,38 @@ async def test_another_companys_is_like_none(world: World, member: str) -> None:
     text = str(theirs)
     assert theirs[1] is None
     assert "NOT_FOUND" in text or re.search(r"None|'totalCount': 0", text), text
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_the_wall_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A5: with the application's own filter switched off, another company's id is answered as one that was never given, and
+    nothing of that company is changed.
+    """
+    others = await _others(world)
+    api = await world.key(Role.ADMINISTER, 1)
+    own, foreign = others["OWN_ORDER"], sorted(set(TAKES.values()) - {"", "File"})
+    before = await world.api.ask(_EVERYTHING, id=others["Company"])
+    switch_the_filter_off(monkeypatch)
+
+    for member, document in ASKS.items():
+        kind = TAKES[member]
+        if kind in foreign:
+            theirs, missing = [
+                await _answer(api, world, document, global_id, own)
+                for global_id in (others[kind], ids.encode(kind, 999_999))
+            ]
+            assert theirs == missing, (member, theirs, missing)
+            assert theirs[1] is None, (member, theirs)
+    lists = await api.ask("{ companies { totalCount nodes { id } } orders { totalCount } }")
+    monkeypatch.undo()
+
+    assert lists["companies"] == {"totalCount": 1, "nodes": [{"id": world.company_id}]}
+    assert lists["orders"]["totalCount"] == 1
+    assert await world.api.ask(_EVERYTHING, id=others["Company"]) == before
+
+
+_EVERYTHING = """query($id: ID!) { company(id: $id) { settings { safetyQuantity } products { nodes { sku websiteProperties { safetyQuantity } } }
+  orders { nodes { notes { body } packages { carrier } status } } queuedJobs { nodes { id status } } } }"""
 
 
 async def test_lists_hold_only_ones_own(world: World) -> None:

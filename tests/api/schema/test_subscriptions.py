@@ -80,12 +80,12 @@ async def test_a_passing_fault_ends_nothing(
     job_id = (await world.api.ask(IMPORT, input={"companyId": world.company_id}))["job"]["id"]
     rows, faults = world.database._raw.rows, 0
 
-    async def fail_once(sql: str, values: Sequence[Any]) -> Rows:
+    async def fail_once(sql: str, values: Sequence[Any], *, companies: str) -> Rows:
         nonlocal faults
         if "FROM queued_jobs" in sql and not faults:
             faults += 1
             raise OSError
-        return await rows(sql, values)
+        return await rows(sql, values, companies=companies)
 
     async with connect(address, subprotocols=["graphql-transport-ws"]) as socket:  # type: ignore[list-item]
         await _subscribe(socket, world.api._key, job_id)
