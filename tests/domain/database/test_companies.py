@@ -74,6 +74,7 @@ async def test_every_table_has_its_policy(database: Database) -> None:
     assert with_company | _PARENTS.keys() | _STOCK | {"companies"} == found.keys()
     assert set(found.values()) == {(True, "ALL", "PERMISSIVE", True, True)}
     assert own == roles.Own(APPLICATION, bypasses=False, owns=False, has_wall=True)
+    assert own is not None
     assert own.weakness is None
 
 
@@ -220,7 +221,8 @@ async def test_one_connection_for_all(
         return company_id, found
 
     # Whoever waits for a connection isn't told of one that was given up while it was made.
-    await ask(0), await ask(1)
+    await ask(0)
+    await ask(1)
     started = 0
     asked = [asyncio.create_task(ask(number)) for number in range(200)]
     while started < len(asked):  # noqa: ASYNC110 - all have begun after one turn
