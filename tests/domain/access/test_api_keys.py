@@ -110,9 +110,9 @@ async def test_what_is_asked_and_stored_of_a_key(database: Database) -> None:
     secrets = [secret for _, secret in made]
     cache, asked, rows = KeyCache(database), [], database._raw.rows
 
-    async def count(sql: str, values: Any) -> Any:
+    async def count(sql: str, values: Any, **named: Any) -> Any:
         asked.append(sql)
-        return await rows(sql, values)
+        return await rows(sql, values, **named)
 
     database._raw.rows = count  # type: ignore[method-assign]
     for wrong in ("", secrets[0][:-1] + chr(ord(secrets[0][-1]) ^ 1), secrets[0][:-6] + secrets[1][-6:]):
