@@ -13,7 +13,7 @@ HIDDEN = "…"
 _WORD = re.compile("[^\\W_]+(?:[-_'\u2019.@+][^\\W_]+)*_?")
 _PARTS = re.compile("[-_'\u2019.]")
 # Groups of digits, as of phones and dates, are one figure.
-_GROUPS = re.compile(r"\+?\(?\d[\d\s().+/-]{4,}\d")
+_GROUPS = re.compile(r"(?<![0-9A-Za-z])\+?\(?\d[\d\s().+/-]{4,}\d(?![0-9A-Za-z])")
 _LONGEST_FIGURE = 3
 # Small letters, as thisIsOne of a parameter.
 _PLAIN = re.compile(r"[a-z]+(?:[A-Z][a-z]*)*")

@@ -46,4 +46,5 @@ def test_what_may_be_a_buyers_is_not(words: str) -> None:
 
 def test_what_was_sent_is_told() -> None:
     """T12: a tracking number that the call named stays in what is said of it."""
-    assert tellable("ABC123 and DEF456 look wrong", sent=["ABC123"]) == "ABC123 and … look wrong"
+    told = tellable("ABC123456 and DEF456 look wrong, 940011189922 too", sent=["ABC123456", "940011189922"])
+    assert told == "ABC123456 and … look wrong, 940011189922 too"
