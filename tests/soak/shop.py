@@ -103,11 +103,12 @@ class Shop:
         tasks = [asyncio.create_task(doing) for doing in doings]
         try:
             yield
-        finally:
             self._goes_on = False
-            _, stuck = await asyncio.wait(tasks, timeout=_SETTLE_SECONDS)
-            for task in stuck:
+            await asyncio.wait(tasks, timeout=_SETTLE_SECONDS)
+        finally:
+            for task in tasks:
                 task.cancel()
+            await asyncio.wait(tasks)
         for task in tasks:
             task.result()
 

@@ -34,7 +34,7 @@ class Line:
 
     @property
     def proves_nothing(self) -> bool:
-        return not self.effective and self.skipped is None
+        return self.rounds > 0 and not self.effective and self.skipped is None
 
     @property
     def is_bad(self) -> bool:
