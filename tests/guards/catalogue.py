@@ -87,14 +87,14 @@ GUARDS = (
         _TABLES,
         '        sa.UniqueConstraint(\n            "company_id", "channel", "channel_order_id", name="uq_orders_company_channel_order"\n        ),\n',
         "",
-        "tests/domain/orders/importing/test_write.py::test_a_life_of_an_order",
+        "tests/guards/test_keys.py",
     ),
     _guard(
         "line key",
         *_constraint(
             'sa.UniqueConstraint("order_id", "channel_order_item_id", name="uq_order_items_order_channel_item"),'
         ),
-        "tests/domain/orders/importing/test_write.py::test_a_life_of_an_order",
+        "tests/guards/test_keys.py",
     ),
     _guard(
         "note key",
