@@ -18,7 +18,17 @@ from rich.table import Table
 from tests.guards.catalogue import GUARDS, Guard
 
 _ROOT = Path(__file__).parent.parent.parent
-_COPIED = ("api", "deploy", "docs", "domain", "jobs", "migrations", "tests", "pyproject.toml", "schema.graphql")
+_COPIED = (
+    "api",
+    "deploy",
+    "docs",
+    "domain",
+    "jobs",
+    "migrations",
+    "tests",
+    "pyproject.toml",
+    "schema.graphql",
+)
 _LINKED = (".venv", "node_modules")
 _AT_ONCE = 2
 # What pytest ends with where tests failed; 2 to 5 are its own troubles.
@@ -28,7 +38,9 @@ console = Console(width=120, highlight=False)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="dev guards", description="Does a test fail for want of each guard?")
+    parser = argparse.ArgumentParser(
+        prog="dev guards", description="Does a test fail for want of each guard?"
+    )
     parser.add_argument("names", nargs="*", help="of guards; all, where none is named")
     wanted = parser.parse_args().names
     unknown = set(wanted) - {guard.name for guard in GUARDS}
@@ -49,7 +61,10 @@ def main() -> int:
                 console.print(said[-1500:], markup=False)
             tests = ", ".join(test.removeprefix("tests/") for test in guard.tests)
             table.add_row(
-                guard.name, tests.replace("[", "\\["), "yes" if is_noticed else "[red]no[/red]", f"{seconds:.0f} s"
+                guard.name,
+                tests.replace("[", "\\["),
+                "yes" if is_noticed else "[red]no[/red]",
+                f"{seconds:.0f} s",
             )
     console.print(table)
     console.print(f"{len(guards) - len(unnoticed)} of {len(guards)} are noticed.")
@@ -82,7 +97,17 @@ def _try_without(guard: Guard) -> tuple[int, str, float]:
         for name in _LINKED:
             (tree / name).symlink_to((_ROOT / name).resolve())
         take_away(guard, tree)
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header", *guard.tests]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-p",
+            "no:cacheprovider",
+            "--no-header",
+            *guard.tests,
+        ]
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         done = subprocess.run(command, cwd=tree, env=environment, check=False, capture_output=True, text=True)
     return done.returncode, done.stdout + done.stderr, time.monotonic() - began
@@ -94,7 +119,9 @@ def take_away(guard: Guard, tree: Path) -> None:
         path = tree / edit.path
         text = path.read_text(encoding="utf-8")
         if (count := text.count(edit.old)) != 1:
-            raise ValueError(f"{guard.name}: in {edit.path} its text stands {count} times, not once: {edit.old!r}")
+            raise ValueError(
+                f"{guard.name}: in {edit.path} its text stands {count} times, not once: {edit.old!r}"
+            )
         path.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
 
 

@@ -64,7 +64,9 @@ GUARDS = (
     ),
     _guard(
         "idempotency key",
-        *_constraint('sa.UniqueConstraint("company_id", "idempotency_key", name="uq_queued_jobs_idempotency_key"),'),
+        *_constraint(
+            'sa.UniqueConstraint("company_id", "idempotency_key", name="uq_queued_jobs_idempotency_key"),'
+        ),
         f"{_QUEUE}::test_an_idempotency_key",
     ),
     _guard(

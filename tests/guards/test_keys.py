@@ -12,7 +12,9 @@ from tests.factories import NOW, make_company, make_item, make_order, make_produ
 
 
 async def _note(session: AsyncSession, order_id: int) -> None:
-    session.add(OrderNote(order_id=order_id, body="Shipped", author="a test", created_at=NOW, event="shipped"))
+    session.add(
+        OrderNote(order_id=order_id, body="Shipped", author="a test", created_at=NOW, event="shipped")
+    )
 
 
 async def _reservation(session: AsyncSession, item_id: int, product_id: int) -> None:

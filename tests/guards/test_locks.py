@@ -41,6 +41,10 @@ async def test_the_second_waits(database: Database) -> None:
         async with database.write() as first:
             await lock(first, row_id)
             with pytest.raises(Unavailable):
-                async with database.write() as second:
-                    await second.execute(text("SET LOCAL lock_timeout = '20ms'"))
-                    await lock(second, row_id)
+                await _at_once(database, lock, row_id)
+
+
+async def _at_once(database: Database, lock: Lock, row_id: int) -> None:
+    async with database.write() as second:
+        await second.execute(text("SET LOCAL lock_timeout = '20ms'"))
+        await lock(second, row_id)

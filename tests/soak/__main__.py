@@ -73,7 +73,13 @@ async def _soak(options: argparse.Namespace, seed: int, lines: list[Line]) -> No
                     if of != database or (turn and time.monotonic() > until):
                         continue
                     await run_fault(
-                        fault, running, line, seed=f"{seed}/{turn}", seconds=seconds, programs=programs, say=_say
+                        fault,
+                        running,
+                        line,
+                        seed=f"{seed}/{turn}",
+                        seconds=seconds,
+                        programs=programs,
+                        say=_say,
                     )
         # Another round only where there is time for one: the least there is, is a whole one.
         if time.monotonic() + _AROUND_SECONDS > until:
@@ -94,8 +100,12 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--minutes", type=float, default=10, help="for how long; at least one round is made")
     parser.add_argument("--database", choices=(*_DATABASES, "both"), default="both")
-    parser.add_argument("--seed", type=int, default=None, help="that of an earlier run, to have the same again")
-    parser.add_argument("--fault", choices=[fault.name for fault in FAULTS], default=None, help="this one only")
+    parser.add_argument(
+        "--seed", type=int, default=None, help="that of an earlier run, to have the same again"
+    )
+    parser.add_argument(
+        "--fault", choices=[fault.name for fault in FAULTS], default=None, help="this one only"
+    )
     parser.add_argument("--json", type=Path, default=None, help="a file for the table as JSON")
     parser.add_argument("--logs", type=Path, default=None, help="a folder for what the processes said")
     return parser.parse_args()

@@ -6,7 +6,7 @@ The client's ledger says what was acknowledged, the sandbox's what reached Temu,
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal["lost", "doubled", "stale", "negative", "reordered", "leaked", "resurrected", "phantom"]
 ENDED_WELL = frozenset({"SUCCEEDED", "PARTIALLY_SUCCEEDED"})
@@ -106,7 +106,9 @@ def _jobs(history: History) -> Iterator[Finding]:
     by_id = {job.id: job for job in history.jobs}
     of_key = Counter(job.key for job in history.jobs if job.key is not None)
     for key, answered in history.keys.items():
-        yield from (Finding("lost", f"job {id} was acknowledged, and is gone") for id in answered - by_id.keys())
+        yield from (
+            Finding("lost", f"job {job} was acknowledged, and is gone") for job in answered - by_id.keys()
+        )
         if len(answered) > 1 or of_key[key] > 1:
             yield Finding("doubled", f"key {key} made {max(of_key[key], len(answered))} jobs")
     for key in of_key.keys() - history.keys.keys():
@@ -128,7 +130,9 @@ def _orders(history: History) -> Iterator[Finding]:
     cancelled = set(history.cancelled)
     for number in history.listed.keys() - here.keys() - cancelled:
         yield Finding("lost", f"order {number} isn't here")
-    yield from (Finding("phantom", f"order {number} isn't Temu's") for number in here.keys() - history.listed.keys())
+    yield from (
+        Finding("phantom", f"order {number} isn't Temu's") for number in here.keys() - history.listed.keys()
+    )
     yield from _repeated("order", here)
     yield from _repeated("order line", Counter(line.number for line in history.order_lines))
     yield from _repeated("note", Counter(history.notes))
@@ -148,8 +152,13 @@ def _orders(history: History) -> Iterator[Finding]:
 def _shipments(history: History) -> Iterator[Finding]:
     at_temu = Counter(history.parcels)
     known = set(history.shipped.items())
-    asked = known | {(number, tracking) for number, tracking in history.packages if number in set(history.tried_to_ship)}
-    yield from (Finding("lost", f"parcel {of} was acknowledged and isn't here") for of in known - set(history.packages))
+    asked = known | {
+        (number, tracking) for number, tracking in history.packages if number in set(history.tried_to_ship)
+    }
+    yield from (
+        Finding("lost", f"parcel {of} was acknowledged and isn't here")
+        for of in known - set(history.packages)
+    )
     yield from (Finding("lost", f"Temu wasn't told of parcel {of}") for of in asked - at_temu.keys())
     yield from (Finding("phantom", f"nobody shipped parcel {of}") for of in at_temu.keys() - asked)
     yield from _repeated("parcel", Counter(history.packages))
@@ -164,7 +173,11 @@ def _shipments(history: History) -> Iterator[Finding]:
 
 def _stock(history: History) -> Iterator[Finding]:
     yield from (Finding("negative", f"{level} pieces on hand") for level in history.levels if level < 0)
-    yield from (Finding("negative", f"SKU {sku} offers {figure}") for sku, figure in history.offered.items() if figure < 0)
+    yield from (
+        Finding("negative", f"SKU {sku} offers {figure}")
+        for sku, figure in history.offered.items()
+        if figure < 0
+    )
     told: dict[int, int] = {}
     for sku, figure in history.figures:
         if figure < told.get(sku, figure):
@@ -178,5 +191,7 @@ def _stock(history: History) -> Iterator[Finding]:
             yield Finding("stale", f"SKU {sku} is {figure} and Temu offers {history.offered.get(sku)}")
 
 
-def _repeated(what: str, counts: Mapping[object, int]) -> Iterator[Finding]:
-    yield from (Finding("doubled", f"{what} {of} is there {count} times") for of, count in counts.items() if count > 1)
+def _repeated(what: str, counts: Mapping[Any, int]) -> Iterator[Finding]:
+    yield from (
+        Finding("doubled", f"{what} {of} is there {count} times") for of, count in counts.items() if count > 1
+    )

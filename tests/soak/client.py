@@ -85,6 +85,13 @@ class Client:
         return number
 
     def _record(self, document: str, variables: Any, asked: float, outcome: str, why: str | None) -> None:
-        name = document.split("{")[1].split("(")[0].strip()
-        line = {"asked": asked, "ended": time.time(), "call": name, "variables": variables, "outcome": outcome, "why": why}
+        name = document.partition("{")[2].partition("(")[0].strip()
+        line = {
+            "asked": asked,
+            "ended": time.time(),
+            "call": name,
+            "variables": variables,
+            "outcome": outcome,
+            "why": why,
+        }
         self._ledger.write(json.dumps(line) + "\n")

@@ -70,7 +70,12 @@ class Installation:
     async def command(self, *arguments: str) -> str:
         """What `tradewind` prints; it has to succeed."""
         done = await asyncio.to_thread(
-            subprocess.run, [*_CLI, *arguments], cwd=ROOT, env=self.environment, check=False, capture_output=True
+            subprocess.run,
+            [*_CLI, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            check=False,
+            capture_output=True,
         )
         if done.returncode != 0:
             raise RuntimeError(done.stderr.decode()[-2000:])
@@ -106,7 +111,9 @@ class Installation:
             headers = {"Authorization": f"Bearer {self.key}"}
             lines = (await http.get("/metrics", headers=headers)).text.splitlines()
         name = "tradewind_database_connections_in_use{"
-        in_use = {f"in use of {line[len(name) :].split('}')[0]}": line for line in lines if line.startswith(name)}
+        in_use = {
+            f"in use of {line[len(name) :].split('}')[0]}": line for line in lines if line.startswith(name)
+        }
         assert in_use, lines[:5]
         found = {what: int(float(line.rpartition(" ")[2])) for what, line in in_use.items()}
         if self.postgresql is not None:
@@ -122,7 +129,9 @@ async def installation(
 ) -> AsyncGenerator[Installation]:
     """One that runs, and is gone afterwards. *data*: where its database lies, if not in its own folder."""
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tw-soak-", ignore_cleanup_errors=True)))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="tw-soak-", ignore_cleanup_errors=True))
+        )
         folder.chmod(0o755)
         for name in ("redis", "data", "socket"):
             (folder / name).mkdir()
@@ -134,7 +143,9 @@ async def installation(
         redis.start()
         postgresql, url = None, f"sqlite+aiosqlite:///{data}/tradewind.sqlite3"
         if kind == "postgresql":
-            postgresql = PostgreSQL(programs or PostgreSQL.programs(folder), folder / "socket", data / "postgresql")
+            postgresql = PostgreSQL(
+                programs or PostgreSQL.programs(folder), folder / "socket", data / "postgresql"
+            )
             url = postgresql.url
             postgresql.make()
             stack.push_async_callback(postgresql.end, signal.SIGINT, seconds=10)
@@ -142,7 +153,8 @@ async def installation(
             await postgresql.until_ready()
         environment = _environment(folder, sandbox, temu.url, url, redis.url)
         running = Installation(kind, folder, sandbox, redis, postgresql, Rows(url), environment, free_port())
-        stack.callback(lambda: [program.kill() for program in (running.server, *running.workers)])
+        for program in (running.server, *running.workers):
+            stack.callback(program.kill)
         await running.command("migrate")
         running.key = await running.command("keys", "create", "--admin", "--name", "soak")
         await running.until_ready()

@@ -38,7 +38,7 @@ class Program:
         self._command, self._environment, self._cwd = command, environment, cwd
         self._run_as = run_as or {}
         self.log = log
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[Any] | None = None
         self._began = 0
 
     @property
@@ -110,7 +110,8 @@ class Valkey(Program):
         self.url = f"redis://127.0.0.1:{port}/0"
 
     def client(self) -> Redis:
-        return Redis.from_url(self.url, socket_timeout=2)
+        client: Redis = Redis.from_url(self.url, socket_timeout=2)
+        return client
 
     async def until_ready(self) -> None:
         async with asyncio.timeout(_START_SECONDS), self.client() as client:
@@ -132,7 +133,7 @@ class PostgreSQL(Program):
         run_as = _run_as(data.parent)
         _run_as(folder)
         settings = ("-c", "listen_addresses=", "-c", "max_connections=60", "-c", "shared_buffers=32MB")
-        command = [programs / "postgres", "-D", data, "-k", folder, *settings]
+        command: list[str | Path] = [programs / "postgres", "-D", data, "-k", folder, *settings]
         super().__init__(command, folder.parent / "postgresql.log", run_as=run_as, cwd=folder)
         self.url = f"postgresql+asyncpg://postgres@/postgres?host={folder}"
 
@@ -143,7 +144,7 @@ class PostgreSQL(Program):
 
     def make(self) -> None:
         how = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N", "--wal-segsize=1")
-        command = [self._programs / "initdb", "-D", self._data, *how]
+        command: list[str | Path] = [self._programs / "initdb", "-D", self._data, *how]
         subprocess.run(command, check=True, capture_output=True, cwd=self._socket, **self._run_as)
 
     async def until_ready(self) -> None:

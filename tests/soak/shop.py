@@ -71,14 +71,14 @@ class Shop:
         ]
         made = await ask(UPSERT_PRODUCTS, companyId=self.company_id, products=products)
         ids = [product["id"] for product in made["products"]]
-        self._counted = [(one.sku_id, id) for one, id in zip(goods, ids, strict=True)][:counted]
+        self._counted = [(one.sku_id, of) for one, of in zip(goods, ids, strict=True)][:counted]
         self._bought = goods[counted:]
         made = await ask(CREATE_WAREHOUSE, name=f"Warehouse {self.number}")
         self.warehouse_id: str = made["warehouse"]["id"]
         self.set_last = {sku: 1 for sku, _ in self._counted}
         levels = [
-            {"productId": id, "warehouseId": self.warehouse_id, "onHand": 1 if i < counted else _PLENTY}
-            for i, id in enumerate(ids)
+            {"productId": of, "warehouseId": self.warehouse_id, "onHand": 1 if i < counted else _PLENTY}
+            for i, of in enumerate(ids)
         ]
         assert not (await ask(STOCK, levels=levels))["userErrors"]
         for _ in range(orders):
@@ -116,7 +116,7 @@ class Shop:
         """Once nothing is asked for any more: let every job end, and then do once more what there is to do."""
         statuses = "SELECT id, status FROM queued_jobs WHERE company_id = :company"
         rows = await self.installation.rows.of(statuses, company=self.company)
-        self.ended_before = {id: status for id, status in rows if status not in {"QUEUED", "RUNNING"}}
+        self.ended_before = {job: status for job, status in rows if status not in {"QUEUED", "RUNNING"}}
         await self._until_ended()
         for document in (IMPORT, UPLOAD, PUSH):
             await asyncio.wait_for(self.ask_for(document), _SETTLE_SECONDS)
@@ -124,7 +124,9 @@ class Shop:
 
     async def _until_ended(self) -> None:
         """What doesn't end in time is for the checker to find."""
-        active = "SELECT count(*) FROM queued_jobs WHERE company_id = :company AND status IN ('QUEUED', 'RUNNING')"
+        active = (
+            "SELECT count(*) FROM queued_jobs WHERE company_id = :company AND status IN ('QUEUED', 'RUNNING')"
+        )
         try:
             async with asyncio.timeout(_SETTLE_SECONDS):
                 while (await self.installation.rows.of(active, company=self.company))[0][0]:
@@ -154,7 +156,9 @@ class Shop:
             await asyncio.sleep(self.source.uniform(0.1, 0.6))
 
     async def _until_done(self, job: int) -> None:
-        while self._goes_on and not (await self.client.ask(ENDED, id=global_id("QueuedJob", job)))["finishedAt"]:
+        while (
+            self._goes_on and not (await self.client.ask(ENDED, id=global_id("QueuedJob", job)))["finishedAt"]
+        ):
             await asyncio.sleep(0.3)
 
     async def _count(self, counted: tuple[int, str]) -> None:
@@ -196,4 +200,3 @@ class Shop:
                 assert [each["trackingNumber"] for each in held["packages"]] == [tracking], (tracking, held)
                 self.shipped[number] = tracking
                 return
-

@@ -29,8 +29,8 @@ class Line:
     skipped: str | None = None
 
     def count(self, kinds: tuple[str, ...]) -> int:
-        counts = Counter(finding.kind for finding in self.findings)
-        return sum(counts[kind] for kind in kinds)  # type: ignore[index]
+        counts: Counter[str] = Counter(finding.kind for finding in self.findings)
+        return sum(counts[kind] for kind in kinds)
 
     @property
     def proves_nothing(self) -> bool:

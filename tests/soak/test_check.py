@@ -1,6 +1,5 @@
 """The checker itself: eight bad histories, each planted in a good one, and each found."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +18,11 @@ GOOD = History(
     parcels=[("PO-1", "T1")],
     figures=[(7, 1), (7, 2), (7, 3)],
     offered={7: 3, 8: 5},
-    jobs=[JobRow(1, "k1", "SUCCEEDED", 2, 2), JobRow(2, "k2", "SUCCEEDED", 0, 0), JobRow(3, None, "SUCCEEDED", 0, 0)],
+    jobs=[
+        JobRow(1, "k1", "SUCCEEDED", 2, 2),
+        JobRow(2, "k2", "SUCCEEDED", 0, 0),
+        JobRow(3, None, "SUCCEEDED", 0, 0),
+    ],
     ended_before={1: "SUCCEEDED"},
     orders=[OrderRow("PO-1", "COMPLETED", lacks=False), OrderRow("PO-2", "IN_PROCESS", lacks=False)],
     order_lines=[LineRow("L1", "PO-1", 0), LineRow("L2", "PO-2", 2)],
@@ -62,5 +65,4 @@ def test_a_good_history() -> None:
 @pytest.mark.parametrize("kind, planted", BAD)
 def test_a_bad_history(kind: str, planted: dict[str, Any]) -> None:
     """J2: what is planted is found, as what it is, and nothing else is."""
-    history: Callable[..., History] = replace
-    assert {finding.kind for finding in check(history(GOOD, **planted))} == {kind}
+    assert {finding.kind for finding in check(replace(GOOD, **planted))} == {kind}

@@ -88,7 +88,9 @@ def _small_disk(megabytes: int) -> Generator[Path]:
         raise NoSmallDisk("only root can make a small disk")
     with tempfile.TemporaryDirectory(prefix="tw-small-") as folder:
         options = f"size={megabytes}m,mode=755"
-        done = subprocess.run([mount, "-t", "tmpfs", "-o", options, "tmpfs", folder], check=False, capture_output=True)
+        done = subprocess.run(
+            [mount, "-t", "tmpfs", "-o", options, "tmpfs", folder], check=False, capture_output=True
+        )
         if done.returncode != 0:
             raise NoSmallDisk(done.stderr.decode().strip())
         try:

@@ -63,5 +63,3 @@ async def _kill(trial: Trial, pid: int) -> bool:
     await asyncio.sleep(0.3)
     await server.until_ready()
     return True
-
-

@@ -76,7 +76,9 @@ async def crowd(trial: Trial) -> None:
         async with _http(trial) as http:
             async with _locked(trial):
                 began = time.monotonic()
-                asked = [asyncio.create_task(_answer(http, trial, CREATE_WAREHOUSE, name=name)) for name in names]
+                asked = [
+                    asyncio.create_task(_answer(http, trial, CREATE_WAREHOUSE, name=name)) for name in names
+                ]
                 trial.injected += _CROWD
                 done, waiting = await asyncio.wait(asked, timeout=_CROWD_SECONDS)
                 told = Counter(task.result() for task in done)
@@ -120,7 +122,7 @@ async def _go_away(trial: Trial) -> bool:
 
 
 async def _answer(http: httpx.AsyncClient, trial: Trial, document: str, **variables: Any) -> str:
-    """"ok", the code of an error, or what became of the connection."""
+    """What it was told: "ok", the code of an error, or what became of the connection."""
     given = {"companyId": trial.shop.company_id} if "companyId" in document else {}
     try:
         reply = await http.post("/graphql", json={"query": document, "variables": given | variables})
@@ -151,10 +153,10 @@ async def _locked(trial: Trial) -> AsyncGenerator[None]:
     server = trial.installation.postgresql
     if server is None:
         path = trial.installation.environment["TRADEWIND_DATABASE_URL"].partition(":///")[2]
-        with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as file:
+            file.execute("BEGIN IMMEDIATE")
             yield
-            connection.execute("ROLLBACK")
+            file.execute("ROLLBACK")
         return
     connection = await server.connect()
     try:

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import sys
 import time
+from functools import partial
 from typing import Any
 
 from tests.soak.programs import ROOT, Program
@@ -15,7 +16,9 @@ _MOST_CRASHES = 3
 _A_DAY = 86_400
 _SCHEDULE = """mutation($id: ID!, $on: Boolean!) {
   updateCompanySettings(input: {companyId: $id, allowOrderDownload: $on}) { userErrors { code } } }"""
-_TICKS = "SELECT coalesce(max(tick), 0) FROM schedule_ticks WHERE company_id = :company AND type = 'IMPORT_ORDERS'"
+_TICKS = (
+    "SELECT coalesce(max(tick), 0) FROM schedule_ticks WHERE company_id = :company AND type = 'IMPORT_ORDERS'"
+)
 _SCHEDULED = "SELECT count(*) FROM queued_jobs WHERE company_id = :company AND trigger = 'SCHEDULE'"
 
 
@@ -33,7 +36,7 @@ async def kill(trial: Trial) -> None:
             continue
         trial.effective += 1
         async with trial.recovery():
-            await until(lambda: _goes_on(trial, job))
+            await until(partial(_goes_on, trial, job))
 
 
 async def freeze(trial: Trial) -> None:
@@ -48,9 +51,9 @@ async def freeze(trial: Trial) -> None:
         refused = worker.said().count('"job.lease_lost"')
         try:
             # Where it froze inside a transaction, nobody gets by until it goes on.
-            if await _within(_TAKEN_OVER_SECONDS, lambda: _goes_on(trial, job)):
+            if await _within(_TAKEN_OVER_SECONDS, partial(_goes_on, trial, job)):
                 worker.send(signal.SIGCONT)
-                lost = await _within(_REFUSED_SECONDS, lambda: _is_refused(worker, refused))
+                lost = await _within(_REFUSED_SECONDS, partial(_is_refused, worker, refused))
                 trial.effective += lost
         finally:
             worker.send(signal.SIGCONT)
@@ -101,7 +104,9 @@ async def _held(trial: Trial) -> tuple[Any, Program | None]:
         return None, None
     job = trial.source.choice(held)
     pid = int(job.owner.rpartition(":")[2])
-    return job, next((each for each in trial.installation.workers if each.is_running and each.pid == pid), None)
+    return job, next(
+        (each for each in trial.installation.workers if each.is_running and each.pid == pid), None
+    )
 
 
 async def _is_still_held(trial: Trial, job: Any) -> bool:
