@@ -1,6 +1,7 @@
 """Workers that die, freeze or are wrong about the time while they hold jobs."""
 
 import asyncio
+import json
 import signal
 import sys
 import time
@@ -13,6 +14,7 @@ from tests.soak.trial import Trial, until
 _TAKEN_OVER_SECONDS = 12.0
 _REFUSED_SECONDS = 15.0
 _MOST_CRASHES = 3
+_CALL_SECONDS = 0.3
 _A_DAY = 86_400
 _SCHEDULE = """mutation($id: ID!, $on: Boolean!) {
   updateCompanySettings(input: {companyId: $id, allowOrderDownload: $on}) { userErrors { code } } }"""
@@ -24,6 +26,7 @@ _SCHEDULED = "SELECT count(*) FROM queued_jobs WHERE company_id = :company AND t
 
 async def kill(trial: Trial) -> None:
     """kill -9 of whoever holds a job. It counts where the row says so before and after."""
+    _slow_down(trial)
     while trial.goes_on:
         await asyncio.sleep(trial.source.uniform(0.1, 1))
         job, worker = await _held(trial)
@@ -37,10 +40,12 @@ async def kill(trial: Trial) -> None:
         trial.effective += 1
         async with trial.recovery():
             await until(partial(_goes_on, trial, job))
+    trial.installation.sandbox.faults.clear()
 
 
 async def freeze(trial: Trial) -> None:
     """SIGSTOP of whoever holds a job until another has it, then SIGCONT. It counts where the fence then refused it."""
+    _slow_down(trial)
     while trial.goes_on:
         await asyncio.sleep(trial.source.uniform(0.1, 1))
         job, worker = await _held(trial)
@@ -48,17 +53,30 @@ async def freeze(trial: Trial) -> None:
             continue
         worker.send(signal.SIGSTOP)
         trial.injected += 1
-        refused = worker.said().count('"job.lease_lost"')
+        said = len(_said(worker, job.id))
         try:
             # Where it froze inside a transaction, nobody gets by until it goes on.
-            if await _within(_TAKEN_OVER_SECONDS, partial(_goes_on, trial, job)):
-                worker.send(signal.SIGCONT)
-                lost = await _within(_REFUSED_SECONDS, partial(_is_refused, worker, refused))
-                trial.effective += lost
+            is_taken_over = await _within(_TAKEN_OVER_SECONDS, partial(_goes_on, trial, job))
         finally:
             worker.send(signal.SIGCONT)
+        if is_taken_over and await _within(_REFUSED_SECONDS, partial(_says_more, worker, job.id, said)):
+            came_of_it = _said(worker, job.id)[said]
+            if came_of_it == "job.lease_lost":
+                trial.effective += 1
+            elif came_of_it != "job.abandoned":
+                trial.found(
+                    "stale", f"job {job.id} was another's, and the worker that had it before: {came_of_it}"
+                )
+    trial.installation.sandbox.faults.clear()
     async with trial.recovery():
         await trial.until_a_job_ends()
+
+
+def _slow_down(trial: Trial) -> None:
+    """Have jobs take as long as they do at Temu, so that what hits a worker hits one."""
+    trial.installation.sandbox.faults.add(
+        "slow", times=None, seconds=_CALL_SECONDS, mall_id=trial.shop.mall.mall_id
+    )
 
 
 async def clock(trial: Trial) -> None:
@@ -119,8 +137,14 @@ async def _goes_on(trial: Trial, job: Any) -> bool:
     return bool((await trial.job(job.id)).fence > job.fence)
 
 
-async def _is_refused(worker: Program, before: int) -> bool:
-    return worker.said().count('"job.lease_lost"') > before
+async def _says_more(worker: Program, job: int, said: int) -> bool:
+    return len(_said(worker, job)) > said
+
+
+def _said(worker: Program, job: int) -> list[str]:
+    """What a worker's log tells of a job, in order."""
+    lines = [json.loads(line) for line in worker.said().splitlines() if f'"job":{job},' in line]
+    return [line["event"] for line in lines if line["job"] == job]
 
 
 async def _within(seconds: float, holds: Any) -> bool:
