@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.soak.catalogue import FAULTS
+from tests.soak.catalogue import FAULTS, Fault
 from tests.soak.installation import Installation, installation
 from tests.soak.programs import PostgreSQL
 from tests.soak.running import run_fault
@@ -29,11 +29,12 @@ console = Console(width=120, highlight=False)
 
 def main() -> int:
     options = _arguments()
+    plan = _plan(options)
     seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
     lines: list[Line] = []
     is_whole = False
     try:
-        asyncio.run(_soak(options, seed, lines))
+        asyncio.run(_soak(options, plan, seed, lines))
         is_whole = True
     except (KeyboardInterrupt, asyncio.CancelledError):
         console.print("\nStopped; nothing is left running.")
@@ -47,20 +48,30 @@ def main() -> int:
     return 1 if any(line.is_bad for line in lines) else 0
 
 
-async def _soak(options: argparse.Namespace, seed: int, lines: list[Line]) -> None:
-    task = asyncio.current_task()
-    assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+def _plan(options: argparse.Namespace) -> list[tuple[Fault, str]]:
     databases = _DATABASES if options.database == "both" else (options.database,)
     faults = [fault for fault in FAULTS if options.fault in {None, fault.name}]
     plan = [(fault, database) for database in databases for fault in faults if database in fault.databases]
+    if not plan:
+        raise SystemExit(f"{options.fault} is no fault of {options.database}.")
+    return plan
+
+
+async def _soak(
+    options: argparse.Namespace, plan: list[tuple[Fault, str]], seed: int, lines: list[Line]
+) -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    # A shell that starts it in the background would have it ignore the first.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     lines += [Line(fault.name, database) for fault, database in plan]
     seconds = options.minutes * 60 / max(len(plan), 1) - _AROUND_SECONDS
     seconds = min(max(seconds, _LEAST_SECONDS), _MOST_SECONDS)
     console.print(f"{len(plan)} faults of {seconds:.0f} s each, seed {seed}.")
     until = time.monotonic() + options.minutes * 60
     for turn in range(sys.maxsize):
-        for database in databases:
+        for database in dict.fromkeys(database for _, database in plan):
             async with AsyncExitStack() as stack:
                 programs = None
                 if database == "postgresql":
