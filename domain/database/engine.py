@@ -27,6 +27,8 @@ _POSTGRESQL_SETTINGS = {
     "jit": "off",
 }
 _CONNECT = {"server_settings": _POSTGRESQL_SETTINGS, "timeout": 5}
+# Whoever finds no connection free in time is told so, long before their own patience ends.
+_POOL = {"pool_size": 5, "max_overflow": 5, "pool_timeout": 5}
 # Longer than the server lets a statement take: only a server that is frozen or out of reach lets this pass.
 COMMAND_SECONDS = 20.0
 # So young a use of a connection vouches for it.
@@ -51,17 +53,15 @@ def _engine_of(url: str, *, command_seconds: float | None) -> AsyncEngine:
         engine = create_async_engine(
             url,
             hide_parameters=True,
-            pool_size=5,
-            max_overflow=5,
-            pool_timeout=5,
             pool_recycle=1800,
             connect_args=_CONNECT | {"command_timeout": command_seconds},
+            **_POOL,
         )
         event.listen(engine.sync_engine, "checkin", _record_return)
         event.listen(engine.sync_engine, "checkout", partial(_try_if_idle, engine.dialect))
         return engine
     how = {"async_creator_fn": _connect_sqlite, "timeout": _SQLITE_BUSY_MILLISECONDS / 1000}
-    engine = create_async_engine(url, hide_parameters=True, connect_args=how)
+    engine = create_async_engine(url, hide_parameters=True, connect_args=how, **_POOL)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

@@ -1,12 +1,15 @@
 """What Temu's answers and readings of stock are taken for, when they say less than they should."""
 
+import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from api.values import ids
 from domain import clock
-from domain.models import ChannelStock, Company
+from domain.inventory import changes
+from domain.models import ChannelStock, Company, StockChange
 from tests.fixtures.world import World
 from tests.journeys.test_inventory_out import EDIT, PUSH, READ, WAREHOUSE, Shelf
 
@@ -193,3 +196,24 @@ async def test_other_kinds_of_stock_are_not_read(shelf: Shelf, world: World) -> 
     assert shelf.calls() == calls
     channel = (await shelf.product(product_id))["stockExplanation"]["channel"]
     assert channel["channelQuantity"] == 10
+
+
+async def test_what_changes_while_a_figure_is_on_its_way(shelf: Shelf, world: World) -> None:
+    """I4, I6: an answer covers what its figure took into account: a change that came after it is still to be pushed."""
+    [product_id] = await shelf.add(world.mall.add_goods())
+    await shelf.put(product_id, 5)
+    loop = asyncio.get_running_loop()
+
+    async def change() -> None:
+        # Without waiting, as everybody does in the end whom Temu keeps too long.
+        async with world.database.write() as session:
+            await changes.record(session, [ids.decode(product_id, "Product", "id")])
+
+    world.sandbox.before(EDIT, 1, lambda: asyncio.run_coroutine_threadsafe(change(), loop).result(20))
+    await shelf.push()
+
+    async with world.database.read() as session:
+        assert len((await session.scalars(select(StockChange))).all()) == 1
+    await shelf.push()
+    async with world.database.read() as session:
+        assert (await session.scalars(select(StockChange))).all() == []
