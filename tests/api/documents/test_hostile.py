@@ -6,7 +6,7 @@ from itertools import islice
 from types import FrameType
 from typing import Any
 
-from graphql import GraphQLSyntaxError, get_operation_ast, parse
+from graphql import GraphQLSyntaxError, get_introspection_query, get_operation_ast, parse
 
 from api.documents.cost import measure
 from api.documents.limits import Limits, refusals
@@ -71,3 +71,24 @@ async def test_hostile_documents(world: World) -> None:
         assert count < 13 * plain, document
         # SQLite reads no statement that is as deep as some of these.
         assert codes <= {"LIMIT_EXCEEDED"}, document
+
+
+@one_database
+async def test_introspection_of_clients(world: World) -> None:
+    """A6: what GraphiQL and generators of code ask for passes every limit, with whatever they add to it."""
+    flags = [
+        "specified_by_url",
+        "directive_is_repeatable",
+        "schema_description",
+        "input_value_deprecation",
+        "one_of",
+    ]
+    for document in (
+        get_introspection_query(),
+        get_introspection_query(descriptions=False, type_depth=7),
+        get_introspection_query(**dict.fromkeys(flags, True)),
+    ):
+        answer = await world.api.send(document)
+
+        assert "errors" not in answer
+        assert len(answer["data"]["__schema"]["types"]) == len(SCHEMA.type_map)
