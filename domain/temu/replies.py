@@ -14,6 +14,7 @@ _LARGEST = 10 * 2**20
 # Temu's codes have nine digits; a longer number would be none that can be kept and looked up.
 _LARGEST_CODE = 10**12
 _TOO_MANY_REQUESTS, _SERVER_ERROR = 429, 500
+_HOST_IN_TROUBLE = frozenset({502, 503, 504})
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ async def receive(response: httpx.Response) -> Reply:
 
 
 def is_of_a_host_in_trouble(reply: Reply) -> bool:
-    """Whether it says that the host itself fails, whatever was asked."""
-    return reply.status >= _SERVER_ERROR
+    """Whether it says that the host itself fails, whatever was asked. A 500 may be about one order alone."""
+    return reply.status in _HOST_IN_TROUBLE
 
 
 def result_of(interface: str, reply: Reply, *, may_be_empty: bool) -> Any:
