@@ -23,7 +23,7 @@ def stock_id(product: Any) -> ColumnElement[int]:
     # In brackets it is a value by the time rows are looked for. A coalesce beside them takes no index of a table that has
     # row-level security: PostgreSQL can't know that it tells nobody of rows that are hidden.
     sold = select(func.coalesce(product.shadow_of_id, product.id))
-    return sold.correlate(product).scalar_subquery()
+    return sold.correlate_except().scalar_subquery()
 
 
 def is_stock_of(product: Any, product_id: Any) -> ColumnElement[bool]:

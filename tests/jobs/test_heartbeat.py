@@ -13,6 +13,7 @@ from domain.resources import opened
 from domain.settings import Settings
 from jobs.heartbeat import Heartbeat
 from jobs.runner import Runner
+from tests.fixtures.database import as_owner
 from tests.fixtures.workers import start_worker
 
 
@@ -65,7 +66,9 @@ async def test_a_row_that_can_not_be_taken_back(database: Database, settings: Se
             while not await _states(database):  # noqa: ASYNC110 - it beats by itself
                 await asyncio.sleep(0.01)
         beating.cancel()
-        async with database.write() as session:
+        owner = Database(as_owner(str(settings.database_url)))
+        async with owner.write() as session:
             await session.execute(text("DROP TABLE workers"))
+        await owner.close()
 
         await heartbeat.end()
