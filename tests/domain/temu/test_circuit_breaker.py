@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import select, update
 
+from domain.clock import now
 from domain.models import JobStatus, QueuedJob
 from domain.temu import circuit_breaker
 from domain.temu.circuit_breaker import CircuitBreaker
@@ -159,7 +160,7 @@ async def test_jobs_wait_while_a_host_is_away(world: World) -> None:
     }
     async with world.database.write() as session:
         long_ago = update(QueuedJob).where(QueuedJob.id == waiting[0].id)
-        await session.execute(long_ago.values(started_at=datetime.now(UTC) - timedelta(hours=25)))
+        await session.execute(long_ago.values(started_at=now() - timedelta(hours=25)))
     await world.make_due()
     await world.run_jobs()
     async with world.database.read() as session:
