@@ -2,8 +2,8 @@
 
 import asyncio
 import importlib.util
-import os
 import json
+import os
 import subprocess
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -27,8 +27,8 @@ from domain.settings import Settings
 from domain.temu.errors import SUCCESS
 from jobs.queue import Queue
 from jobs.scheduler import Scheduler
-from tests.fixtures.workers import run_beside, start_worker
 from tests.fixtures.database import OWNER
+from tests.fixtures.workers import run_beside, start_worker
 from tests.fixtures.world import Api, World
 from tests.journeys.test_inventory_out import SETTINGS, Shelf
 from tests.journeys.test_outbound_pause import _told, resume
