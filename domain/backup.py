@@ -15,7 +15,8 @@ from domain.errors import Conflict, Invalid, NotFound
 
 _OTHERS = (
     "`tradewind backup` is for SQLite. Back PostgreSQL up with its own tool, and restore with pg_restore: "
-    "pg_dump --format=custom --file=FILE DATABASE (docs/backup.md)."
+    "PGOPTIONS='-c tradewind.companies=all' pg_dump --enable-row-security --format=custom --file=FILE DATABASE "
+    "(docs/backup.md)."
 )
 
 

@@ -370,7 +370,10 @@ class Settings(BaseSettings):
     @property
     def application_role(self) -> str | None:
         """PostgreSQL's role of servers and workers, where another one owns the tables."""
-        return None if self.database_owner_url is None else make_url(self.effective_database_url).username
+        owner = self.database_owner_url and make_url(self.database_owner_url).username
+        role = make_url(self.effective_database_url).username
+        # One that owns the tables may do everything; what others may not do is not taken from it.
+        return None if owner in {None, role} else role
 
     @property
     def effective_database_url(self) -> str:

@@ -101,7 +101,7 @@ class Watcher(Generic[Subject, State]):
             if watched is None:
                 continue
             state = states.get(subject)
-            is_news = state != watched.state or watched.joined_after >= self._begun - 1
+            is_news = state != watched.state or watched.joined_after >= watched.look
             watched.state, watched.look = state, self._begun
             if is_news:
                 watched.news.set()

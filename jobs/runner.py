@@ -39,7 +39,8 @@ class Runner:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._triggers: dict[int, JobTrigger] = {}
         self._claiming = asyncio.Lock()
-        # Set when a slot is freed of a worker that was full: what came meanwhile need not wait for the next sweep.
+        # Set when a slot is freed of a worker that was full, or full for some: what came meanwhile need not wait for the next
+        # sweep.
         self.slot_freed = asyncio.Event()
         self._random = random or SystemRandom()
 
@@ -105,7 +106,10 @@ class Runner:
                     with _job_span(job), run_time, _abandoning(job):
                         await self._run_claimed(job)
             finally:
+                before = self.triggers
                 self._triggers.pop(job_id, None)
+                if self.triggers != before:
+                    self.slot_freed.set()
 
     async def _claim(self, job_id: int) -> QueuedJob | None:
         # One at a time: what a job is shows only when it is claimed, and then it counts at once.
@@ -197,13 +201,13 @@ class Runner:
     async def _retry_later(self, job: QueuedJob, error: Unavailable) -> None:
         now = clock.now()
         failures, since = await ends.since_progress(self._database, job.id)
-        if error.retry_after is not None:
-            failures = 0  # Not one of this job's: it was not even tried.
+        is_untried = error.retry_after is not None  # So it is no failure of this job's.
+        if is_untried:
+            failures = 0
         pause = retry.backoff_seconds(failures=failures, since=since or now, now=now, random=self._random)
         if pause is None:
-            message = (
-                f"{error.message} Given up after {failures + 1} tries; run it again when this has passed."
-            )
+            when = "a day without progress" if is_untried else f"{failures + 1} tries"
+            message = f"{error.message} Given up after {when}; run it again when this has passed."
             await ends.fail(self._database, job, error=message, passing=True, now=now)
         elif error.retry_after is not None:
             # Not all at once, when that is over.

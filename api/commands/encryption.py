@@ -38,10 +38,8 @@ def rotate(
         secrets = secret_box(settings)
 
     async def work(database: Database) -> tuple[int, Sealed]:
-        count = 0 if check else await resealing.reseal(database, secrets)
-        if count:
-            async with audit.write(database, audit.by_command("encryption rotate", clock.now())) as session:
-                audit.record(session, None, "resealedTokens", None, count)
+        with audit.acting(audit.by_command("encryption rotate", clock.now())):
+            count = 0 if check else await resealing.reseal(database, secrets)
         return count, await resealing.look(database, secrets)
 
     count, sealed = with_database(work)

@@ -33,7 +33,8 @@ class KeyCache:
         self._database = database
         self._trusted_seconds = trusted_seconds
         self._held: dict[str, tuple[float, Holder]] = {}
-        self._followed = Watcher(self._look, every_seconds=TRUSTED_SECONDS)
+        # So often that an end is told within a second, with the time that looking and telling take.
+        self._followed = Watcher(self._look, every_seconds=TRUSTED_SECONDS / 2)
 
     async def holder(self, secret: str, *, now: datetime) -> Principal | None:
         """Who holds *secret*; None for one that was never given out or was revoked. Its use is noted. Raises Expired."""

@@ -70,7 +70,7 @@ class WrongKeys:
     def record_refusal(self, address: str | None) -> None:
         """Tell of an address whose key was refused unasked, once in its minute."""
         source = _source(address)
-        began, count = self._counted[source]
+        began, count = self._counted.get(source, (0.0, 0))
         if count == _MOST:
             metrics.THROTTLED_ADDRESSES.inc()
             log.warning("api_key.throttled", client=source)

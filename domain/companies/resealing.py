@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain import audit
 from domain.database.session import Database
 from domain.models import AccessToken
 from domain.resources import place_of_token
@@ -52,8 +53,10 @@ async def reseal(database: Database, secrets: SecretBox) -> int:
             if key_id_of(token.sealed) != secrets.key_ids[0] and (secret := _open(token, secrets)) is not None
         }
         if news:
-            async with database.write() as session:
-                count += sum([await _replace(session, token, sealed) for token, sealed in news.items()])
+            async with audit.write(database) as session:
+                replaced = sum([await _replace(session, token, sealed) for token, sealed in news.items()])
+                audit.record(session, None, "resealedTokens", 0, replaced)
+            count += replaced
     return count
 
 

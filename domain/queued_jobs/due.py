@@ -100,8 +100,9 @@ def is_active() -> ColumnElement[bool]:
 
 def is_free() -> ColumnElement[bool]:
     """Whether a job is due and nothing but its lane may keep it from running."""
-    now = database_milliseconds()
-    is_due = or_(and_(_IS_QUEUED, QueuedJob.run_at <= now), and_(_IS_RUNNING, QueuedJob.lease_until < now))
+    is_due = or_(
+        and_(_IS_QUEUED, QueuedJob.run_at <= database_milliseconds()), and_(_IS_RUNNING, _is_silent())
+    )
     return and_(is_due, _type_may_run())
 
 

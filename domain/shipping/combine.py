@@ -25,7 +25,7 @@ MOST_ORDERS = 20
 _FIELD = "orderIds"
 # What may differ though two orders go to one place: the phone is often a number of Temu's with an extension for each order.
 # name_folded says nothing that name doesn't.
-_NOT_OF_THE_PLACE = {"order_id", "phone", "name_folded"}
+_NOT_OF_THE_PLACE = {"order_id", "phone", "name_folded", "erased_at"}
 
 
 @dataclass(frozen=True)
@@ -170,11 +170,15 @@ def _check_order_labels(found: Sequence[Order]) -> None:
 async def _check_addresses(session: AsyncSession, found: Sequence[Order]) -> None:
     columns = [c.name for c in OrderAddress.__table__.columns if c.name not in _NOT_OF_THE_PLACE]
     statement = select(OrderAddress).where(OrderAddress.order_id.in_([order.id for order in found]))
+    addresses = {row.order_id: row for row in await session.scalars(statement)}
     places = {
-        row.order_id: [folded(getattr(row, name) or "") for name in columns]
-        for row in await session.scalars(statement)
+        order_id: [folded(getattr(row, name) or "") for name in columns]
+        for order_id, row in addresses.items()
     }
     for i, order in enumerate(found):
+        if order.id in addresses and addresses[order.id].erased_at is not None:
+            message = "The address of this order was erased, so it can't be compared. Ship it with shipOrder."
+            raise Conflict(message, field=(_FIELD, str(i)))
         if order.id not in places:
             message = (
                 "The address of this order has not come in yet, so it can't be compared. Import orders first."

@@ -17,8 +17,9 @@ import httpx
 _LIMITS = httpx.Limits(max_connections=100, keepalive_expiry=5.0)
 # Of a host's addresses so many are tried.
 _MOST_ADDRESSES = 4
-# An IPv6 network reaches IPv4 through this prefix, which Python takes for public whatever stands behind it.
-_NAT64 = IPv6Network("64:ff9b::/96")
+# Behind these prefixes stands an address of IPv4, and Python takes them for public whatever that is: those of NAT64, of addresses
+# that are "compatible" and of ones that are translated.
+_BEFORE_IPV4 = [IPv6Network(each) for each in ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96")]
 _NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")
 
 
@@ -98,8 +99,8 @@ def is_public(address: str) -> bool:
 
 
 def _embedded(address: IPv6Address) -> IPv4Address | None:
-    """The address of IPv4 that one of IPv6 stands for: mapped, 6to4, Teredo's client, or NAT64."""
-    if address in _NAT64:
+    """The address of IPv4 that one of IPv6 stands for: mapped, 6to4, Teredo's client, or behind a prefix."""
+    if any(address in each for each in _BEFORE_IPV4):
         return IPv4Address(int(address) & 0xFFFFFFFF)
     teredo = address.teredo
     return address.ipv4_mapped or address.sixtofour or (None if teredo is None else teredo[1])

@@ -104,6 +104,21 @@ async def test_wrong_keys_over_websockets(world: World) -> None:
 
 
 @one_database
+async def test_an_address_that_is_forgotten_meanwhile(database: Database) -> None:
+    """A5: the keys that filled an address's count were right after all, while one that is refused was looked up."""
+    wrong = WrongKeys(database)
+    for _ in range(20):
+        wrong.count("192.0.2.1")
+    assert wrong.retry_after("192.0.2.1") == 60
+    for _ in range(20):
+        wrong.uncount("192.0.2.1")
+
+    wrong.record_refusal("192.0.2.1")
+
+    assert wrong.retry_after("192.0.2.1") == 0
+
+
+@one_database
 async def test_addresses(database: Database) -> None:
     """A5: a minute later an address is looked at again; of IPv6 a customer's whole network counts; memory has an end."""
     now = 0.0

@@ -85,7 +85,7 @@ async def test_what_can_not_be_backed_up(sqlite_url: str, tmp_path: Path) -> Non
     damaged = tmp_path / "damaged.sqlite3"
     damaged.write_bytes(b"no database" * 1000)
     for url, file, words in [
-        ("postgresql+asyncpg://me:secret@host/name", tmp_path / "copy", "pg_dump --format=custom"),
+        ("postgresql+asyncpg://me:secret@host/name", tmp_path / "copy", "pg_dump --enable-row-security"),
         (f"sqlite+aiosqlite:///{tmp_path}/none.sqlite3", tmp_path / "copy", "no database at"),
         (sqlite_url, tmp_path / "no" / "folder", "can't be written"),
         (f"sqlite+aiosqlite:///{damaged}", tmp_path / "copy", "not a database"),

@@ -178,6 +178,8 @@ def test_an_owner_of_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     assert loaded.database_owner_url == "postgresql+asyncpg://owner:hunter2@h/d"
     assert loaded.application_role == "application"
     assert "hunter2" not in repr(loaded)
+    monkeypatch.setenv("TRADEWIND_DATABASE_URL", "postgresql://owner@h/d")
+    assert Settings.load().application_role is None, "or it would be kept from its own alembic_version"
 
 
 def test_production_encrypts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,3 +98,16 @@ async def test_a_look_that_fails() -> None:
         await rows.wait_for_looks(3)
         rows.states = {1: "after"}
         assert await _until(states, "after") == ["after"]
+
+
+async def test_who_comes_before_a_look_that_fails() -> None:
+    """J1: who comes to follow what others follow already, or what there is not, is told its state by the next look that works."""
+    rows = Rows()
+    rows.states = {1: "same"}
+    watcher = Watcher(rows.look, every_seconds=0.001)
+    async with aclosing(watcher.states(1)) as first:
+        assert await anext(first) == "same"
+        for subject, state in ((1, "same"), (2, None)):
+            rows.failures = [Unavailable("away"), Unavailable("away")]
+            async with aclosing(watcher.states(subject)) as late, asyncio.timeout(10):
+                assert await anext(late) == state

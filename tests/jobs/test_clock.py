@@ -168,3 +168,6 @@ async def test_what_a_clock_ahead_has_put_off(world: World) -> None:
     async with world.database.write() as session:
         await session.execute(update(QueuedJob).values(lease_until=tomorrow))
         assert await due.due_jobs(session, at_most=1) == [1]
+    taken_over = await lease.claim(world.database, 1, owner="two", lease_seconds=30, now=clock.now())
+    assert taken_over is not None
+    assert taken_over.fence == held.fence + 1

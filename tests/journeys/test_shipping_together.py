@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from api.values import ids
+from domain import clock
+from domain.buyers.erasure import erase
 from domain.models import CombinedPackage, Order, OrderStatus, Package, ShippingStatus, TrackingUpload
 from jobs.runner import Runner
 from tests.fixtures.world import World
@@ -160,6 +162,19 @@ async def test_what_cant_go_together(desk: Table, world: World) -> None:
         ({"orderIds": [ids.encode("Order", 998), ids.encode("Order", 999)]}, "NOT_FOUND", ["orderIds", "0"]),
     ):
         assert _errors(await desk.together(first, second, **change)) == [(code, field)]
+    await _assert_nothing_changed(world)
+
+
+async def test_whose_buyer_was_erased(desk: Table, world: World) -> None:
+    """T13, A5: orders whose addresses were erased look alike, and are shipped each by itself."""
+    orders = await _orders(world)
+    async with world.database.write() as session:
+        await erase(session, [order.id for order in (await world.orders()).values()], now=clock.now())
+
+    payload = await desk.together(*orders)
+
+    assert _errors(payload) == [("CONFLICT", ["orderIds", "0"])]
+    assert "erased" in payload["userErrors"][0]["message"]
     await _assert_nothing_changed(world)
 
 

@@ -120,7 +120,7 @@ def test_sealing_anew(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             None,
             None,
             None,
-            {"resealedTokens": None},
+            {"resealedTokens": 0},
             {"resealedTokens": 1},
         )
     ]

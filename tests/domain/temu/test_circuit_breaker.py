@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from domain.clock import now
 from domain.models import JobStatus, QueuedJob
 from domain.temu import circuit_breaker
 from domain.temu.circuit_breaker import CircuitBreaker
@@ -156,6 +158,15 @@ async def test_jobs_wait_while_a_host_is_away(world: World) -> None:
     assert {(job.status, job.passing_failures, job.error_is_passing) for job in waiting} == {
         (JobStatus.QUEUED, 0, True)
     }
+    async with world.database.write() as session:
+        long_ago = update(QueuedJob).where(QueuedJob.id == waiting[0].id)
+        await session.execute(long_ago.values(started_at=now() - timedelta(hours=25)))
+    await world.make_due()
+    await world.run_jobs()
+    async with world.database.read() as session:
+        given_up = await session.get_one(QueuedJob, waiting[0].id)
+    assert given_up.status is JobStatus.FAILED
+    assert "Given up after a day without progress" in (given_up.error or "")
     assert world.resources.transport is not None
     for breaker in world.resources.transport._breakers.values():
         breaker._probe_at = 0.0
@@ -166,4 +177,5 @@ async def test_jobs_wait_while_a_host_is_away(world: World) -> None:
     await world.make_due()
     await world.run_jobs()
     async with world.database.read() as session:
-        assert set(await session.scalars(select(QueuedJob.status))) == {JobStatus.SUCCEEDED}
+        others = select(QueuedJob.status).where(QueuedJob.id != given_up.id)
+        assert set(await session.scalars(others)) == {JobStatus.SUCCEEDED}
