@@ -9,6 +9,9 @@ from graphql import DocumentNode, OperationDefinitionNode
 
 # A document longer than this is read each time: a few of them would otherwise fill the memory meant for hundreds.
 LONGEST_DOCUMENT = 16_384
+# And so many letters have all documents together, 512 each at the most that are remembered: one of a thousand tokens takes
+# half a megabyte, whatever it is for, and a key could have a thousand of these remembered.
+LONGEST_DOCUMENTS = 512 * 1024
 # A plan has some ten thousand letters; fragments inside fragments make half a million from a small document.
 LONGEST_PLANS = 65_536
 # No page is as long: of a number beyond it, only that it is too large matters.
@@ -23,6 +26,7 @@ class Prepared:
     *letters* of SQL in all.
     """
 
+    text: str
     document: DocumentNode
     operation: OperationDefinitionNode
     cost: int
@@ -37,10 +41,11 @@ class Prepared:
 
 
 class PreparedOperations:
-    """The *most* operations that were used last, each in one shape; the older are forgotten."""
+    """The *most* operations that were used last, each in one shape, of so many *letters* together; the older are forgotten."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, *, letters: int = LONGEST_DOCUMENTS) -> None:
         self._most = most
+        self._letters_left = letters
         self._operations: OrderedDict[Hashable, Prepared] = OrderedDict()
 
     def get(self, key: Hashable) -> Prepared | None:
@@ -52,10 +57,18 @@ class PreparedOperations:
 
     def put(self, key: Hashable, prepared: Prepared) -> None:
         """Remember an operation."""
+        if key in self._operations:
+            self._letters_left += _length(self._operations.pop(key))
         self._operations[key] = prepared
-        self._operations.move_to_end(key)
-        if len(self._operations) > self._most:
-            self._operations.popitem(last=False)
+        self._letters_left -= _length(prepared)
+        while len(self._operations) > self._most or self._letters_left < 0:
+            _, oldest = self._operations.popitem(last=False)
+            self._letters_left += _length(oldest)
+
+
+def _length(prepared: Prepared) -> int:
+    """Letters of its document."""
+    return len(prepared.text)
 
 
 def key_of(text: str, name: str | None, variables: Mapping[str, Any], seen_from: Hashable) -> Hashable | None:

@@ -123,7 +123,7 @@ class Preparation(SchemaExtension):
             errors = limits.refusals(asked, operation, most)
             errors = errors or self._documents.validate(document, schema, context.validation_rules)
             if not errors:
-                self._prepared = Prepared(document, operation, asked.cost)
+                self._prepared = Prepared(context.query or "", document, operation, asked.cost)
                 if self._key is not None:
                     self._documents.prepared.put(self._key, self._prepared)
             context.pre_execution_errors = errors

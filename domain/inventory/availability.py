@@ -23,7 +23,8 @@ def stock_id(product: Any) -> ColumnElement[int]:
     # In brackets it is a value by the time rows are looked for. A coalesce beside them takes no index of a table that has
     # row-level security: PostgreSQL can't know that it tells nobody of rows that are hidden.
     sold = select(func.coalesce(product.shadow_of_id, product.id))
-    return sold.correlate_except().scalar_subquery()
+    # All that it may come from lies around it. A plan's row comes from nothing that could be named here.
+    return sold.correlate_except(None).scalar_subquery()
 
 
 def is_stock_of(product: Any, product_id: Any) -> ColumnElement[bool]:

@@ -5,8 +5,9 @@ from typing import Any
 import httpx
 import pytest
 import strawberry
+from graphql import OperationDefinitionNode, parse
 
-from api.documents.cache import key_of
+from api.documents.cache import Prepared, PreparedOperations, key_of
 from api.documents.limits import Limits
 from api.documents.prepare import Documents, Preparation
 from api.transport.results import Operations
@@ -199,6 +200,21 @@ class TestRemembered:
         keys = {text: key_of(text, None, {}, None) for text in texts}
         kept = [text for text, key in keys.items() if documents.prepared.get(key)]
         assert kept == ["{ a: __typename }", "{ __typename }"]
+
+    def test_letters(self) -> None:
+        """A6, E6: long documents are remembered in smaller number; one that is put again counts once."""
+        operations = PreparedOperations(100, letters=10)
+        document = parse("{ a }")
+        [operation] = document.definitions
+        assert isinstance(operation, OperationDefinitionNode)
+
+        for key in ["a", "b", "b", "c"]:
+            operations.put(key, Prepared("x" * 4, document, operation, cost=1))
+        few = [key for key in "abc" if operations.get(key)]
+        operations.put("d", Prepared("x" * 10, document, operation, cost=1))
+
+        assert few == ["b", "c"]
+        assert [key for key in "abcd" if operations.get(key)] == ["d"]
 
     @pytest.mark.parametrize(
         "variables",
