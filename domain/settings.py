@@ -1,6 +1,5 @@
 """TRADEWIND_* as one typed class: read once where a process starts, checked there, handed down as values."""
 
-import base64
 import os
 import re
 from collections.abc import Callable
@@ -18,12 +17,11 @@ from redis.connection import parse_url
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from domain import redis_sentinel
+from domain import redis_sentinel, sealing_keys
 
 TEMU_ROUTER_PATH = "/openapi/router"
 # Those of Temu's routers that there are, and those that Temu may add.
 _TEMU_HOST = re.compile(r"([a-z0-9-]+\.)+temu\.com")
-_ENCRYPTION_KEY_BYTES = 32
 _ROOT = Path(__file__).parent.parent
 _PREFIX = "TRADEWIND_"
 # So much of a name that is no setting, and of one that is, has to be alike for the one to be meant for the other.
@@ -302,7 +300,7 @@ class Settings(BaseSettings):
     @classmethod
     def _readable_keys(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            _parse_keys(value.get_secret_value())
+            sealing_keys.parse(value.get_secret_value())
         return value
 
     @model_validator(mode="after")
@@ -351,8 +349,12 @@ class Settings(BaseSettings):
 
     @cached_property
     def sealing_keys(self) -> dict[str, bytes]:
-        """Key id to key, the one that seals first; empty where development has to make one up."""
-        return {} if self.encryption_keys is None else _parse_keys(self.encryption_keys.get_secret_value())
+        """As sealing_keys.parse(); empty where development has to make one up."""
+        return (
+            {}
+            if self.encryption_keys is None
+            else sealing_keys.parse(self.encryption_keys.get_secret_value())
+        )
 
     @property
     def serves_graphiql(self) -> bool:
@@ -392,29 +394,3 @@ def unknown_variables() -> dict[str, str | None]:
             nearest = get_close_matches(name, known, n=1, cutoff=_ALIKE)
             unknown[variable] = f"{_PREFIX}{nearest[0]}" if nearest else None
     return unknown
-
-
-def _parse_keys(text: str) -> dict[str, bytes]:
-    keys: dict[str, bytes] = {}
-    for entry in filter(None, (part.strip() for part in text.split(","))):
-        key_id, colon, encoded = entry.partition(":")
-        try:
-            key = base64.b64decode(encoded, validate=True)
-        except ValueError:
-            key = b""
-        if not colon or not key_id.isalnum() or not _is_random(key):
-            message = "each key must be `id:base64 of 32 random bytes`, ids being letters and digits"
-            raise ValueError(message)
-        if key_id in keys:
-            message = f"key id {key_id} is given twice"
-            raise ValueError(message)
-        keys[key_id] = key
-    if not keys:
-        message = "holds no key"
-        raise ValueError(message)
-    return keys
-
-
-def _is_random(key: bytes) -> bool:
-    """Whether it has the length of a key and doesn't look typed: of 32 random bytes hardly ever less than 16 differ."""
-    return len(key) == _ENCRYPTION_KEY_BYTES and len(set(key)) >= _ENCRYPTION_KEY_BYTES // 2

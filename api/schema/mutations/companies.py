@@ -151,7 +151,8 @@ class CompanyMutations:
     async def remove_company(self, info: Info, input: RemoveCompanyInput) -> CompanyPayload:
         """Remove a company, for good; needs a key of the server. Its tokens go, its jobs stop, its mall is free for another
         company, and its buyers are erased, of many orders within the hours that follow. Orders, amounts, products and history
-        stay to be read; nothing of it can be changed any more. Again does nothing.
+        stay to be read; nothing of it can be changed any more but stock, which other companies' shadows may sell, and what is
+        kept of buyers. Again does nothing.
         """
         context = info.context
         row = await run_in_transaction(
