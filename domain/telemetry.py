@@ -39,6 +39,7 @@ _CHATTY = (
     "sqlalchemy",
     "urllib3",
     "websockets",
+    "uvicorn.websocket",
 )
 _DEEPEST_CAUSE = 10
 

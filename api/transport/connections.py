@@ -4,6 +4,7 @@ uvicorn's parsers bound none of this: a head of any length is read to its end, a
 """
 
 import asyncio
+import logging
 from enum import Enum, auto
 from typing import Any, cast
 
@@ -11,6 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 
 from api.observability.request_log import QUIET
 from api.transport.limits import SocketLimits
@@ -19,6 +21,10 @@ from domain import metrics
 _CLOSING_SECONDS = 5.0
 # Connections beyond the limit, for those who watch the server.
 _SPARE = 50
+# Of a message over a WebSocket whose key isn't known yet: connection_init has little to say.
+_UNKNOWN_CLIENT_BYTES = 16 * 1024
+# How the answer to connection_init begins, which it gets once its key is known.
+_LET_IN = '{"type":"connection_ack"'
 # So much at once is parsed: what is of no use is counted as exactly.
 _PIECE = 16 * 1024
 # The colon and what ends the line.
@@ -239,6 +245,22 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.close_timeout = _CLOSING_SECONDS
+        # uvicorn tells of each with its query string, in which some put keys.
+        self.logger = logging.getLogger("uvicorn.websocket")
+        self._message_bytes, self.conn.max_message_size = self.conn.max_message_size, _UNKNOWN_CLIENT_BYTES
+
+    async def send(self, message: Any) -> None:
+        """As uvicorn does it; whoever is let in may send as much as its configuration has."""
+        if message["type"] == "websocket.send" and str(message.get("text")).startswith(_LET_IN):
+            self.conn.max_message_size = self._message_bytes
+        await super().send(message)
+        # It takes a refusal that is an answer of HTTP for none, and logs an error that anybody could make.
+        self.handshake_complete |= self.close_sent
+
+    def handle_cont(self, event: Frame) -> None:
+        """A part of a message; one that holds nothing would be remembered all the same, without end."""
+        if event.data or event.fin:
+            super().handle_cont(event)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

@@ -23,9 +23,9 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Messag
 from strawberry.types import ExecutionResult
 from strawberry.types.unset import UNSET
 
-from api.authentication import Unauthenticated
+from api.authentication import Throttled, Unauthenticated
 from api.observability import request_log
-from api.transport.body import GraphQLRequest, RequestRefused, from_parameters, load_json
+from api.transport.body import GraphQLRequest, RequestRefused, from_parameters, load_json, throttled
 from api.transport.limits import ConnectionLimits
 from api.transport.results import Connect, Operations, encode_json
 from domain import metrics
@@ -117,6 +117,8 @@ class _Caller:
         # The key is looked at again: it may have been revoked since, and each operation has a moment of its own.
         try:
             context = await self._context()
+        except Throttled as error:
+            yield self._operations.failed(GraphQLError(str(error), extensions=throttled(error).extensions))
         except Unauthenticated as error:
             yield self._operations.failed(GraphQLError(str(error), extensions={"code": "UNAUTHENTICATED"}))
         except Exception as error:  # noqa: BLE001 - the operation ends with the error that is presented

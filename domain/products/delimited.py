@@ -11,6 +11,8 @@ from domain.products import columns
 from domain.products.cells import Cell, Flawed, is_blank
 
 MOST_COLUMNS = 1000
+# Each is looked at several times, also where nothing is in it: twenty million took a worker's processor for a minute.
+MOST_LINES = 1_000_000
 
 _DELIMITERS = ",;\t"
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
@@ -31,6 +33,10 @@ def rows(content: bytes) -> tuple[Iterator[tuple[int, Sequence[Cell]]], str | No
         raise Invalid("The file holds NUL characters, so it is no text in UTF-8. Save it as CSV in UTF-8.")
     # A file that was put together, or saved twice, has several.
     decoded = decoded.replace("\ufeff", "")
+    if max(decoded.count("\n"), decoded.count("\r")) > MOST_LINES:
+        raise LimitExceeded(
+            f"The file has more than {MOST_LINES:,} lines, empty ones too. Delete those, or divide it."
+        )
     named = _SEPARATOR_LINE.match(decoded)
     if named:
         decoded = decoded[named.end() :]

@@ -119,6 +119,28 @@ async def test_an_address_that_is_forgotten_meanwhile(database: Database) -> Non
 
 
 @one_database
+async def test_a_key_that_became_wrong(world: World) -> None:
+    """A5: an operation over a WebSocket is told as one over HTTP is that its key wasn't looked up, and when it may be again."""
+    key = await world.key(Role.READ)
+    async with served(world, ws="websockets-sansio") as url:
+        subprotocols: Any = ["graphql-transport-ws"]
+        async with connect(url.replace("http", "ws") + "/graphql", subprotocols=subprotocols) as socket:
+            hello = {"type": "connection_init", "payload": {"Authorization": f"Bearer {key._key}"}}
+            await socket.send(json.dumps(hello))
+            assert json.loads(await socket.recv()) == {"type": "connection_ack"}
+            async with world.database.write() as session:
+                await api_keys.revoke(session, 2, now=clock.now())
+            for n in range(21):
+                await _ask(world, _unknown_key(n))
+            query = {"type": "subscribe", "id": "1", "payload": {"query": "{ __typename }"}}
+            await socket.send(json.dumps(query))
+            [error] = json.loads(await socket.recv())["payload"]
+
+    assert error["extensions"]["code"] == "THROTTLED"
+    assert 0 < error["extensions"]["retryAfter"] <= 60
+
+
+@one_database
 async def test_addresses(database: Database) -> None:
     """A5: a minute later an address is looked at again; of IPv6 a customer's whole network counts; memory has an end."""
     now = 0.0

@@ -181,6 +181,39 @@ async def test_a_client_that_reads_nothing(server: RealServer) -> None:
     assert await asking.send_until_cut(request * 20, most=2**30) < 2**30
 
 
+def _frame(text: bytes, *, is_first: bool = True, is_last: bool = True) -> bytes:
+    """A part of a message, as a client masks it."""
+    length = bytes([0x80 | len(text)]) if len(text) < 126 else b"\xff" + len(text).to_bytes(8)
+    return bytes([is_last << 7 | is_first]) + length + bytes(4) + text
+
+
+async def test_sockets_of_strangers(server: RealServer) -> None:
+    """A6, E6: before its key is known, a WebSocket holds no more than a little; what it asks for isn't logged, nor a refusal as an error."""
+    secret = "tw_live_in_a_url"
+    stranger, known = await server.connect(), await server.connect()
+    for client in (stranger, known):
+        await client.send(head(*UPGRADE, request=f"GET /graphql?key={secret}"))
+        assert statuses(await client.read_some()) == [101]
+    await stranger.send(_frame(b"x" * 20_000, is_last=False))
+    assert b"\x03\xf1" in await stranger.read()  # 1009
+
+    hello = b'{"type": "connection_init", "payload": {"Authorization": "Bearer %s"}}' % server.key.encode()
+    # Empty parts of a message are taken, and not remembered.
+    await known.send(_frame(b"", is_last=False) + _frame(b"", is_first=False, is_last=False) * 1000)
+    await known.send(_frame(hello, is_first=False))
+    answer = b""
+    while b"connection_ack" not in answer:
+        answer += await known.read_some()
+    await known.send(_frame(b'{"type": "ping", "payload": {"a": "%s"}}' % (b"x" * 100_000)))
+    assert b"pong" in await known.read_some()
+
+    refused = head(*UPGRADE, "Origin: http://elsewhere", request=f"GET /graphql?key={secret}")
+    assert statuses(await server.send(refused)) == [403]
+    log = server.log.read_text()
+    assert secret not in log
+    assert '"level":"error"' not in log
+
+
 async def test_as_many_as_may_be(server: RealServer) -> None:
     """A6: of more connections than may be, the silent go first; else the newest get 503, and those who watch an answer."""
     silent = [await server.connect() for _ in range(CONNECTIONS + 20)]

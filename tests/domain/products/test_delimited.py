@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import Invalid
+from domain.errors import Invalid, LimitExceeded
 from tests.domain.products.reading import read
 
 HEADER = "ProductID,Note,WebsiteProductID,WebsiteProductIDVariantID\n"
@@ -118,3 +118,10 @@ def test_quotes_without_end() -> None:
     rows = "".join(f'{n},"""",1,"{"x" * 50}\n' for n in range(3000))
     with pytest.raises(Invalid, match="quotes that are never closed"):
         read(f"{HEADER}{rows}".encode())
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_endless_empty_lines(end: str) -> None:
+    """M2: lines that nothing is in are bounded too, before they are looked at."""
+    with pytest.raises(LimitExceeded, match="1,000,000 lines"):
+        read((HEADER + end * 1_000_001).encode())
