@@ -308,10 +308,13 @@ async def test_a_run_that_is_cut_short_is_gone_on_with(
 
     job = await world.import_orders()
 
-    assert (job["status"], job["errorIsPassing"], job["attempts"]) == ("QUEUED", True, 1)
+    # Of many calls at once so many fail that the host is left alone, and a job that only waits for it uses up no try.
+    attempts = 1 if interface == LIST else 0
+    assert (job["status"], job["errorIsPassing"], job["attempts"]) == ("QUEUED", True, attempts)
     orders_by_then = len(await world.orders())
     assert await mark(world) is None
     world.sandbox.faults.clear()
+    world.forget_that_temu_was_away()
     lists = world.sandbox.ledger.count(LIST)
     await world.make_due()
     await world.run_jobs()
