@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
+from domain.access import api_keys
 from domain.models import (
     AccessToken,
     AccessTokenPurpose,
     AccessTokenStatus,
+    ApiKey,
     AuditActor,
     AuditEvent,
     CancellationRequest,
@@ -36,6 +38,7 @@ from domain.models import (
     PackageLine,
     Product,
     Reservation,
+    Role,
     StockChange,
     SubPackage,
     Warehouse,
@@ -96,6 +99,8 @@ async def fill(session: AsyncSession) -> None:
 
 
 async def _events(session: AsyncSession, companies: list[Company]) -> None:
+    if await session.get(ApiKey, 1) is None:
+        await api_keys.create(session, name="any", role=Role.READ, company_ids=None, now=NOW)
     for i in range(30):
         company = [*companies, None][i % 4]
         session.add(

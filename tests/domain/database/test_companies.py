@@ -10,7 +10,6 @@ from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from domain.access import api_keys
 from domain.database import raw, roles
 from domain.database.companies import crossing_companies
 from domain.database.session import Database
@@ -26,7 +25,6 @@ from domain.models import (
     Package,
     Product,
     QueuedJob,
-    Role,
 )
 from tests.api.reading.rows_of_every_kind import fill
 from tests.factories import NOW, make_company, make_item, make_job, make_order, make_product, make_warehouse
@@ -53,7 +51,6 @@ _STOCK = {"inventory_levels", "reservations"}
 async def filled(database: Database) -> Database:
     """Three companies with rows of every kind."""
     async with database.write() as session:
-        await api_keys.create(session, name="any", role=Role.READ, company_ids=None, now=NOW)
         company = await make_company(session)
         session.add(AccessToken(company_id=company.id, purpose=AccessTokenPurpose.ALL, sealed="x", last_four="",
                                 status=AccessTokenStatus.VALID))  # fmt: skip
