@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from domain import clock
 from domain.database.dialect_sql import database_milliseconds
-from domain.models import JobStatus, QueuedJob, ScheduleTick
+from domain.models import Company, JobStatus, QueuedJob, ScheduleTick
 from domain.queued_jobs import due, lease
 from jobs.heartbeat import Heartbeat
 from jobs.runner import Runner
@@ -146,6 +146,19 @@ async def test_nothing_is_removed_by_a_clock_in_doubt(world: World, shift: type[
 
     world.resources.transport.clock_offset = 0.0
     assert await left() == 0
+
+
+async def test_the_mark_of_an_import_is_by_temus_clock(world: World) -> None:
+    """O1: a database whose clock is ahead of Temu's, by which the worker goes, has the next import miss nothing."""
+    began = clock.now()
+    clock.follow(round((began + DAY).timestamp() * 1000))
+
+    await world.import_orders()
+
+    async with world.database.read() as session:
+        mark = await session.scalar(select(Company.orders_imported_until))
+    assert mark is not None
+    assert abs(mark - began) < timedelta(minutes=5)
 
 
 async def test_what_a_clock_ahead_has_put_off(world: World) -> None:
