@@ -148,17 +148,20 @@ async def test_nothing_is_removed_by_a_clock_in_doubt(world: World, shift: type[
     assert await left() == 0
 
 
-async def test_the_mark_of_an_import_is_by_temus_clock(world: World) -> None:
-    """O1: a database whose clock is ahead of Temu's, by which the worker goes, has the next import miss nothing."""
+@pytest.mark.parametrize("ahead", [DAY, -DAY])
+async def test_an_import_goes_by_temus_clock(world: World, ahead: timedelta) -> None:
+    """O1: a database whose clock, by which the worker goes, is another than Temu's has no import miss anything."""
     began = clock.now()
-    clock.follow(round((began + DAY).timestamp() * 1000))
+    clock.follow(round((began + ahead).timestamp() * 1000))
+    order = world.mall.add_order()
 
     await world.import_orders()
 
+    assert list(await world.orders()) == [order.number]
     async with world.database.read() as session:
         mark = await session.scalar(select(Company.orders_imported_until))
     assert mark is not None
-    assert abs(mark - began) < timedelta(minutes=5)
+    assert mark - began < timedelta(minutes=5)
 
 
 async def test_what_a_clock_ahead_has_put_off(world: World) -> None:
