@@ -89,8 +89,8 @@ class TemuClient:
 
     @property
     def clock_behind(self) -> timedelta:
-        """How far Temu's clock is behind ours, as far as its answers told; nothing where it is ahead."""
-        return timedelta(seconds=max(0.0, -self._transport.clock_offset))
+        """How far Temu's clock is behind the one that we go by, as far as its answers told; nothing where it is ahead."""
+        return max(timedelta(), clock.now() - self._transport.now())
 
     def in_bulk(self) -> "TemuClient":
         """The same mall for many calls at once, which then hold up no other call of the mall."""

@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -130,7 +131,11 @@ class Transport:
         )
         tracing.follow_client(self._http)
         self._breakers: dict[str, CircuitBreaker] = {}
-        self.clock_offset = 0.0  # Seconds that Temu's clock is ahead of ours, as last noticed.
+        self.clock_offset = 0.0  # Seconds that Temu's clock is ahead of this machine's, as last noticed.
+
+    def now(self) -> datetime:
+        """This moment by Temu's clock."""
+        return datetime.fromtimestamp(time.time() + self.clock_offset, UTC)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -249,7 +254,7 @@ class Transport:
             "data_type": "JSON",
             "version": "V1",
         }
-        body["timestamp"] = str(int(time.time() + self.clock_offset))
+        body["timestamp"] = str(int(self.now().timestamp()))
         body["sign"] = sign(body, app.secret)
 
         def leave() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from domain import clock
 from domain.database.dialect_sql import database_milliseconds
-from domain.models import JobStatus, QueuedJob, ScheduleTick
+from domain.models import Company, JobStatus, QueuedJob, ScheduleTick
 from domain.queued_jobs import due, lease
 from jobs.heartbeat import Heartbeat
 from jobs.runner import Runner
@@ -146,6 +146,22 @@ async def test_nothing_is_removed_by_a_clock_in_doubt(world: World, shift: type[
 
     world.resources.transport.clock_offset = 0.0
     assert await left() == 0
+
+
+@pytest.mark.parametrize("ahead", [DAY, -DAY])
+async def test_an_import_goes_by_temus_clock(world: World, ahead: timedelta) -> None:
+    """O1: a database whose clock, by which the worker goes, is another than Temu's has no import miss anything."""
+    began = clock.now()
+    clock.follow(round((began + ahead).timestamp() * 1000))
+    order = world.mall.add_order()
+
+    await world.import_orders()
+
+    assert list(await world.orders()) == [order.number]
+    async with world.database.read() as session:
+        mark = await session.scalar(select(Company.orders_imported_until))
+    assert mark is not None
+    assert mark - began < timedelta(minutes=5)
 
 
 async def test_what_a_clock_ahead_has_put_off(world: World) -> None:
