@@ -34,7 +34,9 @@ def rows(content: bytes) -> tuple[Iterator[tuple[int, Sequence[Cell]]], str | No
     # A file that was put together, or saved twice, has several.
     decoded = decoded.replace("\ufeff", "")
     if max(decoded.count("\n"), decoded.count("\r")) > MOST_LINES:
-        raise LimitExceeded(f"The file has more than {MOST_LINES:,} lines, empty ones too. Delete those, or divide it.")
+        raise LimitExceeded(
+            f"The file has more than {MOST_LINES:,} lines, empty ones too. Delete those, or divide it."
+        )
     named = _SEPARATOR_LINE.match(decoded)
     if named:
         decoded = decoded[named.end() :]
