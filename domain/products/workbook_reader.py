@@ -36,6 +36,7 @@ _NO_RESULT = (
     "holds a formula without a result; open the file in a spreadsheet and save it there, or enter the value"
 )
 _MOST_COLUMNS, _LONGEST_TEXT = 1000, 1000
+_LAST_ROW = 1_048_576
 _OUT_OF_MEMORY = 1  # XML_ERROR_NO_MEMORY
 
 Cells = dict[int, Cell]
@@ -177,7 +178,7 @@ class _Workbook:
                 if element.tag != ROW_TAG:
                     continue
                 before, number = number, int(element.get("r", number + 1))
-                if number <= before:
+                if not before < number <= _LAST_ROW:
                     raise Invalid(
                         "The rows of the sheet are out of order. Save it anew in a spreadsheet, or as CSV."
                     )

@@ -340,9 +340,11 @@ def test_other_ways_to_write_a_workbook() -> None:
         for name, xml in parts.items()
     }  # fmt: skip
     backwards = parts[sheet].replace('<row r="2">', '<row r="1">')
+    endless = parts[sheet].replace('<row r="2">', f'<row r="{"9" * 4000}">')
     for content, told in (
         (packed(strict), "is of the kind Strict Open XML. Save it as an ordinary Excel workbook"),
         (packed(parts | {sheet: backwards}), "The rows of the sheet are out of order."),
+        (packed(parts | {sheet: endless}), "The rows of the sheet are out of order."),
     ):
         with pytest.raises(Invalid) as refused:
             read(content)
