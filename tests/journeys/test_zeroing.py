@@ -349,9 +349,11 @@ async def test_a_lost_answer_to_a_confirmed_zero(shop: Mall, world: World) -> No
     payload = await world.api.ask(PUSH, input={"companyId": world.company_id, "confirmZeroing": True})
     for _ in range(5):
         await world.make_due()
+        world.forget_that_temu_was_away()
         await world.run_jobs()
     assert (await world.job(payload["job"]["id"]))["status"] in {"FAILED", "PARTIALLY_SUCCEEDED"}
     world.sandbox.faults.clear()
+    world.forget_that_temu_was_away()
     assert (await shop.push())["status"] == "SUCCEEDED"
     assert shop.told(*goods) == [0] * 25
 
