@@ -60,6 +60,8 @@ def _company(row: Any) -> Subject:
     return Subject(Company.__name__, row.company_id, row.company_id)
 
 
+# Of another company's product, which who may see the event may not see, only that there is one is told.
+_SHADOWED = "shadow_of_id"
 # Only what somebody asks for by a mutation or a command, not what follows from it: stock that a shipment takes is told by it.
 WATCHED: Mapping[type[Base], _Watched] = {
     Company: _Watched(
@@ -151,7 +153,7 @@ class Changes:
         for name in watched.shown:
             self.put(
                 subject,
-                _camel_case(name),
+                _member(name),
                 None,
                 None if is_added else before[name],
                 None if is_removed else after[name],
@@ -203,6 +205,8 @@ def _differing(
 
 
 def _json(column: ColumnElement[Any], value: Any) -> Any:
+    if column.name == _SHADOWED:
+        return value is not None
     match value:
         case Enum():
             return value.value
@@ -219,6 +223,10 @@ def _json(column: ColumnElement[Any], value: Any) -> Any:
 def _types() -> Mapping[str, str]:
     """Tables' classes are named as the schema's types."""
     return {mapper.local_table.name: mapper.class_.__name__ for mapper in Base.registry.mappers}  # type: ignore[attr-defined]
+
+
+def _member(name: str) -> str:
+    return "isShadow" if name == _SHADOWED else _camel_case(name)
 
 
 def _camel(values: Mapping[str, Any]) -> dict[str, Any]:

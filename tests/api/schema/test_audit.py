@@ -173,7 +173,7 @@ async def _upsert_products(stage: Stage) -> list[Row]:
     stage.made |= {name: product["id"] for name, product in zip("AB", made, strict=True)}
     changes = [{"sku": "A", "name": "A"}, {"sku": "B", "name": "Light", "websiteProductId": "601", "websiteProductVariantId": "17"}]  # fmt: skip
     await stage.of_company("upsertProducts", products=changes)
-    rest = {"useDefaultSafetyQuantity": True, "safetyQuantity": 0}
+    rest = {"isShadow": False, "useDefaultSafetyQuantity": True, "safetyQuantity": 0}
     none = {"websiteProductId": None, "websiteProductVariantId": None}
     mapped = {"websiteProductId": "601", "websiteProductVariantId": "17"}
     return [
@@ -415,6 +415,20 @@ async def test_every_mutation_is_recorded(world: World) -> None:
         assert organisation <= {"Warehouse"}
     told = str([(e.before, e.after) for e in await _since(world, 0)])
     assert [word for word in (world.mall.token, world.api._key, "Mustermann", "sealed") if word in told] == []
+
+
+async def test_a_shadow_names_nobody(world: World) -> None:
+    """A5: that a product sells another company's stock is recorded, and not whose: who sees the event may not see that one."""
+    stage = Stage(world)
+    stage.company = await world.new_company("Other")
+    await stage.of_company("upsertProducts", products=[{"sku": "S"}])
+    last = (await _since(world, 0))[-1].id
+    shadow = {"sku": "A", "shadowOfSku": "S", "shadowOfCompanyId": stage.company}
+    stage.company = world.company_id
+    await stage.of_company("upsertProducts", products=[shadow])
+    (made,) = await _since(world, last)
+    assert made.after is not None
+    assert {name: value for name, value in made.after.items() if "hadow" in name} == {"isShadow": True}
 
 
 STOCK = "mutation($levels: [InventoryLevelInput!]!) { setInventory(input: {levels: $levels}) { userErrors { code } } }"
