@@ -11,7 +11,7 @@ import asyncpg
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
@@ -57,32 +57,23 @@ class Database:
         self.engine = engine_of(url, command_seconds=command_seconds)
         self.after_commit = after_commit
         self._raw = raw_of(self.engine, command_seconds=command_seconds)
-        self._limit(None)
+        # On SQLite a write unit takes the lock when it begins: one that starts by reading could never get it later.
+        self._writing_engine = self.engine.execution_options(write=True)
+        self._companies = companies_setting(None)
 
     def limited_to(self, company_ids: Collection[int] | None) -> Self:
         """The same database, with the same connections, in which there are rows of these companies alone as far as the
         database has the wall; None is all.
         """
         limited = copy(self)
-        limited._limit(company_ids)  # noqa: SLF001 - of the same class
+        limited._companies = companies_setting(company_ids)  # noqa: SLF001 - of the same class
         return limited
-
-    def _limit(self, company_ids: Collection[int] | None) -> None:
-        self._companies = companies_setting(company_ids)
-        how: dict[str, Any] = {
-            "expire_on_commit": False,
-            "info": {NAMED: self._companies},
-            "sync_session_class": _LimitedSession,
-        }
-        # On SQLite a write unit takes the lock when it begins: one that starts by reading could never get it later.
-        self._reading = async_sessionmaker(self.engine, **how)
-        self._writing = async_sessionmaker(self.engine.execution_options(write=True), **how)
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
         """A session for looking; whatever it changed is thrown away."""
         with _translated():
-            async with self._reading() as session:
+            async with self._session(self.engine) as session:
                 yield session
 
     @asynccontextmanager
@@ -94,13 +85,18 @@ class Database:
         token = _writing.set(True)
         try:
             with _translated():
-                async with self._writing() as session, session.begin():
+                async with self._session(self._writing_engine) as session, session.begin():
                     yield session
         finally:
             _writing.reset(token)
         job_ids: list[int] = session.info.pop(_TO_ENQUEUE, [])
         if job_ids and self.after_commit is not None:
             await self.after_commit(job_ids)
+
+    def _session(self, engine: AsyncEngine) -> AsyncSession:
+        # Not by a sessionmaker, which makes a class: there is a limited database for each operation.
+        info = {NAMED: self._companies}
+        return AsyncSession(engine, expire_on_commit=False, info=info, sync_session_class=_LimitedSession)
 
     async def select_raw(self, select: RawSelect, **values: Any) -> Rows:
         """All rows of a SELECT, without a session and a transaction around it."""

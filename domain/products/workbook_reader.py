@@ -178,7 +178,11 @@ class _Workbook:
                 if element.tag != ROW_TAG:
                     continue
                 before, number = number, int(element.get("r", number + 1))
-                if not before < number <= _LAST_ROW:
+                if number > _LAST_ROW:
+                    raise LimitExceeded(
+                        f"The workbook has a row beyond {_LAST_ROW:,}, the last that a spreadsheet has. Divide it, or save it anew."
+                    )
+                if number <= before:
                     raise Invalid(
                         "The rows of the sheet are out of order. Save it anew in a spreadsheet, or as CSV."
                     )

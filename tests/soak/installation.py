@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from tests.demo.processes import free_port
+from tests.fixtures.database import as_application, as_owner
 from tests.sandbox.mall import Sandbox
 from tests.sandbox.server import SandboxServer
 from tests.soak.programs import ROOT, PostgreSQL, Program, Valkey
@@ -151,6 +152,7 @@ async def installation(
             stack.push_async_callback(postgresql.end, signal.SIGINT, seconds=10)
             postgresql.start()
             await postgresql.until_ready()
+            await postgresql.make_roles()
         environment = _environment(folder, sandbox, temu.url, url, redis.url)
         running = Installation(kind, folder, sandbox, redis, postgresql, Rows(url), environment, free_port())
         for program in (running.server, *running.workers):
@@ -166,7 +168,8 @@ def _environment(folder: Path, sandbox: Sandbox, temu: str, database: str, redis
     settings = {
         "ENV": "development",
         "DATA_DIR": str(folder),
-        "DATABASE_URL": database,
+        # Servers and workers run as a role that owns nothing, so that the wall between companies holds for them.
+        "DATABASE_URL": as_application(database),
         "REDIS_URL": redis,
         "TEMU_APP_KEY": sandbox.app_key,
         "TEMU_APP_SECRET": sandbox.app_secret,
@@ -175,4 +178,6 @@ def _environment(folder: Path, sandbox: Sandbox, temu: str, database: str, redis
         "LEASE_SECONDS": str(LEASE_SECONDS),
         "SHUTDOWN_DELAY_SECONDS": "1",
     } | {f"TEMU_URL_{region}": temu for region in ("US", "EU", "GLOBAL", "PARTNER")}
+    if database.startswith("postgresql"):
+        settings["DATABASE_OWNER_URL"] = as_owner(database)
     return own | {f"TRADEWIND_{name}": value for name, value in settings.items()} | {"PYTHONPATH": str(ROOT)}

@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from jobs.embedded_redis import _binary
+from tests.fixtures.database import APPLICATION, OWNER
 from tests.fixtures.postgresql import _programs, _run_as
 
 ROOT = Path(__file__).parent.parent.parent
@@ -160,6 +161,17 @@ class PostgreSQL(Program):
                 else:
                     await connection.close()
                     return
+
+    async def make_roles(self) -> None:
+        """One that owns the tables, and one as which servers and workers run."""
+        connection = await self.connect()
+        for statement in (
+            f"CREATE ROLE {OWNER} LOGIN",
+            f"CREATE ROLE {APPLICATION} LOGIN",
+            f"ALTER DATABASE postgres OWNER TO {OWNER}",
+        ):
+            await connection.execute(statement)
+        await connection.close()
 
     async def connect(self) -> asyncpg.Connection:
         """As the owner of all of it."""
