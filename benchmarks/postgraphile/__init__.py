@@ -23,8 +23,8 @@ _START_SECONDS = 60
 PAGE = """query($c: BigInt!, $n: Int!) { companyByRowId(rowId: $c) {
   ordersByCompanyId(first: $n, orderBy: [ORDERED_AT_DESC, ROW_ID_DESC]) { edges { cursor node {
     id channelOrderId status shippingStatus totalAmount currencyCode orderedAt companyByCompanyId { name }
-    orderItemsByOrderIdList { quantity unitPriceAmount currencyCode
-      productByProductId { sku name websiteProductId websiteProductVariantId } } } }
+    orderItemsByCompanyIdAndOrderIdList { quantity unitPriceAmount currencyCode
+      productByCompanyIdAndProductId { sku name websiteProductId websiteProductVariantId } } } }
   pageInfo { hasNextPage endCursor } } } }"""
 """The page of the benchmark in PostGraphile's names: the same fields, of amounts the parts."""
 
