@@ -5,21 +5,16 @@ import re
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from domain.temu.errors import NotSent, TemuUnavailable
 from domain.temu.network import is_public
 from domain.temu.rate_limiter import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
+from tests.fixtures.certificate import make_certificate
 from tests.fixtures.permits import permit_all
 
 ROOT = Path(__file__).parents[3]
@@ -156,34 +151,11 @@ async def test_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> 
     assert b"host: temu.example" in trap.heads[0].lower()
 
 
-def _certificate(folder: Path, *, address: str = HERE, days: int = 3650) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "here")])
-    begin = datetime(2024, 1, 1, tzinfo=UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(begin)
-        .not_valid_after(begin + timedelta(days=days))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address(address))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    file = folder / "certificate.pem"
-    file.write_bytes(made.public_bytes(pem) + secret)
-    return file
-
-
 @pytest.mark.parametrize("fault", [None, "unknown", "expired", "wrong name", "old version"])
 async def test_certificates(tmp_path: Path, fault: str | None) -> None:
     """A6: who is not vouched for, no longer or under another name, or speaks an old version of TLS, gets nothing."""
     address = "127.0.0.2" if fault == "wrong name" else HERE
-    certificate = _certificate(tmp_path, address=address, days=1 if fault == "expired" else 3650)
+    certificate = make_certificate(tmp_path, address=address, days=1 if fault == "expired" else 20_000)
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate)
     if fault == "old version":
