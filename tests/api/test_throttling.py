@@ -32,6 +32,8 @@ async def _spend(api: Api) -> list[int]:
     available = []
     while (reply := await _send(api, PAGE)).status_code == 200:
         available.append(reply.json()["extensions"]["cost"]["throttleStatus"]["available"])
+        # Each takes one at least.
+        assert len(available) <= MAXIMUM
     return available
 
 
@@ -46,6 +48,7 @@ async def test_points_are_told_and_end(world: World, bucket: None) -> None:
     refused, older = await _send(api, PAGE), await _send(api, PAGE, JSON)
     while (mutation := await _send(api, NAME)).status_code == 200:
         available.append(mutation.json()["extensions"]["cost"]["throttleStatus"]["available"])
+        assert len(available) <= 2 * MAXIMUM
     made = (await world.api.ask("{ companies(first: 250) { nodes { name } } }"))["nodes"][1:]
 
     cost = whole["requested"]
