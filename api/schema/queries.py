@@ -9,10 +9,12 @@ from api.schema.types.order import Order
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
 from api.values.described import described_type
-from api.values.filters import AuditEventFilter, OrderFilter
+from api.values.filters.audit import AuditEventFilter
+from api.values.filters.orders import OrderFilter
+from api.values.ordering import OrderOrder
 from domain.audit.queries import AUDIT_EVENTS, AUDIT_FILTER
 from domain.companies.queries import COMPANIES
-from domain.orders.queries import ORDER_FILTER, ORDERS
+from domain.orders.queries import ORDER_FILTER, ORDER_ORDERS, ORDERS
 
 
 @described_type
@@ -35,6 +37,7 @@ class Query:
         "The orders of all companies that the key may see, the one placed last first.",
         ORDERS,
         filter=(OrderFilter, ORDER_FILTER),
+        order_by=(OrderOrder, ORDER_ORDERS),
     )
     queued_job: QueuedJob | None = by_id("One job.")
     audit_events: Connection[AuditEvent] = paged(

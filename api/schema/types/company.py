@@ -11,12 +11,15 @@ from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
 from api.values import enums
 from api.values.described import described_type
-from api.values.filters import OrderFilter, ProductFilter, QueuedJobFilter
+from api.values.filters.jobs import QueuedJobFilter
+from api.values.filters.orders import OrderFilter
+from api.values.filters.products import ProductFilter
+from api.values.ordering import OrderOrder
 from domain import models
 from domain.attention.items import attention
 from domain.companies import queries
 from domain.companies.schedule import standings
-from domain.orders.queries import ORDER_FILTER, ORDERS
+from domain.orders.queries import ORDER_FILTER, ORDER_ORDERS, ORDERS
 from domain.products.queries import PRODUCT_FILTER, PRODUCTS
 from domain.queued_jobs.queries import JOB_FILTER, JOBS
 
@@ -89,6 +92,7 @@ class Company(Node):
         ORDERS,
         lambda company, order: order.company_id == company.id,
         filter=(OrderFilter, ORDER_FILTER),
+        order_by=(OrderOrder, ORDER_ORDERS),
     )
     attention: list[AttentionItem] = batch(
         "What a person should look at, worst first; empty when all is well.",
