@@ -95,7 +95,8 @@ ASKS = {
     "BuyerInput.orderId": """mutation { eraseBuyer(input: {orderId: "%s"}) {ERRORS}
         exportBuyer(input: {orderId: "%s"}) {ERRORS} }""",
     "CompanyIdInput.companyId": """mutation { testSettings(input: {companyId: "%s"}) {ERRORS}
-        rematchOrderItems(input: {companyId: "%s"}) {ERRORS} }""",
+        rematchOrderItems(input: {companyId: "%s"}) {ERRORS}
+        refreshShippingDirectories(input: {companyId: "%s"}) {ERRORS} }""",
     "ImportOrdersInput.companyId": 'mutation { importOrders(input: {companyId: "%s"}) {ERRORS} }',
     "ImportWebsitePropertiesInput.companyId": """mutation {
         importWebsiteProperties(input: {companyId: "%s", fileId: "RmlsZTox"}) {ERRORS} }""",

@@ -331,6 +331,13 @@ async def _remove_company(stage: Stage) -> list[Row]:
     return [("Company", stage.company, was, {"storePlugin": None, "mallId": None, "removedAt": "NOW"})]
 
 
+async def _refresh_shipping_directories(stage: Stage) -> list[Row]:
+    await stage.of_company("refreshShippingDirectories")
+    return [
+        ("Company", stage.company, {"shippingDirectoriesReadAt": None}, {"shippingDirectoriesReadAt": "NOW"})
+    ]
+
+
 def _made_key(stage: Stage, payload: Any, **more: Any) -> Row:
     key = payload["apiKey"]
     after = {"name": "Courier", "hint": payload["secret"][-6:], "role": "OPERATE", "isServerWide": False,
@@ -390,6 +397,7 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "uploadTracking": _asks_for_a_job("uploadTracking"),
     "updatePackage": _update_package,
     "voidPackage": _void_package,
+    "refreshShippingDirectories": _refresh_shipping_directories,
     "createApiKey": _create_api_key,
     "rotateApiKey": _rotate_api_key,
     "revokeApiKey": _revoke_api_key,

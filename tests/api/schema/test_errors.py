@@ -42,6 +42,7 @@ ROLES = {
     "uploadTracking": Role.OPERATE,
     "cancelQueuedJob": Role.OPERATE,
     "retryQueuedJob": Role.OPERATE,
+    "refreshShippingDirectories": Role.OPERATE,
     "createApiKey": Role.ADMINISTER,
     "rotateApiKey": Role.ADMINISTER,
     "revokeApiKey": Role.ADMINISTER,
