@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from typing import Any, ClassVar, cast
 
@@ -139,20 +138,17 @@ class Filter(dict[str, "Comparison | Flag | Choice | Filter"]):
         return and_(true(), *self.holds(form, parameters))
 
 
-def during(column: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]) -> Filter:
-    """A range of moments: from the one, before the other. A row without a moment is in none."""
-    return Filter(
-        from_=Comparison(column.type, lambda moment: column >= moment),
-        to=Comparison(column.type, lambda moment: column < moment),
-    )
+class Related(Filter):
+    """Conditions on rows of another table, of which one row must meet all that are given."""
 
+    def __init__(
+        self, exists: Callable[[ColumnElement[bool]], ColumnElement[bool]], **conditions: Any
+    ) -> None:
+        super().__init__(**conditions)
+        self._exists = exists
 
-def within(value: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Filter:
-    """A range of numbers, both ends of which belong to it. A row without a number is in none."""
-    return Filter(
-        from_=Comparison(value.type, lambda least: value >= least),
-        to=Comparison(value.type, lambda most: value <= most),
-    )
+    def _all(self, form: Form, parameters: Iterator[ColumnElement[Any]]) -> ColumnElement[bool]:
+        return self._exists(super()._all(form, parameters))
 
 
 def equals(column: InstrumentedAttribute[Any]) -> Comparison:
@@ -163,6 +159,11 @@ def equals(column: InstrumentedAttribute[Any]) -> Comparison:
 def among(column: InstrumentedAttribute[Any]) -> Comparison:
     """One of the texts or enums given. They are one parameter, so their number doesn't make another statement."""
     return Comparison(_TextArray(), lambda values: _Among(column, values))
+
+
+def numbered(column: InstrumentedAttribute[Any]) -> Comparison:
+    """One of the rows' numbers given."""
+    return Comparison(Numbers(), lambda values: _Among(column, values))
 
 
 def holds_any(column: InstrumentedAttribute[Any], implied: ColumnElement[bool]) -> Comparison:
