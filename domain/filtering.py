@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any, ClassVar, cast
 
@@ -136,6 +137,22 @@ class Filter(dict[str, "Comparison | Flag | Choice | Filter"]):
 
     def _all(self, form: Form, parameters: Iterator[ColumnElement[Any]]) -> ColumnElement[bool]:
         return and_(true(), *self.holds(form, parameters))
+
+
+def during(column: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]) -> Filter:
+    """A range of moments: from the one, before the other. A row without a moment is in none."""
+    return Filter(
+        from_=Comparison(column.type, lambda moment: column >= moment),
+        to=Comparison(column.type, lambda moment: column < moment),
+    )
+
+
+def within(value: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Filter:
+    """A range of numbers, both ends of which belong to it. A row without a number is in none."""
+    return Filter(
+        from_=Comparison(value.type, lambda least: value >= least),
+        to=Comparison(value.type, lambda most: value <= most),
+    )
 
 
 class Related(Filter):

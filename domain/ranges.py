@@ -1,6 +1,4 @@
-"""Ranges in filters, over the values that lists are sorted by, so that one index serves both. A row that lacks the value is in
-no range.
-"""
+"""Ranges in filters over the values that lists are sorted by, so that one index serves both."""
 
 import operator
 from collections.abc import Callable
@@ -12,21 +10,19 @@ from domain.filtering import Comparison, Filter
 from domain.pagination import Key
 
 
-def during(key: Key) -> Filter:
-    """Moments: from the one, before the other."""
-    return Filter(from_=_compared(key, operator.ge), to=_compared(key, operator.lt))
+def range_of(table: type[Any], key: Key, *, with_end: bool) -> Filter:
+    """A range of a key's values, its end in it or not. A row that lacks the value is in none."""
+    return Filter(
+        from_=_compared(table, key, operator.ge),
+        to=_compared(table, key, operator.le if with_end else operator.lt),
+    )
 
 
-def within(key: Key) -> Filter:
-    """Numbers: both ends belong to it."""
-    return Filter(from_=_compared(key, operator.ge), to=_compared(key, operator.le))
-
-
-def _compared(key: Key, compare: Callable[[Any, Any], ColumnElement[bool]]) -> Comparison:
-    column, place = key.column, key.place(key.column.class_)
+def _compared(table: type[Any], key: Key, compare: Callable[[Any, Any], ColumnElement[bool]]) -> Comparison:
+    place = key.place(table)
 
     def holds(value: ColumnElement[Any]) -> ColumnElement[bool]:
-        beyond = compare(place, key.compared(value))
-        return beyond if key.missing is None else and_(column.is_not(None), beyond)
+        is_beyond = compare(place, key.compared(value))
+        return is_beyond if key.missing is None else and_(is_beyond, place != key.compared(key.missing))
 
-    return Comparison(column.type, holds)
+    return Comparison(key.column.type, holds)

@@ -28,6 +28,7 @@ from domain.filtering import (
     Related,
     among,
     contains,
+    during,
     equals,
     holds_any,
     numbered,
@@ -50,7 +51,7 @@ from domain.models import (
 from domain.models.order import SHIP_BY, TOTAL
 from domain.pagination import Key
 from domain.queued_jobs import queries as jobs
-from domain.ranges import during, within
+from domain.ranges import range_of
 
 
 def _found(part: ColumnElement[str]) -> ColumnElement[bool]:
@@ -133,9 +134,9 @@ ORDER_FILTER = Filter(
     source_updated_for_shipping=Flag(Order.source_updated_for_shipping.expression),
     ordered_from=Comparison(Order.ordered_at.type, lambda moment: Order.ordered_at >= moment),
     ordered_to=Comparison(Order.ordered_at.type, lambda moment: Order.ordered_at < moment),
-    latest_ship_at=during(SHIP_BY),
-    updated_at=during(Key(Order.updated_at)),
-    total=Filter(currency_code=equals(Order.currency_code), **within(TOTAL)),
+    latest_ship_at=range_of(Order, SHIP_BY, with_end=False),
+    updated_at=during(Order.updated_at),
+    total=Filter(currency_code=equals(Order.currency_code), **range_of(Order, TOTAL, with_end=True)),
     labels=holds_any(Order.labels, HAS_LABELS),
     has_cancellation_request=Flag(_HAS_OPEN_REQUEST),
     is_restricted=Flag(func.coalesce(_IS_RESTRICTED, false())),
@@ -153,8 +154,8 @@ ORDER_FILTER = Filter(
         lambda holds: exists().where(Package.order_id == Order.id, Package.voided_at.is_(None), holds),
         carriers=among(Package.carrier),
         warehouse_ids=numbered(Package.warehouse_id),
-        shipped_at=during(Key(Package.shipped_at)),
-        uploaded_at=during(Key(Package.uploaded_at)),
+        shipped_at=during(Package.shipped_at),
+        uploaded_at=during(Package.uploaded_at),
     ),
     search=search(_found),
 )
