@@ -18,6 +18,7 @@ from api.schema.build import build
 from api.values import ids
 from domain import clock
 from domain.models import Role
+from domain.orders.queries import OrderOrderField
 from tests.api.reading.query_writer import Known, Query, Writer
 from tests.api.reading.rows_of_every_kind import ALL_KINDS, ODD, PLAIN, fill
 from tests.fixtures.tenancy import switch_the_filter_off
@@ -42,9 +43,7 @@ CURSORS = """{ orders { edges { cursor } } auditEvents(first: 9) { edges { curso
   products { edges { cursor } } queuedJobs(first: 6) { edges { cursor node { outcomes { edges { cursor } } } } } } } } }"""
 
 
-ORDERS = [
-    (field, direction) for field in SCHEMA.type_map["OrderOrderField"].values for direction in ("ASC", "DESC")
-]  # type: ignore[attr-defined]
+ORDERS = [(field.value, direction) for field in OrderOrderField for direction in ("ASC", "DESC")]
 
 
 @pytest.fixture
