@@ -17,9 +17,10 @@ from api.values.filters.audit import AuditEventFilter
 from api.values.filters.orders import OrderFilter
 from api.values.ordering import OrderOrder
 from domain.access.queries import API_KEYS
+from domain.attention.conditions import ORDER_FILTER
 from domain.audit.queries import AUDIT_EVENTS, AUDIT_FILTER
 from domain.companies.queries import COMPANIES
-from domain.orders.queries import ORDER_FILTER, ORDER_ORDERS, ORDER_STATES, ORDERS
+from domain.orders.queries import ORDER_ORDERS, ORDER_STATES, ORDERS
 
 
 @described_type

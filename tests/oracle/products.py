@@ -24,7 +24,7 @@ def _products(company: Company, seen: Seen) -> list[Product]:
     return seen.all(Product, company_id=company.id)
 
 
-def _matches(product: Product, wanted: Mapping[str, Any], _seen: Seen) -> bool:
+def _matches(product: Product, wanted: Mapping[str, Any], seen: Seen) -> bool:
     is_mapped = product.website_product_id is not None and product.website_product_variant_id is not None
     is_shadow = product.shadow_of_id is not None
     search = fold(wanted.get("search", ""))
@@ -32,8 +32,30 @@ def _matches(product: Product, wanted: Mapping[str, Any], _seen: Seen) -> bool:
         (search in fold(product.sku) or search in fold(product.name))
         and product.sku in wanted.get("skus", [product.sku])
         and is_mapped is wanted.get("isMapped", is_mapped)
+        and ("attention" not in wanted or _needs_a_person(product, wanted["attention"], seen))
         and is_shadow is wanted.get("isShadow", is_shadow)
     )
+
+
+def _needs_a_person(product: Product, code: str, seen: Seen) -> bool:
+    """C11: what an item of attention with this code counts."""
+    company = seen.get(Company, id=product.company_id)
+    if company.store_plugin is None or company.archived_at is not None:
+        return False
+    told, changed = (
+        seen.one(ChannelStock, product_id=product.id),
+        seen.one(StockChange, product_id=product.id),
+    )
+    match code:
+        case "UNMAPPED_PRODUCTS":
+            return product.website_product_id is None
+        case "DRIFTING_STOCK":
+            return told is not None and told.drifts >= 2
+        case "STOCK_REFUSED":
+            return told is not None and told.refused_at is not None
+        case _:
+            is_held_back = changed is not None and changed.held_back_since is not None
+            return is_held_back and product.website_product_id is not None
 
 
 def _website_properties(product: Product, seen: Seen) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """Filters of products."""
 
+from api.values import enums
 from api.values.described import described_input, optional
 
 
@@ -10,4 +11,7 @@ class ProductFilter:
     search: str | None = optional("Part of the SKU or the name; 500 characters at most.")
     skus: list[str] | None = optional("One of these SKUs.")
     is_mapped: bool | None = optional("Whether it is mapped to a listing on Temu.")
+    attention: enums.ProductAttention | None = optional(
+        "That need a person for this: all that the company's item of attention with this code counts."
+    )
     is_shadow: bool | None = optional("Whether it sells the stock of another company's product.")
