@@ -79,7 +79,12 @@ def create_app(settings: Settings) -> Starlette:
         connect=connect_graphql,
         present=present,
         page=graphiql.page if settings.serves_graphiql else graphiql.sign,
-        transport=ConnectionLimits(origins=settings.browser_origins),
+        transport=ConnectionLimits(
+            origins=settings.browser_origins,
+            # The rest is for requests; and no key takes it all.
+            streams=settings.server_connections * 4 // 5,
+            streams_of_a_key=settings.server_connections * 2 // 5,
+        ),
     )
     app = _Observed(
         routes=[
