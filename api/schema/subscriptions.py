@@ -157,15 +157,16 @@ async def _changes(
     alike = identity(info)
     async with aclosing(context.changes.follow(wanted, position)) as found:
         async for changes in found:
-            yield await changes.once.get(alike, partial(_event_with, info, _value(kind, changes)))
+            yield await changes.once.get(alike, partial(_event_about, info, kind, changes))
 
 
-def _value(kind: str, changes: Changes) -> _Changes:
+async def _event_about(info: Info, kind: str, changes: Changes) -> Any:
     objects = [
         _Change(ids.encode(kind, number), [each.name for each in types], number)
         for number, types in changes.objects.items()
     ]
-    return _Changes(objects, cursors.encode(changes.position, moment=changes.moment))
+    value = _Changes(objects, cursors.encode(changes.position, moment=changes.moment))
+    return await _event_with(info, value)
 
 
 async def _companies(info: Info, company_id: str | None) -> frozenset[int] | None:

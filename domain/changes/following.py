@@ -77,24 +77,23 @@ class Feed:
         self._followers += 1
         metrics.CHANGES_FOLLOWERS.inc()
         try:
-            while reader.head is None:
-                await reader.news.wait()
+            await reader.started.wait()
             if after is not None and after > reader.head:
                 await self._require(after)
             position, is_first = after or reader.head, True
             while True:
-                news, head = reader.news, reader.head
+                if not is_first and position >= reader.head:
+                    await reader.news.wait()
+                    continue
                 try:
                     changes = await self._since(reader, position, wanted)
                 except Unavailable:
                     await asyncio.sleep(_AGAIN_SECONDS)
                     continue
                 position = changes.position
-                if changes.objects or (is_first and position >= head):
+                if changes.objects or (is_first and position >= reader.head):
                     is_first = False
                     yield changes
-                elif position >= head:
-                    await news.wait()
         finally:
             metrics.CHANGES_FOLLOWERS.dec()
             self._followers -= 1
@@ -114,7 +113,6 @@ class Feed:
         return await self._next.get((position, wanted), lambda: self._read(reader, position, wanted))
 
     async def _read(self, reader: Reader, position: Position, wanted: Wanted) -> Changes:
-        assert reader.head is not None  # noqa: S101 - for type checkers
         held, now = reader.after(position), clock.now()
         # What lies before the reader's head is visible by now, so that nothing will be found before it later.
         end = max(position, reader.head)

@@ -27,7 +27,7 @@ _HELD = 10_000
 
 
 class Reader:
-    """Reads from when it is made until it is closed. *head*: how far it has come; None before its first look."""
+    """Reads from when it is made until it is closed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -38,7 +38,9 @@ class Reader:
         # All that changed after the one position and up to the other.
         self._held: list[Logged] = []
         self._begin = Position(0, 0)
-        self.head: Position | None = None
+        self.head = Position(0, 0)
+        """How far it has come, once it has started."""
+        self.started = asyncio.Event()
         self.news = asyncio.Event()
         """Set when it has come further, and another one from then on."""
         # Of nobody's request: it outlives whoever came first.
@@ -52,7 +54,7 @@ class Reader:
 
     def after(self, position: Position) -> Sequence[Logged] | None:
         """What it has read after a position; None where it doesn't hold all of that."""
-        if self.head is None or position < self._begin:
+        if position < self._begin:
             return None
         return self._held[bisect_right(self._held, position, key=attrgetter("position")) :]
 
@@ -88,9 +90,9 @@ class Reader:
         was_heard = self._wake.is_set() or self._is_withheld
         self._wake.clear()
         async with self._database.read() as session:
-            if self.head is None:
-                self._begin = head = await changes_log.head(session)
-                self._advance(head)
+            if not self.started.is_set():
+                self._begin = self.head = await changes_log.head(session)
+                self.started.set()
                 return
             found = await changes_log.since(session, self.head, at_most=_READ_AT_ONCE)
             head = found[-1].position if found else self.head
@@ -106,9 +108,6 @@ class Reader:
         if len(self._held) > _HELD:
             self._begin = self._held[-_HELD - 1].position
             del self._held[:-_HELD]
-        self._advance(head)
-
-    def _advance(self, head: Position) -> None:
         self.head = head
         news, self.news = self.news, asyncio.Event()
         news.set()
