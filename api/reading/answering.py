@@ -97,7 +97,9 @@ class Answering:
     async def _foresee(self, context: Context, key: Hashable, selected: Selected, asking: Asking) -> None:
         answer = self._answer(context, key, lambda compiler: compiler.rows(selected.type, selected.children))
         for plan in answer.later:
-            if isinstance(plan, Plan):
+            if not isinstance(plan, Plan):
+                plan.arguments(asking.variables)
+            else:
                 values = plan.values(asking)
                 if context.database.engine.dialect.name == "sqlite":
                     # What it can't read it says only when it is asked.

@@ -110,7 +110,8 @@ def _fields(
     selections = _sets(nodes)
     children = _selected(info, selections, known.type, path.into(key, known.type)) if selections else ()
     kind_of_field = get_named_type(known.type).name
-    return [Selected(key, name, path.to(key), kind_of_field, children, page, filtering)]
+    more = _more_arguments(info, known, first)
+    return [Selected(key, name, path.to(key), kind_of_field, children, page, filtering, more)]
 
 
 def _arguments(
@@ -155,6 +156,29 @@ def _filtering(
 
     given = {name: value is True for name, value in source(variables(info)).items()}
     return Filtering(given, source) if given else None
+
+
+def _more_arguments(info: GraphQLResolveInfo[Any], known: GraphQLField, node: FieldNode) -> Given | None:
+    """Where the values of arguments come from that are no page's."""
+    if not known.args or "after" in known.args:
+        return None
+    nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
+
+    def source(variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        given: dict[str, Any] = {}
+        for name, argument in known.args.items():
+            value: Any = Undefined
+            if name in nodes:
+                value = value_from_ast(nodes[name], argument.type, dict(variables))
+                is_left_out = (
+                    isinstance(nodes[name], VariableNode) and nodes[name].name.value not in variables
+                )  # type: ignore[attr-defined]
+                if value is Undefined and not is_left_out:
+                    raise GraphQLError(f"The argument {name!r} may not be null.", nodes[name])
+            given[name] = argument.default_value if value is Undefined else value
+        return given
+
+    return source
 
 
 def _given(node: ValueNode) -> Given:

@@ -31,6 +31,7 @@ from domain.models import ShippingStatus as ShippingStatus
 from domain.models import StorePlugin as StorePlugin
 from domain.models import StoreType as StoreType
 from domain.models import TemuRegion as TemuRegion
+from domain.statistics.periods import StatisticsInterval as StatisticsInterval
 
 # Those that the schema calls by another name than the domain.
 _NAMES = {RefusalCode: "UserErrorCode"}

@@ -59,7 +59,7 @@ class Filtering:
 @dataclass(frozen=True)
 class Selected:
     """A field as it was selected: the name in the reply, the field's own, the type that it has, and what of it. Of a
-    connection, also its page and its filter. *path* are the names in the reply that lead to it, as far as no list lies between.
+    connection, also its page and its filter; of what has other arguments, where these come from by their names. *path* are the names in the reply that lead to it, as far as no list lies between.
     """
 
     key: str
@@ -69,6 +69,7 @@ class Selected:
     children: Sequence["Selected"] = ()
     page: Paging | None = None
     filtering: Filtering | None = None
+    arguments: Given | None = None
 
 
 @contextmanager
