@@ -21,7 +21,7 @@ _EVERY_SECONDS = 1.0
 _FIRST_CLEAN = timedelta(minutes=10)
 _CLEAN_EVERY = timedelta(hours=1)
 # Until then statistics read the orders of a day that has changed; of several workers one does it.
-_STORE_SUMS_EVERY_SECONDS = 60.0
+_STORE_SUMS_EVERY_SECONDS = 15.0
 # Longer than Temu sends an event again, which it does for little more than a day.
 _KEEP_EVENTS = timedelta(days=30)
 

@@ -116,7 +116,9 @@ def _fields(
     children = _selected(info, selections, known.type, path.into(key, known.type)) if selections else ()
     kind_of_field = get_named_type(known.type).name
     more = _more_arguments(known, first)
-    return [Selected(key, name, path.to(key), kind_of_field, children, page, filtering, ordering, choices, more)]
+    return [
+        Selected(key, name, path.to(key), kind_of_field, children, page, filtering, ordering, choices, more)
+    ]
 
 
 def _arguments(

@@ -2,6 +2,7 @@
 
 import functools
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import strawberry
 from graphql import GraphQLError, GraphQLObjectType
 from strawberry.schema.config import StrawberryConfig
 
+from api.documents import trusted
 from api.documents.cost import LIST_LENGTH
 from api.documents.prepare import preparation
 from api.reading.answering import Answering, ExecutionContext
@@ -62,6 +64,10 @@ class Schema(strawberry.Schema):
                     kind.fields[name].resolve = self.answering.field
                 if isinstance(source, Attribute | Batch) and source.most is not None:
                     kind.fields[name].extensions[LIST_LENGTH] = source.most
+
+    def trusted_documents(self, path: Path, *, introspection: bool) -> Mapping[str, str]:
+        """The documents of a file by their ids, each of which can be run; raises ConfigurationError."""
+        return trusted.load(path, self._schema, introspection=introspection)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
         """Nothing: api.schema.errors.present logs what is ours."""

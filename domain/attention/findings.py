@@ -31,7 +31,7 @@ from domain.models import (
     literally,
 )
 from domain.orders.queries import HAS_LABELS
-from domain.orders.ship_by import is_past_ship_by
+from domain.orders.ship_by import is_to_be_shipped
 from domain.shipping.pending import IS_UNCONFIRMED, is_ready
 
 # Reasons to hold an order back that a person, or Temu, has to see to; requests to cancel have an item of their own.
@@ -100,7 +100,7 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
     of_order, of_product = Order.id == OrderItem.order_id, Product.id == StockChange.product_id
     unmapped = rows(Product, created_at, Product.website_product_id.is_(None))
     return {
-        "PAST_SHIP_BY": rows(Order, Order.latest_ship_at, is_past_ship_by(now)),
+        "PAST_SHIP_BY": rows(Order, Order.latest_ship_at, is_to_be_shipped(), Order.latest_ship_at < now),
         "TRACKING_REFUSED": refused(TrackingUpload),
         "CORRECTIONS_REFUSED": refused(PackageCorrection),
         "SHIPPED_NOT_UPLOADED": untold.where(

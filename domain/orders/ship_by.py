@@ -1,6 +1,4 @@
-"""Which orders are still to be shipped, and by when."""
-
-from datetime import datetime
+"""Which orders are still to be shipped."""
 
 from sqlalchemy import ColumnElement, and_, exists
 
@@ -21,8 +19,3 @@ def is_to_be_shipped() -> ColumnElement[bool]:
         Order.shipping_status != literally(ShippingStatus.FULLY_SHIPPED),
         has_rest,
     )
-
-
-def is_past_ship_by(now: datetime) -> ColumnElement[bool]:
-    """Whether the moment by which Temu expects an order to be shipped is over, and it is not."""
-    return and_(is_to_be_shipped(), Order.latest_ship_at < now)
