@@ -1,4 +1,4 @@
-"""The schema, put together; `python -m api.schema.build` writes schema.graphql."""
+"""The schema, put together; `python -m api.schema.build` writes schema.graphql, and what caches of front ends need of it."""
 
 import functools
 import sys
@@ -15,6 +15,7 @@ from api.documents.cost import LIST_LENGTH
 from api.documents.prepare import preparation
 from api.reading.answering import Answering, ExecutionContext
 from api.reading.registry import types_of
+from api.schema import cache_policies
 from api.schema.mutations.buyers import BuyerMutations
 from api.schema.mutations.companies import CompanyMutations
 from api.schema.mutations.inventory import InventoryMutations
@@ -116,6 +117,13 @@ def text() -> str:
     return build().as_str() + "\n"
 
 
+def files() -> Mapping[Path, str]:
+    """What is made of the schema, each file with its text."""
+    return {FILE: text(), **cache_policies.files(build()._schema)}  # noqa: SLF001 - strawberry hands it out under no other name
+
+
 if __name__ == "__main__":
-    FILE.write_text(text(), encoding="utf-8")
-    sys.stdout.write(f"wrote {FILE.name}\n")
+    for path, written in files().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(written, encoding="utf-8")
+        sys.stdout.write(f"wrote {path.name}\n")

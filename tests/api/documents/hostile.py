@@ -124,7 +124,10 @@ _FILTERS = {
     "ProductFilter": '{search: "x", skus: ["a"], isMapped: true, isShadow: false}',
     "QueuedJobFilter": "{type: [], status: []}",
     "JobOutcomeFilter": "{status: SUCCEEDED}",
+    "AuditEventFilter": '{action: "setInventory"}',
 }
+
+_PERIOD = 'from: "2026-05-01T00:00:00Z", to: "2026-05-04T00:00:00Z", timeZone: "Europe/Berlin"'
 
 
 def written(schema: GraphQLSchema, seed: int) -> Iterator[str]:
@@ -154,6 +157,8 @@ class _Writer:
         arguments = ["first: 1"] if "first" in field.args else []
         if "filter" in field.args and self._random.random() < self._filtered:
             arguments.append("filter: " + _FILTERS[get_named_type(field.args["filter"].type).name])
+        if "timeZone" in field.args:
+            arguments.append(_PERIOD)
         if "id" in field.args:
             arguments.append(f'id: "{ids.encode(_IDS[name], 1)}"')
         inner = get_named_type(field.type)
