@@ -1,7 +1,7 @@
 """The server's composition root: routes in one list, and what the process holds while it runs."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from asgi_correlation_id import CorrelationIdMiddleware
@@ -17,6 +17,7 @@ from api import files, graphiql, health, welcome
 from api import webhooks as events
 from api.authentication import authenticate
 from api.context import Context
+from api.documents.by_id import DocumentsById
 from api.observability import metrics, request_log
 from api.schema.build import build
 from api.schema.errors import present
@@ -28,6 +29,7 @@ from domain.access.points import PointsLimiter
 from domain.access.wrong_keys import WrongKeys
 from domain.attention import following as attention
 from domain.changes.following import Feed
+from domain.document_store import DocumentStore
 from domain.metrics import loop_lag
 from domain.queued_jobs import following
 from domain.readiness import until_ready
@@ -70,12 +72,30 @@ def create_app(settings: Settings) -> Starlette:
         state = connection.app.state
         principal = await authenticate(connection, authorization, now=now)
         resources = resources.limited_to(principal.company_ids)
+        documents = DocumentsById(
+            state.documents, trusted_documents, only_trusted=settings.trusted_documents_only
+        )
         return Context(
-            principal, resources, now, state.keys, state.points, state.jobs, state.changes, state.attention
+            principal,
+            resources,
+            now,
+            state.keys,
+            state.points,
+            state.jobs,
+            documents,
+            state.changes,
+            state.attention,
         )
 
+    schema = build(introspection=settings.shows_schema)
+    trusted_documents: Mapping[str, str] = {}
+    if settings.trusted_documents is not None:
+        trusted_documents = schema.trusted_documents(
+            settings.trusted_documents, introspection=settings.shows_schema
+        )
     graphql = GraphQLEndpoint(
-        build(introspection=settings.shows_schema),
+        schema,
+        document_of=lambda request, context: context.documents.text_of(request),
         connect=connect_graphql,
         present=present,
         page=graphiql.page if settings.serves_graphiql else graphiql.sign,
@@ -138,6 +158,7 @@ def hold(app: Starlette, resources: Resources) -> None:
         maximum=resources.settings.key_points,
         per_second=resources.settings.key_points_per_second,
     )
+    app.state.documents = DocumentStore(resources.redis)
     app.state.jobs = following.watcher(resources.database)
     app.state.changes = Feed(resources.database)
     app.state.attention = attention.watcher(resources.database, resources.settings)

@@ -197,6 +197,15 @@ class Settings(BaseSettings):
     graphiql: bool | None = Field(
         None, description="Whether GraphiQL is served at /graphql. Unset: in development alone."
     )
+    trusted_documents: Path | None = Field(
+        None,
+        description="JSON file of documents by their ids, as graphql-codegen writes it, which requests may name by `documentId` "
+        "or by Apollo's hash. Each is checked where a server starts. Unset: none.",
+    )
+    trusted_documents_only: bool = Field(
+        False,
+        description="Whether only documents of TRADEWIND_TRUSTED_DOCUMENTS are run, whoever sends others; GraphiQL is not served then.",
+    )
     introspection: bool | None = Field(
         None,
         description="Whether the schema can be asked for through the API, and a wrong name is met with the right one. "
@@ -293,6 +302,13 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _trusts_some(self) -> Self:
+        if self.trusted_documents_only and self.trusted_documents is None:
+            message = "TRADEWIND_TRUSTED_DOCUMENTS_ONLY: needs TRADEWIND_TRUSTED_DOCUMENTS"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _fit_for_the_environment(self) -> Self:
         if self.env is Environment.DEVELOPMENT:
             return self
@@ -323,7 +339,7 @@ class Settings(BaseSettings):
     @property
     def serves_graphiql(self) -> bool:
         """Whether GraphiQL is served, set or not."""
-        return self._or_in_development(self.graphiql)
+        return not self.trusted_documents_only and self._or_in_development(self.graphiql)
 
     @property
     def shows_schema(self) -> bool:

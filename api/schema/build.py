@@ -1,7 +1,8 @@
-"""The schema, put together; `python -m api.schema.build` writes schema.graphql."""
+"""The schema, put together; `python -m api.schema.build` writes schema.graphql, and what caches of front ends need of it."""
 
 import functools
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ import strawberry
 from graphql import GraphQLError, GraphQLObjectType
 from strawberry.schema.config import StrawberryConfig
 
+from api.documents import trusted
 from api.documents.cost import LIST_LENGTH
 from api.documents.prepare import preparation
 from api.reading.answering import Answering, ExecutionContext
 from api.reading.registry import types_of
+from api.schema import cache_policies
 from api.schema.mutations.api_keys import ApiKeyMutations
 from api.schema.mutations.buyers import BuyerMutations
 from api.schema.mutations.companies import CompanyMutations
@@ -33,7 +36,7 @@ from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
 from api.values.described import described_type
 from api.values.scalars import SCALARS
-from domain.reading.fields import Attribute, ById, ByIds, ByNumber, Many, Paged
+from domain.reading.fields import Attribute, Batch, ById, ByIds, ByNumber, Many, Paged
 
 FILE = Path(__file__).parent.parent.parent / "schema.graphql"
 
@@ -63,8 +66,12 @@ class Schema(strawberry.Schema):
             for name, source in known.sources.items():
                 if known.entity is None and isinstance(source, Many | Paged | ByNumber | ById | ByIds):
                     kind.fields[name].resolve = self.answering.field
-                if isinstance(source, Attribute) and source.most is not None:
+                if isinstance(source, Attribute | Batch) and source.most is not None:
                     kind.fields[name].extensions[LIST_LENGTH] = source.most
+
+    def trusted_documents(self, path: Path, *, introspection: bool) -> Mapping[str, str]:
+        """The documents of a file by their ids, each of which can be run; raises ConfigurationError."""
+        return trusted.load(path, self._schema, introspection=introspection)
 
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
         """Nothing: api.schema.errors.present logs what is ours."""
@@ -125,6 +132,13 @@ def text() -> str:
     return build().as_str() + "\n"
 
 
+def files() -> Mapping[Path, str]:
+    """What is made of the schema, each file with its text."""
+    return {FILE: text(), **cache_policies.files(build()._schema)}  # noqa: SLF001 - strawberry hands it out under no other name
+
+
 if __name__ == "__main__":
-    FILE.write_text(text(), encoding="utf-8")
-    sys.stdout.write(f"wrote {FILE.name}\n")
+    for path, written in files().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(written, encoding="utf-8")
+        sys.stdout.write(f"wrote {path.name}\n")

@@ -37,6 +37,7 @@ from domain.models import StoreType as StoreType
 from domain.models import TemuRegion as TemuRegion
 from domain.orders.queries import OrderOrderField as OrderOrderField
 from domain.pagination import OrderDirection as OrderDirection
+from domain.statistics.periods import StatisticsInterval as StatisticsInterval
 
 # Those that the schema calls by another name than the domain.
 _NAMES = {RefusalCode: "UserErrorCode", Role: "ApiKeyRole"}

@@ -24,13 +24,13 @@ from domain.models import (
     Package,
     PackageCorrection,
     Product,
-    ShippingStatus,
     StockChange,
     TrackingUpload,
     literally,
 )
 from domain.orders import queries as orders
 from domain.orders.queries import HAS_LABELS, HAS_OPEN_REQUEST
+from domain.orders.ship_by import is_to_be_shipped
 from domain.products import queries as products
 from domain.shipping.pending import IS_UNCONFIRMED, is_ready
 
@@ -81,19 +81,11 @@ def _has(table: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(table.order_id == Order.id, *conditions)
 
 
-_HAS_REST = _has(OrderItem, OrderItem.quantity > OrderItem.cancelled_quantity + OrderItem.shipped_quantity)
 _HAS_REFUSED_CORRECTION = exists().where(
     _shipped.order_id == Order.id, PackageCorrection.package_id == _shipped.id, IS_CORRECTION_REFUSED
 )
 OF_ORDERS = {
-    OrderAttention.PAST_SHIP_BY: and_(
-        IS_OWN,
-        IS_OPEN,
-        Order.shipping_status != literally(ShippingStatus.FULLY_SHIPPED),
-        Order.latest_ship_at < NOW,
-        # Temu may have cancelled all that was left.
-        _HAS_REST,
-    ),
+    OrderAttention.PAST_SHIP_BY: and_(is_to_be_shipped(), Order.latest_ship_at < NOW),
     OrderAttention.TRACKING_REFUSED: _has(TrackingUpload, IS_TRACKING_REFUSED),
     OrderAttention.CORRECTIONS_REFUSED: _HAS_REFUSED_CORRECTION,
     OrderAttention.SHIPPED_NOT_UPLOADED: and_(

@@ -10,6 +10,7 @@ from api.schema.types.inventory import ChannelWarehouseMapping
 from api.schema.types.order import OrderConnection
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.schema.types.statistics import PERIOD, CompanyStatistics, period
 from api.values import enums
 from api.values.described import described_type
 from api.values.filters.jobs import QueuedJobFilter
@@ -114,6 +115,9 @@ class Company(Node):
     shipping_address_directory: ShippingAddressDirectory | None = batch(
         "The places that its mall ships from, as Temu told last; null until then.",
         lambda session, ids, _: directories.address_lists(session, ids),
+    )
+    statistics: CompanyStatistics = part(
+        "Numbers of its orders of a period, three years at the most.", taking=PERIOD, arguments=period
     )
     channel_warehouse_mappings: list[ChannelWarehouseMapping] = many(
         "The names by which its channel knows warehouses.",

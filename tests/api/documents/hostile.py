@@ -79,10 +79,10 @@ HOSTILE = [
         f'{{ product(id: "{PRODUCT}") {{ ' + f"{_STOCK} shadowOf {{ " * 3 + _STOCK + " }" * 4 + " }",
     ),
     Hostile("parcels", _order("packages { " + " ".join(f"a{n}: combinedWith {{ id }}" for n in range(25)) + " }")),
-    Hostile("introspection", get_introspection_query()),
+    Hostile("introspection", get_introspection_query(), None, {}, 26),
     Hostile("types of types of types", "{ __schema { types { fields { type { fields { type { name } } } } } } }"),
     Hostile("20 schemas", "{" + "".join(f"a{n}: __schema {{ types {{ ...T }} }}" for n in range(20)) + "}" + _OF_TYPES, "cost"),
-    Hostile("9 schemas", "{" + "".join(f"a{n}: __schema {{ types {{ ...T }} }}" for n in range(9)) + "}" + _OF_TYPES, "introspected", {}, 25),
+    Hostile("9 schemas", "{" + "".join(f"a{n}: __schema {{ types {{ ...T }} }}" for n in range(9)) + "}" + _OF_TYPES, "introspected", {}, 50),
     Hostile("20 types", "{" + "".join(f'a{n}: __type(name: "Mutation") {{ ...T }}' for n in range(20)) + "}" + _OF_TYPES),
     Hostile("15,000 unknown names", _FILTERED, "names", {"f": {f"v{n}": 1 for n in range(15_000)}}),
     Hostile("15,000 unknown variables", _FILTERED, "names", {f"v{n}": 1 for n in range(15_000)}),
@@ -124,7 +124,10 @@ _FILTERS = {
     "ProductFilter": '{search: "x", skus: ["a"], isMapped: true, isShadow: false}',
     "QueuedJobFilter": "{type: [], status: []}",
     "JobOutcomeFilter": "{status: SUCCEEDED}",
+    "AuditEventFilter": '{action: "setInventory"}',
 }
+
+_PERIOD = 'from: "2026-05-01T00:00:00Z", to: "2026-05-04T00:00:00Z", timeZone: "Europe/Berlin"'
 
 
 def written(schema: GraphQLSchema, seed: int) -> Iterator[str]:
@@ -154,6 +157,8 @@ class _Writer:
         arguments = ["first: 1"] if "first" in field.args else []
         if "filter" in field.args and self._random.random() < self._filtered:
             arguments.append("filter: " + _FILTERS[get_named_type(field.args["filter"].type).name])
+        if "timeZone" in field.args:
+            arguments.append(_PERIOD)
         if "id" in field.args:
             arguments.append(f'id: "{ids.encode(_IDS[name], 1)}"')
         inner = get_named_type(field.type)
