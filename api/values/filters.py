@@ -12,19 +12,37 @@ from api.values import enums, ids
 from api.values.described import described_input, optional
 from domain.errors import Invalid
 
-_IDS = {"company_id": "Company", "api_key_id": "ApiKey"}
+_IDS = {"company_id": "Company", "api_key_id": "ApiKey", "product_id": "Product", "warehouse_id": "Warehouse"}
 # As long as a product's name may be; what SQLite compares with has a limit too.
 _LONGEST_SEARCH = 500
+
+
+@described_input
+class CompanyFilter:
+    """Which companies; every condition given must hold."""
+
+    store_plugin: list[enums.StorePlugin] | None = optional("Served by one of these plugins.")
+    region: list[enums.TemuRegion] | None = optional("Whose mall belongs to one of these parts of Temu.")
+    search: str | None = optional("Part of the name; 500 characters at most.")
 
 
 @described_input
 class ProductFilter:
     """Which products; every condition given must hold."""
 
+    company_id: strawberry.ID | None = optional("Of this company.")
     search: str | None = optional("Part of the SKU or the name; 500 characters at most.")
     skus: list[str] | None = optional("One of these SKUs.")
     is_mapped: bool | None = optional("Whether it is mapped to a listing on Temu.")
     is_shadow: bool | None = optional("Whether it sells the stock of another company's product.")
+    has_stock: bool | None = optional("Whether pieces lie in any warehouse, of a shadow those that it sells.")
+    is_waiting: bool | None = optional("Whether a change of its stock is still to be told to Temu.")
+    is_held_back: bool | None = optional("Whether its zero waits for a person's word.")
+    is_refused: bool | None = optional("Whether Temu refused the last figure of its stock.")
+    is_different: bool | None = optional(
+        "Whether Temu was last read to hold another figure than it had accepted, as after a sale."
+    )
+    is_drifting: bool | None = optional("Whether that was so again and again without a sale.")
 
 
 @described_input
@@ -50,8 +68,27 @@ class OrderFilter:
 class QueuedJobFilter:
     """Which jobs; every condition given must hold."""
 
+    company_id: strawberry.ID | None = optional("Of this company.")
     type: list[enums.JobType] | None = optional("Of one of these types.")
     status: list[enums.JobStatus] | None = optional("In one of these states.")
+    trigger: list[enums.JobTrigger] | None = optional("Asked for by one of these.")
+    error_is_passing: bool | None = optional(
+        "With an error, and whether the same job may succeed later without anybody changing anything."
+    )
+    subject: str | None = optional(
+        'That told what became of this order number, SKU or row, such as "PO-211-00000000000000001".'
+    )
+
+
+@described_input
+class InventoryFilter:
+    """Which levels of stock; every condition given must hold."""
+
+    company_id: strawberry.ID | None = optional("Of this company's products.")
+    product_id: strawberry.ID | None = optional("Of this product.")
+    warehouse_id: strawberry.ID | None = optional("In this warehouse.")
+    is_reserved: bool | None = optional("Whether orders hold pieces of them.")
+    search: str | None = optional("Part of the product's SKU or name; 500 characters at most.")
 
 
 @described_input
@@ -79,7 +116,15 @@ class AuditEventFilter:
 
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
-    for kind in (ProductFilter, OrderFilter, QueuedJobFilter, JobOutcomeFilter, AuditEventFilter)
+    for kind in (
+        AuditEventFilter,
+        CompanyFilter,
+        InventoryFilter,
+        JobOutcomeFilter,
+        OrderFilter,
+        ProductFilter,
+        QueuedJobFilter,
+    )
 }
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.database.dialect_sql import later
 from domain.errors import NotConfigured
+from domain.filtering import Comparison, Filter, among, contains, search
 from domain.models import (
     AccessToken,
     AccessTokenPurpose,
@@ -29,6 +31,11 @@ ORDER_JOBS = (JobType.IMPORT_ORDERS, JobType.UPLOAD_TRACKING)
 _MAIN = (AccessTokenPurpose.ORDERS, AccessTokenPurpose.ALL)
 # In the order in which they were created.
 COMPANIES = [Key(Company.id)]
+COMPANY_FILTER = Filter(
+    store_plugin=among(Company.store_plugin),
+    region=among(Company.region),
+    search=search(lambda part: contains(Company.name, part, folded=Company.name_folded)),
+)
 
 
 async def companies_of_mall(session: AsyncSession, mall_id: str, region: str | None) -> Sequence[int]:

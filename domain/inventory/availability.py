@@ -65,6 +65,16 @@ def reserved(product_id: Any, warehouse_id: Any = None) -> ColumnElement[int]:
     return held.correlate_except(reservation).scalar_subquery()
 
 
+def sellable(level: Any) -> ColumnElement[int]:
+    """What a level adds to I2: none where its warehouse is not sellable; below zero where more was sold than lies there."""
+    warehouse = aliased(Warehouse)
+    pieces = level.on_hand - reserved(level.product_id, level.warehouse_id)
+    statement = select(case((warehouse.is_sellable, pieces), else_=_number(0))).where(
+        warehouse.id == level.warehouse_id
+    )
+    return statement.correlate_except(warehouse).scalar_subquery()
+
+
 def aggregate_sellable(product: Any) -> ColumnElement[int]:
     """I2, for a shadow of the product that it shadows; below zero where more was sold than there is."""
     return on_hand(stock_id(product)) - reserved(stock_id(product))

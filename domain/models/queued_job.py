@@ -133,6 +133,7 @@ class JobOutcome(Base):
     __table_args__ = (
         UniqueConstraint("job_id", "subject", name="uq_job_outcomes_subject"),
         Index("ix_job_outcomes_failures_first", "job_id", "rank", "id"),
+        Index("ix_job_outcomes_subject_job", "subject", "job_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -2,16 +2,32 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.filtering import Filter, Flag, among, contains, search
-from domain.models import Company, MallType, Product
+from domain.filtering import Filter, Flag, among, contains, equals, search
+from domain.inventory import availability
+from domain.inventory.reconcile import DRIFTS
+from domain.models import ChannelStock, Company, InventoryLevel, MallType, Product, StockChange
 from domain.pagination import Key
 
 # Goods id and SKU id of a listing on Temu.
 WebsiteIds = tuple[str, str]
+# By SKU; products of several companies may have the same one.
 PRODUCTS = [Key(Product.sku), Key(Product.id)]
+
+
+def _told(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether this is so of what the channel was told of a product."""
+    return exists().where(ChannelStock.product_id == Product.id, condition)
+
+
+def _changed(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a change of a product's stock is still to be told, of which this is so."""
+    return exists().where(StockChange.product_id == Product.id, *conditions)
+
+
+_RULES_CHANGED = exists().where(Company.id == Product.company_id, Company.stock_rules_changed)
 PRODUCT_FILTER = Filter(
     search=search(
         lambda part: or_(
@@ -19,11 +35,20 @@ PRODUCT_FILTER = Filter(
             contains(Product.name, part, folded=Product.name_folded),
         )
     ),
+    company_id=equals(Product.company_id),
     skus=among(Product.sku),
     is_mapped=Flag(
         and_(Product.website_product_id.is_not(None), Product.website_product_variant_id.is_not(None))
     ),
     is_shadow=Flag(Product.shadow_of_id.is_not(None)),
+    has_stock=Flag(
+        exists().where(InventoryLevel.product_id == availability.stock_id(Product), InventoryLevel.on_hand > 0)
+    ),
+    is_waiting=Flag(or_(_changed(), _RULES_CHANGED)),
+    is_held_back=Flag(_changed(StockChange.held_back_since.is_not(None))),
+    is_refused=Flag(_told(ChannelStock.refused_at.is_not(None))),
+    is_different=Flag(_told(ChannelStock.channel_quantity != ChannelStock.accepted_quantity)),
+    is_drifting=Flag(_told(ChannelStock.drifts >= DRIFTS)),
 )
 
 

@@ -4,14 +4,24 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.filtering import Filter, among, equals
+from domain.filtering import Comparison, Filter, Flag, among, equals
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
 from domain.pagination import Key
 
 # Jobs: newest first. Outcomes: failures first.
 JOBS = [Key(QueuedJob.id, descending=True)]
 OUTCOMES = [Key(JobOutcome.rank), Key(JobOutcome.id)]
-JOB_FILTER = Filter(type=among(QueuedJob.type), status=among(QueuedJob.status))
+JOB_FILTER = Filter(
+    company_id=equals(QueuedJob.company_id),
+    type=among(QueuedJob.type),
+    status=among(QueuedJob.status),
+    trigger=among(QueuedJob.trigger),
+    error_is_passing=Flag(QueuedJob.error_is_passing.expression),
+    subject=Comparison(
+        JobOutcome.subject.type,
+        lambda subject: QueuedJob.id.in_(select(JobOutcome.job_id).where(JobOutcome.subject == subject)),
+    ),
+)
 OUTCOME_FILTER = Filter(status=equals(JobOutcome.status))
 
 

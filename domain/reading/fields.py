@@ -81,11 +81,14 @@ class Many:
 
 @dataclass(frozen=True)
 class Paged:
-    """A connection of rows in the order of *keys*: those *on* which they are joined, or all that the caller may see."""
+    """A connection of rows in the order of *keys*: those *on* which they are joined, or all that the caller may see. *entity*,
+    where they aren't rows of their type's own table.
+    """
 
     keys: Sequence[Key]
     on: Join | None = None
     filter: Filter = field(default_factory=Filter)
+    entity: "Entity | None" = None
 
 
 @dataclass(frozen=True)

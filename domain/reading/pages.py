@@ -27,7 +27,7 @@ class Page:
         self._filter = source.filter
         self._paging = selected.page
         self._type = selected.type.removesuffix("Connection")
-        entity = compiler.entity(self._type)
+        entity = source.entity or compiler.entity(self._type)
         # Conditions of filters name the table itself.
         table = entity.table.__table__
         self._kind, self._name = entity.table, table.name

@@ -1,0 +1,29 @@
+"""What lies where of the products that a key sees, as its readers may list it."""
+
+from sqlalchemy import ColumnElement, or_
+
+from domain.filtering import Filter, Flag, contains, equals, search
+from domain.inventory.availability import reserved
+from domain.models import ListedLevel
+from domain.pagination import Key
+from domain.reading.fields import Entity
+
+LISTED = Entity(ListedLevel, lambda level: level.company_id)
+# By SKU; products of several companies may have the same one.
+INVENTORY = [Key(ListedLevel.sku), Key(ListedLevel.product_id), Key(ListedLevel.warehouse_id)]
+
+
+def _found(part: ColumnElement[str]) -> ColumnElement[bool]:
+    return or_(
+        contains(ListedLevel.sku, part, folded=ListedLevel.sku_folded),
+        contains(ListedLevel.name, part, folded=ListedLevel.name_folded),
+    )
+
+
+INVENTORY_FILTER = Filter(
+    company_id=equals(ListedLevel.company_id),
+    product_id=equals(ListedLevel.product_id),
+    warehouse_id=equals(ListedLevel.warehouse_id),
+    is_reserved=Flag(reserved(ListedLevel.product_id, ListedLevel.warehouse_id) > 0),
+    search=search(_found),
+)
