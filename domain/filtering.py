@@ -58,7 +58,7 @@ def equals(column: InstrumentedAttribute[Any]) -> Comparison:
     return Comparison(column.type, lambda value: column == value)
 
 
-def among(column: InstrumentedAttribute[Any]) -> Comparison:
+def among(column: InstrumentedAttribute[Any] | ColumnElement[Any]) -> Comparison:
     """One of the texts or enums given. They are one parameter, so their number doesn't make another statement."""
     return Comparison(_TextArray(), lambda values: _Among(column, values))
 

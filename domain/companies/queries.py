@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.dialect_sql import later
 from domain.errors import NotConfigured
-from domain.filtering import Comparison, Filter, among, contains, search
+from domain.filtering import Filter, among, contains, search
 from domain.models import (
     AccessToken,
     AccessTokenPurpose,
@@ -31,11 +31,6 @@ ORDER_JOBS = (JobType.IMPORT_ORDERS, JobType.UPLOAD_TRACKING)
 _MAIN = (AccessTokenPurpose.ORDERS, AccessTokenPurpose.ALL)
 # In the order in which they were created.
 COMPANIES = [Key(Company.id)]
-COMPANY_FILTER = Filter(
-    store_plugin=among(Company.store_plugin),
-    region=among(Company.region),
-    search=search(lambda part: contains(Company.name, part, folded=Company.name_folded)),
-)
 
 
 async def companies_of_mall(session: AsyncSession, mall_id: str, region: str | None) -> Sequence[int]:
@@ -77,6 +72,19 @@ def token_status(
         else_=token.status,
     )
     return type_coerce(status, AccessToken.status.type)
+
+
+def _main_status() -> ColumnElement[AccessTokenStatus]:
+    """The same of the main token of a company, by the database's clock."""
+    status = token_status(AccessToken, lambda by: later(func.current_timestamp(), by))
+    main = (
+        select(status)
+        .where(AccessToken.company_id == Company.id, serves_orders(AccessToken))
+        .order_by(main_first(AccessToken))
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(main, literally(AccessTokenStatus.MISSING))
 
 
 def last_four(token: Any) -> ColumnElement[str | None]:
@@ -151,6 +159,14 @@ def require_token(
 def product_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
     """The second token of a cross-border mall; None where the first serves all."""
     return next((token for token in tokens_of_company if token.purpose is AccessTokenPurpose.PRODUCTS), None)
+
+
+COMPANY_FILTER = Filter(
+    store_plugin=among(Company.store_plugin),
+    region=among(Company.region),
+    token_status=among(_main_status()),
+    search=search(lambda part: contains(Company.name, part, folded=Company.name_folded)),
+)
 
 
 def has_product_token() -> ColumnElement[bool]:

@@ -1,10 +1,9 @@
 """What lies where of the products that a key sees, as its readers may list it."""
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, exists, or_
 
 from domain.filtering import Filter, Flag, contains, equals, search
-from domain.inventory.availability import reserved
-from domain.models import ListedLevel
+from domain.models import ListedLevel, Reservation
 from domain.pagination import Key
 from domain.reading.fields import Entity
 
@@ -24,6 +23,11 @@ INVENTORY_FILTER = Filter(
     company_id=equals(ListedLevel.company_id),
     product_id=equals(ListedLevel.product_id),
     warehouse_id=equals(ListedLevel.warehouse_id),
-    is_reserved=Flag(reserved(ListedLevel.product_id, ListedLevel.warehouse_id) > 0),
+    is_reserved=Flag(
+        exists().where(
+            Reservation.product_id == ListedLevel.product_id,
+            Reservation.warehouse_id == ListedLevel.warehouse_id,
+        )
+    ),
     search=search(_found),
 )

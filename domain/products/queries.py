@@ -1,12 +1,12 @@
 """Products, as their readers may see them, and the look-ups that imports need."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.filtering import Filter, Flag, among, contains, equals, search
-from domain.inventory import availability
 from domain.inventory.reconcile import DRIFTS
 from domain.models import ChannelStock, Company, InventoryLevel, MallType, Product, StockChange
 from domain.pagination import Key
@@ -27,6 +27,11 @@ def _changed(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(StockChange.product_id == Product.id, *conditions)
 
 
+def _lies(product_id: Any) -> ColumnElement[bool]:
+    """Whether pieces of a product lie anywhere. A shadow has none of its own."""
+    return exists().where(InventoryLevel.product_id == product_id, InventoryLevel.on_hand > 0)
+
+
 _RULES_CHANGED = exists().where(Company.id == Product.company_id, Company.stock_rules_changed)
 PRODUCT_FILTER = Filter(
     search=search(
@@ -41,9 +46,7 @@ PRODUCT_FILTER = Filter(
         and_(Product.website_product_id.is_not(None), Product.website_product_variant_id.is_not(None))
     ),
     is_shadow=Flag(Product.shadow_of_id.is_not(None)),
-    has_stock=Flag(
-        exists().where(InventoryLevel.product_id == availability.stock_id(Product), InventoryLevel.on_hand > 0)
-    ),
+    has_stock=Flag(or_(_lies(Product.id), _lies(Product.shadow_of_id))),
     is_waiting=Flag(or_(_changed(), _RULES_CHANGED)),
     is_held_back=Flag(_changed(StockChange.held_back_since.is_not(None))),
     is_refused=Flag(_told(ChannelStock.refused_at.is_not(None))),
