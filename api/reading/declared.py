@@ -112,17 +112,21 @@ def paged(
     on: Join | None = None,
     *,
     filter: tuple[type[Any], Filter] | None = None,  # noqa: A002 - the argument's name
+    order_by: tuple[type[Any], Mapping[Any, Sequence[Key]]] | None = None,
     entity: Entity | None = None,
     only_forward: bool = False,
 ) -> Any:
-    """A connection of rows of another table in the order of *keys*. *filter* is the input and what its conditions are; *entity*:
-    see domain.reading.fields.Paged.
+    """A connection of rows of another table in the order of *keys*. *filter* is the input and what its conditions are,
+    *order_by* the input and the keys of each of its orders, as they ascend; *entity*: see domain.reading.fields.Paged.
     """
     arguments = [_argument(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
     if filter is not None:
         arguments.append(_argument("filter", filter[0] | None))
+    if order_by is not None:
+        arguments.append(_argument("order_by", order_by[0] | None))
     conditions = Filter() if filter is None else filter[1]
-    return _field(description, fields.Paged(keys, on, conditions, entity), arguments)
+    orders = {} if order_by is None else order_by[1]
+    return _field(description, fields.Paged(keys, on, conditions, orders, entity), arguments)
 
 
 def batch(description: str, load: fields.Load, *, by_channel: bool = False) -> Any:

@@ -9,20 +9,19 @@ from api.schema.types.order import Order
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
 from api.values.described import described_type
-from api.values.filters import (
-    AuditEventFilter,
-    CompanyFilter,
-    InventoryFilter,
-    OrderFilter,
-    ProductFilter,
-    QueuedJobFilter,
-)
+from api.values.filters.audit import AuditEventFilter
+from api.values.filters.companies import CompanyFilter
+from api.values.filters.inventory import InventoryFilter
+from api.values.filters.jobs import QueuedJobFilter
+from api.values.filters.orders import OrderFilter
+from api.values.filters.products import ProductFilter
+from api.values.ordering import CompanyOrder, InventoryOrder, OrderOrder, ProductOrder, QueuedJobOrder
 from domain.audit.queries import AUDIT_EVENTS, AUDIT_FILTER
-from domain.companies.queries import COMPANIES, COMPANY_FILTER
-from domain.inventory.queries import INVENTORY, INVENTORY_FILTER, LISTED
-from domain.orders.queries import ORDER_FILTER, ORDERS
-from domain.products.queries import PRODUCT_FILTER, PRODUCTS
-from domain.queued_jobs.queries import JOB_FILTER, JOBS
+from domain.companies.queries import COMPANIES, COMPANY_FILTER, COMPANY_ORDERS
+from domain.inventory.queries import INVENTORY, INVENTORY_FILTER, INVENTORY_ORDERS, LISTED
+from domain.orders.queries import ORDER_FILTER, ORDER_ORDERS, ORDERS
+from domain.products.queries import PRODUCT_FILTER, PRODUCT_ORDERS, PRODUCTS
+from domain.queued_jobs.queries import JOB_FILTER, JOB_ORDERS, JOBS
 
 
 @described_type
@@ -34,6 +33,7 @@ class Query:
         "The companies that the key may see, in the order in which they were created.",
         COMPANIES,
         filter=(CompanyFilter, COMPANY_FILTER),
+        order_by=(CompanyOrder, COMPANY_ORDERS),
     )
     company: Company | None = by_id("One company.")
     product: Product | None = by_id("One product.")
@@ -41,11 +41,13 @@ class Query:
         "The products of all companies that the key may see, by SKU.",
         PRODUCTS,
         filter=(ProductFilter, PRODUCT_FILTER),
+        order_by=(ProductOrder, PRODUCT_ORDERS),
     )
     inventory: Connection[InventoryLevel] = paged(
         "What lies where of the products of all companies that the key may see, by SKU.",
         INVENTORY,
         filter=(InventoryFilter, INVENTORY_FILTER),
+        order_by=(InventoryOrder, INVENTORY_ORDERS),
         entity=LISTED,
     )
     warehouses: list[Warehouse] = many(
@@ -58,12 +60,14 @@ class Query:
         "The orders of all companies that the key may see, the one placed last first.",
         ORDERS,
         filter=(OrderFilter, ORDER_FILTER),
+        order_by=(OrderOrder, ORDER_ORDERS),
     )
     queued_job: QueuedJob | None = by_id("One job.")
     queued_jobs: Connection[QueuedJob] = paged(
         "The jobs of all companies that the key may see, newest first.",
         JOBS,
         filter=(QueuedJobFilter, JOB_FILTER),
+        order_by=(QueuedJobOrder, JOB_ORDERS),
     )
     audit_events: Connection[AuditEvent] = paged(
         "Who changed what of the companies that the key may see, and of the organisation where it is the server's, newest first; "

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, type_coerce
@@ -31,6 +32,19 @@ ORDER_JOBS = (JobType.IMPORT_ORDERS, JobType.UPLOAD_TRACKING)
 _MAIN = (AccessTokenPurpose.ORDERS, AccessTokenPurpose.ALL)
 # In the order in which they were created.
 COMPANIES = [Key(Company.id)]
+
+
+class CompanyOrderField(Enum):
+    """By what companies can be sorted."""
+
+    NAME = "NAME"  #: what people call them
+    CREATED_AT = "CREATED_AT"  #: when they were created
+
+
+COMPANY_ORDERS = {
+    CompanyOrderField.NAME: [Key(Company.name), Key(Company.id)],
+    CompanyOrderField.CREATED_AT: COMPANIES,
+}
 
 
 async def companies_of_mall(session: AsyncSession, mall_id: str, region: str | None) -> Sequence[int]:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
-from domain.database.dialect_sql import larger, smaller
+from domain.database.dialect_sql import larger, smaller, within_int
 from domain.models import (
     ChannelStock,
     ChannelWarehouseMapping,
@@ -98,6 +98,11 @@ def sellable_part(pieces: ColumnElement[int], product: Any, company: Any) -> Col
 
 def safety_quantity(product: Any, company: Any) -> ColumnElement[int]:
     return case((product.use_default_safety_quantity, company.safety_quantity), else_=product.safety_quantity)
+
+
+def told(product: Any) -> ColumnElement[int]:
+    """What the schema shows of available(): lists are sorted and filtered by it."""
+    return within_int(available(product))
 
 
 def of_channel_stock(product: Any, name: str) -> ColumnElement[Any]:

@@ -1,20 +1,56 @@
 """Products, as their readers may see them, and the look-ups that imports need."""
 
 from collections.abc import Collection, Iterable, Mapping
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, and_, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.filtering import Filter, Flag, among, contains, equals, search
+from domain.filtering import Comparison, Filter, Flag, OfOneCompany, among, contains, during, equals, search, within
+from domain.inventory import availability
 from domain.inventory.reconcile import DRIFTS
 from domain.models import ChannelStock, Company, InventoryLevel, MallType, Product, StockChange
-from domain.pagination import Key
+from domain.models.base import UtcDateTime
+from domain.pagination import BEFORE_ALL, Key, Worked
 
 # Goods id and SKU id of a listing on Temu.
 WebsiteIds = tuple[str, str]
 # By SKU; products of several companies may have the same one.
 PRODUCTS = [Key(Product.sku), Key(Product.id)]
+
+
+class ProductOrderField(Enum):
+    """By what products can be sorted. What is worked out for each product is sorted within one company only."""
+
+    SKU = "SKU"  #: the seller's own code
+    NAME = "NAME"  #: what people call them
+    CREATED_AT = "CREATED_AT"  #: when they were created
+    UPDATED_AT = "UPDATED_AT"  #: when they last changed
+    LAST_PUSHED_AT = "LAST_PUSHED_AT"  #: when Temu last accepted a figure, those never pushed before all; of one company
+    AVAILABLE_QUANTITY = "AVAILABLE_QUANTITY"  #: what the channel is told; of one company
+
+
+PRODUCT_ORDERS = {
+    ProductOrderField.SKU: PRODUCTS,
+    ProductOrderField.NAME: [Key(Product.name), Key(Product.id)],
+    # Numbers are given in that order, and an index has them.
+    ProductOrderField.CREATED_AT: [Key(Product.id)],
+    ProductOrderField.UPDATED_AT: [Key(Product.updated_at), Key(Product.id)],
+    ProductOrderField.LAST_PUSHED_AT: [
+        Key(
+            Worked(
+                UtcDateTime(), lambda row: availability.of_channel_stock(row, "accepted_at"), is_dear=True
+            ),
+            missing=BEFORE_ALL,
+        ),
+        Key(Product.id),
+    ],
+    ProductOrderField.AVAILABLE_QUANTITY: [
+        Key(Worked(BigInteger(), availability.told, is_dear=True)),
+        Key(Product.id),
+    ],
+}
 
 
 def _told(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -47,6 +83,11 @@ PRODUCT_FILTER = Filter(
     ),
     is_shadow=Flag(Product.shadow_of_id.is_not(None)),
     has_stock=Flag(or_(_lies(Product.id), _lies(Product.shadow_of_id))),
+    available_quantity=OfOneCompany(within(availability.told(Product))),
+    last_pushed_at=Filter(
+        from_=Comparison(UtcDateTime(), lambda moment: _told(ChannelStock.accepted_at >= moment)),
+        to=Comparison(UtcDateTime(), lambda moment: _told(ChannelStock.accepted_at < moment)),
+    ),
     is_waiting=Flag(or_(_changed(), _RULES_CHANGED)),
     is_held_back=Flag(_changed(StockChange.held_back_since.is_not(None))),
     is_refused=Flag(_told(ChannelStock.refused_at.is_not(None))),

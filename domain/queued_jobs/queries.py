@@ -1,21 +1,39 @@
 """Jobs and their outcomes, as their readers may see them."""
 
+from enum import Enum
+
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.filtering import Comparison, Filter, Flag, among, equals
+from domain.filtering import Comparison, Filter, Flag, among, during, equals
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
-from domain.pagination import Key
+from domain.pagination import NEVER, Key
 
 # Jobs: newest first. Outcomes: failures first.
 JOBS = [Key(QueuedJob.id, descending=True)]
 OUTCOMES = [Key(JobOutcome.rank), Key(JobOutcome.id)]
+
+
+class QueuedJobOrderField(Enum):
+    """By what jobs can be sorted."""
+
+    CREATED_AT = "CREATED_AT"  #: when they were asked for
+    FINISHED_AT = "FINISHED_AT"  #: when they ended, those that have not behind all others
+
+
+JOB_ORDERS = {
+    # Numbers are given in that order, and an index has them.
+    QueuedJobOrderField.CREATED_AT: [Key(QueuedJob.id)],
+    QueuedJobOrderField.FINISHED_AT: [Key(QueuedJob.finished_at, missing=NEVER), Key(QueuedJob.id)],
+}
 JOB_FILTER = Filter(
     company_id=equals(QueuedJob.company_id),
     type=among(QueuedJob.type),
     status=among(QueuedJob.status),
     trigger=among(QueuedJob.trigger),
+    created_at=during(QueuedJob.created_at),
+    finished_at=during(QueuedJob.finished_at),
     error_is_passing=Flag(QueuedJob.error_is_passing.expression),
     subject=Comparison(
         JobOutcome.subject.type,

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Integer, case, func, literal_column, or_, select, text
 
-from domain.filtering import Comparison, Flag
-from domain.pagination import beyond, decode_cursor, name_of, order_of
+from domain.errors import Invalid
+from domain.filtering import COMPANY
+from domain.pagination import Worked, beyond, decode_cursor, sorted_by
 from domain.reading import json
 from domain.reading.fields import Paged
 from domain.reading.plans import TYPENAME, Asking, Filtering, Given, Selected, refused_at
@@ -23,8 +24,15 @@ class Page:
             raise TypeError(f"{selected.name} has no page")
         self._compiler = compiler
         self._selected = selected
-        self._keys = source.keys
+        ordering = selected.ordering
+        self._order = (
+            source.order(ordering.field, descending=ordering.descending)
+            if ordering
+            else source.order(None, descending=False)
+        )
         self._filter = source.filter
+        if not self._is_of_one_company(source):
+            self._refuse_dear()
         self._paging = selected.page
         self._type = selected.type.removesuffix("Connection")
         entity = source.entity or compiler.entity(self._type)
@@ -35,6 +43,22 @@ class Page:
         on = [] if source.on is None else [compiler.said(source.on, row, self._table)]
         self._conditions = [*on, *compiler.visible(entity, self._table), *self._filtered(selected.filtering)]
 
+    def _is_of_one_company(self, source: Paged) -> bool:
+        given = () if self._selected.filtering is None else self._selected.filtering.form
+        return source.on is not None or self._compiler.is_of_one_company or COMPANY in dict(given)
+
+    def _refuse_dear(self) -> None:
+        """Raise Invalid where the list is sorted or filtered by what would be worked out for rows of all companies."""
+        filtering, ordering = self._selected.filtering, self._selected.ordering
+        names = [] if filtering is None else [*self._filter.dear(filtering.form)]
+        is_dear = any(isinstance(key.column, Worked) and key.column.is_dear for key in self._order.keys)
+        if ordering is not None and is_dear:
+            names.append(ordering.field.value)
+        if names:
+            with refused_at(self._selected.path):
+                message = f"{names[0]} is worked out for each row: give companyId in the filter beside it."
+                raise Invalid(message, field=("filter", "companyId"))
+
     def json(self) -> ColumnElement[str]:
         """The rows of a page and one more, numbered from where it begins; then what was selected of them."""
         paging, name = self._paging, self._compiler.name
@@ -44,13 +68,13 @@ class Page:
             select(text(f"{self._name}.*"))
             .select_from(self._table)
             .where(*self._conditions, *self._between())
-            .order_by(*order_of(self._table, self._keys, backward=backward))
+            .order_by(*sorted_by(self._table, self._order.keys, backward=backward))
             .limit(literal_column(str(paging.size + 1)))
             .correlate_except(self._table)
             .subquery(first)
         )
         limited = self._compiler.row(self._kind, first, rows)
-        counted = func.row_number().over(order_by=order_of(limited, self._keys, backward=backward))
+        counted = func.row_number().over(order_by=sorted_by(limited, self._order.keys, backward=backward))
         numbered = (
             select(text(f"{first}.*"), counted.label("place"), func.count().over().label("found"))
             .select_from(rows)
@@ -124,28 +148,22 @@ class Page:
         return self._compiler.object(self._type, each.children, self._row)
 
     def _cursor(self) -> ColumnElement[str]:
-        return json.cursor(name_of(self._keys), [getattr(self._row, key.column.key) for key in self._keys])
+        return json.cursor(self._order.name, [key.value(self._row) for key in self._order.keys])
 
     def _filtered(self, filtering: Filtering | None) -> list[ColumnElement[bool]]:
         if filtering is None:
             return []
-        known = {name: self._filter[name] for name in filtering.given}
-        compared = {name: each for name, each in known.items() if isinstance(each, Comparison)}
         # Of this page nothing but what is needed, as it stays with the plan.
-        source, path = filtering.source, self._selected.path
+        known, source, path = self._filter, filtering.source, self._selected.path
 
         def values(asking: Asking) -> list[Any]:
             with refused_at(path):
                 given = source(asking.variables)
-            return [each.prepare(given[name]) for name, each in compared.items()]
+            return [each.prepare(value) for each, value in known.compared(given)]
 
-        parameters = iter(self._compiler.bind([each.type for each in compared.values()], values))
-        return [
-            condition.of(filtering.given[name])
-            if isinstance(condition, Flag)
-            else condition.holds(next(parameters))
-            for name, condition in known.items()
-        ]
+        form = filtering.form
+        parameters = self._compiler.bind([each.type for each, _ in known.compared(form)], values)
+        return known.holds(form, iter(parameters))
 
     def _between(self) -> list[ColumnElement[bool]]:
         after, before = self._paging.after, self._paging.before
@@ -157,14 +175,14 @@ class Page:
 
     def _beyond(self, cursor: Given, *, field: str) -> ColumnElement[bool]:
         # Of this page nothing but what is needed, as it stays with the plan.
-        keys, path = self._keys, self._selected.path
+        order, path = self._order, self._selected.path
 
         def values(asking: Asking) -> Sequence[Any]:
             with refused_at(path):
-                return decode_cursor(cursor(asking.variables), keys, field=field)
+                return decode_cursor(cursor(asking.variables), order, field=field)
 
-        parameters = self._compiler.bind([key.column.type for key in keys], values)
-        return beyond(self._table, self._keys, parameters, backward=field == "before")
+        parameters = self._compiler.bind([key.column.type for key in order.keys], values)
+        return beyond(self._table, order.keys, parameters, backward=field == "before")
 
 
 def _flag(cursor: Given | None) -> str:

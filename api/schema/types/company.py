@@ -11,14 +11,17 @@ from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
 from api.values import enums
 from api.values.described import described_type
-from api.values.filters import OrderFilter, ProductFilter, QueuedJobFilter
+from api.values.filters.jobs import QueuedJobFilter
+from api.values.filters.orders import OrderFilter
+from api.values.filters.products import ProductFilter
+from api.values.ordering import OrderOrder, ProductOrder, QueuedJobOrder
 from domain import models
 from domain.attention.items import attention
 from domain.companies import queries
 from domain.companies.schedule import standings
-from domain.orders.queries import ORDER_FILTER, ORDERS
-from domain.products.queries import PRODUCT_FILTER, PRODUCTS
-from domain.queued_jobs.queries import JOB_FILTER, JOBS
+from domain.orders.queries import ORDER_FILTER, ORDER_ORDERS, ORDERS
+from domain.products.queries import PRODUCT_FILTER, PRODUCT_ORDERS, PRODUCTS
+from domain.queued_jobs.queries import JOB_FILTER, JOB_ORDERS, JOBS
 
 
 @rows_of(models.AccessToken)
@@ -83,12 +86,14 @@ class Company(Node):
         PRODUCTS,
         lambda company, product: product.company_id == company.id,
         filter=(ProductFilter, PRODUCT_FILTER),
+        order_by=(ProductOrder, PRODUCT_ORDERS),
     )
     orders: Connection[Order] = paged(
         "Its orders, the one placed last first.",
         ORDERS,
         lambda company, order: order.company_id == company.id,
         filter=(OrderFilter, ORDER_FILTER),
+        order_by=(OrderOrder, ORDER_ORDERS),
     )
     attention: list[AttentionItem] = batch(
         "What a person should look at, worst first; empty when all is well.",
@@ -109,4 +114,5 @@ class Company(Node):
         JOBS,
         lambda company, job: job.company_id == company.id,
         filter=(QueuedJobFilter, JOB_FILTER),
+        order_by=(QueuedJobOrder, JOB_ORDERS),
     )
