@@ -20,6 +20,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     not_,
     or_,
     true,
@@ -58,6 +59,12 @@ class Choice:
     """Conditions of which the value given, an enum, chooses one; it becomes a part of the statement."""
 
     conditions: Mapping[Enum, ColumnElement[bool]]
+
+
+def states(column: InstrumentedAttribute[Any]) -> Choice:
+    """Each value of an enum's column."""
+    kind: type[Enum] = column.type.python_type
+    return Choice({member: column == literal_column(f"'{member.value}'", String()) for member in kind})
 
 
 Given = Mapping[str, Any]

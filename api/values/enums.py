@@ -36,6 +36,7 @@ from domain.models import TemuRegion as TemuRegion
 from domain.orders.queries import OrderOrderField as OrderOrderField
 from domain.pagination import OrderDirection as OrderDirection
 from domain.products.queries import ProductOrderField as ProductOrderField
+from domain.products.queries import ProductStatus as ProductStatus
 from domain.queued_jobs.queries import QueuedJobOrderField as QueuedJobOrderField
 
 # Those that the schema calls by another name than the domain.

@@ -1,11 +1,12 @@
 """Warehouses, what lies in them, and what of it orders have reserved."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, Id, enum_column
+from domain.models.base import Base, Id, created_at, enum_column, updated_at
 from domain.models.company import Channel
 from domain.models.product import Product
 
@@ -18,6 +19,9 @@ class Warehouse(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     is_sellable: Mapped[bool] = mapped_column(default=True)
+    archived_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = created_at()
+    updated_at: Mapped[datetime] = updated_at()
 
 
 class ChannelWarehouseMapping(Base):
@@ -40,6 +44,7 @@ class InventoryLevel(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
     warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouses.id"), primary_key=True)
     on_hand: Mapped[int]
+    updated_at: Mapped[datetime] = updated_at()
 
 
 def _listed() -> Any:
@@ -58,6 +63,7 @@ class ListedLevel(Base):
     product_id: Mapped[int]
     warehouse_id: Mapped[int]
     on_hand: Mapped[int]
+    updated_at: Mapped[datetime]
     company_id: Mapped[int]
     sku: Mapped[str]
     name: Mapped[str]

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, literal, literal_column, or_, sele
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from domain.filtering import Comparison, Filter, Flag, among, contains, equals, holds_any, search
+from domain.filtering import Comparison, Filter, Flag, among, contains, equals, holds_any, search, states
 from domain.models import (
     Channel,
     Order,
@@ -53,6 +53,8 @@ ORDER_ORDERS = {
     OrderOrderField.ORDERED_AT: [Key(Order.ordered_at), Key(Order.id)],
     OrderOrderField.CHANNEL_ORDER_ID: [Key(Order.channel_order_id), Key(Order.id)],
 }
+# What is counted beside a list, and the condition that chooses among it.
+ORDER_STATES = "status", states(Order.status)
 # *ordered_from* is included, *ordered_to* is not; *search* is looked for in order number, recipient and the items' SKUs.
 ORDER_FILTER = Filter(
     company_id=equals(Order.company_id),

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, exists, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, and_, exists, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.filtering import Comparison, Filter, Flag, OfOneCompany, among, contains, during, equals, search, within
+from domain.filtering import Choice, Comparison, Filter, Flag, OfOneCompany, among, contains, during, equals, search, within
 from domain.inventory import availability
 from domain.inventory.reconcile import DRIFTS
 from domain.models import ChannelStock, Company, InventoryLevel, MallType, Product, StockChange
@@ -69,6 +69,15 @@ def _lies(product_id: Any) -> ColumnElement[bool]:
 
 
 _RULES_CHANGED = exists().where(Company.id == Product.company_id, Company.stock_rules_changed)
+class ProductStatus(Enum):
+    """Whether a product is joined to a listing of the channel's."""
+
+    MAPPED = "MAPPED"  #: it is, so its stock is told
+    UNMAPPED = "UNMAPPED"  #: it isn't yet
+
+
+_IS_MAPPED = and_(Product.website_product_id.is_not(None), Product.website_product_variant_id.is_not(None))
+PRODUCT_STATES = "is_mapped", Choice({ProductStatus.MAPPED: _IS_MAPPED, ProductStatus.UNMAPPED: not_(_IS_MAPPED)})
 PRODUCT_FILTER = Filter(
     search=search(
         lambda part: or_(
@@ -78,9 +87,7 @@ PRODUCT_FILTER = Filter(
     ),
     company_id=equals(Product.company_id),
     skus=among(Product.sku),
-    is_mapped=Flag(
-        and_(Product.website_product_id.is_not(None), Product.website_product_variant_id.is_not(None))
-    ),
+    is_mapped=Flag(_IS_MAPPED),
     is_shadow=Flag(Product.shadow_of_id.is_not(None)),
     has_stock=Flag(or_(_lies(Product.id), _lies(Product.shadow_of_id))),
     available_quantity=OfOneCompany(within(availability.told(Product))),

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.filtering import Comparison, Filter, Flag, among, during, equals
+from domain.filtering import Comparison, Filter, Flag, among, during, equals, states
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
 from domain.pagination import NEVER, Key
 
@@ -27,6 +27,7 @@ JOB_ORDERS = {
     QueuedJobOrderField.CREATED_AT: [Key(QueuedJob.id)],
     QueuedJobOrderField.FINISHED_AT: [Key(QueuedJob.finished_at, missing=NEVER), Key(QueuedJob.id)],
 }
+JOB_STATES = "status", states(QueuedJob.status)
 JOB_FILTER = Filter(
     company_id=equals(QueuedJob.company_id),
     type=among(QueuedJob.type),

@@ -41,7 +41,9 @@ class Page:
         self._kind, self._name = entity.table, table.name
         self._table = compiler.row(entity.table, table.name, table)
         on = [] if source.on is None else [compiler.said(source.on, row, self._table)]
-        self._conditions = [*on, *compiler.visible(entity, self._table), *self._filtered(selected.filtering)]
+        self._theirs = [*on, *compiler.visible(entity, self._table)]
+        self._conditions = [*self._theirs, *self._filtered(selected.filtering)]
+        self._counted = source.counted
 
     def _is_of_one_company(self, source: Paged) -> bool:
         given = () if self._selected.filtering is None else self._selected.filtering.form
@@ -110,8 +112,28 @@ class Page:
             case "totalCount":
                 count = select(func.count()).select_from(self._table).where(*self._conditions)
                 return json.scalar(count.correlate_except(self._table).scalar_subquery())
+            case "statusCounts":
+                return self._counts(each)
             case _:
                 return self._typename(each, "Connection")
+
+    def _counts(self, each: Selected) -> ColumnElement[str]:
+        """How many rows are in each state, of those that meet all conditions but the one that chooses among states."""
+        if self._counted is None:
+            raise TypeError(f"nothing is counted beside a page of {self._type}")
+        condition, states = self._counted
+        kind = each.type
+        texts: list[ColumnElement[str] | str] = []
+        for state, holds in states.conditions.items():
+            values = {
+                "status": json.constant(f'"{state.value}"'),
+                "count": json.scalar(func.count().filter(holds)),
+                TYPENAME: json.constant(f'"{kind}"'),
+            }
+            texts.append(json.object_of([(child.key, values[child.name]) for child in each.children]))
+        rows = select(json.aggregated(json.array_from(texts))).select_from(self._table)
+        rows = rows.where(*self._theirs, *self._filtered(self._selected.filtering, without=condition))
+        return json.solid(rows.correlate_except(self._table).scalar_subquery())
 
     def _of_edge(self, each: Selected) -> ColumnElement[str]:
         match each.name:
@@ -150,18 +172,19 @@ class Page:
     def _cursor(self) -> ColumnElement[str]:
         return json.cursor(self._order.name, [key.value(self._row) for key in self._order.keys])
 
-    def _filtered(self, filtering: Filtering | None) -> list[ColumnElement[bool]]:
+    def _filtered(self, filtering: Filtering | None, *, without: str = "") -> list[ColumnElement[bool]]:
         if filtering is None:
             return []
+        form = tuple(each for each in filtering.form if each[0] != without)
         # Of this page nothing but what is needed, as it stays with the plan.
         known, source, path = self._filter, filtering.source, self._selected.path
 
         def values(asking: Asking) -> list[Any]:
             with refused_at(path):
                 given = source(asking.variables)
-            return [each.prepare(value) for each, value in known.compared(given)]
+            left = {name: value for name, value in given.items() if name != without}
+            return [each.prepare(value) for each, value in known.compared(left)]
 
-        form = filtering.form
         parameters = self._compiler.bind([each.type for each, _ in known.compared(form)], values)
         return known.holds(form, iter(parameters))
 
