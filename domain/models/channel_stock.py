@@ -39,7 +39,12 @@ class ChannelStock(Base):
         Index("ix_channel_stock_company_product", "company_id", "product_id"),
         # Few rows of many: what Temu refuses, holds otherwise than it was told, and what somebody else writes.
         Index("ix_channel_stock_refused", "company_id", "product_id", **where("refused_at IS NOT NULL")),
-        Index("ix_channel_stock_different", "company_id", "product_id", **where("channel_quantity != accepted_quantity")),
+        Index(
+            "ix_channel_stock_different",
+            "company_id",
+            "product_id",
+            **where("channel_quantity != accepted_quantity"),
+        ),
         Index("ix_channel_stock_drifting", "company_id", "product_id", **where("drifts >= 2")),
     )
 

@@ -7,7 +7,19 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, exists, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.filtering import Choice, Comparison, Filter, Flag, OfOneCompany, among, contains, during, equals, search, within
+from domain.filtering import (
+    Choice,
+    Comparison,
+    Filter,
+    Flag,
+    OfOneCompany,
+    among,
+    contains,
+    during,
+    equals,
+    search,
+    within,
+)
 from domain.inventory import availability
 from domain.inventory.reconcile import DRIFTS
 from domain.models import ChannelStock, Company, InventoryLevel, MallType, Product, StockChange
@@ -27,7 +39,9 @@ class ProductOrderField(Enum):
     NAME = "NAME"  #: what people call them
     CREATED_AT = "CREATED_AT"  #: when they were created
     UPDATED_AT = "UPDATED_AT"  #: when they last changed
-    LAST_PUSHED_AT = "LAST_PUSHED_AT"  #: when Temu last accepted a figure, those never pushed before all; of one company
+    LAST_PUSHED_AT = (
+        "LAST_PUSHED_AT"  #: when Temu last accepted a figure, those never pushed before all; of one company
+    )
     AVAILABLE_QUANTITY = "AVAILABLE_QUANTITY"  #: what the channel is told; of one company
 
 
@@ -69,6 +83,8 @@ def _lies(product_id: Any) -> ColumnElement[bool]:
 
 
 _RULES_CHANGED = exists().where(Company.id == Product.company_id, Company.stock_rules_changed)
+
+
 class ProductStatus(Enum):
     """Whether a product is joined to a listing of the channel's."""
 
@@ -77,7 +93,10 @@ class ProductStatus(Enum):
 
 
 _IS_MAPPED = and_(Product.website_product_id.is_not(None), Product.website_product_variant_id.is_not(None))
-PRODUCT_STATES = "is_mapped", Choice({ProductStatus.MAPPED: _IS_MAPPED, ProductStatus.UNMAPPED: not_(_IS_MAPPED)})
+PRODUCT_STATES = (
+    "is_mapped",
+    Choice({ProductStatus.MAPPED: _IS_MAPPED, ProductStatus.UNMAPPED: not_(_IS_MAPPED)}),
+)
 PRODUCT_FILTER = Filter(
     search=search(
         lambda part: or_(
@@ -91,6 +110,7 @@ PRODUCT_FILTER = Filter(
     is_shadow=Flag(Product.shadow_of_id.is_not(None)),
     has_stock=Flag(or_(_lies(Product.id), _lies(Product.shadow_of_id))),
     available_quantity=OfOneCompany(within(availability.told(Product))),
+    updated_at=during(Product.updated_at),
     last_pushed_at=Filter(
         from_=Comparison(UtcDateTime(), lambda moment: _told(ChannelStock.accepted_at >= moment)),
         to=Comparison(UtcDateTime(), lambda moment: _told(ChannelStock.accepted_at < moment)),

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -35,7 +35,7 @@ JOB_FILTER = Filter(
     trigger=among(QueuedJob.trigger),
     created_at=during(QueuedJob.created_at),
     finished_at=during(QueuedJob.finished_at),
-    error_is_passing=Flag(QueuedJob.error_is_passing.expression),
+    error_is_passing=Flag(QueuedJob.error_is_passing == true()),
     subject=Comparison(
         JobOutcome.subject.type,
         lambda subject: QueuedJob.id.in_(select(JobOutcome.job_id).where(JobOutcome.subject == subject)),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from api.reading.declared import batch, column, many, one, paged, part, rows_of, timed
-from api.schema.relay import Connection, Node
+from api.schema.relay import Node
 from api.schema.types.attention import AttentionItem, Schedule
 from api.schema.types.inventory import ChannelWarehouseMapping
 from api.schema.types.order import OrderConnection

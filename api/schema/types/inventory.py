@@ -32,7 +32,8 @@ class InventoryLevel:
 
     on_hand: int = column("Pieces that lie there.")
     reserved: int = total(
-        "Pieces of these that orders hold.", lambda row: availability.reserved(row.product_id, row.warehouse_id)
+        "Pieces of these that orders hold.",
+        lambda row: availability.reserved(row.product_id, row.warehouse_id),
     )
     sellable: int = total(
         "Pieces of these that may be sold: those that no order holds, where the warehouse is sellable, else none. Below "

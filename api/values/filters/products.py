@@ -20,6 +20,7 @@ class ProductFilter:
         "With so many pieces for the channel: {to: 0} for what is sold out. It is worked out for each product, so ask it of "
         "one company: of `Company.products`, or with `companyId` beside it."
     )
+    updated_at: DateTimeRange | None = optional("Last changed in this time.")
     last_pushed_at: DateTimeRange | None = optional("Of which Temu last accepted a figure in this time.")
     is_waiting: bool | None = optional("Whether a change of its stock is still to be told to Temu.")
     is_held_back: bool | None = optional("Whether its zero waits for a person's word.")
