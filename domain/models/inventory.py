@@ -39,7 +39,10 @@ class InventoryLevel(Base):
     """Pieces of a product that lie in a warehouse. A shadow product has none of its own."""
 
     __tablename__ = "inventory_levels"
-    __table_args__ = (CheckConstraint("on_hand >= 0", name="on_hand"),)
+    __table_args__ = (
+        CheckConstraint("on_hand >= 0", name="on_hand"),
+        Index("ix_inventory_levels_on_hand", "on_hand", "product_id", "warehouse_id"),
+    )
 
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
     warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouses.id"), primary_key=True)

@@ -22,6 +22,10 @@ class Product(Base):
         ),
         # Of all companies; within one, SKUs are unique.
         Index("ix_products_sku", "sku", "id"),
+        Index("ix_products_name", "name", "id"),
+        Index("ix_products_company_name", "company_id", "name", "id"),
+        Index("ix_products_updated", "updated_at", "id"),
+        Index("ix_products_company_updated", "company_id", "updated_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import Base, Id, Json, enum_column, where
+from domain.pagination import NEVER, Key
 
 
 class JobType(Enum):
@@ -124,6 +125,12 @@ class QueuedJob(Base):
     # When a checkpoint was last stored.
     progressed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+
+# As jobs are sorted by when they ended, where that may be still to come (domain/queued_jobs/queries.py).
+FINISHED = Key(QueuedJob.finished_at, missing=NEVER)
+Index("ix_queued_jobs_ended", FINISHED.place(QueuedJob), QueuedJob.id)
+Index("ix_queued_jobs_company_ended", QueuedJob.company_id, FINISHED.place(QueuedJob), QueuedJob.id)
 
 
 class JobOutcome(Base):

@@ -8,7 +8,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.filtering import Comparison, Filter, Flag, among, during, equals, states
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
-from domain.pagination import NEVER, Key
+from domain.models.queued_job import FINISHED
+from domain.pagination import Key
 
 # Jobs: newest first. Outcomes: failures first.
 JOBS = [Key(QueuedJob.id, descending=True)]
@@ -25,7 +26,7 @@ class QueuedJobOrderField(Enum):
 JOB_ORDERS = {
     # Numbers are given in that order, and an index has them.
     QueuedJobOrderField.CREATED_AT: [Key(QueuedJob.id)],
-    QueuedJobOrderField.FINISHED_AT: [Key(QueuedJob.finished_at, missing=NEVER), Key(QueuedJob.id)],
+    QueuedJobOrderField.FINISHED_AT: [FINISHED, Key(QueuedJob.id)],
 }
 JOB_STATES = "status", states(QueuedJob.status)
 JOB_FILTER = Filter(
