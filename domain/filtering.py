@@ -172,6 +172,19 @@ def within(value: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Filter:
     )
 
 
+class Related(Filter):
+    """Conditions on rows of another table, of which one row must meet all that are given."""
+
+    def __init__(
+        self, exists: Callable[[ColumnElement[bool]], ColumnElement[bool]], **conditions: Any
+    ) -> None:
+        super().__init__(**conditions)
+        self._exists = exists
+
+    def _all(self, form: Form, parameters: Iterator[ColumnElement[Any]]) -> ColumnElement[bool]:
+        return self._exists(super()._all(form, parameters))
+
+
 def equals(column: InstrumentedAttribute[Any]) -> Comparison:
     """The value itself."""
     return Comparison(column.type, lambda value: column == value)
@@ -180,6 +193,11 @@ def equals(column: InstrumentedAttribute[Any]) -> Comparison:
 def among(column: InstrumentedAttribute[Any] | ColumnElement[Any]) -> Comparison:
     """One of the texts or enums given. They are one parameter, so their number doesn't make another statement."""
     return Comparison(_TextArray(), lambda values: _Among(column, values))
+
+
+def numbered(column: InstrumentedAttribute[Any]) -> Comparison:
+    """One of the rows' numbers given."""
+    return Comparison(Numbers(), lambda values: _Among(column, values))
 
 
 def holds_any(column: InstrumentedAttribute[Any], implied: ColumnElement[bool]) -> Comparison:

@@ -4,7 +4,7 @@ from enum import Enum
 
 from sqlalchemy import ColumnElement, exists, or_
 
-from domain.filtering import Filter, Flag, contains, equals, search, within
+from domain.filtering import Filter, Flag, contains, equals, numbered, search, within
 from domain.models import ListedLevel, Reservation
 from domain.pagination import Key
 from domain.reading.fields import Entity
@@ -40,8 +40,8 @@ def _found(part: ColumnElement[str]) -> ColumnElement[bool]:
 
 INVENTORY_FILTER = Filter(
     company_id=equals(ListedLevel.company_id),
-    product_id=equals(ListedLevel.product_id),
-    warehouse_id=equals(ListedLevel.warehouse_id),
+    product_ids=numbered(ListedLevel.product_id),
+    warehouse_ids=numbered(ListedLevel.warehouse_id),
     on_hand=within(ListedLevel.on_hand),
     is_reserved=Flag(
         exists().where(

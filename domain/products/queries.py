@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.filtering import (
     Choice,
-    Comparison,
     Filter,
     Flag,
     OfOneCompany,
+    Related,
     among,
     contains,
     during,
@@ -111,10 +111,7 @@ PRODUCT_FILTER = Filter(
     has_stock=Flag(or_(_lies(Product.id), _lies(Product.shadow_of_id))),
     available_quantity=OfOneCompany(within(availability.told(Product))),
     updated_at=during(Product.updated_at),
-    last_pushed_at=Filter(
-        from_=Comparison(UtcDateTime(), lambda moment: _told(ChannelStock.accepted_at >= moment)),
-        to=Comparison(UtcDateTime(), lambda moment: _told(ChannelStock.accepted_at < moment)),
-    ),
+    last_pushed_at=Related(_told, **during(ChannelStock.accepted_at)),
     is_waiting=Flag(or_(_changed(), _RULES_CHANGED)),
     is_held_back=Flag(_changed(StockChange.held_back_since.is_not(None))),
     is_refused=Flag(_told(ChannelStock.refused_at.is_not(None))),

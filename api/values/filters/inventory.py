@@ -11,8 +11,8 @@ class InventoryFilter:
     """Which levels of stock; every condition given must hold."""
 
     company_id: strawberry.ID | None = optional("Of this company's products.")
-    product_id: strawberry.ID | None = optional("Of this product.")
-    warehouse_id: strawberry.ID | None = optional("In this warehouse.")
+    product_ids: list[strawberry.ID] | None = optional("Of one of these products.")
+    warehouse_ids: list[strawberry.ID] | None = optional("In one of these warehouses.")
     on_hand: IntRange | None = optional("With so many pieces: {to: 5} for what runs low.")
     is_reserved: bool | None = optional("Whether orders hold pieces of them.")
     search: str | None = optional("Part of the product's SKU or name; 500 characters at most.")

@@ -8,7 +8,12 @@ from strawberry.utils.str_converters import to_snake_case
 from api.values import ids
 from domain.errors import Invalid
 
-_IDS = {"company_id": "Company", "api_key_id": "ApiKey", "product_id": "Product", "warehouse_id": "Warehouse"}
+_IDS = {
+    "company_id": "Company",
+    "api_key_id": "ApiKey",
+    "product_ids": "Product",
+    "warehouse_ids": "Warehouse",
+}
 # As long as a product's name may be; what SQLite compares with has a limit too.
 _LONGEST_SEARCH = 500
 # Filters in filters, and conditions in all: each is a part of the statement.
@@ -46,7 +51,8 @@ def _condition(name: str, value: Any, depth: int) -> dict[str, Any]:
         kind, number = ids.split(value) or ("", 0)
         return {"subject_type": kind, "subject_id": number}
     if name in _IDS:
-        (value,) = ids.find_all([value], _IDS[name])
+        numbers = ids.find_all(value if isinstance(value, list) else [value], _IDS[name])
+        value = numbers if isinstance(value, list) else numbers[0]
     return {name: value}
 
 
