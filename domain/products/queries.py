@@ -39,9 +39,7 @@ class ProductOrderField(Enum):
     NAME = "NAME"  #: what people call them
     CREATED_AT = "CREATED_AT"  #: when they were created
     UPDATED_AT = "UPDATED_AT"  #: when they last changed
-    LAST_PUSHED_AT = (
-        "LAST_PUSHED_AT"  #: when Temu last accepted a figure, those never pushed before all; of one company
-    )
+    LAST_PUSHED_AT = "LAST_PUSHED_AT"  #: when Temu last accepted a figure; of one company
     AVAILABLE_QUANTITY = "AVAILABLE_QUANTITY"  #: what the channel is told; of one company
 
 
