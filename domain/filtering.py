@@ -81,6 +81,8 @@ Form = tuple[tuple[str, Any], ...]
 """What of that makes another statement: the names, flags and choices, and which filters lie in which; all else are values."""
 
 AND, OR, NOT = "and_", "or_", "not_"
+# The condition that has rows be of one company, wherever it is that.
+COMPANY = "company_id"
 
 
 def form_of(given: Given) -> Form:
@@ -102,6 +104,17 @@ def _form_of_value(value: Any) -> Any:
 
 class Filter(dict[str, "Comparison | Flag | Choice | Filter"]):
     """The conditions of a filter by their names. A row must meet every one that is given."""
+
+    def dear(self, form: Form) -> Iterator[str]:
+        """The names of what may be asked of one company only, at whatever depth."""
+        for name, inner in form:
+            if name in {AND, OR}:
+                for each in inner or ():
+                    yield from self.dear(each)
+            elif name == NOT:
+                yield from self.dear(inner)
+            elif isinstance(self[name], OfOneCompany):
+                yield name
 
     def compared(self, given: Given | Form) -> Iterator[tuple[Comparison, Any]]:
         """The conditions that compare with a value, each with it, in the order in which `holds` takes their parameters."""
@@ -145,6 +158,10 @@ class Filter(dict[str, "Comparison | Flag | Choice | Filter"]):
         return and_(true(), *self.holds(form, parameters))
 
 
+class OfOneCompany(Filter):
+    """Conditions on what is worked out of each row: they may be asked of the rows of one company only."""
+
+
 def during(column: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]) -> Filter:
     """A range of moments: from the one, before the other. A row without a moment is in none."""
     return Filter(
@@ -179,7 +196,7 @@ def equals(column: InstrumentedAttribute[Any]) -> Comparison:
     return Comparison(column.type, lambda value: column == value)
 
 
-def among(column: InstrumentedAttribute[Any]) -> Comparison:
+def among(column: InstrumentedAttribute[Any] | ColumnElement[Any]) -> Comparison:
     """One of the texts or enums given. They are one parameter, so their number doesn't make another statement."""
     return Comparison(_TextArray(), lambda values: _Among(column, values))
 

@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, DateTime, Numeric, and_, func, or_, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeEngine
 
 from domain import text
 from domain.database.dialect_sql import DialectSQL
@@ -52,28 +53,43 @@ class _Never(DialectSQL):
     postgresql, sqlite = "TIMESTAMPTZ '9999-12-31 00:00:00+00'", "'9999-12-31 00:00:00.000000'"
 
 
+class _Before(DialectSQL):
+    type = DateTime(timezone=True)
+    postgresql, sqlite = "TIMESTAMPTZ '1970-01-01 00:00:00+00'", "'1970-01-01 00:00:00.000000'"
+
+
 class _LessThanNothing(DialectSQL):
     type = Numeric()
     postgresql, sqlite = "-1", "'-1'"
 
 
-# What stands for a missing value, so that it has one place on both databases: behind every moment, before every amount.
-NEVER, LESS_THAN_NOTHING = _Never(), _LessThanNothing()
+# What stands for a missing value, so that it has one place on both databases: behind every moment, before every moment, before
+# every amount.
+NEVER, BEFORE_ALL, LESS_THAN_NOTHING = _Never(), _Before(), _LessThanNothing()
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A sort value that is worked out of each row. With *is_dear* it may be asked of the rows of one company only."""
+
+    type: TypeEngine[Any]
+    of: Callable[[Any], ColumnElement[Any]]
+    is_dear: bool = False
 
 
 @dataclass(frozen=True)
 class Key:
-    """One sort value of a list and its direction; the last key of an order must be unique. *missing* stands for NULL where the
-    column may be that.
+    """One sort value of a list and its direction; the last key of an order must be a unique column. *missing* stands for NULL
+    where the value may be that.
     """
 
-    column: InstrumentedAttribute[Any]
+    column: InstrumentedAttribute[Any] | Worked
     descending: bool = False
     missing: ColumnElement[Any] | None = None
 
     def value(self, row: Any) -> ColumnElement[Any]:
         """What a cursor says of a row."""
-        column = getattr(row, self.column.key)
+        column = self.column.of(row) if isinstance(self.column, Worked) else getattr(row, self.column.key)
         return column if self.missing is None else func.coalesce(column, self.missing, type_=column.type)
 
     def place(self, row: Any) -> ColumnElement[Any]:
@@ -86,8 +102,9 @@ class Key:
 
     @property
     def is_column(self) -> bool:
-        """Whether rows are compared by the column itself."""
-        return self.missing is None and self.column.type.python_type is not Decimal
+        """Whether rows are compared by a column itself."""
+        is_worked = isinstance(self.column, Worked) or self.missing is not None
+        return not is_worked and self.column.type.python_type is not Decimal
 
 
 @dataclass(frozen=True)
@@ -163,7 +180,10 @@ def decode_cursor(cursor: str, order: Order, *, field: str) -> list[SortValue]:
 
 
 def _table_of(keys: Sequence[Key]) -> str:
-    return str(keys[-1].column.class_.__tablename__)
+    last = keys[-1].column
+    if isinstance(last, Worked):
+        raise TypeError("the last key of an order is a column")
+    return str(last.class_.__tablename__)
 
 
 def _typed(value: object, key: Key) -> SortValue:

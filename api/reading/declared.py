@@ -126,11 +126,12 @@ def paged(
     filter: tuple[type[Any], Filter] | None = None,  # noqa: A002 - the argument's name
     order_by: tuple[type[Any], Mapping[Any, Sequence[Key]]] | None = None,
     counted: tuple[str, Choice] | None = None,
+    entity: Entity | None = None,
     only_forward: bool = False,
 ) -> Any:
     """A connection of rows of another table in the order of *keys*. *filter* is the input and what its conditions are,
-    *order_by* the input and the keys of each of its orders, as they ascend, *counted* what `statusCounts` counts: see
-    domain.reading.fields.Paged.
+    *order_by* the input and the keys of each of its orders, as they ascend, *counted* what `statusCounts` counts, *entity*
+    whose rows they are: see domain.reading.fields.Paged.
     """
     arguments = [taken(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
     if filter is not None:
@@ -139,7 +140,8 @@ def paged(
         arguments.append(taken("order_by", order_by[0] | None))
     conditions = Filter() if filter is None else filter[1]
     orders = {} if order_by is None else order_by[1]
-    return _field(description, fields.Paged(keys, on, conditions, orders, counted), arguments, default=None)
+    source = fields.Paged(keys, on, conditions, orders, counted, entity)
+    return _field(description, source, arguments, default=None)
 
 
 def batch(

@@ -14,7 +14,9 @@ import strawberry
 from domain.attention.conditions import OrderAttention as OrderAttention
 from domain.attention.conditions import ProductAttention as ProductAttention
 from domain.attention.items import AttentionSeverity as AttentionSeverity
+from domain.companies.queries import CompanyOrderField as CompanyOrderField
 from domain.errors import RefusalCode as RefusalCode
+from domain.inventory.queries import InventoryOrderField as InventoryOrderField
 from domain.models import AccessTokenPurpose as AccessTokenPurpose
 from domain.models import AccessTokenStatus as AccessTokenStatus
 from domain.models import AuditActor as AuditActor
@@ -37,6 +39,9 @@ from domain.models import StoreType as StoreType
 from domain.models import TemuRegion as TemuRegion
 from domain.orders.queries import OrderOrderField as OrderOrderField
 from domain.pagination import OrderDirection as OrderDirection
+from domain.products.queries import ProductOrderField as ProductOrderField
+from domain.products.queries import ProductStatus as ProductStatus
+from domain.queued_jobs.queries import QueuedJobOrderField as QueuedJobOrderField
 from domain.statistics.periods import StatisticsInterval as StatisticsInterval
 
 # Those that the schema calls by another name than the domain.

@@ -11,7 +11,6 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.filtering import Choice, Filter
@@ -87,7 +86,8 @@ class Many:
 class Paged:
     """A connection of rows: those *on* which they are joined, or all that the caller may see. They come in the order of *keys*
     unless another of its *orders* is asked for, each of which is declared as it ascends. *counted* are the states that are
-    counted beside it, and the condition of its filter that chooses among them.
+    counted beside it, and the condition of its filter that chooses among them. *entity*, where
+    they aren't rows of their type's own table.
     """
 
     keys: Sequence[Key]
@@ -95,6 +95,7 @@ class Paged:
     filter: Filter = field(default_factory=Filter)
     orders: Mapping[Any, Sequence[Key]] = field(default_factory=dict[Any, Sequence[Key]])
     counted: tuple[str, Choice] | None = None
+    entity: "Entity | None" = None
 
     def order(self, asked: Enum | None, *, descending: bool) -> Order:
         """The order that was asked for."""

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Integer, case, func, literal_column, or_, select, text
 
-from domain.pagination import beyond, decode_cursor, sorted_by
+from domain.errors import Invalid
+from domain.filtering import COMPANY
+from domain.pagination import Worked, beyond, decode_cursor, sorted_by
 from domain.reading import json
 from domain.reading.fields import Paged
 from domain.reading.plans import TYPENAME, Asking, Filtering, Given, Selected, refused_at
@@ -29,9 +31,11 @@ class Page:
             else source.order(None, descending=False)
         )
         self._filter = source.filter
+        if not self._is_of_one_company(source):
+            self._refuse_dear()
         self._paging = selected.page
         self._type = selected.type.removesuffix("Connection")
-        entity = compiler.entity(self._type)
+        entity = source.entity or compiler.entity(self._type)
         # Conditions of filters name the table itself.
         table = entity.table.__table__
         self._kind, self._name = entity.table, table.name
@@ -40,6 +44,22 @@ class Page:
         self._theirs = [*on, *compiler.visible(entity, self._table)]
         self._conditions = [*self._theirs, *self._filtered(selected.filtering)]
         self._counted = source.counted
+
+    def _is_of_one_company(self, source: Paged) -> bool:
+        given = () if self._selected.filtering is None else self._selected.filtering.form
+        return source.on is not None or self._compiler.is_of_one_company or COMPANY in dict(given)
+
+    def _refuse_dear(self) -> None:
+        """Raise Invalid where the list is sorted or filtered by what would be worked out for rows of all companies."""
+        filtering, ordering = self._selected.filtering, self._selected.ordering
+        names = [] if filtering is None else [*self._filter.dear(filtering.form)]
+        is_dear = any(isinstance(key.column, Worked) and key.column.is_dear for key in self._order.keys)
+        if ordering is not None and is_dear:
+            names.append(ordering.field.value)
+        if names:
+            with refused_at(self._selected.path):
+                message = f"{names[0]} is worked out for each row: give companyId in the filter beside it."
+                raise Invalid(message, field=("filter", "companyId"))
 
     def json(self) -> ColumnElement[str]:
         """The rows of a page and one more, numbered from where it begins; then what was selected of them."""

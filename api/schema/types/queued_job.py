@@ -72,3 +72,21 @@ class QueuedJob(Node):
         filter=(JobOutcomeFilter, OUTCOME_FILTER),
         only_forward=True,
     )
+
+
+@described_type
+class QueuedJobStatusCount:
+    """How many jobs of a list have one status."""
+
+    status: enums.JobStatus = strawberry.field(description="The status.")
+    count: int = strawberry.field(description="How many have it: 0 where none does.")
+
+
+@described_type
+class QueuedJobConnection(Connection[QueuedJob]):
+    """A page of jobs."""
+
+    status_counts: list[QueuedJobStatusCount] = strawberry.field(
+        description="How many jobs have each status, whichever the filter's own `status` asks for; all of its other conditions "
+        "hold."
+    )

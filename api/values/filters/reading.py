@@ -8,7 +8,12 @@ from strawberry.utils.str_converters import to_snake_case
 from api.values import ids
 from domain.errors import Invalid
 
-_IDS = {"company_id": "Company", "api_key_id": "ApiKey", "warehouse_ids": "Warehouse"}
+_IDS = {
+    "company_id": "Company",
+    "api_key_id": "ApiKey",
+    "product_ids": "Product",
+    "warehouse_ids": "Warehouse",
+}
 # As long as a product's name may be; what SQLite compares with has a limit too.
 _LONGEST_SEARCH = 500
 # Filters in filters, and conditions in all: each is a part of the statement.
