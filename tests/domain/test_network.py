@@ -17,7 +17,7 @@ from domain.temu.transport import App, MallAccess, Transport
 from tests.fixtures.certificate import make_certificate
 from tests.fixtures.permits import permit_all
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 HERE = "127.0.0.1"
 PRIVATE = [
     "127.0.0.1", "127.9.9.9", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
