@@ -20,6 +20,7 @@ from api.schema.mutations.orders import OrderMutations
 from api.schema.mutations.products import ProductMutations
 from api.schema.mutations.queued_jobs import QueuedJobMutations
 from api.schema.mutations.shipping import ShippingMutations
+from api.schema.mutations.webhooks import WebhookMutations
 from api.schema.queries import Query
 from api.schema.subscriptions import Subscription
 from api.schema.types.audit import AuditEvent
@@ -29,6 +30,7 @@ from api.schema.types.order import Order, OrderItem, OrderNote
 from api.schema.types.package import Package
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.schema.types.webhook import Webhook, WebhookDelivery
 from api.values.described import described_type
 from api.values.scalars import SCALARS
 from domain.reading.fields import Attribute, ById, ByNumber, Many, Paged
@@ -45,6 +47,7 @@ class Mutation(
     BuyerMutations,
     ShippingMutations,
     QueuedJobMutations,
+    WebhookMutations,
 ):
     """What can be done. Each answers what it changed, or in userErrors why it changed nothing."""
 
@@ -74,7 +77,19 @@ def build(*, introspection: bool = True) -> Schema:
         Query,
         Mutation,
         Subscription,
-        types=[AuditEvent, Company, Product, Warehouse, Order, OrderItem, OrderNote, Package, QueuedJob],
+        types=[
+            AuditEvent,
+            Company,
+            Product,
+            Warehouse,
+            Order,
+            OrderItem,
+            OrderNote,
+            Package,
+            QueuedJob,
+            Webhook,
+            WebhookDelivery,
+        ],
         config=StrawberryConfig(scalar_map=SCALARS),
         execution_context_class=ExecutionContext,
         extensions=[preparation(introspection=introspection)],

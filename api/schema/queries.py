@@ -8,11 +8,13 @@ from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.schema.types.webhook import Webhook, WebhookDelivery
 from api.values.described import described_type
-from api.values.filters import AuditEventFilter, OrderFilter
+from api.values.filters import AuditEventFilter, OrderFilter, WebhookDeliveryFilter
 from domain.audit.queries import AUDIT_EVENTS, AUDIT_FILTER
 from domain.companies.queries import COMPANIES
 from domain.orders.queries import ORDER_FILTER, ORDERS
+from domain.webhooks.queries import DELIVERIES, DELIVERY_FILTER, WEBHOOKS
 
 
 @described_type
@@ -37,6 +39,17 @@ class Query:
         filter=(OrderFilter, ORDER_FILTER),
     )
     queued_job: QueuedJob | None = by_id("One job.")
+    webhooks: Connection[Webhook] = paged(
+        "The webhooks of the companies that the key may see, and those of all companies where it is the server's, newest first; "
+        "needs the role ADMINISTER.",
+        WEBHOOKS,
+    )
+    webhook: Webhook | None = by_id("One webhook; needs the role ADMINISTER.")
+    webhook_deliveries: Connection[WebhookDelivery] = paged(
+        "Messages to receivers, of the same companies, newest first; needs the role ADMINISTER.",
+        DELIVERIES,
+        filter=(WebhookDeliveryFilter, DELIVERY_FILTER),
+    )
     audit_events: Connection[AuditEvent] = paged(
         "Who changed what of the companies that the key may see, and of the organisation where it is the server's, newest first; "
         "needs the role ADMINISTER.",

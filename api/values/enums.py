@@ -31,6 +31,9 @@ from domain.models import ShippingStatus as ShippingStatus
 from domain.models import StorePlugin as StorePlugin
 from domain.models import StoreType as StoreType
 from domain.models import TemuRegion as TemuRegion
+from domain.models import WebhookDeliveryStatus as WebhookDeliveryStatus
+from domain.models import WebhookEventType as WebhookEventType
+from domain.models import WebhookOffReason as WebhookOffReason
 
 # Those that the schema calls by another name than the domain.
 _NAMES = {RefusalCode: "UserErrorCode"}

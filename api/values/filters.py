@@ -12,7 +12,7 @@ from api.values import enums, ids
 from api.values.described import described_input, optional
 from domain.errors import Invalid
 
-_IDS = {"company_id": "Company", "api_key_id": "ApiKey"}
+_IDS = {"company_id": "Company", "api_key_id": "ApiKey", "webhook_id": "Webhook"}
 # As long as a product's name may be; what SQLite compares with has a limit too.
 _LONGEST_SEARCH = 500
 
@@ -77,9 +77,26 @@ class AuditEventFilter:
     to: datetime | None = optional("Before this moment.")
 
 
+@described_input
+class WebhookDeliveryFilter:
+    """Which messages to receivers; every condition given must hold."""
+
+    webhook_id: strawberry.ID | None = optional("Of this webhook.")
+    status: list[enums.WebhookDeliveryStatus] | None = optional("In one of these states.")
+    event_type: list[enums.WebhookEventType] | None = optional("About one of these.")
+    subject_id: strawberry.ID | None = optional("About this object, such as an order or a product.")
+
+
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
-    for kind in (ProductFilter, OrderFilter, QueuedJobFilter, JobOutcomeFilter, AuditEventFilter)
+    for kind in (
+        ProductFilter,
+        OrderFilter,
+        QueuedJobFilter,
+        JobOutcomeFilter,
+        AuditEventFilter,
+        WebhookDeliveryFilter,
+    )
 }
 
 

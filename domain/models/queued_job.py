@@ -25,8 +25,8 @@ class JobType(Enum):
     MATCH_WEBSITE_PROPERTIES = "MATCH_WEBSITE_PROPERTIES"  #: map products by SKU codes of Temu's listings
 
 
-# What such a job does is to change something at the channel; it waits while that is paused.
-OUTBOUND_JOBS = (JobType.UPDATE_INVENTORY, JobType.UPLOAD_TRACKING)
+# What such a job does is to change something at the channel, or to tell others of changes; it waits while that is paused.
+OUTBOUND_JOBS = (JobType.UPDATE_INVENTORY, JobType.UPLOAD_TRACKING, JobType.DELIVER_WEBHOOKS)
 
 
 class JobStatus(Enum):

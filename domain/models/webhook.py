@@ -10,19 +10,30 @@ from domain.models.base import Base, Id, Json, enum_column, where
 
 
 class WebhookEventType(Enum):
-    """What a receiver can be told of; as `type` of a message the words have a dot after the first: order.on_hold."""
+    """What a receiver can be told of, named as in the log of changes. Of several that happened to an order at once, it is told of
+    the first of these that fits.
+    """
 
-    ORDER_CREATED = "ORDER_CREATED"  #: an order came in
-    ORDER_UPDATED = "ORDER_UPDATED"  #: something of an order changed
-    ORDER_CANCELLED = "ORDER_CANCELLED"  #: an order was cancelled
-    ORDER_ON_HOLD = "ORDER_ON_HOLD"  #: an order is held back
-    ORDER_SHIPPED = "ORDER_SHIPPED"  #: an order was packed, in whole or in part
-    ORDER_TRACKING_UPLOADED = "ORDER_TRACKING_UPLOADED"  #: the channel was told how an order was shipped
-    PRODUCT_UPDATED = "PRODUCT_UPDATED"  #: a product was created, or something of it changed
-    INVENTORY_CHANGED = "INVENTORY_CHANGED"  #: what is in stock or available of a product changed
-    JOB_FINISHED = "JOB_FINISHED"  #: a queued job ended
-    COMPANY_UPDATED = "COMPANY_UPDATED"  #: a company or its settings changed
-    PING = "PING"  #: a test, sent by pingWebhook to whatever webhook it names
+    ORDER_CREATED = "ORDER_CREATED"  #: order.created: it came in
+    ORDER_CANCELLED = "ORDER_CANCELLED"  #: order.cancelled: its status became CANCELLED
+    ORDER_ON_HOLD = "ORDER_ON_HOLD"  #: order.on_hold: its status became ON_HOLD
+    ORDER_RELEASED = "ORDER_RELEASED"  #: order.released: it was held back or pending, and may be shipped now
+    ORDER_SHIPPED = "ORDER_SHIPPED"  #: order.shipped: its shipping status changed
+    ORDER_TRACKING_UPLOADED = (
+        "ORDER_TRACKING_UPLOADED"  #: order.tracking_uploaded: the channel knows how it was shipped
+    )
+    ORDER_UPDATED = (
+        "ORDER_UPDATED"  #: order.updated: anything else of it, its items, address, packages or notes
+    )
+    PRODUCT_CREATED = "PRODUCT_CREATED"  #: product.created
+    PRODUCT_UPDATED = "PRODUCT_UPDATED"  #: product.updated: its SKU, name, mapping or safety quantity
+    INVENTORY_CHANGED = "INVENTORY_CHANGED"  #: inventory.changed: what of a product is in stock or reserved
+    INVENTORY_PUSHED = "INVENTORY_PUSHED"  #: inventory.pushed: the channel accepted a figure of a product
+    INVENTORY_REFUSED = "INVENTORY_REFUSED"  #: inventory.refused: the channel refused one
+    JOB_FINISHED = "JOB_FINISHED"  #: job.finished: a queued job ended, whichever way
+    COMPANY_CREATED = "COMPANY_CREATED"  #: company.created
+    COMPANY_UPDATED = "COMPANY_UPDATED"  #: company.updated: its name, settings or the state of a token
+    PING = "PING"  #: ping: a test that pingWebhook asks for; it is sent whatever a webhook is told of
 
 
 class WebhookOffReason(Enum):
@@ -31,13 +42,17 @@ class WebhookOffReason(Enum):
     SWITCHED_OFF = "SWITCHED_OFF"  #: somebody switched it off
     RECEIVER_GONE = "RECEIVER_GONE"  #: the receiver answered 410 Gone
     RECEIVER_FAILS = "RECEIVER_FAILS"  #: for three days nothing was delivered
-    KEY_ENDED = "KEY_ENDED"  #: the API key that it belongs to was revoked, has expired or may not have it any more
+    KEY_ENDED = (
+        "KEY_ENDED"  #: the API key that it belongs to was revoked, has expired or may not have it any more
+    )
 
 
 class WebhookDeliveryStatus(Enum):
     """Where a message stands; the last two are ends."""
 
-    PENDING = "PENDING"  #: waiting for its first or its next attempt, or for an earlier one about the same object
+    PENDING = (
+        "PENDING"  #: waiting for its first or its next attempt, or for an earlier one about the same object
+    )
     DELIVERED = "DELIVERED"  #: the receiver answered with a status from 200 to 299
     FAILED = "FAILED"  #: given up after three days of attempts
 
@@ -66,8 +81,9 @@ class Webhook(Base):
     sealed_previous: Mapped[str | None]
     previous_secret_until: Mapped[datetime | None]
 
-    # The place in the log of changes up to which there are deliveries.
-    cursor: Mapped[str] = mapped_column(String(64))
+    # The position in the log of changes up to which there are deliveries.
+    cursor_xid: Mapped[int] = mapped_column(BigInteger)
+    cursor_id: Mapped[int] = mapped_column(BigInteger)
     # Since when nothing but failures came of it.
     failing_since: Mapped[datetime | None]
     # Times in a row that the receiver could not be reached, and until when it is left alone for that.
@@ -76,6 +92,7 @@ class Webhook(Base):
     off_since: Mapped[datetime | None]
     off_reason: Mapped[WebhookOffReason | None] = mapped_column(enum_column(WebhookOffReason))
     created_at: Mapped[datetime]
+    # When somebody last changed it, whatever was delivered since.
     updated_at: Mapped[datetime]
 
 
@@ -96,13 +113,17 @@ class WebhookDelivery(Base):
         Index("ix_webhook_deliveries_pending", "webhook_id", "subject_type", "subject_id", "id", **_IS_PENDING),
         Index("ix_webhook_deliveries_due", "webhook_id", "next_attempt_at", **_IS_PENDING),
         Index("ix_webhook_deliveries_ended", "ended_at"),
+        # Numbers are versions, so none is given twice.
+        {"sqlite_autoincrement": True},
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     webhook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"))
-    # Null of a ping of a webhook of all companies.
+    # The webhook's, null where it is told of all: who sees the one sees the other.
     company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))
-    # Grows from one change of an object to the next; null of a ping. The change itself is removed before.
+    # Whose object changed; null of a ping of a webhook of all companies.
+    subject_company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))
+    # In the log of changes, which may be removed before; null of a ping.
     change_id: Mapped[int | None] = mapped_column(BigInteger)
     # The same each time that it is sent: by it a receiver knows a repetition.
     message_id: Mapped[str] = mapped_column(String(40))
@@ -110,7 +131,7 @@ class WebhookDelivery(Base):
     subject_type: Mapped[str] = mapped_column(String(64))
     subject_id: Mapped[int] = mapped_column(BigInteger)
     occurred_at: Mapped[datetime]
-    # What is sent; null where a document makes it, which may show a buyer's data and is not kept.
+    # What was last sent; null where a document made it, which may show a buyer's data and is not kept.
     body: Mapped[str | None] = mapped_column(Text)
     status: Mapped[WebhookDeliveryStatus] = mapped_column(enum_column(WebhookDeliveryStatus))
     attempts: Mapped[int] = mapped_column(default=0)

@@ -8,7 +8,7 @@ import orjson
 from domain import clock, global_ids
 from domain.access.principal import Principal
 from domain.errors import Refused
-from domain.models import WebhookDelivery, WebhookEventType
+from domain.models import ChangeType, WebhookDelivery, WebhookEventType
 
 _LARGEST_BODY = 256 * 1024
 
@@ -20,14 +20,14 @@ class DocumentFailed(Refused):
 class Documents(Protocol):
     """Runs GraphQL for messages: whoever starts a worker hands it in, since the domain knows none."""
 
-    async def run(self, document: str, global_id: str, *, by: Principal, now: datetime) -> bytes:
-        """What the document brings for the object of this id, as JSON. Raises DocumentFailed and Unavailable."""
+    async def run(self, document: str, delivery: WebhookDelivery, *, by: Principal, now: datetime) -> bytes:
+        """What a document brings for the object of a delivery, as JSON. Raises DocumentFailed and Unavailable."""
         ...
 
 
 def type_of(event: WebhookEventType) -> str:
     """How a message names what it is about."""
-    return event.value.lower().replace("_", ".", 1)
+    return "ping" if event is WebhookEventType.PING else ChangeType[event.name].value
 
 
 def body_of(delivery: WebhookDelivery, result: bytes | None = None) -> str:
@@ -35,9 +35,9 @@ def body_of(delivery: WebhookDelivery, result: bytes | None = None) -> str:
     data: dict[str, Any] = {
         "id": global_ids.encode(delivery.subject_type, delivery.subject_id),
         "companyId": None
-        if delivery.company_id is None
-        else global_ids.encode("Company", delivery.company_id),
-        "version": delivery.change_id or 0,
+        if delivery.subject_company_id is None
+        else global_ids.encode("Company", delivery.subject_company_id),
+        "version": delivery.id,
     }
     if result is not None:
         data["result"] = orjson.Fragment(result)

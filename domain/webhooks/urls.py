@@ -36,6 +36,11 @@ def checked(url: str, *, private_too: bool) -> str:
     return url
 
 
+def host(url: str) -> str:
+    """Whose URL it is, which may be told where the rest of it may not."""
+    return httpx.URL(url).host
+
+
 def _is_address(host: str) -> bool:
     try:
         ip_address(host)

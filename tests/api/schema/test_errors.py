@@ -42,6 +42,12 @@ ROLES = {
     "uploadTracking": Role.OPERATE,
     "cancelQueuedJob": Role.OPERATE,
     "retryQueuedJob": Role.OPERATE,
+    "createWebhook": Role.ADMINISTER,
+    "updateWebhook": Role.ADMINISTER,
+    "deleteWebhook": Role.ADMINISTER,
+    "rotateWebhookSecret": Role.ADMINISTER,
+    "pingWebhook": Role.ADMINISTER,
+    "retryWebhookDelivery": Role.ADMINISTER,
 }
 _PLAIN = {"ID": "Q29tcGFueTox", "String": "x", "Int": 1, "Boolean": True}
 
