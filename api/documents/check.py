@@ -8,6 +8,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     print_ast,
+    specified_rules,
 )
 
 from api.documents import cost, limits
@@ -36,5 +37,7 @@ def problems(schema: GraphQLSchema, text: str) -> Sequence[str]:
     if variables != [(ID, "ID!")]:
         return [f"it must have one variable, ${ID}: ID!, which is given the object's id"]
     asked = cost.measure(schema, document, operation, variables={ID: ""}, limits=most)
-    errors = limits.refusals(asked, operation, most) or documents.validate(document, schema, ())
+    errors = limits.refusals(asked, operation, most) or documents.validate(
+        document, schema, tuple(specified_rules)
+    )
     return [error.message for error in errors]

@@ -9,6 +9,7 @@ from domain.errors import Invalid
 from domain.network import is_public
 
 _LONGEST = 2_000
+_LAST_PORT = 65_535
 _FIELD = ("url",)
 
 
@@ -20,7 +21,7 @@ def checked(url: str, *, private_too: bool) -> str:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, UnicodeError):
         raise Invalid("url can't be read as a URL.", field=_FIELD) from None
-    if not url.isascii() or " " in url or not parsed.host:
+    if not url.isascii() or " " in url or not parsed.host or (parsed.port or 0) > _LAST_PORT:
         raise Invalid("url must be a whole URL, such as https://example.com/hooks.", field=_FIELD)
     if parsed.userinfo:
         raise Invalid("url must not hold a name or a password: verify the signature instead.", field=_FIELD)
