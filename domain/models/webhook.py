@@ -19,21 +19,17 @@ class WebhookEventType(Enum):
     ORDER_ON_HOLD = "ORDER_ON_HOLD"  #: order.on_hold: its status became ON_HOLD
     ORDER_RELEASED = "ORDER_RELEASED"  #: order.released: it was held back or pending, and may be shipped now
     ORDER_SHIPPED = "ORDER_SHIPPED"  #: order.shipped: its shipping status changed
-    ORDER_TRACKING_UPLOADED = (
-        "ORDER_TRACKING_UPLOADED"  #: order.tracking_uploaded: the channel knows how it was shipped
-    )
-    ORDER_UPDATED = (
-        "ORDER_UPDATED"  #: order.updated: anything else of it, its items, address, packages or notes
-    )
+    ORDER_TRACKING_UPLOADED = "ORDER_TRACKING_UPLOADED"  #: order.tracking_uploaded: the channel was told
+    ORDER_UPDATED = "ORDER_UPDATED"  #: order.updated: anything else of it
     PRODUCT_CREATED = "PRODUCT_CREATED"  #: product.created
     PRODUCT_UPDATED = "PRODUCT_UPDATED"  #: product.updated: its SKU, name, mapping or safety quantity
-    INVENTORY_CHANGED = "INVENTORY_CHANGED"  #: inventory.changed: what of a product is in stock or reserved
-    INVENTORY_PUSHED = "INVENTORY_PUSHED"  #: inventory.pushed: the channel accepted a figure of a product
+    INVENTORY_CHANGED = "INVENTORY_CHANGED"  #: inventory.changed: what is in stock or reserved
+    INVENTORY_PUSHED = "INVENTORY_PUSHED"  #: inventory.pushed: the channel accepted a figure
     INVENTORY_REFUSED = "INVENTORY_REFUSED"  #: inventory.refused: the channel refused one
     JOB_FINISHED = "JOB_FINISHED"  #: job.finished: a queued job ended, whichever way
     COMPANY_CREATED = "COMPANY_CREATED"  #: company.created
     COMPANY_UPDATED = "COMPANY_UPDATED"  #: company.updated: its name, settings or the state of a token
-    PING = "PING"  #: ping: a test that pingWebhook asks for; it is sent whatever a webhook is told of
+    PING = "PING"  #: ping: a test, which pingWebhook asks for
 
 
 class WebhookOffReason(Enum):
@@ -42,17 +38,13 @@ class WebhookOffReason(Enum):
     SWITCHED_OFF = "SWITCHED_OFF"  #: somebody switched it off
     RECEIVER_GONE = "RECEIVER_GONE"  #: the receiver answered 410 Gone
     RECEIVER_FAILS = "RECEIVER_FAILS"  #: for three days nothing was delivered
-    KEY_ENDED = (
-        "KEY_ENDED"  #: the API key that it belongs to was revoked, has expired or may not have it any more
-    )
+    KEY_ENDED = "KEY_ENDED"  #: its API key was revoked, has expired or may not have it any more
 
 
 class WebhookDeliveryStatus(Enum):
     """Where a message stands; the last two are ends."""
 
-    PENDING = (
-        "PENDING"  #: waiting for its first or its next attempt, or for an earlier one about the same object
-    )
+    PENDING = "PENDING"  #: waiting for its next attempt, or for an earlier one of its object
     DELIVERED = "DELIVERED"  #: the receiver answered with a status from 200 to 299
     FAILED = "FAILED"  #: given up after three days of attempts
 

@@ -139,5 +139,6 @@ async def _due(session: AsyncSession, *, now: datetime) -> Sequence[tuple[int, i
     has_due = exists().where(WebhookDelivery.webhook_id == Webhook.id, is_ready(now))
     of_removed = exists().where(Company.id == Webhook.company_id, Company.removed_at.is_not(None))
     webhooks = select(Webhook.id, company_id).where(is_on(now), ~is_delivered, has_due, ~of_removed)
+    webhooks = webhooks.where(company_id.is_not(None))
     rows = await session.execute(webhooks.order_by(Webhook.id))
-    return [(webhook_id, company) for webhook_id, company in rows if company is not None]
+    return [(webhook_id, company) for webhook_id, company in rows]

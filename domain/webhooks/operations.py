@@ -176,11 +176,11 @@ def _require_on(webhook: Webhook) -> None:
 
 
 async def _company(session: AsyncSession, by: Principal, company_id: int | None) -> int | None:
-    if company_id is None and not by.is_server_wide:
-        if len(by.company_ids or ()) != 1:
+    if company_id is None and by.company_ids is not None:
+        if len(by.company_ids) != 1:
             message = "A key of several companies says which one is meant; for all of them, each has a webhook of its own."
             raise Required(message, field=("companyId",))
-        (company_id,) = by.company_ids or ()
+        (company_id,) = by.company_ids
     if company_id is not None:
         await rows.get(session, Company, company_id, by=by)
     return company_id
@@ -188,6 +188,7 @@ async def _company(session: AsyncSession, by: Principal, company_id: int | None)
 
 def _set(webhook: Webhook, given: Mapping[str, Any], *, private_too: bool) -> None:
     for name, value in given.items():
+        checked: str | list[str] | None
         match name, value:
             case "description" | "document", None:
                 checked = None
