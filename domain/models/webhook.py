@@ -103,7 +103,6 @@ class WebhookDelivery(Base):
         Index("ix_webhook_deliveries_all_status_newest", "status", "id"),
         # The earlier messages about an object that a later one waits for.
         Index("ix_webhook_deliveries_pending", "webhook_id", "subject_type", "subject_id", "id", **_IS_PENDING),
-        Index("ix_webhook_deliveries_due", "webhook_id", "next_attempt_at", **_IS_PENDING),
         Index("ix_webhook_deliveries_ended", "ended_at"),
         # Numbers are versions, so none is given twice.
         {"sqlite_autoincrement": True},

@@ -95,9 +95,7 @@ class WebhookDeliveries:
                 record.switch_off_for_key(webhook, now=now)
                 return None
             ready = select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook.id, is_ready(now))
-            found = await session.scalars(
-                ready.order_by(WebhookDelivery.next_attempt_at, WebhookDelivery.id).limit(_AT_ONCE)
-            )
+            found = await session.scalars(ready.order_by(WebhookDelivery.id).limit(_AT_ONCE))
             deliveries = found.all()
         return _Due(webhook, by, deliveries) if deliveries else None
 

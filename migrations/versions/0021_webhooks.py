@@ -114,17 +114,13 @@ def upgrade() -> None:
         ("ended", ["ended_at"]),
     ):
         op.create_index(f"ix_webhook_deliveries_{name}", "webhook_deliveries", columns)
-    for name, columns in (
-        ("pending", ["webhook_id", "subject_type", "subject_id", "id"]),
-        ("due", ["webhook_id", "next_attempt_at"]),
-    ):
-        op.create_index(
-            f"ix_webhook_deliveries_{name}",
-            "webhook_deliveries",
-            columns,
-            postgresql_where=_IS_PENDING,
-            sqlite_where=_IS_PENDING,
-        )
+    op.create_index(
+        "ix_webhook_deliveries_pending",
+        "webhook_deliveries",
+        ["webhook_id", "subject_type", "subject_id", "id"],
+        postgresql_where=_IS_PENDING,
+        sqlite_where=_IS_PENDING,
+    )
     op.create_table(
         "webhook_attempts",
         sa.Column("id", _ID, nullable=False),
