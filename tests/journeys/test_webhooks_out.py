@@ -370,7 +370,7 @@ async def test_killed_workers(
     log = tmp_path / "workers.log"
     worker = start_worker(settings, redis_url, log)
     for kill in range(1, KILLS + 1):
-        await receiver.until(lambda found, most=kill * 8: len(found) >= most)
+        await receiver.until_count(kill * 8)
         worker.send_signal(signal.SIGKILL)
         await asyncio.to_thread(worker.wait)
         worker = start_worker(settings, redis_url, log)
