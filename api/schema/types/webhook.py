@@ -7,11 +7,11 @@ from strawberry.scalars import JSON
 
 from api.reading.declared import column, id_of, many, one, paged, ready_json, rows_of
 from api.schema.relay import Connection, Node
-from api.schema.types.audit import ApiKey
+from api.schema.types.api_key import ApiKey
 from api.schema.types.company import Company
 from api.values import enums
 from api.values.described import described_type
-from api.values.filters import WebhookDeliveryFilter
+from api.values.filters.webhooks import WebhookDeliveryFilter
 from domain import models
 from domain.models import Role
 from domain.webhooks.queries import DELIVERIES, DELIVERY_FILTER

@@ -45,6 +45,11 @@ TAKES = {
     "AuditEventFilter.apiKeyId": "ApiKey",
     "WebhookDeliveryFilter.webhookId": "Webhook",
     "WebhookDeliveryFilter.subjectId": "Order",
+    "Query.nodes(ids)": "Order",
+    # Keys are the server's to make, and of companies that it sees all of.
+    "CreateApiKeyInput.companyIds": "",
+    "RevokeApiKeyInput.apiKeyId": "",
+    "RotateApiKeyInput.apiKeyId": "",
     "AddOrderNoteInput.orderId": "Order",
     "BuyerInput.orderId": "Order",
     "CompanyIdInput.companyId": "Company",
@@ -101,6 +106,7 @@ ASKS = {
         deleteWebhook(input: {webhookId: "%s"}) {ERRORS} }""",
     "RotateWebhookSecretInput.webhookId": 'mutation { rotateWebhookSecret(input: {webhookId: "%s"}) {ERRORS} }',
     "RetryWebhookDeliveryInput.deliveryId": 'mutation { retryWebhookDelivery(input: {deliveryId: "%s"}) {ERRORS} }',
+    "Query.nodes(ids)": '{ nodes(ids: ["%s"]) { id } }',
     "OrderFilter.companyId": '{ orders(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
     "AuditEventFilter.companyId": '{ auditEvents(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
     "AuditEventFilter.subjectId": '{ auditEvents(filter: {subjectId: "%s"}) { totalCount nodes { id } } }',
@@ -109,7 +115,8 @@ ASKS = {
     "BuyerInput.orderId": """mutation { eraseBuyer(input: {orderId: "%s"}) {ERRORS}
         exportBuyer(input: {orderId: "%s"}) {ERRORS} }""",
     "CompanyIdInput.companyId": """mutation { testSettings(input: {companyId: "%s"}) {ERRORS}
-        rematchOrderItems(input: {companyId: "%s"}) {ERRORS} }""",
+        rematchOrderItems(input: {companyId: "%s"}) {ERRORS}
+        refreshShippingDirectories(input: {companyId: "%s"}) {ERRORS} }""",
     "ImportOrdersInput.companyId": 'mutation { importOrders(input: {companyId: "%s"}) {ERRORS} }',
     "ImportWebsitePropertiesInput.companyId": """mutation {
         importWebsiteProperties(input: {companyId: "%s", fileId: "RmlsZTox"}) {ERRORS} }""",
@@ -330,6 +337,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
             (
                 "AuditEventFilter",
                 "CreateWebhookInput",
+                "CreateApiKeyInput.companyIds",
                 "OrderFilter",
                 "ProductInput",
                 "UploadTrackingInput.orderIds",

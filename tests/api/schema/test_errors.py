@@ -48,6 +48,10 @@ ROLES = {
     "rotateWebhookSecret": Role.ADMINISTER,
     "pingWebhook": Role.ADMINISTER,
     "retryWebhookDelivery": Role.ADMINISTER,
+    "refreshShippingDirectories": Role.OPERATE,
+    "createApiKey": Role.ADMINISTER,
+    "rotateApiKey": Role.ADMINISTER,
+    "revokeApiKey": Role.ADMINISTER,
 }
 _PLAIN = {"ID": "Q29tcGFueTox", "String": "x", "Int": 1, "Boolean": True}
 
