@@ -178,6 +178,13 @@ class Settings(BaseSettings):
         le=200 * 1024 * 1024,
         description="Bytes of the largest file that is taken.",
     )
+    webhooks_allow_private: bool | None = Field(
+        None,
+        description="Whether webhooks may go to private addresses, to any port, and without TLS. Unset: in development alone.",
+    )
+    keep_webhook_deliveries_days: int = Field(
+        7, ge=1, le=3650, description="Days for which webhook deliveries that have ended are kept."
+    )
     files_per_company: int = Field(
         1000, ge=1, description="Uploaded files that are kept at most of the keys of one company."
     )
@@ -345,6 +352,11 @@ class Settings(BaseSettings):
     def shows_schema(self) -> bool:
         """Whether the schema can be asked for, set or not."""
         return self._or_in_development(self.introspection)
+
+    @property
+    def webhooks_reach_private(self) -> bool:
+        """Whether webhooks may go to addresses that are not public, set or not."""
+        return self._or_in_development(self.webhooks_allow_private)
 
     def _or_in_development(self, setting: bool | None) -> bool:  # noqa: FBT001 - the setting is what it is about
         return self.env is Environment.DEVELOPMENT if setting is None else setting

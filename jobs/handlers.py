@@ -12,6 +12,7 @@ from domain.orders.matching import rematch
 from domain.products.bulk_mapping import import_mappings
 from domain.products.listing_match import match_listings
 from domain.queued_jobs.arguments import (
+    DeliverWebhooks,
     ImportOrders,
     ImportWebsiteProperties,
     MatchWebsiteProperties,
@@ -23,9 +24,12 @@ from domain.queued_jobs.arguments import (
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
 from domain.shipping.upload import TrackingUploads
+from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
 
 
-async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
+async def handle(
+    resources: Resources, run: JobRun, *, now: datetime, load_documents: LoadDocuments | None = None
+) -> None:
     if run.job.type in {*ORDER_JOBS, *PRODUCT_JOBS}:
         await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
     match load(run.job.type, run.job.arguments):
@@ -40,6 +44,8 @@ async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
             await TrackingUploads(resources, run, arguments, now=now).run()
         case UpdateInventory() as arguments:
             await InventoryUpdate(resources, run, arguments, now=now).run()
+        case DeliverWebhooks() as arguments:
+            await WebhookDeliveries(resources, run, arguments, load_documents=load_documents).run()
         case ImportWebsiteProperties() as arguments:
             await import_mappings(run, arguments, now=now)
         case MatchWebsiteProperties() as arguments:

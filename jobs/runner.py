@@ -18,6 +18,7 @@ from domain.queued_jobs.lease import LeaseLost
 from domain.queued_jobs.run import CancelRequested, JobRun, Stopped
 from domain.resources import Resources
 from domain.telemetry import log
+from domain.webhooks.deliver import LoadDocuments
 from jobs import retry
 from jobs.handlers import handle
 
@@ -30,8 +31,18 @@ _PAUSED_SECONDS = 5.0
 
 
 class Runner:
-    def __init__(self, resources: Resources, *, owner: str, random: Random | None = None) -> None:
+    """*load_documents*: what runs the documents of webhooks' receivers."""
+
+    def __init__(
+        self,
+        resources: Resources,
+        *,
+        owner: str,
+        random: Random | None = None,
+        load_documents: LoadDocuments | None = None,
+    ) -> None:
         self._resources = resources
+        self._load_documents = load_documents
         self._database = resources.database
         self._lease_seconds = resources.settings.lease_seconds
         self._owner = owner
@@ -51,7 +62,8 @@ class Runner:
     @property
     def triggers(self) -> frozenset[JobTrigger]:
         """Whose job the next may be (J9): of several slots the clock's jobs leave one to what somebody waits for, however many
-        long sweeps are due; of four and more two, and people's jobs leave one to events and the stock that they push.
+        long sweeps are due; of four and more two, and people's jobs leave one to events and the stock that they push. Receivers
+        that are slow to answer have a quarter of the slots at the most.
         """
         slots, running = self._resources.settings.worker_jobs, Counter(self._triggers.values())
         scheduled, others = running[JobTrigger.SCHEDULE], running.total() - running[JobTrigger.EVENT]
@@ -59,6 +71,8 @@ class Runner:
         triggers = {JobTrigger.EVENT}
         if others < slots - for_events:
             triggers.add(JobTrigger.MANUAL)
+            if running[JobTrigger.WEBHOOK] < max(1, slots // 4):
+                triggers.add(JobTrigger.WEBHOOK)
             if scheduled < max(1, slots - 1 - for_events):
                 triggers.add(JobTrigger.SCHEDULE)
         return frozenset(triggers)
@@ -140,7 +154,7 @@ class Runner:
         try:
             async with self._heartbeat(job):
                 run = JobRun(self._database, job, lease_seconds=self._lease_seconds, stop=self._stop)
-                await handle(self._resources, run, now=clock.now())
+                await handle(self._resources, run, now=clock.now(), load_documents=self._load_documents)
             status = await ends.finish(self._database, job, now=clock.now())
             tracing.annotate({"job.outcome": "finished"})
             log.info("job.finished", type=job.type.value, status=status.value)

@@ -11,7 +11,7 @@ from domain.buyers.retention import AT_ONCE, erase_expired
 from domain.changes.log import IS_LAST
 from domain.database.removal import Moment, remove_old
 from domain.errors import Unavailable
-from domain.models import AuditEvent, Change, ChannelEvent, File, QueuedJob
+from domain.models import AuditEvent, Change, ChannelEvent, File, QueuedJob, WebhookDelivery
 from domain.queued_jobs import due
 from domain.resources import Resources
 from domain.statistics.storing import AT_ONCE as DAYS_AT_ONCE
@@ -41,6 +41,7 @@ class Sweeper:
         self._keep = timedelta(days=resources.settings.keep_jobs_days)
         self._keep_audit = timedelta(days=resources.settings.keep_audit_days) + _CLOCKS_APART
         self._keep_changes = timedelta(days=resources.settings.keep_changes_days)
+        self._keep_deliveries = timedelta(days=resources.settings.keep_webhook_deliveries_days)
         self._keep_buyers = timedelta(days=resources.settings.buyer_retention_days)
         self._runner = runner
 
@@ -94,6 +95,9 @@ class Sweeper:
         await self._remove("audit_events", AuditEvent.occurred_at, older_than=self._keep_audit, at_once=1000)
         await self._remove(
             "changes", Change.occurred_at, older_than=self._keep_changes, at_once=1000, but=IS_LAST
+        )
+        await self._remove(
+            "webhook_deliveries", WebhookDelivery.ended_at, older_than=self._keep_deliveries, at_once=1000
         )
         erased = await erase_expired(self._database, keep=self._keep_buyers, now=clock.now())
         if erased:

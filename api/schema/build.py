@@ -24,6 +24,7 @@ from api.schema.mutations.orders import OrderMutations
 from api.schema.mutations.products import ProductMutations
 from api.schema.mutations.queued_jobs import QueuedJobMutations
 from api.schema.mutations.shipping import ShippingMutations
+from api.schema.mutations.webhooks import WebhookMutations
 from api.schema.queries import Query
 from api.schema.subscriptions import Subscription
 from api.schema.types.api_key import ApiKey
@@ -34,6 +35,7 @@ from api.schema.types.order import Order, OrderItem, OrderNote
 from api.schema.types.package import Package
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.schema.types.webhook import Webhook, WebhookDelivery
 from api.values.described import described_type
 from api.values.scalars import SCALARS
 from domain.reading.fields import Attribute, Batch, ById, ByIds, ByNumber, Many, Paged
@@ -50,6 +52,7 @@ class Mutation(
     BuyerMutations,
     ShippingMutations,
     QueuedJobMutations,
+    WebhookMutations,
     ApiKeyMutations,
 ):
     """What can be done. Each answers what it changed, or in userErrors why it changed nothing."""
@@ -95,6 +98,8 @@ def build(*, introspection: bool = True) -> Schema:
             OrderNote,
             Package,
             QueuedJob,
+            Webhook,
+            WebhookDelivery,
         ],
         config=StrawberryConfig(scalar_map=SCALARS),
         execution_context_class=ExecutionContext,

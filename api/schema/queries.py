@@ -12,6 +12,7 @@ from api.schema.types.inventory import InventoryLevel, Warehouse
 from api.schema.types.order import Order, OrderConnection
 from api.schema.types.product import Product, ProductConnection
 from api.schema.types.queued_job import QueuedJob, QueuedJobConnection
+from api.schema.types.webhook import Webhook, WebhookDelivery
 from api.values.described import described_type
 from api.values.filters.audit import AuditEventFilter
 from api.values.filters.companies import CompanyFilter
@@ -19,6 +20,7 @@ from api.values.filters.inventory import InventoryFilter
 from api.values.filters.jobs import QueuedJobFilter
 from api.values.filters.orders import OrderFilter
 from api.values.filters.products import ProductFilter
+from api.values.filters.webhooks import WebhookDeliveryFilter
 from api.values.ordering import CompanyOrder, InventoryOrder, OrderOrder, ProductOrder, QueuedJobOrder
 from domain.access.queries import API_KEYS
 from domain.attention.conditions import ORDER_FILTER, PRODUCT_FILTER
@@ -28,6 +30,7 @@ from domain.inventory.queries import INVENTORY, INVENTORY_FILTER, INVENTORY_ORDE
 from domain.orders.queries import ORDER_ORDERS, ORDER_STATES, ORDERS
 from domain.products.queries import PRODUCT_ORDERS, PRODUCT_STATES, PRODUCTS
 from domain.queued_jobs.queries import JOB_FILTER, JOB_ORDERS, JOB_STATES, JOBS
+from domain.webhooks.queries import DELIVERIES, DELIVERY_FILTER, WEBHOOKS
 
 
 @described_type
@@ -78,6 +81,17 @@ class Query:
         filter=(QueuedJobFilter, JOB_FILTER),
         order_by=(QueuedJobOrder, JOB_ORDERS),
         counted=JOB_STATES,
+    )
+    webhooks: Connection[Webhook] = paged(
+        "The webhooks of the companies that the key may see, and those of all companies where it is the server's, newest first; "
+        "needs the role ADMINISTER.",
+        WEBHOOKS,
+    )
+    webhook: Webhook | None = by_id("One webhook; needs the role ADMINISTER.")
+    webhook_deliveries: Connection[WebhookDelivery] = paged(
+        "Messages to receivers, of the same companies, newest first; needs the role ADMINISTER.",
+        DELIVERIES,
+        filter=(WebhookDeliveryFilter, DELIVERY_FILTER),
     )
     audit_events: Connection[AuditEvent] = paged(
         "Who changed what of the companies that the key may see, and of the organisation where it is the server's, newest first; "

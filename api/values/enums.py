@@ -37,6 +37,9 @@ from domain.models import ShippingStatus as ShippingStatus
 from domain.models import StorePlugin as StorePlugin
 from domain.models import StoreType as StoreType
 from domain.models import TemuRegion as TemuRegion
+from domain.models import WebhookDeliveryStatus as WebhookDeliveryStatus
+from domain.models import WebhookEventType as WebhookEventType
+from domain.models import WebhookOffReason as WebhookOffReason
 from domain.orders.queries import OrderOrderField as OrderOrderField
 from domain.pagination import OrderDirection as OrderDirection
 from domain.products.queries import ProductOrderField as ProductOrderField

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access import api_keys
 from domain.access.principal import Principal
 from domain.errors import Conflict, Invalid, NotFound
-from domain.models import ApiKey, ApiKeyCompany, Role
+from domain.models import ApiKey, ApiKeyCompany, Role, Webhook
 
 LONGEST_GRACE = timedelta(days=30)
 
@@ -64,6 +64,9 @@ async def rotate(
     made = await api_keys.create(
         session, name=old.name, role=old.role, company_ids=company_ids, expires_at=expires_at, now=now
     )
+    # What is told to the old one goes on with the new one.
+    for webhook in await session.scalars(select(Webhook).where(Webhook.api_key_id == old.id)):
+        webhook.api_key_id = made[0].id
     ends_at = now + grace
     if not grace:
         old.revoked_at = now

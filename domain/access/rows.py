@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.errors import Conflict, NotFound
-from domain.models import Company, Order, Package, Product, QueuedJob
+from domain.models import Company, Order, Package, Product, QueuedJob, Webhook, WebhookDelivery
 
-Row = TypeVar("Row", Company, Order, Package, Product, QueuedJob)
-_NOUNS = {QueuedJob.__tablename__: "job"}
+Row = TypeVar("Row", Company, Order, Package, Product, QueuedJob, Webhook, WebhookDelivery)
+_NOUNS = {QueuedJob.__tablename__: "job", WebhookDelivery.__tablename__: "delivery"}
 
 
 async def find(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, null, select
+from sqlalchemy import Select, case, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attention.conditions import (
@@ -24,6 +24,7 @@ from domain.attention.conditions import (
     OrderAttention,
     ProductAttention,
 )
+from domain.database.companies import crossing_companies
 from domain.inventory import zeroing
 from domain.models import (
     CancellationRequest,
@@ -38,6 +39,8 @@ from domain.models import (
     StockChange,
     TrackingUpload,
     UnreadableOrder,
+    Webhook,
+    WebhookOffReason,
     literally,
 )
 
@@ -59,7 +62,18 @@ async def find(session: AsyncSession, company_ids: Collection[int], *, now: date
     for code, statement in _statements(company_ids, now=now).items():
         rows = (await session.execute(statement)).all()
         found += [Finding(code, number, count, since, example) for number, count, since, example in rows]
-    return found
+    # Who may see one company alone is told that there is one of all companies, though nothing of it.
+    async with crossing_companies(session):
+        rows = (await session.execute(_webhooks_that_are_off(company_ids))).all()
+    return found + [Finding("WEBHOOKS_OFF", number, count, since, None) for number, count, since in rows]
+
+
+def _webhooks_that_are_off(company_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """Those that nobody switched off, by each company that they would tell of."""
+    tells = or_(Webhook.company_id == Company.id, Webhook.company_id.is_(None))
+    is_off = Webhook.off_since.is_not(None) & (Webhook.off_reason != WebhookOffReason.SWITCHED_OFF)
+    webhooks = select(Company.id, func.count(), func.min(Webhook.off_since)).join(Webhook, tells)
+    return webhooks.where(Company.id.in_(company_ids), is_off).group_by(Company.id)
 
 
 def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, Select[*tuple[Any, ...]]]:

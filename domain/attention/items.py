@@ -112,6 +112,11 @@ _WORDS = {
         "Order items that Temu lists under another number than before: {}.",
         "Compare them with the seller centre before they are shipped; their stock is held once.",
     ),
+    "WEBHOOKS_OFF": (
+        _CRITICAL,
+        "Webhooks that are off, since their receiver failed for three days or is gone, or their API key ended: {}.",
+        "See in webhookDeliveries what happened, then switch them on with updateWebhook(isOn: true).",
+    ),
     "CANCELLATION_REQUESTS": (
         _WARNING,
         "Buyers who have asked to cancel, and wait for an answer: {}.",

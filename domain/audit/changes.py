@@ -24,6 +24,8 @@ from domain.models import (
     Product,
     QueuedJob,
     Warehouse,
+    Webhook,
+    WebhookDelivery,
 )
 
 
@@ -88,6 +90,12 @@ WATCHED: Mapping[type[Base], _Watched] = {
         lambda row: Subject(Package.__name__, row.package_id, row.company_id), part="correction",
     ),
     QueuedJob: _Watched(("type", "status", "cancel_requested")),
+    # Neither the URL nor the document: the one may hold a secret, the other is long.
+    Webhook: _Watched(
+        ("name", "company_id", "event_types", "api_key_id", "secret_created_at", "previous_secret_until", "off_since",
+         "updated_at")
+    ),
+    WebhookDelivery: _Watched(("webhook_id", "event_type", "status")),
     ApiKey: _Watched(("name", "hint", "role", "is_server_wide", "expires_at", "revoked_at")),
     ApiKeyCompany: _Watched(
         ("company_id",), lambda row: Subject(ApiKey.__name__, row.api_key_id, None), part="companies",

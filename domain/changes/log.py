@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.models import Change, ChangeType
+from domain.models import Change, ChangeType, Webhook
 
 # As pg_restore brings rows into a younger cluster, their transactions would lie in its future.
 _ENDED = literal_column("CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)", BigInteger())
@@ -93,6 +93,10 @@ async def adopt_restored(session: AsyncSession) -> int:
     """
     if session.get_bind().dialect.name != "postgresql":
         return 0
+    # Whose cursor lies there begins again; of what it was told a delivery is still there, but for the oldest.
+    await session.execute(
+        update(Webhook).where(Webhook.cursor_xid >= _NEXT).values(cursor_xid=0, cursor_id=0)
+    )
     moved = await session.scalars(
         update(Change).where(Change.xid >= _NEXT).values(xid=0).returning(Change.id)
     )

@@ -70,3 +70,11 @@ from domain.models.queued_job import (
     QueuedJob,
     ScheduleTick,
 )
+from domain.models.webhook import (
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookDeliveryStatus,
+    WebhookEventType,
+    WebhookOffReason,
+)

@@ -42,6 +42,8 @@ class Change(Base):
         Index("ix_changes_company", "company_id", "xid", "id"),
         Index("ix_changes_subject", "subject_type", "subject_id", "id"),
         Index("ix_changes_occurred_at", "occurred_at"),
+        # A number that is given again, once all before it were removed, would lie behind everybody's cursor.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -22,11 +22,12 @@ class JobType(Enum):
     UPLOAD_TRACKING = "UPLOAD_TRACKING"  #: tell the channel how a company's orders were shipped
     REMATCH_ORDER_ITEMS = "REMATCH_ORDER_ITEMS"  #: match waiting items with products mapped since
     IMPORT_WEBSITE_PROPERTIES = "IMPORT_WEBSITE_PROPERTIES"  #: map products by the rows of a file
+    DELIVER_WEBHOOKS = "DELIVER_WEBHOOKS"  #: tell a receiver what has changed
     MATCH_WEBSITE_PROPERTIES = "MATCH_WEBSITE_PROPERTIES"  #: map products by SKU codes of Temu's listings
 
 
-# What such a job does is to change something at the channel; it waits while that is paused.
-OUTBOUND_JOBS = (JobType.UPDATE_INVENTORY, JobType.UPLOAD_TRACKING)
+# What such a job does is to change something at the channel, or to tell others of changes; it waits while that is paused.
+OUTBOUND_JOBS = (JobType.UPDATE_INVENTORY, JobType.UPLOAD_TRACKING, JobType.DELIVER_WEBHOOKS)
 
 
 class JobStatus(Enum):
@@ -49,6 +50,7 @@ class JobTrigger(Enum):
     MANUAL = "MANUAL"  #: a person or a program, through the API
     SCHEDULE = "SCHEDULE"  #: the clock
     EVENT = "EVENT"  #: something that happened, such as a mapping
+    WEBHOOK = "WEBHOOK"  #: something that happened, of which a receiver is to be told
 
 
 class JobOutcomeStatus(Enum):
@@ -82,6 +84,8 @@ class QueuedJob(Base):
         Index("ix_queued_jobs_due_lane", "lane", "trigger", "run_at", "id", **_IS_QUEUED),
         # The same work that waits, whatever key it was asked for with (J3).
         Index("ix_queued_jobs_same_work", "lane", "scope", "fence", "id", **_IS_QUEUED),
+        # A webhook has one job, which runs again each time that there is something to deliver.
+        Index("uq_queued_jobs_webhook", "lane", unique=True, **where("type = 'DELIVER_WEBHOOKS'")),
         Index("ix_queued_jobs_company_newest", "company_id", "id"),
         Index("ix_queued_jobs_finished", "finished_at"),
     )  # fmt: skip

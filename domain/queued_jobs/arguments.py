@@ -46,6 +46,12 @@ class ImportWebsiteProperties(msgspec.Struct, frozen=True):
     validate_only: bool = False
 
 
+class DeliverWebhooks(msgspec.Struct, frozen=True):
+    """Deliver what is due of one webhook."""
+
+    webhook_id: int
+
+
 class MatchWebsiteProperties(msgspec.Struct, frozen=True):
     """Map products by the SKU codes of Temu's listings; without *apply*, propose it only."""
 
@@ -54,6 +60,7 @@ class MatchWebsiteProperties(msgspec.Struct, frozen=True):
 
 Arguments = (
     ImportOrders
+    | DeliverWebhooks
     | RematchOrderItems
     | UploadTracking
     | UpdateInventory
@@ -62,6 +69,7 @@ Arguments = (
 )
 TYPE_OF: dict[type[Arguments], JobType] = {
     ImportOrders: JobType.IMPORT_ORDERS,
+    DeliverWebhooks: JobType.DELIVER_WEBHOOKS,
     RematchOrderItems: JobType.REMATCH_ORDER_ITEMS,
     UploadTracking: JobType.UPLOAD_TRACKING,
     UpdateInventory: JobType.UPDATE_INVENTORY,
@@ -70,6 +78,8 @@ TYPE_OF: dict[type[Arguments], JobType] = {
 }
 # What the lanes of imports of single orders end with.
 BY_NUMBER = ":BY_NUMBER"
+# What the lane of a webhook begins with.
+WEBHOOK = "webhook:"
 ARGUMENTS_OF = {job_type: kind for kind, job_type in TYPE_OF.items()}
 
 
@@ -90,6 +100,8 @@ def lane(company_id: int, arguments: Arguments) -> str:
     An import of single orders is a kind of its own: it must not wait for one of a whole mall (J9), and may run beside
     it, because keeping is idempotent and an older state never replaces a newer one (O3, O18).
     """
+    if isinstance(arguments, DeliverWebhooks):
+        return f"{WEBHOOK}{arguments.webhook_id}"  # One receiver's, whatever companies it is told of.
     kind = TYPE_OF[type(arguments)].value
     is_of_some = isinstance(arguments, ImportOrders) and bool(arguments.order_numbers)
     return f"{company_id}:{kind}{BY_NUMBER if is_of_some else ''}"

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import audit, tracing
@@ -25,8 +26,8 @@ from domain.models import (
     QueuedJob,
     literally,
 )
-from domain.queued_jobs import queries
-from domain.queued_jobs.arguments import TYPE_OF, Arguments, ImportOrders, dump, scope
+from domain.queued_jobs import due, queries
+from domain.queued_jobs.arguments import TYPE_OF, Arguments, DeliverWebhooks, ImportOrders, dump, scope
 from domain.queued_jobs.arguments import lane as lane_of
 
 _IDEMPOTENCY_KEY_LENGTH = 255
@@ -107,6 +108,34 @@ async def request_import_of(
             job.scope = scope(job.arguments)
             return job
     return await request(session, arguments, company_id, by=WORKER, trigger=JobTrigger.EVENT, now=now)
+
+
+async def run_again(
+    session: AsyncSession, arguments: DeliverWebhooks, company_id: int, *, trigger: JobTrigger, now: datetime
+) -> None:
+    """Have the one job of a lane run, for the first time or once more: for what is asked for all the time, so that one row
+    tells of it and not thousands. While it waits or runs, nothing is changed.
+    """
+    stored, lane = dump(arguments), lane_of(company_id, arguments)
+    if await session.scalar(select(QueuedJob.id).where(QueuedJob.lane == lane, due.is_active())):
+        return
+    anew: dict[str, Any] = {
+        "company_id": company_id, "status": JobStatus.QUEUED, "run_at": database_milliseconds(), "cancel_requested": False,
+        "passing_failures": 0, "crashes": 0, "attempts": 0, "progress_done": 0, "error": None, "error_is_passing": None,
+        "started_at": None, "progressed_at": None, "finished_at": None,
+    }  # fmt: skip
+    first = {
+        "type": TYPE_OF[type(arguments)], "trigger": trigger, "arguments": stored, "lane": lane, "scope": scope(stored),
+        "created_at": now,
+    }  # fmt: skip
+    job = insert(session, QueuedJob).values(**first, **anew)
+    of_lane = {"index_elements": [QueuedJob.lane], "index_where": text("type = 'DELIVER_WEBHOOKS'")}
+    # Another worker may have done the same since our look.
+    has_ended = QueuedJob.status.in_([literally(status) for status in ENDED])
+    job = job.on_conflict_do_update(**of_lane, set_=anew, where=has_ended)
+    job_id = await session.scalar(job.returning(QueuedJob.id))
+    if job_id is not None:
+        enqueue_after_commit(session, job_id)
 
 
 async def cancel(session: AsyncSession, *, by: Principal, job_id: int, now: datetime) -> QueuedJob:

@@ -11,7 +11,7 @@ const embedded: TypePolicy = { keyFields: false, merge: true };
 
 export const cacheConfig: InMemoryCacheConfig = {
   possibleTypes: {
-    Node: ["ApiKey", "AuditEvent", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "Warehouse"],
+    Node: ["ApiKey", "AuditEvent", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "Warehouse", "Webhook", "WebhookDelivery"],
   },
   typePolicies: {
     AccessToken: embedded,
@@ -33,6 +33,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     CompanySettings: embedded,
     CompanyStatistics: embedded,
     CountryTotals: embedded,
+    DeleteWebhookPayload: embedded,
     EraseBuyerPayload: embedded,
     ExportBuyerPayload: embedded,
     ImportLag: embedded,
@@ -74,6 +75,10 @@ export const cacheConfig: InMemoryCacheConfig = {
     ViewerPoints: embedded,
     WarehousePayload: embedded,
     WarehouseStock: embedded,
+    WebhookAttempt: embedded,
+    WebhookDeliveryPayload: embedded,
+    WebhookPayload: embedded,
+    WebhookSecretPayload: embedded,
     WebsiteProperties: embedded,
     Company: {
       fields: {
@@ -89,6 +94,8 @@ export const cacheConfig: InMemoryCacheConfig = {
         inventory: relayStylePagination(["filter", "orderBy"]),
         orders: relayStylePagination(["filter", "orderBy"]),
         queuedJobs: relayStylePagination(["filter", "orderBy"]),
+        webhooks: relayStylePagination([]),
+        webhookDeliveries: relayStylePagination(["filter"]),
         auditEvents: relayStylePagination(["filter"]),
         apiKeys: relayStylePagination([]),
       },
@@ -101,6 +108,11 @@ export const cacheConfig: InMemoryCacheConfig = {
     Viewer: {
       fields: {
         companies: relayStylePagination([]),
+      },
+    },
+    Webhook: {
+      fields: {
+        deliveries: relayStylePagination(["filter"]),
       },
     },
   },

@@ -29,6 +29,7 @@ export const cacheConfig: CacheExchangeOpts = {
     CompanySettings: embedded,
     CompanyStatistics: embedded,
     CountryTotals: embedded,
+    DeleteWebhookPayload: embedded,
     EraseBuyerPayload: embedded,
     ExportBuyerPayload: embedded,
     ImportLag: embedded,
@@ -70,6 +71,10 @@ export const cacheConfig: CacheExchangeOpts = {
     ViewerPoints: embedded,
     WarehousePayload: embedded,
     WarehouseStock: embedded,
+    WebhookAttempt: embedded,
+    WebhookDeliveryPayload: embedded,
+    WebhookPayload: embedded,
+    WebhookSecretPayload: embedded,
     WebsiteProperties: embedded,
   },
   resolvers: {
@@ -84,6 +89,8 @@ export const cacheConfig: CacheExchangeOpts = {
       inventory: relayPagination(),
       orders: relayPagination(),
       queuedJobs: relayPagination(),
+      webhooks: relayPagination(),
+      webhookDeliveries: relayPagination(),
       auditEvents: relayPagination(),
       apiKeys: relayPagination(),
     },
@@ -92,6 +99,9 @@ export const cacheConfig: CacheExchangeOpts = {
     },
     Viewer: {
       companies: relayPagination(),
+    },
+    Webhook: {
+      deliveries: relayPagination(),
     },
   },
 };

@@ -164,6 +164,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["company_id"], ["companies.id"], name=op.f("fk_changes_company_id_companies")
         ),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_changes_in_order", "changes", ["xid", "id"])
     op.create_index("ix_changes_company", "changes", ["company_id", "xid", "id"])

@@ -202,10 +202,10 @@ GUARDS = (
     ),
     _guard(
         "certificate of Temu",
-        "domain/temu/network.py",
+        "domain/network.py",
         "verify=tls or _trusted(),",
         "verify=False,",
-        "tests/domain/temu/test_network.py::test_certificates",
+        "tests/domain/test_network.py::test_certificates",
     ),
     _guard(
         "no redirects",
@@ -324,10 +324,10 @@ GUARDS = (
     ),
     _guard(
         "private addresses",
-        "domain/temu/network.py",
+        "domain/network.py",
         "if not addresses or not all(map(is_public, addresses)):",
         "if not addresses:",
-        "tests/domain/temu/test_network.py::test_a_public_name_of_a_private_address",
+        "tests/domain/test_network.py::test_a_public_name_of_a_private_address",
     ),
     # Companies apart.
     _guard(

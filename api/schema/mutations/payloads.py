@@ -16,7 +16,8 @@ from api.schema.types.queued_job import QueuedJob
 from api.values.described import described_type, optional
 
 
-def _errors() -> Any:
+def errors() -> Any:
+    """The member that each payload has."""
     description = "What was wrong with the input; empty when it was done."
     return strawberry.field(default_factory=list, description=description)
 
@@ -35,7 +36,7 @@ class CompanyPayload:
 
     company_id: strawberry.Private[int | None] = None
     company: Company | None = by_number("As it is now; null where refused.", "company_id")
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -50,7 +51,7 @@ class TestSettingsPayload:
     company_id: strawberry.Private[int | None] = None
     company: Company | None = by_number("With what is known of its tokens now.", "company_id")
     advice: list[str] = strawberry.field(default_factory=list, description="What to do next, one line each.")
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -59,7 +60,7 @@ class WarehousePayload:
 
     warehouse_id: strawberry.Private[int | None] = None
     warehouse: Warehouse | None = by_number("As it is now; null where refused.", "warehouse_id")
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -69,7 +70,7 @@ class ProductPayload:
     product_id: strawberry.Private[int | None] = None
     product: Product | None = by_number("As it is now; null where refused.", "product_id")
     matched_orders: int = _matched_orders()
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -81,7 +82,7 @@ class ProductsPayload:
         "As they are now, in the order of the input; null where refused.", "product_ids"
     )
     matched_orders: int = _matched_orders()
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -90,7 +91,7 @@ class OrderPayload:
 
     order_id: strawberry.Private[int | None] = None
     order: Order | None = by_number("As it is now; null where refused.", "order_id")
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -104,7 +105,7 @@ class OrdersPayload:
     advice: list[str] = strawberry.field(
         default_factory=list, description="What to know though it was done, one line each."
     )
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -116,7 +117,7 @@ class EraseBuyerPayload:
     orders: list[Order] | None = by_number(
         "These orders as they are now, the first 250; null where refused.", "order_ids"
     )
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -128,7 +129,7 @@ class ExportBuyerPayload:
     orders: list[Order] | None = by_number(
         "These orders, with what was bought and paid; the first 250; null where refused.", "order_ids"
     )
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -137,7 +138,7 @@ class JobPayload:
 
     job_id: strawberry.Private[int | None] = None
     job: QueuedJob | None = by_number("As it is now; null where refused.", "job_id")
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -146,7 +147,7 @@ class ApiKeyPayload:
 
     api_key_id: strawberry.Private[int | None] = None
     api_key: ApiKey | None = by_number("As it is now; null where refused.", "api_key_id")
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -156,4 +157,4 @@ class ApiKeySecretPayload:
     api_key_id: strawberry.Private[int | None] = None
     api_key: ApiKey | None = by_number("The new key; null where refused.", "api_key_id")
     secret: str | None = optional("The key itself, tw_live_..., told this once; null where refused.", None)
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()

@@ -13,6 +13,7 @@ _IDS = {
     "api_key_id": "ApiKey",
     "product_ids": "Product",
     "warehouse_ids": "Warehouse",
+    "webhook_id": "Webhook",
 }
 # As long as a product's name may be; what SQLite compares with has a limit too.
 _LONGEST_SEARCH = 500

@@ -42,6 +42,12 @@ from domain.models import (
     StockChange,
     SubPackage,
     Warehouse,
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookDeliveryStatus,
+    WebhookEventType,
+    WebhookOffReason,
 )
 from tests.factories import (
     NOW,
@@ -65,6 +71,8 @@ ALL_KINDS = (
     "OrderNote",
     "Package",
     "QueuedJob",
+    "Webhook",
+    "WebhookDelivery",
 )
 PLAIN = "Plain 100% a_b"
 
@@ -96,6 +104,7 @@ async def fill(session: AsyncSession) -> None:
             await _order(session, company, own, warehouses, i, status)
         await _combine(session, company)
     await _events(session, companies)
+    await _webhooks(session, companies)
 
 
 async def _events(session: AsyncSession, companies: list[Company]) -> None:
@@ -117,6 +126,31 @@ async def _events(session: AsyncSession, companies: list[Company]) -> None:
                 after=None if i % 5 == 1 else {},
             )
         )
+
+
+async def _webhooks(session: AsyncSession, companies: list[Company]) -> None:
+    for i, company in enumerate([*companies, None]):
+        company_id = None if company is None else company.id
+        webhook = Webhook(
+            company_id=company_id, api_key_id=1, name=ODD[:90], description=[None, ODD][i % 2], url="https://example.com/x",
+            event_types=["ORDER_CREATED", "JOB_FINISHED"][: 1 + i % 2], document=["{ a }", None][i % 2], sealed="x",
+            secret_created_at=NOW, cursor_xid=0, cursor_id=0, off_since=[None, NOW][i % 2],
+            off_reason=[None, [*WebhookOffReason][i]][i % 2], created_at=NOW, updated_at=NOW + timedelta(microseconds=i),
+        )  # fmt: skip
+        session.add(webhook)
+        await session.flush()
+        for j, status in enumerate([*WebhookDeliveryStatus, WebhookDeliveryStatus.FAILED]):
+            delivery = WebhookDelivery(
+                webhook_id=webhook.id, company_id=company_id, subject_company_id=[companies[j % 3].id, company_id][i % 2],
+                change_id=j, message_id=f"msg_{i}{j}", event_type=[*WebhookEventType][j], subject_type=["Order", "Product"][j % 2],
+                subject_id=1 + j, occurred_at=NOW, body=[ODD, None][j % 2], status=status, attempts=j,
+                next_attempt_at=[NOW, None][j % 2], created_at=NOW,
+            )  # fmt: skip
+            session.add(delivery)
+            await session.flush()
+            for k in range(j):
+                session.add(WebhookAttempt(delivery_id=delivery.id, attempted_at=NOW, milliseconds=k, error=[None, ODD][k % 2],
+                                           request_headers='{"b":"ü"}', response_status=[None, 204][k % 2]))  # fmt: skip
 
 
 async def _tokens(session: AsyncSession, companies: list[Company]) -> None:

@@ -41,7 +41,8 @@ class Caller:
     company_ids: frozenset[int] | None
 
 
-CURSORS = """{ orders { edges { cursor } } auditEvents(first: 9) { edges { cursor } } companies(first: 3) { edges { cursor node {
+CURSORS = """{ orders { edges { cursor } } auditEvents(first: 9) { edges { cursor } }
+  webhooks { edges { cursor } } webhookDeliveries(first: 9) { edges { cursor } } companies(first: 3) { edges { cursor node {
   products { edges { cursor } } queuedJobs(first: 6) { edges { cursor node { outcomes { edges { cursor } } } } } } } } }"""
 
 
@@ -92,6 +93,8 @@ async def known(world: World, rows: Rows) -> Known:
         )
         collect(f"OrderConnection {' '.join(order)}", await world.api.ask(query))
     collect("AuditEventConnection", page["auditEvents"])
+    collect("WebhookConnection", page["webhooks"])
+    collect("WebhookDeliveryConnection", page["webhookDeliveries"])
     for edge in page["companies"]["edges"]:
         collect("CompanyConnection", {"edges": [edge]})
     moments = [

@@ -17,6 +17,7 @@ from tests.factories import (
     NOW,
     make_api_key,
     make_company,
+    make_delivery,
     make_file,
     make_item,
     make_job,
@@ -24,6 +25,7 @@ from tests.factories import (
     make_order,
     make_product,
     make_warehouse,
+    make_webhook,
 )
 from tests.fixtures.tenancy import switch_the_filter_off
 from tests.fixtures.world import Api, World
@@ -35,6 +37,7 @@ TAKES = {
     "Query.product(id)": "Product",
     "Query.order(id)": "Order",
     "Query.queuedJob(id)": "QueuedJob",
+    "Query.webhook(id)": "Webhook",
     "Subscription.queuedJob(id)": "QueuedJob",
     "OrderFilter.companyId": "Company",
     # Of these nothing is told but whether there is any.
@@ -45,6 +48,8 @@ TAKES = {
     "AuditEventFilter.companyId": "Company",
     "AuditEventFilter.subjectId": "Order",
     "AuditEventFilter.apiKeyId": "ApiKey",
+    "WebhookDeliveryFilter.webhookId": "Webhook",
+    "WebhookDeliveryFilter.subjectId": "Order",
     "Query.nodes(ids)": "Order",
     # Keys are the server's to make, and of companies that it sees all of.
     "CreateApiKeyInput.companyIds": "",
@@ -75,6 +80,11 @@ TAKES = {
     "UploadTrackingInput.orderIds": "Order",
     "UpdatePackageInput.packageId": "Package",
     "VoidPackageInput.packageId": "Package",
+    "CreateWebhookInput.companyId": "Company",
+    "UpdateWebhookInput.webhookId": "Webhook",
+    "WebhookIdInput.webhookId": "Webhook",
+    "RotateWebhookSecretInput.webhookId": "Webhook",
+    "RetryWebhookDeliveryInput.deliveryId": "WebhookDelivery",
     # Warehouses belong to all companies.
     "InventoryFilter.warehouseIds": "",
     "ChannelWarehouseMappingInput.warehouseId": "",
@@ -92,6 +102,16 @@ ASKS = {
     "Query.product(id)": '{ product(id: "%s") { id } }',
     "Query.order(id)": '{ order(id: "%s") { id } }',
     "Query.queuedJob(id)": '{ queuedJob(id: "%s") { id } }',
+    "Query.webhook(id)": '{ webhook(id: "%s") { id } }',
+    "WebhookDeliveryFilter.webhookId": '{ webhookDeliveries(filter: {webhookId: "%s"}) { totalCount nodes { id } } }',
+    "WebhookDeliveryFilter.subjectId": '{ webhookDeliveries(filter: {subjectId: "%s"}) { totalCount nodes { id } } }',
+    "CreateWebhookInput.companyId": """mutation { createWebhook(input: {companyId: "%s", name: "x",
+        url: "https://example.com", eventTypes: [JOB_FINISHED]}) {ERRORS} }""",
+    "UpdateWebhookInput.webhookId": 'mutation { updateWebhook(input: {webhookId: "%s", name: "x"}) {ERRORS} }',
+    "WebhookIdInput.webhookId": """mutation { pingWebhook(input: {webhookId: "%s"}) {ERRORS}
+        deleteWebhook(input: {webhookId: "%s"}) {ERRORS} }""",
+    "RotateWebhookSecretInput.webhookId": 'mutation { rotateWebhookSecret(input: {webhookId: "%s"}) {ERRORS} }',
+    "RetryWebhookDeliveryInput.deliveryId": 'mutation { retryWebhookDelivery(input: {deliveryId: "%s"}) {ERRORS} }',
     "Query.nodes(ids)": '{ nodes(ids: ["%s"]) { id } }',
     "OrderFilter.companyId": '{ orders(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
     "ProductFilter.companyId": '{ products(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
@@ -203,8 +223,12 @@ async def _others(world: World) -> dict[str, str]:
         session.add(package)
         session.add(AuditEvent(company_id=company.id, occurred_at=NOW, actor=AuditActor.API_KEY, api_key_id=key.id,
                                action="addOrderNote", subject_type="Order", subject_id=order.id))  # fmt: skip
+        webhook = await make_webhook(session, key, company_id=company.id)
+        delivery = await make_delivery(session, webhook, subject_id=order.id)
         await session.flush()
     return {
+        "Webhook": ids.encode("Webhook", webhook.id),
+        "WebhookDelivery": ids.encode("WebhookDelivery", delivery.id),
         "ApiKey": ids.encode("ApiKey", key.id),
         "Company": ids.encode("Company", company.id),
         "Product": ids.encode("Product", product.id),
@@ -325,6 +349,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
         if "(" not in name and not name.startswith(
             (
                 "AuditEventFilter",
+                "CreateWebhookInput",
                 "CreateApiKeyInput.companyIds",
                 "InventoryFilter",
                 "OrderFilter",
@@ -334,6 +359,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
                 "UploadTrackingInput.orderIds",
                 "UpdateInventoryOnChannelInput.productIds",
                 "UpdatePackageInput.warehouseId",
+                "WebhookDeliveryFilter",
             )
         ):
             kind, field = name.split(".")

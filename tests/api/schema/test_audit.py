@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from graphql import GraphQLObjectType
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from api.schema.build import build
 from api.values import ids
 from domain import clock
-from domain.models import AuditEvent, Company, Role
+from domain.models import AuditEvent, Company, Role, WebhookDelivery, WebhookDeliveryStatus
 from jobs.runner import Runner
 from tests.factories import make_product, make_warehouse
 from tests.fixtures.database import one_database
@@ -331,6 +331,57 @@ async def _remove_company(stage: Stage) -> list[Row]:
     return [("Company", stage.company, was, {"storePlugin": None, "mallId": None, "removedAt": "NOW"})]
 
 
+async def _create_webhook(stage: Stage) -> list[Row]:
+    given = {"name": "ERP", "url": "https://example.com/hooks?key=sesame", "eventTypes": ["ORDER_CREATED"]}
+    made = (await stage.of_company("createWebhook", "webhook { id }", **given))["webhook"]["id"]
+    stage.made["webhook"] = made
+    values = {"name": "ERP", "companyId": stage.company, "eventTypes": ["ORDER_CREATED"], "apiKeyId": ids.encode("ApiKey", 1),
+              "secretCreatedAt": "NOW", "updatedAt": "NOW", "host": "example.com"}  # fmt: skip
+    return [("Webhook", made, None, values)]
+
+
+async def _update_webhook(stage: Stage) -> list[Row]:
+    webhook = stage.made["webhook"]
+    given = {"name": "WMS", "url": "https://example.org/", "isOn": False, "document": None}
+    await stage.run("updateWebhook", {"webhookId": webhook, **given})
+    await stage.run("updateWebhook", {"webhookId": webhook, "isOn": True})
+    was = {"name": "ERP", "offSince": None, "updatedAt": "THEN", "host": "example.com"}
+    now = {"name": "WMS", "offSince": "NOW", "updatedAt": "NOW", "host": "example.org"}
+    on = {"offSince": "THEN", "updatedAt": "THEN"}, {"offSince": None, "updatedAt": "NOW"}
+    return [("Webhook", webhook, was, now), ("Webhook", webhook, *on)]
+
+
+async def _rotate_webhook_secret(stage: Stage) -> list[Row]:
+    webhook = stage.made["webhook"]
+    await stage.run("rotateWebhookSecret", {"webhookId": webhook, "endPrevious": True}, "secret")
+    was = {"secretCreatedAt": "THEN", "updatedAt": "THEN"}
+    return [("Webhook", webhook, was, {"secretCreatedAt": "NOW", "updatedAt": "NOW"})]
+
+
+async def _ping_webhook(stage: Stage) -> list[Row]:
+    webhook = stage.made["webhook"]
+    made = await stage.run("pingWebhook", {"webhookId": webhook}, "delivery { id }")
+    stage.made["delivery"] = made["delivery"]["id"]
+    values = {"webhookId": webhook, "eventType": "PING", "status": "PENDING"}
+    return [("WebhookDelivery", stage.made["delivery"], None, values)]
+
+
+async def _retry_webhook_delivery(stage: Stage) -> list[Row]:
+    async with stage.world.database.write() as session:
+        await session.execute(update(WebhookDelivery).values(status=WebhookDeliveryStatus.FAILED))
+    for _ in range(2):
+        await stage.run("retryWebhookDelivery", {"deliveryId": stage.made["delivery"]})
+    return [("WebhookDelivery", stage.made["delivery"], {"status": "FAILED"}, {"status": "PENDING"})]
+
+
+async def _delete_webhook(stage: Stage) -> list[Row]:
+    webhook = stage.made["webhook"]
+    await stage.run("deleteWebhook", {"webhookId": webhook}, "deletedWebhookId")
+    values = {"name": "WMS", "companyId": stage.company, "eventTypes": ["ORDER_CREATED"], "apiKeyId": ids.encode("ApiKey", 1),
+              "secretCreatedAt": "THEN", "updatedAt": "THEN"}  # fmt: skip
+    return [("Webhook", webhook, values, None)]
+
+
 async def _refresh_shipping_directories(stage: Stage) -> list[Row]:
     await stage.of_company("refreshShippingDirectories")
     return [
@@ -404,6 +455,12 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "exportBuyer": _export_buyer,
     "eraseBuyer": _erase_buyer,
     "removeAccessToken": _remove_access_token,
+    "createWebhook": _create_webhook,
+    "updateWebhook": _update_webhook,
+    "rotateWebhookSecret": _rotate_webhook_secret,
+    "pingWebhook": _ping_webhook,
+    "retryWebhookDelivery": _retry_webhook_delivery,
+    "deleteWebhook": _delete_webhook,
     "removeCompany": _remove_company,
 }
 
@@ -425,11 +482,17 @@ async def _since(world: World, last: int) -> Sequence[AuditEvent]:
 def _row(found: AuditEvent) -> Row:
     now = clock.rfc3339(found.occurred_at)
     before, after = (
-        values and {name: "NOW" if value == now else value for name, value in values.items()}
+        values and {name: _of_moment(name, value, now) for name, value in values.items()}
         for values in (found.before, found.after)
     )
     kind, number = found.subject_type or "", found.subject_id or 0
     return kind, ids.encode(kind, number), before, after
+
+
+def _of_moment(name: str, value: Any, now: str) -> Any:
+    """A moment by when it was: at that of the event, or, of what every change writes, before."""
+    is_before = name in {"offSince", "secretCreatedAt", "updatedAt"} and isinstance(value, str)
+    return "NOW" if value == now else "THEN" if is_before else value
 
 
 def _by_object(row: Row) -> tuple[str, str]:

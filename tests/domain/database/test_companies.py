@@ -42,6 +42,7 @@ _PARENTS: Mapping[str, tuple[str, str]] = {
     "order_notes": ("orders", "order_id"),
     "package_lines": ("packages", "package_id"),
     "sub_packages": ("packages", "package_id"),
+    "webhook_attempts": ("webhook_deliveries", "delivery_id"),
 }
 # Of a product whose stock a shadow sells there is more than one company that has to do with it.
 _STOCK = {"inventory_levels", "reservations"}

@@ -1,5 +1,5 @@
-"""Connections to Temu's hosts: to public addresses only, and to the very ones that were checked (no address of this network is
-called because a name says so).
+"""Connections to hosts of others, Temu's and receivers': to public addresses only, and to the very ones that were checked (no
+address of this network is called because a name says so).
 """
 
 import asyncio
@@ -24,7 +24,7 @@ _NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")
 
 
 def transport(*, private_too: bool = False, tls: ssl.SSLContext | None = None) -> httpx.AsyncHTTPTransport:
-    """For a client of Temu's. *private_too*: also to addresses that are not public, as in development. *tls*: whom to trust, if
+    """For a client of httpx. *private_too*: also to addresses that are not public, as in development. *tls*: whom to trust, if
     not whom everybody does.
     """
     made = httpx.AsyncHTTPTransport(verify=tls or _trusted(), trust_env=False, limits=_LIMITS)
@@ -71,7 +71,7 @@ class PublicNetwork(httpcore.AsyncNetworkBackend):
         raise failure
 
     async def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
-        raise httpcore.ConnectError("No socket of this machine is Temu.")
+        raise httpcore.ConnectError("No socket of this machine is a host of others.")
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -108,7 +108,7 @@ def _embedded(address: IPv6Address) -> IPv4Address | None:
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """Whom we trust to be Temu: read once a process, since that takes longer than many a test."""
+    """Whom we trust to be who they say: read once a process, since that takes longer than many a test."""
     context = httpx.create_ssl_context(trust_env=False)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
+from domain.network import is_public
 from domain.temu.errors import NotSent, TemuUnavailable
-from domain.temu.network import is_public
 from domain.temu.rate_limiter import RateLimiter
 from domain.temu.transport import App, MallAccess, Transport
 from tests.fixtures.certificate import make_certificate
 from tests.fixtures.permits import permit_all
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 HERE = "127.0.0.1"
 PRIVATE = [
     "127.0.0.1", "127.9.9.9", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
@@ -114,7 +114,7 @@ async def test_a_public_name_of_a_private_address(
         assert host == "openapi-b-us.temu.com"
         return addresses
 
-    monkeypatch.setattr("domain.temu.network.resolve", resolve)
+    monkeypatch.setattr("domain.network.resolve", resolve)
     async with _listening(Trap(YES)) as trap, _transport() as transport:
         for scheme in ("http", "https"):
             with pytest.raises(NotSent):
@@ -142,8 +142,8 @@ async def test_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> 
     async def resolve(_host: str, _port: int) -> list[str]:
         return answers.pop(0)
 
-    monkeypatch.setattr("domain.temu.network.resolve", resolve)
-    monkeypatch.setattr("domain.temu.network.is_public", bool)
+    monkeypatch.setattr("domain.network.resolve", resolve)
+    monkeypatch.setattr("domain.network.is_public", bool)
     async with _listening(Trap(YES)) as trap, _transport() as transport:
         assert await _call(transport, f"http://temu.example:{trap.port}/") == "yes"
 
