@@ -15,8 +15,9 @@ from api.values import ids
 from domain import clock, files
 from domain.errors import Broken, Forbidden, LimitExceeded, Refused, Unavailable
 from domain.models import Role
-from domain.products import columns, tables
+from domain.products import mapping_file
 from domain.resources import Resources
+from domain.tables import reading
 from domain.telemetry import log
 
 CSV, TSV = "text/csv", "text/tab-separated-values"
@@ -28,7 +29,6 @@ _SUFFIX = {CSV: "csv", TSV: "tsv", XLSX: "xlsx"}
 _BODY_SECONDS = 120.0
 _STATUS: dict[type[Refused], int] = {Forbidden: 403, LimitExceeded: 413}
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-_EXAMPLE = ("SKU-1", "601099512345678", "17592186044416", "true", "")
 
 
 def routes() -> list[Route]:
@@ -56,7 +56,7 @@ async def upload(request: Request) -> Response:
 async def template(request: Request) -> Response:  # noqa: ARG001 - starlette's form
     """A mapping file to fill in, in the form that spreadsheets open best."""
     sheet = io.StringIO()
-    csv.writer(sheet).writerows([columns.COLUMNS, _EXAMPLE])
+    csv.writer(sheet).writerows([mapping_file.COLUMNS.names, mapping_file.COLUMNS.example])
     return Response(
         sheet.getvalue().encode("utf-8-sig"),
         headers={**_HEADERS, "Content-Disposition": 'attachment; filename="website-properties.csv"'},
@@ -75,7 +75,7 @@ async def _store(request: Request) -> Response:
     most = resources.settings.largest_file_bytes
     body = await read_body(request, most=most, seconds=_BODY_SECONDS)
     if media_type == UNKNOWN:
-        media_type = XLSX if tables.is_workbook(body) else CSV
+        media_type = XLSX if reading.is_workbook(body) else CSV
     name = _name(request) or f"file.{_SUFFIX[media_type]}"
     async with resources.database.write() as session:
         file = await files.store(
