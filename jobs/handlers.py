@@ -6,13 +6,18 @@ from typing import assert_never
 from domain.companies.event_subscription import subscribe_events
 from domain.companies.queries import ORDER_JOBS, PRODUCT_JOBS
 from domain.companies.token_check import TokenCheck
+from domain.inventory.stock_import import import_inventory
 from domain.inventory.update import InventoryUpdate
 from domain.orders.importing.stages import import_orders
 from domain.orders.matching import rematch
 from domain.products.bulk_mapping import import_mappings
 from domain.products.listing_match import match_listings
+from domain.products.product_import import import_products
 from domain.queued_jobs.arguments import (
     ImportOrders,
+    ImportInventory,
+    ImportProducts,
+    ImportShipments,
     ImportWebsiteProperties,
     MatchWebsiteProperties,
     RematchOrderItems,
@@ -22,6 +27,7 @@ from domain.queued_jobs.arguments import (
 )
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
+from domain.shipping.shipment_import import import_shipments
 from domain.shipping.upload import TrackingUploads
 
 
@@ -40,6 +46,12 @@ async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
             await TrackingUploads(resources, run, arguments, now=now).run()
         case UpdateInventory() as arguments:
             await InventoryUpdate(resources, run, arguments, now=now).run()
+        case ImportProducts() as arguments:
+            await import_products(run, arguments, now=now)
+        case ImportInventory() as arguments:
+            await import_inventory(run, arguments)
+        case ImportShipments() as arguments:
+            await import_shipments(resources, run, arguments, now=now)
         case ImportWebsiteProperties() as arguments:
             await import_mappings(run, arguments, now=now)
         case MatchWebsiteProperties() as arguments:

@@ -33,6 +33,8 @@ class ProductInput:
     shadow_of_company_id: int | None = None
     website_product_id: str | None = None
     website_product_variant_id: str | None = None
+    use_default_safety_quantity: bool | None = None
+    safety_quantity: int | None = None
 
 
 async def upsert(
@@ -57,15 +59,20 @@ async def upsert(
     originals = await _originals(session, by, company, inputs, known)
     products: list[Product] = []
     changed: list[Product] = []
+    resafed: list[Product] = []
     mapped: list[WebsiteIds] = []
     for i, (sku, item) in enumerate(zip(skus, inputs, strict=True)):
         product = known.get(sku) or Product(company_id=company.id, sku=sku, name=sku)
         before = (product.stock_product_id, product.website_product_variant_id)
+        safety = (product.use_default_safety_quantity, product.safety_quantity)
         mapped += await _apply(session, product, item, originals[i], i)
         products.append(product)
         if (product.stock_product_id, product.website_product_variant_id) != before:
             changed.append(product)
+        elif (product.use_default_safety_quantity, product.safety_quantity) != safety:
+            resafed.append(product)
     await _record_new_stock(session, changed)
+    await stock_changes.record(session, {product.stock_product_id for product in resafed})
     freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return products, mapping.count(freed)
 
@@ -81,6 +88,10 @@ async def _apply(
         await _make_shadow(session, product, original, place)
     if item.website_product_id is not None or item.website_product_variant_id is not None:
         mapped = _map(product, item.website_product_id, item.website_product_variant_id, _field(place))
+    if item.use_default_safety_quantity is not None:
+        product.use_default_safety_quantity = item.use_default_safety_quantity
+    if item.safety_quantity is not None:
+        product.safety_quantity = item.safety_quantity
     session.add(product)
     await _flush(session, product, _field(place, "websiteProductVariantId"))
     return mapped

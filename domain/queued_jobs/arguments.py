@@ -46,6 +46,28 @@ class ImportWebsiteProperties(msgspec.Struct, frozen=True):
     validate_only: bool = False
 
 
+class ImportProducts(msgspec.Struct, frozen=True):
+    """Add and change products by the rows of a file, which may name those of these companies as shadowed (None: of all)."""
+
+    file_id: int
+    validate_only: bool = False
+    visible_company_ids: list[int] | None = None
+
+
+class ImportInventory(msgspec.Struct, frozen=True):
+    """Set what lies in warehouses by the rows of a file."""
+
+    file_id: int
+    validate_only: bool = False
+
+
+class ImportShipments(msgspec.Struct, frozen=True):
+    """Record packages of orders by the rows of a file."""
+
+    file_id: int
+    validate_only: bool = False
+
+
 class MatchWebsiteProperties(msgspec.Struct, frozen=True):
     """Map products by the SKU codes of Temu's listings; without *apply*, propose it only."""
 
@@ -57,6 +79,9 @@ Arguments = (
     | RematchOrderItems
     | UploadTracking
     | UpdateInventory
+    | ImportProducts
+    | ImportInventory
+    | ImportShipments
     | ImportWebsiteProperties
     | MatchWebsiteProperties
 )
@@ -65,6 +90,9 @@ TYPE_OF: dict[type[Arguments], JobType] = {
     RematchOrderItems: JobType.REMATCH_ORDER_ITEMS,
     UploadTracking: JobType.UPLOAD_TRACKING,
     UpdateInventory: JobType.UPDATE_INVENTORY,
+    ImportProducts: JobType.IMPORT_PRODUCTS,
+    ImportInventory: JobType.IMPORT_INVENTORY,
+    ImportShipments: JobType.IMPORT_SHIPMENTS,
     ImportWebsiteProperties: JobType.IMPORT_WEBSITE_PROPERTIES,
     MatchWebsiteProperties: JobType.MATCH_WEBSITE_PROPERTIES,
 }
