@@ -158,6 +158,12 @@ class Settings(BaseSettings):
     keep_audit_days: int = Field(
         365, ge=30, le=3650, description="Days for which it is kept who changed what (`auditEvents`)."
     )
+    keep_changes_days: int = Field(
+        30,
+        ge=3,
+        le=3650,
+        description="Days for which the log of changes is kept, which subscriptions and webhooks are fed from.",
+    )
     buyer_retention_days: int = Field(
         180,
         ge=1,
