@@ -1,7 +1,8 @@
-"""Files for jobs to read: handed in as raw bodies, never as multipart, and a template of what to hand in."""
+"""Files for jobs to read: handed in as raw bodies, never as multipart, and templates of what to hand in."""
 
 import csv
 import io
+from collections.abc import Awaitable, Callable
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 
@@ -14,10 +15,13 @@ from api.transport.body import RequestRefused, read_body, throttled
 from api.values import ids
 from domain import clock, files
 from domain.errors import Broken, Forbidden, LimitExceeded, Refused, Unavailable
+from domain.inventory import stock_import
 from domain.models import Role
-from domain.products import mapping_file
+from domain.products import mapping_file, product_import
 from domain.resources import Resources
+from domain.shipping import shipment_file
 from domain.tables import reading
+from domain.tables.columns import Columns
 from domain.telemetry import log
 
 CSV, TSV = "text/csv", "text/tab-separated-values"
@@ -28,14 +32,23 @@ _SUFFIX = {CSV: "csv", TSV: "tsv", XLSX: "xlsx"}
 
 _BODY_SECONDS = 120.0
 _STATUS: dict[type[Refused], int] = {Forbidden: 403, LimitExceeded: 413}
+_TEMPLATES = {
+    "website-properties": mapping_file.COLUMNS,
+    "products": product_import.COLUMNS,
+    "inventory": stock_import.COLUMNS,
+    "shipments": shipment_file.COLUMNS,
+}
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def routes() -> list[Route]:
-    """Where files come in, and where the template is."""
+    """Where files come in, and where templates are."""
     return [
         Route("/files", upload, methods=["POST"]),
-        Route("/files/templates/website-properties.csv", template, methods=["GET"]),
+        *(
+            Route(f"/files/templates/{name}.csv", _template(name, columns))
+            for name, columns in _TEMPLATES.items()
+        ),
     ]
 
 
@@ -53,15 +66,20 @@ async def upload(request: Request) -> Response:
         return JSONResponse({"errors": [told]}, refusal.status, headers=headers)
 
 
-async def template(request: Request) -> Response:  # noqa: ARG001 - starlette's form
-    """A mapping file to fill in, in the form that spreadsheets open best."""
-    sheet = io.StringIO()
-    csv.writer(sheet).writerows([mapping_file.COLUMNS.names, mapping_file.COLUMNS.example])
-    return Response(
-        sheet.getvalue().encode("utf-8-sig"),
-        headers={**_HEADERS, "Content-Disposition": 'attachment; filename="website-properties.csv"'},
-        media_type="text/csv",
-    )
+def _template(name: str, columns: Columns) -> Callable[[Request], Awaitable[Response]]:
+    """A file to fill in: a header, and a row as an example."""
+
+    async def template(request: Request) -> Response:  # noqa: ARG001 - starlette's form
+        sheet = io.StringIO()
+        csv.writer(sheet).writerows([columns.names, columns.example])
+        return Response(
+            # In the form that spreadsheets open best.
+            sheet.getvalue().encode("utf-8-sig"),
+            headers={**_HEADERS, "Content-Disposition": f'attachment; filename="{name}.csv"'},
+            media_type="text/csv",
+        )
+
+    return template
 
 
 async def _store(request: Request) -> Response:

@@ -14,8 +14,9 @@ from domain.products.bulk_mapping import import_mappings
 from domain.products.listing_match import match_listings
 from domain.products.product_import import import_products
 from domain.queued_jobs.arguments import (
-    ImportOrders,
+    FileArguments,
     ImportInventory,
+    ImportOrders,
     ImportProducts,
     ImportShipments,
     ImportWebsiteProperties,
@@ -46,15 +47,21 @@ async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
             await TrackingUploads(resources, run, arguments, now=now).run()
         case UpdateInventory() as arguments:
             await InventoryUpdate(resources, run, arguments, now=now).run()
-        case ImportProducts() as arguments:
-            await import_products(run, arguments, now=now)
-        case ImportInventory() as arguments:
-            await import_inventory(run, arguments)
-        case ImportShipments() as arguments:
-            await import_shipments(resources, run, arguments, now=now)
-        case ImportWebsiteProperties() as arguments:
-            await import_mappings(run, arguments, now=now)
         case MatchWebsiteProperties() as arguments:
             await match_listings(resources, run, arguments, now=now)
-        case _ as unknown:
+        case of_file:
+            await _handle_file(resources, run, of_file, now=now)
+
+
+async def _handle_file(resources: Resources, run: JobRun, arguments: FileArguments, *, now: datetime) -> None:
+    match arguments:
+        case ImportProducts():
+            await import_products(run, arguments, now=now)
+        case ImportInventory():
+            await import_inventory(run, arguments)
+        case ImportShipments():
+            await import_shipments(resources, run, arguments, now=now)
+        case ImportWebsiteProperties():
+            await import_mappings(run, arguments, now=now)
+        case unknown:
             assert_never(unknown)

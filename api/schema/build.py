@@ -15,6 +15,7 @@ from api.reading.answering import Answering, ExecutionContext
 from api.reading.registry import types_of
 from api.schema.mutations.buyers import BuyerMutations
 from api.schema.mutations.companies import CompanyMutations
+from api.schema.mutations.imports import ImportMutations
 from api.schema.mutations.inventory import InventoryMutations
 from api.schema.mutations.orders import OrderMutations
 from api.schema.mutations.products import ProductMutations
@@ -41,6 +42,7 @@ class Mutation(
     CompanyMutations,
     InventoryMutations,
     ProductMutations,
+    ImportMutations,
     OrderMutations,
     BuyerMutations,
     ShippingMutations,

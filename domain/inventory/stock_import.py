@@ -88,9 +88,7 @@ def _read_row(row: RowCells) -> StockRow | Outcome:
     if on_hand is None:
         raise UnreadableCell(f"{ON_HAND} is empty")
     compare = row.quantity(COMPARE, most=LARGEST_QUANTITY)
-    return StockRow(
-        row.subject, row.place, sku, written, warehouse, on_hand, compare, row.hint(sku, written)
-    )
+    return StockRow(row.subject, row.place, sku, written, warehouse, on_hand, compare, row.hint(sku, written))
 
 
 async def _apply(session: AsyncSession, company_id: int, requests: Sequence[StockRow]) -> list[Outcome]:

@@ -35,7 +35,12 @@ OUTBOUND_JOBS = (JobType.UPDATE_INVENTORY, JobType.UPLOAD_TRACKING)
 # One file is written at a time for a company.
 EXPORT_JOBS = (JobType.EXPORT_ORDERS, JobType.EXPORT_INVENTORY, JobType.EXPORT_OUTCOMES)
 # What is done whether or not the company has a channel.
-JOBS_WITHOUT_PLUGIN = (JobType.IMPORT_PRODUCTS, JobType.IMPORT_INVENTORY, JobType.IMPORT_SHIPMENTS, *EXPORT_JOBS)
+JOBS_WITHOUT_PLUGIN = (
+    JobType.IMPORT_PRODUCTS,
+    JobType.IMPORT_INVENTORY,
+    JobType.IMPORT_SHIPMENTS,
+    *EXPORT_JOBS,
+)
 # What goes through files or tables as long as it takes: it leaves slots of a worker to what somebody waits for.
 BULK_JOBS = (*JOBS_WITHOUT_PLUGIN, JobType.IMPORT_WEBSITE_PROPERTIES)
 

@@ -8,17 +8,15 @@ from sqlalchemy import and_, inspect, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import files, text
+from domain import text
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.database.companies import crossing_companies
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required
 from domain.inventory import changes as stock_changes
-from domain.models import Company, InventoryLevel, OrderItem, Product, QueuedJob, Reservation
+from domain.models import Company, InventoryLevel, OrderItem, Product, Reservation
 from domain.products import mapping, queries
 from domain.products.queries import WebsiteIds
-from domain.queued_jobs import requests
-from domain.queued_jobs.arguments import ImportWebsiteProperties
 
 AT_MOST = 500
 
@@ -136,21 +134,6 @@ async def update_website_properties(
         await _record_new_stock(session, [product])
     freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return product, mapping.count(freed)
-
-
-async def request_import(
-    session: AsyncSession,
-    arguments: ImportWebsiteProperties,
-    *,
-    by: Principal,
-    company_id: int,
-    key: str | None,
-    now: datetime,
-) -> QueuedJob:
-    """Have a file's rows mapped (M2). Raises NotFound for a company or file that is not the caller's, NotConfigured."""
-    await rows.get(session, Company, company_id, by=by)
-    await files.get(session, by=by, file_id=arguments.file_id)
-    return await requests.request(session, arguments, company_id, by=by, now=now, key=key)
 
 
 async def _record_new_stock(session: AsyncSession, products: Sequence[Product]) -> None:

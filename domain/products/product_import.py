@@ -153,9 +153,7 @@ class _Products:
         ]
 
 
-def _input(
-    request: ProductRow, known: Mapping[str, Product], companies: Mapping[str, int]
-) -> ProductInput:
+def _input(request: ProductRow, known: Mapping[str, Product], companies: Mapping[str, int]) -> ProductInput:
     shadowed, company = request.shadow_of or (None, None)
     goods, variant = request.pair or (None, None)
     return ProductInput(

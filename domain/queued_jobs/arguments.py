@@ -74,16 +74,14 @@ class MatchWebsiteProperties(msgspec.Struct, frozen=True):
     apply: bool = False
 
 
+FileArguments = ImportProducts | ImportInventory | ImportShipments | ImportWebsiteProperties
 Arguments = (
     ImportOrders
     | RematchOrderItems
     | UploadTracking
     | UpdateInventory
-    | ImportProducts
-    | ImportInventory
-    | ImportShipments
-    | ImportWebsiteProperties
     | MatchWebsiteProperties
+    | FileArguments
 )
 TYPE_OF: dict[type[Arguments], JobType] = {
     ImportOrders: JobType.IMPORT_ORDERS,

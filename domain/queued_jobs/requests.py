@@ -213,9 +213,7 @@ async def _require_room(session: AsyncSession, lane: str) -> None:
         )
 
 
-async def _company(
-    session: AsyncSession, by: Principal, company_id: int, *, needs_plugin: bool
-) -> Company:
+async def _company(session: AsyncSession, by: Principal, company_id: int, *, needs_plugin: bool) -> Company:
     by.require_company(company_id)
     company = await session.get(Company, company_id)
     if company is None:

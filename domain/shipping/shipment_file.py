@@ -106,5 +106,7 @@ def by_order(file: FileRows[ShipmentRow]) -> Sequence[Sequence[ShipmentRow]]:
 
 def left_for(row: ShipmentRow, place: str) -> Outcome:
     """What is told of a row that was left because another one of its order was refused."""
-    said = f"{row.place}: left, as {place} of the same order was refused: an order's rows are applied together."
+    said = (
+        f"{row.place}: left, as {place} of the same order was refused: an order's rows are applied together."
+    )
     return Outcome.failed(row.subject, "ORDER_LEFT", said)

@@ -25,7 +25,7 @@ from domain.shipping.shipment_file import COLUMNS, ITEM, ShipmentRow, by_order, 
 from domain.tables.columns import listed
 from domain.tables.imports import FileImport, one_by_one, rows_of_file
 
-_AT_ONCE = 50
+_AT_ONCE = 20
 Rows = Sequence[ShipmentRow]
 
 
@@ -81,11 +81,11 @@ class _Shipments:
     async def read_carriers(self, units: Sequence[Rows]) -> None:
         """Ask for the carriers of the regions to which these orders go."""
         numbers = {unit[0].order for unit in units}
-        regions = select(Order.channel_region_id.distinct()).where(
+        regions = select(Order.channel_region_id).where(
             Order.company_id == self._company_id, Order.channel_order_id.in_(numbers)
         )
         async with self._database.read() as session:
-            found = (await session.scalars(regions)).all()
+            found = set(await session.scalars(regions))
         for region in found:
             if region not in self._carriers:
                 self._carriers[region] = await self._lists.of(region, self._names)

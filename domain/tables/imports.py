@@ -82,14 +82,10 @@ class FileImport(Generic[RequestT]):
         """What is left to be told and done, in the order of the file. There is one at least, which tells the total."""
         places = {subject: place for place, subject in enumerate(self._file.subjects)}
         entries: list[tuple[int, Outcome | Sequence[RequestT]]] = [
-            (places.get(other.subject, -1), other)
-            for other in self._file.others
-            if other.subject not in told
+            (places.get(other.subject, -1), other) for other in self._file.others if other.subject not in told
         ]
         entries += [
-            (places[unit[0].subject], unit)
-            for unit in units
-            if any(row.subject not in told for row in unit)
+            (places[unit[0].subject], unit) for unit in units if any(row.subject not in told for row in unit)
         ]
         entries.sort(key=lambda entry: entry[0])
         for start in range(0, max(1, len(entries)), self._at_once):
