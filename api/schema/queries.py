@@ -5,14 +5,16 @@ from api.schema.relay import Connection, Node
 from api.schema.types.audit import AuditEvent
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
-from api.schema.types.order import Order
+from api.schema.types.order import Order, OrderConnection
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
 from api.values.described import described_type
-from api.values.filters import AuditEventFilter, OrderFilter
+from api.values.filters.audit import AuditEventFilter
+from api.values.filters.orders import OrderFilter
+from api.values.ordering import OrderOrder
 from domain.audit.queries import AUDIT_EVENTS, AUDIT_FILTER
 from domain.companies.queries import COMPANIES
-from domain.orders.queries import ORDER_FILTER, ORDERS
+from domain.orders.queries import ORDER_FILTER, ORDER_ORDERS, ORDER_STATES, ORDERS
 
 
 @described_type
@@ -31,10 +33,12 @@ class Query:
         order=lambda warehouse: [warehouse.name, warehouse.id],
     )
     order: Order | None = by_id("One order.")
-    orders: Connection[Order] = paged(
+    orders: OrderConnection = paged(
         "The orders of all companies that the key may see, the one placed last first.",
         ORDERS,
         filter=(OrderFilter, ORDER_FILTER),
+        order_by=(OrderOrder, ORDER_ORDERS),
+        counted=ORDER_STATES,
     )
     queued_job: QueuedJob | None = by_id("One job.")
     audit_events: Connection[AuditEvent] = paged(

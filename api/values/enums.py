@@ -31,6 +31,8 @@ from domain.models import ShippingStatus as ShippingStatus
 from domain.models import StorePlugin as StorePlugin
 from domain.models import StoreType as StoreType
 from domain.models import TemuRegion as TemuRegion
+from domain.orders.queries import OrderOrderField as OrderOrderField
+from domain.pagination import OrderDirection as OrderDirection
 
 # Those that the schema calls by another name than the domain.
 _NAMES = {RefusalCode: "UserErrorCode"}

@@ -6,17 +6,20 @@ from api.reading.declared import batch, column, many, one, paged, part, rows_of,
 from api.schema.relay import Connection, Node
 from api.schema.types.attention import AttentionItem, Schedule
 from api.schema.types.inventory import ChannelWarehouseMapping
-from api.schema.types.order import Order
+from api.schema.types.order import OrderConnection
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
 from api.values import enums
 from api.values.described import described_type
-from api.values.filters import OrderFilter, ProductFilter, QueuedJobFilter
+from api.values.filters.jobs import QueuedJobFilter
+from api.values.filters.orders import OrderFilter
+from api.values.filters.products import ProductFilter
+from api.values.ordering import OrderOrder
 from domain import models
 from domain.attention.items import attention
 from domain.companies import queries
 from domain.companies.schedule import standings
-from domain.orders.queries import ORDER_FILTER, ORDERS
+from domain.orders.queries import ORDER_FILTER, ORDER_ORDERS, ORDER_STATES, ORDERS
 from domain.products.queries import PRODUCT_FILTER, PRODUCTS
 from domain.queued_jobs.queries import JOB_FILTER, JOBS
 
@@ -84,11 +87,13 @@ class Company(Node):
         lambda company, product: product.company_id == company.id,
         filter=(ProductFilter, PRODUCT_FILTER),
     )
-    orders: Connection[Order] = paged(
+    orders: OrderConnection = paged(
         "Its orders, the one placed last first.",
         ORDERS,
         lambda company, order: order.company_id == company.id,
         filter=(OrderFilter, ORDER_FILTER),
+        order_by=(OrderOrder, ORDER_ORDERS),
+        counted=ORDER_STATES,
     )
     attention: list[AttentionItem] = batch(
         "What a person should look at, worst first; empty when all is well.",
