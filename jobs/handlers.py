@@ -1,11 +1,11 @@
 """What is done for each type of job."""
 
 from datetime import datetime
-from typing import assert_never
 
 from domain.companies.event_subscription import subscribe_events
 from domain.companies.queries import ORDER_JOBS, PRODUCT_JOBS
 from domain.companies.token_check import TokenCheck
+from domain.exports.writing import write_export
 from domain.inventory.stock_import import import_inventory
 from domain.inventory.update import InventoryUpdate
 from domain.orders.importing.stages import import_orders
@@ -63,5 +63,5 @@ async def _handle_file(resources: Resources, run: JobRun, arguments: FileArgumen
             await import_shipments(resources, run, arguments, now=now)
         case ImportWebsiteProperties():
             await import_mappings(run, arguments, now=now)
-        case unknown:
-            assert_never(unknown)
+        case exported:
+            await write_export(resources, run, exported)

@@ -8,6 +8,7 @@ from domain import clock
 from domain.buyers.retention import AT_ONCE, erase_expired
 from domain.database.removal import Moment, remove_old
 from domain.errors import Unavailable
+from domain.exports.removal import remove_expired
 from domain.models import AuditEvent, Change, ChannelEvent, File, QueuedJob
 from domain.queued_jobs import due
 from domain.resources import Resources
@@ -83,6 +84,9 @@ class Sweeper:
         await self._remove("events", ChannelEvent.received_at, older_than=_KEEP_EVENTS, at_once=1000)
         await self._remove("audit_events", AuditEvent.occurred_at, older_than=self._keep_audit, at_once=1000)
         await self._remove("changes", Change.occurred_at, older_than=self._keep_changes, at_once=1000)
+        exports = await remove_expired(self._database, now=clock.now())
+        if exports:
+            log.info("sweeper.removed", what="exports", count=exports)
         erased = await erase_expired(self._database, keep=self._keep_buyers, now=clock.now())
         if erased:
             log.info("sweeper.buyers_erased", orders=erased)

@@ -15,6 +15,7 @@ from api.reading.answering import Answering, ExecutionContext
 from api.reading.registry import types_of
 from api.schema.mutations.buyers import BuyerMutations
 from api.schema.mutations.companies import CompanyMutations
+from api.schema.mutations.exports import ExportMutations
 from api.schema.mutations.imports import ImportMutations
 from api.schema.mutations.inventory import InventoryMutations
 from api.schema.mutations.orders import OrderMutations
@@ -43,6 +44,7 @@ class Mutation(
     InventoryMutations,
     ProductMutations,
     ImportMutations,
+    ExportMutations,
     OrderMutations,
     BuyerMutations,
     ShippingMutations,

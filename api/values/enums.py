@@ -17,6 +17,7 @@ from domain.models import AccessTokenPurpose as AccessTokenPurpose
 from domain.models import AccessTokenStatus as AccessTokenStatus
 from domain.models import AuditActor as AuditActor
 from domain.models import Channel as Channel
+from domain.models import ExportFormat as ExportFormat
 from domain.models import FulfilledBy as FulfilledBy
 from domain.models import HoldReason as HoldReason
 from domain.models import JobOutcomeStatus as JobOutcomeStatus
