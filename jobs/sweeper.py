@@ -61,7 +61,10 @@ class Sweeper:
             return
         async with self._database.read() as session:
             job_ids = await due.due_jobs(
-                session, at_most=self._runner.free_slots, triggers=self._runner.triggers
+                session,
+                at_most=self._runner.free_slots,
+                triggers=self._runner.triggers,
+                without=self._runner.without,
             )
         for job_id in job_ids:
             self._runner.start(job_id)

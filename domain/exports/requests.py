@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import files
+from domain import audit, files
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.database.upsert import upsert
@@ -115,6 +115,8 @@ async def _request(
         "sealed_filter": secret_box(settings).seal(dumped(wanted.given), place=FILTER),
         "created_at": now, "expires_at": now + wanted.kept,
     }  # fmt: skip
+    if wanted.includes_buyers:
+        audit.record(session, job, "includesBuyer", None, after=True)
     # Asked for again, it is the job that waits already, with its file.
     await upsert(session, Export, [row])
     return job

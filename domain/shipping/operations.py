@@ -26,15 +26,36 @@ async def ship_order(
     resources: Resources, *, by: Principal, order_id: int, shipped: Sequence[PackageInput], now: datetime
 ) -> Order:
     """Record packages of an order, their carriers checked where Temu's list can be had (T1). Raises as packages.ship."""
-    database = resources.database
-    async with database.read() as session:
-        order = await rows.get(session, Order, order_id, by=by)
-    names = {package.carrier for package in shipped}
-    names |= {box.carrier for package in shipped for box in package.sub_packages}
-    carriers = await CarrierLists(resources, order.company_id).of(order.channel_region_id, names)
-    return await run_in_transaction(
-        database, packages.ship, by=by, order_id=order_id, packages=shipped, carriers=carriers, now=now
-    )
+    return await ShipOrders(resources, by=by, now=now).ship(order_id, shipped)
+
+
+class ShipOrders:
+    """Records packages of orders one after the other, each in a transaction of its own; Temu's lists are asked for once."""
+
+    def __init__(self, resources: Resources, *, by: Principal, now: datetime) -> None:
+        self._resources = resources
+        self._by = by
+        self._now = now
+        self._lists: dict[int, CarrierLists] = {}
+
+    async def ship(self, order_id: int, shipped: Sequence[PackageInput]) -> Order:
+        """Record packages of one order, all or none. Raises as packages.ship."""
+        database = self._resources.database
+        async with database.read() as session:
+            order = await rows.get(session, Order, order_id, by=self._by)
+        names = {package.carrier for package in shipped}
+        names |= {box.carrier for package in shipped for box in package.sub_packages}
+        lists = self._lists.setdefault(order.company_id, CarrierLists(self._resources, order.company_id))
+        carriers = await lists.of(order.channel_region_id, names)
+        return await run_in_transaction(
+            database,
+            packages.ship,
+            by=self._by,
+            order_id=order_id,
+            packages=shipped,
+            carriers=carriers,
+            now=self._now,
+        )
 
 
 async def ship_together(

@@ -259,3 +259,34 @@ async def test_what_was_done_is_not_done_again(world: World) -> None:
     assert (job["status"], job["progress"]["succeeded"]) == ("SUCCEEDED", 50)
     assert {code for _, code in outcomes(job).values()} == {"SHIPPED"}
     assert len(await packages(world)) == 50
+
+
+async def test_many_orders_in_one_call(world: World) -> None:
+    """T1, A8: of orders that are shipped in one call each is recorded or refused by itself, and again nothing is doubled."""
+    one, two, three = [order.number for order in fill(world, 3)]
+    await world.import_orders()
+    await warehouses(world, "Kiel")
+    ids = {number: encode("Order", order.id) for number, order in (await world.orders()).items()}
+
+    def shipment(order_id: str, number: str, carrier: str = "UPS") -> dict[str, Any]:
+        package = {"warehouseId": encode("Warehouse", 1), "carrier": carrier, "trackingNumber": number}
+        return {"orderId": order_id, "packages": [package]}
+
+    wanted = [shipment(ids[one], "1Z01"), shipment(ids[two], "1Z02", "Flying Carpet"), shipment("nobody", "1Z03"),
+              shipment(ids[three], "1Z03"), shipment(ids[one], "1Z04")]  # fmt: skip
+    document = """mutation($input: ShipOrdersInput!) { shipOrders(input: $input) {
+      results { orderId isShipped userErrors { code field } } orders { channelOrderId } userErrors { code field } } }"""
+    payload = await world.api.ask(document, input={"shipments": wanted})
+
+    assert [result["isShipped"] for result in payload["results"]] == [True, False, False, True, False]
+    assert [error["field"] for result in payload["results"] for error in result["userErrors"]] == [
+        ["shipments", "1", "packages", "0", "carrier"], ["shipments", "2", "orderId"], ["shipments", "4", "orderId"],
+    ]  # fmt: skip
+    assert [order["channelOrderId"] for order in payload["orders"]] == [one, three]
+    assert await packages(world) == {"1Z01": ("UPS", 1), "1Z03": ("UPS", 1)}
+    again = await world.api.ask(document, input={"shipments": wanted})
+    assert ([result["isShipped"] for result in again["results"]], again["orders"]) == ([False] * 5, [])
+    assert await packages(world) == {"1Z01": ("UPS", 1), "1Z03": ("UPS", 1)}
+    refused = await world.api.ask(document, input={"shipments": wanted * 21})
+    assert (refused["results"], refused["orders"]) == ([], None)
+    assert refused["userErrors"] == [{"code": "LIMIT_EXCEEDED", "field": ["shipments"]}]
