@@ -7,6 +7,7 @@ import orjson
 from strawberry.types.graphql import OperationType
 
 from api.context import Context
+from api.documents.by_id import DocumentsById
 from api.documents.check import ID
 from api.schema.build import build
 from api.schema.errors import present
@@ -14,6 +15,9 @@ from api.values import ids
 from domain.access.key_cache import KeyCache
 from domain.access.points import PointsLimiter
 from domain.access.principal import Principal
+from domain.attention import following as attention
+from domain.changes.following import Feed
+from domain.document_store import DocumentStore
 from domain.errors import Unavailable
 from domain.models import WebhookDelivery
 from domain.queued_jobs import following
@@ -49,7 +53,17 @@ class WebhookDocuments:
         resources = self._limited(by.company_ids)
         points = PointsLimiter(None, maximum=_POINTS, per_second=_POINTS)
         database = resources.database
-        return Context(by, resources, now, KeyCache(database), points, following.watcher(database))
+        return Context(
+            by,
+            resources,
+            now,
+            KeyCache(database),
+            points,
+            following.watcher(database),
+            DocumentsById(DocumentStore(None), {}, only_trusted=False),
+            Feed(database),
+            attention.watcher(database, resources.settings),
+        )
 
     def _limited(self, company_ids: Collection[int] | None) -> Resources:
         return self._resources.limited_to(company_ids)

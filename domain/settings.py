@@ -186,12 +186,14 @@ class Settings(BaseSettings):
         7, ge=1, le=3650, description="Days for which webhook deliveries that have ended are kept."
     )
     files_per_company: int = Field(
-        1000, ge=1, description="Uploaded files that are kept at most of the keys of one company."
+        1000,
+        ge=1,
+        description="Uploaded files that are kept at most of the keys of one company, and exports of it.",
     )
     file_bytes_per_company: int = Field(
         1024**3,
         ge=1024,
-        description="Bytes of uploaded files that are kept at most of the keys of one company.",
+        description="Bytes of uploaded files that are kept at most of the keys of one company, and of exports of it.",
     )
     key_points: int = Field(
         5_000_000,

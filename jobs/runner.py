@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Collection, Generator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from random import Random, SystemRandom
 
@@ -12,7 +12,7 @@ from domain import clock, metrics, tracing
 from domain.companies import operations as companies
 from domain.companies import queries
 from domain.errors import Broken, CredentialsRefused, Paused, Refused, Unavailable
-from domain.models import JobTrigger, QueuedJob
+from domain.models import BULK_JOBS, JobTrigger, JobType, QueuedJob
 from domain.queued_jobs import ends, lease, run_counts
 from domain.queued_jobs.lease import LeaseLost
 from domain.queued_jobs.run import CancelRequested, JobRun, Stopped
@@ -49,6 +49,7 @@ class Runner:
         self._stop = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
         self._triggers: dict[int, JobTrigger] = {}
+        self._bulk: set[int] = set()
         self._claiming = asyncio.Lock()
         # Set when a slot is freed of a worker that was full, or full for some: what came meanwhile need not wait for the next
         # sweep.
@@ -76,6 +77,11 @@ class Runner:
             if scheduled < max(1, slots - 1 - for_events):
                 triggers.add(JobTrigger.SCHEDULE)
         return frozenset(triggers)
+
+    @property
+    def without(self) -> Collection[JobType]:
+        """The types that get no slot now: those that go through files and tables have half of them at the most (J9)."""
+        return BULK_JOBS if len(self._bulk) >= max(1, self._resources.settings.worker_jobs // 2) else ()
 
     @property
     def running(self) -> frozenset[int]:
@@ -120,9 +126,10 @@ class Runner:
                     with _job_span(job), run_time, _abandoning(job):
                         await self._run_claimed(job)
             finally:
-                before = self.triggers
+                before = self.triggers, self.without
                 self._triggers.pop(job_id, None)
-                if self.triggers != before:
+                self._bulk.discard(job_id)
+                if (self.triggers, self.without) != before:
                     self.slot_freed.set()
 
     async def _claim(self, job_id: int) -> QueuedJob | None:
@@ -135,9 +142,12 @@ class Runner:
                 lease_seconds=self._lease_seconds,
                 now=clock.now(),
                 triggers=self.triggers,
+                without=self.without,
             )
             if job is not None:
                 self._triggers[job_id] = job.trigger
+                if job.type in BULK_JOBS:
+                    self._bulk.add(job_id)
             return job
 
     async def _run_claimed(self, job: QueuedJob) -> None:

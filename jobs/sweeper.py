@@ -11,6 +11,7 @@ from domain.buyers.retention import AT_ONCE, erase_expired
 from domain.changes.log import IS_LAST
 from domain.database.removal import Moment, remove_old
 from domain.errors import Unavailable
+from domain.exports.removal import remove_expired
 from domain.models import AuditEvent, Change, ChannelEvent, File, QueuedJob, WebhookDelivery
 from domain.queued_jobs import due
 from domain.resources import Resources
@@ -71,7 +72,10 @@ class Sweeper:
             return
         async with self._database.read() as session:
             job_ids = await due.due_jobs(
-                session, at_most=self._runner.free_slots, triggers=self._runner.triggers
+                session,
+                at_most=self._runner.free_slots,
+                triggers=self._runner.triggers,
+                without=self._runner.without,
             )
         for job_id in job_ids:
             self._runner.start(job_id)
@@ -99,6 +103,9 @@ class Sweeper:
         await self._remove(
             "webhook_deliveries", WebhookDelivery.ended_at, older_than=self._keep_deliveries, at_once=1000
         )
+        exports = await remove_expired(self._database, now=clock.now())
+        if exports:
+            log.info("sweeper.removed", what="exports", count=exports)
         erased = await erase_expired(self._database, keep=self._keep_buyers, now=clock.now())
         if erased:
             log.info("sweeper.buyers_erased", orders=erased)

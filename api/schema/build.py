@@ -19,6 +19,8 @@ from api.schema import cache_policies
 from api.schema.mutations.api_keys import ApiKeyMutations
 from api.schema.mutations.buyers import BuyerMutations
 from api.schema.mutations.companies import CompanyMutations
+from api.schema.mutations.exports import ExportMutations
+from api.schema.mutations.imports import ImportMutations
 from api.schema.mutations.inventory import InventoryMutations
 from api.schema.mutations.orders import OrderMutations
 from api.schema.mutations.products import ProductMutations
@@ -48,6 +50,8 @@ class Mutation(
     CompanyMutations,
     InventoryMutations,
     ProductMutations,
+    ImportMutations,
+    ExportMutations,
     OrderMutations,
     BuyerMutations,
     ShippingMutations,

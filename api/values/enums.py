@@ -22,6 +22,7 @@ from domain.models import AccessTokenStatus as AccessTokenStatus
 from domain.models import AuditActor as AuditActor
 from domain.models import ChangeType as ChangeType
 from domain.models import Channel as Channel
+from domain.models import ExportFormat as ExportFormat
 from domain.models import FulfilledBy as FulfilledBy
 from domain.models import HoldReason as HoldReason
 from domain.models import JobOutcomeStatus as JobOutcomeStatus

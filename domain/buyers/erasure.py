@@ -16,6 +16,7 @@ from domain.access import rows
 from domain.access.principal import Principal
 from domain.database.upsert import upsert
 from domain.errors import Conflict
+from domain.exports.removal import remove_with_buyers
 from domain.folding import fold
 from domain.models import OPEN_ORDERS, FulfilledBy, Order, OrderAddress, OrderNote, ShippingStatus
 from domain.telemetry import log
@@ -43,6 +44,7 @@ async def erase_buyer(session: AsyncSession, *, by: Principal, order_id: int, no
         raise Conflict(message, field=("orderId",))
     kept = [each for each in found if each.keeps_buyer]
     erased = [each.id for each in kept]
+    await remove_with_buyers(session, order.company_id)
     # What was noted since an earlier erasure goes too.
     await erase(session, [each.id for each in found], now=now)
     for each in kept:

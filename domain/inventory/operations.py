@@ -29,7 +29,7 @@ from domain.models import (
 from domain.queued_jobs.arguments import UpdateInventory
 
 AT_MOST = 500
-_LARGEST_QUANTITY = 10_000_000
+LARGEST_QUANTITY = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -189,8 +189,8 @@ def _check(
     if product.shadow_of_id is not None:
         message = f"{product.sku} is a shadow and has no stock of its own. Set that of the product it sells."
         raise Invalid(message, field=(*field, "productId"))
-    if not 0 <= level.on_hand <= _LARGEST_QUANTITY:
-        raise Invalid(f"onHand must be from 0 to {_LARGEST_QUANTITY}.", field=(*field, "onHand"))
+    if not 0 <= level.on_hand <= LARGEST_QUANTITY:
+        raise Invalid(f"onHand must be from 0 to {LARGEST_QUANTITY}.", field=(*field, "onHand"))
     on_hand = present.get(place, 0)
     if level.compare_on_hand is not None and level.compare_on_hand != on_hand:
         message = f"compareOnHand is {level.compare_on_hand}, but {on_hand} are on hand of {product.sku}."

@@ -24,6 +24,7 @@ from domain.models.company import (
     TemuHost,
     TemuRegion,
 )
+from domain.models.export import Export, ExportFormat, ExportPart
 from domain.models.file import File
 from domain.models.installation import Installation, Worker
 from domain.models.inventory import (
@@ -60,7 +61,10 @@ from domain.models.package import (
 )
 from domain.models.product import Product
 from domain.models.queued_job import (
+    BULK_JOBS,
     ENDED,
+    EXPORT_JOBS,
+    JOBS_WITHOUT_PLUGIN,
     OUTBOUND_JOBS,
     JobOutcome,
     JobOutcomeStatus,

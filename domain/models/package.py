@@ -19,6 +19,10 @@ from domain.models.base import (
 )
 
 
+def _as_recorded(context: Any) -> Any:
+    return context.get_current_parameters()["tracking_key"]
+
+
 class Package(Base):
     """A parcel with some pieces of one order."""
 
@@ -39,6 +43,9 @@ class Package(Base):
     tracking_number: Mapped[str] = mapped_column(String(200))
     # The tracking number as carriers compare it: Temu takes each once only.
     tracking_key: Mapped[str] = mapped_column(String(200))
+    # The first one that it had, whatever it was corrected to: a file that records it again is known by it. Null in those
+    # from before this was recorded.
+    recorded_key: Mapped[str | None] = mapped_column(String(200), default=_as_recorded)
     shipped_at: Mapped[datetime]
     uploaded_at: Mapped[datetime | None]
     # What Temu said of its number when it accepted it.

@@ -21,13 +21,30 @@ class JobType(Enum):
     UPDATE_INVENTORY = "UPDATE_INVENTORY"  #: tell the channel what is available of products
     UPLOAD_TRACKING = "UPLOAD_TRACKING"  #: tell the channel how a company's orders were shipped
     REMATCH_ORDER_ITEMS = "REMATCH_ORDER_ITEMS"  #: match waiting items with products mapped since
+    IMPORT_PRODUCTS = "IMPORT_PRODUCTS"  #: add and change products by the rows of a file
+    IMPORT_INVENTORY = "IMPORT_INVENTORY"  #: set what lies in warehouses by the rows of a file
+    IMPORT_SHIPMENTS = "IMPORT_SHIPMENTS"  #: record packages of orders by the rows of a file
     IMPORT_WEBSITE_PROPERTIES = "IMPORT_WEBSITE_PROPERTIES"  #: map products by the rows of a file
     DELIVER_WEBHOOKS = "DELIVER_WEBHOOKS"  #: tell a receiver what has changed
     MATCH_WEBSITE_PROPERTIES = "MATCH_WEBSITE_PROPERTIES"  #: map products by SKU codes of Temu's listings
+    EXPORT_ORDERS = "EXPORT_ORDERS"  #: write orders into a file
+    EXPORT_INVENTORY = "EXPORT_INVENTORY"  #: write products and their stock into a file
+    EXPORT_OUTCOMES = "EXPORT_OUTCOMES"  #: write what became of a job's subjects into a file
 
 
 # What such a job does is to change something at the channel, or to tell others of changes; it waits while that is paused.
 OUTBOUND_JOBS = (JobType.UPDATE_INVENTORY, JobType.UPLOAD_TRACKING, JobType.DELIVER_WEBHOOKS)
+# One file is written at a time for a company.
+EXPORT_JOBS = (JobType.EXPORT_ORDERS, JobType.EXPORT_INVENTORY, JobType.EXPORT_OUTCOMES)
+# What is done whether or not the company has a channel.
+JOBS_WITHOUT_PLUGIN = (
+    JobType.IMPORT_PRODUCTS,
+    JobType.IMPORT_INVENTORY,
+    JobType.IMPORT_SHIPMENTS,
+    *EXPORT_JOBS,
+)
+# What goes through files or tables as long as it takes: it leaves slots of a worker to what somebody waits for.
+BULK_JOBS = (*JOBS_WITHOUT_PLUGIN, JobType.IMPORT_WEBSITE_PROPERTIES)
 
 
 class JobStatus(Enum):

@@ -17,6 +17,7 @@ from domain.database.upsert import insert
 from domain.errors import Conflict, Invalid, LimitExceeded, NotConfigured, NotFound
 from domain.models import (
     ENDED,
+    JOBS_WITHOUT_PLUGIN,
     Company,
     JobOutcome,
     JobOutcomeStatus,
@@ -53,8 +54,8 @@ async def request(
 
     Raises NotFound, NotConfigured, Invalid, LimitExceeded, and Conflict for a key that was used with other input.
     """
-    company = await _company_with_plugin(session, by, company_id)
     stored, job_type = dump(arguments), TYPE_OF[type(arguments)]
+    company = await _company(session, by, company_id, needs_plugin=job_type not in JOBS_WITHOUT_PLUGIN)
     lane, job_scope = lane_of(company.id, arguments), scope(stored)
     if key is None:
         earlier = await session.scalar(_waiting(lane, job_scope))
@@ -241,13 +242,13 @@ async def _require_room(session: AsyncSession, lane: str) -> None:
         )
 
 
-async def _company_with_plugin(session: AsyncSession, by: Principal, company_id: int) -> Company:
+async def _company(session: AsyncSession, by: Principal, company_id: int, *, needs_plugin: bool) -> Company:
     by.require_company(company_id)
     company = await session.get(Company, company_id)
     if company is None:
         raise NotFound("There is no company with this companyId.", field=("companyId",))
     rows.refuse_removed(company.removed_at)
-    if company.store_plugin is None:
+    if needs_plugin and company.store_plugin is None:
         message = (
             "This company has no website plugin. Choose one with updateCompanySettings(storePlugin: TEMU)."
         )

@@ -14,7 +14,8 @@ from domain.access.principal import Principal
 from domain.database.session import Database
 from domain.errors import LimitExceeded
 from domain.models import File, Role
-from domain.products import mapping_file, tables
+from domain.products import mapping_file
+from domain.tables import reading
 from tests.fixtures.world import Api, World
 from tests.journeys.mapping import HEADER, ask_for_import, upload
 
@@ -172,7 +173,7 @@ async def test_the_template(world: World) -> None:
     reply = await world.http.get("/files/templates/website-properties.csv")
 
     assert reply.headers["content-type"].startswith("text/csv")
-    assert len(mapping_file.read(await tables.read(reply.content)).requests) == 1
+    assert len(mapping_file.read(await reading.read(reply.content, mapping_file.COLUMNS)).requests) == 1
 
 
 async def test_files_are_removed_with_jobs(world: World) -> None:

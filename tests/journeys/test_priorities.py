@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from domain import clock
-from domain.models import Company, JobStatus, JobTrigger, QueuedJob
+from domain.models import Company, JobStatus, JobTrigger, JobType, QueuedJob
 from domain.queued_jobs import due, lease
 from jobs.runner import Runner
 from jobs.scheduler import Scheduler
@@ -153,6 +153,25 @@ async def test_what_a_worker_has_room_for(world: World) -> None:
         runner = _holding(world, slots, held)
         await runner.run(0)
         assert runner.slot_freed.is_set() is freed, "what it had no room for is looked for at once"
+
+
+@one_database
+async def test_files_leave_room(world: World) -> None:
+    """J9: jobs that go through files and tables have half of a worker's slots, however many companies ask for them."""
+    async with world.database.write() as session:
+        company = await session.get_one(Company, 1)
+        export, asked = [
+            await make_job(session, company, type=kind, trigger=JobTrigger.MANUAL, lane=kind.value)
+            for kind in (JobType.EXPORT_ORDERS, JobType.IMPORT_ORDERS)
+        ]
+    runner = _holding(world, 4, [])
+    how: dict[str, Any] = {"owner": "held", "lease_seconds": 30, "now": clock.now()}
+    for held, due_now in (({7}, [export.id, asked.id]), ({7, 8}, [asked.id])):
+        runner._bulk = held
+        async with world.database.read() as session:
+            assert await due.due_jobs(session, at_most=4, without=runner.without) == due_now
+    assert await lease.claim(world.database, export.id, without=runner.without, **how) is None
+    assert await lease.claim(world.database, asked.id, without=runner.without, **how) is not None
 
 
 @one_database

@@ -109,6 +109,34 @@ class OrdersPayload:
 
 
 @described_type
+class ShipOrderResult:
+    """What became of one order of shipOrders."""
+
+    order_id: strawberry.ID = strawberry.field(description="The order, as the input names it.")
+    is_shipped: bool = strawberry.field(description="Whether its packages were recorded, all of them.")
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class ShipOrdersPayload:
+    """What became of several orders, each by itself."""
+
+    results: list[ShipOrderResult] = strawberry.field(
+        default_factory=list, description="One for each order, in the order of the input; none where refused."
+    )
+    order_ids: strawberry.Private[list[int] | None] = None
+    orders: list[Order] | None = by_number(
+        "Those that were shipped, as they are now, in the order of the input; null where refused.",
+        "order_ids",
+    )
+    user_errors: list[UserError] = strawberry.field(
+        default_factory=list,
+        description="What was wrong with the call as a whole, so that nothing was done; what is wrong with an order is in its "
+        "result.",
+    )
+
+
+@described_type
 class EraseBuyerPayload:
     """What was erased of a buyer."""
 

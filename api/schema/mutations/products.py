@@ -14,6 +14,7 @@ from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import Role
 from domain.products import operations
 from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
+from domain.tables.requests import request_import
 
 
 @described_input
@@ -115,7 +116,7 @@ class ProductMutations:
         WebsiteProductIDVariantID; answers at once with the job, which has an outcome for each row.
         """
         arguments = ImportWebsiteProperties(ids.decode(input.file_id, "File", "fileId"), input.validate_only)
-        return await request(info, operations.request_import, arguments, input)
+        return await request(info, request_import, arguments, input)
 
     @mutation(Role.OPERATE)
     async def match_website_properties(self, info: Info, input: MatchWebsitePropertiesInput) -> JobPayload:

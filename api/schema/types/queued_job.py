@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.reading.declared import column, one, paged, part, rows_of
+from api.reading.declared import batch, column, one, paged, part, rows_of
 from api.schema.relay import Connection, Node
+from api.schema.types.export import Export
 from api.values import enums
 from api.values.described import described_type
 from api.values.filters.jobs import JobOutcomeFilter
 from domain import models
+from domain.exports.queries import exports_of
 from domain.queued_jobs.queries import OUTCOME_FILTER, OUTCOMES
 
 if TYPE_CHECKING:
@@ -64,6 +66,10 @@ class QueuedJob(Node):
     finished_at: datetime | None = column("When it ended.")
     company: Annotated["Company", strawberry.lazy("api.schema.types.company")] = one(
         "The company that it works for.", lambda job, company: company.id == job.company_id
+    )
+    export: Export | None = batch(
+        "The file that it writes; null of a job that writes none, and once the file is removed.",
+        exports_of,
     )
     outcomes: Connection[JobOutcome] = paged(
         "What became of each order, product or row, failures first.",

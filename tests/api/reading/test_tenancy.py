@@ -59,6 +59,14 @@ TAKES = {
     "BuyerInput.orderId": "Order",
     "CompanyIdInput.companyId": "Company",
     "ImportOrdersInput.companyId": "Company",
+    "ExportInventoryInput.companyId": "Company",
+    "ExportOrdersInput.companyId": "Company",
+    "ExportOutcomesInput.jobId": "QueuedJob",
+    **{
+        f"Import{kind}Input.{name}": name[:-2].capitalize()
+        for kind in ("Inventory", "Products", "Shipments")
+        for name in ("companyId", "fileId")
+    },
     "ImportWebsitePropertiesInput.companyId": "Company",
     "ImportWebsitePropertiesInput.fileId": "File",
     "InventoryLevelInput.productId": "Product",
@@ -128,6 +136,19 @@ ASKS = {
         rematchOrderItems(input: {companyId: "%s"}) {ERRORS}
         refreshShippingDirectories(input: {companyId: "%s"}) {ERRORS} }""",
     "ImportOrdersInput.companyId": 'mutation { importOrders(input: {companyId: "%s"}) {ERRORS} }',
+    "ExportInventoryInput.companyId": 'mutation { exportInventory(input: {companyId: "%s", format: CSV}) {ERRORS} }',
+    "ExportOrdersInput.companyId": 'mutation { exportOrders(input: {companyId: "%s", format: CSV}) {ERRORS} }',
+    "ExportOutcomesInput.jobId": 'mutation { exportOutcomes(input: {jobId: "%s", format: CSV}) {ERRORS} }',
+    **{
+        f"Import{kind}Input.companyId": f'mutation {{ import{kind}(input: {{companyId: "%s", '
+        'fileId: "RmlsZTox"}) {ERRORS} }'
+        for kind in ("Inventory", "Products", "Shipments")
+    },
+    **{
+        f"Import{kind}Input.fileId": f'mutation {{ import{kind}(input: {{companyId: "OWN", '
+        'fileId: "%s"}) {ERRORS} }'
+        for kind in ("Inventory", "Products", "Shipments")
+    },
     "ImportWebsitePropertiesInput.companyId": """mutation {
         importWebsiteProperties(input: {companyId: "%s", fileId: "RmlsZTox"}) {ERRORS} }""",
     "ImportWebsitePropertiesInput.fileId": """mutation {

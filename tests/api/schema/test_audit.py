@@ -45,7 +45,7 @@ class Stage:
     async def fill(self) -> None:
         """Have orders that can be packed."""
         mall = self.world.mall
-        for _ in range(6):
+        for _ in range(7):
             mall.add_order(items=[(mall.add_goods(), 1)])
         # Of another buyer, and on its way.
         alone = mall.add_order(items=[(mall.add_goods(), 1)], status=5, address={"receiptName": "Ada"})
@@ -302,6 +302,39 @@ async def _import_website_properties(stage: Stage) -> list[Row]:
     return [await stage.job("importWebsiteProperties", fileId=file)]
 
 
+def _imports(field: str) -> Callable[[Stage], Awaitable[list[Row]]]:
+    async def case(stage: Stage) -> list[Row]:
+        return [await stage.job(field, fileId=(await upload(stage.world, HEADER)).json()["id"])]
+
+    return case
+
+
+async def _export_orders(stage: Stage) -> list[Row]:
+    kind, number, before, after = await stage.job("exportOrders", format="CSV", includeBuyer=True)
+    return [(kind, number, before, after | {"includesBuyer": True})]
+
+
+async def _export_inventory(stage: Stage) -> list[Row]:
+    return [await stage.job("exportInventory", format="JSONL")]
+
+
+async def _export_outcomes(stage: Stage) -> list[Row]:
+    # Of the import with which the stage was filled.
+    given = {"jobId": ids.encode("QueuedJob", 1), "format": "CSV"}
+    job = (await stage.run("exportOutcomes", given, "job { id }"))["job"]["id"]
+    after = {"type": "EXPORT_OUTCOMES", "status": "QUEUED", "cancelRequested": False}
+    return [("QueuedJob", job, None, after)]
+
+
+async def _ship_orders(stage: Stage) -> list[Row]:
+    order = stage.order()
+    shipments = [{"orderId": order, "packages": [stage.package("1Z901")]}, {"orderId": order, "packages": []}]
+    answer = "results { isShipped } orders { packages { id } }"
+    payload = await stage.run("shipOrders", {"shipments": shipments}, answer)
+    assert [each["isShipped"] for each in payload["results"]] == [True, False]
+    return _recorded(stage.package("1Z901"), payload["orders"][0]["packages"][0]["id"], order)
+
+
 async def _remove_access_token(stage: Stage) -> list[Row]:
     await stage.of_company("removeAccessToken")
     gone = [_token(stage.world.mall.token, purpose) for purpose in ("ORDERS",)]
@@ -438,16 +471,23 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "testSettings": _test_settings,
     "updateWebsiteProperties": _update_website_properties,
     "importWebsiteProperties": _import_website_properties,
+    "importProducts": _imports("importProducts"),
+    "importInventory": _imports("importInventory"),
+    "importShipments": _imports("importShipments"),
+    "exportInventory": _export_inventory,
+    "exportOutcomes": _export_outcomes,
     "rematchOrderItems": _asks_for_a_job("rematchOrderItems"),
     "importOrders": _import_orders,
     "cancelQueuedJob": _cancel_queued_job,
     "retryQueuedJob": _retry_queued_job,
     "addOrderNote": _add_order_note,
     "shipOrder": _ship_order,
+    "shipOrders": _ship_orders,
     "shipOrdersTogether": _ship_orders_together,
     "uploadTracking": _asks_for_a_job("uploadTracking"),
     "updatePackage": _update_package,
     "voidPackage": _void_package,
+    "exportOrders": _export_orders,
     "refreshShippingDirectories": _refresh_shipping_directories,
     "createApiKey": _create_api_key,
     "rotateApiKey": _rotate_api_key,

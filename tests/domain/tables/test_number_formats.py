@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.products.number_formats import show_number, show_text
+from domain.tables.number_formats import show_number, show_text
 
 
 @pytest.mark.parametrize(

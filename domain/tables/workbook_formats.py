@@ -10,8 +10,8 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.xml.constants import ARC_STYLE
 
 from domain.errors import LimitExceeded
-from domain.products import number_formats
-from domain.products.cells import Cell, Flawed, Number
+from domain.tables import number_formats
+from domain.tables.cells import Cell, Flawed, Number
 
 _UNKNOWN_FORMAT = "(unknown)"
 _LONGEST_CODE = 255

@@ -3,9 +3,10 @@
 import asyncio
 
 from domain.errors import Invalid
-from domain.products import columns, delimited, workbooks
-from domain.products.cells import Table, is_blank
-from domain.products.workbook_messages import WorkbookLimits
+from domain.tables import delimited, workbooks
+from domain.tables.cells import Table, is_blank
+from domain.tables.columns import Columns
+from domain.tables.workbook_messages import WorkbookLimits
 
 MOST_ROWS = WorkbookLimits().rows
 
@@ -17,7 +18,7 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith(_ZIP)
 
 
-async def read(content: bytes) -> Table:
+async def read(content: bytes, columns: Columns) -> Table:
     """A file's table, whatever it was said to be. Raises Invalid and LimitExceeded, saying what to do, and Unavailable."""
     if content.startswith(_OLD_EXCEL):
         message = (
@@ -25,13 +26,13 @@ async def read(content: bytes) -> Table:
         )
         raise Invalid(message)
     if is_workbook(content):
-        return await workbooks.read(content)
+        return await workbooks.read(content, columns)
     # In a thread, as the lease of a job is kept on this loop.
-    return await asyncio.to_thread(_delimited, content)
+    return await asyncio.to_thread(_delimited, content, columns)
 
 
-def _delimited(content: bytes) -> Table:
-    found, encoding = delimited.rows(content)
+def _delimited(content: bytes, columns: Columns) -> Table:
+    found, encoding = delimited.rows(content, columns)
     shown = (row for row in found if not all(map(is_blank, row[1])))
     _, header = next(shown, (0, []))
     by_place = ((number, dict(enumerate(row))) for number, row in shown)

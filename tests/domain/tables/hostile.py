@@ -1,7 +1,7 @@
 """Workbooks that are made to take much of whoever reads them, each for limits as `SMALL`."""
 
-from domain.products.workbook_messages import WorkbookLimits
-from tests.domain.products.workbook import packed, unpacked, workbook
+from domain.tables.workbook_messages import WorkbookLimits
+from tests.domain.tables.workbook import packed, unpacked, workbook
 
 MIB = 1024 * 1024
 SMALL = WorkbookLimits(

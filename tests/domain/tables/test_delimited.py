@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Invalid, LimitExceeded
-from tests.domain.products.reading import read
+from tests.domain.tables.reading import read
 
 HEADER = "ProductID,Note,WebsiteProductID,WebsiteProductIDVariantID\n"
 STRAY = "holds a quote that is not doubled or not closed"

@@ -6,15 +6,18 @@ from asyncio.subprocess import Process
 
 import pytest
 
-from domain.products import mapping_file, number_formats, tables, workbooks
-from domain.products.cells import Number
+from domain.products import mapping_file
 from domain.products.mapping_file import MappingFile
-from domain.products.workbook_messages import WorkbookLimits
+from domain.tables import number_formats, workbooks
+from domain.tables import reading as tables
+from domain.tables.cells import Number
+from domain.tables.columns import Columns
+from domain.tables.workbook_messages import WorkbookLimits
 
 
 def read(content: bytes) -> MappingFile:
     """What a file asks for."""
-    return mapping_file.read(asyncio.run(tables.read(content)))
+    return mapping_file.read(asyncio.run(tables.read(content, mapping_file.COLUMNS)))
 
 
 def numeric(value: float, code: str = "General") -> Number:
@@ -27,8 +30,8 @@ def recorded(monkeypatch: pytest.MonkeyPatch) -> asyncio.Queue[Process]:
     started: asyncio.Queue[Process] = asyncio.Queue()
     start = workbooks._start_reader
 
-    async def recording(limits: WorkbookLimits) -> Process:
-        process = await start(limits)
+    async def recording(limits: WorkbookLimits, columns: Columns) -> Process:
+        process = await start(limits, columns)
         started.put_nowait(process)
         return process
 

@@ -10,8 +10,8 @@ from openpyxl.chartsheet import Chartsheet
 from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.errors import Invalid, LimitExceeded
-from tests.domain.products.reading import read
-from tests.domain.products.workbook import packed, saved, unpacked, workbook
+from tests.domain.tables.reading import read
+from tests.domain.tables.workbook import packed, saved, unpacked, workbook
 
 COLUMNS = ["ProductID", "WebsiteProductID", "WebsiteProductIDVariantID"]
 Rows = Sequence[Sequence[object]]

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from domain.errors import Invalid, LimitExceeded
-from domain.products import columns
-from domain.products.cells import Cell, Flawed, is_blank
+from domain.tables.cells import Cell, Flawed, is_blank
+from domain.tables.columns import Columns
 
 MOST_COLUMNS = 1000
 # Each is looked at several times, also where nothing is in it: twenty million took a worker's processor for a minute.
@@ -17,13 +17,12 @@ MOST_LINES = 1_000_000
 _DELIMITERS = ",;\t"
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
 _QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*', re.DOTALL)
-_LIKE_ID = re.compile(r"[\s\"'=.,+\dE]+", re.IGNORECASE)
 _STRAY = "holds a quote that is not doubled or not closed"
 # Each such quote is looked for up to csv.field_size_limit.
 _MOST_UNCLOSED = 1000
 
 
-def rows(content: bytes) -> tuple[Iterator[tuple[int, Sequence[Cell]]], str | None]:
+def rows(content: bytes, columns: Columns) -> tuple[Iterator[tuple[int, Sequence[Cell]]], str | None]:
     """Rows as (number as a spreadsheet shows it, cells), and the encoding where it had to be guessed.
 
     Raises Invalid and LimitExceeded, the first also while rows are read.
@@ -41,11 +40,12 @@ def rows(content: bytes) -> tuple[Iterator[tuple[int, Sequence[Cell]]], str | No
     if named:
         decoded = decoded[named.end() :]
     lines = io.StringIO(decoded, newline="").readlines()
-    return _numbered(lines, named[1] if named else _delimiter(lines)), encoding
+    records = _Records(lines, columns)
+    return _numbered(records.divided_by(named[1] if named else _delimiter(records))), encoding
 
 
-def _numbered(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, Sequence[Cell]]]:
-    for number, row in enumerate(_records(lines, delimiter), start=1):
+def _numbered(records: Iterator[Sequence[Cell]]) -> Iterator[tuple[int, Sequence[Cell]]]:
+    for number, row in enumerate(records, start=1):
         if len(row) > MOST_COLUMNS:
             raise LimitExceeded(f"Row {number} has {len(row)} columns. A file has at most {MOST_COLUMNS}.")
         yield number, row
@@ -68,57 +68,65 @@ def _decoded(content: bytes) -> tuple[str, str | None]:
         raise Invalid("The file is neither in UTF-8 nor in Windows-1252. Save it as CSV in UTF-8.") from None
 
 
-def _delimiter(lines: Sequence[str]) -> str:
+def _delimiter(records: "_Records") -> str:
     """The one that makes the most columns of the first row that has any text."""
 
     def width(delimiter: str) -> int:
-        records = _records(lines, delimiter)
-        return next((len(row) for row in records if "".join(map(str, row)).strip(_DELIMITERS + " ")), 0)
+        found = records.divided_by(delimiter)
+        return next((len(row) for row in found if "".join(map(str, row)).strip(_DELIMITERS + " ")), 0)
 
     return max(_DELIMITERS, key=width)
 
 
-def _records(lines: Sequence[str], delimiter: str) -> Iterator[Sequence[Cell]]:
-    """What strict rules make of the lines; a line from which they lead nowhere is read by itself."""
-    start, unclosed = 0, 0
-    header: Sequence[Cell] = ()
-    while start < len(lines):
-        first = start
-        reader = csv.reader((lines[n] for n in range(first, len(lines))), delimiter=delimiter, strict=True)
-        try:
-            for row in reader:
-                end = first + reader.line_num
-                if end > start + 1 and _swallows(lines[start], lines[end - 1], delimiter, header):
-                    raise csv.Error  # noqa: TRY301 - such a quote is dealt with as any other
-                start = end
-                header = header or ([] if all(map(is_blank, row)) else row)
-                yield row
-        except csv.Error:
-            unclosed += first + reader.line_num > start + 1
-            if unclosed > _MOST_UNCLOSED:
-                message = f"More than {_MOST_UNCLOSED} rows hold quotes that are never closed. Save the file as CSV anew."
-                raise Invalid(message) from None
-            alone = _alone(lines[start].rstrip("\r\n"), delimiter, len(header))
-            start += 1
-            header = header or alone
-            yield alone
+class _Records:
+    """Lines as rows of cells, for a kind of file."""
 
+    def __init__(self, lines: Sequence[str], columns: Columns) -> None:
+        self._lines = lines
+        self._columns = columns
+        self._like = re.compile(columns.like)
 
-def _swallows(opening: str, closing: str, delimiter: str, header: Sequence[Cell]) -> bool:
-    """Whether a quoted text over several lines begins in what is a whole row, and ends in another: then two quotes that
-    have nothing to do with each other stand around rows, and one row would get the ids of the other.
-    """
-    return all(_looks_whole(line.split(delimiter), header) for line in (opening, closing))
+    def divided_by(self, delimiter: str) -> Iterator[Sequence[Cell]]:
+        """What strict rules make of the lines; a line from which they lead nowhere is read by itself."""
+        lines, start, unclosed = self._lines, 0, 0
+        header: Sequence[Cell] = ()
+        while start < len(lines):
+            first = start
+            reader = csv.reader(
+                (lines[n] for n in range(first, len(lines))), delimiter=delimiter, strict=True
+            )
+            try:
+                for row in reader:
+                    end = first + reader.line_num
+                    if end > start + 1 and self._swallows(lines[start], lines[end - 1], delimiter, header):
+                        raise csv.Error  # noqa: TRY301 - such a quote is dealt with as any other
+                    start = end
+                    header = header or ([] if all(map(is_blank, row)) else row)
+                    yield row
+            except csv.Error:
+                unclosed += first + reader.line_num > start + 1
+                if unclosed > _MOST_UNCLOSED:
+                    message = f"More than {_MOST_UNCLOSED} rows hold quotes that are never closed. Save the file as CSV anew."
+                    raise Invalid(message) from None
+                alone = _alone(lines[start].rstrip("\r\n"), delimiter, len(header))
+                start += 1
+                header = header or alone
+                yield alone
 
+    def _swallows(self, opening: str, closing: str, delimiter: str, header: Sequence[Cell]) -> bool:
+        """Whether a quoted text over several lines begins in what is a whole row, and ends in another: then two quotes that
+        have nothing to do with each other stand around rows, and one row would get the ids of the other.
+        """
+        return all(self._looks_whole(line.split(delimiter), header) for line in (opening, closing))
 
-def _looks_whole(parts: Sequence[str], header: Sequence[Cell]) -> bool:
-    places = columns.places(header)
-    ids = [places[name] for name in (columns.GOODS, columns.VARIANT) if name in places]
-    return (
-        len(parts) == len(header)
-        and len(ids) == 2
-        and all(_LIKE_ID.fullmatch(parts[n]) and re.search(r"\d", parts[n]) for n in ids)
-    )
+    def _looks_whole(self, parts: Sequence[str], header: Sequence[Cell]) -> bool:
+        places = self._columns.places(header)
+        telling = [places[name] for name in self._columns.telling if name in places]
+        return (
+            len(parts) == len(header)
+            and 0 < len(telling) == len(self._columns.telling)
+            and all(self._like.fullmatch(parts[n]) and re.search(r"\d", parts[n]) for n in telling)
+        )
 
 
 def _alone(line: str, delimiter: str, width: int) -> Sequence[Cell]:

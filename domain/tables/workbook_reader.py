@@ -1,4 +1,4 @@
-"""Reads one workbook in a process of its own: `python -m domain.products.workbook_reader`, bytes in, messages out.
+"""Reads one workbook in a process of its own: `python -m domain.tables.workbook_reader`, bytes in, messages out.
 
 openpyxl reads parts, texts, styles and values; of its ways in, only those to what is needed are taken, as others refuse
 a whole file for a chart or a date of its properties. Here is what it has no word for: what a cell shows, a formula
@@ -22,10 +22,10 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet._reader import DATA_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 
 from domain.errors import Invalid, LimitExceeded, Refused
-from domain.products import columns
-from domain.products.cells import Cell, Flawed, is_blank
-from domain.products.workbook_formats import Formats
-from domain.products.workbook_messages import UNREADABLE, Ended, Message, Opened, Row, Unfit, WorkbookLimits
+from domain.tables.cells import Cell, Flawed, is_blank
+from domain.tables.columns import Columns
+from domain.tables.workbook_formats import Formats
+from domain.tables.workbook_messages import UNREADABLE, Ended, Message, Opened, Row, Unfit, WorkbookLimits
 
 _TOO_LARGE = "The workbook is too large. Save its table alone, or as CSV."
 _NO_SHEET = "The workbook shows no sheet with a table. Save the table alone, or as CSV."
@@ -45,11 +45,12 @@ Cells = dict[int, Cell]
 def main() -> None:
     """Read a workbook from standard input within the limits given, and write what it holds to standard output."""
     limits = msgspec.json.decode(sys.argv[1], type=WorkbookLimits)
+    columns = msgspec.json.decode(sys.argv[2], type=Columns)
     _confine(limits)
     said, encode = sys.stdout.buffer, msgspec.json.Encoder().encode
     too_large = b"\n" + encode(Unfit(_TOO_LARGE, is_too_much=True)) + b"\n"
     try:
-        for message in _messages(sys.stdin.buffer.read(), limits):
+        for message in _messages(sys.stdin.buffer.read(), limits, columns):
             said.write(encode(message) + b"\n")
         said.flush()
     except MemoryError:
@@ -73,9 +74,9 @@ def _confine(limits: WorkbookLimits) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
 
 
-def _messages(content: bytes, limits: WorkbookLimits) -> Iterator[Message]:
+def _messages(content: bytes, limits: WorkbookLimits, columns: Columns) -> Iterator[Message]:
     try:
-        yield from _Workbook(content, limits).messages()
+        yield from _Workbook(content, limits, columns).messages()
     except Refused as refusal:
         yield Unfit(refusal.message, is_too_much=isinstance(refusal, LimitExceeded))
     except MemoryError:
@@ -118,8 +119,9 @@ class _Sheet(NamedTuple):
 class _Workbook:
     """The sheets of a workbook and what is said of the one that people see."""
 
-    def __init__(self, content: bytes, limits: WorkbookLimits) -> None:
+    def __init__(self, content: bytes, limits: WorkbookLimits, columns: Columns) -> None:
         self._limits = limits
+        self.columns = columns
         reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         reader.archive = self._archive = _Archive(content, limits.unpacked_bytes)
         reader.read_manifest()
@@ -146,7 +148,7 @@ class _Workbook:
         first = at_front if at_front in shown else shown[0]
         table = _Table(self, first)
         candidates: list[_Sheet] = []
-        if columns.missing(table.header):
+        if self.columns.missing(table.header):
             candidates = [sheet for sheet in shown if sheet is not first and self._is_whole(sheet)]
             if len(candidates) == 1:
                 table, candidates = _Table(self, candidates[0]), []
@@ -156,7 +158,7 @@ class _Workbook:
         )
 
     def _is_whole(self, sheet: _Sheet) -> bool:
-        return not columns.missing(_Table(self, sheet, header_alone=True).header)
+        return not self.columns.missing(_Table(self, sheet, header_alone=True).header)
 
     def rows(self, part: str) -> Generator[tuple[int, Cells]]:
         """Number and cells of each row that shows anything."""
@@ -232,6 +234,7 @@ class _Table:
 
     def __init__(self, workbook: _Workbook, sheet: _Sheet, *, header_alone: bool = False) -> None:
         self.sheet = sheet
+        self._columns = workbook.columns
         self._rows = workbook.rows(sheet.part or "")
         _, cells = next(self._rows, (0, {}))
         if header_alone:
@@ -242,10 +245,10 @@ class _Table:
         self.header = [cells.get(place, "") for place in range(max(cells, default=-1) + 1)]
 
     def messages(self, most: int, ignored: list[str], candidates: list[str]) -> Iterator[Message]:
-        places = columns.places(self.header)
+        places = self._columns.places(self.header)
         yield Opened(self.sheet.name, self.header, list(places), ignored, candidates)
         with closing(self._rows):
-            for number, cells in columns.below(self.header, self._rows, most=most):
+            for number, cells in self._columns.below(self.header, self._rows, most=most):
                 yield Row(number, list(cells.values()))
         yield Ended()
 

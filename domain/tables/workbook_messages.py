@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from domain.products.cells import Cell
+from domain.tables.cells import Cell
 
 UNREADABLE = "The file could not be read as an Excel workbook. Save it anew as .xlsx, or as CSV."
 

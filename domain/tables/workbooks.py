@@ -13,11 +13,12 @@ from pathlib import Path
 import msgspec
 
 from domain.errors import Invalid, LimitExceeded, Unavailable
-from domain.products.cells import Table
-from domain.products.workbook_messages import UNREADABLE, Ended, Message, Opened, Row, Unfit, WorkbookLimits
+from domain.tables.cells import Table
+from domain.tables.columns import Columns
+from domain.tables.workbook_messages import UNREADABLE, Ended, Message, Opened, Row, Unfit, WorkbookLimits
 
 _ROOT = Path(__file__).parents[2]
-_READER = "domain.products.workbook_reader"
+_READER = "domain.tables.workbook_reader"
 # What an interpreter may need to start at all.
 _INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "TMPDIR")
 _CHUNK = 64 * 1024
@@ -27,10 +28,10 @@ _TOO_MUCH = "The workbook holds too much to read. Save its table alone, or as CS
 _FROM_OUTSIDE = {-signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP, -signal.SIGKILL}
 
 
-async def read(content: bytes, limits: WorkbookLimits | None = None) -> Table:
+async def read(content: bytes, columns: Columns, limits: WorkbookLimits | None = None) -> Table:
     """The sheet that people see. Raises Invalid, LimitExceeded, and Unavailable where the reading process was ended."""
     limits = limits or WorkbookLimits()
-    process = await _start_reader(limits)
+    process = await _start_reader(limits, columns)
     feeding = asyncio.create_task(_feed(process, content))
     try:
         async with asyncio.timeout(limits.seconds):
@@ -56,11 +57,17 @@ async def _kill(process: Process) -> None:
     await process.wait()
 
 
-async def _start_reader(limits: WorkbookLimits) -> Process:
+async def _start_reader(limits: WorkbookLimits, columns: Columns) -> Process:
     # In a session of its own, so that Ctrl-C in a terminal is for the worker, which ends it where it has to.
     return await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-W", "ignore", "-m", _READER, msgspec.json.encode(limits).decode()),
+        *(
+            "-W",
+            "ignore",
+            "-m",
+            _READER,
+            *(msgspec.json.encode(given).decode() for given in (limits, columns)),
+        ),
         stdin=PIPE,
         stdout=PIPE,
         cwd=_ROOT,

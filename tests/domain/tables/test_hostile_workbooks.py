@@ -11,23 +11,25 @@ from pathlib import Path
 import pytest
 
 from domain.errors import LimitExceeded, Unavailable
-from domain.products import workbooks
-from domain.products.workbook_messages import WorkbookLimits
-from tests.domain.products.hostile import MIB, SMALL, TOO_LONG, harmless, refused, slow
-from tests.domain.products.reading import is_gone, recorded
-from tests.domain.products.workbook import workbook
+from domain.products.mapping_file import COLUMNS
+from domain.tables import workbooks
+from domain.tables.workbook_messages import WorkbookLimits
+from tests.domain.tables.hostile import MIB, SMALL, TOO_LONG, harmless, refused, slow
+from tests.domain.tables.reading import is_gone, recorded
+from tests.domain.tables.workbook import workbook
 
 # Reads each file in turn, as a worker would, and says what came of it and how much memory it and its children took.
 _READ_ALL = """
 import asyncio, json, resource, sys
 from pathlib import Path
 from domain.errors import Refused
-from domain.products import workbooks
-from tests.domain.products.hostile import SMALL
+from domain.products.mapping_file import COLUMNS
+from domain.tables import workbooks
+from tests.domain.tables.hostile import SMALL
 
 async def read(path):
     try:
-        return [len((await workbooks.read(path.read_bytes(), SMALL)).rows)]
+        return [len((await workbooks.read(path.read_bytes(), COLUMNS, SMALL)).rows)]
     except Refused as refusal:
         return [type(refusal).__name__, refusal.message]
 
@@ -63,20 +65,20 @@ def test_memory_and_seconds_are_bounded(tmp_path: Path) -> None:
 async def test_seconds_of_computing() -> None:
     """M6, A6: a workbook that keeps the reading process busy for too long is refused with that as the reason."""
     with pytest.raises(LimitExceeded) as refusal:
-        await workbooks.read(slow(), WorkbookLimits(cpu_seconds=1))
+        await workbooks.read(slow(), COLUMNS, WorkbookLimits(cpu_seconds=1))
     assert refusal.value.message.startswith(TOO_LONG)
 
 
 async def test_no_process_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """M6: a reading process ends with what it reads, when it takes too long, and when nobody waits for it any more."""
     started = recorded(monkeypatch)
-    table = await workbooks.read(workbook([["ProductID"], ["A"]]))
+    table = await workbooks.read(workbook([["ProductID"], ["A"]]), COLUMNS)
     assert [row[1]["ProductID"] for row in table.rows] == ["A"]
     with pytest.raises(LimitExceeded) as late:
-        await workbooks.read(slow(), WorkbookLimits(seconds=0))
+        await workbooks.read(slow(), COLUMNS, WorkbookLimits(seconds=0))
     assert late.value.message.startswith(TOO_LONG)
     processes = [await started.get(), await started.get()]
-    reading = asyncio.create_task(workbooks.read(slow()))
+    reading = asyncio.create_task(workbooks.read(slow(), COLUMNS))
     processes.append(await started.get())
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -90,7 +92,7 @@ async def test_no_process_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_process_that_others_end(monkeypatch: pytest.MonkeyPatch, sent: signal.Signals) -> None:
     """M6, J4: a reading process that is ended from outside says nothing of the file: the job is tried again."""
     started = recorded(monkeypatch)
-    reading = asyncio.create_task(workbooks.read(slow()))
+    reading = asyncio.create_task(workbooks.read(slow(), COLUMNS))
     process = await started.get()
     process.send_signal(sent)
     with pytest.raises(Unavailable):
@@ -103,7 +105,7 @@ async def test_no_secret_is_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
     """A6: who reads other people's files is told no setting, and sits in a session that no terminal signals."""
     started = recorded(monkeypatch)
     monkeypatch.setenv("TRADEWIND_ENCRYPTION_KEYS", "k1:secret")
-    reading = asyncio.create_task(workbooks.read(slow()))
+    reading = asyncio.create_task(workbooks.read(slow(), COLUMNS))
     process = await started.get()
     environment = await asyncio.to_thread(Path(f"/proc/{process.pid}/environ").read_bytes)
     session = os.getsid(process.pid)
