@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import strawberry
+from sqlalchemy import CompoundSelect
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
@@ -100,10 +101,11 @@ def many(
     on: Join | None,
     *,
     order: Callable[[Any], Sequence[Any]] = lambda row: [row.id],
+    only: Expression | None = None,
     by_channel: bool = False,
 ) -> Any:
-    """All rows of another table, or those *on* which it is joined."""
-    return _field(description, fields.Many(on, order), [_CHANNEL] if by_channel else ())
+    """All rows of another table, or those *on* which it is joined, as far as *only* holds of them."""
+    return _field(description, fields.Many(on, order, only), [_CHANNEL] if by_channel else ())
 
 
 def paged(
@@ -113,13 +115,16 @@ def paged(
     *,
     filter: tuple[type[Any], Filter] | None = None,  # noqa: A002 - the argument's name
     only_forward: bool = False,
+    rows: Callable[[Any], CompoundSelect[Any]] | None = None,
 ) -> Any:
-    """A connection of rows of another table in the order of *keys*. *filter* is the input and what its conditions are."""
+    """A connection of rows of another table, or of those that *rows* selects, in the order of *keys*. *filter* is the input
+    and what its conditions are.
+    """
     arguments = [_argument(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
     if filter is not None:
         arguments.append(_argument("filter", filter[0] | None))
     conditions = Filter() if filter is None else filter[1]
-    return _field(description, fields.Paged(keys, on, conditions), arguments)
+    return _field(description, fields.Paged(keys, on, conditions, rows), arguments)
 
 
 def batch(description: str, load: fields.Load, *, by_channel: bool = False) -> Any:

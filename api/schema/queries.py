@@ -26,9 +26,10 @@ class Query:
     company: Company | None = by_id("One company.")
     product: Product | None = by_id("One product.")
     warehouses: list[Warehouse] = many(
-        "All warehouses of the organisation, by name.",
+        "All warehouses of the organisation that are not archived, by name.",
         None,
         order=lambda warehouse: [warehouse.name, warehouse.id],
+        only=lambda warehouse: warehouse.archived_at.is_(None),
     )
     order: Order | None = by_id("One order.")
     orders: Connection[Order] = paged(

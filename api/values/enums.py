@@ -12,6 +12,7 @@ from typing import Any
 import strawberry
 
 from domain.attention.items import AttentionSeverity as AttentionSeverity
+from domain.audit.history import HistoryActor as HistoryActor
 from domain.errors import RefusalCode as RefusalCode
 from domain.models import AccessTokenPurpose as AccessTokenPurpose
 from domain.models import AccessTokenStatus as AccessTokenStatus

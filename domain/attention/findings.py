@@ -105,7 +105,7 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
     )
     late = (is_own, _IS_OPEN, ~_IS_FULLY_SHIPPED, Order.latest_ship_at < now, has_rest)
     of_order, of_product = Order.id == OrderItem.order_id, Product.id == StockChange.product_id
-    unmapped = rows(Product, created_at, Product.website_product_id.is_(None))
+    unmapped = rows(Product, created_at, Product.website_product_id.is_(None), Product.archived_at.is_(None))
     return {
         "PAST_SHIP_BY": rows(Order, Order.latest_ship_at, *late),
         "TRACKING_REFUSED": refused(TrackingUpload),

@@ -88,6 +88,9 @@ async def erase(session: AsyncSession, order_ids: Collection[int], *, now: datet
     await session.execute(gone.values({**dict.fromkeys(_GOING), "erased_at": now}))
     by_people = OrderNote.order_id.in_(order_ids), OrderNote.event.is_(None), OrderNote.body != ERASED_NOTE
     await session.execute(update(OrderNote).where(*by_people).values(body=ERASED_NOTE))
+    # Why a person holds or held an order back may tell of the buyer too.
+    held = update(Order).where(Order.id.in_(order_ids), Order.held_because.is_not(None))
+    await session.execute(held.values(held_because=ERASED_NOTE))
     orders = update(Order).where(Order.id.in_(order_ids))
     await session.execute(orders.values(keeps_buyer=False, address_wanted=False))
 

@@ -1,4 +1,6 @@
-"""Holding orders back while a buyer's request or a look of Temu's waits, and letting them go on (O15, O19)."""
+"""Holding orders back while a buyer's request or a look of Temu's waits, or a person wants it, and letting them go on (O15, O18,
+O19).
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -54,10 +56,11 @@ def hold_changes(order: Order, reasons: Sequence[HoldReason]) -> dict[str, Any]:
 
 
 def reasons_of(order: Order, *, is_asked: bool) -> list[HoldReason]:
-    """Why *order* is to be held back: a request to cancel, and what its labels say."""
+    """Why *order* is to be held back: a request to cancel, what its labels say, and a person's word."""
     labelled = {reason for label, reason in _LABELS.items() if label.value in order.labels}
     asked = {HoldReason.CANCELLATION_REQUESTED} if is_asked else set[HoldReason]()
-    return [reason for reason in HoldReason if reason in labelled | asked]
+    by_hand = {HoldReason.MANUAL} if order.held_at is not None else set[HoldReason]()
+    return [reason for reason in HoldReason if reason in labelled | asked | by_hand]
 
 
 def _requested_note(request: CancellationRequest) -> Note:

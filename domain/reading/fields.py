@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, CompoundSelect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
@@ -73,19 +73,25 @@ class One:
 
 @dataclass(frozen=True)
 class Many:
-    """All rows of another table, or those *on* which it is joined. Who sees the row sees them."""
+    """All rows of another table, or those *on* which it is joined, as far as *only* holds of them. Who sees the row sees
+    them.
+    """
 
     on: Join | None
     order: Callable[[Any], Sequence[ColumnElement[Any]]]
+    only: Expression | None = None
 
 
 @dataclass(frozen=True)
 class Paged:
-    """A connection of rows in the order of *keys*: those *on* which they are joined, or all that the caller may see."""
+    """A connection of rows in the order of *keys*: those *on* which they are joined, or all that the caller may see. *rows*:
+    what selects them where they stand in no table of their own.
+    """
 
     keys: Sequence[Key]
     on: Join | None = None
     filter: Filter = field(default_factory=Filter)
+    rows: Callable[[Any], CompoundSelect[Any]] | None = None
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from domain.models import (
     QueuedJob,
     Warehouse,
 )
-from tests.oracle import audit, companies, orders, packages, products, queued_jobs
+from tests.oracle import audit, companies, history, orders, packages, products, queued_jobs
 from tests.oracle.pages import Listed, page
 from tests.oracle.rows import Fields, Rows, Seen, global_id_of
 
@@ -44,7 +44,7 @@ NODES = {
     for kind in (AuditEvent, Company, Order, OrderItem, OrderNote, Package, Product, QueuedJob, Warehouse)
 }
 LISTS: Mapping[str, Listed] = (
-    audit.LISTS | companies.LISTS | products.LISTS | orders.LISTS | queued_jobs.LISTS
+    audit.LISTS | companies.LISTS | history.LISTS | products.LISTS | orders.LISTS | queued_jobs.LISTS
 )
 FIELDS: Fields = {
     **audit.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS,

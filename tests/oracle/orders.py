@@ -121,6 +121,14 @@ def _restriction_details(order: Order, _seen: Seen) -> list[Mapping[str, Any]]:
     ]
 
 
+def _imported_at(order: Order, _seen: Seen) -> Any:
+    return order.imported_at
+
+
+def _note_updated_at(note: OrderNote, _seen: Seen) -> Any:
+    return note.edited_at or note.created_at
+
+
 LISTS = {
     "Query.orders": Listed("orders", _all_orders, _last_placed_first, descending=True, matches=_matches),
     "Company.orders": Listed("orders", _orders, _last_placed_first, descending=True, matches=_matches),
@@ -133,6 +141,8 @@ FIELDS: Fields = {
     "Order.total": _total,
     "Order.shippingAddress": _address,
     "Order.notes": _notes,
+    "Order.createdAt": _imported_at,
+    "OrderNote.updatedAt": _note_updated_at,
     "Order.cancellationRequest": _cancellation_request,
     "CancellationRequest.respondBy": _respond_by,
     "Order.shippingRestrictions": _restrictions,
