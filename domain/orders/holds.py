@@ -51,7 +51,10 @@ def hold_changes(order: Order, reasons: Sequence[HoldReason]) -> dict[str, Any]:
     if reasons and is_to_be:
         wanted |= {"status": OrderStatus.ON_HOLD, "status_after_hold": order.status}
     elif not reasons and is_held:
-        wanted["status"] = order.status_after_hold or OrderStatus.IN_PROCESS
+        # Temu may have cancelled all that was left, and know by now how the rest was shipped.
+        is_done = order.source_updated_for_shipping and order.shipping_status is ShippingStatus.FULLY_SHIPPED
+        after = order.status_after_hold or OrderStatus.IN_PROCESS
+        wanted["status"] = OrderStatus.COMPLETED if is_done else after
     return {name: value for name, value in wanted.items() if getattr(order, name) != value}
 
 

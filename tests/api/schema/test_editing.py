@@ -6,9 +6,9 @@ from sqlalchemy import update
 
 from api.values import ids
 from domain import clock
-from domain.models import Company, Role
+from domain.models import Company, OrderNote, Role
 from tests.api.looking import products, refused, stored
-from tests.factories import make_order
+from tests.factories import NOW, make_order
 from tests.fixtures.world import Api, World
 
 NOTES = "order { notes { id body author createdAt editedAt updatedAt } }"
@@ -58,9 +58,11 @@ async def test_notes_of_ones_own(world: World) -> None:
     async with world.database.write() as session:
         order = await make_order(session, await session.get_one(Company, 1))
         made = ids.encode("Order", order.id)
+        told = OrderNote(order_id=order.id, body="x", author="Tradewind", created_at=NOW, event="cancelled")
+        session.add(told)
     writer, other = await world.key(Role.OPERATE, 1), await world.key(Role.ADMINISTER)
     noted = await _run(writer, "addOrderNote", "AddOrderNoteInput", NOTES, orderId=made, body="Gift wrap.")
-    (note,) = noted["order"]["notes"]
+    its, note = noted["order"]["notes"]
     assert (note["editedAt"], note["updatedAt"]) == (None, note["createdAt"])
     change, remove = ("updateOrderNote", "UpdateOrderNoteInput"), ("deleteOrderNote", "DeleteOrderNoteInput")
     mine = {"noteId": note["id"]}
@@ -69,9 +71,11 @@ async def test_notes_of_ones_own(world: World) -> None:
         assert refused(await _run(key, *change, "", **mine, body="x")) == ("FORBIDDEN", ["noteId"])
         assert refused(await _run(key, *remove, "", **mine)) == ("FORBIDDEN", ["noteId"])
     assert refused(await _run(writer, *change, "", **mine, body=" ")) == ("REQUIRED", ["body"])
+    theirs = {"noteId": its["id"]}
+    assert refused(await _run(writer, *remove, "", **theirs)) == ("FORBIDDEN", ["noteId"])
     same = await _run(writer, *change, NOTES, **mine, body="Gift wrap.")
-    assert same["order"]["notes"] == [note]
-    (edited,) = (await _run(writer, *change, NOTES, **mine, body="No gift wrap."))["order"]["notes"]
+    assert same["order"]["notes"] == [its, note]
+    (_, edited) = (await _run(writer, *change, NOTES, **mine, body="No gift wrap."))["order"]["notes"]
     assert (edited["body"], edited["author"], edited["createdAt"]) == (
         "No gift wrap.", note["author"], note["createdAt"],
     )  # fmt: skip
@@ -82,5 +86,5 @@ async def test_notes_of_ones_own(world: World) -> None:
     assert refused(await _run(writer, *remove, "", **mine)) == ("CONFLICT", ["noteId"])
     async with world.database.write() as session:
         await session.execute(update(Company).where(Company.id == 1).values(archived_at=None))
-    assert (await _run(writer, *remove, NOTES, **mine))["order"]["notes"] == []
+    assert (await _run(writer, *remove, NOTES, **mine))["order"]["notes"] == [its]
     assert refused(await _run(writer, *remove, "", **mine)) == ("NOT_FOUND", ["noteId"])

@@ -161,6 +161,7 @@ def test_other_states_are_temus(state: CancellationState) -> None:
         ("ON_HOLD", "PENDING", "UNSHIPPED", True, ("ON_HOLD", "PENDING")),
         ("ON_HOLD", "PENDING", "UNSHIPPED", False, ("PENDING", None)),
         ("ON_HOLD", "IN_PROCESS", "UNSHIPPED", False, ("IN_PROCESS", None)),
+        ("ON_HOLD", "IN_PROCESS", "FULLY_SHIPPED", False, ("COMPLETED", None)),
         ("IN_PROCESS", None, "UNSHIPPED", False, ("IN_PROCESS", None)),
     ],
 )
@@ -172,6 +173,7 @@ def test_held(
         status=OrderStatus(status),
         status_after_hold=OrderStatus(after) if after else None,
         shipping_status=ShippingStatus(shipping),
+        source_updated_for_shipping=shipping == "FULLY_SHIPPED",
         hold_reasons=[],
         labels=[],
     )
