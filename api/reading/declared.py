@@ -16,7 +16,7 @@ from strawberry.types.field import StrawberryField
 
 from api.values import enums
 from domain.database.dialect_sql import within_int
-from domain.filtering import Filter
+from domain.filtering import Choice, Filter
 from domain.models import Role
 from domain.pagination import Key
 from domain.reading import fields, json
@@ -27,14 +27,18 @@ TypeT = TypeVar("TypeT", bound=type[Any])
 
 
 def rows_of(
-    table: type[Any], company: Expression | None = lambda row: row.company_id, *, role: Role = Role.READ
+    table: type[Any],
+    company: Expression | None = lambda row: row.company_id,
+    *,
+    role: Role = Role.READ,
+    is_servers: bool = False,
 ) -> Callable[[TypeT], TypeT]:
-    """That the objects of a type are rows of *table*. *company* and *role* decide who may see a row: see
+    """That the objects of a type are rows of *table*. *company*, *role* and *is_servers* decide who may see a row: see
     domain.reading.fields.Entity.
     """
 
     def declare(kind: TypeT) -> TypeT:
-        kind.entity = Entity(table, company, role)
+        kind.entity = Entity(table, company, role, is_servers)
         return kind
 
     return declare
@@ -114,17 +118,25 @@ def paged(
     on: Join | None = None,
     *,
     filter: tuple[type[Any], Filter] | None = None,  # noqa: A002 - the argument's name
+    order_by: tuple[type[Any], Mapping[Any, Sequence[Key]]] | None = None,
+    counted: tuple[str, Choice] | None = None,
     only_forward: bool = False,
     rows: Callable[[Any], CompoundSelect[Any]] | None = None,
 ) -> Any:
     """A connection of rows of another table, or of those that *rows* selects, in the order of *keys*. *filter* is the input
-    and what its conditions are.
+    and what its conditions are, *order_by* the input and the keys of each of its orders, as they ascend, *counted* what
+    `statusCounts` counts: see domain.reading.fields.Paged.
     """
     arguments = [_argument(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
     if filter is not None:
         arguments.append(_argument("filter", filter[0] | None))
+    if order_by is not None:
+        arguments.append(_argument("order_by", order_by[0] | None))
     conditions = Filter() if filter is None else filter[1]
-    return _field(description, fields.Paged(keys, on, conditions, rows), arguments)
+    orders = {} if order_by is None else order_by[1]
+    return _field(
+        description, fields.Paged(keys, on, conditions, orders, counted, rows), arguments, default=None
+    )
 
 
 def batch(description: str, load: fields.Load, *, by_channel: bool = False) -> Any:
@@ -146,6 +158,11 @@ def by_number(description: str, attribute: str) -> Any:
 def by_id(description: str) -> Any:
     """The row that the argument `id` names; null where there is none that the caller may see."""
     return _field(description, fields.ById(), [_argument("id", strawberry.ID)])
+
+
+def by_ids(description: str) -> Any:
+    """The rows that the argument `ids` names, in its order; null for each that there isn't for the caller."""
+    return _field(description, fields.ByIds(), [_argument("ids", list[strawberry.ID])])
 
 
 def source_of(field: StrawberryField) -> Source | None:

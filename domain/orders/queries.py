@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, literal, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from domain.filtering import Comparison, Filter, Flag, among, contains, equals, holds_any, search
+from domain.filtering import Comparison, Filter, Flag, among, contains, equals, holds_any, search, states
 from domain.models import (
     Channel,
     Order,
@@ -39,6 +40,21 @@ def _found(part: ColumnElement[str]) -> ColumnElement[bool]:
 HAS_LABELS = literal_column("orders.labels") != literal_column("'[]'")
 # The one placed last comes first.
 ORDERS = [Key(Order.ordered_at, descending=True), Key(Order.id, descending=True)]
+
+
+class OrderOrderField(Enum):
+    """By what orders can be sorted."""
+
+    ORDERED_AT = "ORDERED_AT"  #: when they were placed
+    CHANNEL_ORDER_ID = "CHANNEL_ORDER_ID"  #: their number at the channel, as text
+
+
+ORDER_ORDERS = {
+    OrderOrderField.ORDERED_AT: [Key(Order.ordered_at), Key(Order.id)],
+    OrderOrderField.CHANNEL_ORDER_ID: [Key(Order.channel_order_id), Key(Order.id)],
+}
+# What is counted beside a list, and the condition that chooses among it.
+ORDER_STATES = "status", states(Order.status)
 # *ordered_from* is included, *ordered_to* is not; *search* is looked for in order number, recipient and the items' SKUs.
 ORDER_FILTER = Filter(
     company_id=equals(Order.company_id),

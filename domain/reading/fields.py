@@ -7,15 +7,16 @@ stand.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
-from domain.filtering import Filter
+from domain.filtering import Choice, Filter
 from domain.models import Role
-from domain.pagination import Key
+from domain.pagination import Key, Order
 from domain.reading import json
 from domain.settings import Settings
 
@@ -84,14 +85,22 @@ class Many:
 
 @dataclass(frozen=True)
 class Paged:
-    """A connection of rows in the order of *keys*: those *on* which they are joined, or all that the caller may see. *rows*:
-    what selects them where they stand in no table of their own.
+    """A connection of rows: those *on* which they are joined, or all that the caller may see. They come in the order of *keys*
+    unless another of its *orders* is asked for, each of which is declared as it ascends. *counted* are the states that are
+    counted beside it, and the condition of its filter that chooses among them. *rows* selects them where they stand in no
+    table of their own.
     """
 
     keys: Sequence[Key]
     on: Join | None = None
     filter: Filter = field(default_factory=Filter)
+    orders: Mapping[Any, Sequence[Key]] = field(default_factory=dict[Any, Sequence[Key]])
+    counted: tuple[str, Choice] | None = None
     rows: Callable[[Any], CompoundSelect[Any]] | None = None
+
+    def order(self, asked: Enum | None, *, descending: bool) -> Order:
+        """The order that was asked for."""
+        return Order.of(self.keys if asked is None else self.orders[asked], asked, descending=descending)
 
 
 @dataclass(frozen=True)
@@ -136,20 +145,27 @@ class ById:
     """A row by the global id that is the argument `id`; null where there is none that the caller may see."""
 
 
+@dataclass(frozen=True)
+class ByIds:
+    """The rows of the global ids that are the argument `ids`, in their order; null for each that there isn't for the caller."""
+
+
 Source = (
-    Column | Timed | GlobalId | Part | One | Many | Paged | Batch | Attribute | ByNumber | ById
+    Column | Timed | GlobalId | Part | One | Many | Paged | Batch | Attribute | ByNumber | ById | ByIds
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Entity:
     """That objects of a type are rows of *table*. *company* is the company that a row belongs to, which decides who may see it;
-    None where whoever sees what refers to it does. *role* is what a key needs to ask for them by a field of Query.
+    None where whoever sees what refers to it does. *role* is what a key needs to ask for them by a field of Query, and whether it
+    has to be the server's.
     """
 
     table: type[Any]
     company: Expression | None = None
     role: Role = Role.READ
+    is_servers: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,25 @@ from datetime import datetime
 from api.reading.declared import batch, column, many, one, paged, part, rows_of, timed
 from api.schema.relay import Connection, Node
 from api.schema.types.attention import AttentionItem, Schedule
+from api.schema.types.directory import CarrierDirectory, ShippingAddressDirectory
 from api.schema.types.inventory import ChannelWarehouseMapping
-from api.schema.types.order import Order
+from api.schema.types.order import OrderConnection
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
 from api.values import enums
 from api.values.described import described_type
-from api.values.filters import OrderFilter, ProductFilter, QueuedJobFilter
+from api.values.filters.jobs import QueuedJobFilter
+from api.values.filters.orders import OrderFilter
+from api.values.filters.products import ProductFilter
+from api.values.ordering import OrderOrder
 from domain import models
 from domain.attention.items import attention
 from domain.companies import queries
 from domain.companies.schedule import standings
-from domain.orders.queries import ORDER_FILTER, ORDERS
+from domain.orders.queries import ORDER_FILTER, ORDER_ORDERS, ORDER_STATES, ORDERS
 from domain.products.queries import PRODUCT_FILTER, PRODUCTS
 from domain.queued_jobs.queries import JOB_FILTER, JOBS
+from domain.shipping import directories
 
 
 @rows_of(models.AccessToken)
@@ -91,11 +96,13 @@ class Company(Node):
         lambda company, product: product.company_id == company.id,
         filter=(ProductFilter, PRODUCT_FILTER),
     )
-    orders: Connection[Order] = paged(
+    orders: OrderConnection = paged(
         "Its orders, the one placed last first.",
         ORDERS,
         lambda company, order: order.company_id == company.id,
         filter=(OrderFilter, ORDER_FILTER),
+        order_by=(OrderOrder, ORDER_ORDERS),
+        counted=ORDER_STATES,
     )
     attention: list[AttentionItem] = batch(
         "What a person should look at, worst first; empty when all is well.",
@@ -104,6 +111,15 @@ class Company(Node):
     schedules: list[Schedule] = batch(
         "How its scheduled work goes.",
         lambda session, ids, reader: standings(session, ids, settings=reader.settings, now=reader.now),
+    )
+    carrier_directories: list[CarrierDirectory] = batch(
+        "Who carries its parcels to which country, as Temu told last; empty until an order was shipped, or "
+        "refreshShippingDirectories.",
+        lambda session, ids, _: directories.carrier_lists(session, ids),
+    )
+    shipping_address_directory: ShippingAddressDirectory | None = batch(
+        "The places that its mall ships from, as Temu told last; null until then.",
+        lambda session, ids, _: directories.address_lists(session, ids),
     )
     channel_warehouse_mappings: list[ChannelWarehouseMapping] = many(
         "The names by which its channel knows warehouses.",

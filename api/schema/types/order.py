@@ -194,3 +194,21 @@ class Order(Node):
     history: Connection[HistoryEntry] = paged(
         "What people and Temu did to it, its packages and its notes, newest first.", HISTORY, rows=of_order
     )
+
+
+@described_type
+class OrderStatusCount:
+    """How many orders of a list have one status."""
+
+    status: enums.OrderStatus = strawberry.field(description="The status.")
+    count: int = strawberry.field(description="How many have it: 0 where none does.")
+
+
+@described_type
+class OrderConnection(Connection[Order]):
+    """A page of orders."""
+
+    status_counts: list[OrderStatusCount] = strawberry.field(
+        description="How many orders have each status, whichever the filter's own `status` asks for; all of its other "
+        "conditions hold."
+    )

@@ -9,7 +9,7 @@ from api.reading.declared import column, one, paged, part, rows_of
 from api.schema.relay import Connection, Node
 from api.values import enums
 from api.values.described import described_type
-from api.values.filters import JobOutcomeFilter
+from api.values.filters.jobs import JobOutcomeFilter
 from domain import models
 from domain.queued_jobs.queries import OUTCOME_FILTER, OUTCOMES, updated_at
 
