@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import strawberry
+from sqlalchemy import CompoundSelect
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
@@ -112,10 +113,11 @@ def many(
     on: Join | None,
     *,
     order: Callable[[Any], Sequence[Any]] = lambda row: [row.id],
+    only: Expression | None = None,
     by_channel: bool = False,
 ) -> Any:
-    """All rows of another table, or those *on* which it is joined."""
-    return _field(description, fields.Many(on, order), [_CHANNEL] if by_channel else ())
+    """All rows of another table, or those *on* which it is joined, as far as *only* holds of them."""
+    return _field(description, fields.Many(on, order, only), [_CHANNEL] if by_channel else ())
 
 
 def paged(
@@ -128,10 +130,11 @@ def paged(
     counted: tuple[str, Choice] | None = None,
     entity: Entity | None = None,
     only_forward: bool = False,
+    rows: Callable[[Any], CompoundSelect[Any]] | None = None,
 ) -> Any:
-    """A connection of rows of another table in the order of *keys*. *filter* is the input and what its conditions are,
-    *order_by* the input and the keys of each of its orders, as they ascend, *counted* what `statusCounts` counts, *entity*
-    whose rows they are: see domain.reading.fields.Paged.
+    """A connection of rows of another table, or of those that *rows* selects, in the order of *keys*. *filter* is the input
+    and what its conditions are, *order_by* the input and the keys of each of its orders, as they ascend, *counted* what
+    `statusCounts` counts, *entity* whose rows they are: see domain.reading.fields.Paged.
     """
     arguments = [taken(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
     if filter is not None:
@@ -140,7 +143,7 @@ def paged(
         arguments.append(taken("order_by", order_by[0] | None))
     conditions = Filter() if filter is None else filter[1]
     orders = {} if order_by is None else order_by[1]
-    source = fields.Paged(keys, on, conditions, orders, counted, entity)
+    source = fields.Paged(keys, on, conditions, orders, counted, entity, rows)
     return _field(description, source, arguments, default=None)
 
 

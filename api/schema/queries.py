@@ -62,9 +62,10 @@ class Query:
         entity=LISTED,
     )
     warehouses: list[Warehouse] = many(
-        "All warehouses of the organisation, by name.",
+        "All warehouses of the organisation that are not archived, by name.",
         None,
         order=lambda warehouse: [warehouse.name, warehouse.id],
+        only=lambda warehouse: warehouse.archived_at.is_(None),
     )
     order: Order | None = by_id("One order.")
     orders: OrderConnection = paged(

@@ -14,6 +14,7 @@ import strawberry
 from domain.attention.conditions import OrderAttention as OrderAttention
 from domain.attention.conditions import ProductAttention as ProductAttention
 from domain.attention.items import AttentionSeverity as AttentionSeverity
+from domain.audit.history import HistoryActor as HistoryActor
 from domain.companies.queries import CompanyOrderField as CompanyOrderField
 from domain.errors import RefusalCode as RefusalCode
 from domain.inventory.queries import InventoryOrderField as InventoryOrderField

@@ -109,7 +109,9 @@ IS_STOCK_REFUSED = ChannelStock.refused_at.is_not(None)
 IS_MAPPED = Product.website_product_id.is_not(None)
 IS_HELD_BACK = StockChange.held_back_since.is_not(None)
 OF_PRODUCTS = {
-    ProductAttention.UNMAPPED_PRODUCTS: Product.website_product_id.is_(None),
+    ProductAttention.UNMAPPED_PRODUCTS: and_(
+        Product.website_product_id.is_(None), Product.archived_at.is_(None)
+    ),
     ProductAttention.DRIFTING_STOCK: exists().where(_OF_STOCK, IS_DRIFTING),
     ProductAttention.STOCK_REFUSED: exists().where(_OF_STOCK, IS_STOCK_REFUSED),
     ProductAttention.ZEROING_STOPPED: and_(

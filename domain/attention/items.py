@@ -157,9 +157,10 @@ async def attention(
     session: AsyncSession, company_ids: Collection[int], *, settings: Settings, now: datetime
 ) -> Mapping[int, Sequence[AttentionItem]]:
     """The items of companies that the caller was seen to see, by company, worst first and then the oldest first. A
-    company without a website plugin needs nothing.
+    company without a website plugin, or an archived one, needs nothing.
     """
-    statement = select(Company).where(Company.id.in_(company_ids), Company.store_plugin.is_not(None))
+    is_selling = Company.store_plugin.is_not(None) & Company.archived_at.is_(None)
+    statement = select(Company).where(Company.id.in_(company_ids), is_selling)
     selling = (await session.scalars(statement)).all()
     ids = [company.id for company in selling]
     items: dict[int, list[AttentionItem]] = {number: [] for number in company_ids}

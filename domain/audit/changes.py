@@ -69,7 +69,7 @@ WATCHED: Mapping[type[Base], _Watched] = {
     Company: _Watched(
         ("name", "store_type", "store_plugin", "region", "mall_id", "mall_type", "allow_inventory_upload",
          "allow_order_download", "allow_tracking_upload", "upload_tracking_per_item", "safety_quantity", "max_quantity",
-         "sell_only_mapped_warehouses", "orders_not_before", "removed_at")
+         "sell_only_mapped_warehouses", "orders_not_before", "archived_at", "removed_at")
     ),
     AccessToken: _Watched(
         ("purpose", "last_four", "status"), _company, part="accessTokens", key="purpose", unseen="sealed"
@@ -78,12 +78,12 @@ WATCHED: Mapping[type[Base], _Watched] = {
         ("channel", "warehouse_id", "channel_warehouse_code"), _company, part="channelWarehouseMappings",
         key="warehouse_id",
     ),
-    Warehouse: _Watched(("name", "is_sellable")),
+    Warehouse: _Watched(("name", "is_sellable", "archived_at")),
     Product: _Watched(
         ("sku", "name", "shadow_of_id", "website_product_id", "website_product_variant_id",
-         "use_default_safety_quantity", "safety_quantity")
+         "use_default_safety_quantity", "safety_quantity", "archived_at")
     ),
-    Order: _Watched(("shipping_status",)),
+    Order: _Watched(("shipping_status", "held_at")),
     Package: _Watched(("order_id", "warehouse_id", "carrier", "tracking_number", "shipped_at", "voided_at")),
     PackageCorrection: _Watched(
         ("carrier", "tracking_number", "warehouse_id"),

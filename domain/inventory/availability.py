@@ -89,11 +89,14 @@ def available(product: Any) -> ColumnElement[int]:
 
 
 def sellable_part(pieces: ColumnElement[int], product: Any, company: Any) -> ColumnElement[int]:
-    """What the channel may be told of *pieces*: less the safety quantity, capped, never below zero."""
+    """What the channel may be told of *pieces*: less the safety quantity, capped, never below zero; of an archived product
+    nothing.
+    """
     safety = safety_quantity(product, company)
-    return smaller(
+    capped = smaller(
         larger(pieces - safety, _number(0)), func.coalesce(company.max_quantity, _number(_UNCAPPED))
     )
+    return case((product.archived_at.is_not(None), _number(0)), else_=capped)
 
 
 def safety_quantity(product: Any, company: Any) -> ColumnElement[int]:

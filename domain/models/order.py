@@ -86,6 +86,7 @@ class HoldReason(Enum):
     CANCELLATION_REQUESTED = "CANCELLATION_REQUESTED"  #: the buyer has asked to cancel
     ADDRESS_CHANGE_REQUESTED = "ADDRESS_CHANGE_REQUESTED"  #: the buyer has asked for another address
     RISK_CONTROL = "RISK_CONTROL"  #: Temu is looking into it
+    MANUAL = "MANUAL"  #: a person holds it back, see heldBecause
 
 
 _SHIPPED = "shipping_status IN ('PARTIALLY_SHIPPED', 'FULLY_SHIPPED')"

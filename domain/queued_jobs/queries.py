@@ -1,13 +1,17 @@
 """Jobs and their outcomes, as their readers may see them."""
 
+from datetime import datetime
 from enum import Enum
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy import ColumnElement, exists, func, literal_column, select, true, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from domain.database.dialect_sql import larger
 from domain.filtering import Comparison, Filter, Flag, among, during, equals, states
-from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
+from domain.models import Change, JobOutcome, JobOutcomeStatus, QueuedJob
+from domain.models.base import UtcDateTime
 from domain.models.queued_job import FINISHED
 from domain.pagination import Key
 
@@ -48,6 +52,17 @@ OUTCOME_FILTER = Filter(status=equals(JobOutcome.status))
 def has_outcome(job_id: int, subject: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """Whether a job has told of the subject that stands in this column of a row."""
     return exists().where(JobOutcome.job_id == job_id, JobOutcome.subject == subject)
+
+
+def updated_at(job: Any) -> ColumnElement[datetime]:
+    """When a job's status last changed, as the log has it, or it came further; the log forgets, and a retry what was before."""
+    change = aliased(Change)
+    logged = select(change.occurred_at).where(
+        change.subject_type == literal_column("'QueuedJob'"), change.subject_id == job.id
+    )
+    newest = logged.order_by(change.id.desc()).limit(1).correlate_except(change).scalar_subquery()
+    known = func.coalesce(job.finished_at, job.progressed_at, job.started_at, job.created_at)
+    return type_coerce(larger(known, func.coalesce(newest, known)), UtcDateTime())
 
 
 async def failed_subjects(session: AsyncSession, job_id: int) -> list[str]:

@@ -247,7 +247,7 @@ async def _company(session: AsyncSession, by: Principal, company_id: int, *, nee
     company = await session.get(Company, company_id)
     if company is None:
         raise NotFound("There is no company with this companyId.", field=("companyId",))
-    rows.refuse_removed(company.removed_at)
+    rows.refuse_inactive(company.removed_at, company.archived_at, field=("companyId",))
     if needs_plugin and company.store_plugin is None:
         message = (
             "This company has no website plugin. Choose one with updateCompanySettings(storePlugin: TEMU)."

@@ -241,6 +241,8 @@ class Compiler:
         statement = select(built).select_from(other).order_by(*source.order(other))
         if source.on is not None:
             statement = statement.where(self.said(source.on, row, other))
+        if source.only is not None:
+            statement = statement.where(self.said(source.only, other))
         name = self.name()
         found = statement.correlate_except(other).subquery(name)
         each = literal_column(f"{name}.json", Text())

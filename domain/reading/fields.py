@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, CompoundSelect
 
 from domain.access.principal import Principal
 from domain.filtering import Choice, Filter
@@ -76,10 +76,13 @@ class One:
 
 @dataclass(frozen=True)
 class Many:
-    """All rows of another table, or those *on* which it is joined. Who sees the row sees them."""
+    """All rows of another table, or those *on* which it is joined, as far as *only* holds of them. Who sees the row sees
+    them.
+    """
 
     on: Join | None
     order: Callable[[Any], Sequence[ColumnElement[Any]]]
+    only: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ class Paged:
     """A connection of rows: those *on* which they are joined, or all that the caller may see. They come in the order of *keys*
     unless another of its *orders* is asked for, each of which is declared as it ascends. *counted* are the states that are
     counted beside it, and the condition of its filter that chooses among them. *entity*, where
-    they aren't rows of their type's own table.
+    they aren't rows of their type's own table; *rows* selects them where they stand in no table of their own.
     """
 
     keys: Sequence[Key]
@@ -96,6 +99,7 @@ class Paged:
     orders: Mapping[Any, Sequence[Key]] = field(default_factory=dict[Any, Sequence[Key]])
     counted: tuple[str, Choice] | None = None
     entity: "Entity | None" = None
+    rows: Callable[[Any], CompoundSelect[Any]] | None = None
 
     def order(self, asked: Enum | None, *, descending: bool) -> Order:
         """The order that was asked for."""

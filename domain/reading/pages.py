@@ -39,6 +39,8 @@ class Page:
         # Conditions of filters name the table itself.
         table = entity.table.__table__
         self._kind, self._name = entity.table, table.name
+        if source.rows is not None:
+            table = source.rows(row).subquery(self._name)
         self._table = compiler.row(entity.table, table.name, table)
         on = [] if source.on is None else [compiler.said(source.on, row, self._table)]
         self._theirs = [*on, *compiler.visible(entity, self._table)]

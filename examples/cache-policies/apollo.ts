@@ -37,6 +37,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     EraseBuyerPayload: embedded,
     Export: embedded,
     ExportBuyerPayload: embedded,
+    HistoryEntry: embedded,
     ImportLag: embedded,
     IntervalTotals: embedded,
     InventoryLevel: embedded,
@@ -88,6 +89,16 @@ export const cacheConfig: InMemoryCacheConfig = {
         products: relayStylePagination(["filter", "orderBy"]),
         orders: relayStylePagination(["filter", "orderBy"]),
         queuedJobs: relayStylePagination(["filter", "orderBy"]),
+      },
+    },
+    Order: {
+      fields: {
+        history: relayStylePagination([]),
+      },
+    },
+    Product: {
+      fields: {
+        history: relayStylePagination([]),
       },
     },
     Query: {

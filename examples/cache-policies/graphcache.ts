@@ -33,6 +33,7 @@ export const cacheConfig: CacheExchangeOpts = {
     EraseBuyerPayload: embedded,
     Export: embedded,
     ExportBuyerPayload: embedded,
+    HistoryEntry: embedded,
     ImportLag: embedded,
     IntervalTotals: embedded,
     InventoryLevel: embedded,
@@ -85,6 +86,12 @@ export const cacheConfig: CacheExchangeOpts = {
       products: relayPagination(),
       orders: relayPagination(),
       queuedJobs: relayPagination(),
+    },
+    Order: {
+      history: relayPagination(),
+    },
+    Product: {
+      history: relayPagination(),
     },
     Query: {
       companies: relayPagination(),

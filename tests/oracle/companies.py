@@ -81,7 +81,7 @@ def _warehouse_of(row: Any, seen: Seen) -> Warehouse:
 
 
 def _warehouses(_query: None, seen: Seen) -> list[Warehouse]:
-    return sorted(seen.all(Warehouse), key=lambda warehouse: (warehouse.name, warehouse.id))
+    return sorted(seen.all(Warehouse, archived_at=None), key=lambda warehouse: (warehouse.name, warehouse.id))
 
 
 def _attention(company: Company, seen: Seen) -> list[Any]:

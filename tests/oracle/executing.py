@@ -37,7 +37,7 @@ from domain.models import (
     Webhook,
     WebhookDelivery,
 )
-from tests.oracle import audit, companies, orders, packages, products, queued_jobs, webhooks
+from tests.oracle import audit, companies, history, orders, packages, products, queued_jobs, webhooks
 from tests.oracle.pages import Listed, page
 from tests.oracle.rows import Fields, Rows, Seen, global_id_of
 
@@ -58,7 +58,13 @@ NODES = {
     )
 }
 LISTS: Mapping[str, Listed] = (
-    audit.LISTS | companies.LISTS | products.LISTS | orders.LISTS | queued_jobs.LISTS | webhooks.LISTS
+    audit.LISTS
+    | companies.LISTS
+    | history.LISTS
+    | products.LISTS
+    | orders.LISTS
+    | queued_jobs.LISTS
+    | webhooks.LISTS
 )
 FIELDS: Fields = {
     **audit.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS,

@@ -244,6 +244,14 @@ def _restriction_details(order: Order, _seen: Seen) -> list[Mapping[str, Any]]:
     ]
 
 
+def _imported_at(order: Order, _seen: Seen) -> Any:
+    return order.imported_at
+
+
+def _note_updated_at(note: OrderNote, _seen: Seen) -> Any:
+    return note.edited_at or note.created_at
+
+
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 _ORDERS = Listed(
     "orders",
@@ -269,6 +277,8 @@ FIELDS: Fields = {
     "Order.total": _total,
     "Order.shippingAddress": _address,
     "Order.notes": _notes,
+    "Order.createdAt": _imported_at,
+    "OrderNote.updatedAt": _note_updated_at,
     "Order.cancellationRequest": _cancellation_request,
     "CancellationRequest.respondBy": _respond_by,
     "Order.shippingRestrictions": _restrictions,

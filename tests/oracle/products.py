@@ -132,6 +132,8 @@ def _safety(product: Product, company: Company) -> int:
 def _available(product: Product, seen: Seen) -> int:
     """I1, with the cap of I9."""
     company = seen.get(Company, id=product.company_id)
+    if product.archived_at is not None:
+        return 0
     quantity = max(_counting(product, company, seen) - _safety(product, company), 0)
     return quantity if company.max_quantity is None else min(quantity, company.max_quantity)
 

@@ -1,9 +1,10 @@
 """Queued jobs, how far they have come, and what became of each thing they worked on."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from domain.models import Company, JobOutcome, QueuedJob
+from domain.models import Change, Company, JobOutcome, QueuedJob
 from tests.oracle.pages import Listed, Values
 from tests.oracle.rows import Fields, Seen
 
@@ -44,8 +45,14 @@ def _progress(job: QueuedJob, _seen: Seen) -> Mapping[str, Any]:
     }
 
 
+def _updated_at(job: QueuedJob, seen: Seen) -> datetime:
+    logged = seen.all(Change, subject_type="QueuedJob", subject_id=job.id)
+    known = job.finished_at or job.progressed_at or job.started_at or job.created_at
+    return max([known, *(change.occurred_at for change in logged[-1:])])
+
+
 LISTS = {
     "Company.queuedJobs": Listed("queued_jobs", _jobs, _newest_first, descending=True, matches=_job_matches),
     "QueuedJob.outcomes": Listed("job_outcomes", _outcomes, _failures_first, matches=_outcome_matches),
 }
-FIELDS: Fields = {"QueuedJob.progress": _progress}
+FIELDS: Fields = {"QueuedJob.progress": _progress, "QueuedJob.updatedAt": _updated_at}

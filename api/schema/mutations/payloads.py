@@ -56,7 +56,7 @@ class TestSettingsPayload:
 
 @described_type
 class WarehousePayload:
-    """A warehouse that was created."""
+    """A warehouse that was created or changed."""
 
     warehouse_id: strawberry.Private[int | None] = None
     warehouse: Warehouse | None = by_number("As it is now; null where refused.", "warehouse_id")

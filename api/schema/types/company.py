@@ -81,6 +81,13 @@ class Company(Node):
     """One brand or mall of the seller's organisation."""
 
     name: str = column("What people call it.")
+    archived_at: datetime | None = column(
+        "Since when it is put away, by archiveCompany: what it has can be read, and nothing is done for it. Null where it isn't."
+    )
+    created_at: datetime = column("When it was created.")
+    updated_at: datetime = column(
+        "When it, or what is known of how its imports and updates go, was last changed."
+    )
     removed_at: datetime | None = column(
         "When it was removed with its tokens and buyers; what it has can be read and not changed. Null where it wasn't."
     )

@@ -1,8 +1,10 @@
 """Warehouses, what lies in them, and the channel's names for them."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
+
 
 from api.reading.declared import column, one, rows_of, total
 from api.schema.relay import Node
@@ -22,6 +24,11 @@ class Warehouse(Node):
 
     name: str = column("What people call it.")
     is_sellable: bool = column("Whether what lies there may be sold.")
+    archived_at: datetime | None = column(
+        "Since when it is not used any more, by archiveWarehouse; null where it is."
+    )
+    created_at: datetime = column("When it was created.")
+    updated_at: datetime = column("When it was last changed; what lies there doesn't count.")
 
 
 # Stock is shown of a shadow product too, whose own company has none of it.

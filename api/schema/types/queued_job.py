@@ -13,7 +13,7 @@ from api.values.described import described_type
 from api.values.filters.jobs import JobOutcomeFilter
 from domain import models
 from domain.exports.queries import exports_of
-from domain.queued_jobs.queries import OUTCOME_FILTER, OUTCOMES
+from domain.queued_jobs.queries import OUTCOME_FILTER, OUTCOMES, updated_at
 
 if TYPE_CHECKING:
     from api.schema.types.company import Company
@@ -62,6 +62,10 @@ class QueuedJob(Node):
         "Whether the same job may succeed later without anybody changing anything; null without an error."
     )
     created_at: datetime = column("When it was asked for.")
+    updated_at: datetime = column(
+        "When its status last changed or it came further; that a worker goes on holding it doesn't count.",
+        updated_at,
+    )
     started_at: datetime | None = column("When a worker first started it.")
     finished_at: datetime | None = column("When it ended.")
     company: Annotated["Company", strawberry.lazy("api.schema.types.company")] = one(

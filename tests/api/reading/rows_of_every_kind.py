@@ -94,6 +94,7 @@ async def fill(session: AsyncSession) -> None:
         await make_warehouse(session, name=name, is_sellable=sells)
         for name, sells in (("b", True), (ODD, True), ("a", False))
     ]
+    await make_warehouse(session, name="c", archived_at=NOW)
     await _tokens(session, companies)
     products = [await _products(session, company, warehouses) for company in companies]
     # A shadow of a product of another company, in either direction.
@@ -120,7 +121,9 @@ async def _events(session: AsyncSession, companies: list[Company]) -> None:
                 request_id=None if i % 2 else "a.b-c",
                 company_id=None if company is None else company.id,
                 action=[ODD[:90], "a", "100%"][i % 3],
-                subject_type=None if company is None else ["Company", "Order"][i % 2],
+                subject_type=None
+                if company is None
+                else ["Company", "Order", "Package", "Product"][i // 2 % 4],
                 subject_id=None if company is None else 1 + i % 3,
                 before=None if i % 5 == 0 else {"b": ODD, "a": [1.5, None, {"c": True}]},
                 after=None if i % 5 == 1 else {},
@@ -174,7 +177,7 @@ async def _products(session: AsyncSession, company: Company, warehouses: list[Wa
                            website_product_variant_id=str(company.id), safety_quantity=1),
         await make_product(session, company, sku="a_b", name=PLAIN, use_default_safety_quantity=False),
         await make_product(session, company, sku="ab", name="", website_product_id="9"),
-        await make_product(session, company, sku="Z", name="z" * 500),
+        await make_product(session, company, sku="Z", name="z" * 500, archived_at=NOW),
     ]  # fmt: skip
     for i, warehouse in enumerate(warehouses):
         await make_level(session, made[0], warehouse, 10 * i)
@@ -238,6 +241,8 @@ async def _order(
             [{"code": "a", "carriers": ["b"]}, {"code": ODD, "carriers": [ODD, "", PLAIN]}],
         ][i % 3],
         address_restriction=[None, "", ODD, "b"][i % 4],
+        held_at=[None, NOW][i % 2],
+        held_because=[None, ODD][i % 2],
     )
     items = [
         await make_item(session, order, title=ODD if k else "", quantity=5, currency_code="USD",
@@ -252,7 +257,13 @@ async def _order(
     if i % 3:
         session.add(OrderAddress(order_id=order.id, name=[ODD, None][i % 2], city="Köln", tax_code="007",
                                  district=[None, ODD][i % 2], tax_code_type=[None, "1"][i % 2]))  # fmt: skip
-    session.add(OrderNote(order_id=order.id, body=ODD, author="x", created_at=NOW, event=None))
+    session.add(
+        OrderNote(
+            order_id=order.id, body=ODD, author="x", created_at=NOW, event=None, edited_at=[None, NOW][i % 2]
+        )
+    )
+    for event in ("cancelled", "package-voided:1"):
+        session.add(OrderNote(order_id=order.id, body=ODD, author="y", created_at=NOW, event=event))
     await _packages(session, order, items, warehouses[0])
     for k, state in enumerate(
         [CancellationState.OPEN, CancellationState.OPEN, CancellationState.DENIED][: i % 4]

@@ -97,6 +97,9 @@ async def known(world: World, rows: Rows) -> Known:
     collect("WebhookDeliveryConnection", page["webhookDeliveries"])
     for edge in page["companies"]["edges"]:
         collect("CompanyConnection", {"edges": [edge]})
+    of_orders = await world.api.ask("{ orders { nodes { history(first: 3) { edges { cursor } } } } }")
+    for node in of_orders["nodes"]:
+        collect("HistoryEntryConnection", node["history"])
     moments = [
         "2026-05-01T12:00:00Z",
         "2026-05-01T15:00:00.120000+01:00",

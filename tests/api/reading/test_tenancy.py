@@ -12,7 +12,7 @@ from api.schema.errors import Mutates
 from api.values import ids
 from domain import clock
 from domain.access import api_keys, key_cache
-from domain.models import AuditActor, AuditEvent, Company, Package, Role
+from domain.models import AuditActor, AuditEvent, Company, OrderNote, Package, Role
 from tests.factories import (
     NOW,
     make_api_key,
@@ -56,6 +56,13 @@ TAKES = {
     "RevokeApiKeyInput.apiKeyId": "",
     "RotateApiKeyInput.apiKeyId": "",
     "AddOrderNoteInput.orderId": "Order",
+    "DeleteOrderNoteInput.noteId": "OrderNote",
+    "HoldOrderInput.orderId": "Order",
+    "ProductIdsInput.productIds": "Product",
+    "ReleaseOrderInput.orderId": "Order",
+    "UpdateCompanyInput.companyId": "Company",
+    "UpdateOrderNoteInput.noteId": "OrderNote",
+    "UpdateProductInput.productId": "Product",
     "BuyerInput.orderId": "Order",
     "CompanyIdInput.companyId": "Company",
     "ImportOrdersInput.companyId": "Company",
@@ -101,6 +108,8 @@ TAKES = {
     "ShipOrdersTogetherInput.orderIds": "Order",
     "ShipOrdersTogetherInput.warehouseId": "",
     "UpdatePackageInput.warehouseId": "",
+    "UpdateWarehouseInput.warehouseId": "",
+    "WarehouseIdInput.warehouseId": "",
 }
 
 # A document for each of these, with %s for the id.
@@ -130,10 +139,19 @@ ASKS = {
     "AuditEventFilter.subjectId": '{ auditEvents(filter: {subjectId: "%s"}) { totalCount nodes { id } } }',
     "AuditEventFilter.apiKeyId": '{ auditEvents(filter: {apiKeyId: "%s"}) { totalCount nodes { id } } }',
     "AddOrderNoteInput.orderId": 'mutation { addOrderNote(input: {orderId: "%s", body: "x"}) {ERRORS} }',
+    "DeleteOrderNoteInput.noteId": 'mutation { deleteOrderNote(input: {noteId: "%s"}) {ERRORS} }',
+    "HoldOrderInput.orderId": 'mutation { holdOrder(input: {orderId: "%s", reason: "x"}) {ERRORS} }',
+    "ProductIdsInput.productIds": """mutation { archiveProducts(input: {productIds: ["%s"]}) {ERRORS}
+        unarchiveProducts(input: {productIds: ["%s"]}) {ERRORS} }""",
+    "ReleaseOrderInput.orderId": 'mutation { releaseOrder(input: {orderId: "%s"}) {ERRORS} }',
+    "UpdateCompanyInput.companyId": 'mutation { updateCompany(input: {companyId: "%s", name: "x"}) {ERRORS} }',
+    "UpdateOrderNoteInput.noteId": 'mutation { updateOrderNote(input: {noteId: "%s", body: "x"}) {ERRORS} }',
+    "UpdateProductInput.productId": 'mutation { updateProduct(input: {productId: "%s", sku: "x"}) {ERRORS} }',
     "BuyerInput.orderId": """mutation { eraseBuyer(input: {orderId: "%s"}) {ERRORS}
         exportBuyer(input: {orderId: "%s"}) {ERRORS} }""",
     "CompanyIdInput.companyId": """mutation { testSettings(input: {companyId: "%s"}) {ERRORS}
         rematchOrderItems(input: {companyId: "%s"}) {ERRORS}
+        archiveCompany(input: {companyId: "%s"}) {ERRORS} unarchiveCompany(input: {companyId: "%s"}) {ERRORS}
         refreshShippingDirectories(input: {companyId: "%s"}) {ERRORS} }""",
     "ImportOrdersInput.companyId": 'mutation { importOrders(input: {companyId: "%s"}) {ERRORS} }',
     "ExportInventoryInput.companyId": 'mutation { exportInventory(input: {companyId: "%s", format: CSV}) {ERRORS} }',
@@ -241,7 +259,8 @@ async def _others(world: World) -> dict[str, str]:
         await make_level(session, product, warehouse, 3)
         package = Package(order_id=order.id, company_id=company.id, warehouse_id=warehouse.id, carrier="UPS",
                           tracking_number="1", tracking_key="1", shipped_at=NOW)  # fmt: skip
-        session.add(package)
+        note = OrderNote(order_id=order.id, body="x", author="x", created_at=NOW, api_key_id=2)
+        session.add_all([package, note])
         session.add(AuditEvent(company_id=company.id, occurred_at=NOW, actor=AuditActor.API_KEY, api_key_id=key.id,
                                action="addOrderNote", subject_type="Order", subject_id=order.id))  # fmt: skip
         webhook = await make_webhook(session, key, company_id=company.id)
@@ -255,6 +274,7 @@ async def _others(world: World) -> dict[str, str]:
         "Product": ids.encode("Product", product.id),
         "Order": ids.encode("Order", order.id),
         "OrderItem": ids.encode("OrderItem", item.id),
+        "OrderNote": ids.encode("OrderNote", note.id),
         "OWN_ORDER": ids.encode("Order", own.id),
         "Package": ids.encode("Package", package.id),
         "QueuedJob": ids.encode("QueuedJob", job.id),
@@ -282,7 +302,7 @@ async def test_another_companys_is_like_none(world: World, member: str) -> None:
         await _answer(api, world, ASKS[member], global_id, own)
         for global_id in (
             ids.encode(kind, 999_999),
-            ids.encode("OrderNote", 1),
+            ids.encode("File" if kind == "OrderNote" else "OrderNote", 1),
             "nonsense",
             "",
             ids.encode(kind, 2**63),

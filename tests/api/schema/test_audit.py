@@ -90,12 +90,34 @@ class Stage:
         assert (await self.world.job(self.made["job"]))["progress"]["succeeded"] > 0
 
 
+_NAME = "query($id: ID!) { company(id: $id) { name } }"
+
+
 async def _create_company(stage: Stage) -> list[Row]:
     made = (await stage.run("createCompany", {"name": "Südlicht"}, "company { id }"))["company"]["id"]
     settings = {"storeType": "NONE", "region": "US", "allowInventoryUpload": False, "allowOrderDownload": False,
                 "allowTrackingUpload": False, "uploadTrackingPerItem": False, "safetyQuantity": 0,
                 "sellOnlyMappedWarehouses": False}  # fmt: skip
     return [("Company", made, None, {"name": "Südlicht", **settings})]
+
+
+async def _update_company(stage: Stage) -> list[Row]:
+    was = (await stage.world.api.ask(_NAME, id=stage.company))["name"]
+    for _ in range(2):
+        await stage.of_company("updateCompany", name="  Nordstern ")
+    return [("Company", stage.company, {"name": was}, {"name": "Nordstern"})]
+
+
+async def _archive_company(stage: Stage) -> list[Row]:
+    for _ in range(2):
+        await stage.of_company("archiveCompany")
+    return [("Company", stage.company, {"archivedAt": None}, {"archivedAt": "NOW"})]
+
+
+async def _unarchive_company(stage: Stage) -> list[Row]:
+    for _ in range(2):
+        await stage.of_company("unarchiveCompany")
+    return [("Company", stage.company, {"archivedAt": "THEN"}, {"archivedAt": None})]
 
 
 async def _update_company_settings(stage: Stage) -> list[Row]:
@@ -151,6 +173,30 @@ async def _create_warehouse(stage: Stage) -> list[Row]:
     return [("Warehouse", made, None, {"name": "Kiel", "isSellable": True})]
 
 
+async def _update_warehouse(stage: Stage) -> list[Row]:
+    place = {"warehouseId": stage.made["warehouse"]}
+    for _ in range(2):
+        await stage.run("updateWarehouse", {**place, "name": "Kiel Harbour", "isSellable": False})
+    await stage.run("updateWarehouse", {**place, "isSellable": True})
+    was, now = {"isSellable": True}, {"isSellable": False}
+    return [
+        ("Warehouse", stage.made["warehouse"], was | {"name": "Kiel"}, now | {"name": "Kiel Harbour"}),
+        ("Warehouse", stage.made["warehouse"], now, was),
+    ]
+
+
+async def _archive_warehouse(stage: Stage) -> list[Row]:
+    for _ in range(2):
+        await stage.run("archiveWarehouse", {"warehouseId": stage.made["warehouse"]})
+    return [("Warehouse", stage.made["warehouse"], {"archivedAt": None}, {"archivedAt": "NOW"})]
+
+
+async def _unarchive_warehouse(stage: Stage) -> list[Row]:
+    for _ in range(2):
+        await stage.run("unarchiveWarehouse", {"warehouseId": stage.made["warehouse"]})
+    return [("Warehouse", stage.made["warehouse"], {"archivedAt": "THEN"}, {"archivedAt": None})]
+
+
 async def _set_channel_warehouse_mappings(stage: Stage) -> list[Row]:
     place = {"warehouseId": stage.made["warehouse"]}
     for code in ("Dock 1", "Dock 1", "Dock 2"):
@@ -181,6 +227,26 @@ async def _upsert_products(stage: Stage) -> list[Row]:
         ("Product", stage.made["B"], None, {"sku": "B", "name": "Lamp", **rest}),
         ("Product", stage.made["B"], {"name": "Lamp", **none}, {"name": "Light", **mapped}),
     ]
+
+
+async def _update_product(stage: Stage) -> list[Row]:
+    given = {"productId": stage.made["A"], "sku": "A1", "name": "Lamp, red"}
+    for _ in range(2):
+        await stage.run("updateProduct", given)
+    await stage.run("updateProduct", {"productId": stage.made["A"], "sku": None})
+    return [("Product", stage.made["A"], {"sku": "A", "name": "A"}, {"sku": "A1", "name": "Lamp, red"})]
+
+
+async def _archive_products(stage: Stage) -> list[Row]:
+    for _ in range(2):
+        await stage.run("archiveProducts", {"productIds": [stage.made["B"], stage.made["A"]]})
+    return [("Product", stage.made[name], {"archivedAt": None}, {"archivedAt": "NOW"}) for name in "AB"]
+
+
+async def _unarchive_products(stage: Stage) -> list[Row]:
+    for _ in range(2):
+        await stage.run("unarchiveProducts", {"productIds": [stage.made["B"], stage.made["A"]]})
+    return [("Product", stage.made[name], {"archivedAt": "THEN"}, {"archivedAt": None}) for name in "AB"]
 
 
 async def _update_website_properties(stage: Stage) -> list[Row]:
@@ -214,7 +280,33 @@ async def _add_order_note(stage: Stage) -> list[Row]:
         await stage.run("addOrderNote", {"orderId": order, "body": body}, "order { notes { id body } }")
     )["order"]["notes"]
     (made,) = [{"id": note["id"]} for note in notes if note["body"] == body]
+    stage.made |= {"note": made["id"], "noted": order}
     return [("Order", order, {"notes": []}, {"notes": [made]})]
+
+
+async def _update_order_note(stage: Stage) -> list[Row]:
+    for _ in range(2):
+        await stage.run("updateOrderNote", {"noteId": stage.made["note"], "body": "Erika Mustermann wrote."})
+    was, becomes = ({"notes": [{"id": stage.made["note"], "editedAt": moment}]} for moment in (None, "NOW"))
+    return [("Order", stage.made["noted"], was, becomes)]
+
+
+async def _delete_order_note(stage: Stage) -> list[Row]:
+    await stage.run("deleteOrderNote", {"noteId": stage.made["note"]})
+    return [("Order", stage.made["noted"], {"notes": [{"id": stage.made["note"]}]}, {"notes": []})]
+
+
+async def _hold_order(stage: Stage) -> list[Row]:
+    stage.made["held"] = stage.order()
+    for _ in range(2):
+        await stage.run("holdOrder", {"orderId": stage.made["held"], "reason": "Erika Mustermann calls."})
+    return [("Order", stage.made["held"], {"heldAt": None}, {"heldAt": "NOW"})]
+
+
+async def _release_order(stage: Stage) -> list[Row]:
+    for _ in range(2):
+        await stage.run("releaseOrder", {"orderId": stage.made["held"]})
+    return [("Order", stage.made["held"], {"heldAt": "THEN"}, {"heldAt": None})]
 
 
 def _recorded(package: Mapping[str, str], package_id: str, order: str) -> list[Row]:
@@ -355,9 +447,7 @@ async def _erase_buyer(stage: Stage) -> list[Row]:
 
 
 async def _remove_company(stage: Stage) -> list[Row]:
-    name = (await stage.world.api.ask("query($id: ID!) { company(id: $id) { name } }", id=stage.company))[
-        "name"
-    ]
+    name = (await stage.world.api.ask(_NAME, id=stage.company))["name"]
     for _ in range(2):
         await stage.of_company("removeCompany", name=name)
     was = {"storePlugin": "TEMU", "mallId": str(stage.world.mall.mall_id), "removedAt": None}
@@ -460,11 +550,18 @@ def _asks_for_a_job(field: str) -> Callable[[Stage], Awaitable[list[Row]]]:
 # and returns the events that there are to be then, the oldest first.
 CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "createCompany": _create_company,
+    "updateCompany": _update_company,
     "updateCompanySettings": _update_company_settings,
     "createWarehouse": _create_warehouse,
+    "archiveWarehouse": _archive_warehouse,
+    "unarchiveWarehouse": _unarchive_warehouse,
+    "updateWarehouse": _update_warehouse,
     "setChannelWarehouseMappings": _set_channel_warehouse_mappings,
     "upsertProducts": _upsert_products,
     "setInventory": _set_inventory,
+    "updateProduct": _update_product,
+    "archiveProducts": _archive_products,
+    "unarchiveProducts": _unarchive_products,
     "updateInventoryOnChannel": _asks_for_a_job("updateInventoryOnChannel"),
     "matchWebsiteProperties": _asks_for_a_job("matchWebsiteProperties"),
     "setAccessToken": _set_access_token,
@@ -481,6 +578,10 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "cancelQueuedJob": _cancel_queued_job,
     "retryQueuedJob": _retry_queued_job,
     "addOrderNote": _add_order_note,
+    "updateOrderNote": _update_order_note,
+    "deleteOrderNote": _delete_order_note,
+    "holdOrder": _hold_order,
+    "releaseOrder": _release_order,
     "shipOrder": _ship_order,
     "shipOrders": _ship_orders,
     "shipOrdersTogether": _ship_orders_together,
@@ -494,6 +595,8 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "revokeApiKey": _revoke_api_key,
     "exportBuyer": _export_buyer,
     "eraseBuyer": _erase_buyer,
+    "archiveCompany": _archive_company,
+    "unarchiveCompany": _unarchive_company,
     "removeAccessToken": _remove_access_token,
     "createWebhook": _create_webhook,
     "updateWebhook": _update_webhook,
@@ -519,10 +622,20 @@ async def _since(world: World, last: int) -> Sequence[AuditEvent]:
         return (await session.scalars(found)).all()
 
 
+def _dated(values: Any, now: str) -> Any:
+    """What was changed, its moments told by whether they are the event's own."""
+    if isinstance(values, dict):
+        then = {name for name in ("archivedAt", "heldAt") if values.get(name) not in {None, now}}
+        return {name: "THEN" if name in then else _dated(value, now) for name, value in values.items()}
+    if isinstance(values, list):
+        return [_dated(value, now) for value in values]
+    return "NOW" if values == now else values
+
+
 def _row(found: AuditEvent) -> Row:
     now = clock.rfc3339(found.occurred_at)
     before, after = (
-        values and {name: _of_moment(name, value, now) for name, value in values.items()}
+        values and {name: _of_moment(name, value, now) for name, value in _dated(values, now).items()}
         for values in (found.before, found.after)
     )
     kind, number = found.subject_type or "", found.subject_id or 0
