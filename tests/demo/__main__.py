@@ -136,8 +136,11 @@ def _product(goods: Goods) -> dict[str, str]:
 
 
 def _stay(running: Installation) -> None:
-    console.print(f"\nGraphiQL: [bold]{running.url}/graphql[/bold]")
-    console.print(f"API key:  [bold]{running.key}[/bold]", soft_wrap=True)
+    console.print(f"\nGraphiQL:    [bold]{running.url}/graphql[/bold]")
+    if running.back_office:
+        address = f"{running.back_office}/?server={running.url}"
+        console.print(f"Back office: [bold]{address}[/bold]", soft_wrap=True)
+    console.print(f"API key:     [bold]{running.key}[/bold]", soft_wrap=True)
     console.print("Ctrl-C stops everything.")
     signal.pause()
 

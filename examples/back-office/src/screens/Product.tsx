@@ -14,7 +14,7 @@ const PRODUCT_PAGE = graphql(`
       sku
       name
       websiteProperties { websiteProductId websiteProductVariantId useDefaultSafetyQuantity safetyQuantity }
-      shadowOf { id sku company { name } }
+      shadowOf { id sku company { id name } }
       inventory { onHand reserved warehouse { id name } }
       stockExplanation {
         warehouses { onHand counts reason warehouse { id name } }
