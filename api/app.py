@@ -7,11 +7,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from asgi_correlation_id import CorrelationIdMiddleware
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from api import files, graphiql, health
+from api import files, graphiql, health, welcome
 from api import webhooks as events
 from api.authentication import authenticate
 from api.context import Context
@@ -19,6 +21,7 @@ from api.observability import metrics, request_log
 from api.schema.build import build
 from api.schema.errors import present
 from api.transport.http import GraphQLEndpoint
+from api.transport.limits import ConnectionLimits
 from domain import clock, scraping, tracing
 from domain.access.key_cache import KeyCache
 from domain.access.points import PointsLimiter
@@ -30,6 +33,12 @@ from domain.resources import Resources, opened
 from domain.settings import Settings
 from domain.telemetry import log
 from jobs.queue import connected
+
+# Those that a browser asks about before it sends them: of GraphQL's clients, of uploads, and of traces.
+_REQUEST_HEADERS = ["Authorization", "Content-Disposition", "Content-Type", "Traceparent", "Tracestate", "X-Request-Id",
+                    "Apollo-Require-Preflight", "Apollographql-Client-Name", "Apollographql-Client-Version",
+                    "GraphQL-Preflight"]  # fmt: skip
+_LEAST_COMPRESSED = 2048
 
 
 class _Observed(Starlette):
@@ -66,9 +75,11 @@ def create_app(settings: Settings) -> Starlette:
         connect=connect_graphql,
         present=present,
         page=graphiql.page if settings.serves_graphiql else graphiql.sign,
+        transport=ConnectionLimits(origins=settings.browser_origins),
     )
     app = _Observed(
         routes=[
+            Route("/", welcome.welcome, methods=["GET"]),
             Route("/graphql", graphql),
             WebSocketRoute("/graphql", graphql),
             Route("/events/temu", events.temu, methods=["GET", "POST"]),
@@ -78,7 +89,7 @@ def create_app(settings: Settings) -> Starlette:
             *files.routes(),
             *graphiql.routes(enabled=settings.serves_graphiql),
         ],
-        middleware=[Middleware(metrics.CountRequests)],
+        middleware=[Middleware(metrics.CountRequests), *_for_browsers(settings)],
         lifespan=lambda app: _lifespan(app, settings),
     )
     # A redirection would name whatever host the request names.
@@ -86,6 +97,26 @@ def create_app(settings: Settings) -> Starlette:
     app.state.is_stopping = False
     app.state.close_streams = graphql.close_streams
     return app
+
+
+def _for_browsers(settings: Settings) -> list[Middleware]:
+    """What pages of other origins need, and what spares those who are far away most of a reply's bytes."""
+    found: list[Middleware] = []
+    if settings.browser_origins:
+        # No cookie opens anything: a key comes in a header, which a page has to be handed.
+        cors = Middleware(
+            CORSMiddleware,
+            allow_origins=settings.browser_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=_REQUEST_HEADERS,
+            expose_headers=["Content-Disposition", "Retry-After", "X-Request-Id"],
+            max_age=3600,
+        )
+        found.append(cors)
+    if settings.compression:
+        # The least work: more levels cost several times as much for a tenth of the bytes.
+        found.append(Middleware(GZipMiddleware, minimum_size=_LEAST_COMPRESSED, compresslevel=1))
+    return found
 
 
 def hold(app: Starlette, resources: Resources) -> None:

@@ -8,7 +8,7 @@ from domain import clock
 from domain.buyers.retention import AT_ONCE, erase_expired
 from domain.database.removal import Moment, remove_old
 from domain.errors import Unavailable
-from domain.models import AuditEvent, ChannelEvent, File, QueuedJob
+from domain.models import AuditEvent, Change, ChannelEvent, File, QueuedJob
 from domain.queued_jobs import due
 from domain.resources import Resources
 from domain.telemetry import log
@@ -33,6 +33,7 @@ class Sweeper:
         self._transport = resources.transport
         self._keep = timedelta(days=resources.settings.keep_jobs_days)
         self._keep_audit = timedelta(days=resources.settings.keep_audit_days) + _CLOCKS_APART
+        self._keep_changes = timedelta(days=resources.settings.keep_changes_days)
         self._keep_buyers = timedelta(days=resources.settings.buyer_retention_days)
         self._runner = runner
 
@@ -81,6 +82,7 @@ class Sweeper:
         await self._remove("files", File.created_at, older_than=self._keep, at_once=20)
         await self._remove("events", ChannelEvent.received_at, older_than=_KEEP_EVENTS, at_once=1000)
         await self._remove("audit_events", AuditEvent.occurred_at, older_than=self._keep_audit, at_once=1000)
+        await self._remove("changes", Change.occurred_at, older_than=self._keep_changes, at_once=1000)
         erased = await erase_expired(self._database, keep=self._keep_buyers, now=clock.now())
         if erased:
             log.info("sweeper.buyers_erased", orders=erased)

@@ -46,7 +46,8 @@ def _upserting(
     if not news:
         return statement.on_conflict_do_nothing()
     folded = [c.name for c in table.__table__.columns if c.info.get(FOLDED_FROM) in news]
-    written = {name: statement.excluded[name] for name in (*news, *folded)}
+    dated = [c.name for c in table.__table__.columns if c.onupdate is not None]
+    written = {name: statement.excluded[name] for name in (*news, *folded, *dated)}
     return statement.on_conflict_do_update(index_elements=key, set_=written)
 
 

@@ -1,9 +1,11 @@
 """Warehouses, what lies in them, and what of it orders have reserved."""
 
+from datetime import datetime
+
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, Id, enum_column
+from domain.models.base import Base, Id, created_at, enum_column, updated_at
 from domain.models.company import Channel
 
 
@@ -15,6 +17,9 @@ class Warehouse(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     is_sellable: Mapped[bool] = mapped_column(default=True)
+    archived_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = created_at()
+    updated_at: Mapped[datetime] = updated_at()
 
 
 class ChannelWarehouseMapping(Base):
@@ -37,6 +42,7 @@ class InventoryLevel(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
     warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouses.id"), primary_key=True)
     on_hand: Mapped[int]
+    updated_at: Mapped[datetime] = updated_at()
 
 
 class Reservation(Base):

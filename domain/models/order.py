@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, Id, Json, enum_column, of_company, referred_with_company, where
+from domain.models.base import (
+    Base,
+    Id,
+    Json,
+    created_at,
+    enum_column,
+    of_company,
+    referred_with_company,
+    updated_at,
+    where,
+)
 from domain.models.company import Channel
 from domain.models.folded import folded
 
@@ -139,6 +149,10 @@ class Order(Base):
     # The same of its address, in words of ours where Temu has a number: told with the address, or instead of it.
     address_restriction: Mapped[str | None] = mapped_column(Text)
     imported_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = updated_at()
+    # A person holds it back since then, for this reason, whatever the channel says.
+    held_at: Mapped[datetime | None]
+    held_because: Mapped[str | None] = mapped_column(Text)
     # When it was over on Temu: delivered or cancelled. From then on its buyer's data is kept so many days.
     ended_at: Mapped[datetime | None]
     # False once its buyer's data was erased (order_addresses.erased_at): so those whose time has come are found by index.
@@ -207,6 +221,8 @@ class OrderItem(Base):
     fulfilled_by: Mapped[FulfilledBy] = mapped_column(enum_column(FulfilledBy))
     unit_price_amount: Mapped[Decimal | None]
     currency_code: Mapped[str | None] = mapped_column(String(3))
+    created_at: Mapped[datetime] = created_at()
+    updated_at: Mapped[datetime] = updated_at()
 
 
 class OrderNote(Base):
@@ -220,6 +236,9 @@ class OrderNote(Base):
     body: Mapped[str] = mapped_column(Text)
     author: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    # The key with which a person wrote it, and when it was last changed with it.
+    api_key_id: Mapped[int | None] = mapped_column(Id)
+    edited_at: Mapped[datetime | None]
     # What Tradewind's own note tells of, so that a repeat adds no second one; null for notes by people.
     event: Mapped[str | None] = mapped_column(String(200))
 

@@ -7,7 +7,16 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, Id, Json, enum_column, of_company, referred_with_company, where
+from domain.models.base import (
+    Base,
+    Id,
+    Json,
+    enum_column,
+    of_company,
+    referred_with_company,
+    updated_at,
+    where,
+)
 
 
 class Package(Base):
@@ -36,6 +45,7 @@ class Package(Base):
     upload_warnings: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     # A package that was recorded by mistake stays, so that its id never means another; it counts for nothing.
     voided_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime] = updated_at()
 
 
 class PackageLine(Base):

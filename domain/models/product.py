@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import clock
-from domain.models.base import Base, Id, referred_with_company
+from domain.models.base import Base, Id, referred_with_company, updated_at
 from domain.models.folded import folded
 
 
@@ -36,6 +36,8 @@ class Product(Base):
     created_at: Mapped[datetime | None] = mapped_column(default=clock.now)
     use_default_safety_quantity: Mapped[bool] = mapped_column(default=True)
     safety_quantity: Mapped[int] = mapped_column(default=0)
+    archived_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime] = updated_at()
 
     @property
     def stock_product_id(self) -> int:

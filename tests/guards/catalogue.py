@@ -223,9 +223,9 @@ GUARDS = (
     ),
     _guard(
         "public hosts in production",
-        "domain/settings.py",
-        'if parts.scheme != "https" or not is_temus:',
-        'if parts.scheme != "https":',
+        "domain/setting_values.py",
+        "and is_host and parts.port",
+        "and parts.port",
         "tests/domain/test_settings.py::test_production_calls_temu_alone",
     ),
     # Who may what.

@@ -88,15 +88,15 @@ async def test_what_is_searched_is_filled(database: Database, monkeypatch: pytes
         "VALUES (:id, 1, :sku, :name, true, 0)"
     )
     rows = [{"id": i, "sku": f"Å{i}", "name": "SØREN"} for i in range(1, 9)]
-    async with database.engine.execution_options(write=True).begin() as connection:
-        await connection.execute(text(company))
-        await connection.execute(text(product), rows)
+    async with database.write() as session:
+        await session.execute(text(company))
+        await session.execute(text(product), rows)
 
     await migrate(database)
 
     # A server of the release before, which is not stopped yet, and another look at what it wrote.
-    async with database.engine.execution_options(write=True).begin() as connection:
-        await connection.execute(text(product), [{"id": 9, "sku": "Å9", "name": "SØREN"}])
+    async with database.write() as session:
+        await session.execute(text(product), [{"id": 9, "sku": "Å9", "name": "SØREN"}])
     await migrate(database)
     async with database.read() as session:
         found = await session.execute(text("SELECT sku_folded, name_folded FROM products ORDER BY id"))
@@ -158,8 +158,8 @@ async def test_a_mall_for_each_region(database: Database) -> None:
 
 
 async def _do(database: Database, statement: str) -> None:
-    async with database.engine.execution_options(write=True).begin() as connection:
-        await connection.execute(text(statement))
+    async with database.write() as session:
+        await session.execute(text(statement))
 
 
 async def test_rows_outlive_their_foreign_keys(database: Database) -> None:
@@ -185,4 +185,6 @@ async def _counts(database: Database) -> dict[str, int]:
         return {
             name: await session.scalar(select(func.count()).select_from(table)) or 0
             for name, table in Base.metadata.tables.items()
+            # The log of changes came after these keys, and goes with its table.
+            if name != "changes"
         }
