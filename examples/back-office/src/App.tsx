@@ -17,7 +17,7 @@ export function App() {
   }, []);
 
   const client = useMemo(
-    () => session && createClient(session, () => change(null, "The server doesn't take this API key.")),
+    () => session && createClient(session, () => change(null, "The server doesn’t take this API key.")),
     [session, change],
   );
 

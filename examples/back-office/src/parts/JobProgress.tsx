@@ -3,6 +3,7 @@ import { useSubscription } from "urql";
 
 import { graphql } from "../gql";
 import { href } from "../route";
+import { words } from "../words";
 import { Badge } from "./Badge";
 
 const JOB_FOLLOWED = graphql(`
@@ -34,7 +35,7 @@ export function JobProgress({ id, onEnd }: { id: string; onEnd?: () => void }) {
   return (
     <div className="job-progress" role="status" data-status={job.status}>
       <div className="row">
-        <a href={href("jobs", id)}>{job.type.toLowerCase().replaceAll("_", " ")}</a>
+        <a href={href("jobs", id)}>{words(job.type)}</a>
         <Badge value={job.status} />
       </div>
       <Progress {...job.progress} isOver={hasEnded} />
@@ -46,12 +47,12 @@ export function JobProgress({ id, onEnd }: { id: string; onEnd?: () => void }) {
 type ProgressProps = { done: number; total: number | null; failed: number; isOver: boolean };
 
 export function Progress({ done, total, failed, isOver }: ProgressProps) {
-  const words = `${done.toLocaleString()}${total === null ? "" : ` of ${total.toLocaleString()}`}`;
+  const text = `${done.toLocaleString()}${total === null ? "" : ` of ${total.toLocaleString()}`}`;
   const value = total === null ? (isOver ? 1 : undefined) : total === 0 ? 1 : done / total;
   return (
     <div className="progress">
-      <progress value={value} max={1} aria-label={`${words} done`} />
-      <span>{words}{failed > 0 && <span className="bad">, {failed.toLocaleString()} failed</span>}</span>
+      <progress value={value} max={1} aria-label={`${text} done`} />
+      <span>{text}{failed > 0 && <span className="bad">, {failed.toLocaleString()} failed</span>}</span>
     </div>
   );
 }

@@ -6,7 +6,7 @@ type UserError = { message: string; field?: string[] | null | undefined };
 export function RequestError({ error }: { error: CombinedError | undefined }) {
   if (!error) return null;
   const message = error.networkError
-    ? "The server can't be reached. It may be away, or may not allow this page's origin (TRADEWIND_CORS_ORIGINS)."
+    ? "The server can’t be reached. It may be away, or may not allow this page's origin (TRADEWIND_CORS_ORIGINS)."
     : error.graphQLErrors.map((each) => each.message).join(" ");
   return <p className="notice bad" role="alert">{message}</p>;
 }

@@ -44,7 +44,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, empty, sort, onSort
           {rows.map((row) => (
             <tr key={rowKey(row)}>
               {columns.map(({ title, cell, isNumber }) => (
-                <td key={title} data-title={title} className={isNumber ? "number" : ""}>{cell(row)}</td>
+                <td key={title} data-title={title} className={isNumber ? "number" : ""}>{cell(row) ?? "–"}</td>
               ))}
             </tr>
           ))}
