@@ -16,7 +16,7 @@ _IS_INVALID = sa.text(
 )
 
 
-def create_index(name: str, table: str, columns: Sequence[str], **options: Any) -> None:
+def create_index(name: str, table: str, columns: Sequence[Any], **options: Any) -> None:
     """As `op.create_index`, with nobody kept from the table meanwhile."""
     with _online() as concurrently:
         # What an attempt that was cut off left behind is kept up to date by every write, and helps no read.

@@ -15,7 +15,7 @@ from api.values import ids
 from domain.reading.compiling import Compiler, Later
 from domain.reading.fields import ById, ByNumber, Many, Paged, Type
 from domain.reading.filling import Filling, deferred
-from domain.reading.plans import Asking, Plan, Selected
+from domain.reading.plans import Asking, Given, Plan, Selected, choices_of
 from domain.reading.rows import Expressions
 
 
@@ -79,23 +79,28 @@ class Answering:
         """One row, or several in this order, for a field of this type."""
         kind = kind or get_named_type(info.return_type).name
         answer = self._answer(
-            info.context,
+            info,
             (kind, *_names(info)),
-            lambda compiler: compiler.rows(kind, selection.of_objects(info, kind)),
+            lambda: selection.of_objects(info, kind),
+            lambda compiler, selected: compiler.rows(kind, selected),
         )
         return await self._filled(deferred(len(answer.later) - 1, numbers), answer, info)
 
     async def foresee(self, info: GraphQLResolveInfo[Any]) -> None:
         """Make the plans of what a mutation is to answer, so that what is refused of them is refused before anything is done."""
-        context: Context = info.context
         payload = get_named_type(info.return_type).name
-        asking = _asking(info)
         for each in selection.of_objects(info, payload):
             if isinstance(self.types[payload].sources.get(each.name), ByNumber):
-                await self._foresee(context, (each.type, *_names(info), each.key), each, asking)
+                await self._foresee(info, each)
 
-    async def _foresee(self, context: Context, key: Hashable, selected: Selected, asking: Asking) -> None:
-        answer = self._answer(context, key, lambda compiler: compiler.rows(selected.type, selected.children))
+    async def _foresee(self, info: GraphQLResolveInfo[Any], selected: Selected) -> None:
+        context, asking = info.context, _asking(info)
+        answer = self._answer(
+            info,
+            (selected.type, *_names(info), selected.key),
+            lambda: selected.children,
+            lambda compiler, children: compiler.rows(selected.type, children),
+        )
         for plan in answer.later:
             if isinstance(plan, Plan):
                 values = plan.values(asking)
@@ -126,7 +131,10 @@ class Answering:
         context: Context = info.context
         self._require_role(get_named_type(info.return_type).name.removesuffix("Connection"), info)
         answer = self._answer(
-            context, _names(info), lambda compiler: compiler.whole(known, selection.of_list(info))
+            info,
+            _names(info),
+            lambda: [selection.of_list(info)],
+            lambda compiler, selected: compiler.whole(known, *selected),
         )
         ((text,),) = await context.database.rows(answer.plan.sql, answer.plan.values(_asking(info)))
         return await self._filled(text, answer, info)
@@ -135,21 +143,37 @@ class Answering:
         text = await Filling(info.context.database, self.types, _asking(info)).fill(text, answer.later)
         return None if text == "null" else orjson.Fragment(text)
 
-    def _answer(self, context: Context, key: Hashable, plan: Callable[[Compiler], Plan]) -> _Answer:
-        """The answer that has this key in the operation, made where it isn't there yet."""
+    def _answer(
+        self,
+        info: GraphQLResolveInfo[Any],
+        key: Hashable,
+        select: Callable[[], Sequence[Selected]],
+        plan: Callable[[Compiler, Sequence[Selected]], Plan],
+    ) -> _Answer:
+        """The answer that has this key in the operation, and this order and choice of conditions, made where it isn't there yet."""
+        context, given = info.context, selection.variables(info)
         # One that is too long to be remembered is made once for the operation all the same.
         plans = context.prepared.plans, context.plans
-        answer: _Answer | None = plans[0].get(key) or plans[1].get(key)
+        choices: Sequence[Given] | None = next((found[key] for found in plans if key in found), None)
+        selected = None
+        if choices is None:
+            selected = select()
+            choices = choices_of(selected)
+            context.prepared.put(key, choices, 0)
+            context.plans[key] = choices
+        chosen = key, tuple(choice(given) for choice in choices)
+        answer: _Answer | None = plans[0].get(chosen) or plans[1].get(chosen)
         if answer is None:
             later: list[Later] = []
-            made = plan(
-                Compiler(self.types, self._expressions, context.database.engine.dialect, context.scope, later)
+            compiler = Compiler(
+                self.types, self._expressions, context.database.engine.dialect, context.scope, later
             )
+            made = plan(compiler, select() if selected is None else selected)
             # Rows by their numbers are filled in as well, and so is what they leave.
             answer = _Answer(made, [*later, made])
             letters = sum(len(each.sql) for each in answer.later if isinstance(each, Plan))
-            context.prepared.put(key, answer, letters)
-            context.plans[key] = answer
+            context.prepared.put(chosen, answer, letters)
+            context.plans[chosen] = answer
         return answer
 
 

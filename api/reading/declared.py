@@ -15,7 +15,7 @@ from strawberry.types.field import StrawberryField
 
 from api.values import enums
 from domain.database.dialect_sql import within_int
-from domain.filtering import Filter
+from domain.filtering import Choice, Filter
 from domain.models import Role
 from domain.pagination import Key
 from domain.reading import fields, json
@@ -112,14 +112,23 @@ def paged(
     on: Join | None = None,
     *,
     filter: tuple[type[Any], Filter] | None = None,  # noqa: A002 - the argument's name
+    order_by: tuple[type[Any], Mapping[Any, Sequence[Key]]] | None = None,
+    counted: tuple[str, Choice] | None = None,
+    entity: Entity | None = None,
     only_forward: bool = False,
 ) -> Any:
-    """A connection of rows of another table in the order of *keys*. *filter* is the input and what its conditions are."""
+    """A connection of rows of another table in the order of *keys*. *filter* is the input and what its conditions are,
+    *order_by* the input and the keys of each of its orders, as they ascend, *counted* what `statusCounts` counts, *entity*
+    whose rows they are: see domain.reading.fields.Paged.
+    """
     arguments = [_argument(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
     if filter is not None:
         arguments.append(_argument("filter", filter[0] | None))
+    if order_by is not None:
+        arguments.append(_argument("order_by", order_by[0] | None))
     conditions = Filter() if filter is None else filter[1]
-    return _field(description, fields.Paged(keys, on, conditions), arguments)
+    orders = {} if order_by is None else order_by[1]
+    return _field(description, fields.Paged(keys, on, conditions, orders, counted, entity), arguments)
 
 
 def batch(description: str, load: fields.Load, *, by_channel: bool = False) -> Any:

@@ -90,6 +90,7 @@ _ARGUMENTS = {
     "last": "How many from the end, or before the cursor: 1 to 250.",
     "before": "End before this cursor.",
     "filter": "Only those that meet every condition in it.",
+    "orderBy": "In which order; in the one told above where none is given. A cursor is good for its own order only.",
     "id": "The global id.",
     "input": "What to do.",
     "channel": "Of this channel.",

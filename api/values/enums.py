@@ -12,7 +12,9 @@ from typing import Any
 import strawberry
 
 from domain.attention.items import AttentionSeverity as AttentionSeverity
+from domain.companies.queries import CompanyOrderField as CompanyOrderField
 from domain.errors import RefusalCode as RefusalCode
+from domain.inventory.queries import InventoryOrderField as InventoryOrderField
 from domain.models import AccessTokenPurpose as AccessTokenPurpose
 from domain.models import AccessTokenStatus as AccessTokenStatus
 from domain.models import AuditActor as AuditActor
@@ -31,6 +33,11 @@ from domain.models import ShippingStatus as ShippingStatus
 from domain.models import StorePlugin as StorePlugin
 from domain.models import StoreType as StoreType
 from domain.models import TemuRegion as TemuRegion
+from domain.orders.queries import OrderOrderField as OrderOrderField
+from domain.pagination import OrderDirection as OrderDirection
+from domain.products.queries import ProductOrderField as ProductOrderField
+from domain.products.queries import ProductStatus as ProductStatus
+from domain.queued_jobs.queries import QueuedJobOrderField as QueuedJobOrderField
 
 # Those that the schema calls by another name than the domain.
 _NAMES = {RefusalCode: "UserErrorCode"}

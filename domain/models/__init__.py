@@ -26,7 +26,13 @@ from domain.models.company import (
 )
 from domain.models.file import File
 from domain.models.installation import Installation, Worker
-from domain.models.inventory import ChannelWarehouseMapping, InventoryLevel, Reservation, Warehouse
+from domain.models.inventory import (
+    ChannelWarehouseMapping,
+    InventoryLevel,
+    ListedLevel,
+    Reservation,
+    Warehouse,
+)
 from domain.models.order import (
     OPEN_ORDERS,
     FulfilledBy,

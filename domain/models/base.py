@@ -67,6 +67,11 @@ class ExactDecimal(TypeDecorator[Decimal]):
     impl = Numeric()
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[Decimal]:
+        """What values are, as of UtcDateTime."""
+        return Decimal
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(String(40) if dialect.name == "sqlite" else Numeric())
 

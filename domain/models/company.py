@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import Base, Id, Json, enum_column, updated_at
+from domain.models.folded import folded
 
 
 class Channel(Enum):
@@ -77,6 +78,7 @@ class Company(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
+    name_folded: Mapped[str | None] = folded("name")
     created_at: Mapped[datetime]
 
     store_type: Mapped[StoreType] = mapped_column(enum_column(StoreType), default=StoreType.NONE)

@@ -21,6 +21,7 @@ from domain.models.base import (
 )
 from domain.models.company import Channel
 from domain.models.folded import folded
+from domain.pagination import LESS_THAN_NOTHING, NEVER, Key
 
 
 class OrderSource(Enum):
@@ -99,6 +100,10 @@ class Order(Base):
         referred_with_company("orders"),
         Index("ix_orders_company_newest", "company_id", "ordered_at", "id"),
         Index("ix_orders_newest", "ordered_at", "id"),
+        Index("ix_orders_company_updated", "company_id", "updated_at", "id"),
+        Index("ix_orders_updated", "updated_at", "id"),
+        Index("ix_orders_company_number", "company_id", "channel_order_id", "id"),
+        Index("ix_orders_company_status", "company_id", "status"),
         Index("ix_orders_address_wanted", "company_id", "id",
               **where("address_wanted", sqlite="address_wanted = 1")),
         Index("ix_orders_amounts_wanted", "company_id", "id",
@@ -157,6 +162,14 @@ class Order(Base):
     ended_at: Mapped[datetime | None]
     # False once its buyer's data was erased (order_addresses.erased_at): so those whose time has come are found by index.
     keeps_buyer: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+# As orders are sorted where such a value may be missing (domain/orders/queries.py).
+SHIP_BY = Key(Order.latest_ship_at, missing=NEVER)
+TOTAL = Key(Order.total_amount, missing=LESS_THAN_NOTHING)
+for _name, _key in (("ship_by", SHIP_BY), ("total", TOTAL)):
+    Index(f"ix_orders_company_{_name}", Order.company_id, _key.place(Order), Order.id)
+    Index(f"ix_orders_{_name}", _key.place(Order), Order.id)
 
 
 class OrderAddress(Base):

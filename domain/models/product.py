@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import clock
@@ -20,6 +20,12 @@ class Product(Base):
         UniqueConstraint(
             "company_id", "website_product_id", "website_product_variant_id", name="uq_products_website_ids"
         ),
+        # Of all companies; within one, SKUs are unique.
+        Index("ix_products_sku", "sku", "id"),
+        Index("ix_products_name", "name", "id"),
+        Index("ix_products_company_name", "company_id", "name", "id"),
+        Index("ix_products_updated", "updated_at", "id"),
+        Index("ix_products_company_updated", "company_id", "updated_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import Base, Id, Json, enum_column, where
+from domain.pagination import NEVER, Key
 
 
 class JobType(Enum):
@@ -126,6 +127,12 @@ class QueuedJob(Base):
     finished_at: Mapped[datetime | None]
 
 
+# As jobs are sorted by when they ended, where that may be still to come (domain/queued_jobs/queries.py).
+FINISHED = Key(QueuedJob.finished_at, missing=NEVER)
+Index("ix_queued_jobs_ended", FINISHED.place(QueuedJob), QueuedJob.id)
+Index("ix_queued_jobs_company_ended", QueuedJob.company_id, FINISHED.place(QueuedJob), QueuedJob.id)
+
+
 class JobOutcome(Base):
     """What became of one subject of a job: an order number, a SKU, a row."""
 
@@ -133,6 +140,7 @@ class JobOutcome(Base):
     __table_args__ = (
         UniqueConstraint("job_id", "subject", name="uq_job_outcomes_subject"),
         Index("ix_job_outcomes_failures_first", "job_id", "rank", "id"),
+        Index("ix_job_outcomes_subject_job", "subject", "job_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -1,17 +1,47 @@
 """Jobs and their outcomes, as their readers may see them."""
 
-from sqlalchemy import ColumnElement, exists, func, select
+from enum import Enum
+
+from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.filtering import Filter, among, equals
+from domain.filtering import Comparison, Filter, Flag, among, during, equals, states
 from domain.models import JobOutcome, JobOutcomeStatus, QueuedJob
+from domain.models.queued_job import FINISHED
 from domain.pagination import Key
 
 # Jobs: newest first. Outcomes: failures first.
 JOBS = [Key(QueuedJob.id, descending=True)]
 OUTCOMES = [Key(JobOutcome.rank), Key(JobOutcome.id)]
-JOB_FILTER = Filter(type=among(QueuedJob.type), status=among(QueuedJob.status))
+
+
+class QueuedJobOrderField(Enum):
+    """By what jobs can be sorted."""
+
+    CREATED_AT = "CREATED_AT"  #: when they were asked for
+    FINISHED_AT = "FINISHED_AT"  #: when they ended, those that have not behind all others
+
+
+JOB_ORDERS = {
+    # Numbers are given in that order, and an index has them.
+    QueuedJobOrderField.CREATED_AT: [Key(QueuedJob.id)],
+    QueuedJobOrderField.FINISHED_AT: [FINISHED, Key(QueuedJob.id)],
+}
+JOB_STATES = "status", states(QueuedJob.status)
+JOB_FILTER = Filter(
+    company_id=equals(QueuedJob.company_id),
+    type=among(QueuedJob.type),
+    status=among(QueuedJob.status),
+    trigger=among(QueuedJob.trigger),
+    created_at=during(QueuedJob.created_at),
+    finished_at=during(QueuedJob.finished_at),
+    error_is_passing=Flag(QueuedJob.error_is_passing == true()),
+    subject=Comparison(
+        JobOutcome.subject.type,
+        lambda subject: QueuedJob.id.in_(select(JobOutcome.job_id).where(JobOutcome.subject == subject)),
+    ),
+)
 OUTCOME_FILTER = Filter(status=equals(JobOutcome.status))
 
 

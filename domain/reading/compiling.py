@@ -143,6 +143,11 @@ class Compiler:
         )
         return [is_theirs]
 
+    @property
+    def is_of_one_company(self) -> bool:
+        """Whether the caller may see the rows of one company only."""
+        return self._scope is Scope.ONE
+
     def alias(self, table: type[Any]) -> Any:
         """A row of a table under a name that no other one of the statement has."""
         name = self.name()

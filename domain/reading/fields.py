@@ -7,15 +7,16 @@ stand.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
-from domain.filtering import Filter
+from domain.filtering import Choice, Filter
 from domain.models import Role
-from domain.pagination import Key
+from domain.pagination import Key, Order
 from domain.reading import json
 from domain.settings import Settings
 
@@ -81,11 +82,22 @@ class Many:
 
 @dataclass(frozen=True)
 class Paged:
-    """A connection of rows in the order of *keys*: those *on* which they are joined, or all that the caller may see."""
+    """A connection of rows: those *on* which they are joined, or all that the caller may see. They come in the order of *keys*
+    unless another of its *orders* is asked for, each of which is declared as it ascends. *counted* are the states that are
+    counted beside it, and the condition of its filter that chooses among them. *entity*, where
+    they aren't rows of their type's own table.
+    """
 
     keys: Sequence[Key]
     on: Join | None = None
     filter: Filter = field(default_factory=Filter)
+    orders: Mapping[Any, Sequence[Key]] = field(default_factory=dict[Any, Sequence[Key]])
+    counted: tuple[str, Choice] | None = None
+    entity: "Entity | None" = None
+
+    def order(self, asked: Enum | None, *, descending: bool) -> Order:
+        """The order that was asked for."""
+        return Order.of(self.keys if asked is None else self.orders[asked], asked, descending=descending)
 
 
 @dataclass(frozen=True)

@@ -3,22 +3,25 @@
 from datetime import datetime
 
 from api.reading.declared import batch, column, many, one, paged, part, rows_of, timed
-from api.schema.relay import Connection, Node
+from api.schema.relay import Node
 from api.schema.types.attention import AttentionItem, Schedule
 from api.schema.types.inventory import ChannelWarehouseMapping
-from api.schema.types.order import Order
-from api.schema.types.product import Product
-from api.schema.types.queued_job import QueuedJob
+from api.schema.types.order import OrderConnection
+from api.schema.types.product import ProductConnection
+from api.schema.types.queued_job import QueuedJobConnection
 from api.values import enums
 from api.values.described import described_type
-from api.values.filters import OrderFilter, ProductFilter, QueuedJobFilter
+from api.values.filters.jobs import QueuedJobFilter
+from api.values.filters.orders import OrderFilter
+from api.values.filters.products import ProductFilter
+from api.values.ordering import OrderOrder, ProductOrder, QueuedJobOrder
 from domain import models
 from domain.attention.items import attention
 from domain.companies import queries
 from domain.companies.schedule import standings
-from domain.orders.queries import ORDER_FILTER, ORDERS
-from domain.products.queries import PRODUCT_FILTER, PRODUCTS
-from domain.queued_jobs.queries import JOB_FILTER, JOBS
+from domain.orders.queries import ORDER_FILTER, ORDER_ORDERS, ORDER_STATES, ORDERS
+from domain.products.queries import PRODUCT_FILTER, PRODUCT_ORDERS, PRODUCT_STATES, PRODUCTS
+from domain.queued_jobs.queries import JOB_FILTER, JOB_ORDERS, JOB_STATES, JOBS
 
 
 @rows_of(models.AccessToken)
@@ -78,17 +81,21 @@ class Company(Node):
         "When it was removed with its tokens and buyers; what it has can be read and not changed. Null where it wasn't."
     )
     settings: CompanySettings = part("How it sells on its website.")
-    products: Connection[Product] = paged(
+    products: ProductConnection = paged(
         "Its products, by SKU.",
         PRODUCTS,
         lambda company, product: product.company_id == company.id,
         filter=(ProductFilter, PRODUCT_FILTER),
+        order_by=(ProductOrder, PRODUCT_ORDERS),
+        counted=PRODUCT_STATES,
     )
-    orders: Connection[Order] = paged(
+    orders: OrderConnection = paged(
         "Its orders, the one placed last first.",
         ORDERS,
         lambda company, order: order.company_id == company.id,
         filter=(OrderFilter, ORDER_FILTER),
+        order_by=(OrderOrder, ORDER_ORDERS),
+        counted=ORDER_STATES,
     )
     attention: list[AttentionItem] = batch(
         "What a person should look at, worst first; empty when all is well.",
@@ -104,9 +111,11 @@ class Company(Node):
         order=lambda mapping: [mapping.warehouse_id],
         by_channel=True,
     )
-    queued_jobs: Connection[QueuedJob] = paged(
+    queued_jobs: QueuedJobConnection = paged(
         "Its jobs, newest first.",
         JOBS,
         lambda company, job: job.company_id == company.id,
         filter=(QueuedJobFilter, JOB_FILTER),
+        order_by=(QueuedJobOrder, JOB_ORDERS),
+        counted=JOB_STATES,
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from api.reading.declared import attribute, batch, column, many, money, one, rows_of
-from api.schema.relay import Node
+from api.schema.relay import Connection, Node
 from api.schema.types.money import Money
 from api.schema.types.product import Product
 from api.values import enums
@@ -170,4 +170,22 @@ class Order(Node):
     )
     notes: list[OrderNote] = many(
         "What happened to it, oldest first.", lambda order, note: note.order_id == order.id
+    )
+
+
+@described_type
+class OrderStatusCount:
+    """How many orders of a list have one status."""
+
+    status: enums.OrderStatus = strawberry.field(description="The status.")
+    count: int = strawberry.field(description="How many have it: 0 where none does.")
+
+
+@described_type
+class OrderConnection(Connection[Order]):
+    """A page of orders."""
+
+    status_counts: list[OrderStatusCount] = strawberry.field(
+        description="How many orders have each status, whichever the filter's own `status` asks for; all of its other "
+        "conditions hold."
     )

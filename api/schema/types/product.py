@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from api.reading.declared import batch, column, many, one, part, rows_of, total
-from api.schema.relay import Node
+from api.schema.relay import Connection, Node
 from api.schema.types.inventory import InventoryLevel
 from api.schema.types.stock import StockExplanation
+from api.values import enums
 from api.values.described import described_type
 from domain import models
 from domain.inventory import availability
@@ -72,4 +73,22 @@ class Product(Node):
         "Why the figure that the channel is told is what it is.",
         lambda session, ids, reader: explain(session, ids, by=reader.by),
         by_channel=True,
+    )
+
+
+@described_type
+class ProductStatusCount:
+    """How many products of a list are mapped, or are not."""
+
+    status: enums.ProductStatus = strawberry.field(description="Which of the two.")
+    count: int = strawberry.field(description="How many are: 0 where none is.")
+
+
+@described_type
+class ProductConnection(Connection[Product]):
+    """A page of products."""
+
+    status_counts: list[ProductStatusCount] = strawberry.field(
+        description="How many products are mapped and how many are not, whichever the filter's own `isMapped` asks for; all of its "
+        "other conditions hold."
     )

@@ -9,7 +9,7 @@ from api.reading.declared import column, one, paged, part, rows_of
 from api.schema.relay import Connection, Node
 from api.values import enums
 from api.values.described import described_type
-from api.values.filters import JobOutcomeFilter
+from api.values.filters.jobs import JobOutcomeFilter
 from domain import models
 from domain.queued_jobs.queries import OUTCOME_FILTER, OUTCOMES
 
@@ -71,4 +71,22 @@ class QueuedJob(Node):
         lambda job, outcome: outcome.job_id == job.id,
         filter=(JobOutcomeFilter, OUTCOME_FILTER),
         only_forward=True,
+    )
+
+
+@described_type
+class QueuedJobStatusCount:
+    """How many jobs of a list have one status."""
+
+    status: enums.JobStatus = strawberry.field(description="The status.")
+    count: int = strawberry.field(description="How many have it: 0 where none does.")
+
+
+@described_type
+class QueuedJobConnection(Connection[QueuedJob]):
+    """A page of jobs."""
+
+    status_counts: list[QueuedJobStatusCount] = strawberry.field(
+        description="How many jobs have each status, whichever the filter's own `status` asks for; all of its other conditions "
+        "hold."
     )

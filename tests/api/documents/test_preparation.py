@@ -220,7 +220,8 @@ class TestRemembered:
         "variables",
         [
             {"a": [[1]]},
-            {"a": {"b": {"c": 1}}},
+            {"a": [{"b": 1}]},
+            {"a": {"b": {"c": {"d": {"e": {"f": {"g": {"h": 1}}}}}}}},
             {"a": dict.fromkeys(map(str, range(65)))},
             dict.fromkeys(map(str, range(65))),
             {"a" * 65: 1},

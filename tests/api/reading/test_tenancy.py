@@ -20,6 +20,7 @@ from tests.factories import (
     make_file,
     make_item,
     make_job,
+    make_level,
     make_order,
     make_product,
     make_warehouse,
@@ -37,6 +38,10 @@ TAKES = {
     "Subscription.queuedJob(id)": "QueuedJob",
     "OrderFilter.companyId": "Company",
     # Of these nothing is told but whether there is any.
+    "ProductFilter.companyId": "Company",
+    "QueuedJobFilter.companyId": "Company",
+    "InventoryFilter.companyId": "Company",
+    "InventoryFilter.productIds": "Product",
     "AuditEventFilter.companyId": "Company",
     "AuditEventFilter.subjectId": "Order",
     "AuditEventFilter.apiKeyId": "ApiKey",
@@ -66,6 +71,7 @@ TAKES = {
     "UpdatePackageInput.packageId": "Package",
     "VoidPackageInput.packageId": "Package",
     # Warehouses belong to all companies.
+    "InventoryFilter.warehouseIds": "",
     "ChannelWarehouseMappingInput.warehouseId": "",
     "InventoryLevelInput.warehouseId": "",
     "PackageInput.warehouseId": "",
@@ -82,6 +88,10 @@ ASKS = {
     "Query.order(id)": '{ order(id: "%s") { id } }',
     "Query.queuedJob(id)": '{ queuedJob(id: "%s") { id } }',
     "OrderFilter.companyId": '{ orders(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
+    "ProductFilter.companyId": '{ products(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
+    "QueuedJobFilter.companyId": '{ queuedJobs(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
+    "InventoryFilter.companyId": '{ inventory(filter: {companyId: "%s"}) { totalCount nodes { onHand } } }',
+    "InventoryFilter.productIds": '{ inventory(filter: {productIds: ["%s"]}) { totalCount nodes { onHand } } }',
     "AuditEventFilter.companyId": '{ auditEvents(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
     "AuditEventFilter.subjectId": '{ auditEvents(filter: {subjectId: "%s"}) { totalCount nodes { id } } }',
     "AuditEventFilter.apiKeyId": '{ auditEvents(filter: {apiKeyId: "%s"}) { totalCount nodes { id } } }',
@@ -180,6 +190,7 @@ async def _others(world: World) -> dict[str, str]:
         key = await make_api_key(session)
         file = await make_file(session, key)
         warehouse = await make_warehouse(session)
+        await make_level(session, product, warehouse, 3)
         package = Package(order_id=order.id, company_id=company.id, warehouse_id=warehouse.id, carrier="UPS",
                           tracking_number="1", tracking_key="1", shipped_at=NOW)  # fmt: skip
         session.add(package)
@@ -252,33 +263,35 @@ async def test_the_wall_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> 
             ]
             assert theirs == missing, (member, theirs, missing)
             assert theirs[1] is None, (member, theirs)
-    lists = await api.ask("{ companies { totalCount nodes { id } } orders { totalCount } }")
+    lists = await api.ask(_LISTS)
     monkeypatch.undo()
 
     assert lists["companies"] == {"totalCount": 1, "nodes": [{"id": world.company_id}]}
-    assert lists["orders"]["totalCount"] == 1
+    assert {name: page["totalCount"] for name, page in lists.items()} == _OWN
     assert await world.api.ask(_EVERYTHING, id=others["Company"]) == before
 
 
+_LISTS = """{ companies { totalCount nodes { id } } orders { totalCount } products { totalCount } queuedJobs { totalCount }
+  inventory { totalCount } }"""
+# Of the key's own company there is nothing but an order.
+_OWN = {"companies": 1, "orders": 1, "products": 0, "queuedJobs": 0, "inventory": 0}
 _EVERYTHING = """query($id: ID!) { company(id: $id) { settings { safetyQuantity } products { nodes { sku websiteProperties { safetyQuantity } } }
   orders { nodes { notes { body } packages { carrier } status } } queuedJobs { nodes { id status } } } }"""
 
 
 async def test_lists_hold_only_ones_own(world: World) -> None:
-    """A5: companies, orders, products and jobs of others are on no list, and the server's key sees them all."""
+    """A5: companies, orders, products, stock and jobs of others are on no list, and the server's key sees them all."""
     await _others(world)
     api = await world.key(Role.READ, 1)
-    document = "{ companies { totalCount nodes { id } } orders { totalCount } }"
 
-    own = await api.ask(document)
-    every = await world.api.ask(document)
+    own = await api.ask(_LISTS)
+    every = await world.api.ask(_LISTS)
 
-    assert own == {
-        "companies": {"totalCount": 1, "nodes": [{"id": world.company_id}]},
-        "orders": {"totalCount": 1},
+    assert own["companies"]["nodes"] == [{"id": world.company_id}]
+    assert {name: page["totalCount"] for name, page in own.items()} == _OWN
+    assert {name: page["totalCount"] for name, page in every.items()} == {
+        name: count + 1 for name, count in _OWN.items()
     }
-    assert every["companies"]["totalCount"] == 2
-    assert every["orders"]["totalCount"] == 2
 
 
 async def test_a_revoked_key_opens_nothing(world: World) -> None:
@@ -305,7 +318,10 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
         if "(" not in name and not name.startswith(
             (
                 "AuditEventFilter",
+                "InventoryFilter",
                 "OrderFilter",
+                "ProductFilter",
+                "QueuedJobFilter",
                 "ProductInput",
                 "UploadTrackingInput.orderIds",
                 "UpdateInventoryOnChannelInput.productIds",
