@@ -26,6 +26,8 @@ from domain import clock, scraping, tracing
 from domain.access.key_cache import KeyCache
 from domain.access.points import PointsLimiter
 from domain.access.wrong_keys import WrongKeys
+from domain.attention import following as attention
+from domain.changes.following import Feed
 from domain.metrics import loop_lag
 from domain.queued_jobs import following
 from domain.readiness import until_ready
@@ -68,14 +70,21 @@ def create_app(settings: Settings) -> Starlette:
         state = connection.app.state
         principal = await authenticate(connection, authorization, now=now)
         resources = resources.limited_to(principal.company_ids)
-        return Context(principal, resources, now, state.keys, state.points, state.jobs)
+        return Context(
+            principal, resources, now, state.keys, state.points, state.jobs, state.changes, state.attention
+        )
 
     graphql = GraphQLEndpoint(
         build(introspection=settings.shows_schema),
         connect=connect_graphql,
         present=present,
         page=graphiql.page if settings.serves_graphiql else graphiql.sign,
-        transport=ConnectionLimits(origins=settings.browser_origins),
+        transport=ConnectionLimits(
+            origins=settings.browser_origins,
+            # The rest is for requests; and no key takes it all.
+            streams=settings.server_connections * 4 // 5,
+            streams_of_a_key=settings.server_connections * 2 // 5,
+        ),
     )
     app = _Observed(
         routes=[
@@ -130,6 +139,8 @@ def hold(app: Starlette, resources: Resources) -> None:
         per_second=resources.settings.key_points_per_second,
     )
     app.state.jobs = following.watcher(resources.database)
+    app.state.changes = Feed(resources.database)
+    app.state.attention = attention.watcher(resources.database, resources.settings)
     app.state.registry = scraping.registry(resources)
 
 

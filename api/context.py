@@ -11,6 +11,8 @@ from api.documents.cache import Prepared
 from domain.access.key_cache import KeyCache
 from domain.access.points import Charge, PointsLimiter
 from domain.access.principal import Principal
+from domain.attention.following import Attention
+from domain.changes.following import Feed
 from domain.database.session import Database
 from domain.queued_jobs.following import JobState
 from domain.reading.fields import Reader
@@ -31,6 +33,8 @@ class Context:
     keys: KeyCache
     points: PointsLimiter
     jobs: Watcher[int, JobState]
+    changes: Feed
+    attention: Watcher[frozenset[int] | None, Attention]
     prepared: Prepared = field(init=False)
     plans: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
 

@@ -108,6 +108,15 @@ POINTS_ALONE = Counter(
     "Times that this process went on counting the points of keys by itself, since Redis gave no answer.",
 )
 
+CHANGES_LAG_SECONDS = Histogram(
+    "tradewind_changes_lag_seconds",
+    "Seconds from a change to this process's reading it for those who follow, of the oldest at each look that found some.",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+CHANGES_FOLLOWERS = Gauge(
+    "tradewind_changes_followers", "Subscriptions that are fed from the log of changes."
+)
+
 LOOP_LAG = Histogram(
     "tradewind_event_loop_lag_seconds",
     "Seconds by which the process came late to what was due, measured twice a second.",

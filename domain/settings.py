@@ -132,11 +132,12 @@ class Settings(BaseSettings):
         "whoever sends it requests turns to others first.",
     )
     server_connections: int = Field(
-        1000,
+        2500,
         ge=10,
         le=100_000,
         description="Connections that one server holds at the most. Of more, those that have asked for nothing yet are "
-        "closed, and then the newest are answered 503.",
+        "closed, and then the newest are answered 503. Four fifths may be WebSockets and event streams, two fifths those of "
+        "one key.",
     )
     trusted_proxies: str | None = Field(
         None,

@@ -4,8 +4,11 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
+from sqlalchemy import ColumnElement
+
 from domain import clock
 from domain.buyers.retention import AT_ONCE, erase_expired
+from domain.changes.log import IS_LAST
 from domain.database.removal import Moment, remove_old
 from domain.errors import Unavailable
 from domain.models import AuditEvent, Change, ChannelEvent, File, QueuedJob
@@ -82,18 +85,29 @@ class Sweeper:
         await self._remove("files", File.created_at, older_than=self._keep, at_once=20)
         await self._remove("events", ChannelEvent.received_at, older_than=_KEEP_EVENTS, at_once=1000)
         await self._remove("audit_events", AuditEvent.occurred_at, older_than=self._keep_audit, at_once=1000)
-        await self._remove("changes", Change.occurred_at, older_than=self._keep_changes, at_once=1000)
+        await self._remove(
+            "changes", Change.occurred_at, older_than=self._keep_changes, at_once=1000, but=IS_LAST
+        )
         erased = await erase_expired(self._database, keep=self._keep_buyers, now=clock.now())
         if erased:
             log.info("sweeper.buyers_erased", orders=erased)
         return erased < AT_ONCE
 
-    async def _remove(self, what: str, moment: Moment, *, older_than: timedelta, at_once: int) -> None:
-        """Remove the rows whose *moment* is so long ago, until none is left."""
+    async def _remove(
+        self,
+        what: str,
+        moment: Moment,
+        *,
+        older_than: timedelta,
+        at_once: int,
+        but: ColumnElement[bool] | None = None,
+    ) -> None:
+        """Remove the rows whose *moment* is so long ago, *but* some, until none of them is left."""
         count, removed = 0, None
         while removed != 0:
             async with self._database.write() as session:
-                removed = await remove_old(session, moment, before=clock.now() - older_than, at_most=at_once)
+                before = clock.now() - older_than
+                removed = await remove_old(session, moment, before=before, at_most=at_once, but=but)
             count += removed
         if count:
             log.info("sweeper.removed", what=what, count=count)

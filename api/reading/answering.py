@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 import orjson
 from graphql import GraphQLInterfaceType, GraphQLResolveInfo, get_named_type
@@ -12,11 +12,13 @@ from api.context import Context, Info
 from api.documents.limits import Limits, too_much_introspection
 from api.reading import selection
 from api.values import ids
-from domain.reading.compiling import Compiler, Later
+from domain.reading.compiling import Compiler, Later, Value
 from domain.reading.fields import ById, ByNumber, Many, Paged, Type
 from domain.reading.filling import Filling, deferred
 from domain.reading.plans import Asking, Given, Plan, Selected, choices_of
 from domain.reading.rows import Expressions
+
+Made = TypeVar("Made", bound=Plan | Value)
 
 
 class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
@@ -45,10 +47,12 @@ class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
 
 
 @dataclass(frozen=True)
-class _Answer:
-    """The plan of a field, and what is filled in by the numbers of rows: what replies leave, and last the plan itself."""
+class _Answer(Generic[Made]):
+    """The plan of a field, and what is filled in by the numbers of rows: what replies leave, and last the plan itself. Of a value
+    of Python's it is how that was selected.
+    """
 
-    plan: Plan
+    plan: Made
     later: Sequence[Later]
 
 
@@ -85,6 +89,18 @@ class Answering:
             lambda compiler, selected: compiler.rows(kind, selected),
         )
         return await self._filled(deferred(len(answer.later) - 1, numbers), answer, info)
+
+    async def value(self, info: GraphQLResolveInfo[Any], value: object) -> object:
+        """A value of Python's, for a field of this type: the rows that it refers to are read at once for each kind of them."""
+        kind = get_named_type(info.return_type).name
+        answer = self._answer(
+            info,
+            _names(info),
+            lambda: selection.of_objects(info, kind),
+            lambda compiler, selected: compiler.value(kind, selected),
+        )
+        filling = Filling(info.context.database, self.types, _asking(info))
+        return orjson.Fragment(await filling.value(value, answer.plan, answer.later))
 
     async def foresee(self, info: GraphQLResolveInfo[Any]) -> None:
         """Make the plans of what a mutation is to answer, so that what is refused of them is refused before anything is done."""
@@ -139,7 +155,7 @@ class Answering:
         ((text,),) = await context.database.rows(answer.plan.sql, answer.plan.values(_asking(info)))
         return await self._filled(text, answer, info)
 
-    async def _filled(self, text: str, answer: _Answer, info: GraphQLResolveInfo[Any]) -> object:
+    async def _filled(self, text: str, answer: _Answer[Plan], info: GraphQLResolveInfo[Any]) -> object:
         text = await Filling(info.context.database, self.types, _asking(info)).fill(text, answer.later)
         return None if text == "null" else orjson.Fragment(text)
 
@@ -148,8 +164,8 @@ class Answering:
         info: GraphQLResolveInfo[Any],
         key: Hashable,
         select: Callable[[], Sequence[Selected]],
-        plan: Callable[[Compiler, Sequence[Selected]], Plan],
-    ) -> _Answer:
+        plan: Callable[[Compiler, Sequence[Selected]], Made],
+    ) -> _Answer[Made]:
         """The answer that has this key in the operation, and this order and choice of conditions, made where it isn't there yet."""
         context, given = info.context, selection.variables(info)
         # One that is too long to be remembered is made once for the operation all the same.
@@ -162,7 +178,7 @@ class Answering:
             context.prepared.put(key, choices, 0)
             context.plans[key] = choices
         chosen = key, tuple(choice(given) for choice in choices)
-        answer: _Answer | None = plans[0].get(chosen) or plans[1].get(chosen)
+        answer: _Answer[Made] | None = plans[0].get(chosen) or plans[1].get(chosen)
         if answer is None:
             later: list[Later] = []
             compiler = Compiler(
@@ -170,7 +186,7 @@ class Answering:
             )
             made = plan(compiler, select() if selected is None else selected)
             # Rows by their numbers are filled in as well, and so is what they leave.
-            answer = _Answer(made, [*later, made])
+            answer = _Answer(made, [*later, made] if isinstance(made, Plan) else later)
             letters = sum(len(each.sql) for each in answer.later if isinstance(each, Plan))
             context.prepared.put(chosen, answer, letters)
             context.plans[chosen] = answer
@@ -189,6 +205,25 @@ async def event_of(info: Info, number: int) -> Any:
     """The row of this number, as what a subscription emits."""
     answering: Answering = cast("Any", info.schema).answering
     return await answering.rows(info._raw_info, number)  # noqa: SLF001 - strawberry hands it out by no other name
+
+
+async def event_with(info: Info, value: object) -> Any:
+    """A value of Python's with the rows that it refers to, as what a subscription emits."""
+    answering: Answering = cast("Any", info.schema).answering
+    return await answering.value(info._raw_info, value)  # noqa: SLF001 - the same
+
+
+def identity(info: Info) -> Hashable:
+    """What an event depends on besides what it is about: two subscriptions that have it alike are told the same."""
+    raw = info._raw_info  # noqa: SLF001 - the same
+    context = info.context
+    selected = {
+        name: value for name, value in selection.variables(raw).items() if name in selection.used(raw)
+    }
+    variables = orjson.dumps(selected, option=orjson.OPT_SORT_KEYS, default=repr)
+    principal = context.principal
+    name = info.operation.name
+    return context.prepared.text, name and name.value, variables, principal.role, principal.company_ids
 
 
 async def foresee(info: Info) -> None:

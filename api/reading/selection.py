@@ -64,6 +64,20 @@ def variables(info: GraphQLResolveInfo[Any]) -> dict[str, Any]:
     return values if isinstance(values, dict) else dict(values)
 
 
+def used(info: GraphQLResolveInfo[Any]) -> frozenset[str]:
+    """The names of the variables that what was selected of a field, and all fragments, refer to."""
+    names: set[str] = set()
+    todo: list[Any] = [*_sets(info.field_nodes), *info.fragments.values()]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, VariableNode):
+            names.add(node.name.value)
+        for key in getattr(node, "keys", ()):
+            inner = getattr(node, key, None)
+            todo += inner if isinstance(inner, list | tuple) else [inner]
+    return frozenset(names)
+
+
 @dataclass(frozen=True)
 class _Path:
     """The names that lead to a field, below the one that is answered; they end at the first list, whose places they lack."""

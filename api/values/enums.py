@@ -18,6 +18,7 @@ from domain.inventory.queries import InventoryOrderField as InventoryOrderField
 from domain.models import AccessTokenPurpose as AccessTokenPurpose
 from domain.models import AccessTokenStatus as AccessTokenStatus
 from domain.models import AuditActor as AuditActor
+from domain.models import ChangeType as ChangeType
 from domain.models import Channel as Channel
 from domain.models import FulfilledBy as FulfilledBy
 from domain.models import HoldReason as HoldReason

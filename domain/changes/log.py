@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, literal, literal_column, select, tuple_, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    exists,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.models import Change, ChangeType
@@ -18,6 +28,13 @@ from domain.models import Change, ChangeType
 # As pg_restore brings rows into a younger cluster, their transactions would lie in its future.
 _ENDED = literal_column("CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)", BigInteger())
 _NEXT = literal_column("CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)", BigInteger())
+# Kept whatever its age: positions are known by the last change, and SQLite would give its number again.
+IS_LAST = Change.id.in_(
+    [
+        select(Change.id).order_by(Change.xid.desc(), Change.id.desc()).limit(1).scalar_subquery(),
+        select(func.max(Change.id)).scalar_subquery(),
+    ]
+)
 
 
 class Position(NamedTuple):
@@ -58,6 +75,16 @@ async def since(
         wanted = wanted.where(where)
     rows = await session.execute(wanted.order_by(Change.xid, Change.id).limit(at_most))
     return [Logged(Position(xid, number), *rest) for xid, number, *rest in rows]
+
+
+async def is_withheld(session: AsyncSession, position: Position) -> bool:
+    """Whether there is something after a position that may not be read yet, as it has to come after what a transaction that
+    hasn't ended may write.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return False
+    here, there = tuple_(Change.xid, Change.id), tuple_(literal(position.xid), literal(position.id))
+    return bool(await session.scalar(select(exists().where(here > there))))
 
 
 async def adopt_restored(session: AsyncSession) -> int:

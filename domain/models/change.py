@@ -21,17 +21,17 @@ class ChangeType(Enum):
     ORDER_SHIPPED = "order.shipped"  #: its shipping status changed, to that of more pieces or of fewer
     ORDER_TRACKING_UPLOADED = "order.tracking_uploaded"  #: the channel knows how it was shipped
     ORDER_UPDATED = "order.updated"  #: anything else of it, its items, address, packages or notes
-    PRODUCT_CREATED = "product.created"
+    PRODUCT_CREATED = "product.created"  #: it was made
     PRODUCT_UPDATED = "product.updated"  #: its SKU, name, mapping or safety quantity
     INVENTORY_CHANGED = (
-        "inventory.changed"  #: what lies there or is reserved, of the product or of the one it sells
+        "inventory.changed"  #: what lies there or is reserved, also of the product that it sells
     )
     INVENTORY_PUSHED = "inventory.pushed"  #: the channel accepted a figure
     INVENTORY_REFUSED = "inventory.refused"  #: the channel refused one
-    JOB_CREATED = "job.created"
+    JOB_CREATED = "job.created"  #: it was asked for
     JOB_UPDATED = "job.updated"  #: it was claimed, or waits for its next try
     JOB_FINISHED = "job.finished"  #: it ended, whichever way
-    COMPANY_CREATED = "company.created"
+    COMPANY_CREATED = "company.created"  #: it was made
     COMPANY_UPDATED = "company.updated"  #: its name, settings or the state of a token
 
 

@@ -50,12 +50,18 @@ from domain.reading.rows import Expressions, Row, Say
 
 
 @dataclass(frozen=True)
-class Computed:
-    """What Python works out for some rows; *rows* are the places, among what is filled in, of the rows selected of it."""
+class Value:
+    """A value of Python's as it was selected; *rows* are the places, among what is filled in, of the rows selected of it."""
 
-    batch: Batch
     selected: Selected
     rows: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Computed(Value):
+    """One that Python works out for some rows."""
+
+    batch: Batch
 
 
 Later = Plan | Computed
@@ -102,6 +108,11 @@ class Compiler:
     def whole(self, source: Many | Paged, selected: Selected) -> Plan:
         """A list or a connection that belongs to nobody in particular."""
         return self._plan(select(self._value(source, selected, None)))
+
+    def value(self, type_name: str, selected: Sequence[Selected]) -> Value:
+        """A value of Python's that is an object of this type."""
+        whole = Selected("", "", type=type_name, children=selected)
+        return Value(whole, self._referred(whole))
 
     def object(
         self,
@@ -230,9 +241,11 @@ class Compiler:
         return json.solid(select(json.array_of(each)).select_from(found).scalar_subquery())
 
     def _computed(self, batch: Batch, selected: Selected) -> int:
-        rows = {id(each): self._rows_later(each) for each in self._references(selected)}
-        self.later.append(Computed(batch, selected, rows))
+        self.later.append(Computed(selected, self._referred(selected), batch))
         return len(self.later) - 1
+
+    def _referred(self, selected: Selected) -> Mapping[int, int]:
+        return {id(each): self._rows_later(each) for each in self._references(selected)}
 
     def _rows_later(self, selected: Selected) -> int:
         compiler = Compiler(self._types, self._expressions, self.dialect, self._scope, self.later)

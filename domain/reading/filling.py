@@ -12,7 +12,7 @@ import orjson
 
 from domain import clock
 from domain.database.session import Database
-from domain.reading.compiling import Computed, Later
+from domain.reading.compiling import Later, Value
 from domain.reading.fields import Attribute, ByNumber, Type
 from domain.reading.json import MARK
 from domain.reading.plans import TYPENAME, Asking, Plan, Selected
@@ -34,6 +34,10 @@ class Filling:
         self._database = database
         self._types = types
         self._asking = asking
+
+    async def value(self, value: object, of: Value, later: Sequence[Later]) -> str:
+        """The reply that is a value of Python's."""
+        return await self.fill(orjson.dumps(self._plain(of, of.selected, value)).decode(), later)
 
     async def fill(self, text: str, later: Sequence[Later]) -> str:
         """The reply with everything filled in, whatever of it holds places again."""
@@ -59,7 +63,7 @@ class Filling:
             for number, value in computed.items()
         }
 
-    def _plain(self, later: Computed, selected: Selected, value: Any) -> Any:
+    def _plain(self, later: Value, selected: Selected, value: Any) -> Any:
         if isinstance(value, Sequence) and not isinstance(value, str):
             return [self._plain(later, selected, each) for each in value]
         if not selected.children or value is None:
