@@ -14,6 +14,8 @@ from domain.errors import Unavailable
 from domain.models import AuditEvent, Change, ChannelEvent, File, QueuedJob
 from domain.queued_jobs import due
 from domain.resources import Resources
+from domain.statistics.storing import AT_ONCE as DAYS_AT_ONCE
+from domain.statistics.storing import store_changed
 from domain.telemetry import log
 from jobs.runner import Runner
 
@@ -21,6 +23,8 @@ _EVERY_SECONDS = 1.0
 # After a start, so that by then it shows whether the clock is one to delete by.
 _FIRST_CLEAN = timedelta(minutes=10)
 _CLEAN_EVERY = timedelta(hours=1)
+# Until then statistics read the orders of a day that has changed; of several workers one does it.
+_STORE_SUMS_EVERY_SECONDS = 60.0
 # Longer than Temu sends an event again, which it does for little more than a day.
 _KEEP_EVENTS = timedelta(days=30)
 
@@ -43,12 +47,15 @@ class Sweeper:
     async def run(self) -> None:
         """Sweep until cancelled; a database that is away for a while is waited for."""
         next_clean = clock.monotonic() + _FIRST_CLEAN.total_seconds()
+        next_sums = clock.monotonic() + _STORE_SUMS_EVERY_SECONDS
         while True:
             self._runner.slot_freed.clear()
             try:
                 await self.sweep()
                 if clock.monotonic() >= next_clean and await self._clean_if_sure():
                     next_clean += _CLEAN_EVERY.total_seconds()
+                if clock.monotonic() >= next_sums and await store_changed(self._database) < DAYS_AT_ONCE:
+                    next_sums = clock.monotonic() + _STORE_SUMS_EVERY_SECONDS
             except Unavailable as error:
                 log.warning("sweeper.database_unavailable", reason=error.message)
             except Exception:  # noqa: BLE001 - the sweeper is the net: it goes on

@@ -118,7 +118,9 @@ class Answering:
             lambda compiler, children: compiler.rows(selected.type, children),
         )
         for plan in answer.later:
-            if isinstance(plan, Plan):
+            if not isinstance(plan, Plan):
+                plan.arguments(asking.variables)
+            else:
                 values = plan.values(asking)
                 if context.database.engine.dialect.name == "sqlite":
                     # What it can't read it says only when it is asked.

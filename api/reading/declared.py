@@ -70,9 +70,17 @@ def global_id(description: str) -> Any:
     return _field(description, fields.GlobalId())
 
 
-def part(description: str, missing: Expression | None = None) -> Any:
-    """An object made of the same row; null where *missing* holds."""
-    return _field(description, fields.Part(missing))
+def part(
+    description: str,
+    missing: Expression | None = None,
+    *,
+    taking: Sequence[StrawberryArgument] = (),
+    arguments: fields.Arguments | None = None,
+) -> Any:
+    """An object made of the same row; null where *missing* holds. What *arguments* makes of those that it takes, each batch inside
+    of it is loaded by.
+    """
+    return _field(description, fields.Part(missing, arguments=arguments), taking)
 
 
 def money(description: str, amount: Expression) -> Any:
@@ -121,19 +129,28 @@ def paged(
     *order_by* the input and the keys of each of its orders, as they ascend, *counted* what `statusCounts` counts, *entity*
     whose rows they are: see domain.reading.fields.Paged.
     """
-    arguments = [_argument(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
+    arguments = [taken(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
     if filter is not None:
-        arguments.append(_argument("filter", filter[0] | None))
+        arguments.append(taken("filter", filter[0] | None))
     if order_by is not None:
-        arguments.append(_argument("order_by", order_by[0] | None))
+        arguments.append(taken("order_by", order_by[0] | None))
     conditions = Filter() if filter is None else filter[1]
     orders = {} if order_by is None else order_by[1]
     return _field(description, fields.Paged(keys, on, conditions, orders, counted, entity), arguments)
 
 
-def batch(description: str, load: fields.Load, *, by_channel: bool = False) -> Any:
+def batch(
+    description: str,
+    load: fields.Load,
+    *,
+    by_channel: bool = False,
+    taking: Sequence[StrawberryArgument] = (),
+    arguments: fields.Arguments | None = None,
+    most: int | None = None,
+) -> Any:
     """What Python works out for all rows of a page at once: see domain.reading.fields.Batch."""
-    return _field(description, fields.Batch(load), [_CHANNEL] if by_channel else ())
+    source = fields.Batch(load, arguments, most)
+    return _field(description, source, [_CHANNEL] if by_channel else taking)
 
 
 def attribute(description: str, of: Callable[[Any], Any] | None = None, *, most: int | None = None) -> Any:
@@ -149,7 +166,7 @@ def by_number(description: str, attribute: str) -> Any:
 
 def by_id(description: str) -> Any:
     """The row that the argument `id` names; null where there is none that the caller may see."""
-    return _field(description, fields.ById(), [_argument("id", strawberry.ID)])
+    return _field(description, fields.ById(), [taken("id", strawberry.ID)])
 
 
 def source_of(field: StrawberryField) -> Source | None:
@@ -174,9 +191,10 @@ def _field(
     return field
 
 
-def _argument(name: str, kind: Any, **more: Any) -> StrawberryArgument:
-    return StrawberryArgument(name, None, StrawberryAnnotation(kind), **more)
+def taken(name: str, kind: Any, description: str | None = None, **more: Any) -> StrawberryArgument:
+    """An argument of a field; *more* may say its default."""
+    return StrawberryArgument(name, None, StrawberryAnnotation(kind), description=description, **more)
 
 
 _PAGE = [("first", int | None), ("after", str | None), ("last", int | None), ("before", str | None)]
-_CHANNEL = _argument("channel", enums.Channel, default=enums.Channel.WEBSITE)
+_CHANNEL = taken("channel", enums.Channel, default=enums.Channel.WEBSITE)

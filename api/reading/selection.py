@@ -3,7 +3,7 @@
 Of variables only their shape goes into the tree (api/documents/cache.py), and not what texts say: that differs from call to call.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,7 +129,8 @@ def _fields(
     selections = _sets(nodes)
     children = _selected(info, selections, known.type, path.into(key, known.type)) if selections else ()
     kind_of_field = get_named_type(known.type).name
-    return [Selected(key, name, path.to(key), kind_of_field, children, page, filtering, ordering, choices)]
+    more = _more_arguments(known, first)
+    return [Selected(key, name, path.to(key), kind_of_field, children, page, filtering, ordering, choices, more)]
 
 
 def _arguments(
@@ -194,10 +195,10 @@ def _ordering(
     return source(variables(info)), [source] if _chooses(kind, node) else ()
 
 
-def _value(name: str, node: ValueNode, kind: Any) -> Callable[[Mapping[str, Any]], Mapping[str, Any] | None]:
-    """From variables to the value of an argument that is an input."""
+def _value(name: str, node: ValueNode, kind: Any) -> Given:
+    """From variables to the value of an argument; None where it was left out."""
 
-    def value(variables: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def value(variables: Mapping[str, Any]) -> Any:
         found = value_from_ast(node, kind, dict(variables))
         is_left_out = isinstance(node, VariableNode) and node.name.value not in variables
         if found is Undefined and not is_left_out:
@@ -218,6 +219,21 @@ def _chooses(kind: Any, node: ValueNode) -> bool:
         return False
     kinds = [kind] if is_leaf_type(inner) else [each.type for each in inner.fields.values()]
     return any(is_enum_type(get_nullable_type(each)) for each in kinds)
+
+
+def _more_arguments(known: GraphQLField, node: FieldNode) -> Given | None:
+    """Where the values of arguments come from, of what is no connection."""
+    if not known.args or "after" in known.args:
+        return None
+    nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
+    sources = {name: _value(name, nodes[name], known.args[name].type) for name in nodes}
+
+    def source(variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        given = {name: source(variables) for name, source in sources.items()}
+        defaults = {name: argument.default_value for name, argument in known.args.items()}
+        return defaults | {name: value for name, value in given.items() if value is not None}
+
+    return source
 
 
 def _given(node: ValueNode) -> Given:

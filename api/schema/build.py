@@ -31,7 +31,7 @@ from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
 from api.values.described import described_type
 from api.values.scalars import SCALARS
-from domain.reading.fields import Attribute, ById, ByNumber, Many, Paged
+from domain.reading.fields import Attribute, Batch, ById, ByNumber, Many, Paged
 
 FILE = Path(__file__).parent.parent.parent / "schema.graphql"
 
@@ -60,7 +60,7 @@ class Schema(strawberry.Schema):
             for name, source in known.sources.items():
                 if known.entity is None and isinstance(source, Many | Paged | ByNumber | ById):
                     kind.fields[name].resolve = self.answering.field
-                if isinstance(source, Attribute) and source.most is not None:
+                if isinstance(source, Attribute | Batch) and source.most is not None:
                     kind.fields[name].extensions[LIST_LENGTH] = source.most
 
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:

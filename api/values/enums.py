@@ -39,6 +39,7 @@ from domain.pagination import OrderDirection as OrderDirection
 from domain.products.queries import ProductOrderField as ProductOrderField
 from domain.products.queries import ProductStatus as ProductStatus
 from domain.queued_jobs.queries import QueuedJobOrderField as QueuedJobOrderField
+from domain.statistics.periods import StatisticsInterval as StatisticsInterval
 
 # Those that the schema calls by another name than the domain.
 _NAMES = {RefusalCode: "UserErrorCode"}

@@ -25,20 +25,19 @@ from domain.models import (
     Package,
     PackageCorrection,
     Product,
-    ShippingStatus,
     StockChange,
     TrackingUpload,
     UnreadableOrder,
     literally,
 )
 from domain.orders.queries import HAS_LABELS
+from domain.orders.ship_by import is_past_ship_by
 from domain.shipping.pending import IS_UNCONFIRMED, is_ready
 
 # Reasons to hold an order back that a person, or Temu, has to see to; requests to cancel have an item of their own.
 _OF_LABELS = (HoldReason.ADDRESS_CHANGE_REQUESTED, HoldReason.RISK_CONTROL)
 # Written out, so that both databases take the indexes of such orders.
 _IS_OPEN = Order.status.in_([literally(status) for status in OPEN_ORDERS])
-_IS_FULLY_SHIPPED = Order.shipping_status == literally(ShippingStatus.FULLY_SHIPPED)
 
 
 @dataclass(frozen=True)
@@ -74,11 +73,6 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         return rows(table, table.refused_at, table.refused_at.is_not(None), example=table.refusal)
 
     is_own = Order.fulfilled_by == FulfilledBy.SELLER
-    # Temu may have cancelled all that was left.
-    has_rest = exists().where(
-        OrderItem.order_id == Order.id,
-        OrderItem.quantity > OrderItem.cancelled_quantity + OrderItem.shipped_quantity,
-    )
     is_refused = exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.refused_at.is_not(None))
     ready = is_ready(is_per_item=Company.upload_tracking_per_item.expression)
     untold_since = case((Package.uploaded_at.is_(None), Package.shipped_at))
@@ -103,11 +97,10 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         HAS_LABELS,
         has_any(Order.hold_reasons, _OF_LABELS),
     )
-    late = (is_own, _IS_OPEN, ~_IS_FULLY_SHIPPED, Order.latest_ship_at < now, has_rest)
     of_order, of_product = Order.id == OrderItem.order_id, Product.id == StockChange.product_id
     unmapped = rows(Product, created_at, Product.website_product_id.is_(None))
     return {
-        "PAST_SHIP_BY": rows(Order, Order.latest_ship_at, *late),
+        "PAST_SHIP_BY": rows(Order, Order.latest_ship_at, is_past_ship_by(now)),
         "TRACKING_REFUSED": refused(TrackingUpload),
         "CORRECTIONS_REFUSED": refused(PackageCorrection),
         "SHIPPED_NOT_UPLOADED": untold.where(

@@ -4,7 +4,8 @@ A plan is made for the form of an operation and asked with its values: what the 
 the size of a page, stands in the text; what differs from call to call is a parameter.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from domain.filtering import Numbers, one_of
 from domain.models.base import Id, UtcDateTime
 from domain.reading import json
 from domain.reading.fields import (
+    Arguments,
     Attribute,
     Batch,
     ById,
@@ -45,7 +47,7 @@ from domain.reading.fields import (
     Type,
 )
 from domain.reading.pages import Page
-from domain.reading.plans import TYPENAME, Plan, Scope, Selected, Values
+from domain.reading.plans import TYPENAME, Given, Plan, Scope, Selected, Values, Variables, refused_at
 from domain.reading.rows import Expressions, Row, Say
 
 
@@ -59,9 +61,10 @@ class Value:
 
 @dataclass(frozen=True)
 class Computed(Value):
-    """One that Python works out for some rows."""
+    """One that Python works out for some rows; *arguments* are what it is loaded by."""
 
     batch: Batch
+    arguments: Given
 
 
 Later = Plan | Computed
@@ -87,6 +90,7 @@ class Compiler:
         self._scope = scope
         self.later = later
         self._aliases = 0
+        self._arguments: list[tuple[Arguments, Selected]] = []
         self._sources: list[tuple[Sequence[str], Values]] = []
         is_one = scope is Scope.ONE
         (self._companies,) = self.bind(
@@ -193,7 +197,8 @@ class Compiler:
             case Timed():
                 return json.scalar(source.value(row, self._moment))
             case Part():
-                part = self.object(selected.type, selected.children, row, source.sources)
+                with self._given(source, selected):
+                    part = self.object(selected.type, selected.children, row, source.sources)
                 if source.missing is None:
                     return part
                 return case((self.said(source.missing, row), json.NULL), else_=part)
@@ -241,11 +246,21 @@ class Compiler:
         return json.solid(select(json.array_of(each)).select_from(found).scalar_subquery())
 
     def _computed(self, batch: Batch, selected: Selected) -> int:
-        self.later.append(Computed(selected, self._referred(selected), batch))
+        with self._given(batch, selected):
+            self.later.append(Computed(selected, self._referred(selected), batch, _all_of(self._arguments)))
         return len(self.later) - 1
 
     def _referred(self, selected: Selected) -> Mapping[int, int]:
         return {id(each): self._rows_later(each) for each in self._references(selected)}
+
+    @contextmanager
+    def _given(self, source: Part | Batch, selected: Selected) -> Generator[None]:
+        """Have what is loaded inside of a field given its arguments as well."""
+        outer = self._arguments
+        if source.arguments is not None:
+            self._arguments = [*outer, (source.arguments, selected)]
+        yield
+        self._arguments = outer
 
     def _rows_later(self, selected: Selected) -> int:
         compiler = Compiler(self._types, self._expressions, self.dialect, self._scope, self.later)
@@ -268,3 +283,16 @@ class Compiler:
     def _moment(self, later: timedelta) -> ColumnElement[Any]:
         (parameter,) = self.bind([UtcDateTime()], lambda asking: [asking.reader.now + later])
         return parameter
+
+
+def _all_of(arguments: Sequence[tuple[Arguments, Selected]]) -> Given:
+    """What fields that lie in each other give, the inner ones last."""
+
+    def given(variables: Variables) -> Mapping[str, Any]:
+        found: dict[str, Any] = {}
+        for prepare, selected in arguments:
+            with refused_at(selected.path):
+                found |= prepare({} if selected.arguments is None else selected.arguments(variables))
+        return found
+
+    return given

@@ -11,7 +11,6 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.filtering import Choice, Filter
@@ -55,10 +54,13 @@ class GlobalId:
 
 @dataclass(frozen=True)
 class Part:
-    """An object made of the same row; null where *missing* holds. *sources* are those that are not its type's."""
+    """An object made of the same row; null where *missing* holds. *sources* are those that are not its type's. *arguments* makes
+    of its arguments what the loading of each Batch inside of it is given.
+    """
 
     missing: Expression | None = None
     sources: "Mapping[str, Source]" = field(default_factory=dict[str, "Source"])
+    arguments: "Arguments | None" = None
 
 
 @dataclass(frozen=True)
@@ -109,15 +111,22 @@ class Reader:
     settings: Settings
 
 
-Load = Callable[[AsyncSession, Sequence[int], Reader], Awaitable[Mapping[int, Any]]]
-"""From the numbers of rows that the caller was seen to see to a value of each."""
+Load = Callable[..., Awaitable[Mapping[int, Any]]]
+"""From a session, the numbers of rows that the caller was seen to see, the reader and what Arguments give to a value of each."""
+
+Arguments = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""From the arguments of a field to what is loaded by; raises Invalid."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What Python works out, for all rows of a page at once: from their numbers to a value each, or null where none is given."""
+    """What Python works out, for all rows of a page at once: from their numbers to a value each, or null where none is given.
+    *most*: how many a list may hold, where that is far more than lists mostly do.
+    """
 
     load: Load
+    arguments: Arguments | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True)

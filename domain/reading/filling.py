@@ -13,7 +13,7 @@ import orjson
 from domain import clock
 from domain.database.session import Database
 from domain.reading.compiling import Later, Value
-from domain.reading.fields import Attribute, ByNumber, Type
+from domain.reading.fields import Attribute, ByNumber, Column, Type
 from domain.reading.json import MARK
 from domain.reading.plans import TYPENAME, Asking, Plan, Selected
 
@@ -57,7 +57,8 @@ class Filling:
         if isinstance(later, Plan):
             return dict(await self._database.rows(later.sql, later.values(replace(self._asking, ids=ids))))
         async with self._database.read() as session:
-            computed = await later.batch.load(session, ids, self._asking.reader)
+            given = later.arguments(self._asking.variables)
+            computed = await later.batch.load(session, ids, self._asking.reader, **given)
         return {
             number: orjson.dumps(self._plain(later, later.selected, value)).decode()
             for number, value in computed.items()
@@ -75,7 +76,7 @@ class Filling:
                 members[each.key] = selected.type
                 continue
             match sources[each.name]:
-                case Attribute(of):
+                case Attribute(of) | Column(of):
                     members[each.key] = self._plain(later, each, of(value))
                 case ByNumber(of):
                     place, numbers = later.rows[id(each)], of(value)

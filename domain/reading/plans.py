@@ -66,8 +66,9 @@ class Ordering:
 @dataclass(frozen=True)
 class Selected:
     """A field as it was selected: the name in the reply, the field's own, the type that it has, and what of it. Of a
-    connection, also its page, its filter and its order; *choices* are what variables choose of the statement's text. *path* are
-    the names in the reply that lead to it, as far as no list lies between.
+    connection, also its page, its filter and its order; *choices* are what variables choose of the statement's text, and
+    *arguments* where other arguments come from by their names. *path* are the names in the reply that lead to it, as far as no
+    list lies between.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Selected:
     filtering: Filtering | None = None
     ordering: Ordering | None = None
     choices: Sequence[Given] = ()
+    arguments: Given | None = None
 
 
 def choices_of(selected: Iterable[Selected]) -> list[Given]:

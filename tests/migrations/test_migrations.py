@@ -196,6 +196,6 @@ async def _counts(database: Database) -> dict[str, int]:
         return {
             name: await session.scalar(select(func.count()).select_from(table)) or 0
             for name, table in Base.metadata.tables.items()
-            # The log of changes came after these keys, and goes with its table.
-            if name != "changes"
+            # The log of changes and the sums came after these keys, and go with their tables.
+            if name != "changes" and "_sum" not in name
         }

@@ -9,6 +9,7 @@ from api.schema.types.inventory import ChannelWarehouseMapping
 from api.schema.types.order import OrderConnection
 from api.schema.types.product import ProductConnection
 from api.schema.types.queued_job import QueuedJobConnection
+from api.schema.types.statistics import PERIOD, CompanyStatistics, period
 from api.values import enums
 from api.values.described import described_type
 from api.values.filters.jobs import QueuedJobFilter
@@ -104,6 +105,9 @@ class Company(Node):
     schedules: list[Schedule] = batch(
         "How its scheduled work goes.",
         lambda session, ids, reader: standings(session, ids, settings=reader.settings, now=reader.now),
+    )
+    statistics: CompanyStatistics = part(
+        "Numbers of its orders of a period, three years at the most.", taking=PERIOD, arguments=period
     )
     channel_warehouse_mappings: list[ChannelWarehouseMapping] = many(
         "The names by which its channel knows warehouses.",

@@ -26,6 +26,8 @@ from tests.oracle.executing import answer
 from tests.oracle.rows import Rows
 
 SCHEMA = build()._schema
+# Statistics are compared with the orders themselves in tests/domain/statistics.
+WITHOUT = {"Company": frozenset({"statistics"})}
 # What an argument may say that is refused wherever it stands.
 WRONG = re.compile(r"nonsense|\b(0|251)\b|x{501}")
 
@@ -134,6 +136,8 @@ def _all_of(kind: GraphQLObjectType, depth: int) -> str:
     fields: list[str] = []
     for name, field in kind.fields.items():
         inner = get_named_type(field.type)
+        if name in WITHOUT.get(kind.name, ()):
+            continue
         arguments = "(first: 3)" if "first" in field.args else ""
         if isinstance(inner, GraphQLObjectType) and depth > 0:
             fields.append(f"{name}{arguments} {_all_of(inner, depth - 1)}")
@@ -184,7 +188,7 @@ async def test_queries_written_at_random(
 ) -> None:
     """A2, A5: queries written at random are answered as their rows say, whoever asks, and whether asked before or not."""
     for _ in range(3):
-        query = Writer(data, SCHEMA, known, {}).query()
+        query = Writer(data, SCHEMA, known, WITHOUT).query()
         for caller in callers:
             for variables in (query.variables, query.others, query.variables):
                 await _compared(caller, rows, query, variables)
