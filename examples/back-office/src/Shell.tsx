@@ -13,6 +13,7 @@ import { Orders } from "./screens/Orders";
 import { Product } from "./screens/Product";
 import { Products } from "./screens/Products";
 import { Settings } from "./screens/Settings";
+import { Statistics } from "./screens/Statistics";
 import { ShopContext } from "./shop";
 
 const COMPANIES = graphql(`
@@ -28,6 +29,7 @@ const SCREENS: Record<string, Screen> = {
   products: { title: "Products", list: Products, one: Product },
   jobs: { title: "Jobs", list: Jobs, one: Job },
   attention: { title: "Attention", list: Attention },
+  statistics: { title: "Statistics", list: Statistics },
   settings: { title: "Settings", list: Settings },
 };
 

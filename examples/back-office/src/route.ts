@@ -23,6 +23,15 @@ export function changed(route: Route, query: Query): string {
   return href(route.screen, route.id, { ...Object.fromEntries(route.query), after: undefined, ...query });
 }
 
+type OrderBy<Field> = { field: Field; direction: "ASC" | "DESC" };
+
+/** How the address wants a list sorted, such as -TOTAL for the largest first; null: as the server has it. */
+export function orderBy<Field extends string>({ query }: Route): OrderBy<Field> | null {
+  const sort = query.get("sort");
+  if (!sort) return null;
+  return { field: sort.replace("-", "") as Field, direction: sort.startsWith("-") ? "DESC" : "ASC" };
+}
+
 function subscribe(onChange: () => void): () => void {
   addEventListener("hashchange", onChange);
   return () => removeEventListener("hashchange", onChange);

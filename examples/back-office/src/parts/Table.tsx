@@ -1,9 +1,13 @@
 import type { ReactNode } from "react";
 
+import { changed, useRoute } from "../route";
+
 export type Column<Row> = {
   title: string;
   cell: (row: Row) => ReactNode;
   isNumber?: boolean;
+  /** Whether it may take several lines. */
+  isLong?: boolean;
   /** The name by which the server sorts it; none where it doesn't. */
   sort?: string;
 };
@@ -15,13 +19,12 @@ type Props<Row> = {
   /** What tells a row from the others; by default its id. */
   rowKey: (row: Row) => string;
   empty: string;
-  /** Sorted by this; with a minus, the other way round. */
-  sort?: string;
-  onSort?: (sort: string) => void;
 };
 
 /** A table; where there is no room for columns, each row becomes a card of its own (styles/parts.css). */
-export function Table<Row>({ caption, columns, rows, rowKey, empty, sort, onSort }: Props<Row>) {
+export function Table<Row>({ caption, columns, rows, rowKey, empty }: Props<Row>) {
+  const route = useRoute();
+  const sort = route.query.get("sort") ?? undefined;
   if (rows.length === 0) return <p className="empty">{empty}</p>;
   return (
     <div className="table-frame">
@@ -31,11 +34,8 @@ export function Table<Row>({ caption, columns, rows, rowKey, empty, sort, onSort
           <tr>
             {columns.map(({ title, isNumber, sort: name }) => (
               <th key={title} scope="col" className={isNumber ? "number" : ""} aria-sort={ariaSort(name, sort)}>
-                {name && onSort ? (
-                  <button type="button" className="sort" onClick={() => onSort(sort === `-${name}` ? name : `-${name}`)}>
-                    {title}
-                  </button>
-                ) : title}
+                {name ? <a className="sort" href={changed(route, { sort: sort === `-${name}` ? name : `-${name}` })}>{title}</a>
+                  : title}
               </th>
             ))}
           </tr>
@@ -43,8 +43,8 @@ export function Table<Row>({ caption, columns, rows, rowKey, empty, sort, onSort
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
-              {columns.map(({ title, cell, isNumber }) => (
-                <td key={title} data-title={title} className={isNumber ? "number" : ""}>{cell(row) ?? "–"}</td>
+              {columns.map(({ title, cell, isNumber, isLong }) => (
+                <td key={title} data-title={title} className={isNumber ? "number" : isLong ? "long" : ""}>{cell(row) ?? "–"}</td>
               ))}
             </tr>
           ))}

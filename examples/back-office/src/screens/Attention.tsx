@@ -1,6 +1,7 @@
 import { useQuery } from "urql";
 
 import { graphql } from "../gql";
+import { useLive } from "../live";
 import { Badge } from "../parts/Badge";
 import { Loaded } from "../parts/Loaded";
 import { useShop } from "../shop";
@@ -16,9 +17,16 @@ const ATTENTION = graphql(`
   }
 `);
 
+const ATTENTION_CHANGED = graphql(`
+  subscription AttentionChanged($companyId: ID!) {
+    attentionChanged(companyId: $companyId) { companies { id } }
+  }
+`);
+
 export function Attention() {
   const { company } = useShop();
-  const [result] = useQuery({ query: ATTENTION, variables: { companyId: company.id } });
+  const [result, refetch] = useQuery({ query: ATTENTION, variables: { companyId: company.id } });
+  useLive(ATTENTION_CHANGED, refetch);
 
   return (
     <Loaded title="Attention" result={result}>

@@ -53,7 +53,7 @@ const STATUSES: JobOutcomeStatus[] = ["FAILED", "SKIPPED", "SUCCEEDED"];
 const COLUMNS: Column<Outcome>[] = [
   { title: "Subject", cell: (outcome) => outcome.subject },
   { title: "Outcome", cell: (outcome) => <Badge value={outcome.status} /> },
-  { title: "Reason", cell: (outcome) => outcome.message ?? (outcome.code ? words(outcome.code) : "–") },
+  { title: "Reason", isLong: true, cell: (outcome) => outcome.message ?? (outcome.code ? words(outcome.code) : "–") },
 ];
 
 export function Job({ id }: { id: string }) {

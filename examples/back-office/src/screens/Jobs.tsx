@@ -2,37 +2,43 @@ import { useState } from "react";
 import { useMutation, useQuery } from "urql";
 
 import { graphql } from "../gql";
-import type { CompanyJobsQuery, JobStatus, JobType } from "../gql/graphql";
+import type { JobsQuery, JobStatus, JobType, QueuedJobOrderField } from "../gql/graphql";
+import { useLive } from "../live";
 import { Badge } from "../parts/Badge";
 import { JobProgress, Progress } from "../parts/JobProgress";
 import { Loaded } from "../parts/Loaded";
 import { RequestError, UserErrors } from "../parts/Messages";
 import { Pager } from "../parts/Pager";
 import { Select } from "../parts/Select";
+import { StatusTabs } from "../parts/StatusTabs";
 import { Table, type Column } from "../parts/Table";
-import { href, useRoute } from "../route";
+import { href, orderBy, useRoute } from "../route";
 import { useShop } from "../shop";
 import { moment, words } from "../words";
 
 const JOBS = graphql(`
-  query CompanyJobs($companyId: ID!, $filter: QueuedJobFilter, $after: String) {
-    company(id: $companyId) {
-      id
-      queuedJobs(first: 25, after: $after, filter: $filter) {
-        nodes {
-          id
-          type
-          status
-          trigger
-          createdAt
-          finishedAt
-          error
-          progress { done total failed }
-        }
-        pageInfo { hasNextPage endCursor }
-        totalCount
+  query Jobs($filter: QueuedJobFilter!, $orderBy: QueuedJobOrder, $after: String) {
+    queuedJobs(first: 25, after: $after, filter: $filter, orderBy: $orderBy) {
+      nodes {
+        id
+        type
+        status
+        trigger
+        createdAt
+        finishedAt
+        error
+        progress { done total failed }
       }
+      pageInfo { hasNextPage endCursor }
+      totalCount
+      statusCounts { status count }
     }
+  }
+`);
+
+const JOBS_CHANGED = graphql(`
+  subscription JobsChanged($companyId: ID!) {
+    queuedJobsChanged(companyId: $companyId) { cursor }
   }
 `);
 
@@ -52,9 +58,8 @@ const PUSH_STOCK = graphql(`
   }
 `);
 
-type Row = NonNullable<CompanyJobsQuery["company"]>["queuedJobs"]["nodes"][number];
+type Row = JobsQuery["queuedJobs"]["nodes"][number];
 
-const STATUSES: JobStatus[] = ["QUEUED", "RUNNING", "SUCCEEDED", "PARTIALLY_SUCCEEDED", "FAILED", "CANCELLED"];
 const TYPES: JobType[] = ["IMPORT_ORDERS", "UPLOAD_TRACKING", "UPDATE_INVENTORY", "REMATCH_ORDER_ITEMS",
   "IMPORT_WEBSITE_PROPERTIES", "MATCH_WEBSITE_PROPERTIES"];
 
@@ -63,43 +68,42 @@ const COLUMNS: Column<Row>[] = [
   { title: "Status", cell: (job) => <Badge value={job.status} /> },
   { title: "Progress", cell: (job) => <Progress {...job.progress} isOver={job.finishedAt !== null} /> },
   { title: "Asked for by", cell: (job) => words(job.trigger) },
-  { title: "Asked for", cell: (job) => moment(job.createdAt) },
-  { title: "What to do", cell: (job) => job.error ?? "–" },
+  { title: "Asked for", sort: "CREATED_AT", cell: (job) => moment(job.createdAt) },
+  { title: "What to do", isLong: true, cell: (job) => job.error ?? "–" },
 ];
 
 export function Jobs() {
   const { company } = useShop();
-  const { query } = useRoute();
+  const route = useRoute();
   const [jobId, setJobId] = useState<string | null>(null);
-  const type = query.get("type") as JobType | null;
-  const status = query.get("status") as JobStatus | null;
+  const type = route.query.get("type") as JobType | null;
+  const status = route.query.get("status") as JobStatus | null;
   const [result, refetch] = useQuery({
     query: JOBS,
     variables: {
-      companyId: company.id,
-      filter: { type: type && [type], status: status && [status] },
-      after: query.get("after"),
+      filter: { companyId: company.id, type: type && [type], status: status && [status] },
+      orderBy: orderBy<QueuedJobOrderField>(route),
+      after: route.query.get("after"),
     },
   });
+  useLive(JOBS_CHANGED, refetch);
 
   return (
     <Loaded title="Jobs" result={result}>
-      {(data) => data.company && (
+      {({ queuedJobs: jobs }) => (
         <>
           <Start onStarted={setJobId} />
           {jobId && (
             <section className="card">
-              <JobProgress id={jobId} key={jobId} onEnd={() => refetch({ requestPolicy: "network-only" })} />
+              <JobProgress id={jobId} key={jobId} />
             </section>
           )}
           <div className="filters">
             <Select label="Type" name="type" values={TYPES} />
-            <Select label="Status" name="status" values={STATUSES} />
           </div>
-          <Table caption="Jobs" columns={COLUMNS} rows={data.company.queuedJobs.nodes} rowKey={(job) => job.id}
-            empty="No job is like that." />
-          <Pager pageInfo={data.company.queuedJobs.pageInfo} shown={data.company.queuedJobs.nodes.length}
-            total={data.company.queuedJobs.totalCount} />
+          <StatusTabs label="Status" counts={jobs.statusCounts} />
+          <Table caption="Jobs" columns={COLUMNS} rows={jobs.nodes} rowKey={(job) => job.id} empty="No job is like that." />
+          <Pager pageInfo={jobs.pageInfo} shown={jobs.nodes.length} total={jobs.totalCount} />
         </>
       )}
     </Loaded>

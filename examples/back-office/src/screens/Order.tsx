@@ -3,6 +3,7 @@ import { useQuery } from "urql";
 
 import { graphql } from "../gql";
 import type { OrderPageQuery } from "../gql/graphql";
+import { useLive } from "../live";
 import { Badge } from "../parts/Badge";
 import { Facts } from "../parts/Facts";
 import { JobProgress } from "../parts/JobProgress";
@@ -59,11 +60,17 @@ const ORDER_PAGE = graphql(`
   }
 `);
 
+const ORDER_CHANGED = graphql(`
+  subscription OrderChanged($companyId: ID!) {
+    ordersChanged(companyId: $companyId) { cursor }
+  }
+`);
+
 type OrderOnPage = NonNullable<OrderPageQuery["order"]>;
 type Item = OrderOnPage["items"][number];
 
 const COLUMNS: Column<Item>[] = [
-  { title: "Item", cell: (item) => item.title },
+  { title: "Item", isLong: true, cell: (item) => item.title },
   {
     title: "Product",
     cell: ({ product }) => product ? <a href={href("products", product.id)}>{product.sku}</a> : <Badge value="UNMAPPED" />,
@@ -78,6 +85,7 @@ export function Order({ id }: { id: string }) {
   const [result, refetch] = useQuery({ query: ORDER_PAGE, variables: { id } });
   const [jobId, setJobId] = useState<string | null>(null);
   const order = result.data?.order;
+  useLive(ORDER_CHANGED, refetch);
 
   return (
     <Loaded title={order?.channelOrderId ?? "Order"} result={result}>

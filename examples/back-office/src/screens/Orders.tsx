@@ -1,21 +1,23 @@
+import { useState } from "react";
 import { useQuery } from "urql";
 
 import { graphql } from "../gql";
-import type { OrdersQuery, OrderStatus, ShippingStatus } from "../gql/graphql";
+import type { OrderFilter, OrderOrderField, OrdersQuery, OrderStatus, ShippingStatus } from "../gql/graphql";
+import { useLive } from "../live";
 import { Badge } from "../parts/Badge";
 import { Loaded } from "../parts/Loaded";
 import { Pager } from "../parts/Pager";
 import { SearchBox } from "../parts/SearchBox";
 import { Select } from "../parts/Select";
+import { StatusTabs } from "../parts/StatusTabs";
 import { Table, type Column } from "../parts/Table";
-import { changed, href, useRoute } from "../route";
+import { href, orderBy, useRoute } from "../route";
 import { useShop } from "../shop";
 import { fromNow, moment, money } from "../words";
-import { useState } from "react";
 
 const ORDERS = graphql(`
-  query Orders($filter: OrderFilter!, $after: String) {
-    orders(first: 25, after: $after, filter: $filter) {
+  query Orders($filter: OrderFilter!, $orderBy: OrderOrder, $after: String) {
+    orders(first: 25, after: $after, filter: $filter, orderBy: $orderBy) {
       nodes {
         id
         channelOrderId
@@ -30,24 +32,43 @@ const ORDERS = graphql(`
       }
       pageInfo { hasNextPage endCursor }
       totalCount
+      statusCounts { status count }
     }
+  }
+`);
+
+const ORDERS_CHANGED = graphql(`
+  subscription OrdersChanged($companyId: ID!) {
+    ordersChanged(companyId: $companyId) { cursor }
   }
 `);
 
 type Row = OrdersQuery["orders"]["nodes"][number];
 
-const STATUSES: OrderStatus[] = ["IN_PROCESS", "ON_HOLD", "PENDING", "COMPLETED", "CANCELLED"];
+/** What an order may have that a person has to look at, and how the server is asked for it. */
+const ONLY: Record<string, OrderFilter> = {
+  UNKNOWN_PRODUCTS: { hasUnknownProduct: true },
+  CANCELLATION_REQUESTS: { hasCancellationRequest: true },
+  RESTRICTED_LABELS: { isRestricted: true },
+  NOT_TOLD: { shippingStatus: ["FULLY_SHIPPED"], sourceUpdatedForShipping: false },
+};
 const SHIPPING: ShippingStatus[] = ["UNSHIPPED", "PARTIALLY_SHIPPED", "FULLY_SHIPPED"];
 
 const COLUMNS: Column<Row>[] = [
-  { title: "Order", cell: (order) => <a href={href("orders", order.id)}>{order.channelOrderId}</a> },
-  { title: "Status", cell: (order) => <Badge value={order.status} /> },
-  { title: "Shipping", cell: (order) => <Badge value={order.shippingStatus} /> },
-  { title: "Placed", cell: (order) => moment(order.orderedAt) },
-  { title: "Ship by", cell: (order) => order.status === "IN_PROCESS" ? fromNow(order.latestShipAt) : "–" },
-  { title: "To", cell: ({ shippingAddress: to }) => to ? `${to.name ?? ""}, ${to.city ?? to.countryCode ?? ""}` : "–" },
+  { title: "Order", sort: "CHANNEL_ORDER_ID", cell: (order) => <a href={href("orders", order.id)}>{order.channelOrderId}</a> },
+  {
+    title: "Status",
+    cell: ({ status, shippingStatus }) => (
+      <>
+        <Badge value={status} /> {shippingStatus !== "UNSHIPPED" && <Badge value={shippingStatus} />}
+      </>
+    ),
+  },
+  { title: "Placed", sort: "ORDERED_AT", cell: (order) => moment(order.orderedAt) },
+  { title: "Ship by", sort: "LATEST_SHIP_AT", cell: (order) => order.status === "IN_PROCESS" ? fromNow(order.latestShipAt) : "–" },
+  { title: "To", isLong: true, cell: ({ shippingAddress: to }) => to ? `${to.name ?? ""}, ${to.city ?? to.countryCode ?? ""}` : "–" },
   { title: "Pieces", isNumber: true, cell: (order) => order.items.reduce((sum, item) => sum + item.quantity, 0) },
-  { title: "Total", isNumber: true, cell: (order) => money(order.total) },
+  { title: "Total", isNumber: true, sort: "TOTAL", cell: (order) => money(order.total) },
 ];
 
 export function Orders() {
@@ -56,19 +77,22 @@ export function Orders() {
   const [search, setSearch] = useState("");
   const status = route.query.get("status") as OrderStatus | null;
   const shipping = route.query.get("shipping") as ShippingStatus | null;
-  const [result] = useQuery({
+  const only = route.query.get("only");
+  const [result, refetch] = useQuery({
     query: ORDERS,
     variables: {
       filter: {
         companyId: company.id,
         status: status && [status],
         shippingStatus: shipping && [shipping],
-        hasUnknownProduct: route.query.has("unknown") ? true : null,
         search: search || null,
+        and: only === null ? null : [ONLY[only] ?? {}],
       },
+      orderBy: orderBy<OrderOrderField>(route),
       after: route.query.get("after"),
     },
   });
+  useLive(ORDERS_CHANGED, refetch);
 
   return (
     <Loaded title="Orders" result={result}>
@@ -76,17 +100,10 @@ export function Orders() {
         <>
           <div className="filters">
             <SearchBox label="Search orders" hint="Order number, recipient or SKU" onSearch={setSearch} />
-            <Select label="Status" name="status" values={STATUSES} />
             <Select label="Shipping" name="shipping" values={SHIPPING} />
-            <label className="check">
-              <input
-                type="checkbox"
-                checked={route.query.has("unknown")}
-                onChange={(event) => (location.hash = changed(route, { unknown: event.target.checked ? "yes" : undefined }))}
-              />
-              Unknown products only
-            </label>
+            <Select label="Only" name="only" values={Object.keys(ONLY)} />
           </div>
+          <StatusTabs label="Status" counts={orders.statusCounts} />
           <Table caption="Orders" columns={COLUMNS} rows={orders.nodes} rowKey={(order) => order.id}
             empty="No order is like that." />
           <Pager pageInfo={orders.pageInfo} shown={orders.nodes.length} total={orders.totalCount} />

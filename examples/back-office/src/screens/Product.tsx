@@ -1,6 +1,7 @@
 import { useQuery } from "urql";
 
 import { graphql } from "../gql";
+import { useLive } from "../live";
 import { Badge } from "../parts/Badge";
 import { Loaded } from "../parts/Loaded";
 import { Mapping } from "./product/Mapping";
@@ -33,8 +34,15 @@ const PRODUCT_PAGE = graphql(`
   }
 `);
 
+const STOCK_CHANGED = graphql(`
+  subscription StockChanged($companyId: ID!) {
+    inventoryChanged(companyId: $companyId) { cursor }
+  }
+`);
+
 export function Product({ id }: { id: string }) {
-  const [result] = useQuery({ query: PRODUCT_PAGE, variables: { id } });
+  const [result, refetch] = useQuery({ query: PRODUCT_PAGE, variables: { id } });
+  useLive(STOCK_CHANGED, refetch);
   const product = result.data?.product;
 
   return (
