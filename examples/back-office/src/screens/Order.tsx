@@ -106,7 +106,7 @@ export function Order({ id }: { id: string }) {
               <h2>Order</h2>
               <Facts facts={[
                 ["Placed", moment(order.orderedAt)],
-                ["Ship by", `${moment(order.latestShipAt)} (${fromNow(order.latestShipAt)})`],
+                ["Ship by", order.latestShipAt && `${moment(order.latestShipAt)} (${fromNow(order.latestShipAt)})`],
                 ["Total", money(order.total)],
                 ["Temu knows how it was shipped", order.sourceUpdatedForShipping ? "Yes" : "No"],
               ]} />

@@ -58,6 +58,7 @@ const COLUMNS: Column<Row>[] = [
   { title: "Order", sort: "CHANNEL_ORDER_ID", cell: (order) => <a href={href("orders", order.id)}>{order.channelOrderId}</a> },
   {
     title: "Status",
+    isLong: true,
     cell: ({ status, shippingStatus }) => (
       <>
         <Badge value={status} /> {shippingStatus !== "UNSHIPPED" && <Badge value={shippingStatus} />}
@@ -66,7 +67,7 @@ const COLUMNS: Column<Row>[] = [
   },
   { title: "Placed", sort: "ORDERED_AT", cell: (order) => moment(order.orderedAt) },
   { title: "Ship by", sort: "LATEST_SHIP_AT", cell: (order) => order.status === "IN_PROCESS" ? fromNow(order.latestShipAt) : "–" },
-  { title: "To", isLong: true, cell: ({ shippingAddress: to }) => to ? `${to.name ?? ""}, ${to.city ?? to.countryCode ?? ""}` : "–" },
+  { title: "To", isLong: true, cell: ({ shippingAddress: to }) => to && <><bdi>{to.name}</bdi>, <bdi>{to.city ?? to.countryCode}</bdi></> },
   { title: "Pieces", isNumber: true, cell: (order) => order.items.reduce((sum, item) => sum + item.quantity, 0) },
   { title: "Total", isNumber: true, sort: "TOTAL", cell: (order) => money(order.total) },
 ];
