@@ -23,9 +23,7 @@ class ChangeType(Enum):
     ORDER_UPDATED = "order.updated"  #: anything else of it, its items, address, packages or notes
     PRODUCT_CREATED = "product.created"  #: it was made
     PRODUCT_UPDATED = "product.updated"  #: its SKU, name, mapping or safety quantity
-    INVENTORY_CHANGED = (
-        "inventory.changed"  #: what lies there or is reserved, also of the product that it sells
-    )
+    INVENTORY_CHANGED = "inventory.changed"  #: what lies there or is reserved, of what it sells too
     INVENTORY_PUSHED = "inventory.pushed"  #: the channel accepted a figure
     INVENTORY_REFUSED = "inventory.refused"  #: the channel refused one
     JOB_CREATED = "job.created"  #: it was asked for
