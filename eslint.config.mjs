@@ -25,8 +25,6 @@ export default [
       "@graphql-eslint/no-unreachable-types": "error",
       "@graphql-eslint/no-scalar-result-type-on-mutation": "error",
       "@graphql-eslint/require-description": ["error", { types: true, FieldDefinition: true, EnumValueDefinition: true, InputValueDefinition: true }],
-      // A time that something is to go must be one that is still to come: it fails when it should have gone.
-      "@graphql-eslint/require-deprecation-date": ["error", { argumentName: "deletionDate" }],
       // Only what can grow without bound is a connection: an order's items are a plain list.
       "@graphql-eslint/relay-edge-types": ["error", { withEdgeSuffix: true, shouldImplementNode: false, listTypeCanWrapOnlyEdgeType: false }],
       // QueuedJob.outcomes is read forward alone.
