@@ -76,7 +76,9 @@ async def office(
 @needs_packages
 @one_database
 async def test_from_signing_in_to_a_shipment(world: World, office: Office) -> None:
-    """A3, S1: another origin's page signs in, lists orders, ships one and follows the job that tells Temu, wide and narrow."""
+    """A3, S1: another origin's page signs in, lists orders, ships one and follows the job that tells Temu, wide and narrow;
+    what comes in meanwhile shows by itself.
+    """
     mall, page = world.mall, office.page
     goods = mall.add_goods()
     await add_products(world, **{"TW-1": (str(goods.goods_id), str(goods.sku_id))})
@@ -106,6 +108,13 @@ async def test_from_signing_in_to_a_shipment(world: World, office: Office) -> No
         await office.shows("Told")
         if folder := os.environ.get("SCREENSHOTS"):
             (Path(folder) / f"back-office-{width}.png").write_bytes(await page.screenshot())
+
+    await page.evaluate("location.hash = '#/orders'")
+    await office.shows(first.number)
+    await office.shows("Live")
+    third = mall.add_order(items=[(goods, 1)])
+    await world.import_orders()
+    await office.shows(third.number)
 
     known = (await world.api.ask(ORDERS))["nodes"]
     assert {order["channelOrderId"] for order in known if order["sourceUpdatedForShipping"]} == {

@@ -26,7 +26,7 @@ async def test_from_empty_to_a_first_shipment(world: World) -> None:
     """A1, R1: one after the other, they set a company up, import its orders, ship one and tell Temu."""
     mall = world.sandbox.add_mall()
     goods = mall.add_goods()
-    order = mall.add_order(items=[(goods, 2)])
+    mall.add_order(items=[(goods, 2)])
     known = {"TOKEN": mall.token, "GOODS": str(goods.goods_id), "VARIANT": str(goods.sku_id)}
 
     for operation in OPERATIONS:

@@ -28,6 +28,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, empty }: Props<Row>
   if (rows.length === 0) return <p className="empty">{empty}</p>;
   return (
     <div className="table-frame">
+      <SortChoice columns={columns} sort={sort} onSort={(next) => (location.hash = changed(route, { sort: next }))} />
       <table>
         <caption className="unseen">{caption}</caption>
         <thead>
@@ -44,13 +45,32 @@ export function Table<Row>({ caption, columns, rows, rowKey, empty }: Props<Row>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
               {columns.map(({ title, cell, isNumber, isLong }) => (
-                <td key={title} data-title={title} className={isNumber ? "number" : isLong ? "long" : ""}>{cell(row) ?? "–"}</td>
+                <td key={title} data-title={title} className={isNumber ? "number" : isLong ? "long" : ""}>
+                  <div>{cell(row) ?? "–"}</div>
+                </td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+type SortProps<Row> = { columns: Column<Row>[]; sort: string | undefined; onSort: (sort: string) => void };
+
+/** In place of the headings, where there is no room for them. */
+function SortChoice<Row>({ columns, sort, onSort }: SortProps<Row>) {
+  const sorted = columns.filter((column) => column.sort);
+  if (sorted.length === 0) return null;
+  return (
+    <select className="narrow" aria-label="Sorted by" value={sort ?? ""} onChange={(event) => onSort(event.target.value)}>
+      <option value="">Sorted as usual</option>
+      {sorted.flatMap(({ title, sort: name }) => [
+        <option key={name} value={name}>{title}, upwards</option>,
+        <option key={`-${name}`} value={`-${name}`}>{title}, downwards</option>,
+      ])}
+    </select>
   );
 }
 

@@ -26,10 +26,10 @@ const ATTENTION_CHANGED = graphql(`
 export function Attention() {
   const { company } = useShop();
   const [result, refetch] = useQuery({ query: ATTENTION, variables: { companyId: company.id } });
-  useLive(ATTENTION_CHANGED, refetch);
+  const isLive = useLive(ATTENTION_CHANGED, refetch);
 
   return (
-    <Loaded title="Attention" result={result}>
+    <Loaded title="Attention" result={result} isLive={isLive}>
       {(data) => data.company && (
         <>
           {data.company.attention.length === 0 && <p className="empty">All is well: nothing needs a person.</p>}

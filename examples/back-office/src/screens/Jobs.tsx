@@ -86,10 +86,10 @@ export function Jobs() {
       after: route.query.get("after"),
     },
   });
-  useLive(JOBS_CHANGED, refetch);
+  const isLive = useLive(JOBS_CHANGED, refetch);
 
   return (
-    <Loaded title="Jobs" result={result}>
+    <Loaded title="Jobs" result={result} isLive={isLive}>
       {({ queuedJobs: jobs }) => (
         <>
           <Start onStarted={setJobId} />

@@ -85,10 +85,10 @@ export function Order({ id }: { id: string }) {
   const [result, refetch] = useQuery({ query: ORDER_PAGE, variables: { id } });
   const [jobId, setJobId] = useState<string | null>(null);
   const order = result.data?.order;
-  useLive(ORDER_CHANGED, refetch);
+  const isLive = useLive(ORDER_CHANGED, refetch);
 
   return (
-    <Loaded title={order?.channelOrderId ?? "Order"} result={result}>
+    <Loaded title={order?.channelOrderId ?? "Order"} result={result} isLive={isLive}>
       {({ warehouses }) => order ? (
         <>
           <div className="badges">

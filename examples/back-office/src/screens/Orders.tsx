@@ -93,10 +93,10 @@ export function Orders() {
       after: route.query.get("after"),
     },
   });
-  useLive(ORDERS_CHANGED, refetch);
+  const isLive = useLive(ORDERS_CHANGED, refetch);
 
   return (
-    <Loaded title="Orders" result={result}>
+    <Loaded title="Orders" result={result} isLive={isLive}>
       {({ orders }) => (
         <>
           <div className="filters">

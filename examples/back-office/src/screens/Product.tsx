@@ -42,11 +42,11 @@ const STOCK_CHANGED = graphql(`
 
 export function Product({ id }: { id: string }) {
   const [result, refetch] = useQuery({ query: PRODUCT_PAGE, variables: { id } });
-  useLive(STOCK_CHANGED, refetch);
+  const isLive = useLive(STOCK_CHANGED, refetch);
   const product = result.data?.product;
 
   return (
-    <Loaded title={product?.sku ?? "Product"} result={result}>
+    <Loaded title={product?.sku ?? "Product"} result={result} isLive={isLive}>
       {({ warehouses }) => product ? (
         <>
           <div className="badges">

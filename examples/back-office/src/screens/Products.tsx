@@ -85,10 +85,10 @@ export function Products() {
       after: route.query.get("after"),
     },
   });
-  useLive(INVENTORY_CHANGED, refetch);
+  const isLive = useLive(INVENTORY_CHANGED, refetch);
 
   return (
-    <Loaded title="Products" result={result}>
+    <Loaded title="Products" result={result} isLive={isLive}>
       {(data) => data.company && (
         <>
           <div className="filters">
