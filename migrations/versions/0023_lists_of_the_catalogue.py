@@ -26,11 +26,10 @@ _INDEXES = {
     "ix_queued_jobs_ended": ("queued_jobs", [_ENDED, "id"]),
     "ix_queued_jobs_company_ended": ("queued_jobs", ["company_id", _ENDED, "id"]),
 }
-# Few rows of many: what the channel refuses, holds otherwise than it was told, and what somebody else writes.
+# Few rows of many: what the channel refuses, and what it holds otherwise than it was told.
 _STOCK = {
     "ix_channel_stock_refused": "refused_at IS NOT NULL",
     "ix_channel_stock_different": "channel_quantity != accepted_quantity",
-    "ix_channel_stock_drifting": "drifts >= 2",
 }
 
 
