@@ -9,7 +9,7 @@ from domain.folding import fold
 from domain.models import AccessToken, ChannelWarehouseMapping, Company, Warehouse
 from domain.models.company import AccessTokenPurpose, AccessTokenStatus
 from tests.oracle.pages import Listed
-from tests.oracle.rows import Fields, Seen
+from tests.oracle.rows import Fields, Seen, global_id
 
 
 def _companies(_query: None, seen: Seen) -> list[Company]:
@@ -89,6 +89,10 @@ def _attention(company: Company, seen: Seen) -> list[Any]:
     return list(seen.rows.attention.get(company.id, ()))
 
 
+def _link(item: Any, **wanted: Any) -> Mapping[str, Any]:
+    return {"companyId": global_id("Company", item.company_id), **wanted}
+
+
 def _schedules(company: Company, seen: Seen) -> list[Mapping[str, Any]]:
     return [_schedule(standing) for standing in seen.rows.schedules.get(company.id, ())]
 
@@ -136,6 +140,9 @@ FIELDS: Fields = {
     "CompanySettings.accessToken": _access_token,
     "CompanySettings.productAccessToken": _product_access_token,
     "Company.attention": _attention,
+    "AttentionItem.orderFilter": lambda item, _: item.orders and _link(item, attention=item.orders),
+    "AttentionItem.productFilter": lambda item, _: item.products and _link(item, attention=item.products),
+    "AttentionItem.jobFilter": lambda item, _: item.jobs and _link(item, type=[item.jobs.value]),
     "Company.schedules": _schedules,
     "Company.channelWarehouseMappings": _mappings,
     "ChannelWarehouseMapping.warehouse": _warehouse_of,

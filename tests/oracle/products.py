@@ -63,6 +63,7 @@ def _matches(product: Product, wanted: Mapping[str, Any], seen: Seen) -> bool:
         and (search in fold(product.sku) or search in fold(product.name))
         and product.sku in wanted.get("skus", [product.sku])
         and is_mapped is wanted.get("isMapped", is_mapped)
+        and ("attention" not in wanted or _needs_a_person(product, wanted["attention"], seen))
         and is_shadow is wanted.get("isShadow", is_shadow)
     )
 
@@ -80,6 +81,27 @@ def _last_pushed(product: Product, seen: Seen) -> Values:
 
 def _by_available(product: Product, seen: Seen) -> Values:
     return _available(product, seen), product.id
+
+
+def _needs_a_person(product: Product, code: str, seen: Seen) -> bool:
+    """C11: what an item of attention with this code counts."""
+    company = seen.get(Company, id=product.company_id)
+    if company.store_plugin is None or company.archived_at is not None:
+        return False
+    told, changed = (
+        seen.one(ChannelStock, product_id=product.id),
+        seen.one(StockChange, product_id=product.id),
+    )
+    match code:
+        case "UNMAPPED_PRODUCTS":
+            return product.website_product_id is None
+        case "DRIFTING_STOCK":
+            return told is not None and told.drifts >= 2
+        case "STOCK_REFUSED":
+            return told is not None and told.refused_at is not None
+        case _:
+            is_held_back = changed is not None and changed.held_back_since is not None
+            return is_held_back and product.website_product_id is not None
 
 
 def _website_properties(product: Product, seen: Seen) -> Mapping[str, Any]:

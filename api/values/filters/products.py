@@ -2,6 +2,7 @@
 
 import strawberry
 
+from api.values import enums
 from api.values.described import described_input, optional, renamed
 from api.values.filters.ranges import DateTimeRange, IntRange
 
@@ -14,6 +15,9 @@ class ProductFilter:
     search: str | None = optional("Part of the SKU or the name; 500 characters at most.")
     skus: list[str] | None = optional("One of these SKUs.")
     is_mapped: bool | None = optional("Whether it is mapped to a listing on Temu.")
+    attention: enums.ProductAttention | None = optional(
+        "That need a person for this: all that the company's item of attention with this code counts."
+    )
     is_shadow: bool | None = optional("Whether it sells the stock of another company's product.")
     has_stock: bool | None = optional("Whether pieces lie in any warehouse, of a shadow those that it sells.")
     available_quantity: IntRange | None = optional(

@@ -153,12 +153,14 @@ class Writer:
         order = ""
         if "orderBy" in known.args and self._one([True, False]):
             # First, as cursors are of one order.
+            kind = get_named_type(known.args["orderBy"].type)
+            assert isinstance(kind, GraphQLInputObjectType)
             value = {
-                name: self._one(sorted(each.type.of_type.values))
-                for name, each in known.args["orderBy"].type.fields.items()
+                name: self._one(self._leaves(name, get_named_type(of.type)))
+                for name, of in kind.fields.items()
             }
             order = " ".join(value.values())
-            written.append(f"orderBy: {self._written('orderBy', value, known.args['orderBy'].type)}")
+            written.append(f"orderBy: {self._written('orderBy', value, kind)}")
         for name, argument in known.args.items():
             if name == "orderBy" or (name in {"first", "after", "last", "before"} and name not in pages):
                 continue
