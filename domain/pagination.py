@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Numeric, and_, func, or_, tuple_
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Numeric, and_, or_, tuple_, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain import text
@@ -61,6 +61,14 @@ class _LessThanNothing(DialectSQL):
 NEVER, LESS_THAN_NOTHING = _Never(), _LessThanNothing()
 
 
+class _Known(DialectSQL):
+    """A value, or what stands for one that is missing. Not coalesce: PostgreSQL takes no condition on that to an index of a table
+    with row-level security.
+    """
+
+    postgresql = sqlite = "(CASE WHEN {0} IS NULL THEN {1} ELSE {0} END)"
+
+
 @dataclass(frozen=True)
 class Key:
     """One sort value of a list and its direction; the last key of an order must be unique. *missing* stands for NULL where the
@@ -74,7 +82,7 @@ class Key:
     def value(self, row: Any) -> ColumnElement[Any]:
         """What a cursor says of a row."""
         column = getattr(row, self.column.key)
-        return column if self.missing is None else func.coalesce(column, self.missing, type_=column.type)
+        return column if self.missing is None else type_coerce(_Known(column, self.missing), column.type)
 
     def place(self, row: Any) -> ColumnElement[Any]:
         """What rows are compared by."""

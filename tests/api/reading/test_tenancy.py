@@ -68,6 +68,7 @@ TAKES = {
     # Warehouses belong to all companies.
     "ChannelWarehouseMappingInput.warehouseId": "",
     "InventoryLevelInput.warehouseId": "",
+    "OrderPackageFilter.warehouseIds": "",
     "PackageInput.warehouseId": "",
     "ShipOrdersTogetherInput.orderIds": "Order",
     "ShipOrdersTogetherInput.warehouseId": "",
