@@ -12,8 +12,8 @@ depends_on = None
 
 # A job that has not ended is sorted as if it ended behind all others (domain/pagination.py).
 _ENDED = {
-    "postgresql": "coalesce(finished_at, TIMESTAMPTZ '9999-12-31 00:00:00+00')",
-    "sqlite": "coalesce(finished_at, '9999-12-31 00:00:00.000000')",
+    "postgresql": "(CASE WHEN finished_at IS NULL THEN TIMESTAMPTZ '9999-12-31 00:00:00+00' ELSE finished_at END)",
+    "sqlite": "(CASE WHEN finished_at IS NULL THEN '9999-12-31 00:00:00.000000' ELSE finished_at END)",
 }
 _INDEXES = {
     "ix_products_sku": ("products", ["sku", "id"]),
