@@ -43,13 +43,9 @@ class OrderAttention(Enum):
     CORRECTIONS_REFUSED = "CORRECTIONS_REFUSED"  #: with packages that Temu doesn't let be corrected
     SHIPPED_NOT_UPLOADED = "SHIPPED_NOT_UPLOADED"  #: shipped, and Temu has not been told
     UNKNOWN_PRODUCTS = "UNKNOWN_PRODUCTS"  #: with items that wait for a product
-    ORDERS_HELD = (
-        "ORDERS_HELD"  #: that wait for a new address to be answered, or for Temu to look into a risk
-    )
+    ORDERS_HELD = "ORDERS_HELD"  #: that wait for a new address to be answered, or for a look of Temu's
     RENUMBERED_ITEMS = "RENUMBERED_ITEMS"  #: with items that Temu lists under another number than before
-    CANCELLATION_REQUESTS = (
-        "CANCELLATION_REQUESTS"  #: whose buyers have asked to cancel, and wait for an answer
-    )
+    CANCELLATION_REQUESTS = "CANCELLATION_REQUESTS"  #: whose buyers ask to cancel, and wait for an answer
 
 
 class ProductAttention(Enum):

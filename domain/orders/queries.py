@@ -116,9 +116,9 @@ class _Forbids(DialectSQL):
 
 
 def _has_sku(skus: ColumnElement[Any]) -> ColumnElement[bool]:
-    # Not EXISTS: SQLite would look into each order there is.
-    holding = select(OrderItem.order_id).join(Product, Product.id == OrderItem.product_id)
-    return Order.id.in_(holding.where(among(Product.sku).holds(skus)))
+    # Not EXISTS, nor a join: SQLite would look into each order, or each item, that there is.
+    meant = select(Product.id).where(among(Product.sku).holds(skus))
+    return Order.id.in_(select(OrderItem.order_id).where(OrderItem.product_id.in_(meant)))
 
 
 # *ordered_from* is included, *ordered_to* is not; *search* is looked for in order number, recipient and the items' SKUs.

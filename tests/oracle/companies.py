@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.companies.schedule import Standing
+from domain.folding import fold
 from domain.models import AccessToken, ChannelWarehouseMapping, Company, Warehouse
 from domain.models.company import AccessTokenPurpose, AccessTokenStatus
 from tests.oracle.pages import Listed
@@ -108,7 +109,31 @@ def _schedule(standing: Standing) -> Mapping[str, Any]:
     }
 
 
-LISTS = {"Query.companies": Listed("companies", _companies, lambda company: (company.id,))}
+def _matches(company: Company, wanted: Mapping[str, Any], seen: Seen) -> bool:
+    token = _access_token(company, seen)
+    return (
+        (
+            "storePlugin" not in wanted
+            or (company.store_plugin and company.store_plugin.value) in wanted["storePlugin"]
+        )
+        and company.region.value in wanted.get("region", [company.region.value])
+        and ("tokenStatus" not in wanted or (token or _NO_TOKEN)["status"].value in wanted["tokenStatus"])
+        and fold(wanted.get("search", "")) in fold(company.name)
+    )
+
+
+LISTS = {
+    "Query.companies": Listed(
+        "companies",
+        _companies,
+        lambda company: (company.id,),
+        matches=_matches,
+        orders={
+            "CREATED_AT": lambda company: (company.id,),
+            "NAME": lambda company: (company.name, company.id),
+        },
+    )
+}
 FIELDS: Fields = {
     "Query.warehouses": _warehouses,
     "Company.settings": _settings,

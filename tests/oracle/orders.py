@@ -16,6 +16,7 @@ from domain.models import (
     OrderAddress,
     OrderItem,
     OrderNote,
+    OrderStatus,
     Package,
     PackageCorrection,
     PackageLine,
@@ -266,7 +267,7 @@ _ORDERS = Listed(
         "UPDATED_AT": lambda order: (microseconds(order.updated_at), order.id),
         "CHANNEL_ORDER_ID": lambda order: (order.channel_order_id, order.id),
     },
-    counted=("status", ["PENDING", "ON_HOLD", "IN_PROCESS", "COMPLETED", "CANCELLED"]),
+    counted=("status", {status.value: [status.value] for status in OrderStatus}),
 )
 LISTS = {"Query.orders": _ORDERS, "Company.orders": replace(_ORDERS, rows=_orders)}
 FIELDS: Fields = {

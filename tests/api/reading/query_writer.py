@@ -27,6 +27,8 @@ from hypothesis import strategies as st
 Drawn = TypeVar("Drawn")
 # Objects inside objects; nodes and edges of a connection count too.
 _DEPTH = 6
+# Of what ids are that a filter names.
+_NAMED = {"warehouseIds": "Warehouse", "productIds": "Product"}
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ class Writer:
         known: dict[str, Sequence[Any]] = {
             "Boolean": [True, False],
             "Int": [*range(1, 6), *range(1, 6), *range(1, 6), 0, 251],
-            "ID": self.known.ids["Warehouse" if name == "warehouseIds" else "Company"],
+            "ID": self.known.ids[_NAMED.get(name, "Company")],
             "Decimal": ["19.90", "19.9", "-1", "1000", "1234567.89"],
         }
         return known.get(kind.name) or self.known.texts[name]
