@@ -25,8 +25,9 @@ from domain.reading.filling import Filling, deferred
 from domain.reading.plans import Asking, Given, Plan, Selected, choices_of
 from domain.reading.rows import Expressions
 
-_MOST_IDS = 100
 Made = TypeVar("Made", bound=Plan | Value)
+
+_MOST_IDS = 100
 
 
 class ExecutionContext(StrawberryGraphQLCoreExecutionContext):

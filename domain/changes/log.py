@@ -67,13 +67,13 @@ async def since(
     session: AsyncSession, position: Position, *, at_most: int, where: ColumnElement[bool] | None = None
 ) -> Sequence[Logged]:
     """What comes after a position, oldest first."""
-    here, there = tuple_(Change.xid, Change.id), tuple_(literal(position.xid), literal(position.id))
     columns: list[Any] = [Change.xid, Change.id, Change.company_id, Change.type]
     columns += [Change.subject_type, Change.subject_id, Change.occurred_at]
-    wanted = select(*columns).where(here > there, *_may_be_read(session))
+    wanted = select(*columns).where(_comes_after(session, position), *_may_be_read(session))
     if where is not None:
         wanted = wanted.where(where)
-    rows = await session.execute(wanted.order_by(Change.xid, Change.id).limit(at_most))
+    order = [Change.xid, Change.id] if _has_transactions(session) else [Change.id]
+    rows = await session.execute(wanted.order_by(*order).limit(at_most))
     return [Logged(Position(xid, number), *rest) for xid, number, *rest in rows]
 
 
@@ -81,17 +81,16 @@ async def is_withheld(session: AsyncSession, position: Position) -> bool:
     """Whether there is something after a position that may not be read yet, as it has to come after what a transaction that
     hasn't ended may write.
     """
-    if session.get_bind().dialect.name != "postgresql":
+    if not _has_transactions(session):
         return False
-    here, there = tuple_(Change.xid, Change.id), tuple_(literal(position.xid), literal(position.id))
-    return bool(await session.scalar(select(exists().where(here > there))))
+    return bool(await session.scalar(select(exists().where(_comes_after(session, position)))))
 
 
 async def adopt_restored(session: AsyncSession) -> int:
     """Put changes of transactions that this database has not seen yet, as those of a restored copy are, before all others;
     returns how many. Without it they would be read only when its transactions have come so far.
     """
-    if session.get_bind().dialect.name != "postgresql":
+    if not _has_transactions(session):
         return 0
     # Whose cursor lies there begins again; of what it was told a delivery is still there, but for the oldest.
     await session.execute(
@@ -103,5 +102,16 @@ async def adopt_restored(session: AsyncSession) -> int:
     return len(moved.all())
 
 
+def _comes_after(session: AsyncSession, position: Position) -> ColumnElement[bool]:
+    if not _has_transactions(session):
+        # All are of one transaction to it, and of two columns it would take no more than the first to an index.
+        return Change.id > position.id
+    return tuple_(Change.xid, Change.id) > tuple_(literal(position.xid), literal(position.id))
+
+
 def _may_be_read(session: AsyncSession) -> tuple[ColumnElement[bool], ...]:
-    return (Change.xid < _ENDED,) if session.get_bind().dialect.name == "postgresql" else ()
+    return (Change.xid < _ENDED,) if _has_transactions(session) else ()
+
+
+def _has_transactions(session: AsyncSession) -> bool:
+    return session.get_bind().dialect.name == "postgresql"

@@ -7,16 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import event, text, update
 
 from domain import clock
 from domain.changes import cursors, log, reader
 from domain.changes.following import MOST_OBJECTS, Changes, Feed, Wanted
 from domain.changes.log import Position
 from domain.database.listening import Listener
+from domain.database.removal import remove_old
 from domain.database.session import Database
 from domain.errors import CursorExpired, Invalid, Unavailable
-from domain.models import ChangeType, Company, Order, OrderStatus
+from domain.models import Change, ChangeType, Company, Order, OrderStatus
 from tests.factories import make_company, make_order
 
 CREATED, ON_HOLD, RELEASED = ChangeType.ORDER_CREATED, ChangeType.ORDER_ON_HOLD, ChangeType.ORDER_RELEASED
@@ -208,3 +209,35 @@ async def test_cursors(database: Database) -> None:
     async with aclosing(feed.follow(ORDERS, Position(2**40, 2**40))) as found:
         with pytest.raises(CursorExpired):
             await _next(found)
+
+
+async def test_what_is_kept_of_the_log(database: Database) -> None:
+    """J7, J2: old changes are removed but for the last, by which positions are known, and reading on takes an index."""
+    company = await _company(database)
+    await _made(database, company, 3)
+    async with database.read() as session:
+        head = await log.head(session)
+    async with database.write() as session:
+        later = clock.now() + timedelta(days=1)
+        assert await remove_old(session, Change.occurred_at, before=later, at_most=9, but=log.IS_LAST) == 3
+        assert await log.head(session) == head
+    (made,) = await _made(database, company, 1)
+    plans: list[str] = []
+
+    def explain(_: object, cursor: Any, statement: str, values: Any, *__: Any) -> None:
+        if statement.startswith("SELECT changes."):
+            cursor.execute(f"EXPLAIN {'QUERY PLAN' if is_sqlite else ''} {statement}", values)
+            plans.append(" ".join(str(row[-1]) for row in cursor.fetchall()))
+
+    engine, is_sqlite = database.engine.sync_engine, database.engine.dialect.name == "sqlite"
+    async with database.read() as session:
+        if not is_sqlite:
+            # It would rather read all of so few.
+            await session.execute(text("SET LOCAL enable_seqscan = off"))
+        event.listen(engine, "before_cursor_execute", explain)
+        (found,) = await log.since(session, head, at_most=9)
+        event.remove(engine, "before_cursor_execute", explain)
+
+    assert (found.subject_id, found.position > head) == (made, True)
+    is_indexed = "USING INTEGER PRIMARY KEY (rowid>?)" if is_sqlite else "Index Cond: ((ROW(xid, id) >"
+    assert is_indexed in plans[0], plans
