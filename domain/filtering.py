@@ -12,11 +12,13 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     ColumnElement,
+    DateTime,
     Dialect,
     String,
     Text,
     TypeDecorator,
     and_,
+    bindparam,
     false,
     func,
     literal,
@@ -32,6 +34,10 @@ from domain.database.dialect_sql import DialectSQL
 from domain.folding import fold
 
 _ESCAPE = "/"
+
+
+# The moment of the request, in conditions; whoever asks gives it.
+NOW: ColumnElement[datetime] = bindparam("now", type_=DateTime(timezone=True))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Numeric, and_, func, or_, tuple_
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Numeric, and_, or_, tuple_, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
@@ -77,6 +77,14 @@ class Worked:
     is_dear: bool = False
 
 
+class _Known(DialectSQL):
+    """A value, or what stands for one that is missing. Not coalesce: PostgreSQL takes no condition on that to an index of a table
+    with row-level security.
+    """
+
+    postgresql = sqlite = "(CASE WHEN {0} IS NULL THEN {1} ELSE {0} END)"
+
+
 @dataclass(frozen=True)
 class Key:
     """One sort value of a list and its direction; the last key of an order must be a unique column. *missing* stands for NULL
@@ -90,7 +98,7 @@ class Key:
     def value(self, row: Any) -> ColumnElement[Any]:
         """What a cursor says of a row."""
         column = self.column.of(row) if isinstance(self.column, Worked) else getattr(row, self.column.key)
-        return column if self.missing is None else func.coalesce(column, self.missing, type_=column.type)
+        return column if self.missing is None else type_coerce(_Known(column, self.missing), column.type)
 
     def place(self, row: Any) -> ColumnElement[Any]:
         """What rows are compared by."""

@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 import orjson
-from graphql import GraphQLInterfaceType, GraphQLResolveInfo, get_named_type
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLResolveInfo,
+    OperationType,
+    get_named_type,
+    get_nullable_type,
+)
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from api.context import Context, Info
 from api.documents.limits import Limits, too_much_introspection
 from api.reading import selection
 from api.values import ids
+from domain.errors import Refused
 from domain.reading.compiling import Compiler, Later, Value
 from domain.reading.fields import ById, ByNumber, Many, Paged, Type
 from domain.reading.filling import Filling, deferred
@@ -44,6 +51,17 @@ class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
             if self._introspected > self._limits.introspected:
                 raise too_much_introspection(self._limits)
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
+
+    def handle_field_error(
+        self, raw_error: Exception, return_type: Any, field_details_list: Any, path: Any
+    ) -> None:
+        """Null in the place of a field of Query whose arguments are refused, such as a cursor, though its type has no null: as
+        one of the operation's it would take the data of all others with it.
+        """
+        is_of_query = path.prev is None and self.operation.operation is OperationType.QUERY
+        if is_of_query and isinstance(raw_error, Refused):
+            return_type = get_nullable_type(return_type)
+        super().handle_field_error(raw_error, return_type, field_details_list, path)
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,12 @@ from api.values.filters.jobs import QueuedJobFilter
 from api.values.filters.orders import OrderFilter
 from api.values.filters.products import ProductFilter
 from api.values.ordering import CompanyOrder, InventoryOrder, OrderOrder, ProductOrder, QueuedJobOrder
+from domain.attention.conditions import ORDER_FILTER, PRODUCT_FILTER
 from domain.audit.queries import AUDIT_EVENTS, AUDIT_FILTER
 from domain.companies.queries import COMPANIES, COMPANY_FILTER, COMPANY_ORDERS
 from domain.inventory.queries import INVENTORY, INVENTORY_FILTER, INVENTORY_ORDERS, LISTED
-from domain.orders.queries import ORDER_FILTER, ORDER_ORDERS, ORDER_STATES, ORDERS
-from domain.products.queries import PRODUCT_FILTER, PRODUCT_ORDERS, PRODUCT_STATES, PRODUCTS
+from domain.orders.queries import ORDER_ORDERS, ORDER_STATES, ORDERS
+from domain.products.queries import PRODUCT_ORDERS, PRODUCT_STATES, PRODUCTS
 from domain.queued_jobs.queries import JOB_FILTER, JOB_ORDERS, JOB_STATES, JOBS
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import strawberry
 
+from domain.attention.conditions import OrderAttention as OrderAttention
+from domain.attention.conditions import ProductAttention as ProductAttention
 from domain.attention.items import AttentionSeverity as AttentionSeverity
 from domain.companies.queries import CompanyOrderField as CompanyOrderField
 from domain.errors import RefusalCode as RefusalCode

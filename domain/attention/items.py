@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attention import findings
+from domain.attention.conditions import OrderAttention, ProductAttention
 from domain.attention.findings import Finding
 from domain.companies import queries as companies
 from domain.companies import schedule
@@ -39,6 +40,11 @@ class AttentionItem:
     advice: str
     count: int
     since: datetime
+    #: What lists what it counts, and where.
+    company_id: int = 0
+    orders: OrderAttention | None = None
+    products: ProductAttention | None = None
+    jobs: JobType | None = None
 
 
 _CRITICAL, _WARNING = AttentionSeverity.CRITICAL, AttentionSeverity.WARNING
@@ -163,7 +169,9 @@ async def attention(
     standings = await schedule.standings(session, ids, settings=settings, now=now, only_switched_on=True)
     for company_id, flows in standings.items():
         items[company_id] += [
-            _late(flow, now=now) for flow in flows if flow.lag > _LATE_AFTER_INTERVALS * flow.interval
+            _late(company_id, flow, now=now)
+            for flow in flows
+            if flow.lag > _LATE_AFTER_INTERVALS * flow.interval
         ]
     for finding in await findings.find(session, ids, now=now):
         items[finding.company_id].append(_of_finding(finding))
@@ -223,14 +231,25 @@ def _of_agreement(company: Company) -> list[AttentionItem]:
     return [AttentionItem("DATA_AGREEMENT_UNSIGNED", _CRITICAL, message, advice, 1, since)]
 
 
-def _late(standing: Standing, *, now: datetime) -> AttentionItem:
+def _late(company_id: int, standing: Standing, *, now: datetime) -> AttentionItem:
     since = now - standing.lag
     message = f"{_FLOWS[standing.flow.type]} since {since:%Y-%m-%d %H:%M} UTC, though the schedule says so."
     advice = "Look at the errors of its last jobs, and whether a worker runs."
-    return AttentionItem(f"{standing.flow.type.value}_LATE", _CRITICAL, message, advice, 1, since)
+    kind = standing.flow.type
+    return AttentionItem(f"{kind.value}_LATE", _CRITICAL, message, advice, 1, since, company_id, jobs=kind)
 
 
 def _of_finding(finding: Finding) -> AttentionItem:
     severity, words, advice = _WORDS[finding.code]
     message = words.format(finding.count, finding.example)
-    return AttentionItem(finding.code, severity, message, advice, finding.count, finding.since)
+    return AttentionItem(
+        finding.code,
+        severity,
+        message,
+        advice,
+        finding.count,
+        finding.since,
+        finding.company_id,
+        orders=OrderAttention.__members__.get(finding.code),
+        products=ProductAttention.__members__.get(finding.code),
+    )

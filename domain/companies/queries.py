@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.dialect_sql import later
 from domain.errors import NotConfigured
-from domain.filtering import Filter, among, contains, search
+from domain.filtering import NOW, Filter, among, contains, search
 from domain.models import (
     AccessToken,
     AccessTokenPurpose,
@@ -89,8 +89,8 @@ def token_status(
 
 
 def _main_status() -> ColumnElement[AccessTokenStatus]:
-    """The same of the main token of a company, by the database's clock."""
-    status = token_status(AccessToken, lambda by: later(func.current_timestamp(), by))
+    """The same of the main token of a company, at the moment of the request."""
+    status = token_status(AccessToken, lambda by: later(NOW, by))
     main = (
         select(status)
         .where(AccessToken.company_id == Company.id, serves_orders(AccessToken))

@@ -37,7 +37,7 @@ class ChannelStock(Base):
         of_company("product_id", "products", ondelete="CASCADE"),
         Index("ix_channel_stock_in_flight", "in_flight_since", **where("in_flight_since IS NOT NULL")),
         Index("ix_channel_stock_company_product", "company_id", "product_id"),
-        # Few rows of many: what Temu refuses, holds otherwise than it was told, and what somebody else writes.
+        # Few rows of many: what Temu refuses, and what it holds otherwise than it was told.
         Index("ix_channel_stock_refused", "company_id", "product_id", **where("refused_at IS NOT NULL")),
         Index(
             "ix_channel_stock_different",
@@ -45,7 +45,6 @@ class ChannelStock(Base):
             "product_id",
             **where("channel_quantity != accepted_quantity"),
         ),
-        Index("ix_channel_stock_drifting", "company_id", "product_id", **where("drifts >= 2")),
     )
 
     product_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)

@@ -94,7 +94,7 @@ ORDER_ORDERS = {field: [key, Key(Order.id)] for field, key in _BY.items()}
 ORDER_STATES = "status", states(Order.status)
 
 _IS_RESTRICTED = or_(Order.restriction_details != literal_column("'[]'"), Order.address_restriction != "")
-_HAS_OPEN_REQUEST = exists().where(
+HAS_OPEN_REQUEST = exists().where(
     CancellationRequest.company_id == Order.company_id,
     CancellationRequest.channel_order_id == Order.channel_order_id,
     CancellationRequest.state == literally(CancellationState.OPEN),
@@ -116,9 +116,9 @@ class _Forbids(DialectSQL):
 
 
 def _has_sku(skus: ColumnElement[Any]) -> ColumnElement[bool]:
-    # Not EXISTS: SQLite would look into each order there is.
-    holding = select(OrderItem.order_id).join(Product, Product.id == OrderItem.product_id)
-    return Order.id.in_(holding.where(among(Product.sku).holds(skus)))
+    # Not EXISTS, nor a join: SQLite would look into each order, or each item, that there is.
+    meant = select(Product.id).where(among(Product.sku).holds(skus))
+    return Order.id.in_(select(OrderItem.order_id).where(OrderItem.product_id.in_(meant)))
 
 
 # *ordered_from* is included, *ordered_to* is not; *search* is looked for in order number, recipient and the items' SKUs.
@@ -138,7 +138,7 @@ ORDER_FILTER = Filter(
     updated_at=during(Order.updated_at),
     total=Filter(currency_code=equals(Order.currency_code), **range_of(Order, TOTAL, with_end=True)),
     labels=holds_any(Order.labels, HAS_LABELS),
-    has_cancellation_request=Flag(_HAS_OPEN_REQUEST),
+    has_cancellation_request=Flag(HAS_OPEN_REQUEST),
     is_restricted=Flag(func.coalesce(_IS_RESTRICTED, false())),
     forbids_carrier=Comparison(
         String(),

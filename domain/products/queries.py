@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.filtering import (
     Choice,
+    Comparison,
     Filter,
     Flag,
     OfOneCompany,
-    Related,
     among,
     contains,
     during,
@@ -21,7 +21,6 @@ from domain.filtering import (
     within,
 )
 from domain.inventory import availability
-from domain.inventory.reconcile import DRIFTS
 from domain.models import ChannelStock, Company, InventoryLevel, MallType, Product, StockChange
 from domain.models.base import UtcDateTime
 from domain.pagination import BEFORE_ALL, Key, Worked
@@ -109,12 +108,13 @@ PRODUCT_FILTER = Filter(
     has_stock=Flag(or_(_lies(Product.id), _lies(Product.shadow_of_id))),
     available_quantity=OfOneCompany(within(availability.told(Product))),
     updated_at=during(Product.updated_at),
-    last_pushed_at=Related(_told, **during(ChannelStock.accepted_at)),
+    last_pushed_at=Filter(
+        from_=Comparison(UtcDateTime(), lambda moment: _told(ChannelStock.accepted_at >= moment)),
+        to=Comparison(UtcDateTime(), lambda moment: _told(ChannelStock.accepted_at < moment)),
+    ),
     is_waiting=Flag(or_(_changed(), _RULES_CHANGED)),
-    is_held_back=Flag(_changed(StockChange.held_back_since.is_not(None))),
     is_refused=Flag(_told(ChannelStock.refused_at.is_not(None))),
     is_different=Flag(_told(ChannelStock.channel_quantity != ChannelStock.accepted_quantity)),
-    is_drifting=Flag(_told(ChannelStock.drifts >= DRIFTS)),
 )
 
 

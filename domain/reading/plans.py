@@ -128,7 +128,7 @@ class Plan:
 
     def values(self, asking: Asking) -> list[Any]:
         """The parameters' values; raises Invalid for a cursor that is none of its list's, and for a filter that is refused."""
-        given: dict[str, Any] = {}
+        given: dict[str, Any] = {"now": asking.reader.now}
         for names, source in self._sources:
             given.update(zip(names, source(asking), strict=True))
         return self.compiled.values(given)

@@ -15,12 +15,12 @@ depends_on = None
 
 _TABLE = "orders"
 _SHIP_BY = {
-    "postgresql": "coalesce(latest_ship_at, TIMESTAMPTZ '9999-12-31 00:00:00+00')",
-    "sqlite": "coalesce(latest_ship_at, '9999-12-31 00:00:00.000000')",
+    "postgresql": "(CASE WHEN latest_ship_at IS NULL THEN TIMESTAMPTZ '9999-12-31 00:00:00+00' ELSE latest_ship_at END)",
+    "sqlite": "(CASE WHEN latest_ship_at IS NULL THEN '9999-12-31 00:00:00.000000' ELSE latest_ship_at END)",
 }
 _TOTAL = {
-    "postgresql": "coalesce(total_amount, -1)",
-    "sqlite": "CAST(coalesce(total_amount, '-1') AS NUMERIC)",
+    "postgresql": "(CASE WHEN total_amount IS NULL THEN -1 ELSE total_amount END)",
+    "sqlite": "CAST((CASE WHEN total_amount IS NULL THEN '-1' ELSE total_amount END) AS NUMERIC)",
 }
 _INDEXES = {
     "ix_orders_company_ship_by": ["company_id", _SHIP_BY, "id"],

@@ -12,8 +12,8 @@ depends_on = None
 
 # A job that has not ended is sorted as if it ended behind all others (domain/pagination.py).
 _ENDED = {
-    "postgresql": "coalesce(finished_at, TIMESTAMPTZ '9999-12-31 00:00:00+00')",
-    "sqlite": "coalesce(finished_at, '9999-12-31 00:00:00.000000')",
+    "postgresql": "(CASE WHEN finished_at IS NULL THEN TIMESTAMPTZ '9999-12-31 00:00:00+00' ELSE finished_at END)",
+    "sqlite": "(CASE WHEN finished_at IS NULL THEN '9999-12-31 00:00:00.000000' ELSE finished_at END)",
 }
 _INDEXES = {
     "ix_products_sku": ("products", ["sku", "id"]),
@@ -26,11 +26,10 @@ _INDEXES = {
     "ix_queued_jobs_ended": ("queued_jobs", [_ENDED, "id"]),
     "ix_queued_jobs_company_ended": ("queued_jobs", ["company_id", _ENDED, "id"]),
 }
-# Few rows of many: what the channel refuses, holds otherwise than it was told, and what somebody else writes.
+# Few rows of many: what the channel refuses, and what it holds otherwise than it was told.
 _STOCK = {
     "ix_channel_stock_refused": "refused_at IS NOT NULL",
     "ix_channel_stock_different": "channel_quantity != accepted_quantity",
-    "ix_channel_stock_drifting": "drifts >= 2",
 }
 
 

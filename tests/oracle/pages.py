@@ -2,10 +2,11 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from graphql import GraphQLError
@@ -20,10 +21,15 @@ def _everything(_row: Any, _filter: Mapping[str, Any], _seen: Seen) -> bool:
     return True
 
 
+def _nothing(_filter: Mapping[str, Any], _order: str | None, _seen: Seen) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Listed:
     """A list: of which table, of which rows of a parent, by which values it is sorted, and what its filter lets through; by
-    which values it can be sorted instead, and of which condition each of its values is counted.
+    which values it can be sorted instead, and of which condition each of its values is counted under which name. *worked* are
+    orders by values that other rows say; *refuses* says of a filter and an order that they can't be asked.
     """
 
     table: str
@@ -32,7 +38,11 @@ class Listed:
     descending: bool = False
     matches: Callable[[Any, Mapping[str, Any], Seen], bool] = _everything
     orders: Mapping[str, Callable[[Any], Values]] = field(default_factory=dict[str, Callable[[Any], Values]])
-    counted: tuple[str, Sequence[str]] = "", ()
+    worked: Mapping[str, Callable[[Any, Seen], Values]] = field(
+        default_factory=dict[str, Callable[[Any, Seen], Values]]
+    )
+    counted: tuple[str, Mapping[str, Any]] = ("", MappingProxyType({}))
+    refuses: Callable[[Mapping[str, Any], str | None, Seen], bool] = _nothing
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,9 @@ def page(listed: Listed, parent: Any, given: Mapping[str, Any], seen: Seen) -> d
     """A connection. Raises GraphQLError for what can't be asked."""
     first, last = given.get("first"), given.get("last")
     size = _size(first, last)
-    wanted, order = _given(given.get("filter") or {}), _order(listed, given.get("orderBy"))
+    wanted, order = _given(given.get("filter") or {}), _order(listed, given.get("orderBy"), seen)
+    if listed.refuses(wanted, (given.get("orderBy") or {}).get("field"), seen):
+        raise GraphQLError("this is worked out within one company")
     after, before = (_read_cursor(given.get(name), order, listed) for name in ("after", "before"))
 
     every = listed.rows(parent, seen)
@@ -104,22 +116,36 @@ def _holds(listed: Listed, row: Any, wanted: Mapping[str, Any], seen: Seen) -> b
     )
 
 
-def _order(listed: Listed, asked: Mapping[str, str] | None) -> _Order:
+def _order(listed: Listed, asked: Mapping[str, str] | None, seen: Seen) -> _Order:
     if asked is None:
         return _Order(listed.table, listed.values, listed.descending)
     name = f"{listed.table} {asked['field']} {asked['direction']}"
-    return _Order(name, listed.orders[asked["field"]], asked["direction"] == "DESC")
+    worked = listed.worked.get(asked["field"])
+    values = listed.orders[asked["field"]] if worked is None else lambda row: worked(row, seen)
+    return _Order(name, values, asked["direction"] == "DESC")
 
 
 def _counts(
     listed: Listed, every: Iterable[Any], wanted: Mapping[str, Any], seen: Seen
 ) -> list[Mapping[str, Any]]:
     """How many rows have each value of one condition, which is left out for that."""
-    name, values = listed.counted
+    name, states = listed.counted
     left = {key: value for key, value in wanted.items() if key != name}
     rows = [row for row in every if _holds(listed, row, left, seen)]
-    found = [[row for row in rows if listed.matches(row, {name: [value]}, seen)] for value in values]
-    return [{"status": value, "count": len(of)} for value, of in zip(values, found, strict=True)]
+    return [
+        {"status": state, "count": sum(listed.matches(row, {name: value}, seen) for row in rows)}
+        for state, value in states.items()
+    ]
+
+
+def is_in(value: Any, wanted: Mapping[str, Any] | None, *, with_end: bool = False) -> bool:
+    """A range, its end in it or not; without one, none is asked for. What has no value is in none."""
+    if not wanted:
+        return True
+    if value is None:
+        return False
+    is_before = "to" not in wanted or (value <= wanted["to"] if with_end else value < wanted["to"])
+    return bool(value >= wanted.get("from", value) and is_before)
 
 
 def microseconds(moment: datetime) -> int:

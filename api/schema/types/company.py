@@ -17,11 +17,12 @@ from api.values.filters.orders import OrderFilter
 from api.values.filters.products import ProductFilter
 from api.values.ordering import OrderOrder, ProductOrder, QueuedJobOrder
 from domain import models
+from domain.attention.conditions import ORDER_FILTER, PRODUCT_FILTER
 from domain.attention.items import attention
 from domain.companies import queries
 from domain.companies.schedule import standings
-from domain.orders.queries import ORDER_FILTER, ORDER_ORDERS, ORDER_STATES, ORDERS
-from domain.products.queries import PRODUCT_FILTER, PRODUCT_ORDERS, PRODUCT_STATES, PRODUCTS
+from domain.orders.queries import ORDER_ORDERS, ORDER_STATES, ORDERS
+from domain.products.queries import PRODUCT_ORDERS, PRODUCT_STATES, PRODUCTS
 from domain.queued_jobs.queries import JOB_FILTER, JOB_ORDERS, JOB_STATES, JOBS
 
 

@@ -58,6 +58,9 @@ class OrderFilter:
     forbids_carrier: str | None = optional(
         'For which Temu forbids labels of this carrier, as `shippingRestrictionDetails.carriers` names it, or of all: "FedEx".'
     )
+    attention: enums.OrderAttention | None = optional(
+        "That need a person for this: all that the company's item of attention with this code counts."
+    )
     package: OrderPackageFilter | None = optional("That have a package which meets all of this.")
     search: str | None = optional(
         "Part of the channel order number, the recipient or a SKU; 500 characters at most."

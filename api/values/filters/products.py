@@ -2,6 +2,7 @@
 
 import strawberry
 
+from api.values import enums
 from api.values.described import described_input, optional, renamed
 from api.values.filters.ranges import DateTimeRange, IntRange
 
@@ -14,6 +15,9 @@ class ProductFilter:
     search: str | None = optional("Part of the SKU or the name; 500 characters at most.")
     skus: list[str] | None = optional("One of these SKUs.")
     is_mapped: bool | None = optional("Whether it is mapped to a listing on Temu.")
+    attention: enums.ProductAttention | None = optional(
+        "That need a person for this: all that the company's item of attention with this code counts."
+    )
     is_shadow: bool | None = optional("Whether it sells the stock of another company's product.")
     has_stock: bool | None = optional("Whether pieces lie in any warehouse, of a shadow those that it sells.")
     available_quantity: IntRange | None = optional(
@@ -23,12 +27,10 @@ class ProductFilter:
     updated_at: DateTimeRange | None = optional("Last changed in this time.")
     last_pushed_at: DateTimeRange | None = optional("Of which Temu last accepted a figure in this time.")
     is_waiting: bool | None = optional("Whether a change of its stock is still to be told to Temu.")
-    is_held_back: bool | None = optional("Whether its zero waits for a person's word.")
     is_refused: bool | None = optional("Whether Temu refused the last figure of its stock.")
     is_different: bool | None = optional(
         "Whether Temu was last read to hold another figure than it had accepted, as after a sale."
     )
-    is_drifting: bool | None = optional("Whether that was so again and again without a sale.")
     and_: list["ProductFilter"] | None = renamed("and", "Of which all of these hold too.")
     or_: list["ProductFilter"] | None = renamed("or", "Of which one of these holds too.")
     not_: "ProductFilter | None" = renamed("not", "All but those of which this holds.")

@@ -27,6 +27,8 @@ from hypothesis import strategies as st
 Drawn = TypeVar("Drawn")
 # Objects inside objects; nodes and edges of a connection count too.
 _DEPTH = 6
+# Of what ids are that a filter names.
+_NAMED = {"warehouseIds": "Warehouse", "productIds": "Product"}
 
 
 @dataclass(frozen=True)
@@ -151,12 +153,14 @@ class Writer:
         order = ""
         if "orderBy" in known.args and self._one([True, False]):
             # First, as cursors are of one order.
+            kind = get_named_type(known.args["orderBy"].type)
+            assert isinstance(kind, GraphQLInputObjectType)
             value = {
-                name: self._one(sorted(each.type.of_type.values))
-                for name, each in known.args["orderBy"].type.fields.items()
+                name: self._one(self._leaves(name, get_named_type(of.type)))
+                for name, of in kind.fields.items()
             }
             order = " ".join(value.values())
-            written.append(f"orderBy: {self._written('orderBy', value, known.args['orderBy'].type)}")
+            written.append(f"orderBy: {self._written('orderBy', value, kind)}")
         for name, argument in known.args.items():
             if name == "orderBy" or (name in {"first", "after", "last", "before"} and name not in pages):
                 continue
@@ -198,7 +202,7 @@ class Writer:
         known: dict[str, Sequence[Any]] = {
             "Boolean": [True, False],
             "Int": [*range(1, 6), *range(1, 6), *range(1, 6), 0, 251],
-            "ID": self.known.ids["Warehouse" if name == "warehouseIds" else "Company"],
+            "ID": self.known.ids[_NAMED.get(name, "Company")],
             "Decimal": ["19.90", "19.9", "-1", "1000", "1234567.89"],
         }
         return known.get(kind.name) or self.known.texts[name]

@@ -74,6 +74,7 @@ TAKES = {
     "InventoryFilter.warehouseIds": "",
     "ChannelWarehouseMappingInput.warehouseId": "",
     "InventoryLevelInput.warehouseId": "",
+    "OrderPackageFilter.warehouseIds": "",
     "PackageInput.warehouseId": "",
     "ShipOrdersTogetherInput.orderIds": "Order",
     "ShipOrdersTogetherInput.warehouseId": "",
