@@ -73,11 +73,20 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
         ),
         ("Test it", "test_settings", {"input": {"companyId": "{company}"}}),
         ("What needs attention", "attention", {"companyId": "{company}"}),
+        ("Follow it", "attention_changed", {"companyId": "{company}"}),
     ],
     "Orders": [
-        ("List orders", "orders", {"filter": {"status": ["IN_PROCESS"], "hasUnknownProduct": False}}),
+        (
+            "List orders",
+            "orders",
+            {
+                "filter": {"status": ["IN_PROCESS"], "hasUnknownProduct": False},
+                "orderBy": {"field": "LATEST_SHIP_AT", "direction": "ASC"},
+            },
+        ),
         ("Import orders", "import_orders", {"input": {"companyId": "{company}"}}),
         ("One order", "order", {"id": "{order}"}),
+        ("Follow orders", "orders_changed", {"companyId": "{company}"}),
         ("Add a note", "add_note", {"input": {"orderId": "{order}", "body": "Gift wrap, please."}}),
     ],
     "Shipping": [
@@ -116,6 +125,19 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
             {"input": {"levels": [{"productId": "{product}", "warehouseId": "{warehouse}", "onHand": 10}]}},
         ),
         ("Tell Temu of it", "update_inventory", {"input": {"companyId": "{company}"}}),
+    ],
+    "Numbers": [
+        (
+            "Statistics",
+            "statistics",
+            {
+                "companyId": "{company}",
+                "from": "{month ago}",
+                "to": "{now}",
+                "interval": "WEEK",
+                "timeZone": "{time zone}",
+            },
+        ),
     ],
     "Jobs": [
         ("List jobs", "queued_jobs", {"companyId": "{company}"}),

@@ -55,13 +55,16 @@
       "{job}": company?.queuedJobs.nodes[0]?.id,
       "{order}": data?.orders?.nodes[0]?.id,
       "{warehouse}": data?.warehouses?.[0]?.id,
+      "{now}": new Date().toISOString(),
+      "{month ago}": new Date(Date.now() - 30 * 86_400_000).toISOString(),
+      "{time zone}": Intl.DateTimeFormat().resolvedOptions().timeZone,
     };
   }
 
   function fill(variables, ids) {
     // None at all stay none: GraphiQL otherwise doesn't know its own tab again.
     if (Object.keys(variables).length === 0) return "";
-    return JSON.stringify(variables, (_, value) => (/^\{\w+\}$/.test(value) ? (ids[value] ?? "") : value), 2);
+    return JSON.stringify(variables, (_, value) => (/^\{[\w ]+\}$/.test(value) ? (ids[value] ?? "") : value), 2);
   }
 
   function offer(filled) {

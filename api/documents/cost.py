@@ -37,7 +37,7 @@ from api.documents.overlaps import overlaps
 LIST_LENGTH = "list_length"
 # Points of the two fields that introspection begins with, whose values Python works out one by one: as much as pages that
 # take as long. How much it may bring back is limited while it runs (api/reading/answering.py).
-_INTROSPECTION = {"__schema": 3_000, "__type": 100}
+_INTROSPECTION = {"__schema": 3_000, "__type": 300}
 
 
 def measure(

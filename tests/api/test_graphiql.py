@@ -296,12 +296,14 @@ class TestExamples:
         schema = build_schema((ROOT / "schema.graphql").read_text())
         listed = [one for part in graphiql.EXAMPLES.values() for one in part]
 
+        times = {"{now}": "2027-01-31T00:00:00Z", "{month ago}": "2027-01-01T00:00:00Z"}
         for file, variables in [("ids", {})] + [(f"examples/{file}", given) for _, file, given in listed]:
+            given = {name: times.get(str(value), value) for name, value in variables.items()}
             document = parse((ROOT / f"api/assets/{file}.graphql").read_text())
             (operation,) = document.definitions
             assert validate(schema, document) == [], file
             assert isinstance(operation, OperationDefinitionNode)
-            taken = get_variable_values(schema, operation.variable_definitions or (), variables)
+            taken = get_variable_values(schema, operation.variable_definitions or (), given)
             assert not isinstance(taken, list), (file, taken)
 
     def test_none_is_left_out(self) -> None:

@@ -11,7 +11,7 @@ _BUILD = Path(__file__).parents[2] / "examples" / "back-office" / "dist"
 
 
 class _Files(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the library
         """Nothing: it would stand between what the demo prints."""
 
 

@@ -29,6 +29,7 @@ async def test_from_empty_to_a_first_shipment(world: World) -> None:
     mall.add_order(items=[(goods, 2)])
     known = {"TOKEN": mall.token, "GOODS": str(goods.goods_id), "VARIANT": str(goods.sku_id)}
 
+    data: dict[str, Any] = {}
     for operation in OPERATIONS:
         data = await _run(world, _filled_in(operation, known))
         for payload in data.values():

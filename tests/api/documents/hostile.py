@@ -83,7 +83,7 @@ HOSTILE = [
     Hostile("types of types of types", "{ __schema { types { fields { type { fields { type { name } } } } } } }"),
     Hostile("20 schemas", "{" + "".join(f"a{n}: __schema {{ types {{ ...T }} }}" for n in range(20)) + "}" + _OF_TYPES, "cost"),
     Hostile("9 schemas", "{" + "".join(f"a{n}: __schema {{ types {{ ...T }} }}" for n in range(9)) + "}" + _OF_TYPES, "introspected", {}, 50),
-    Hostile("20 types", "{" + "".join(f'a{n}: __type(name: "Mutation") {{ ...T }}' for n in range(20)) + "}" + _OF_TYPES),
+    Hostile("20 types", "{" + "".join(f'a{n}: __type(name: "Mutation") {{ ...T }}' for n in range(20)) + "}" + _OF_TYPES, None, {}, 26),
     Hostile("15,000 unknown names", _FILTERED, "names", {"f": {f"v{n}": 1 for n in range(15_000)}}),
     Hostile("15,000 unknown variables", _FILTERED, "names", {f"v{n}": 1 for n in range(15_000)}),
     Hostile("25,000 wrong values", _FILTERED, None, {"f": {"status": ["PENDIN"] * 20_000}}),

@@ -1,9 +1,11 @@
 import { useQuery } from "urql";
 
 import { graphql } from "../gql";
+import type { CompanyAttentionQuery } from "../gql/graphql";
 import { useLive } from "../live";
 import { Badge } from "../parts/Badge";
 import { Loaded } from "../parts/Loaded";
+import { href } from "../route";
 import { useShop } from "../shop";
 import { fromNow, words } from "../words";
 
@@ -11,7 +13,17 @@ const ATTENTION = graphql(`
   query CompanyAttention($companyId: ID!) {
     company(id: $companyId) {
       id
-      attention { code severity message advice count since }
+      attention {
+        code
+        severity
+        message
+        advice
+        count
+        since
+        orderFilter { attention }
+        productFilter { attention }
+        jobFilter { type }
+      }
       schedules { type isOn isPaused nextRunAt lastSucceededAt lagSeconds }
     }
   }
@@ -22,6 +34,8 @@ const ATTENTION_CHANGED = graphql(`
     attentionChanged(companyId: $companyId) { companies { id } }
   }
 `);
+
+type Item = NonNullable<CompanyAttentionQuery["company"]>["attention"][number];
 
 export function Attention() {
   const { company } = useShop();
@@ -43,6 +57,7 @@ export function Attention() {
                 <p>{item.message}</p>
                 <p className="quiet">{item.advice}</p>
                 <p className="quiet">Since {fromNow(item.since)}</p>
+                <Concerned {...item} />
               </li>
             ))}
           </ul>
@@ -64,4 +79,12 @@ export function Attention() {
       )}
     </Loaded>
   );
+}
+
+/** The list of what an item counts. */
+function Concerned({ orderFilter, productFilter, jobFilter }: Item) {
+  if (orderFilter) return <a href={href("orders", undefined, orderFilter)}>Show the orders</a>;
+  if (productFilter) return <a href={href("products", undefined, productFilter)}>Show the products</a>;
+  if (jobFilter) return <a href={href("jobs", undefined, { type: jobFilter.type[0] })}>Show the jobs</a>;
+  return null;
 }

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useQuery } from "urql";
 
 import { graphql } from "../gql";
-import type { OrderFilter, OrderOrderField, OrdersQuery, OrderStatus, ShippingStatus } from "../gql/graphql";
+import type { OrderAttention, OrderOrderField, OrdersQuery, OrderStatus, ShippingStatus } from "../gql/graphql";
 import { useLive } from "../live";
 import { Badge } from "../parts/Badge";
 import { Loaded } from "../parts/Loaded";
@@ -45,13 +45,8 @@ const ORDERS_CHANGED = graphql(`
 
 type Row = OrdersQuery["orders"]["nodes"][number];
 
-/** What an order may have that a person has to look at, and how the server is asked for it. */
-const ONLY: Record<string, OrderFilter> = {
-  UNKNOWN_PRODUCTS: { hasUnknownProduct: true },
-  CANCELLATION_REQUESTS: { hasCancellationRequest: true },
-  RESTRICTED_LABELS: { isRestricted: true },
-  NOT_TOLD: { shippingStatus: ["FULLY_SHIPPED"], sourceUpdatedForShipping: false },
-};
+const ATTENTION: OrderAttention[] = ["PAST_SHIP_BY", "TRACKING_REFUSED", "CORRECTIONS_REFUSED", "SHIPPED_NOT_UPLOADED",
+  "UNKNOWN_PRODUCTS", "ORDERS_HELD", "RENUMBERED_ITEMS", "CANCELLATION_REQUESTS"];
 const SHIPPING: ShippingStatus[] = ["UNSHIPPED", "PARTIALLY_SHIPPED", "FULLY_SHIPPED"];
 
 const COLUMNS: Column<Row>[] = [
@@ -78,7 +73,6 @@ export function Orders() {
   const [search, setSearch] = useState("");
   const status = route.query.get("status") as OrderStatus | null;
   const shipping = route.query.get("shipping") as ShippingStatus | null;
-  const only = route.query.get("only");
   const [result, refetch] = useQuery({
     query: ORDERS,
     variables: {
@@ -87,7 +81,7 @@ export function Orders() {
         status: status && [status],
         shippingStatus: shipping && [shipping],
         search: search || null,
-        and: only === null ? null : [ONLY[only] ?? {}],
+        attention: route.query.get("attention") as OrderAttention | null,
       },
       orderBy: orderBy<OrderOrderField>(route),
       after: route.query.get("after"),
@@ -102,7 +96,7 @@ export function Orders() {
           <div className="filters">
             <SearchBox label="Search orders" hint="Order number, recipient or SKU" onSearch={setSearch} />
             <Select label="Shipping" name="shipping" values={SHIPPING} />
-            <Select label="Only" name="only" values={Object.keys(ONLY)} />
+            <Select label="Attention" name="attention" values={ATTENTION} />
           </div>
           <StatusTabs label="Status" counts={orders.statusCounts} />
           <Table caption="Orders" columns={COLUMNS} rows={orders.nodes} rowKey={(order) => order.id}

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useQuery } from "urql";
 
 import { graphql } from "../gql";
-import type { CompanyProductsQuery, ProductFilter, ProductOrderField } from "../gql/graphql";
+import type { CompanyProductsQuery, ProductAttention, ProductOrderField } from "../gql/graphql";
 import { useLive } from "../live";
 import { Badge } from "../parts/Badge";
 import { Loaded } from "../parts/Loaded";
@@ -42,14 +42,7 @@ const INVENTORY_CHANGED = graphql(`
   }
 `);
 
-/** What may be the matter with a product's stock, and how the server is asked for it. */
-const ONLY: Record<string, ProductFilter> = {
-  SOLD_OUT: { availableQuantity: { to: 0 } },
-  WAITING_TO_BE_TOLD: { isWaiting: true },
-  REFUSED_BY_TEMU: { isRefused: true },
-  HELD_BACK: { isHeldBack: true },
-  DRIFTING: { isDrifting: true },
-};
+const ATTENTION: ProductAttention[] = ["UNMAPPED_PRODUCTS", "DRIFTING_STOCK", "STOCK_REFUSED", "ZEROING_STOPPED"];
 
 type Row = NonNullable<CompanyProductsQuery["company"]>["products"]["nodes"][number];
 
@@ -71,7 +64,6 @@ export function Products() {
   const route = useRoute();
   const [search, setSearch] = useState("");
   const status = route.query.get("status");
-  const only = route.query.get("only");
   const [result, refetch] = useQuery({
     query: PRODUCTS,
     variables: {
@@ -79,7 +71,8 @@ export function Products() {
       filter: {
         search: search || null,
         isMapped: status === null ? null : status === "MAPPED",
-        and: only === null ? null : [ONLY[only] ?? {}],
+        attention: route.query.get("attention") as ProductAttention | null,
+        availableQuantity: route.query.has("stock") ? { to: 0 } : null,
       },
       orderBy: orderBy<ProductOrderField>(route),
       after: route.query.get("after"),
@@ -93,7 +86,8 @@ export function Products() {
         <>
           <div className="filters">
             <SearchBox label="Search products" hint="SKU or name" onSearch={setSearch} />
-            <Select label="Only" name="only" values={Object.keys(ONLY)} />
+            <Select label="Stock" name="stock" values={["SOLD_OUT"]} />
+            <Select label="Attention" name="attention" values={ATTENTION} />
           </div>
           <StatusTabs label="Listing" counts={data.company.products.statusCounts} />
           <Table caption="Products" columns={COLUMNS} rows={data.company.products.nodes}
