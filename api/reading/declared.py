@@ -26,14 +26,18 @@ TypeT = TypeVar("TypeT", bound=type[Any])
 
 
 def rows_of(
-    table: type[Any], company: Expression | None = lambda row: row.company_id, *, role: Role = Role.READ
+    table: type[Any],
+    company: Expression | None = lambda row: row.company_id,
+    *,
+    role: Role = Role.READ,
+    is_servers: bool = False,
 ) -> Callable[[TypeT], TypeT]:
-    """That the objects of a type are rows of *table*. *company* and *role* decide who may see a row: see
+    """That the objects of a type are rows of *table*. *company*, *role* and *is_servers* decide who may see a row: see
     domain.reading.fields.Entity.
     """
 
     def declare(kind: TypeT) -> TypeT:
-        kind.entity = Entity(table, company, role)
+        kind.entity = Entity(table, company, role, is_servers)
         return kind
 
     return declare
@@ -128,7 +132,8 @@ def paged(
         arguments.append(_argument("order_by", order_by[0] | None))
     conditions = Filter() if filter is None else filter[1]
     orders = {} if order_by is None else order_by[1]
-    return _field(description, fields.Paged(keys, on, conditions, orders, counted, entity), arguments)
+    source = fields.Paged(keys, on, conditions, orders, counted, entity)
+    return _field(description, source, arguments, default=None)
 
 
 def batch(description: str, load: fields.Load, *, by_channel: bool = False) -> Any:
@@ -150,6 +155,11 @@ def by_number(description: str, attribute: str) -> Any:
 def by_id(description: str) -> Any:
     """The row that the argument `id` names; null where there is none that the caller may see."""
     return _field(description, fields.ById(), [_argument("id", strawberry.ID)])
+
+
+def by_ids(description: str) -> Any:
+    """The rows that the argument `ids` names, in its order; null for each that there isn't for the caller."""
+    return _field(description, fields.ByIds(), [_argument("ids", list[strawberry.ID])])
 
 
 def source_of(field: StrawberryField) -> Source | None:

@@ -112,6 +112,7 @@ def _fields(
     known = kind.fields[name]
     with refused_at(path.to(key)):
         page, filtering, ordering, choices = _arguments(info, known, first)
+    choices = [_refused_at(path.to(key), each) for each in choices]
     selections = _sets(nodes)
     children = _selected(info, selections, known.type, path.into(key, known.type)) if selections else ()
     kind_of_field = get_named_type(known.type).name
@@ -178,6 +179,14 @@ def _ordering(
         return None if asked is None else Ordering(asked["field"], asked["direction"] is OrderDirection.DESC)
 
     return source(variables(info)), [source] if _chooses(kind, node) else ()
+
+
+def _refused_at(path: tuple[str, ...], choice: Given) -> Given:
+    def chosen(variables: Mapping[str, Any]) -> Any:
+        with refused_at(path):
+            return choice(variables)
+
+    return chosen
 
 
 def _value(name: str, node: ValueNode, kind: Any) -> Callable[[Mapping[str, Any]], Mapping[str, Any] | None]:

@@ -31,6 +31,7 @@ from domain.models import MallType as MallType
 from domain.models import OrderLabel as OrderLabel
 from domain.models import OrderSource as OrderSource
 from domain.models import OrderStatus as OrderStatus
+from domain.models import Role as Role
 from domain.models import ShippingStatus as ShippingStatus
 from domain.models import StorePlugin as StorePlugin
 from domain.models import StoreType as StoreType
@@ -42,7 +43,7 @@ from domain.products.queries import ProductStatus as ProductStatus
 from domain.queued_jobs.queries import QueuedJobOrderField as QueuedJobOrderField
 
 # Those that the schema calls by another name than the domain.
-_NAMES = {RefusalCode: "UserErrorCode"}
+_NAMES = {RefusalCode: "UserErrorCode", Role: "ApiKeyRole"}
 _NEXT = re.compile(r"\n\S")
 _MEMBER = re.compile(r"^    (\w+) = .*?#: (.+)$", re.MULTILINE)
 

@@ -187,6 +187,8 @@ async def test_what_is_refused_spoils_its_field(world: World) -> None:
         reply = await world.api.send(query, c=world.company_id, **wrong)
         assert reply["data"] == {**good["data"], "orders": None}
         assert [error["path"] for error in reply["errors"]] == [["orders"]]
+    # Asked before with another value, and not.
+    assert "errors" not in await world.api.send(query, c=world.company_id, b={"search": "x"})
     reply = await world.api.send(query, c=world.company_id, b={"search": "x" * 501})
     assert reply["data"] == {**good["data"], "company": None}
     assert [error["path"] for error in reply["errors"]] == [["company", "orders"]]

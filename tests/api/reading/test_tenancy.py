@@ -45,6 +45,11 @@ TAKES = {
     "AuditEventFilter.companyId": "Company",
     "AuditEventFilter.subjectId": "Order",
     "AuditEventFilter.apiKeyId": "ApiKey",
+    "Query.nodes(ids)": "Order",
+    # Keys are the server's to make, and of companies that it sees all of.
+    "CreateApiKeyInput.companyIds": "",
+    "RevokeApiKeyInput.apiKeyId": "",
+    "RotateApiKeyInput.apiKeyId": "",
     "AddOrderNoteInput.orderId": "Order",
     "BuyerInput.orderId": "Order",
     "CompanyIdInput.companyId": "Company",
@@ -88,6 +93,7 @@ ASKS = {
     "Query.product(id)": '{ product(id: "%s") { id } }',
     "Query.order(id)": '{ order(id: "%s") { id } }',
     "Query.queuedJob(id)": '{ queuedJob(id: "%s") { id } }',
+    "Query.nodes(ids)": '{ nodes(ids: ["%s"]) { id } }',
     "OrderFilter.companyId": '{ orders(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
     "ProductFilter.companyId": '{ products(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
     "QueuedJobFilter.companyId": '{ queuedJobs(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
@@ -100,7 +106,8 @@ ASKS = {
     "BuyerInput.orderId": """mutation { eraseBuyer(input: {orderId: "%s"}) {ERRORS}
         exportBuyer(input: {orderId: "%s"}) {ERRORS} }""",
     "CompanyIdInput.companyId": """mutation { testSettings(input: {companyId: "%s"}) {ERRORS}
-        rematchOrderItems(input: {companyId: "%s"}) {ERRORS} }""",
+        rematchOrderItems(input: {companyId: "%s"}) {ERRORS}
+        refreshShippingDirectories(input: {companyId: "%s"}) {ERRORS} }""",
     "ImportOrdersInput.companyId": 'mutation { importOrders(input: {companyId: "%s"}) {ERRORS} }',
     "ImportWebsitePropertiesInput.companyId": """mutation {
         importWebsiteProperties(input: {companyId: "%s", fileId: "RmlsZTox"}) {ERRORS} }""",
@@ -319,6 +326,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
         if "(" not in name and not name.startswith(
             (
                 "AuditEventFilter",
+                "CreateApiKeyInput.companyIds",
                 "InventoryFilter",
                 "OrderFilter",
                 "ProductFilter",
