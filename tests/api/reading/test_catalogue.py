@@ -36,6 +36,7 @@ from tests.factories import (
     make_product,
     make_warehouse,
 )
+from tests.fixtures.database import one_database
 from tests.fixtures.world import Api, World
 
 PRODUCTS = """query($filter: ProductFilter, $orderBy: ProductOrder, $first: Int, $after: String, $last: Int, $before: String) {
@@ -211,6 +212,7 @@ async def test_orders_from_both_ends(world: World) -> None:
             assert " ".join(found) == ascending, (field, direction, found)
 
 
+@one_database
 async def test_what_is_asked_of_one_company(world: World) -> None:
     """A2: what is worked out for each product is refused over all companies, with what to do, and answered within one."""
     await _fill(world)
@@ -255,6 +257,7 @@ async def test_counts_beside_a_page(world: World) -> None:
     assert sum(each["count"] for each in page["queuedJobs"]["statusCounts"]) == 3
 
 
+@one_database
 async def test_a_level_tells_whose_it_is(world: World) -> None:
     """I2, A5: levels add up to what may be sold of a product, and name it to those who may see it."""
     await _fill(world)
