@@ -79,8 +79,8 @@ GUARDS = (
     _guard(
         "claim of what is free",
         "domain/queued_jobs/lease.py",
-        "QueuedJob.id == job_id, is_free(), QueuedJob.trigger",
-        "QueuedJob.id == job_id, QueuedJob.trigger",
+        "is_free(without=without), QueuedJob.trigger.in_(triggers)",
+        "QueuedJob.trigger.in_(triggers),",
         f"{_QUEUE}::test_a_zombie_writes_nothing[sqlite]",
     ),
     # Orders and stock.

@@ -24,6 +24,9 @@ from domain.models import (
     ChannelWarehouseMapping,
     CombinedPackage,
     Company,
+    Export,
+    ExportFormat,
+    ExportPart,
     JobOutcome,
     JobOutcomeStatus,
     JobStatus,
@@ -210,11 +213,22 @@ async def _jobs(session: AsyncSession, company: Company) -> None:
             error_is_passing=[None, True, False][i % 3],
             started_at=NOW + timedelta(microseconds=i) if i else None,
         )
+        if i == 1:
+            await _export(session, job.id)
         for k in range(2 * i):
             rank = [0, 2, 1][k % 3]
             status_of = [JobOutcomeStatus.FAILED, JobOutcomeStatus.SKIPPED, JobOutcomeStatus.SUCCEEDED][rank]
             session.add(JobOutcome(job_id=job.id, subject=f"{ODD} {k}", status=status_of, rank=rank, code="x" if k else None,
                                    message=ODD if k % 2 else None, retryable=bool(k % 2)))  # fmt: skip
+
+
+async def _export(session: AsyncSession, job_id: int) -> None:
+    session.add(
+        Export(job_id=job_id, format=ExportFormat.CSV, for_spreadsheet=False, includes_buyers=False, parts=1,
+               created_at=NOW, expires_at=NOW)
+    )  # fmt: skip
+    await session.flush()
+    session.add(ExportPart(job_id=job_id, position=0, content=b"x"))
 
 
 async def _order(

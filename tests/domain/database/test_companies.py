@@ -37,6 +37,8 @@ _SHARED = {"api_keys", "files", "installation", "warehouses", "workers"}
 _PARENTS: Mapping[str, tuple[str, str]] = {
     "channel_events": ("queued_jobs", "job_id"),
     "combined_packages": ("packages", "package_id"),
+    "export_parts": ("queued_jobs", "job_id"),
+    "exports": ("queued_jobs", "job_id"),
     "job_outcomes": ("queued_jobs", "job_id"),
     "order_addresses": ("orders", "order_id"),
     "order_notes": ("orders", "order_id"),
