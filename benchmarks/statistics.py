@@ -81,11 +81,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.statistics", description=__doc__)
     parser.add_argument("--orders", type=int, default=1_000_000, help="of a year")
     parser.add_argument("--rounds", type=int, default=5, help="that each is asked in")
-    parser.add_argument("--sqlite", action="store_true", help="SQLite alone")
+    parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one of the databases")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        _print(asyncio.run(_measured(f"sqlite+aiosqlite:///{folder}/x.sqlite3", options)), "SQLite", options)
-    if not options.sqlite:
+    if options.only != "postgresql":
+        with tempfile.TemporaryDirectory() as folder:
+            url = f"sqlite+aiosqlite:///{folder}/x.sqlite3"
+            _print(asyncio.run(_measured(url, options)), "SQLite", options)
+    if options.only != "sqlite":
         with postgresql(in_memory=False) as server:
             url = server.replace("NAME", "postgres")
             _print(asyncio.run(_measured(url, options)), "PostgreSQL", options)

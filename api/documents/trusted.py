@@ -49,9 +49,9 @@ def _fault(text: str, documents: Documents, schema: GraphQLSchema) -> str | None
         return "The document has no operation to run."
     for operation in operations:
         asked = cost.measure(schema, document, operation, variables={}, limits=documents.limits)
-        for error in limits.refusals(asked, operation, documents.limits):
-            if (error.extensions or {})["limit"] not in _OF_VARIABLES:
-                return _line(error)
+        for refusal in limits.refusals(asked, operation, documents.limits):
+            if (refusal.extensions or {})["limit"] not in _OF_VARIABLES:
+                return _line(refusal)
     errors = documents.validate(document, schema, tuple(specified_rules))
     return _line(errors[0]) if errors else None
 

@@ -47,24 +47,7 @@ def _lists(schema: GraphQLSchema) -> Iterator[tuple[str, dict[str, list[str]]]]:
                 yield name, found
 
 
-def _apollo(schema: GraphQLSchema) -> str:
-    interfaces = [
-        (name, sorted(each.name for each in schema.get_possible_types(kind)))
-        for name, kind in sorted(schema.type_map.items())
-        if isinstance(kind, GraphQLInterfaceType)
-    ]
-    possible = "".join(f"    {name}: [{_quoted(of)}],\n" for name, of in interfaces)
-    lists = dict(_lists(schema))
-    policies = ""
-    for name in without_id(schema):
-        policies += f"    {name}: embedded,\n"
-    for name, fields in lists.items():
-        inner = "".join(
-            f"        {field}: relayStylePagination([{_quoted(arguments)}]),\n"
-            for field, arguments in fields.items()
-        )
-        policies += f"    {name}: {{\n      fields: {{\n{inner}      }},\n    }},\n"
-    return f"""{_GENERATED}
+_APOLLO = """{generated}
 //
 // Objects with an `id` are kept once, whatever shows them: Apollo Client does so by itself, as ids are global.
 // Those without are part of the object that they were read with. Two requests that select other fields of such a part are
@@ -84,13 +67,27 @@ export const cacheConfig: InMemoryCacheConfig = {{
 """
 
 
-def _graphcache(schema: GraphQLSchema) -> str:
-    keys = "".join(f"    {name}: embedded,\n" for name in without_id(schema))
-    resolvers = ""
-    for name, fields in _lists(schema):
-        inner = "".join(f"      {field}: relayPagination(),\n" for field in fields)
-        resolvers += f"    {name}: {{\n{inner}    }},\n"
-    return f"""{_GENERATED}
+def _apollo(schema: GraphQLSchema) -> str:
+    interfaces = [
+        (name, sorted(each.name for each in schema.get_possible_types(kind)))
+        for name, kind in sorted(schema.type_map.items())
+        if isinstance(kind, GraphQLInterfaceType)
+    ]
+    possible = "".join(f"    {name}: [{_quoted(of)}],\n" for name, of in interfaces)
+    lists = dict(_lists(schema))
+    policies = ""
+    for name in without_id(schema):
+        policies += f"    {name}: embedded,\n"
+    for name, fields in lists.items():
+        inner = "".join(
+            f"        {field}: relayStylePagination([{_quoted(arguments)}]),\n"
+            for field, arguments in fields.items()
+        )
+        policies += f"    {name}: {{\n      fields: {{\n{inner}      }},\n    }},\n"
+    return _APOLLO.format(generated=_GENERATED, possible=possible, policies=policies)
+
+
+_GRAPHCACHE = """{generated}
 //
 // Objects with an `id` are kept once, whatever shows them: Graphcache does so by itself, as ids are global.
 // Those without are part of the object that they were read with, which Graphcache has to be told.
@@ -107,6 +104,15 @@ export const cacheConfig: CacheExchangeOpts = {{
 {resolvers}  }},
 }};
 """
+
+
+def _graphcache(schema: GraphQLSchema) -> str:
+    keys = "".join(f"    {name}: embedded,\n" for name in without_id(schema))
+    resolvers = ""
+    for name, fields in _lists(schema):
+        inner = "".join(f"      {field}: relayPagination(),\n" for field in fields)
+        resolvers += f"    {name}: {{\n{inner}    }},\n"
+    return _GRAPHCACHE.format(generated=_GENERATED, keys=keys, resolvers=resolvers)
 
 
 def _quoted(names: list[str]) -> str:

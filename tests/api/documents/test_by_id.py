@@ -180,7 +180,7 @@ async def test_trusted_documents(world: World, tmp_path: Path) -> None:
                 {"query": _QUERY, "documentId": "names"},
             ):
                 assert (await _post(of_file, **body)).json()["data"] == expected
-            other = {"query": "{ __typename }"}
+            other: dict[str, Any] = {"query": "{ __typename }"}
             assert _code(await _post(of_file, **other)) == ("PERSISTED_QUERY_ID_REQUIRED" if only else None)
             found = _code(await _post(of_file, **other, extensions=_persisted("{ __typename }")))
             assert found == ("PERSISTED_QUERY_NOT_IN_LIST" if only else None)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -157,7 +158,7 @@ async def _compare(database: Database, shop: Shop) -> None:
     ids = [company.id for company in shop.companies]
     now = END + timedelta(hours=1)
     async with database.read() as session:
-        found = {
+        found: Answer = {
             "totals": await queries.totals(session, ids, PERIOD),
             "by_interval": await queries.by_interval(session, ids, PERIOD),
             "by_status": await queries.by_status(session, ids, PERIOD),
@@ -169,31 +170,14 @@ async def _compare(database: Database, shop: Shop) -> None:
         orders = (await session.scalars(select(Order))).all()
         items = (await session.scalars(select(OrderItem))).all()
         packages = (await session.scalars(select(Package))).all()
-        countries = {
-            number: code
-            for number, code in await session.execute(
-                select(OrderAddress.order_id, OrderAddress.country_code)
-            )
-        }
+        countries = dict(
+            (await session.execute(select(OrderAddress.order_id, OrderAddress.country_code))).all()
+        )  # type: ignore[arg-type]
     for number in ids:
         own = [order for order in orders if order.company_id == number and BEGIN <= order.ordered_at < END]
-        of_order = {order.id: [item for item in items if item.order_id == order.id] for order in own}
+        totals = partial(_of_orders, items)
 
-        def totals(of: Sequence[Order], *, sold: Sequence[Order] | None = None) -> tuple[Any, ...]:
-            lines = [item for order in of for item in of_order[order.id]]
-            sales: Counter[str] = Counter()
-            counted = [order for order in (of if sold is None else sold) if order.total_amount is not None and
-                       abs(order.total_amount) < 10**12]  # fmt: skip
-            for order in counted:
-                sales[str(order.currency_code)] += order.total_amount  # type: ignore[assignment, operator]
-            return (
-                len(of), sum(item.quantity for item in lines), sum(item.cancelled_quantity for item in lines),
-                sum(order.total_amount is None or abs(order.total_amount) >= 10**12 for order in of),
-                sum(order.status is OrderStatus.CANCELLED for order in of),
-                {code: amount for code, amount in sales.items() if code in {o.currency_code for o in counted}},
-            )  # fmt: skip
-
-        def sold(of: Sequence[Order]) -> tuple[Any, ...]:
+        def sold(of: Sequence[Order], totals: Any = totals) -> tuple[Any, ...]:
             return totals(of, sold=[order for order in of if order.status is not OrderStatus.CANCELLED])
 
         assert _told(found["totals"][number]) == sold(own)
@@ -209,7 +193,7 @@ async def _compare(database: Database, shop: Shop) -> None:
             code: sold([order for order in own if countries.get(order.id) == code])
             for code in {countries.get(order.id) for order in own}
         }
-        lines = [item for order in own for item in of_order[order.id]]
+        lines = _lines(items, own)
         assert {
             each.product_id: (each.pieces, each.cancelled_pieces, sum(sale.amount for sale in each.sales))
             for each in found["by_product"][number]
@@ -221,12 +205,37 @@ async def _compare(database: Database, shop: Shop) -> None:
                     item.unit_price_amount * (item.quantity - item.cancelled_quantity)
                     for item in lines
                     if item.product_id == product and item.unit_price_amount is not None
-                    and abs(item.unit_price_amount) < 10**12
+                    and _is_told(item.unit_price_amount)
                 ),
             )
             for product in {item.product_id for item in lines}
         }  # fmt: skip
         _compare_times(found, number, own, packages, now)
+
+
+def _lines(items: Sequence[OrderItem], orders: Sequence[Order]) -> list[OrderItem]:
+    numbers = {order.id for order in orders}
+    return [item for item in items if item.order_id in numbers]
+
+
+def _is_told(amount: Decimal | None) -> bool:
+    return amount is not None and abs(amount) < 10**12
+
+
+def _of_orders(
+    items: Sequence[OrderItem], of: Sequence[Order], *, sold: Sequence[Order] | None = None
+) -> tuple[Any, ...]:
+    """What orders add up to; the amounts of those *sold*, or of all."""
+    lines, sales = _lines(items, of), dict[str, Decimal]()
+    for order in of if sold is None else sold:
+        if _is_told(order.total_amount):
+            currency = str(order.currency_code)
+            sales[currency] = sales.get(currency, Decimal()) + (order.total_amount or 0)
+    return (
+        len(of), sum(item.quantity for item in lines), sum(item.cancelled_quantity for item in lines),
+        sum(not _is_told(order.total_amount) for order in of),
+        sum(order.status is OrderStatus.CANCELLED for order in of), sales,
+    )  # fmt: skip
 
 
 def _compare_times(
