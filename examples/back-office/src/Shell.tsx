@@ -1,4 +1,4 @@
-import { useState, type ComponentType } from "react";
+import { useEffect, useState, type ComponentType } from "react";
 import { useQuery } from "urql";
 
 import { graphql } from "./gql";
@@ -42,6 +42,13 @@ export function Shell({ onSignOut }: { onSignOut: () => void }) {
   const companies = data?.companies.nodes ?? [];
   const company = companies.find((each) => each.id === chosen) ?? companies[0];
   const screen = SCREENS[name] ?? SCREENS["orders"]!;
+
+  // As on a page that is loaded: its title is told, and keyboard and screen reader begin at its top.
+  useEffect(() => {
+    document.title = `${screen.title} · Back office`;
+    document.getElementById("main")?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [screen, id]);
 
   function choose(next: string) {
     sessionStorage.setItem("company", next);

@@ -5,6 +5,7 @@ import { App } from "./App";
 import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/parts.css";
+import "./styles/tables.css";
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

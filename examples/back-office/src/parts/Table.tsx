@@ -21,7 +21,7 @@ type Props<Row> = {
   empty: string;
 };
 
-/** A table; where there is no room for columns, each row becomes a card of its own (styles/parts.css). */
+/** A table; where there is no room for columns, each row becomes a card of its own (styles/tables.css). */
 export function Table<Row>({ caption, columns, rows, rowKey, empty }: Props<Row>) {
   const route = useRoute();
   const sort = route.query.get("sort") ?? undefined;

@@ -83,8 +83,8 @@ export function Attention() {
 
 /** The list of what an item counts. */
 function Concerned({ orderFilter, productFilter, jobFilter }: Item) {
-  if (orderFilter) return <a href={href("orders", undefined, orderFilter)}>Show the orders</a>;
-  if (productFilter) return <a href={href("products", undefined, productFilter)}>Show the products</a>;
+  if (orderFilter) return <a href={href("orders", undefined, { attention: orderFilter.attention })}>Show the orders</a>;
+  if (productFilter) return <a href={href("products", undefined, { attention: productFilter.attention })}>Show the products</a>;
   if (jobFilter) return <a href={href("jobs", undefined, { type: jobFilter.type[0] })}>Show the jobs</a>;
   return null;
 }
