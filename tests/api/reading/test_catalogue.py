@@ -347,6 +347,6 @@ async def test_each_order_is_an_index(world: World) -> None:
         steps = await _steps(world.database, *asked[-1])
         is_sqlite = world.database.engine.dialect.name == "sqlite"
         if is_sqlite and (document, field, given) == (INVENTORY, None, {}):
-            continue  # It reads all levels and keeps the first of them: docs/performance.md.
+            continue  # It reads all levels and keeps the first of them (docs/decisions/0023).
         assert (IN_SQLITE.get(index, index) if is_sqlite else index) in steps[0], (field, given, steps)
         assert not any(step.startswith(("USE TEMP", "Sort")) for step in steps), (field, given, steps)
