@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, literal, literal_column, or_, select
+from sqlalchemy import ColumnElement, exists, func, literal, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -20,6 +20,7 @@ from domain.models import (
     UnreadableOrder,
     literally,
 )
+from domain.models.base import UtcDateTime
 from domain.pagination import Key
 from domain.queued_jobs import queries as jobs
 
@@ -76,6 +77,11 @@ def company_of_note(note: Any) -> ColumnElement[int]:
     order = aliased(Order)
     owner = select(order.company_id).where(order.id == note.order_id)
     return owner.correlate_except(order).scalar_subquery()
+
+
+def note_updated_at(note: Any) -> ColumnElement[datetime]:
+    """When a note was last written."""
+    return func.coalesce(note.edited_at, note.created_at, type_=UtcDateTime())
 
 
 def imported(company_id: int, numbers: Collection[str]) -> tuple[ColumnElement[bool], ...]:

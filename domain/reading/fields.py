@@ -26,6 +26,9 @@ Expression = Callable[[Any], ColumnElement[Any]]
 Join = Callable[[Any, Any], ColumnElement[bool]]
 """From a row and one of another table to whether they belong together."""
 
+RowsOf = Callable[[Any], CompoundSelect[Any]]
+"""From a row to what belongs to it and stands in no table of its own."""
+
 Moment = Callable[[timedelta], ColumnElement[datetime]]
 """The moment of the request, or one that is so much later."""
 
@@ -96,7 +99,7 @@ class Paged:
     filter: Filter = field(default_factory=Filter)
     orders: Mapping[Any, Sequence[Key]] = field(default_factory=dict[Any, Sequence[Key]])
     counted: tuple[str, Choice] | None = None
-    rows: Callable[[Any], CompoundSelect[Any]] | None = None
+    rows: RowsOf | None = None
 
     def order(self, asked: Enum | None, *, descending: bool) -> Order:
         """The order that was asked for."""
