@@ -4,7 +4,7 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import literal_column, select, text
+from sqlalchemy import literal_column, select, table, text
 
 from domain.audit import history
 from domain.database.session import Database
@@ -88,7 +88,7 @@ async def test_history_by_index(database: Database) -> None:
         newest = select(entries.c.number).order_by(
             *(entries.c[key.column.key].desc() for key in history.HISTORY)
         )
-        statement = select(newest.limit(1).scalar_subquery()).select_from(text(f"{name} AS t1"))
+        statement = select(newest.limit(1).scalar_subquery()).select_from(table(name).alias("t1"))
         words = statement.compile(dialect=database.engine.dialect, compile_kwargs={"literal_binds": True})
         async with database.read() as session:
             if not is_sqlite:
