@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 import strawberry
-from sqlalchemy import CompoundSelect
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
@@ -20,7 +19,7 @@ from domain.filtering import Choice, Filter
 from domain.models import Role
 from domain.pagination import Key
 from domain.reading import fields, json
-from domain.reading.fields import Entity, Expression, Join, Source
+from domain.reading.fields import Entity, Expression, Join, RowsOf, Source
 
 SOURCE = "source"
 TypeT = TypeVar("TypeT", bound=type[Any])
@@ -130,7 +129,7 @@ def paged(
     counted: tuple[str, Choice] | None = None,
     entity: Entity | None = None,
     only_forward: bool = False,
-    rows: Callable[[Any], CompoundSelect[Any]] | None = None,
+    rows: RowsOf | None = None,
 ) -> Any:
     """A connection of rows of another table, or of those that *rows* selects, in the order of *keys*. *filter* is the input
     and what its conditions are, *order_by* the input and the keys of each of its orders, as they ascend, *counted* what

@@ -48,6 +48,7 @@ from domain.models import (
     UnreadableOrder,
     literally,
 )
+from domain.models.base import UtcDateTime
 from domain.models.order import SHIP_BY, TOTAL
 from domain.pagination import Key
 from domain.queued_jobs import queries as jobs
@@ -166,6 +167,11 @@ def company_of_note(note: Any) -> ColumnElement[int]:
     order = aliased(Order)
     owner = select(order.company_id).where(order.id == note.order_id)
     return owner.correlate_except(order).scalar_subquery()
+
+
+def note_updated_at(note: Any) -> ColumnElement[datetime]:
+    """When a note was last written."""
+    return func.coalesce(note.edited_at, note.created_at, type_=UtcDateTime())
 
 
 def imported(company_id: int, numbers: Collection[str]) -> tuple[ColumnElement[bool], ...]:

@@ -25,6 +25,9 @@ Expression = Callable[[Any], ColumnElement[Any]]
 Join = Callable[[Any, Any], ColumnElement[bool]]
 """From a row and one of another table to whether they belong together."""
 
+RowsOf = Callable[[Any], CompoundSelect[Any]]
+"""From a row to what belongs to it and stands in no table of its own."""
+
 Moment = Callable[[timedelta], ColumnElement[datetime]]
 """The moment of the request, or one that is so much later."""
 
@@ -99,7 +102,7 @@ class Paged:
     orders: Mapping[Any, Sequence[Key]] = field(default_factory=dict[Any, Sequence[Key]])
     counted: tuple[str, Choice] | None = None
     entity: "Entity | None" = None
-    rows: Callable[[Any], CompoundSelect[Any]] | None = None
+    rows: RowsOf | None = None
 
     def order(self, asked: Enum | None, *, descending: bool) -> Order:
         """The order that was asked for."""

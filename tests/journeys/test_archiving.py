@@ -86,7 +86,7 @@ async def test_archived_company(world: World, shelf: Shelf) -> None:
         ("upsertProducts", "UpsertProductsInput", company, {"products": [{"sku": "x"}]}),
         ("updateProduct", "UpdateProductInput", product, {"name": "x"}),
     ):
-        payload = await _run(world, field, kind, **{name: number}, **more)
+        payload = await _run(world, field, kind, "", **{name: number}, **more)
         assert [(e["code"], e["field"]) for e in payload["userErrors"]] == [("CONFLICT", [name])], field
 
     await done(world, "unarchiveCompany", "CompanyIdInput", companyId=world.company_id)
@@ -114,7 +114,7 @@ async def test_warehouses_that_change(world: World, shelf: Shelf) -> None:
         assert world.mall.stock[goods.sku_id] == stock
 
     async def refusal(field: str, kind: str, **given: Any) -> tuple[str, list[str] | None]:
-        return refused(await _run(world, field, kind, **given))
+        return refused(await _run(world, field, kind, "", **given))
 
     await done(world, "createWarehouse", "CreateWarehouseInput", name="Rostock")
     archive = ("archiveWarehouse", "WarehouseIdInput")
@@ -125,9 +125,12 @@ async def test_warehouses_that_change(world: World, shelf: Shelf) -> None:
     assert await refusal(*archive, warehouseId="nonsense") == ("NOT_FOUND", ["warehouseId"])
     assert await refusal(*archive, **place) == ("CONFLICT", ["warehouseId"])
     await shelf.put(lamp, 0)
-    named = {"companyId": world.company_id, "mappings": [place | {"channelWarehouseCode": "Dock"}]}
+    named: dict[str, Any] = {
+        "companyId": world.company_id,
+        "mappings": [place | {"channelWarehouseCode": "Dock"}],
+    }
     names = ("setChannelWarehouseMappings", "SetChannelWarehouseMappingsInput")
-    await done(world, *names, **named)
+    await done(world, *names, "", **named)
     assert await refusal(*archive, **place) == ("CONFLICT", ["warehouseId"])
     await done(world, *names, companyId=world.company_id, mappings=[])
     await done(world, *archive, **place)

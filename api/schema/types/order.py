@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
-from sqlalchemy import func
 
 from api.reading.declared import attribute, batch, column, many, money, one, paged, rows_of
 from api.schema.relay import Connection, Node
@@ -17,7 +16,7 @@ from domain import models
 from domain.audit.history import HISTORY, of_order
 from domain.models.cancellation import CancellationState
 from domain.orders import restrictions
-from domain.orders.queries import company_of_note
+from domain.orders.queries import company_of_note, note_updated_at
 
 if TYPE_CHECKING:
     from api.schema.types.company import Company
@@ -96,10 +95,7 @@ class OrderNote(Node):
     edited_at: datetime | None = column(
         "When whoever tells it last wrote it anew, by updateOrderNote; null where it is as it was."
     )
-    updated_at: datetime = column(
-        "When it was last changed, so editedAt or else createdAt.",
-        lambda note: func.coalesce(note.edited_at, note.created_at, type_=note.created_at.type),
-    )
+    updated_at: datetime = column("When it was last changed, so editedAt or else createdAt.", note_updated_at)
 
 
 @rows_of(models.CancellationRequest)
