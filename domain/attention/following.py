@@ -1,5 +1,6 @@
 """Attention items that are followed: of all companies that anybody follows in this process, one look finds them."""
 
+import math
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,7 +43,7 @@ class _Looks:
         self._settings = settings
         self._found: dict[int, Sequence[AttentionItem]] = {}
         self._position = Position(0, 0)
-        self._all_at = 0.0
+        self._all_at = -math.inf
 
     async def look(self, followed: Collection[Companies]) -> Mapping[Companies, Attention]:
         async with self._database.read() as session:

@@ -63,7 +63,6 @@ class Feed:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._followers = 0
         self._reader: Reader | None = None
         # What comes next, by how far somebody has come and what it wants, as the reader's last look has it.
         self._next = Once()
@@ -74,7 +73,7 @@ class Feed:
         Raises CursorExpired for a position that this log hasn't come to.
         """
         reader = self._reader = self._reader or Reader(self._database)
-        self._followers += 1
+        reader.followers += 1
         metrics.CHANGES_FOLLOWERS.inc()
         try:
             await reader.started.wait()
@@ -96,8 +95,8 @@ class Feed:
                     yield changes
         finally:
             metrics.CHANGES_FOLLOWERS.dec()
-            self._followers -= 1
-            if not self._followers:
+            reader.followers -= 1
+            if not reader.followers:
                 self._reader, self._next = None, Once()
                 await reader.close()
 

@@ -15,8 +15,9 @@ from domain.errors import Unavailable
 from domain.telemetry import log
 
 _CHANNEL = "tradewind_changes"
-# Between two looks, so that what several transactions write one after the other comes as one.
-_LEAST_SECONDS = 0.05
+# Between two looks, so that what several transactions write one after the other comes as one; and for each follower, so that
+# telling all of them is over, and others had their turn, before it begins again.
+_LEAST_SECONDS, _FOLLOWER_SECONDS = 0.05, 0.0005
 # Without notifications; while it isn't known that they come; and while they do, as a safety net.
 _POLL_SECONDS, _UNTRUSTED_SECONDS, _TRUSTED_SECONDS = 0.25, 1.0, 5.0
 # While there are changes that may not be read yet, as a transaction before theirs hasn't ended: its end is told by nobody.
@@ -34,6 +35,8 @@ class Reader:
         self._listener = database.listener(_CHANNEL)
         self._wake = asyncio.Event() if self._listener is None else self._listener.heard
         self._closing = asyncio.Event()
+        self.followers = 0
+        """How many are told of what it finds."""
         self._is_withheld = False
         # All that changed after the one position and up to the other.
         self._held: list[Logged] = []
@@ -64,7 +67,7 @@ class Reader:
             with tracing.untraced():
                 while not self._closing.is_set():
                     seconds = await self._look_or_fail()
-                    await _wait(self._closing, _LEAST_SECONDS)
+                    await _wait(self._closing, max(_LEAST_SECONDS, self.followers * _FOLLOWER_SECONDS))
                     await _wait(self._wake, seconds)
         finally:
             if listening is not None:

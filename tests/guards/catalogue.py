@@ -388,4 +388,19 @@ GUARDS = (
         "if True:",
         "tests/jobs/test_clock.py::test_nothing_is_removed_by_a_clock_in_doubt",
     ),
+    # Following.
+    _guard(
+        "no change before all that came earlier has ended",
+        "domain/changes/log.py",
+        "return (Change.xid < _ENDED,) if _has_transactions(session) else ()",
+        "return ()",
+        "tests/domain/changes/test_log.py::test_what_is_committed_later_is_read_later",
+    ),
+    _guard(
+        "whose changes are told",
+        "domain/changes/following.py",
+        "return is_theirs and change.type in self.types",
+        "return change.type in self.types",
+        "tests/api/schema/test_changes.py::test_whose_changes",
+    ),
 )
