@@ -69,9 +69,10 @@ def _record(delivery: WebhookDelivery, attempt: Attempt, *, now: datetime, rando
         )
         return
     delivery.failures += 1
-    delivery.failing_since = delivery.failing_since or attempt.at
+    since = delivery.failing_since or attempt.at
+    delivery.failing_since = since
     delivery.next_attempt_at = backoff.next_attempt(
-        failures=delivery.failures, since=delivery.failing_since, now=now, random=random,
+        failures=delivery.failures, since=since, now=now, random=random,
         retry_after=attempt.answer.retry_after,
     )  # fmt: skip
     if delivery.next_attempt_at is None:
@@ -113,7 +114,8 @@ def _judge(webhook: Webhook, answers: Collection[Answer], *, now: datetime, rand
         webhook.failing_since = webhook.paused_until = None
         webhook.unreachable = 0
         return
-    webhook.failing_since = webhook.failing_since or now
+    since = webhook.failing_since or now
+    webhook.failing_since = since
     away = [answer for answer in answers if answer.is_unreachable]
     if away:
         webhook.unreachable += 1
@@ -121,7 +123,7 @@ def _judge(webhook: Webhook, answers: Collection[Answer], *, now: datetime, rand
         webhook.paused_until = now + pause
     if any(answer.is_gone for answer in answers):
         _switch_off(webhook, WebhookOffReason.RECEIVER_GONE, now=now)
-    elif now - webhook.failing_since >= backoff.GIVEN_UP_AFTER:
+    elif now - since >= backoff.GIVEN_UP_AFTER:
         _switch_off(webhook, WebhookOffReason.RECEIVER_FAILS, now=now)
 
 

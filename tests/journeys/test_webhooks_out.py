@@ -32,6 +32,8 @@ UPDATE = """mutation($input: UpdateWebhookInput!) { updateWebhook(input: $input)
   webhook { isOn } userErrors { code message field } } }"""
 ROTATE = """mutation($input: RotateWebhookSecretInput!) { rotateWebhookSecret(input: $input) {
   secret userErrors { code } } }"""
+ROTATE_KEY = """mutation($id: ID!) { rotateApiKey(input: {apiKeyId: $id, graceSeconds: 0}) {
+  userErrors { code message } } }"""
 PING = "mutation($id: ID!) { pingWebhook(input: {webhookId: $id}) { delivery { id status } userErrors { code message } } }"
 RETRY = "mutation($id: ID!) { retryWebhookDelivery(input: {deliveryId: $id}) { delivery { status } userErrors { code } } }"
 STATE = "query($id: ID!) { webhook(id: $id) { isOn offReason failingSince } }"
@@ -270,16 +272,23 @@ async def test_secrets_and_keys(world: World, receiver: Receiver) -> None:
     assert first not in str(await world.api.send("{ webhooks { nodes { name url apiKey { name } } } }"))
     assert len({first, *receiver.secrets, rotated["secret"]}) == 3
 
+    async with world.database.read() as session:
+        owned = ids.encode("ApiKey", await session.scalar(select(Webhook.api_key_id)) or 0)
+    assert (await world.api.ask(ROTATE_KEY, id=owned))["userErrors"] == []
+    await _add_orders(world, "C")
+    await _deliver(world)
+    assert len(receiver.received) == 3, "a key that is rotated hands its webhooks on"
+
     async with world.database.write() as session:
         key = await session.scalar(select(func.max(ApiKey.id)))
         await api_keys.revoke(session, key or 0, now=clock.now())
-    orders = await _add_orders(world, "C")
+    orders = await _add_orders(world, "D")
     await _deliver(world)
-    assert len(receiver.received) == 2
+    assert len(receiver.received) == 3
     assert (await world.api.ask(STATE, id=number))["offReason"] == "KEY_ENDED"
     await world.api.ask(UPDATE, input={"webhookId": number, "isOn": True})
     await _deliver(world)
-    assert orders[receiver.received[-1].message["data"]["id"]] == "C"
+    assert orders[receiver.received[-1].message["data"]["id"]] == "D"
 
 
 DOCUMENTS: list[tuple[str, str | None]] = [
