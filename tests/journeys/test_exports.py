@@ -141,6 +141,7 @@ async def test_what_is_cut_off_goes_on(world: World, monkeypatch: pytest.MonkeyP
     )
 
 
+@one_database
 async def test_inventory_and_outcomes(world: World) -> None:
     """I8, J1: stock is written so that it can be imported again, outcomes of a job with failures first."""
     async with world.database.write() as session:
@@ -173,6 +174,7 @@ async def test_inventory_and_outcomes(world: World) -> None:
     ]  # fmt: skip
 
 
+@one_database
 async def test_links(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     """A5, A8: a link is good for its file and an hour, needs no key, and isn't logged."""
     fill(world, 1)

@@ -78,6 +78,7 @@ async def packages(world: World) -> dict[str, tuple[str, int]]:
         return {number: (carrier, pieces) for number, carrier, pieces in rows}
 
 
+@one_database
 async def test_the_templates_can_be_handed_in(world: World) -> None:
     """M2: each template is imported as it is; only the order of its shipment is nobody's."""
     for kind, name, status in (("Products", "products", "SUCCEEDED"), ("Inventory", "inventory", "SUCCEEDED"),
@@ -134,6 +135,7 @@ async def test_products(world: World) -> None:
     assert outcomes(hidden) == {"row 2 X": ("FAILED", "NOT_FOUND")}
 
 
+@one_database
 async def test_inventory(world: World) -> None:
     """M2, M6: what lies where is set from a workbook, compared where it says so; a row again, and a file again, change nothing."""
     await warehouses(world, "Kiel", "Ulm")
@@ -261,6 +263,7 @@ async def test_what_was_done_is_not_done_again(world: World) -> None:
     assert len(await packages(world)) == 50
 
 
+@one_database
 async def test_many_orders_in_one_call(world: World) -> None:
     """T1, A8: of orders that are shipped in one call each is recorded or refused by itself, and again nothing is doubled."""
     one, two, three = [order.number for order in fill(world, 3)]
