@@ -18,9 +18,12 @@ from rich.table import Table
 from sqlalchemy import text
 
 from domain import clock
+from domain.access.principal import Principal
 from domain.database.session import Database
 from domain.migration import migrate
-from domain.models import Company, StorePlugin, StoreType
+from domain.models import Company, Role, StorePlugin, StoreType
+from domain.reading.fields import Reader
+from domain.settings import Environment, Settings
 from domain.statistics import queries
 from domain.statistics.periods import StatisticsInterval, period_of
 from domain.statistics.storing import store_changed
@@ -118,7 +121,8 @@ async def _measured(url: str, options: argparse.Namespace) -> dict[str, list[flo
 def _asked(database: Database) -> dict[str, Callable[[], Awaitable[object]]]:
     period = period_of(BEGIN, END, StatisticsInterval.DAY, _ZONE)
     words = _WORDS[database.engine.dialect.name]
-    now = END + timedelta(days=1)
+    settings = Settings.model_validate({"env": Environment.DEVELOPMENT})
+    reader = Reader(Principal(key_id=1, role=Role.READ, company_ids=None), END + timedelta(days=1), settings)
 
     def plain(sql: str) -> Callable[[], Awaitable[object]]:
         async def ask() -> object:
@@ -130,7 +134,7 @@ def _asked(database: Database) -> dict[str, Callable[[], Awaitable[object]]]:
     def ours(load: Callable[..., Awaitable[object]], **more: Any) -> Callable[[], Awaitable[object]]:
         async def ask() -> object:
             async with database.read() as session:
-                return await load(session, [1], period, **more)
+                return await load(session, [1], reader, period=period, **more)
 
         return ask
 
@@ -143,7 +147,7 @@ def _asked(database: Database) -> dict[str, Callable[[], Awaitable[object]]]:
         "by status": ours(queries.by_status),
         "by country": ours(queries.by_country),
         "by product": ours(queries.by_product, first=20),
-        "on time": ours(queries.punctuality, now=now),
+        "on time": ours(queries.punctuality),
         "import lag": ours(queries.import_lag),
     }
 

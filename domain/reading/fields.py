@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Concatenate
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.filtering import Choice, Filter
@@ -109,7 +110,7 @@ class Reader:
     settings: Settings
 
 
-Load = Callable[..., Awaitable[Mapping[int, Any]]]
+Load = Callable[Concatenate[AsyncSession, Sequence[int], Reader, ...], Awaitable[Mapping[int, Any]]]
 """From a session, the numbers of rows that the caller was seen to see, the reader and what Arguments give to a value of each."""
 
 Arguments = Callable[[Mapping[str, Any]], Mapping[str, Any]]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.models import JobType, Order, OrderStatus, QueuedJob, literally
 from domain.orders.importing.parse_details import digits_of
 from domain.orders.ship_by import is_to_be_shipped
+from domain.reading.fields import Reader
 from domain.statistics.periods import Period, moment_of
 from domain.statistics.sums import BY_COUNTRY, BY_PRODUCT, BY_QUARTER, FRACTIONS, Sums, place
 
@@ -123,7 +124,9 @@ class StockPushes:
     since: datetime
 
 
-async def totals(session: AsyncSession, ids: Collection[int], period: Period) -> Mapping[int, Totals]:
+async def totals(
+    session: AsyncSession, ids: Collection[int], _reader: Reader, *, period: Period
+) -> Mapping[int, Totals]:
     """What all orders of the period add up to."""
     found = {number: Totals() for number in ids}
     for row in await _rows(session, BY_QUARTER, ids, period, lambda key: [key.status, key.currency_code]):
@@ -132,7 +135,7 @@ async def totals(session: AsyncSession, ids: Collection[int], period: Period) ->
 
 
 async def by_interval(
-    session: AsyncSession, ids: Collection[int], period: Period
+    session: AsyncSession, ids: Collection[int], _reader: Reader, *, period: Period
 ) -> Mapping[int, Sequence[IntervalTotals]]:
     """The same for each of its intervals, those without orders too."""
     found = {
@@ -149,7 +152,7 @@ async def by_interval(
 
 
 async def by_status(
-    session: AsyncSession, ids: Collection[int], period: Period
+    session: AsyncSession, ids: Collection[int], _reader: Reader, *, period: Period
 ) -> Mapping[int, Sequence[StatusTotals]]:
     """The same for each status that orders of the period have now."""
     found: dict[int, dict[OrderStatus, StatusTotals]] = {number: {} for number in ids}
@@ -163,7 +166,7 @@ async def by_status(
 
 
 async def by_country(
-    session: AsyncSession, ids: Collection[int], period: Period
+    session: AsyncSession, ids: Collection[int], _reader: Reader, *, period: Period
 ) -> Mapping[int, Sequence[CountryTotals]]:
     """The same for each country, that of most orders first."""
     found: dict[int, dict[str, CountryTotals]] = {number: {} for number in ids}
@@ -180,7 +183,7 @@ async def by_country(
 
 
 async def by_product(
-    session: AsyncSession, ids: Collection[int], period: Period, *, first: int
+    session: AsyncSession, ids: Collection[int], _reader: Reader, *, period: Period, first: int
 ) -> Mapping[int, Sequence[ProductTotals]]:
     """The products of which most pieces were ordered."""
     found: dict[int, dict[int, ProductTotals]] = {number: {} for number in ids}
@@ -198,7 +201,7 @@ async def by_product(
 
 
 async def punctuality(
-    session: AsyncSession, ids: Collection[int], period: Period, *, now: datetime
+    session: AsyncSession, ids: Collection[int], reader: Reader, *, period: Period
 ) -> Mapping[int, Punctuality]:
     """How the orders of the period were shipped."""
     # Counted by a case: by a condition of their moment SQLite would read all orders of the period, of which few are open.
@@ -207,7 +210,7 @@ async def punctuality(
         select(
             Order.company_id,
             func.count(case((is_within, 1))).label("open"),
-            func.count(case((and_(is_within, Order.latest_ship_at < now), 1))).label("past_due"),
+            func.count(case((and_(is_within, Order.latest_ship_at < reader.now), 1))).label("past_due"),
         )
         .where(Order.company_id.in_(ids), is_to_be_shipped())
         .group_by(Order.company_id)
@@ -223,7 +226,9 @@ async def punctuality(
     return found
 
 
-async def import_lag(session: AsyncSession, ids: Collection[int], period: Period) -> Mapping[int, ImportLag]:
+async def import_lag(
+    session: AsyncSession, ids: Collection[int], _reader: Reader, *, period: Period
+) -> Mapping[int, ImportLag]:
     """How long the orders of the period took to come in."""
     found = {number: ImportLag(0, None) for number in ids}
     for row in await _rows(session, BY_QUARTER, ids, period, lambda _: []):
@@ -232,10 +237,10 @@ async def import_lag(session: AsyncSession, ids: Collection[int], period: Period
 
 
 async def stock_pushes(
-    session: AsyncSession, ids: Collection[int], period: Period, *, kept_since: datetime
+    session: AsyncSession, ids: Collection[int], reader: Reader, *, period: Period
 ) -> Mapping[int, StockPushes]:
-    """What became of the stock that was told in the period; of what came before *kept_since* nothing is known."""
-    since = max(moment_of(period.first), kept_since)
+    """What became of the stock that was told in the period; of jobs that are kept no longer nothing is known."""
+    since = max(moment_of(period.first), reader.now - timedelta(days=reader.settings.keep_jobs_days))
     is_within = and_(QueuedJob.created_at >= since, QueuedJob.created_at < moment_of(period.end))
     statement = (
         select(
