@@ -4,7 +4,7 @@ A row has the attributes of a mapped class (rows.py); sources are expressions ov
 stand.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -103,11 +103,12 @@ class Paged:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads, when, and by which settings."""
+    """Who reads, when, and by which settings. *memo*: what one Batch has asked the database that others of the reply need too."""
 
     by: Principal
     now: datetime
     settings: Settings
+    memo: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any], compare=False, repr=False)
 
 
 Load = Callable[Concatenate[AsyncSession, Sequence[int], Reader, ...], Awaitable[Mapping[int, Any]]]
