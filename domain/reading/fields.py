@@ -4,13 +4,14 @@ A row has the attributes of a mapped class (rows.py); sources are expressions ov
 stand.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Concatenate
 
 from sqlalchemy import ColumnElement, CompoundSelect
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.filtering import Choice, Filter
@@ -111,14 +112,15 @@ class Paged:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads, when, and by which settings."""
+    """Who reads, when, and by which settings. *memo*: what one Batch has asked the database that others of the reply need too."""
 
     by: Principal
     now: datetime
     settings: Settings
+    memo: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any], compare=False, repr=False)
 
 
-Load = Callable[..., Awaitable[Mapping[int, Any]]]
+Load = Callable[Concatenate[AsyncSession, Sequence[int], Reader, ...], Awaitable[Mapping[int, Any]]]
 """From a session, the numbers of rows that the caller was seen to see, the reader and what Arguments give to a value of each."""
 
 Arguments = Callable[[Mapping[str, Any]], Mapping[str, Any]]

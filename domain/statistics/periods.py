@@ -1,7 +1,7 @@
 """The intervals of a period by the clock of a place, in quarters of an hour since 1970: no local time begins its hours between two."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -28,7 +28,7 @@ class StatisticsInterval(Enum):
 class Period:
     """Times that follow each other: each place in *bounds* is where one begins, and the last is where the period ends."""
 
-    bounds: Sequence[int]
+    bounds: tuple[int, ...]
 
     @property
     def first(self) -> int:
@@ -90,7 +90,7 @@ def period_of(begin: datetime, end: datetime, interval: StatisticsInterval, time
         if len(bounds) > MOST_INTERVALS:
             message = f"A period has {MOST_INTERVALS} intervals at the most: ask for a shorter one, or for longer intervals."
             raise Invalid(message, field=("interval",))
-    return Period([*bounds, last])
+    return Period((*bounds, last))
 
 
 def quarter_of(moment: datetime) -> int:

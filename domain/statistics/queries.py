@@ -1,9 +1,9 @@
 """Statistics of companies over a period: each answer is one statement for all companies of a reply."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.models import JobType, Order, OrderStatus, QueuedJob, literally
 from domain.orders.importing.parse_details import digits_of
 from domain.orders.ship_by import is_to_be_shipped
+from domain.reading.fields import Reader
 from domain.statistics.periods import Period, moment_of
 from domain.statistics.sums import BY_COUNTRY, BY_PRODUCT, BY_QUARTER, FRACTIONS, Sums, place
 
@@ -123,37 +124,35 @@ class StockPushes:
     since: datetime
 
 
-async def totals(session: AsyncSession, ids: Collection[int], period: Period) -> Mapping[int, Totals]:
+async def totals(
+    session: AsyncSession, ids: Collection[int], reader: Reader, *, period: Period
+) -> Mapping[int, Totals]:
     """What all orders of the period add up to."""
     found = {number: Totals() for number in ids}
-    for row in await _rows(session, BY_QUARTER, ids, period, lambda key: [key.status, key.currency_code]):
+    for row in await _by_place(session, ids, reader, period):
         found[row.company_id].add_status(row)
     return found
 
 
 async def by_interval(
-    session: AsyncSession, ids: Collection[int], period: Period
+    session: AsyncSession, ids: Collection[int], reader: Reader, *, period: Period
 ) -> Mapping[int, Sequence[IntervalTotals]]:
     """The same for each of its intervals, those without orders too."""
     found = {
         number: [IntervalTotals(starts_at=begin, ends_at=end) for begin, end in period.intervals()]
         for number in ids
     }
-
-    def by_place(key: Any) -> list[ColumnElement[Any]]:
-        return [place(key.quarter, period).label("place"), key.status, key.currency_code]
-
-    for row in await _rows(session, BY_QUARTER, ids, period, by_place):
+    for row in await _by_place(session, ids, reader, period):
         found[row.company_id][row.place].add_status(row)
     return found
 
 
 async def by_status(
-    session: AsyncSession, ids: Collection[int], period: Period
+    session: AsyncSession, ids: Collection[int], reader: Reader, *, period: Period
 ) -> Mapping[int, Sequence[StatusTotals]]:
     """The same for each status that orders of the period have now."""
     found: dict[int, dict[OrderStatus, StatusTotals]] = {number: {} for number in ids}
-    for row in await _rows(session, BY_QUARTER, ids, period, lambda key: [key.status, key.currency_code]):
+    for row in await _by_place(session, ids, reader, period):
         of_status = found[row.company_id].setdefault(row.status, StatusTotals(status=row.status))
         of_status.add(row, cancelled=row.orders if row.status is OrderStatus.CANCELLED else 0)
     return {
@@ -163,7 +162,7 @@ async def by_status(
 
 
 async def by_country(
-    session: AsyncSession, ids: Collection[int], period: Period
+    session: AsyncSession, ids: Collection[int], _reader: Reader, *, period: Period
 ) -> Mapping[int, Sequence[CountryTotals]]:
     """The same for each country, that of most orders first."""
     found: dict[int, dict[str, CountryTotals]] = {number: {} for number in ids}
@@ -180,7 +179,7 @@ async def by_country(
 
 
 async def by_product(
-    session: AsyncSession, ids: Collection[int], period: Period, *, first: int
+    session: AsyncSession, ids: Collection[int], _reader: Reader, *, period: Period, first: int
 ) -> Mapping[int, Sequence[ProductTotals]]:
     """The products of which most pieces were ordered."""
     found: dict[int, dict[int, ProductTotals]] = {number: {} for number in ids}
@@ -198,7 +197,7 @@ async def by_product(
 
 
 async def punctuality(
-    session: AsyncSession, ids: Collection[int], period: Period, *, now: datetime
+    session: AsyncSession, ids: Collection[int], reader: Reader, *, period: Period
 ) -> Mapping[int, Punctuality]:
     """How the orders of the period were shipped."""
     # Counted by a case: by a condition of their moment SQLite would read all orders of the period, of which few are open.
@@ -207,35 +206,42 @@ async def punctuality(
         select(
             Order.company_id,
             func.count(case((is_within, 1))).label("open"),
-            func.count(case((and_(is_within, Order.latest_ship_at < now), 1))).label("past_due"),
+            func.count(case((and_(is_within, Order.latest_ship_at < reader.now), 1))).label("past_due"),
         )
         .where(Order.company_id.in_(ids), is_to_be_shipped())
         .group_by(Order.company_id)
     )
     waiting = {row.company_id: (row.open, row.past_due) for row in await session.execute(waits)}
-    shipped = {row.company_id: row for row in await _rows(session, BY_QUARTER, ids, period, lambda _: [])}
+    in_time, late = Counter[int](), Counter[int]()
+    for row in await _by_place(session, ids, reader, period):
+        in_time[row.company_id] += row.shipped_in_time
+        late[row.company_id] += row.shipped_late
     found: dict[int, Punctuality] = {}
     for number in ids:
         open_, past_due = waiting.get(number, (0, 0))
-        row = shipped.get(number)
-        in_time, late = (row.shipped_in_time, row.shipped_late) if row else (0, 0)
-        found[number] = Punctuality(in_time, late, open_ - past_due, past_due)
+        found[number] = Punctuality(in_time[number], late[number], open_ - past_due, past_due)
     return found
 
 
-async def import_lag(session: AsyncSession, ids: Collection[int], period: Period) -> Mapping[int, ImportLag]:
+async def import_lag(
+    session: AsyncSession, ids: Collection[int], reader: Reader, *, period: Period
+) -> Mapping[int, ImportLag]:
     """How long the orders of the period took to come in."""
-    found = {number: ImportLag(0, None) for number in ids}
-    for row in await _rows(session, BY_QUARTER, ids, period, lambda _: []):
-        found[row.company_id] = ImportLag(row.orders, row.lag_seconds // row.orders)
-    return found
+    orders, seconds = Counter[int](), Counter[int]()
+    for row in await _by_place(session, ids, reader, period):
+        orders[row.company_id] += row.orders
+        seconds[row.company_id] += row.lag_seconds
+    return {
+        number: ImportLag(orders[number], seconds[number] // orders[number] if orders[number] else None)
+        for number in ids
+    }
 
 
 async def stock_pushes(
-    session: AsyncSession, ids: Collection[int], period: Period, *, kept_since: datetime
+    session: AsyncSession, ids: Collection[int], reader: Reader, *, period: Period
 ) -> Mapping[int, StockPushes]:
-    """What became of the stock that was told in the period; of what came before *kept_since* nothing is known."""
-    since = max(moment_of(period.first), kept_since)
+    """What became of the stock that was told in the period; of jobs that are kept no longer nothing is known."""
+    since = max(moment_of(period.first), reader.now - timedelta(days=reader.settings.keep_jobs_days))
     is_within = and_(QueuedJob.created_at >= since, QueuedJob.created_at < moment_of(period.end))
     statement = (
         select(
@@ -256,6 +262,21 @@ async def stock_pushes(
     for row in await session.execute(statement):
         found[row.company_id] = StockPushes(row.jobs, int(row.accepted), int(row.refused), since)
     return found
+
+
+async def _by_place(
+    session: AsyncSession, ids: Collection[int], reader: Reader, period: Period
+) -> Sequence[Any]:
+    """Sums by interval, status and currency, of which most of a reply is made: asked for once."""
+
+    def by(key: Any) -> list[ColumnElement[Any]]:
+        return [place(key.quarter, period).label("place"), key.status, key.currency_code]
+
+    asked = ("order sums by place", frozenset(ids), period)
+    if asked not in reader.memo:
+        reader.memo[asked] = await _rows(session, BY_QUARTER, ids, period, by)
+    rows: Sequence[Any] = reader.memo[asked]
+    return rows
 
 
 async def _rows(

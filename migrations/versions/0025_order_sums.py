@@ -36,30 +36,39 @@ _NAME_ALL = "INSERT INTO order_sum_changes (company_id, day) SELECT DISTINCT com
 _SQLITE_DAY = "CAST(strftime('%s', {row}.ordered_at) AS INTEGER) / 86400"
 
 
+def _of_company() -> sa.Column[int]:
+    return sa.Column("company_id", _ID, sa.ForeignKey("companies.id"), nullable=False)
+
+
+def _number(name: str, kind: type[sa.types.TypeEngine[int]] = sa.Integer) -> sa.Column[int]:
+    return sa.Column(name, kind(), nullable=False)
+
+
+def _text(name: str, length: int) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length), nullable=False)
+
+
 def upgrade() -> None:
     """Forward."""
-    of_company = lambda: sa.Column("company_id", _ID, sa.ForeignKey("companies.id"), nullable=False)  # noqa: E731 - one each
-    number = lambda name, kind=sa.Integer: sa.Column(name, kind(), nullable=False)  # noqa: E731
-    text = lambda name, length: sa.Column(name, sa.String(length), nullable=False)  # noqa: E731
     large = sa.BigInteger
     columns = {
-        "order_sum_changes": [sa.Column("id", _ID, primary_key=True), of_company(), number("day")],
+        "order_sum_changes": [sa.Column("id", _ID, primary_key=True), _of_company(), _number("day")],
         "order_quarter_sums": [
-            of_company(), number("quarter"), text("status", 32), text("currency_code", 3),
+            _of_company(), _number("quarter"), _text("status", 32), _text("currency_code", 3),
             sa.PrimaryKeyConstraint("company_id", "quarter", "status", "currency_code"),
-            number("orders"), number("total", large), number("pieces", large), number("cancelled_pieces", large),
-            number("shipped_in_time"), number("shipped_late"), number("lag_seconds", large),
+            _number("orders"), _number("total", large), _number("pieces", large), _number("cancelled_pieces", large),
+            _number("shipped_in_time"), _number("shipped_late"), _number("lag_seconds", large),
         ],
         "order_country_sums": [
-            of_company(), number("day"), sa.Column("country_code", sa.Text(), nullable=False), text("currency_code", 3),
+            _of_company(), _number("day"), sa.Column("country_code", sa.Text(), nullable=False), _text("currency_code", 3),
             sa.PrimaryKeyConstraint("company_id", "day", "country_code", "currency_code"),
-            number("orders"), number("total", large), number("pieces", large), number("cancelled_orders"),
-            number("cancelled_pieces", large),
+            _number("orders"), _number("total", large), _number("pieces", large), _number("cancelled_orders"),
+            _number("cancelled_pieces", large),
         ],
         "order_product_sums": [
-            of_company(), number("day"), number("product_id", large), text("currency_code", 3),
+            _of_company(), _number("day"), _number("product_id", large), _text("currency_code", 3),
             sa.PrimaryKeyConstraint("company_id", "day", "product_id", "currency_code"),
-            number("pieces", large), number("cancelled_pieces", large), number("total", large),
+            _number("pieces", large), _number("cancelled_pieces", large), _number("total", large),
         ],
     }  # fmt: skip
     for table, of_table in columns.items():

@@ -1,7 +1,7 @@
 """Numbers of a company over a period."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from api.reading.declared import attribute, batch, by_number, taken
@@ -160,41 +160,37 @@ class StockPushes:
 class CompanyStatistics:
     """Numbers of a company's orders that were placed in a period, as they are now: a cancellation counts on the day of its order."""
 
-    totals: OrderTotals = batch(
-        "All of the period.", lambda session, ids, _reader, period: queries.totals(session, ids, period)
-    )
+    totals: OrderTotals = batch("All of the period.", queries.totals)
     intervals: list[IntervalTotals] = batch(
         "Each hour, day, week or month of it by the clock of `timeZone`, those without orders too; the first and the last are cut "
         "off where the period begins and ends.",
-        lambda session, ids, _reader, period: queries.by_interval(session, ids, period),
+        queries.by_interval,
         most=_USUAL_INTERVALS,
     )
     by_status: list[StatusTotals] = batch(
         "The same orders by their status.",
-        lambda session, ids, _reader, period: queries.by_status(session, ids, period),
+        queries.by_status,
     )
     by_country: list[CountryTotals] = batch(
         "The same orders by the country that they go to, most orders first.",
-        lambda session, ids, _reader, period: queries.by_country(session, ids, period),
+        queries.by_country,
     )
     by_product: list[ProductTotals] = batch(
         "The products of which most pieces were ordered.",
-        lambda session, ids, _reader, period, first: queries.by_product(session, ids, period, first=first),
+        queries.by_product,
         taking=[taken("first", int, f"How many products: 1 to {_MOST_PRODUCTS}.", default=20)],
         arguments=_first,
         most=_MOST_PRODUCTS,
     )
     shipping: ShippingPunctuality = batch(
         "How these orders were shipped.",
-        lambda session, ids, reader, period: queries.punctuality(session, ids, period, now=reader.now),
+        queries.punctuality,
     )
     import_lag: ImportLag = batch(
         "How soon these orders came in.",
-        lambda session, ids, _reader, period: queries.import_lag(session, ids, period),
+        queries.import_lag,
     )
     stock_pushes: StockPushes = batch(
         "How stock was told in the period.",
-        lambda session, ids, reader, period: queries.stock_pushes(
-            session, ids, period, kept_since=reader.now - timedelta(days=reader.settings.keep_jobs_days)
-        ),
+        queries.stock_pushes,
     )

@@ -173,12 +173,13 @@ async def test_trusted_documents(world: World, tmp_path: Path) -> None:
             transport=httpx.ASGITransport(app=app), base_url="http://tradewind"
         ) as http:
             of_file = dataclasses.replace(world, http=http)
-            for body in (
+            bodies: list[dict[str, Any]] = [
                 {"documentId": "names"},
                 {"documentId": f"sha256:{_hash(_QUERY)}"},
                 {"extensions": _persisted(_QUERY)},
                 {"query": _QUERY, "documentId": "names"},
-            ):
+            ]
+            for body in bodies:
                 assert (await _post(of_file, **body)).json()["data"] == expected
             other: dict[str, Any] = {"query": "{ __typename }"}
             assert _code(await _post(of_file, **other)) == ("PERSISTED_QUERY_ID_REQUIRED" if only else None)

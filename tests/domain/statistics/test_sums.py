@@ -23,10 +23,13 @@ from domain.models import (
     Package,
     ShippingStatus,
 )
+from domain.reading.fields import Reader
+from domain.settings import Environment, Settings
 from domain.statistics import queries
-from domain.statistics.periods import Period, StatisticsInterval, period_of
+from domain.statistics.periods import StatisticsInterval, period_of
 from domain.statistics.storing import store_changed
 from tests.factories import (
+    ADMIN,
     NOW,
     make_company,
     make_item,
@@ -47,6 +50,7 @@ _AMOUNTS = [
     Decimal("-3.05"),
     None,
 ]
+_SETTINGS = Settings.model_validate({"env": Environment.DEVELOPMENT})
 Answer = Mapping[str, Any]
 
 
@@ -156,28 +160,28 @@ async def test_sums_are_those_of_the_orders(database: Database) -> None:
 
 async def _compare(database: Database, shop: Shop) -> None:
     ids = [company.id for company in shop.companies]
-    now = END + timedelta(hours=1)
+    reader = Reader(ADMIN, END + timedelta(hours=1), _SETTINGS)
     async with database.read() as session:
         found: Answer = {
-            "totals": await queries.totals(session, ids, PERIOD),
-            "by_interval": await queries.by_interval(session, ids, PERIOD),
-            "by_status": await queries.by_status(session, ids, PERIOD),
-            "by_country": await queries.by_country(session, ids, PERIOD),
-            "by_product": await queries.by_product(session, ids, PERIOD, first=9),
-            "punctuality": await queries.punctuality(session, ids, PERIOD, now=now),
-            "import_lag": await queries.import_lag(session, ids, PERIOD),
+            "totals": await queries.totals(session, ids, reader, period=PERIOD),
+            "by_interval": await queries.by_interval(session, ids, reader, period=PERIOD),
+            "by_status": await queries.by_status(session, ids, reader, period=PERIOD),
+            "by_country": await queries.by_country(session, ids, reader, period=PERIOD),
+            "by_product": await queries.by_product(session, ids, reader, period=PERIOD, first=9),
+            "punctuality": await queries.punctuality(session, ids, reader, period=PERIOD),
+            "import_lag": await queries.import_lag(session, ids, reader, period=PERIOD),
         }
         orders = (await session.scalars(select(Order))).all()
         items = (await session.scalars(select(OrderItem))).all()
         packages = (await session.scalars(select(Package))).all()
         countries = dict(
             (await session.execute(select(OrderAddress.order_id, OrderAddress.country_code))).all()
-        )  # type: ignore[arg-type]
+        )
     for number in ids:
         own = [order for order in orders if order.company_id == number and BEGIN <= order.ordered_at < END]
         totals = partial(_of_orders, items)
 
-        def sold(of: Sequence[Order], totals: Any = totals) -> tuple[Any, ...]:
+        def sold(of: Sequence[Order], totals: Any = totals) -> Any:
             return totals(of, sold=[order for order in of if order.status is not OrderStatus.CANCELLED])
 
         assert _told(found["totals"][number]) == sold(own)
@@ -210,7 +214,7 @@ async def _compare(database: Database, shop: Shop) -> None:
             )
             for product in {item.product_id for item in lines}
         }  # fmt: skip
-        _compare_times(found, number, own, packages, now)
+        _compare_times(found, number, own, packages)
 
 
 def _lines(items: Sequence[OrderItem], orders: Sequence[Order]) -> list[OrderItem]:
@@ -238,9 +242,7 @@ def _of_orders(
     )  # fmt: skip
 
 
-def _compare_times(
-    found: Answer, number: int, own: Sequence[Order], packages: Sequence[Package], now: datetime
-) -> None:
+def _compare_times(found: Answer, number: int, own: Sequence[Order], packages: Sequence[Package]) -> None:
     shipped: Counter[bool] = Counter()
     for order in own:
         moments = [p.shipped_at for p in packages if p.order_id == order.id and p.voided_at is None]
@@ -275,10 +277,10 @@ async def test_orders_that_wait_and_pushes(database: Database) -> None:
             await make_job(session, company, type=JobType.UPDATE_INVENTORY, lane=str(age), created_at=at, started_at=at,
                            succeeded=10, failed=age)  # fmt: skip
     period = period_of(NOW - timedelta(days=60), NOW, StatisticsInterval.MONTH, "UTC")
-    kept = NOW - timedelta(days=30)
+    reader, kept = Reader(ADMIN, NOW, _SETTINGS), NOW - timedelta(days=30)
     async with database.read() as session:
-        punctuality = (await queries.punctuality(session, [company.id], period, now=NOW))[company.id]
-        pushes = (await queries.stock_pushes(session, [company.id], period, kept_since=kept))[company.id]
+        punctuality = (await queries.punctuality(session, [company.id], reader, period=period))[company.id]
+        pushes = (await queries.stock_pushes(session, [company.id], reader, period=period))[company.id]
     assert punctuality == queries.Punctuality(in_time=0, late=0, open=2, past_due=1)
     assert pushes == queries.StockPushes(jobs=2, accepted=20, refused=3, since=kept)
 
@@ -296,9 +298,5 @@ async def test_two_who_store_at_once(database: Database) -> None:
     async with database.write() as session:
         (await session.get_one(Order, order.id)).status = OrderStatus.CANCELLED
     async with database.read() as session:
-        found = await queries.totals(session, [company.id], _whole())
+        found = await queries.totals(session, [company.id], Reader(ADMIN, NOW, _SETTINGS), period=PERIOD)
     assert (found[company.id].orders, found[company.id].cancelled_orders) == (1, 1)
-
-
-def _whole() -> Period:
-    return PERIOD
