@@ -66,12 +66,7 @@ def origins(value: str) -> str | None:
     """Origins of web pages as browsers name them, separated by commas."""
     found = _parts(value)
     for each in found:
-        try:
-            parts = urlsplit(each)
-            is_origin = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            is_origin = False
-        if not is_origin or each != f"{parts.scheme}://{parts.netloc}".lower() or "@" in each:
+        if not _is_origin(each):
             raise ValueError(
                 "must be origins, separated by commas, such as https://office.example.com,http://127.0.0.1:5173: "
                 "scheme, host and port in small letters, and nothing after them"
@@ -104,6 +99,15 @@ def is_temus(url: str) -> bool:
     parts = urlsplit(url)
     is_host = _TEMU_HOST.fullmatch(parts.hostname or "") is not None
     return parts.scheme == "https" and is_host and parts.port in {None, 443}
+
+
+def _is_origin(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return is_whole and "@" not in value and value == f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def _parts(value: str) -> list[str]:

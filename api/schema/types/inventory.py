@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-
 from api.reading.declared import column, one, rows_of, total
 from api.schema.relay import Node
 from api.values import enums

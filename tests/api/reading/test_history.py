@@ -85,9 +85,7 @@ async def test_history_by_index(database: Database) -> None:
     for name, select_of in (("orders", history.of_order), ("products", history.of_product)):
         row = SimpleNamespace(id=literal_column("t1.id"), company_id=literal_column("t1.company_id"))
         entries = select_of(row).subquery("history")
-        newest = select(entries.c.number).order_by(
-            *(key.value(entries.c).desc() for key in history.HISTORY)
-        )
+        newest = select(entries.c.number).order_by(*(key.value(entries.c).desc() for key in history.HISTORY))
         statement = select(newest.limit(1).scalar_subquery()).select_from(table(name).alias("t1"))
         words = statement.compile(dialect=database.engine.dialect, compile_kwargs={"literal_binds": True})
         async with database.read() as session:
