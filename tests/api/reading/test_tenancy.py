@@ -315,6 +315,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
                 "AuditEventFilter",
                 "CreateApiKeyInput.companyIds",
                 "OrderFilter",
+                "OrderPackageFilter",
                 "ProductInput",
                 "UploadTrackingInput.orderIds",
                 "UpdateInventoryOnChannelInput.productIds",
