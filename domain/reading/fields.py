@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Concatenate
 
 from sqlalchemy import ColumnElement, CompoundSelect
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.filtering import Choice, Filter
@@ -119,8 +120,10 @@ class Reader:
     memo: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any], compare=False, repr=False)
 
 
-# Not said in types, as mypy then makes nothing of a lambda.
-Load = Callable[..., Awaitable[Mapping[int, Any]]]
+Load = (
+    Callable[[AsyncSession, Sequence[int], Reader], Awaitable[Mapping[int, Any]]]
+    | Callable[Concatenate[AsyncSession, Sequence[int], Reader, ...], Awaitable[Mapping[int, Any]]]
+)
 """From a session, the numbers of rows that the caller was seen to see, the reader and what Arguments give to a value of each."""
 
 Arguments = Callable[[Mapping[str, Any]], Mapping[str, Any]]

@@ -404,6 +404,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
                 "OrderFilter",
                 "ProductFilter",
                 "QueuedJobFilter",
+                "OrderPackageFilter",
                 "ProductInput",
                 "UploadTrackingInput.orderIds",
                 "UpdateInventoryOnChannelInput.productIds",
