@@ -171,11 +171,15 @@ async def test_notifications_that_end(postgresql_url: str, monkeypatch: pytest.M
         await _end_connections(database, listener)
         await _until_trusted(listener, found, database, company)
         # A pooler takes LISTEN and passes nothing on.
-        monkeypatch.setattr(Listener, "_hear", lambda *_: None)
+        monkeypatch.setattr(Listener, "_hear", _hear_nothing)
         await _end_connections(database, listener)
         await _until(found, await _made(database, company, 1))
         assert not listener.is_trusted
     await database.close()
+
+
+def _hear_nothing(*_: object) -> None:
+    """As where nothing comes."""
 
 
 async def _until_trusted(
