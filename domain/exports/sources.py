@@ -161,7 +161,7 @@ class Inventory(Source):
     async def page(self, session: AsyncSession, after: Place | None) -> tuple[Sequence[Cells], Place | None]:
         figures = availability.reserved(availability.stock_id(Product)), availability.available(Product)
         wanted = select(Product, *figures)
-        found = (
+        found: Sequence[Any] = (
             await session.execute(self._objects(wanted, Product.company_id == self._company_id, after))
         ).all()
         if not found:
