@@ -18,7 +18,7 @@ from domain.models import (
     StockChange,
     Warehouse,
 )
-from tests.oracle.pages import Listed, Values, is_in, microseconds
+from tests.oracle.pages import Listed, Values, is_in, microseconds, refuses_nothing
 from tests.oracle.rows import Fields, Seen, global_id
 
 
@@ -299,7 +299,7 @@ def _level_by_sku(level: _ListedLevel) -> Values:
 
 LISTS = {
     "Query.products": _PRODUCTS,
-    "Company.products": replace(_PRODUCTS, rows=_products, refuses=lambda *_: False),
+    "Company.products": replace(_PRODUCTS, rows=_products, refuses=refuses_nothing),
     "Query.inventory": Listed(
         "inventory",
         _listed_levels,

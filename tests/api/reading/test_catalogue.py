@@ -42,8 +42,8 @@ from tests.fixtures.world import Api, World
 PRODUCTS = """query($filter: ProductFilter, $orderBy: ProductOrder, $first: Int, $after: String, $last: Int, $before: String) {
   products(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
     totalCount nodes { sku } pageInfo { endCursor startCursor } } }"""
-INVENTORY = PRODUCTS.replace("Product", "Inventory").replace("products", "inventory")
-INVENTORY = INVENTORY.replace("nodes { sku }", "nodes { product { sku } warehouse { name } }")
+_LEVELS = PRODUCTS.replace("Product", "Inventory").replace("products", "inventory")
+INVENTORY = _LEVELS.replace("nodes { sku }", "nodes { product { sku } warehouse { name } }")
 JOBS = PRODUCTS.replace("Product", "QueuedJob").replace("products", "queuedJobs").replace("sku", "error")
 COMPANIES = PRODUCTS.replace("Product", "Company").replace("products", "companies").replace("sku", "name")
 
