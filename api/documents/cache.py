@@ -36,12 +36,21 @@ class Prepared:
     cost: int
     plans: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
     letters: int = 0
+    _lengths: dict[Hashable, int] = field(default_factory=dict[Hashable, int])
 
     def put(self, key: Hashable, plan: Any, letters: int) -> None:
-        """Remember a plan that has so many letters, where there is room for it."""
-        if self.letters + letters <= LONGEST_PLANS:
-            self.letters += letters
-            self.plans[key] = plan
+        """Remember a plan that has so many letters; where there is no room for it, the oldest are forgotten."""
+        if letters > LONGEST_PLANS:
+            return
+        # Two that ask at once both make it.
+        self.letters -= self._lengths.pop(key, 0)
+        while self.letters + letters > LONGEST_PLANS:
+            oldest = next(iter(self._lengths))
+            self.letters -= self._lengths.pop(oldest)
+            del self.plans[oldest]
+        self.letters += letters
+        self._lengths[key] = letters
+        self.plans[key] = plan
 
 
 class PreparedOperations:

@@ -329,6 +329,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
                 "CreateApiKeyInput.companyIds",
                 "InventoryFilter",
                 "OrderFilter",
+                "OrderPackageFilter",
                 "ProductFilter",
                 "QueuedJobFilter",
                 "ProductInput",
