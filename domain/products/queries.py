@@ -114,7 +114,7 @@ PRODUCT_FILTER = Filter(
     ),
     is_waiting=Flag(or_(_changed(), _RULES_CHANGED)),
     is_refused=Flag(_told(ChannelStock.refused_at.is_not(None))),
-    is_different=Flag(_told(ChannelStock.channel_quantity != ChannelStock.accepted_quantity)),
+    is_drifting=Flag(_told(ChannelStock.drifting_since.is_not(None))),
 )
 
 

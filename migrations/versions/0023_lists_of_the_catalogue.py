@@ -26,10 +26,10 @@ _INDEXES = {
     "ix_queued_jobs_ended": ("queued_jobs", [_ENDED, "id"]),
     "ix_queued_jobs_company_ended": ("queued_jobs", ["company_id", _ENDED, "id"]),
 }
-# Few rows of many: what the channel refuses, and what it holds otherwise than it was told.
+# Few rows of many: what the channel refuses, and what it holds without any sale to explain it.
 _STOCK = {
     "ix_channel_stock_refused": "refused_at IS NOT NULL",
-    "ix_channel_stock_different": "channel_quantity != accepted_quantity",
+    "ix_channel_stock_drifting": "drifting_since IS NOT NULL",
 }
 
 

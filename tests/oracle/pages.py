@@ -21,7 +21,7 @@ def _everything(_row: Any, _filter: Mapping[str, Any], _seen: Seen) -> bool:
     return True
 
 
-def _nothing(_filter: Mapping[str, Any], _order: str | None, _seen: Seen) -> bool:
+def refuses_nothing(_filter: Mapping[str, Any], _order: str | None, _seen: Seen) -> bool:
     return False
 
 
@@ -42,7 +42,7 @@ class Listed:
         default_factory=dict[str, Callable[[Any, Seen], Values]]
     )
     counted: tuple[str, Mapping[str, Any]] = ("", MappingProxyType({}))
-    refuses: Callable[[Mapping[str, Any], str | None, Seen], bool] = _nothing
+    refuses: Callable[[Mapping[str, Any], str | None, Seen], bool] = refuses_nothing
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,14 @@ def _order(listed: Listed, asked: Mapping[str, str] | None, seen: Seen) -> _Orde
     if asked is None:
         return _Order(listed.table, listed.values, listed.descending)
     name = f"{listed.table} {asked['field']} {asked['direction']}"
-    worked = listed.worked.get(asked["field"])
-    values = listed.orders[asked["field"]] if worked is None else lambda row: worked(row, seen)
-    return _Order(name, values, asked["direction"] == "DESC")
+    is_descending = asked["direction"] == "DESC"
+    if asked["field"] not in listed.worked:
+        return _Order(name, listed.orders[asked["field"]], is_descending)
+
+    def values(row: Any) -> Values:
+        return listed.worked[asked["field"]](row, seen)
+
+    return _Order(name, values, is_descending)
 
 
 def _counts(

@@ -18,7 +18,7 @@ from domain.models import (
     StockChange,
     Warehouse,
 )
-from tests.oracle.pages import Listed, Values, is_in, microseconds
+from tests.oracle.pages import Listed, Values, is_in, microseconds, refuses_nothing
 from tests.oracle.rows import Fields, Seen, global_id
 
 
@@ -51,7 +51,7 @@ def _matches(product: Product, wanted: Mapping[str, Any], seen: Seen) -> bool:
         "hasStock": any(level.on_hand > 0 for level in _levels(product, seen)),
         "isWaiting": change is not None or seen.get(Company, id=product.company_id).stock_rules_changed,
         "isRefused": told is not None and told.refused_at is not None,
-        "isDifferent": told is not None and _differs(told),
+        "isDrifting": told is not None and told.drifting_since is not None,
     }
     company_id = global_id("Company", product.company_id)
     return (
@@ -66,11 +66,6 @@ def _matches(product: Product, wanted: Mapping[str, Any], seen: Seen) -> bool:
         and ("attention" not in wanted or _needs_a_person(product, wanted["attention"], seen))
         and is_shadow is wanted.get("isShadow", is_shadow)
     )
-
-
-def _differs(told: ChannelStock) -> bool:
-    known = {told.channel_quantity, told.accepted_quantity}
-    return None not in known and len(known) == 2
 
 
 def _last_pushed(product: Product, seen: Seen) -> Values:
@@ -306,7 +301,7 @@ def _level_by_sku(level: _ListedLevel) -> Values:
 
 LISTS = {
     "Query.products": _PRODUCTS,
-    "Company.products": replace(_PRODUCTS, rows=_products, refuses=lambda *_: False),
+    "Company.products": replace(_PRODUCTS, rows=_products, refuses=refuses_nothing),
     "Query.inventory": Listed(
         "inventory",
         _listed_levels,

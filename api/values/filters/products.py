@@ -28,8 +28,8 @@ class ProductFilter:
     last_pushed_at: DateTimeRange | None = optional("Of which Temu last accepted a figure in this time.")
     is_waiting: bool | None = optional("Whether a change of its stock is still to be told to Temu.")
     is_refused: bool | None = optional("Whether Temu refused the last figure of its stock.")
-    is_different: bool | None = optional(
-        "Whether Temu was last read to hold another figure than it had accepted, as after a sale."
+    is_drifting: bool | None = optional(
+        "Whether Temu was last read to hold another figure than it had accepted, with no sale to explain it."
     )
     and_: list["ProductFilter"] | None = renamed("and", "Of which all of these hold too.")
     or_: list["ProductFilter"] | None = renamed("or", "Of which one of these holds too.")

@@ -30,6 +30,7 @@ from domain.models import (
     JobOutcome,
     JobOutcomeStatus,
     JobStatus,
+    JobTrigger,
     MallType,
     Order,
     OrderAddress,
@@ -190,7 +191,7 @@ async def _products(session: AsyncSession, company: Company, warehouses: list[Wa
     )
     session.add(
         ChannelStock(product_id=made[1].id, company_id=company.id, in_flight_since=NOW, refusal=ODD, refused_at=NOW,
-                     channel_quantity=0, channel_read_at=NOW)
+                     channel_quantity=0, channel_read_at=NOW, drifting_since=NOW)
     )  # fmt: skip
     session.add(
         StockChange(product_id=made[0].id, company_id=company.id, changed_at=NOW, held_back_since=NOW)
@@ -212,6 +213,8 @@ async def _jobs(session: AsyncSession, company: Company) -> None:
             error=ODD if i % 2 else None,
             error_is_passing=[None, True, False][i % 3],
             started_at=NOW + timedelta(microseconds=i) if i else None,
+            finished_at=NOW + timedelta(hours=i // 2) if i > 1 else None,
+            trigger=[*JobTrigger][i % 3],
         )
         if i == 1:
             await _export(session, job.id)

@@ -42,8 +42,8 @@ from tests.fixtures.world import Api, World
 PRODUCTS = """query($filter: ProductFilter, $orderBy: ProductOrder, $first: Int, $after: String, $last: Int, $before: String) {
   products(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
     totalCount nodes { sku } pageInfo { endCursor startCursor } } }"""
-INVENTORY = PRODUCTS.replace("Product", "Inventory").replace("products", "inventory")
-INVENTORY = INVENTORY.replace("nodes { sku }", "nodes { product { sku } warehouse { name } }")
+_LEVELS = PRODUCTS.replace("Product", "Inventory").replace("products", "inventory")
+INVENTORY = _LEVELS.replace("nodes { sku }", "nodes { product { sku } warehouse { name } }")
 JOBS = PRODUCTS.replace("Product", "QueuedJob").replace("products", "queuedJobs").replace("sku", "error")
 COMPANIES = PRODUCTS.replace("Product", "Company").replace("products", "companies").replace("sku", "name")
 
@@ -81,7 +81,7 @@ async def _fill(world: World) -> None:
         session.add_all(
             ChannelStock(product_id=made[sku].id, company_id=1, **more)
             for sku, more in (
-                ("A", {"accepted_quantity": 9, "accepted_at": NOW, "channel_quantity": 8, "drifts": 2}),
+                ("A", {"accepted_quantity": 9, "accepted_at": NOW, "drifts": 1, "drifting_since": NOW}),
                 (
                     "B",
                     {"accepted_quantity": 2, "accepted_at": NOW + timedelta(days=1), "channel_quantity": 2},
@@ -136,8 +136,8 @@ FOUND: list[tuple[str, dict[str, Any], str]] = [
     (PRODUCTS, {"updatedAt": {"from": _first(0), "to": "2100-01-01T00:00:00Z"}}, "A B C D E F S"),
     (PRODUCTS, {"isWaiting": True}, "A D S"),
     (PRODUCTS, {"isRefused": True}, "D"),
-    (PRODUCTS, {"isDifferent": True}, "A"),
-    (PRODUCTS, {"isDifferent": False, "isMapped": True}, "B D"),
+    (PRODUCTS, {"isDrifting": True}, "A"),
+    (PRODUCTS, {"isDrifting": False, "isMapped": True}, "B D"),
     (PRODUCTS, {"or": [{"isRefused": True}, {"isShadow": True}]}, "D S"),
     (INVENTORY, {}, "A east|B east|C away|D east|E east|F east"),
     (INVENTORY, {"warehouseIds": [ids.encode("Warehouse", 2)]}, "C away"),
