@@ -64,7 +64,9 @@ async def _own(session: AsyncSession, by: Principal, note_id: int) -> tuple[Orde
     if note.event is not None:
         raise Forbidden("This note is Tradewind's own and can't be changed.", field=_FIELD)
     if note.api_key_id != by.key_id:
-        raise Forbidden("Another API key wrote this note; only that one can change it.", field=_FIELD)
+        raise Forbidden(
+            "This API key has not written this note; only the one that has can change it.", field=_FIELD
+        )
     return order, note
 
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from graphql import GraphQLInterfaceType
 from sqlalchemy import update
 
+from api.schema.build import build
 from api.values import ids
 from domain import clock
 from domain.models import Company, OrderNote, Role
@@ -13,6 +15,19 @@ from tests.fixtures.world import Api, World
 
 NOTES = "order { notes { id body author createdAt editedAt updatedAt } }"
 UNKNOWN = ids.encode("Product", 999)
+
+
+def test_every_object_is_dated() -> None:
+    """A1: every object with an id says when it was made and last changed. An audit event never changes, and what changes of a key
+    has moments of its own.
+    """
+    schema = build()._schema
+    node = schema.type_map["Node"]
+    assert isinstance(node, GraphQLInterfaceType)
+    fields = {kind.name: set(kind.fields) for kind in schema.get_possible_types(node)}
+    assert "occurredAt" in fields.pop("AuditEvent")
+    assert {"createdAt", "lastUsedAt", "expiresAt", "revokedAt"} <= fields.pop("ApiKey")
+    assert {name for name, known in fields.items() if not {"createdAt", "updatedAt"} <= known} == set()
 
 
 async def _run(api: Api, field: str, kind: str, answer: str, **given: Any) -> Any:
