@@ -138,18 +138,21 @@ def paged(
     return _field(description, fields.Paged(keys, on, conditions, orders, counted), arguments)
 
 
-def batch(
+def batch(description: str, load: fields.Load, *, by_channel: bool = False) -> Any:
+    """What Python works out for all rows of a page at once: see domain.reading.fields.Batch."""
+    return _field(description, fields.Batch(load), [_CHANNEL] if by_channel else ())
+
+
+def batch_by(
     description: str,
-    load: fields.Load,
+    load: fields.LoadBy,
     *,
-    by_channel: bool = False,
     taking: Sequence[StrawberryArgument] = (),
     arguments: fields.Arguments | None = None,
     most: int | None = None,
 ) -> Any:
-    """What Python works out for all rows of a page at once: see domain.reading.fields.Batch."""
-    source = fields.Batch(load, arguments, most)
-    return _field(description, source, [_CHANNEL] if by_channel else taking)
+    """The same by what *arguments* makes of those that it takes, and of those of the parts around it."""
+    return _field(description, fields.Batch(load, arguments, most), taking)
 
 
 def attribute(description: str, of: Callable[[Any], Any] | None = None, *, most: int | None = None) -> Any:
