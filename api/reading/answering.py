@@ -12,11 +12,14 @@ from api.context import Context, Info
 from api.documents.limits import Limits, too_much_introspection
 from api.reading import selection
 from api.values import ids
+from domain.errors import Invalid
 from domain.reading.compiling import Compiler, Later
-from domain.reading.fields import ById, ByNumber, Many, Paged, Type
+from domain.reading.fields import ById, ByIds, ByNumber, Many, Paged, Type
 from domain.reading.filling import Filling, deferred
 from domain.reading.plans import Asking, Given, Plan, Selected, choices_of
 from domain.reading.rows import Expressions
+
+_MOST_IDS = 100
 
 
 class ExecutionContext(StrawberryGraphQLCoreExecutionContext):
@@ -67,6 +70,8 @@ class Answering:
                 return await self._whole(known, info)
             case ById():
                 return await self._by_id(info)
+            case ByIds():
+                return await self._by_ids(info)
             case ByNumber(of):
                 numbers = of(source)
                 return None if numbers is None else await self.rows(info, numbers)
@@ -77,7 +82,9 @@ class Answering:
         self, info: GraphQLResolveInfo[Any], numbers: int | Sequence[int], kind: str = ""
     ) -> object:
         """One row, or several in this order, for a field of this type."""
-        kind = kind or get_named_type(info.return_type).name
+        return _ready(await self._rows(info, numbers, kind or get_named_type(info.return_type).name))
+
+    async def _rows(self, info: GraphQLResolveInfo[Any], numbers: int | Sequence[int], kind: str) -> str:
         answer = self._answer(
             info,
             (kind, *_names(info)),
@@ -115,19 +122,42 @@ class Answering:
         entity = self.types[kind].entity
         if entity is not None:
             info.context.principal.require(entity.role)
+            if entity.is_servers:
+                info.context.principal.require_server_wide()
 
     async def _by_id(self, info: GraphQLResolveInfo[Any]) -> object:
-        given = ids.split(str(selection.argument(info, "id")(selection.variables(info))))
+        given = self._kind_and_number(str(selection.argument(info, "id")(selection.variables(info))), info)
         if given is None:
             return None
         kind, number = given
-        returned = get_named_type(info.return_type)
-        is_of_it = isinstance(returned, GraphQLInterfaceType) or kind == returned.name
-        known = self.types.get(kind)
-        if not is_of_it or known is None or known.entity is None or not known.has_id:
-            return None
         self._require_role(kind, info)
         return await self.rows(info, number, kind)
+
+    async def _by_ids(self, info: GraphQLResolveInfo[Any]) -> object:
+        """Rows of each type by one plan, whatever their number."""
+        given: Sequence[str] = selection.argument(info, "ids")(selection.variables(info))
+        if len(given) > _MOST_IDS:
+            raise Invalid(f"ids may have at most {_MOST_IDS} ids.", field=("ids",))
+        places = [self._kind_and_number(str(each), info) for each in given]
+        of_kind: dict[str, list[int]] = {}
+        for kind, number in dict.fromkeys(place for place in places if place is not None):
+            of_kind.setdefault(kind, []).append(number)
+        found: dict[tuple[str, int], Any] = {}
+        for kind, numbers in of_kind.items():
+            self._require_role(kind, info)
+            rows = orjson.loads(await self._rows(info, numbers, kind))
+            for number, row in zip(numbers, rows, strict=True):
+                found[kind, number] = row
+        return orjson.Fragment(orjson.dumps([None if place is None else found[place] for place in places]))
+
+    def _kind_and_number(self, global_id: str, info: GraphQLResolveInfo[Any]) -> tuple[str, int] | None:
+        """Of an id of what the field may return; None for all others."""
+        given = ids.split(global_id)
+        returned = get_named_type(info.return_type)
+        if given is None or not (isinstance(returned, GraphQLInterfaceType) or given[0] == returned.name):
+            return None
+        known = self.types.get(given[0])
+        return None if known is None or known.entity is None or not known.has_id else given
 
     async def _whole(self, known: Many | Paged, info: GraphQLResolveInfo[Any]) -> object:
         context: Context = info.context
@@ -139,11 +169,10 @@ class Answering:
             lambda compiler, selected: compiler.whole(known, *selected),
         )
         ((text,),) = await context.database.rows(answer.plan.sql, answer.plan.values(_asking(info)))
-        return await self._filled(text, answer, info)
+        return _ready(await self._filled(text, answer, info))
 
-    async def _filled(self, text: str, answer: _Answer, info: GraphQLResolveInfo[Any]) -> object:
-        text = await Filling(info.context.database, self.types, _asking(info)).fill(text, answer.later)
-        return None if text == "null" else orjson.Fragment(text)
+    async def _filled(self, text: str, answer: _Answer, info: GraphQLResolveInfo[Any]) -> str:
+        return await Filling(info.context.database, self.types, _asking(info)).fill(text, answer.later)
 
     def _answer(
         self,
@@ -177,6 +206,11 @@ class Answering:
             context.prepared.put(chosen, answer, letters)
             context.plans[chosen] = answer
         return answer
+
+
+def _ready(text: str) -> object:
+    """JSON as what the reply holds it as."""
+    return None if text == "null" else orjson.Fragment(text)
 
 
 def _asking(info: GraphQLResolveInfo[Any]) -> Asking:

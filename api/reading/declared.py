@@ -26,14 +26,18 @@ TypeT = TypeVar("TypeT", bound=type[Any])
 
 
 def rows_of(
-    table: type[Any], company: Expression | None = lambda row: row.company_id, *, role: Role = Role.READ
+    table: type[Any],
+    company: Expression | None = lambda row: row.company_id,
+    *,
+    role: Role = Role.READ,
+    is_servers: bool = False,
 ) -> Callable[[TypeT], TypeT]:
-    """That the objects of a type are rows of *table*. *company* and *role* decide who may see a row: see
+    """That the objects of a type are rows of *table*. *company*, *role* and *is_servers* decide who may see a row: see
     domain.reading.fields.Entity.
     """
 
     def declare(kind: TypeT) -> TypeT:
-        kind.entity = Entity(table, company, role)
+        kind.entity = Entity(table, company, role, is_servers)
         return kind
 
     return declare
@@ -128,14 +132,14 @@ def paged(
     *order_by* the input and the keys of each of its orders, as they ascend, *counted* what `statusCounts` counts: see
     domain.reading.fields.Paged.
     """
-    arguments = [taken(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
+    arguments = [_argument(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
     if filter is not None:
-        arguments.append(taken("filter", filter[0] | None))
+        arguments.append(_argument("filter", filter[0] | None))
     if order_by is not None:
-        arguments.append(taken("order_by", order_by[0] | None))
+        arguments.append(_argument("order_by", order_by[0] | None))
     conditions = Filter() if filter is None else filter[1]
     orders = {} if order_by is None else order_by[1]
-    return _field(description, fields.Paged(keys, on, conditions, orders, counted), arguments)
+    return _field(description, fields.Paged(keys, on, conditions, orders, counted), arguments, default=None)
 
 
 def batch(description: str, load: fields.Load, *, by_channel: bool = False) -> Any:
@@ -168,7 +172,12 @@ def by_number(description: str, attribute: str) -> Any:
 
 def by_id(description: str) -> Any:
     """The row that the argument `id` names; null where there is none that the caller may see."""
-    return _field(description, fields.ById(), [taken("id", strawberry.ID)])
+    return _field(description, fields.ById(), [_argument("id", strawberry.ID)])
+
+
+def by_ids(description: str) -> Any:
+    """The rows that the argument `ids` names, in its order; null for each that there isn't for the caller."""
+    return _field(description, fields.ByIds(), [_argument("ids", list[strawberry.ID])])
 
 
 def source_of(field: StrawberryField) -> Source | None:
@@ -193,10 +202,14 @@ def _field(
     return field
 
 
-def taken(name: str, kind: Any, description: str | None = None, **more: Any) -> StrawberryArgument:
-    """An argument of a field; *more* may say its default."""
-    return StrawberryArgument(name, None, StrawberryAnnotation(kind), description=description, **more)
+def taken(name: str, kind: Any, description: str, **more: Any) -> StrawberryArgument:
+    """An argument of a field that is no page's; *more* may say its default."""
+    return _argument(name, kind, description=description, **more)
+
+
+def _argument(name: str, kind: Any, **more: Any) -> StrawberryArgument:
+    return StrawberryArgument(name, None, StrawberryAnnotation(kind), **more)
 
 
 _PAGE = [("first", int | None), ("after", str | None), ("last", int | None), ("before", str | None)]
-_CHANNEL = taken("channel", enums.Channel, default=enums.Channel.WEBSITE)
+_CHANNEL = _argument("channel", enums.Channel, default=enums.Channel.WEBSITE)

@@ -16,6 +16,7 @@ from api.documents.prepare import preparation
 from api.reading.answering import Answering, ExecutionContext
 from api.reading.registry import types_of
 from api.schema import cache_policies
+from api.schema.mutations.api_keys import ApiKeyMutations
 from api.schema.mutations.buyers import BuyerMutations
 from api.schema.mutations.companies import CompanyMutations
 from api.schema.mutations.inventory import InventoryMutations
@@ -25,6 +26,7 @@ from api.schema.mutations.queued_jobs import QueuedJobMutations
 from api.schema.mutations.shipping import ShippingMutations
 from api.schema.queries import Query
 from api.schema.subscriptions import Subscription
+from api.schema.types.api_key import ApiKey
 from api.schema.types.audit import AuditEvent
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
@@ -34,7 +36,7 @@ from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
 from api.values.described import described_type
 from api.values.scalars import SCALARS
-from domain.reading.fields import Attribute, Batch, ById, ByNumber, Many, Paged
+from domain.reading.fields import Attribute, Batch, ById, ByIds, ByNumber, Many, Paged
 
 FILE = Path(__file__).parent.parent.parent / "schema.graphql"
 
@@ -48,6 +50,7 @@ class Mutation(
     BuyerMutations,
     ShippingMutations,
     QueuedJobMutations,
+    ApiKeyMutations,
 ):
     """What can be done. Each answers what it changed, or in userErrors why it changed nothing."""
 
@@ -61,7 +64,7 @@ class Schema(strawberry.Schema):
         for known in self.answering.types.values():
             kind: Any = self._schema.type_map[known.name]
             for name, source in known.sources.items():
-                if known.entity is None and isinstance(source, Many | Paged | ByNumber | ById):
+                if known.entity is None and isinstance(source, Many | Paged | ByNumber | ById | ByIds):
                     kind.fields[name].resolve = self.answering.field
                 if isinstance(source, Attribute | Batch) and source.most is not None:
                     kind.fields[name].extensions[LIST_LENGTH] = source.most
@@ -81,7 +84,18 @@ def build(*, introspection: bool = True) -> Schema:
         Query,
         Mutation,
         Subscription,
-        types=[AuditEvent, Company, Product, Warehouse, Order, OrderItem, OrderNote, Package, QueuedJob],
+        types=[
+            ApiKey,
+            AuditEvent,
+            Company,
+            Product,
+            Warehouse,
+            Order,
+            OrderItem,
+            OrderNote,
+            Package,
+            QueuedJob,
+        ],
         config=StrawberryConfig(scalar_map=SCALARS),
         execution_context_class=ExecutionContext,
         extensions=[preparation(introspection=introspection)],
@@ -99,6 +113,7 @@ _ARGUMENTS = {
     "filter": "Only those that meet every condition in it.",
     "orderBy": "In which order; in the one told above where none is given. A cursor is good for its own order only.",
     "id": "The global id.",
+    "ids": "Global ids, 100 at most.",
     "input": "What to do.",
     "channel": "Of this channel.",
 }

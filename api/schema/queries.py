@@ -1,7 +1,11 @@
 """The root Query, all of it."""
 
-from api.reading.declared import by_id, many, paged
+import strawberry
+
+from api.context import Info
+from api.reading.declared import by_id, by_ids, many, paged
 from api.schema.relay import Connection, Node
+from api.schema.types.api_key import ApiKey, Viewer, ViewerPoints
 from api.schema.types.audit import AuditEvent
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
@@ -12,6 +16,7 @@ from api.values.described import described_type
 from api.values.filters.audit import AuditEventFilter
 from api.values.filters.orders import OrderFilter
 from api.values.ordering import OrderOrder
+from domain.access.queries import API_KEYS
 from domain.audit.queries import AUDIT_EVENTS, AUDIT_FILTER
 from domain.companies.queries import COMPANIES
 from domain.orders.queries import ORDER_FILTER, ORDER_ORDERS, ORDER_STATES, ORDERS
@@ -22,6 +27,7 @@ class Query:
     """What can be asked. What a key may not see does not exist for it."""
 
     node: Node | None = by_id("Whatever has this id; null where there is nothing, or nothing for this key.")
+    nodes: list[Node | None] = by_ids("What has these ids, in their order, as node tells of each.")
     companies: Connection[Company] = paged(
         "The companies that the key may see, in the order in which they were created.", COMPANIES
     )
@@ -47,3 +53,20 @@ class Query:
         AUDIT_EVENTS,
         filter=(AuditEventFilter, AUDIT_FILTER),
     )
+    api_keys: Connection[ApiKey] = paged(
+        "All API keys, those that were revoked too, the oldest first; needs a key of the server with the role ADMINISTER.",
+        API_KEYS,
+    )
+
+    @strawberry.field(description="Whoever asks: the API key of this request, and what it may see and spend.")
+    async def viewer(self, info: Info) -> Viewer:
+        principal = info.context.principal
+        left = await info.context.charge(0)
+        return Viewer(
+            api_key_id=principal.key_id,
+            role=principal.role,
+            is_server_wide=principal.is_server_wide,
+            points=ViewerPoints(
+                available=left.available, maximum=left.maximum, restore_rate=left.restore_rate
+            ),
+        )

@@ -27,6 +27,7 @@ from domain.models import MallType as MallType
 from domain.models import OrderLabel as OrderLabel
 from domain.models import OrderSource as OrderSource
 from domain.models import OrderStatus as OrderStatus
+from domain.models import Role as Role
 from domain.models import ShippingStatus as ShippingStatus
 from domain.models import StorePlugin as StorePlugin
 from domain.models import StoreType as StoreType
@@ -36,7 +37,7 @@ from domain.pagination import OrderDirection as OrderDirection
 from domain.statistics.periods import StatisticsInterval as StatisticsInterval
 
 # Those that the schema calls by another name than the domain.
-_NAMES = {RefusalCode: "UserErrorCode"}
+_NAMES = {RefusalCode: "UserErrorCode", Role: "ApiKeyRole"}
 _NEXT = re.compile(r"\n\S")
 _MEMBER = re.compile(r"^    (\w+) = .*?#: (.+)$", re.MULTILINE)
 

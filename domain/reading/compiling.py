@@ -34,6 +34,7 @@ from domain.reading.fields import (
     Attribute,
     Batch,
     ById,
+    ByIds,
     ByNumber,
     Column,
     Entity,
@@ -196,7 +197,7 @@ class Compiler:
                 return Page(self, source, selected, row).json()
             case Batch():
                 return json.deferred(self._computed(source, selected), row.id)
-            case GlobalId() | Attribute() | ByNumber() | ById():
+            case GlobalId() | Attribute() | ByNumber() | ById() | ByIds():
                 raise TypeError(f"{selected.name} is no value of a row")
 
     def _one(self, source: One, selected: Selected, row: Any) -> ColumnElement[str]:

@@ -154,20 +154,27 @@ class ById:
     """A row by the global id that is the argument `id`; null where there is none that the caller may see."""
 
 
+@dataclass(frozen=True)
+class ByIds:
+    """The rows of the global ids that are the argument `ids`, in their order; null for each that there isn't for the caller."""
+
+
 Source = (
-    Column | Timed | GlobalId | Part | One | Many | Paged | Batch | Attribute | ByNumber | ById
+    Column | Timed | GlobalId | Part | One | Many | Paged | Batch | Attribute | ByNumber | ById | ByIds
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Entity:
     """That objects of a type are rows of *table*. *company* is the company that a row belongs to, which decides who may see it;
-    None where whoever sees what refers to it does. *role* is what a key needs to ask for them by a field of Query.
+    None where whoever sees what refers to it does. *role* is what a key needs to ask for them by a field of Query, and whether it
+    has to be the server's.
     """
 
     table: type[Any]
     company: Expression | None = None
     role: Role = Role.READ
+    is_servers: bool = False
 
 
 @dataclass(frozen=True)

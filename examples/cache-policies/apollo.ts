@@ -11,15 +11,18 @@ const embedded: TypePolicy = { keyFields: false, merge: true };
 
 export const cacheConfig: InMemoryCacheConfig = {
   possibleTypes: {
-    Node: ["AuditEvent", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "Warehouse"],
+    Node: ["ApiKey", "AuditEvent", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "Warehouse"],
   },
   typePolicies: {
     AccessToken: embedded,
     Address: embedded,
+    ApiKeyPayload: embedded,
+    ApiKeySecretPayload: embedded,
     AttentionItem: embedded,
     BuyerData: embedded,
     BuyerNote: embedded,
     CancellationRequest: embedded,
+    CarrierDirectory: embedded,
     ChannelStock: embedded,
     ChannelWarehouseMapping: embedded,
     CompanyPayload: embedded,
@@ -45,6 +48,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     ProductTotals: embedded,
     ProductsPayload: embedded,
     Schedule: embedded,
+    ShippingAddressDirectory: embedded,
     ShippingPunctuality: embedded,
     ShippingRestriction: embedded,
     StatusTotals: embedded,
@@ -54,6 +58,8 @@ export const cacheConfig: InMemoryCacheConfig = {
     SubPackage: embedded,
     TestSettingsPayload: embedded,
     UserError: embedded,
+    Viewer: embedded,
+    ViewerPoints: embedded,
     WarehousePayload: embedded,
     WarehouseStock: embedded,
     WebsiteProperties: embedded,
@@ -69,11 +75,17 @@ export const cacheConfig: InMemoryCacheConfig = {
         companies: relayStylePagination([]),
         orders: relayStylePagination(["filter", "orderBy"]),
         auditEvents: relayStylePagination(["filter"]),
+        apiKeys: relayStylePagination([]),
       },
     },
     QueuedJob: {
       fields: {
         outcomes: relayStylePagination(["filter"]),
+      },
+    },
+    Viewer: {
+      fields: {
+        companies: relayStylePagination([]),
       },
     },
   },

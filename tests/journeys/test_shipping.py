@@ -371,6 +371,39 @@ async def test_addresses_and_carriers_are_looked_up(desk: Desk, world: World) ->
     assert _outcomes(await desk.upload()) == {lost.number: ("SUCCEEDED", "UPLOADED")}
 
 
+async def test_lists_for_forms(desk: Desk, world: World) -> None:
+    """T3, T5: carriers of the countries that orders go to, and the mall's addresses, can be asked for with their age, and anew."""
+    document = """query($id: ID!) { company(id: $id) {
+      carrierDirectories { countryCode readAt carriers { id name brand } }
+      shippingAddressDirectory { readAt addresses { id name isDefault } } } }"""
+    refresh = """mutation($id: ID!) { refreshShippingDirectories(input: {companyId: $id}) {
+      company { shippingAddressDirectory { addresses { name } } } userErrors { code message } } }"""
+    nothing = await world.api.ask(document, id=world.company_id)
+    await _order(world, 1)
+
+    refreshed = await world.api.ask(refresh, id=world.company_id)
+    told = await world.api.ask(document, id=world.company_id)
+    world.mall.add_address("Rostock 7")
+    await world.api.ask(refresh, id=world.company_id)
+    young = await world.api.ask(document, id=world.company_id)
+    async with world.database.write() as session:
+        await session.execute(update(ChannelDirectory).values(read_at=clock.now() - timedelta(minutes=2)))
+    await world.api.ask(refresh, id=world.company_id)
+    anew = await world.api.ask(document, id=world.company_id)
+
+    assert nothing == {"carrierDirectories": [], "shippingAddressDirectory": None}
+    assert refreshed["userErrors"] == []
+    (carriers,) = told["carrierDirectories"]
+    assert carriers["countryCode"] == "US"
+    assert "UPS" in [each["name"] for each in carriers["carriers"]]
+    names = [each["name"] for each in told["shippingAddressDirectory"]["addresses"]]
+    assert names == ["Main warehouse", "Second warehouse"]
+    assert [each["isDefault"] for each in told["shippingAddressDirectory"]["addresses"]] == [True, False]
+    # A list that is not a minute old yet is not asked for again.
+    assert young["shippingAddressDirectory"] == told["shippingAddressDirectory"]
+    assert "Rostock 7" in str(anew["shippingAddressDirectory"])
+
+
 async def test_an_unknown_carrier_at_upload(desk: Desk, world: World) -> None:
     """T5: a carrier that could not be checked when it was shipped fails its order with the nearest names."""
     order = await _order(world, 1)

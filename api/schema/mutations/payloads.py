@@ -6,6 +6,7 @@ import strawberry
 
 from api.reading.declared import by_number
 from api.schema.errors import UserError
+from api.schema.types.api_key import ApiKey
 from api.schema.types.buyer import BuyerData
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
@@ -136,4 +137,23 @@ class JobPayload:
 
     job_id: strawberry.Private[int | None] = None
     job: QueuedJob | None = by_number("As it is now; null where refused.", "job_id")
+    user_errors: list[UserError] = _errors()
+
+
+@described_type
+class ApiKeyPayload:
+    """An API key that was changed."""
+
+    api_key_id: strawberry.Private[int | None] = None
+    api_key: ApiKey | None = by_number("As it is now; null where refused.", "api_key_id")
+    user_errors: list[UserError] = _errors()
+
+
+@described_type
+class ApiKeySecretPayload:
+    """An API key that was made."""
+
+    api_key_id: strawberry.Private[int | None] = None
+    api_key: ApiKey | None = by_number("The new key; null where refused.", "api_key_id")
+    secret: str | None = optional("The key itself, tw_live_..., told this once; null where refused.", None)
     user_errors: list[UserError] = _errors()

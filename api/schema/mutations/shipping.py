@@ -4,13 +4,14 @@ import strawberry
 
 from api.context import Info, given
 from api.schema.errors import mutation
-from api.schema.mutations.payloads import JobPayload, OrderPayload, OrdersPayload
+from api.schema.mutations.companies import CompanyIdInput
+from api.schema.mutations.payloads import CompanyPayload, JobPayload, OrderPayload, OrdersPayload
 from api.schema.mutations.queued_jobs import request
 from api.values import ids
 from api.values.described import described_input, idempotency_key, optional, required
 from domain.models import Role
 from domain.queued_jobs.arguments import UploadTracking
-from domain.shipping import operations, packages
+from domain.shipping import directories, operations, packages
 from domain.shipping.change import PackageChange
 from domain.shipping.combine import ParcelInput
 
@@ -189,3 +190,13 @@ class ShippingMutations:
         wanted = given(input.order_ids)
         arguments = UploadTracking(None if wanted is None else ids.find_all(wanted, "Order"))
         return await request(info, operations.request_upload, arguments, input)
+
+    @mutation(Role.OPERATE)
+    async def refresh_shipping_directories(self, info: Info, input: CompanyIdInput) -> CompanyPayload:
+        """Ask Temu now for a company's carriers and addresses. Where nobody does, they are read anew as orders are shipped."""
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        await directories.refresh(
+            context.resources, by=context.principal, company_id=company_id, now=context.now
+        )
+        return CompanyPayload(company_id=company_id)

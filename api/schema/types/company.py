@@ -5,6 +5,7 @@ from datetime import datetime
 from api.reading.declared import batch, column, many, one, paged, part, rows_of, timed
 from api.schema.relay import Connection, Node
 from api.schema.types.attention import AttentionItem, Schedule
+from api.schema.types.directory import CarrierDirectory, ShippingAddressDirectory
 from api.schema.types.inventory import ChannelWarehouseMapping
 from api.schema.types.order import OrderConnection
 from api.schema.types.product import Product
@@ -23,6 +24,7 @@ from domain.companies.schedule import standings
 from domain.orders.queries import ORDER_FILTER, ORDER_ORDERS, ORDER_STATES, ORDERS
 from domain.products.queries import PRODUCT_FILTER, PRODUCTS
 from domain.queued_jobs.queries import JOB_FILTER, JOBS
+from domain.shipping import directories
 
 
 @rows_of(models.AccessToken)
@@ -106,6 +108,15 @@ class Company(Node):
     )
     statistics: CompanyStatistics = part(
         "Numbers of its orders of a period, three years at the most.", taking=PERIOD, arguments=period
+    )
+    carrier_directories: list[CarrierDirectory] = batch(
+        "Who carries its parcels to which country, as Temu told last; empty until an order was shipped, or "
+        "refreshShippingDirectories.",
+        lambda session, ids, _: directories.carrier_lists(session, ids),
+    )
+    shipping_address_directory: ShippingAddressDirectory | None = batch(
+        "The places that its mall ships from, as Temu told last; null until then.",
+        lambda session, ids, _: directories.address_lists(session, ids),
     )
     channel_warehouse_mappings: list[ChannelWarehouseMapping] = many(
         "The names by which its channel knows warehouses.",

@@ -40,6 +40,11 @@ TAKES = {
     "AuditEventFilter.companyId": "Company",
     "AuditEventFilter.subjectId": "Order",
     "AuditEventFilter.apiKeyId": "ApiKey",
+    "Query.nodes(ids)": "Order",
+    # Keys are the server's to make, and of companies that it sees all of.
+    "CreateApiKeyInput.companyIds": "",
+    "RevokeApiKeyInput.apiKeyId": "",
+    "RotateApiKeyInput.apiKeyId": "",
     "AddOrderNoteInput.orderId": "Order",
     "BuyerInput.orderId": "Order",
     "CompanyIdInput.companyId": "Company",
@@ -81,6 +86,7 @@ ASKS = {
     "Query.product(id)": '{ product(id: "%s") { id } }',
     "Query.order(id)": '{ order(id: "%s") { id } }',
     "Query.queuedJob(id)": '{ queuedJob(id: "%s") { id } }',
+    "Query.nodes(ids)": '{ nodes(ids: ["%s"]) { id } }',
     "OrderFilter.companyId": '{ orders(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
     "AuditEventFilter.companyId": '{ auditEvents(filter: {companyId: "%s"}) { totalCount nodes { id } } }',
     "AuditEventFilter.subjectId": '{ auditEvents(filter: {subjectId: "%s"}) { totalCount nodes { id } } }',
@@ -89,7 +95,8 @@ ASKS = {
     "BuyerInput.orderId": """mutation { eraseBuyer(input: {orderId: "%s"}) {ERRORS}
         exportBuyer(input: {orderId: "%s"}) {ERRORS} }""",
     "CompanyIdInput.companyId": """mutation { testSettings(input: {companyId: "%s"}) {ERRORS}
-        rematchOrderItems(input: {companyId: "%s"}) {ERRORS} }""",
+        rematchOrderItems(input: {companyId: "%s"}) {ERRORS}
+        refreshShippingDirectories(input: {companyId: "%s"}) {ERRORS} }""",
     "ImportOrdersInput.companyId": 'mutation { importOrders(input: {companyId: "%s"}) {ERRORS} }',
     "ImportWebsitePropertiesInput.companyId": """mutation {
         importWebsiteProperties(input: {companyId: "%s", fileId: "RmlsZTox"}) {ERRORS} }""",
@@ -305,6 +312,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
         if "(" not in name and not name.startswith(
             (
                 "AuditEventFilter",
+                "CreateApiKeyInput.companyIds",
                 "OrderFilter",
                 "ProductInput",
                 "UploadTrackingInput.orderIds",

@@ -331,6 +331,40 @@ async def _remove_company(stage: Stage) -> list[Row]:
     return [("Company", stage.company, was, {"storePlugin": None, "mallId": None, "removedAt": "NOW"})]
 
 
+async def _refresh_shipping_directories(stage: Stage) -> list[Row]:
+    await stage.of_company("refreshShippingDirectories")
+    return [
+        ("Company", stage.company, {"shippingDirectoriesReadAt": None}, {"shippingDirectoriesReadAt": "NOW"})
+    ]
+
+
+def _made_key(stage: Stage, payload: Any, **more: Any) -> Row:
+    key = payload["apiKey"]
+    after = {"name": "Courier", "hint": payload["secret"][-6:], "role": "OPERATE", "isServerWide": False,
+             "companies": [{"companyId": stage.company}]}  # fmt: skip
+    return "ApiKey", key["id"], None, after | more
+
+
+async def _create_api_key(stage: Stage) -> list[Row]:
+    given = {"name": "Courier", "role": "OPERATE", "companyIds": [stage.company]}
+    payload = await stage.run("createApiKey", given, "apiKey { id } secret")
+    stage.made["key"] = payload["apiKey"]["id"]
+    return [_made_key(stage, payload)]
+
+
+async def _rotate_api_key(stage: Stage) -> list[Row]:
+    old = stage.made["key"]
+    payload = await stage.run("rotateApiKey", {"apiKeyId": old, "graceSeconds": 0}, "apiKey { id } secret")
+    stage.made["key"] = payload["apiKey"]["id"]
+    return [_made_key(stage, payload), ("ApiKey", old, {"revokedAt": None}, {"revokedAt": "NOW"})]
+
+
+async def _revoke_api_key(stage: Stage) -> list[Row]:
+    for _ in range(2):
+        await stage.run("revokeApiKey", {"apiKeyId": stage.made["key"]})
+    return [("ApiKey", stage.made["key"], {"revokedAt": None}, {"revokedAt": "NOW"})]
+
+
 def _asks_for_a_job(field: str) -> Callable[[Stage], Awaitable[list[Row]]]:
     async def case(stage: Stage) -> list[Row]:
         return [await stage.job(field)]
@@ -363,6 +397,10 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "uploadTracking": _asks_for_a_job("uploadTracking"),
     "updatePackage": _update_package,
     "voidPackage": _void_package,
+    "refreshShippingDirectories": _refresh_shipping_directories,
+    "createApiKey": _create_api_key,
+    "rotateApiKey": _rotate_api_key,
+    "revokeApiKey": _revoke_api_key,
     "exportBuyer": _export_buyer,
     "eraseBuyer": _erase_buyer,
     "removeAccessToken": _remove_access_token,
@@ -412,7 +450,7 @@ async def test_every_mutation_is_recorded(world: World) -> None:
         assert sorted(map(_row, own), key=_by_object) == sorted(expected, key=_by_object), field
         assert {(e.actor.value, e.api_key_id, bool(e.request_id)) for e in own} == {("API_KEY", 1, True)}
         organisation = {e.subject_type for e in own if e.company_id is None}
-        assert organisation <= {"Warehouse"}
+        assert organisation <= {"ApiKey", "Warehouse"}
     told = str([(e.before, e.after) for e in await _since(world, 0)])
     assert [word for word in (world.mall.token, world.api._key, "Mustermann", "sealed") if word in told] == []
 

@@ -42,6 +42,10 @@ ROLES = {
     "uploadTracking": Role.OPERATE,
     "cancelQueuedJob": Role.OPERATE,
     "retryQueuedJob": Role.OPERATE,
+    "refreshShippingDirectories": Role.OPERATE,
+    "createApiKey": Role.ADMINISTER,
+    "rotateApiKey": Role.ADMINISTER,
+    "revokeApiKey": Role.ADMINISTER,
 }
 _PLAIN = {"ID": "Q29tcGFueTox", "String": "x", "Int": 1, "Boolean": True}
 
