@@ -135,29 +135,32 @@ def paged(
     and what its conditions are, *order_by* the input and the keys of each of its orders, as they ascend, *counted* what
     `statusCounts` counts, *entity* whose rows they are: see domain.reading.fields.Paged.
     """
-    arguments = [taken(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
+    arguments = [_argument(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
     if filter is not None:
-        arguments.append(taken("filter", filter[0] | None))
+        arguments.append(_argument("filter", filter[0] | None))
     if order_by is not None:
-        arguments.append(taken("order_by", order_by[0] | None))
+        arguments.append(_argument("order_by", order_by[0] | None))
     conditions = Filter() if filter is None else filter[1]
     orders = {} if order_by is None else order_by[1]
     source = fields.Paged(keys, on, conditions, orders, counted, entity, rows)
     return _field(description, source, arguments, default=None)
 
 
-def batch(
+def batch(description: str, load: fields.Load, *, by_channel: bool = False) -> Any:
+    """What Python works out for all rows of a page at once: see domain.reading.fields.Batch."""
+    return _field(description, fields.Batch(load), [_CHANNEL] if by_channel else ())
+
+
+def batch_by(
     description: str,
-    load: fields.Load,
+    load: fields.LoadBy,
     *,
-    by_channel: bool = False,
     taking: Sequence[StrawberryArgument] = (),
     arguments: fields.Arguments | None = None,
     most: int | None = None,
 ) -> Any:
-    """What Python works out for all rows of a page at once: see domain.reading.fields.Batch."""
-    source = fields.Batch(load, arguments, most)
-    return _field(description, source, [_CHANNEL] if by_channel else taking)
+    """The same by what *arguments* makes of those that it takes, and of those of the parts around it."""
+    return _field(description, fields.Batch(load, arguments, most), taking)
 
 
 def attribute(description: str, of: Callable[[Any], Any] | None = None, *, most: int | None = None) -> Any:
@@ -173,12 +176,12 @@ def by_number(description: str, attribute: str) -> Any:
 
 def by_id(description: str) -> Any:
     """The row that the argument `id` names; null where there is none that the caller may see."""
-    return _field(description, fields.ById(), [taken("id", strawberry.ID)])
+    return _field(description, fields.ById(), [_argument("id", strawberry.ID)])
 
 
 def by_ids(description: str) -> Any:
     """The rows that the argument `ids` names, in its order; null for each that there isn't for the caller."""
-    return _field(description, fields.ByIds(), [taken("ids", list[strawberry.ID])])
+    return _field(description, fields.ByIds(), [taken("ids", list[strawberry.ID], None)])
 
 
 def source_of(field: StrawberryField) -> Source | None:
@@ -203,10 +206,14 @@ def _field(
     return field
 
 
-def taken(name: str, kind: Any, description: str | None = None, **more: Any) -> StrawberryArgument:
-    """An argument of a field; *more* may say its default."""
-    return StrawberryArgument(name, None, StrawberryAnnotation(kind), description=description, **more)
+def taken(name: str, kind: Any, description: str, **more: Any) -> StrawberryArgument:
+    """An argument of a field that is no page's; *more* may say its default."""
+    return _argument(name, kind, description=description, **more)
+
+
+def _argument(name: str, kind: Any, **more: Any) -> StrawberryArgument:
+    return StrawberryArgument(name, None, StrawberryAnnotation(kind), **more)
 
 
 _PAGE = [("first", int | None), ("after", str | None), ("last", int | None), ("before", str | None)]
-_CHANNEL = taken("channel", enums.Channel, default=enums.Channel.WEBSITE)
+_CHANNEL = _argument("channel", enums.Channel, default=enums.Channel.WEBSITE)

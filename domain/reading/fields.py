@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any, Concatenate
+from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -120,11 +120,11 @@ class Reader:
     memo: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any], compare=False, repr=False)
 
 
-Load = (
-    Callable[[AsyncSession, Sequence[int], Reader], Awaitable[Mapping[int, Any]]]
-    | Callable[Concatenate[AsyncSession, Sequence[int], Reader, ...], Awaitable[Mapping[int, Any]]]
-)
-"""From a session, the numbers of rows that the caller was seen to see, the reader and what Arguments give to a value of each."""
+Load = Callable[[AsyncSession, Sequence[int], Reader], Awaitable[Mapping[int, Any]]]
+"""From the numbers of rows that the caller was seen to see to a value of each."""
+
+LoadBy = Callable[..., Awaitable[Mapping[int, Any]]]
+"""The same, which is also given by their names what Arguments make of arguments."""
 
 Arguments = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """From the arguments of a field to what is loaded by; raises Invalid."""
@@ -136,7 +136,7 @@ class Batch:
     *most*: how many a list may hold, where that is far more than lists mostly do.
     """
 
-    load: Load
+    load: LoadBy
     arguments: Arguments | None = None
     most: int | None = None
 

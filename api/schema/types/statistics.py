@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from api.reading.declared import attribute, batch, by_number, taken
+from api.reading.declared import attribute, batch_by, by_number, taken
 from api.schema.types.money import Money
 from api.schema.types.product import Product
 from api.values import enums
@@ -160,37 +160,37 @@ class StockPushes:
 class CompanyStatistics:
     """Numbers of a company's orders that were placed in a period, as they are now: a cancellation counts on the day of its order."""
 
-    totals: OrderTotals = batch("All of the period.", queries.totals)
-    intervals: list[IntervalTotals] = batch(
+    totals: OrderTotals = batch_by("All of the period.", queries.totals)
+    intervals: list[IntervalTotals] = batch_by(
         "Each hour, day, week or month of it by the clock of `timeZone`, those without orders too; the first and the last are cut "
         "off where the period begins and ends.",
         queries.by_interval,
         most=_USUAL_INTERVALS,
     )
-    by_status: list[StatusTotals] = batch(
+    by_status: list[StatusTotals] = batch_by(
         "The same orders by their status.",
         queries.by_status,
     )
-    by_country: list[CountryTotals] = batch(
+    by_country: list[CountryTotals] = batch_by(
         "The same orders by the country that they go to, most orders first.",
         queries.by_country,
     )
-    by_product: list[ProductTotals] = batch(
+    by_product: list[ProductTotals] = batch_by(
         "The products of which most pieces were ordered.",
         queries.by_product,
         taking=[taken("first", int, f"How many products: 1 to {_MOST_PRODUCTS}.", default=20)],
         arguments=_first,
         most=_MOST_PRODUCTS,
     )
-    shipping: ShippingPunctuality = batch(
+    shipping: ShippingPunctuality = batch_by(
         "How these orders were shipped.",
         queries.punctuality,
     )
-    import_lag: ImportLag = batch(
+    import_lag: ImportLag = batch_by(
         "How soon these orders came in.",
         queries.import_lag,
     )
-    stock_pushes: StockPushes = batch(
+    stock_pushes: StockPushes = batch_by(
         "How stock was told in the period.",
         queries.stock_pushes,
     )
