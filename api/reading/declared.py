@@ -181,7 +181,7 @@ def by_id(description: str) -> Any:
 
 def by_ids(description: str) -> Any:
     """The rows that the argument `ids` names, in its order; null for each that there isn't for the caller."""
-    return _field(description, fields.ByIds(), [taken("ids", list[strawberry.ID], None)])
+    return _field(description, fields.ByIds(), [_argument("ids", list[strawberry.ID])])
 
 
 def source_of(field: StrawberryField) -> Source | None:

@@ -121,10 +121,13 @@ _IDS = {
 }
 _FILTERS = {
     "OrderFilter": '{companyId: "x", channel: WEBSITE, status: [PENDING], labels: [], hasUnknownProduct: true, search: "x"}',
-    "ProductFilter": '{search: "x", skus: ["a"], isMapped: true, isShadow: false}',
-    "QueuedJobFilter": "{type: [], status: []}",
+    "AuditEventFilter": '{companyId: "x", action: "x"}',
+    "CompanyFilter": '{search: "x", region: [US], tokenStatus: [VALID]}',
+    "InventoryFilter": '{companyId: "x", search: "x", onHand: {to: 1}, isReserved: true, or: [{isReserved: false}]}',
+    "ProductFilter": """{companyId: "x", search: "x", skus: ["a"], isMapped: true, isShadow: false, hasStock: true,
+        availableQuantity: {from: 1, to: 2}, isWaiting: true, isRefused: true, isDrifting: true}""",
+    "QueuedJobFilter": '{companyId: "x", type: [], status: [], trigger: [], subject: "x", errorIsPassing: true}',
     "JobOutcomeFilter": "{status: SUCCEEDED}",
-    "AuditEventFilter": '{action: "setInventory"}',
 }
 
 _PERIOD = 'from: "2026-05-01T00:00:00Z", to: "2026-05-04T00:00:00Z", timeZone: "Europe/Berlin"'
@@ -159,6 +162,8 @@ class _Writer:
             arguments.append("filter: " + _FILTERS[get_named_type(field.args["filter"].type).name])
         if "timeZone" in field.args:
             arguments.append(_PERIOD)
+        if "ids" in field.args:
+            arguments.append("ids: []")
         if "id" in field.args:
             arguments.append(f'id: "{ids.encode(_IDS[name], 1)}"')
         inner = get_named_type(field.type)
