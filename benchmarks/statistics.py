@@ -153,10 +153,10 @@ def _asked(database: Database) -> dict[str, Callable[[], Awaitable[object]]]:
         "plain SQL: orders and sales by day": plain(_PLAIN_ORDERS),
         "plain SQL: the same with pieces": plain(_PLAIN),
         "plain SQL: pieces by product": plain(_PLAIN_PRODUCTS),
-        "by day, of which totals, statuses, punctuality and lag are made": ours(queries.by_interval),
+        "by day, totals, statuses and times": ours(queries.by_interval),
         "by country": ours(queries.by_country),
         "by product": ours(queries.by_product, first=20),
-        "all of them, as a dashboard asks": everything,
+        "all, as a dashboard asks": everything,
     }
 
 
