@@ -102,7 +102,7 @@ async def _kept(session: AsyncSession, by: Principal) -> list[_Kept]:
     exports = await _exports(session, by.company_ids)
     return [
         _Kept(name, count + exports.get(number, (0, 0))[0], size + exports.get(number, (0, 0))[1], first)
-        for number, name, count, size, first in await session.execute(of_companies)
+        for number, name, count, size, first in (await session.execute(of_companies)).tuples()
     ]
 
 

@@ -142,7 +142,8 @@ def _entries(source: int, number: Any, occurred_at: Any, company_id: Any, **valu
     values |= {"occurred_at": occurred_at, "source": literal_column(str(source), Integer())}
     values |= {"number": number, "company_id": company_id}
     columns = HistoryEntry.__table__.c
-    return select(*(values.get(each.name, cast(null(), each.type)).label(each.name) for each in columns))
+    told: list[Any] = [values.get(each.name, cast(null(), each.type)).label(each.name) for each in columns]
+    return select(*told)
 
 
 def _word(text: str) -> ColumnElement[str]:
