@@ -143,7 +143,9 @@ def _entries(source: int, number: Any, occurred_at: Any, company_id: Any, **valu
     values |= {"number": number, "company_id": company_id}
     columns = HistoryEntry.__table__.c
     told: list[Any] = [values.get(each.name, cast(null(), each.type)).label(each.name) for each in columns]
-    return select(*told)
+    statement: Any = select(*told)
+    entries: Select[Any] = statement
+    return entries
 
 
 def _word(text: str) -> ColumnElement[str]:
