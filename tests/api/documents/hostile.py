@@ -118,6 +118,7 @@ _IDS = {
     "product": "Product",
     "order": "Order",
     "queuedJob": "QueuedJob",
+    "webhook": "Webhook",
 }
 _FILTERS = {
     "OrderFilter": '{companyId: "x", channel: WEBSITE, status: [PENDING], labels: [], hasUnknownProduct: true, search: "x"}',

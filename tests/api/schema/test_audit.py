@@ -45,7 +45,7 @@ class Stage:
     async def fill(self) -> None:
         """Have orders that can be packed."""
         mall = self.world.mall
-        for _ in range(7):
+        for _ in range(12):
             mall.add_order(items=[(mall.add_goods(), 1)])
         # Of another buyer, and on its way.
         alone = mall.add_order(items=[(mall.add_goods(), 1)], status=5, address={"receiptName": "Ada"})
