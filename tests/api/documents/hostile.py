@@ -118,6 +118,7 @@ _IDS = {
     "product": "Product",
     "order": "Order",
     "queuedJob": "QueuedJob",
+    "webhook": "Webhook",
 }
 _FILTERS = {
     "OrderFilter": '{companyId: "x", channel: WEBSITE, status: [PENDING], labels: [], hasUnknownProduct: true, search: "x"}',
@@ -128,6 +129,7 @@ _FILTERS = {
         availableQuantity: {from: 1, to: 2}, isWaiting: true, isRefused: true, isDrifting: true}""",
     "QueuedJobFilter": '{companyId: "x", type: [], status: [], trigger: [], subject: "x", errorIsPassing: true}',
     "JobOutcomeFilter": "{status: SUCCEEDED}",
+    "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING], eventType: [], subjectId: "x"}',
 }
 
 _PERIOD = 'from: "2026-05-01T00:00:00Z", to: "2026-05-04T00:00:00Z", timeZone: "Europe/Berlin"'
