@@ -130,6 +130,7 @@ _FILTERS = {
     "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING]}',
     "QueuedJobFilter": '{companyId: "x", type: [], status: [], trigger: [], subject: "x", errorIsPassing: true}',
     "JobOutcomeFilter": "{status: SUCCEEDED}",
+    "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING], eventType: [], subjectId: "x"}',
 }
 
 _PERIOD = 'from: "2026-05-01T00:00:00Z", to: "2026-05-04T00:00:00Z", timeZone: "Europe/Berlin"'
