@@ -14,7 +14,7 @@ from domain.folding import fold
 from domain.inventory import changes, warehouses
 from domain.inventory.changes import retry_while_in_flight
 from domain.inventory.warehouses import NamedWarehouses
-from domain.models import Order, OrderItem, Package, Warehouse
+from domain.models import HoldReason, Order, OrderItem, Package, Warehouse
 from domain.orders import matching
 from domain.orders import queries as orders
 from domain.queued_jobs.arguments import ImportShipments
@@ -28,6 +28,8 @@ from domain.shipping.shipment_file import COLUMNS, ITEM, ShipmentRow, by_order, 
 from domain.tables.imports import FileImport, one_by_one, rows_of_file
 
 _AT_ONCE = 20
+# Not why, as shipOrder says it: a person may name the buyer there, and outcomes hold nothing of buyers.
+_HELD = "A person holds this order back: its heldBecause says why. It can be shipped after releaseOrder."
 Rows = Sequence[ShipmentRow]
 
 
@@ -151,6 +153,8 @@ class _Shipments:
             else:
                 raise _RowRefused(lines[0], self._warehouses.unknown(lines[0].warehouse))
         if shipped:
+            if HoldReason.MANUAL.value in order.hold_reasons:
+                raise Conflict(_HELD)
             inputs = [
                 PackageInput(
                     self._warehouse(lines[0]).id,
