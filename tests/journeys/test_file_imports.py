@@ -282,19 +282,21 @@ async def test_what_was_done_is_not_done_again(world: World) -> None:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_files_lock_as_everybody_does(world: World) -> None:
-    """C5: an import waits for a warehouse, or an order, before it holds any product that whoever has these takes next."""
+    """C5: an import waits for a warehouse, an order or a product before it holds what whoever has these takes next."""
     goods = world.mall.add_goods()
     await warehouses(world, "Kiel")
     one, two = [order.number for order in fill(world, 2, items=[(goods, 1)])]
     ids = {"sku": goods.sku_id, "goods": goods.goods_id}
-    mapped = f"SKU,Name,WebsiteProductID,WebsiteProductIDVariantID\nA,Mug,{ids['goods']},{ids['sku']}\n"
+    mapped = f"SKU,Name,WebsiteProductID,WebsiteProductIDVariantID\nA,Mug,{ids['goods']},{ids['sku']}\nB,Cup,,\n"
     await imported(world, "Products", mapped)
     await world.import_orders()
     second = (await world.orders())[two].id
-    for kind, content, held in (
-        ("Inventory", "SKU,Warehouse,OnHand\nA,Kiel,5\n", select(Warehouse).with_for_update()),
+    for kind, content, held, then in (
+        ("Inventory", "SKU,Warehouse,OnHand\nA,Kiel,5\n", select(Warehouse).with_for_update(), 1),
         ("Shipments", SHIPMENTS + f"{one},,,UPS,1Z01,Kiel\n{two},,,UPS,1Z02,Kiel\n",
-         select(Order).where(Order.id == second).with_for_update(key_share=True)),
+         select(Order).where(Order.id == second).with_for_update(key_share=True), 1),
+        ("Products", "SKU,Name,WebsiteProductID,WebsiteProductIDVariantID,UseDefaultSafetyQuantity\nB,,1,2,\nA,,,,no\n",
+         select(Product).where(Product.id == 1).with_for_update(key_share=True), 2),
     ):  # fmt: skip
         job_id = await ask(world, kind, content.encode())
         async with world.database.write() as session:
@@ -307,7 +309,7 @@ async def test_files_lock_as_everybody_does(world: World) -> None:
             async with asyncio.timeout(20):
                 while not (await session.execute(waiting)).all():
                     await session.execute(text("SELECT pg_stat_clear_snapshot()"))
-            await stock_changes.lock(session, [1])
+            await stock_changes.lock(session, [then])
         await running
         assert (await world.job(job_id))["status"] == "SUCCEEDED"
 
