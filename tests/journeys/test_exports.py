@@ -250,7 +250,7 @@ async def test_buyers(world: World) -> None:
     operator = await world.key(Role.OPERATE, 1)
     refused = await ask(world, "Orders", api=operator, format="CSV", includeBuyer=True)
     assert [error["code"] for error in refused["userErrors"]] == ["FORBIDDEN"]
-    wanted = {"format": "CSV", "includeBuyer": True, "idempotencyKey": "once"}
+    wanted: dict[str, Any] = {"format": "CSV", "includeBuyer": True, "idempotencyKey": "once"}
     job_id, job = await exported(world, "Orders", **wanted)
     plain_id, _ = await exported(world, "Orders", format="CSV")
     async with world.database.read() as session:

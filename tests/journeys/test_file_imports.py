@@ -282,12 +282,14 @@ async def test_what_was_done_is_not_done_again(world: World) -> None:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_files_lock_as_everybody_does(world: World) -> None:
-    """C5: an import waits for a warehouse, an order or a product before it holds what whoever has these takes next."""
+    """J2, I6: an import waits for a warehouse, an order or a product before it holds what whoever has these takes next."""
     goods = world.mall.add_goods()
     await warehouses(world, "Kiel")
     one, two = [order.number for order in fill(world, 2, items=[(goods, 1)])]
     ids = {"sku": goods.sku_id, "goods": goods.goods_id}
-    mapped = f"SKU,Name,WebsiteProductID,WebsiteProductIDVariantID\nA,Mug,{ids['goods']},{ids['sku']}\nB,Cup,,\n"
+    mapped = (
+        f"SKU,Name,WebsiteProductID,WebsiteProductIDVariantID\nA,Mug,{ids['goods']},{ids['sku']}\nB,Cup,,\n"
+    )
     await imported(world, "Products", mapped)
     await world.import_orders()
     second = (await world.orders())[two].id

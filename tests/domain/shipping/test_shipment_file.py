@@ -7,7 +7,7 @@ from domain.tables.values import RowCells, UnreadableCell
 
 
 @pytest.mark.parametrize(
-    ("tracking", "fault"),
+    "tracking, fault",
     [
         ("9400111899223197428490", None),
         ("9400 1118 9922 3197 4284 90", None),
