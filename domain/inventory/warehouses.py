@@ -1,6 +1,6 @@
 """Warehouses: creating, changing and archiving them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import exists, select
@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import text
 from domain.access.principal import Principal
 from domain.errors import Conflict, NotFound, Taken
+from domain.folding import fold
 from domain.inventory import changes
 from domain.models import ChannelWarehouseMapping, Company, InventoryLevel, Role, Warehouse
+from domain.tables.columns import listed
 
 _FIELD = ("warehouseId",)
 
@@ -23,6 +25,32 @@ async def in_use(session: AsyncSession, warehouse_ids: Collection[int]) -> Mappi
     statement = select(Warehouse).where(Warehouse.id.in_(warehouse_ids), Warehouse.archived_at.is_(None))
     held = statement.order_by(Warehouse.id).with_for_update(read=True, key_share=True)
     return {row.id: row for row in await session.scalars(held)}
+
+
+class WarehousesByName:
+    """Warehouses as rows of files name them: exactly, or without regard to case and accents where that is one's name."""
+
+    def __init__(self, warehouses: Iterable[Warehouse]) -> None:
+        self._exact = {each.name: each for each in warehouses}
+
+    def find(self, name: str) -> Warehouse:
+        """The warehouse of this name. Raises NotFound, and Conflict where it is that of several."""
+        if name in self._exact:
+            return self._exact[name]
+        alike = [each for each in self._exact.values() if fold(each.name) == fold(name)]
+        found = [each for each in alike if each.archived_at is None] or alike
+        if not found:
+            names = listed(sorted(self._exact)) or "none"
+            raise NotFound(f"There is no warehouse named {name}. There are: {names}.")
+        if len(found) > 1:
+            names = listed(sorted(each.name for each in found))
+            raise Conflict(f"Several warehouses may be meant by {name}: {names}. Write the name exactly so.")
+        return found[0]
+
+
+async def by_name(session: AsyncSession) -> WarehousesByName:
+    """All of them, archived ones too."""
+    return WarehousesByName(await session.scalars(select(Warehouse)))
 
 
 async def create(session: AsyncSession, *, by: Principal, name: str, is_sellable: bool) -> Warehouse:

@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access.principal import WORKER
 from domain.errors import Conflict, NotFound, Refused
 from domain.folding import fold
+from domain.inventory import warehouses
 from domain.inventory.changes import retry_while_in_flight
+from domain.inventory.warehouses import WarehousesByName
 from domain.models import Order, OrderItem, Package, Warehouse
 from domain.orders import queries as orders
 from domain.queued_jobs.arguments import ImportShipments
@@ -22,7 +24,6 @@ from domain.shipping.carrier_lists import CarrierLists
 from domain.shipping.matching import Carrier
 from domain.shipping.packages import LineInput, PackageInput
 from domain.shipping.shipment_file import COLUMNS, ITEM, ShipmentRow, by_order, left_for, read_row
-from domain.tables.columns import listed
 from domain.tables.imports import FileImport, one_by_one, rows_of_file
 
 _AT_ONCE = 20
@@ -76,7 +77,7 @@ class _Shipments:
         self._names = names
         self._now = now
         self._carriers: dict[int | None, Sequence[Carrier] | None] = {}
-        self._warehouses: Mapping[str, Warehouse] = {}
+        self._warehouses = WarehousesByName([])
 
     async def read_carriers(self, units: Sequence[Rows]) -> None:
         """Ask for the carriers of the regions to which these orders go."""
@@ -92,7 +93,7 @@ class _Shipments:
 
     async def apply(self, session: AsyncSession, units: Sequence[Rows]) -> list[Outcome]:
         """Record the packages of orders, each order whole or not at all."""
-        self._warehouses = {fold(each.name): each for each in await session.scalars(select(Warehouse))}
+        self._warehouses = await warehouses.by_name(session)
 
         async def apply(rows: Rows) -> list[Outcome]:
             return await self._ship(session, rows)
@@ -127,12 +128,12 @@ class _Shipments:
         shipped: list[list[ShipmentRow]] = []
         for lines in by_package.values():
             _check_form(lines)
-            warehouses = [self._warehouse(row) for row in lines]
+            places = [self._warehouse(row) for row in lines]
             package = recorded.package(lines[0].package)
             if package is None:
                 shipped.append(lines)
             else:
-                outcomes += [recorded.compared(row, package, warehouses[0]) for row in lines]
+                outcomes += [recorded.compared(row, package, places[0]) for row in lines]
         if shipped:
             inputs = [
                 PackageInput(
@@ -157,12 +158,10 @@ class _Shipments:
         return [row for lines in shipped for row in lines]
 
     def _warehouse(self, row: ShipmentRow) -> Warehouse:
-        warehouse = self._warehouses.get(fold(row.warehouse))
-        if warehouse is None:
-            names = listed(sorted(each.name for each in self._warehouses.values())) or "none"
-            message = f"There is no warehouse named {row.warehouse}. There are: {names}."
-            raise _RowRefused(row, NotFound(message))
-        return warehouse
+        try:
+            return self._warehouses.find(row.warehouse)
+        except Refused as refusal:
+            raise _RowRefused(row, refusal) from None
 
 
 class _Recorded:

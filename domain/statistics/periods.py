@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -79,7 +79,7 @@ def period_of(begin: datetime, end: datetime, interval: StatisticsInterval, time
     if end - begin > _LONGEST:
         raise Invalid("A period has three years at the most.", field=("from",))
     # Local times of the first and the last year may lie in others, which have no number.
-    if begin.year == datetime.min.year or end.year == datetime.max.year:
+    if begin.year == MINYEAR or end.year == MAXYEAR:
         raise Invalid("A period lies in the years 2 to 9998.", field=("from",))
     first, last = quarter_of(begin), -(-int(end.timestamp()) // QUARTER_SECONDS)
     if end.microsecond and last * QUARTER_SECONDS == int(end.timestamp()):

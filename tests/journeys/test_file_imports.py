@@ -171,6 +171,13 @@ async def test_inventory(world: World) -> None:
     async with world.database.read() as session:
         assert sorted(await session.scalars(select(InventoryLevel.on_hand))) == [5, 7]
 
+    # Names that differ in case alone are told apart where they are written exactly.
+    await warehouses(world, "ULM")
+    job = await imported(world, "Inventory", "SKU,Warehouse,OnHand\nA,Ulm,8\nB,ulm,1\n")
+    assert outcomes(job) == {"row 2 A Ulm": ("SUCCEEDED", "CHANGED"), "row 3 B ulm": ("FAILED", "CONFLICT")}
+    async with world.database.read() as session:
+        assert sorted(await session.scalars(select(InventoryLevel.on_hand))) == [5, 8]
+
 
 async def test_shipments(world: World) -> None:
     """T1, T12, M2: rows of an order become its packages, refused as shipOrder refuses; a file that is handed in again, damaged

@@ -273,7 +273,9 @@ async def test_secrets_and_keys(world: World, receiver: Receiver) -> None:
     assert len({first, *receiver.secrets, rotated["secret"]}) == 3
     # Its id is nobody's afterwards.
     spare = await _create(world, receiver)
-    await world.api.ask("mutation($id: ID!) { deleteWebhook(input: {webhookId: $id}) { deletedWebhookId } }", id=spare)
+    await world.api.ask(
+        "mutation($id: ID!) { deleteWebhook(input: {webhookId: $id}) { deletedWebhookId } }", id=spare
+    )
     assert await _create(world, receiver, api=owner) != spare
     receiver.secrets[1:] = []
 

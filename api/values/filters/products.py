@@ -15,6 +15,7 @@ class ProductFilter:
     search: str | None = optional("Part of the SKU or the name; 500 characters at most.")
     skus: list[str] | None = optional("One of these SKUs.")
     is_mapped: bool | None = optional("Whether it is mapped to a listing on Temu.")
+    is_archived: bool | None = optional("Whether it was put away by archiveProducts.")
     attention: enums.ProductAttention | None = optional(
         "That need a person for this: all that the company's item of attention with this code counts."
     )

@@ -15,7 +15,9 @@ def test_damaged(value: str, words: str) -> None:
     assert words in (damage(value) or "")
 
 
-@pytest.mark.parametrize("value", ["TW-001", "1E5", "12E45", "MAR1", "1-2", "10/20", "2026-03", "#1", "Marine-01", "0012", "=1+1"])
+@pytest.mark.parametrize(
+    "value", ["TW-001", "1E5", "12E45", "MAR1", "1-2", "10/20", "2026-03", "#1", "Marine-01", "0012", "=1+1"]
+)
 def test_whole(value: str) -> None:
     """M2: what only looks a little like it is left alone."""
     assert damage(value) is None
