@@ -81,8 +81,9 @@ class DocumentStore:
             self._availability.answered()
 
     def _put_here(self, digest: str, text: str) -> None:
+        # Several who ask for it at once all bring it.
+        self._letters += len(text) - len(self._here.pop(digest, ""))
         self._here[digest] = text
-        self._letters += len(text)
         while self._letters > _LETTERS_HERE:
             _, oldest = self._here.popitem(last=False)
             self._letters -= len(oldest)

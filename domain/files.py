@@ -100,9 +100,10 @@ async def _kept(session: AsyncSession, by: Principal) -> list[_Kept]:
         .order_by(Company.id)
     )
     exports = await _exports(session, by.company_ids)
+    found: Any = await session.execute(of_companies)
     return [
         _Kept(name, count + exports.get(number, (0, 0))[0], size + exports.get(number, (0, 0))[1], first)
-        for number, name, count, size, first in await session.execute(of_companies)
+        for number, name, count, size, first in found
     ]
 
 

@@ -64,18 +64,18 @@ class Runner:
     def triggers(self) -> frozenset[JobTrigger]:
         """Whose job the next may be (J9): of several slots the clock's jobs leave one to what somebody waits for, however many
         long sweeps are due; of four and more two, and people's jobs leave one to events and the stock that they push. Receivers
-        that are slow to answer have a quarter of the slots at the most.
+        that are slow to answer have a quarter of the slots at the most, out of those that the clock's jobs may have.
         """
         slots, running = self._resources.settings.worker_jobs, Counter(self._triggers.values())
-        scheduled, others = running[JobTrigger.SCHEDULE], running.total() - running[JobTrigger.EVENT]
+        webhooks, others = running[JobTrigger.WEBHOOK], running.total() - running[JobTrigger.EVENT]
         for_events = 1 if slots >= _SLOTS_FOR_EVENTS else 0
         triggers = {JobTrigger.EVENT}
         if others < slots - for_events:
             triggers.add(JobTrigger.MANUAL)
-            if running[JobTrigger.WEBHOOK] < max(1, slots // 4):
-                triggers.add(JobTrigger.WEBHOOK)
-            if scheduled < max(1, slots - 1 - for_events):
+            if webhooks + running[JobTrigger.SCHEDULE] < max(1, slots - 1 - for_events):
                 triggers.add(JobTrigger.SCHEDULE)
+                if webhooks < max(1, slots // 4):
+                    triggers.add(JobTrigger.WEBHOOK)
         return frozenset(triggers)
 
     @property

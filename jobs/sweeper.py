@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 
 from domain import clock
 from domain.buyers.retention import AT_ONCE, erase_expired
-from domain.changes.log import IS_LAST
+from domain.changes.log import IS_LAST, adopt_restored
 from domain.database.removal import Moment, remove_old
 from domain.errors import Unavailable
 from domain.exports.removal import remove_expired
@@ -56,8 +56,10 @@ class Sweeper:
                 await self.sweep()
                 if clock.monotonic() >= next_clean and await self._clean_if_sure():
                     next_clean += _CLEAN_EVERY.total_seconds()
-                if clock.monotonic() >= next_sums and await store_changed(self._database) < DAYS_AT_ONCE:
-                    next_sums = clock.monotonic() + _STORE_SUMS_EVERY_SECONDS
+                if clock.monotonic() >= next_sums:
+                    await self._adopt_restored()
+                    if await store_changed(self._database) < DAYS_AT_ONCE:
+                        next_sums = clock.monotonic() + _STORE_SUMS_EVERY_SECONDS
             except Unavailable as error:
                 log.warning("sweeper.database_unavailable", reason=error.message)
             except Exception:  # noqa: BLE001 - the sweeper is the net: it goes on
@@ -79,6 +81,12 @@ class Sweeper:
             )
         for job_id in job_ids:
             self._runner.start(job_id)
+
+    async def _adopt_restored(self) -> None:
+        async with self._database.write() as session:
+            adopted = await adopt_restored(session)
+        if adopted:
+            log.warning("sweeper.changes_adopted", count=adopted)
 
     async def _clean_if_sure(self) -> bool:
         """By a clock that is ahead what is to be kept would be removed: where the machine, the database and Temu don't agree,

@@ -41,15 +41,15 @@ class DocumentsById:
             raise _not_trusted(named)
         if request.query is None:
             return await self._known(named or "")
-        if digest is not None and hashlib.sha256(request.query.encode()).hexdigest() != digest:
+        if digest is not None and _digest_of(request.query) != digest:
             # As Apollo's servers word it.
             raise _refused("BAD_REQUEST", "provided sha does not match query")
         return request.query
 
     async def store(self, extensions: Mapping[str, Any] | None, text: str, *, key_id: int) -> None:
-        """Remember a document that was found good, where the request says by which hash."""
+        """Remember a document that was found good, where the request gives its hash; what ran may be the one that documentId names."""
         digest = digest_of(extensions)
-        if digest is not None and not self._only_trusted:
+        if digest == _digest_of(text) and not self._only_trusted:
             await self._store.put(digest, text, key_id=key_id)
 
     async def _known(self, named: str) -> str:
@@ -72,6 +72,10 @@ def digest_of(extensions: Mapping[str, Any] | None) -> str | None:
     if not isinstance(digest, str) or not digest:
         raise _refused("BAD_REQUEST", "The extension persistedQuery must have the member sha256Hash.")
     return digest
+
+
+def _digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _bare(named: str) -> str:

@@ -178,6 +178,9 @@ class _Reader:
         is_list = is_list_type(get_nullable_type(definition.type))
         counted = is_list and not inner.name.startswith("__")
         length: int = definition.extensions.get(LIST_LENGTH, self.limits.list_length)
+        if "ids" in definition.args:
+            # One object for each id that is sent.
+            length = max(1, sent)
         objects = length if counted else 1
         return objects + sent, objects
 

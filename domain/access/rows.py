@@ -44,7 +44,9 @@ async def get(
         # Not the company's row itself, which whoever locks it later is to read anew.
         ends = select(Company.removed_at, Company.archived_at)
         found = await session.execute(ends.where(Company.id == getattr(row, "company_id", row.id)))
-        refuse_inactive(*found.one(), field=(f"{noun}Id",))
+        # A webhook may be one of all companies.
+        for removed_at, archived_at in found:
+            refuse_inactive(removed_at, archived_at, field=(f"{noun}Id",))
     return row
 
 

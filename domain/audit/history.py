@@ -142,7 +142,10 @@ def _entries(source: int, number: Any, occurred_at: Any, company_id: Any, **valu
     values |= {"occurred_at": occurred_at, "source": literal_column(str(source), Integer())}
     values |= {"number": number, "company_id": company_id}
     columns = HistoryEntry.__table__.c
-    return select(*(values.get(each.name, cast(null(), each.type)).label(each.name) for each in columns))
+    told: list[Any] = [values.get(each.name, cast(null(), each.type)).label(each.name) for each in columns]
+    statement: Any = select(*told)
+    entries: Select[Any] = statement
+    return entries
 
 
 def _word(text: str) -> ColumnElement[str]:

@@ -39,10 +39,9 @@ class Wanted:
         is_theirs = self.company_ids is None or change.company_id in self.company_ids
         return is_theirs and change.type in self.types
 
-    def condition(self) -> ColumnElement[bool]:
-        """The same of a row of the log."""
-        of_type = Change.type.in_(self.types)
-        return of_type if self.company_ids is None else of_type & Change.company_id.in_(self.company_ids)
+    def of_companies(self) -> ColumnElement[bool] | None:
+        """The part of it that an index of the log knows."""
+        return None if self.company_ids is None else Change.company_id.in_(self.company_ids)
 
 
 @dataclass(eq=False)
@@ -118,12 +117,14 @@ class Feed:
         if held is not None:
             return _merged((each for each in held if wanted.matches(each)), end, now)
         async with self._database.read() as session:
+            # Of whatever type, or one statement would read all of a long log for a type that is rare.
             found = await changes_log.since(
-                session, position, at_most=_READ_AT_ONCE, where=wanted.condition()
+                session, position, at_most=_READ_AT_ONCE, where=wanted.of_companies()
             )
+        ours = [each for each in found if wanted.matches(each)]
         if len(found) == _READ_AT_ONCE:
-            return _merged(found, found[-1].position, found[-1].occurred_at)
-        return _merged(found, max([end, *(each.position for each in found[-1:])]), now)
+            return _merged(ours, found[-1].position, found[-1].occurred_at)
+        return _merged(ours, max([end, *(each.position for each in found[-1:])]), now)
 
 
 def _merged(changes: Iterable[Logged], end: Position, moment: datetime) -> Changes:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.dialect_sql import later
 from domain.errors import NotConfigured
-from domain.filtering import NOW, Filter, among, contains, search
+from domain.filtering import NOW, Filter, Flag, among, contains, search
 from domain.models import (
     AccessToken,
     AccessTokenPurpose,
@@ -180,6 +180,7 @@ COMPANY_FILTER = Filter(
     region=among(Company.region),
     token_status=among(_main_status()),
     search=search(lambda part: contains(Company.name, part, folded=Company.name_folded)),
+    is_archived=Flag(Company.archived_at.is_not(None)),
 )
 
 

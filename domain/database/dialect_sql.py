@@ -37,8 +37,8 @@ class _Smaller(DialectSQL):
     postgresql, sqlite = "least({0}, {1})", "min({0}, {1})"
 
 
-def larger(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
-    """The larger of two numbers."""
+def larger(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The larger of two values."""
     return _Larger(one, other)
 
 

@@ -17,6 +17,8 @@ from domain.models import ExportFormat
 
 # What begins with one of these a spreadsheet takes for a formula, and does what it says.
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+# Stands before a text; an import takes one away, so that of a text that begins with it is doubled.
+_QUOTE = "'"
 # What a spreadsheet would make a number or a date of, and show otherwise: an id, a postal code, a phone number.
 _LIKE_NUMBER = re.compile(r"[+-]?\d[\d.,/:+ -]*(?:[eE][+-]?\d+)?", re.ASCII)
 
@@ -73,7 +75,7 @@ class Writer:
         if self._for_spreadsheet and _LIKE_NUMBER.fullmatch(value):
             # Of digits and their signs only, so it can't be another formula.
             return f'="{value}"'
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return _QUOTE + value if value.startswith((*_FORMULA, _QUOTE)) else value
 
 
 def json_name(column: str) -> str:

@@ -28,6 +28,8 @@ async def write_export(resources: Resources, run: JobRun, arguments: ExportArgum
     """Write the file of a job. Raises NotFound where it was removed meanwhile, LimitExceeded, NotConfigured, Unavailable."""
     async with run.database.read() as session:
         export = await session.get(Export, run.job.id)
+    if export is not None and export.finished_at is not None:
+        return  # It is written: a worker that ended before its job did has done that.
     if export is None or export.sealed_filter is None:
         raise NotFound(_GONE)
     given = loaded(resources.secrets.open(export.sealed_filter, place=FILTER))
@@ -90,8 +92,10 @@ async def _store(run: JobRun, export: Export, content: bytes, *, rows: int, afte
     }
     checkpoint = {"stage": "export", "after": after}
     async with run.step(checkpoint=checkpoint) as step:
-        step.session.add(ExportPart(job_id=export.job_id, position=export.parts, content=piece))
+        position = export.parts
+        # First, as it finds out whether the file is still there.
         export = await _update(step.session, export, figures)
+        step.session.add(ExportPart(job_id=export.job_id, position=position, content=piece))
         step.also_done = rows
     return export
 

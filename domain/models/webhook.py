@@ -53,7 +53,8 @@ class Webhook(Base):
     """A receiver, and what it is told of: in one company, or in all of them where there is none."""
 
     __tablename__ = "webhooks"
-    __table_args__ = (Index("ix_webhooks_company", "company_id"),)
+    # An id that was deleted is never another webhook's.
+    __table_args__ = (Index("ix_webhooks_company", "company_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id"))

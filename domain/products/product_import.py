@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
-from domain.errors import Refused
+from domain.errors import Invalid, Refused
 from domain.folding import fold
 from domain.inventory.changes import retry_while_in_flight
 from domain.models import Company, Product, Role
@@ -19,7 +19,7 @@ from domain.queued_jobs.arguments import ImportProducts
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.tables.columns import Columns
 from domain.tables.imports import FileImport, rows_of_file, together_or_one_by_one
-from domain.tables.values import RowCells, UnreadableCell
+from domain.tables.values import RowCells, UnreadableCell, damage
 
 SKU, NAME = "SKU", "Name"
 GOODS, VARIANT = "WebsiteProductID", "WebsiteProductIDVariantID"
@@ -154,10 +154,15 @@ class _Products:
 
 
 def _input(request: ProductRow, known: Mapping[str, Product], companies: Mapping[str, int]) -> ProductInput:
+    sku = request.written if request.written in known else request.sku
+    damaged = None if sku in known else damage(sku)
+    if damaged is not None:
+        message = f"{SKU} {sku} {damaged}; format the column as text and enter it again, or create it by upsertProducts."
+        raise Invalid(message, field=("sku",))
     shadowed, company = request.shadow_of or (None, None)
     goods, variant = request.pair or (None, None)
     return ProductInput(
-        sku=request.written if request.written in known else request.sku,
+        sku=sku,
         name=request.name,
         shadow_of_sku=shadowed,
         shadow_of_company_id=None if company is None else companies[fold(company)],

@@ -105,6 +105,7 @@ PRODUCT_FILTER = Filter(
     skus=among(Product.sku),
     is_mapped=Flag(_IS_MAPPED),
     is_shadow=Flag(Product.shadow_of_id.is_not(None)),
+    is_archived=Flag(Product.archived_at.is_not(None)),
     has_stock=Flag(or_(_lies(Product.id), _lies(Product.shadow_of_id))),
     available_quantity=OfOneCompany(within(availability.told(Product))),
     updated_at=during(Product.updated_at),

@@ -1,6 +1,5 @@
 """The intervals of a period by the clock of a place, in quarters of an hour since 1970: no local time begins its hours between two."""
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,8 @@ QUARTER_SECONDS = 900
 QUARTERS_OF_DAY = 96
 MOST_INTERVALS = 1_000
 _LONGEST = timedelta(days=3 * 366)
+# Beyond these a local time, or the end of an interval, may have no date.
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
 
 
 class StatisticsInterval(Enum):
@@ -45,10 +46,6 @@ class Period:
         for begin, end in zip(self.bounds, self.bounds[1:], strict=False):
             yield moment_of(begin), moment_of(end)
 
-    def place_of(self, quarter: int) -> int:
-        """Which of the intervals a quarter is in."""
-        return bisect_right(self.bounds, quarter) - 1
-
     def runs(self) -> Iterator["Run"]:
         """The intervals, those of one length that follow each other as one."""
         begin = 0
@@ -76,8 +73,14 @@ def period_of(begin: datetime, end: datetime, interval: StatisticsInterval, time
     zone = _zone(time_zone)
     if end <= begin:
         raise Invalid("to must be later than from.", field=("to",))
+    for field, moment in (("from", begin), ("to", end)):
+        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            raise Invalid(f"{field} must be in the years {_FIRST_YEAR} to {_LAST_YEAR}.", field=(field,))
     if end - begin > _LONGEST:
         raise Invalid("A period has three years at the most.", field=("from",))
+    # Local times of the first and the last year may lie in others, which have no number.
+    if begin.year == datetime.min.year or end.year == datetime.max.year:
+        raise Invalid("A period lies in the years 2 to 9998.", field=("from",))
     first, last = quarter_of(begin), -(-int(end.timestamp()) // QUARTER_SECONDS)
     if end.microsecond and last * QUARTER_SECONDS == int(end.timestamp()):
         last += 1

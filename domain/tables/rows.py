@@ -65,7 +65,7 @@ def read_rows(
         try:
             found = read(row)
         except UnreadableCell as fault:
-            found = Outcome.failed(row.subject, "INVALID", f"{row.place}: {fault}.")
+            found = Outcome.failed(row.subject, "INVALID", f"{row.place}: {_ended(str(fault))}")
         file.subjects.append(found.subject)
         if isinstance(found, Outcome):
             file.others.append(found)
@@ -77,6 +77,10 @@ def read_rows(
     if not table.rows:
         raise Invalid("The file has a header but no rows below it.")
     return file
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 def _again(request: RequestT, earlier: RequestT) -> Outcome:

@@ -17,6 +17,13 @@ _SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d*)?[eE][+-]?\d+")
 # The same of what may have letters, in the form that spreadsheets write.
 _SHORTENED_CODE = re.compile(r"\d(?:[.,]\d+)?E\+\d{2}")
 _DECIMAL = re.compile(r"\d+[.,]\d*")
+# What spreadsheets make of "MAR1" and of "3/1", and show where a formula failed or a column is narrow.
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_DATE = re.compile(
+    rf"\d{{1,2}}-{_MONTH}|{_MONTH}-\d{{2}}|\d{{1,2}}([/.])\d{{1,2}}\1\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}",
+    re.IGNORECASE | re.ASCII,
+)
+_ERROR = re.compile(r"#(?:N/A|NAME\?|REF!|VALUE!|DIV/0!|NULL!|NUM!|#+)", re.IGNORECASE)
 _QUOTED_FORMULA = re.compile(r'="(.*)"')
 # Formats by which a quantity looks otherwise and is the same.
 _SAME_QUANTITY = re.compile(r"(?:General|[#0]+(?:,[#0]{3})*)(?:\.0+)?(?:_.)?")
@@ -125,6 +132,15 @@ def read_id(cell: Cell, column: str) -> str:
         message = f"{column} {shown(value)} is no id of Temu's, which are digits only with no zero in front"
         raise UnreadableCell(message + held(str(cell)))
     return value
+
+
+def damage(value: str) -> str | None:
+    """What a spreadsheet seems to have made of a text that is nothing but a name; None where it looks whole."""
+    if _SHORTENED_CODE.fullmatch(value):
+        return "was shortened by a spreadsheet"
+    if _DATE.fullmatch(value):
+        return "was made a date by a spreadsheet"
+    return "is an error of a spreadsheet" if _ERROR.fullmatch(value) else None
 
 
 def held(value: str) -> str:

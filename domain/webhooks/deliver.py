@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import clock
 from domain.access import api_keys
 from domain.access.principal import Principal
-from domain.errors import Refused
+from domain.errors import Refused, Unavailable
 from domain.models import Role, Webhook, WebhookDelivery
 from domain.outbound import IS_PAUSED
 from domain.queued_jobs.arguments import DeliverWebhooks
@@ -63,6 +63,7 @@ class WebhookDeliveries:
         self._run = run
         self._webhook_id = arguments.webhook_id
         self._load_documents = load_documents
+        self._documents: Documents | None = None
         self._private_too = resources.settings.webhooks_reach_private
         self._random = random or SystemRandom()
 
@@ -74,6 +75,8 @@ class WebhookDeliveries:
                 due = await self._due()
                 if due is None:
                     return
+                if due.webhook.document is not None:
+                    await self._have_documents()
                 attempts = await asyncio.gather(*(self._attempt(http, due, each) for each in due.deliveries))
                 # Recorded though this worker is to stop: it has happened.
                 async with self._run.step(even_if_stopping=True) as step:
@@ -99,6 +102,11 @@ class WebhookDeliveries:
             deliveries = found.all()
         return _Due(webhook, by, deliveries) if deliveries else None
 
+    async def _have_documents(self) -> None:
+        if self._documents is None and self._load_documents is not None:
+            # Loading GraphQL takes a second in which leases are to be renewed.
+            self._documents = await asyncio.to_thread(self._load_documents, self._resources)
+
     async def _attempt(self, http: httpx.AsyncClient, due: _Due, delivery: WebhookDelivery) -> Attempt:
         at, webhook = clock.now(), due.webhook
         headers = signing.headers(delivery.message_id, at=at)
@@ -106,7 +114,8 @@ class WebhookDeliveries:
             url = urls.checked(webhook.url, private_too=self._private_too)
             body = await self._body(due, delivery, now=at)
             with_secrets = self._secrets(webhook, now=at)
-        except Refused as error:
+        except (Refused, Unavailable) as error:
+            # A document that takes too long as well: it is to hold up neither what goes out beside it nor what comes after.
             words = _UNOPENED if isinstance(error, UnsealError) else error.message
             return Attempt(delivery.id, at, headers, None, Answer(error=words))
         signature = signing.signature(delivery.message_id, body, at=at, with_secrets=with_secrets)
@@ -117,11 +126,9 @@ class WebhookDeliveries:
         document = due.webhook.document
         if document is None or delivery.change_id is None:
             return body_of(delivery)
-        if self._load_documents is None:
+        if self._documents is None:
             raise DocumentFailed("This worker runs no documents: start it as `tradewind worker`.")
-        # Loading GraphQL takes a second in which leases are to be renewed.
-        documents = await asyncio.to_thread(self._load_documents, self._resources)
-        return body_of(delivery, await documents.run(document, delivery, by=due.by, now=now))
+        return body_of(delivery, await self._documents.run(document, delivery, by=due.by, now=now))
 
     def _secrets(self, webhook: Webhook, *, now: datetime) -> list[str]:
         sealed = [webhook.sealed]

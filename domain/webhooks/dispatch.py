@@ -1,7 +1,8 @@
 """From the log of changes to deliveries, and from what is due to the job that delivers it.
 
 Each worker looks each second. A webhook's row is locked while its deliveries are made, and its cursor moves in the same
-transaction, so each change becomes one delivery of it, in the order of the log, whichever worker dies when.
+transaction, so each change becomes one delivery of it, in the order in which they happened to an object, whichever worker dies
+when.
 """
 
 from collections.abc import Sequence
@@ -90,7 +91,10 @@ async def _follow(database: Database, webhook_id: int, *, now: datetime) -> bool
             return False
         before, head = _cursor(webhook), await log.head(session)
         found = await log.since(session, before, at_most=_AT_ONCE, where=_is_told(webhook))
-        await upsert(session, WebhookDelivery, [_delivery(webhook, each, now=now) for each in found])
+        # As they happened to an object, whose row lets in one transaction after the other: one that began before another may
+        # have written behind it, and comes first in the log.
+        as_happened = sorted(found, key=lambda change: change.position.id)
+        await upsert(session, WebhookDelivery, [_delivery(webhook, each, now=now) for each in as_happened])
         has_more = len(found) == _AT_ONCE
         reached = (
             [each.position for each in found[-1:]]

@@ -191,8 +191,10 @@ def _make_on_sqlite(trigger: _Trigger) -> None:
 
 
 def _make_on_postgresql(trigger: _Trigger) -> None:
-    # Stock is also sold by products of companies that whoever writes may not see: they are told of it all the same.
-    op.execute(f"""CREATE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $$
+    # Stock is also sold by products of companies that whoever writes may not see: they are told of it all the same. As the owner of
+    # the tables: the role of servers that go on meanwhile is granted the log only after the last migration.
+    op.execute(f"""CREATE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
 DECLARE visible text := current_setting('tradewind.companies', true);
 BEGIN
     PERFORM set_config('tradewind.companies', 'all', true);

@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["api_key_id"], ["api_keys.id"], name=op.f("fk_webhooks_api_key_id_api_keys")
         ),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_webhooks_company", "webhooks", ["company_id"])
     op.create_table(

@@ -14,7 +14,17 @@ from api.values.ids import encode
 from domain import clock
 from domain.exports import sources
 from domain.exports.formats import GZIP_HEADER, deflated, gzip_trailer, inflated
-from domain.models import Export, ExportPart, Order, OrderAddress, OrderStatus, QueuedJob, Role
+from domain.models import (
+    Export,
+    ExportPart,
+    JobStatus,
+    JobType,
+    Order,
+    OrderAddress,
+    OrderStatus,
+    QueuedJob,
+    Role,
+)
 from jobs.sweeper import Sweeper
 from tests.domain.orders.looking import fill
 from tests.factories import make_level, make_product, make_warehouse
@@ -136,9 +146,37 @@ async def test_what_is_cut_off_goes_on(world: World, monkeypatch: pytest.MonkeyP
         cut += 1
 
     assert cut > 1
-    assert sorted(row["ChannelOrderID"] for row in await table(world, job)) == sorted(
-        order.number for order in made
-    )
+    rows = await table(world, job)
+    assert sorted(row["ChannelOrderID"] for row in rows) == sorted(order.number for order in made)
+
+    # Cut off between the end of its file and its own, a job has nothing left to do.
+    async with world.database.write() as session:
+        of_export = update(QueuedJob).where(QueuedJob.type == JobType.EXPORT_ORDERS)
+        await session.execute(of_export.values(status=JobStatus.QUEUED, finished_at=None))
+    await world.run_jobs()
+    again = await world.api.ask(EXPORT, id=job_id)
+    assert (again["status"], await table(world, again)) == ("SUCCEEDED", rows)
+
+
+@one_database
+async def test_erased_while_a_page_is_written(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A5: a buyer who is erased after a page was read is in no file, and the job says why it ended."""
+    made = fill(world, 1)
+    await world.import_orders()
+    order_id = encode("Order", (await world.orders())[made[0].number].id)
+    async with world.database.write() as session:
+        await session.execute(update(Order).values(status=OrderStatus.COMPLETED))
+    page = sources.Orders.page
+
+    async def erased_behind(self: Any, session: Any, after: Any) -> Any:
+        found = await page(self, session, after)
+        assert (await world.api.ask(ERASE, id=order_id))["userErrors"] == []
+        return found
+
+    monkeypatch.setattr(sources.Orders, "page", erased_behind)
+    _, job = await exported(world, "Orders", format="CSV", includeBuyer=True)
+    assert (job["status"], job["export"]) == ("FAILED", None)
+    assert "Ask for it again" in job["error"]
 
 
 @one_database

@@ -98,6 +98,7 @@ async def test_products(world: World) -> None:
         "sku,name,Website Product ID,WebsiteProductIDVariantID,SafetyQuantity,UseDefaultSafetyQuantity,ShadowOfSKU,ShadowOfCompany\n"
         "A,Mug,601099512345678,17592186044416,3,no,,\nB,,1,2,,,,\nC,Cup,1,2,,,,\nD,Dish,6.01E+14,2,,,,\n"
         "S,Shadow,,,,,MUG,südlicht\nT,Shadow,,,,,MUG,Westlicht\nU,Shadow,,,,,MUG,\nA,Mug again,,,,,,\n=1+1,Formula,,,,,,\n"
+        "1.23E+14,Shortened,,,,,,\nMar-01,A date,,,,,,\n#N/A,An error,,,,,,\nMAR-1,Whole,,,,,,\n"
     )
     tried = await imported(world, "Products", content, validateOnly=True)
     async with world.database.read() as session:
@@ -110,6 +111,8 @@ async def test_products(world: World) -> None:
         "row 2 A": ("SUCCEEDED", "CREATED"), "row 3 B": ("SUCCEEDED", "CREATED"), "row 4 C": ("FAILED", "TAKEN"),
         "row 5 D": ("FAILED", "INVALID"), "row 6 S": ("SUCCEEDED", "CREATED"), "row 7 T": ("FAILED", "NOT_FOUND"),
         "row 8 U": ("FAILED", "INVALID"), "row 9 A": ("FAILED", "CONFLICT"), "row 10 =1+1": ("SUCCEEDED", "CREATED"),
+        "row 11 1.23E+14": ("FAILED", "INVALID"), "row 12 Mar-01": ("FAILED", "INVALID"), "row 13 #N/A": ("FAILED", "INVALID"),
+        "row 14 MAR-1": ("SUCCEEDED", "CREATED"),
     }  # fmt: skip
     assert outcomes(job) == expected
     is_done = {
@@ -121,7 +124,7 @@ async def test_products(world: World) -> None:
     assert "was shortened by a spreadsheet" in messages(job)["row 5 D"]
     async with world.database.read() as session:
         found = {p.sku: p for p in await session.scalars(select(Product).where(Product.company_id == 1))}
-    assert set(found) == {"A", "B", "S", "=1+1"}
+    assert set(found) == {"A", "B", "S", "=1+1", "MAR-1"}
     a = found["A"]
     assert (a.name, a.website_product_id, a.use_default_safety_quantity, a.safety_quantity) == (
         "Mug", "601099512345678", False, 3

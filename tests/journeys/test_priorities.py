@@ -144,6 +144,8 @@ async def test_what_a_worker_has_room_for(world: World) -> None:
     assert [_holding(world, slots, held).triggers - {webhook} for slots, held, _ in cases] == [
         room for *_, room in cases
     ]
+    for slots, held in ((2, [webhook]), (4, [scheduled, webhook]), (10, [scheduled] * 7 + [webhook])):
+        assert _holding(world, slots, held).triggers == {manual, event}, "sweeps and receivers together"
     # Receivers that are slow to answer leave three quarters of the slots to others, and all that is left to events.
     for slots, held, has_room in (
         (1, [], True), (4, [webhook], False), (8, [webhook], True), (8, [webhook] * 2, False), (4, [manual] * 3, False),

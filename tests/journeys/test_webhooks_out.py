@@ -16,6 +16,7 @@ from api.values import ids
 from api.webhook_documents import WebhookDocuments
 from domain import clock
 from domain.access import api_keys
+from domain.errors import Unavailable
 from domain.models import ApiKey, Company, JobTrigger, Order, QueuedJob, Role, Webhook, WebhookDelivery
 from domain.settings import Settings
 from domain.webhooks.dispatch import dispatch
@@ -357,6 +358,21 @@ async def test_documents(world: World, receiver: Receiver) -> None:
     assert shown["body"] is None
     assert [each["responseStatus"] for each in shown["attempts"]] == [None, 204]
     assert "tradewind worker" in shown["attempts"][0]["error"]
+
+    # One that can't be run now costs its own message an attempt, and no other one.
+    orders |= await _add_orders(world, "B", "C")
+
+    class TooSlow(WebhookDocuments):
+        async def run(self, document: str, delivery: WebhookDelivery, **how: Any) -> bytes:
+            if orders[ids.encode("Order", delivery.subject_id)] == "B":
+                raise Unavailable("The database took too long.")
+            return await super().run(document, delivery, **how)
+
+    await dispatch(world.database, now=clock.now())
+    await Runner(world.resources, owner="the test", load_documents=TooSlow).run(job or 0)
+    assert [orders[each.message["data"]["id"]] for each in receiver.received] == ["A", "C"]
+    (shown,) = (await world.api.ask(SHOWN, filter={"status": ["PENDING"]}))["nodes"]
+    assert [each["error"] for each in shown["attempts"]] == ["The database took too long."]
 
 
 KILLS = 1

@@ -13,8 +13,9 @@ from domain.database.session import Database
 from domain.errors import Conflict, Invalid, Unavailable
 from domain.migration import migrate
 from domain.revision import problem
+from tests.factories import make_company, make_level, make_order, make_product, make_warehouse
 from tests.fixtures.commands import run_command
-from tests.fixtures.database import as_superuser
+from tests.fixtures.database import as_application, as_superuser
 
 
 async def _execute(database: Database, *statements: str) -> None:
@@ -116,6 +117,24 @@ async def test_another_process_that_migrates(postgresql: Database, monkeypatch: 
     await migrating
 
     assert told == ["Another process is migrating; waiting for it."]
+
+
+async def test_servers_that_were_granted_nothing_new_yet(postgresql_url: str) -> None:
+    """R4: triggers write what is new for servers too whose role is granted it only when the last migration has been run."""
+    owner, servers = Database(postgresql_url), Database(as_application(postgresql_url))
+    await migrate(owner, to="0019")
+    await migrate(owner)
+    async with servers.write() as session:
+        company = await make_company(session)
+        await make_order(session, company)
+        await make_level(session, await make_product(session, company), await make_warehouse(session), 5)
+    for table, least in (("changes", 4), ("order_sum_changes", 1)):
+        async with owner.read() as session:
+            count = await session.scalar(text(f"SELECT count(*) FROM {table}"))
+        assert count is not None
+        assert count >= least
+    await servers.close()
+    await owner.close()
 
 
 async def test_a_connection_that_is_ended(postgresql: Database, postgresql_url: str, tmp_path: Path) -> None:

@@ -119,6 +119,7 @@ def _matches(company: Company, wanted: Mapping[str, Any], seen: Seen) -> bool:
         and company.region.value in wanted.get("region", [company.region.value])
         and ("tokenStatus" not in wanted or (token or _NO_TOKEN)["status"].value in wanted["tokenStatus"])
         and fold(wanted.get("search", "")) in fold(company.name)
+        and (company.archived_at is not None) is wanted.get("isArchived", company.archived_at is not None)
     )
 
 

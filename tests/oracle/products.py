@@ -65,6 +65,7 @@ def _matches(product: Product, wanted: Mapping[str, Any], seen: Seen) -> bool:
         and is_mapped is wanted.get("isMapped", is_mapped)
         and ("attention" not in wanted or _needs_a_person(product, wanted["attention"], seen))
         and is_shadow is wanted.get("isShadow", is_shadow)
+        and (product.archived_at is not None) is wanted.get("isArchived", product.archived_at is not None)
     )
 
 

@@ -14,3 +14,4 @@ class CompanyFilter:
         "Whose `settings.accessToken` is in one of these states; MISSING where none is set."
     )
     search: str | None = optional("Part of the name; 500 characters at most.")
+    is_archived: bool | None = optional("Whether it is archived.")

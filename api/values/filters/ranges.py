@@ -1,7 +1,6 @@
 """Ranges in filters; both ends may be left out."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from api.values.described import described_input, optional, renamed
 
@@ -20,11 +19,3 @@ class IntRange:
 
     from_: int | None = renamed("from", "This or more.")
     to: int | None = optional("This or less.")
-
-
-@described_input
-class DecimalRange:
-    """Exact numbers. What has no such number is in no range."""
-
-    from_: Decimal | None = renamed("from", 'This or more: "19.90".')
-    to: Decimal | None = optional('This or less: "100".')

@@ -6,8 +6,8 @@ import { useShop } from "./shop";
 type Refetch = (options: { requestPolicy: "network-only" }) => void;
 
 /**
- * Reads a screen anew at each event of a subscription; tells whether it is followed. The first event only says that it is. After
- * a lost connection another one comes, so nothing that happened meanwhile is missed.
+ * Reads a screen anew at each event of a subscription; tells whether it is followed. The first event says that it is from now on:
+ * what changed between the screen's reading and then, or while a connection was lost, is told by no other.
  */
 export function useLive(query: TypedDocumentNode<unknown, { companyId: string }>, refetch: Refetch): boolean {
   const { company } = useShop();
@@ -16,7 +16,7 @@ export function useLive(query: TypedDocumentNode<unknown, { companyId: string }>
 
   useEffect(() => {
     if (data === undefined) return;
-    if (isLive) refetch({ requestPolicy: "network-only" });
+    refetch({ requestPolicy: "network-only" });
     setLive(true);
   }, [data]);
 

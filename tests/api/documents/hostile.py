@@ -118,6 +118,7 @@ _IDS = {
     "product": "Product",
     "order": "Order",
     "queuedJob": "QueuedJob",
+    "webhook": "Webhook",
 }
 _FILTERS = {
     "OrderFilter": '{companyId: "x", channel: WEBSITE, status: [PENDING], labels: [], hasUnknownProduct: true, search: "x"}',
@@ -126,8 +127,10 @@ _FILTERS = {
     "InventoryFilter": '{companyId: "x", search: "x", onHand: {to: 1}, isReserved: true, or: [{isReserved: false}]}',
     "ProductFilter": """{companyId: "x", search: "x", skus: ["a"], isMapped: true, isShadow: false, hasStock: true,
         availableQuantity: {from: 1, to: 2}, isWaiting: true, isRefused: true, isDrifting: true}""",
+    "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING]}',
     "QueuedJobFilter": '{companyId: "x", type: [], status: [], trigger: [], subject: "x", errorIsPassing: true}',
     "JobOutcomeFilter": "{status: SUCCEEDED}",
+    "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING], eventType: [], subjectId: "x"}',
 }
 
 _PERIOD = 'from: "2026-05-01T00:00:00Z", to: "2026-05-04T00:00:00Z", timeZone: "Europe/Berlin"'

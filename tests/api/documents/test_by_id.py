@@ -1,5 +1,6 @@
 """Documents that requests name by a hash or an id: automatic persisted queries and trusted documents."""
 
+import asyncio
 import dataclasses
 import hashlib
 import json
@@ -98,6 +99,25 @@ async def test_what_is_not_stored(world: World) -> None:
 
     for text in (wrong, long, _QUERY):
         assert _code(await _post(world, extensions=_persisted(text))) == "PERSISTED_QUERY_NOT_FOUND"
+
+
+@one_database
+async def test_a_document_under_the_hash_of_another(world: World) -> None:
+    """A5: whoever names two documents has neither remembered by the other's hash, which others may give."""
+    await _post(world, query=_QUERY, extensions=_persisted(_QUERY))
+    await _post(world, documentId=f"sha256:{_hash(_QUERY)}", extensions=_persisted("{ other }"))
+    assert _code(await _post(world, extensions=_persisted("{ other }"))) == "PERSISTED_QUERY_NOT_FOUND"
+
+
+async def test_many_who_ask_at_once(redis: ArqRedis) -> None:
+    """A6: a document that many ask for before this process has it takes its room once."""
+    text, others = "x" * 16_000, DocumentStore(redis)
+    await others.put(_hash(text), text, key_id=1)
+    store = DocumentStore(redis)
+    assert await asyncio.gather(*(store.get(_hash(text)) for _ in range(70))) == [text] * 70
+    await store.put(_hash("{ a }"), "{ a }", key_id=1)
+    await store.put(_hash(text[1:]), text[1:], key_id=1)
+    assert list(store._here.values()) == [text, "{ a }", text[1:]]
 
 
 async def test_one_key_fills_no_store(redis: ArqRedis) -> None:

@@ -72,7 +72,8 @@ class Writer:
         """A query of one root field or two."""
         root = self.schema.query_type
         assert root is not None
-        names = [self._one(sorted(root.fields)) for _ in range(self._one([1, 1, 2]))]
+        wanted = sorted(root.fields.keys() - self.without.get(root.name, ()))
+        names = [self._one(wanted) for _ in range(self._one([1, 1, 2]))]
         fields = [f"r{i}: {self._field(root, name, _DEPTH)}" for i, name in enumerate(names)]
         head = f"query({', '.join(self._declared)})" if self._declared else ""
         document = " ".join([head, "{", *fields, "}", *self._fragments])

@@ -45,7 +45,7 @@ class Stage:
     async def fill(self) -> None:
         """Have orders that can be packed."""
         mall = self.world.mall
-        for _ in range(7):
+        for _ in range(12):
             mall.add_order(items=[(mall.add_goods(), 1)])
         # Of another buyer, and on its way.
         alone = mall.add_order(items=[(mall.add_goods(), 1)], status=5, address={"receiptName": "Ada"})
@@ -622,10 +622,13 @@ async def _since(world: World, last: int) -> Sequence[AuditEvent]:
         return (await session.scalars(found)).all()
 
 
+_MOMENTS = ("archivedAt", "heldAt", "offSince", "secretCreatedAt", "updatedAt")
+
+
 def _dated(values: Any, now: str) -> Any:
     """What was changed, its moments told by whether they are the event's own."""
     if isinstance(values, dict):
-        then = {name for name in ("archivedAt", "heldAt") if values.get(name) not in {None, now}}
+        then = {name for name in _MOMENTS if values.get(name) not in {None, now}}
         return {name: "THEN" if name in then else _dated(value, now) for name, value in values.items()}
     if isinstance(values, list):
         return [_dated(value, now) for value in values]
@@ -634,18 +637,9 @@ def _dated(values: Any, now: str) -> Any:
 
 def _row(found: AuditEvent) -> Row:
     now = clock.rfc3339(found.occurred_at)
-    before, after = (
-        values and {name: _of_moment(name, value, now) for name, value in _dated(values, now).items()}
-        for values in (found.before, found.after)
-    )
+    before, after = (values and _dated(values, now) for values in (found.before, found.after))
     kind, number = found.subject_type or "", found.subject_id or 0
     return kind, ids.encode(kind, number), before, after
-
-
-def _of_moment(name: str, value: Any, now: str) -> Any:
-    """A moment by when it was: at that of the event, or, of what every change writes, before."""
-    is_before = name in {"offSince", "secretCreatedAt", "updatedAt"} and isinstance(value, str)
-    return "NOW" if value == now else "THEN" if is_before else value
 
 
 def _by_object(row: Row) -> tuple[str, str]:

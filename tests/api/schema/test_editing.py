@@ -19,7 +19,7 @@ UNKNOWN = ids.encode("Product", 999)
 
 def test_every_object_is_dated() -> None:
     """A1: every object with an id says when it was made and last changed. An audit event never changes, and what changes of a key
-    has moments of its own.
+    or of a message has moments of its own.
     """
     schema = build()._schema
     node = schema.type_map["Node"]
@@ -27,6 +27,7 @@ def test_every_object_is_dated() -> None:
     fields = {kind.name: set(kind.fields) for kind in schema.get_possible_types(node)}
     assert "occurredAt" in fields.pop("AuditEvent")
     assert {"createdAt", "lastUsedAt", "expiresAt", "revokedAt"} <= fields.pop("ApiKey")
+    assert {"createdAt", "attempts", "nextAttemptAt", "endedAt"} <= fields.pop("WebhookDelivery")
     assert {name for name, known in fields.items() if not {"createdAt", "updatedAt"} <= known} == set()
 
 

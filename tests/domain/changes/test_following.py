@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, text, update
 
 from domain import clock
-from domain.changes import cursors, log, reader
+from domain.changes import cursors, following, log, reader
 from domain.changes.following import MOST_OBJECTS, Changes, Feed, Wanted
 from domain.changes.log import Position
 from domain.database.listening import Listener
@@ -81,6 +81,22 @@ async def test_from_now_and_from_a_cursor(database: Database) -> None:
     assert since.objects == {made: [CREATED, ON_HOLD], before: [ON_HOLD, RELEASED]}
     assert after.objects == {made: [RELEASED]}
     assert (of_nobody.objects, of_nobody.position >= after.position) == ({}, True)
+
+
+async def test_a_rare_change_in_a_long_log(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A2, J2: the log is read piece by piece, and what nobody asked for in it is passed over in silence."""
+    monkeypatch.setattr(following, "_READ_AT_ONCE", 4)
+    company, feed = await _company(database), Feed(database)
+    made = await _made(database, company, 11)
+    await _set(database, made[0], OrderStatus.ON_HOLD)
+    held = Wanted(frozenset({ON_HOLD}), frozenset({company.id}))
+
+    async with aclosing(feed.follow(held, Position(0, 0))) as found:
+        first = await _next(found)
+        await _set(database, made[1], OrderStatus.ON_HOLD)
+        second = await _next(found)
+
+    assert (first.objects, second.objects) == ({made[0]: [ON_HOLD]}, {made[1]: [ON_HOLD]})
 
 
 async def test_one_that_is_slow(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,11 @@ def test_intervals(begin: str, end: str, interval: StatisticsInterval, zone: str
 @pytest.mark.parametrize("begin, end, interval, zone, field", [
     ("2026-05-01T00:00+00:00", "2026-05-01T00:00+00:00", _DAY, "UTC", "to"),
     ("2026-05-01T00:00+00:00", "2029-06-01T00:00+00:00", _MONTH, "UTC", "from"),
+    ("0001-01-01T00:00+00:00", "0001-01-03T00:00+00:00", _DAY, "America/New_York", "from"),
+    ("9998-12-30T00:00+00:00", "9999-12-31T23:59+00:00", _DAY, "UTC", "to"),
     ("2026-05-01T00:00+00:00", "2026-07-01T00:00+00:00", _HOUR, "UTC", "interval"),
+    ("0001-01-01T00:00+00:00", "0001-01-05T00:00+00:00", _DAY, "America/New_York", "from"),
+    ("9999-12-30T00:00+00:00", "9999-12-31T23:59+00:00", _MONTH, "Asia/Tokyo", "from"),
     ("2026-05-01T00:00+00:00", "2026-05-02T00:00+00:00", _DAY, "Berlin", "timeZone"),
     ("2026-05-01T00:00+00:00", "2026-05-02T00:00+00:00", _DAY, "../../etc/passwd", "timeZone"),
     ("2026-05-01T00:00+00:00", "2026-05-02T00:00+00:00", _DAY, "", "timeZone"),

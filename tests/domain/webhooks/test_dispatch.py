@@ -77,6 +77,30 @@ async def test_each_change_once(database: Database) -> None:
     )
 
 
+async def test_as_it_happened_to_an_object(postgresql_url: str) -> None:
+    """J2: a transaction that began first and changed an order last is told of last, whatever comes first in the log."""
+    database = Database(postgresql_url)
+    async with database.write() as session:
+        company = await make_company(session)
+        order = await make_order(session, company)
+        await make_webhook(
+            session, await make_api_key(session), event_types=["ORDER_ON_HOLD", "ORDER_RELEASED"]
+        )
+    of_order = update(Order).where(Order.id == order.id)
+    async with database.write() as early:
+        await make_order(early, company)
+        async with database.write() as late:
+            await late.execute(of_order.values(status=OrderStatus.ON_HOLD))
+        await early.execute(of_order.values(status=OrderStatus.IN_PROCESS))
+
+    await dispatch.dispatch(database, now=clock.now())
+
+    async with database.read() as session:
+        told = await session.scalars(select(WebhookDelivery.event_type).order_by(WebhookDelivery.id))
+        assert [each.value for each in told] == ["ORDER_ON_HOLD", "ORDER_RELEASED"]
+    await database.close()
+
+
 @one_database
 async def test_enough_waits(database: Database, monkeypatch: Any) -> None:
     """J6: with so many that wait for a receiver, the rest waits in the log, and comes when there is room."""
