@@ -127,7 +127,6 @@ _FILTERS = {
     "InventoryFilter": '{companyId: "x", search: "x", onHand: {to: 1}, isReserved: true, or: [{isReserved: false}]}',
     "ProductFilter": """{companyId: "x", search: "x", skus: ["a"], isMapped: true, isShadow: false, hasStock: true,
         availableQuantity: {from: 1, to: 2}, isWaiting: true, isRefused: true, isDrifting: true}""",
-    "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING]}',
     "QueuedJobFilter": '{companyId: "x", type: [], status: [], trigger: [], subject: "x", errorIsPassing: true}',
     "JobOutcomeFilter": "{status: SUCCEEDED}",
     "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING], eventType: [], subjectId: "x"}',
