@@ -297,30 +297,27 @@ async def _answer(api: Api, world: World, document: str, global_id: str, own_ord
     return reply["data"], reply.get("errors")
 
 
-@pytest.mark.parametrize("member", sorted(ASKS))
-async def test_another_companys_is_like_none(world: World, member: str) -> None:
+async def test_another_companys_is_like_none(world: World) -> None:
     """A5: another company's id, one that was never given, one of another kind and nonsense are answered alike."""
     others = await _others(world)
     api = await world.key(Role.ADMINISTER, 1)
-    kind = TAKES[member]
-
     own = others["OWN_ORDER"]
-    theirs = await _answer(api, world, ASKS[member], others[kind], own)
-    answers = [
-        await _answer(api, world, ASKS[member], global_id, own)
+
+    for member, document in ASKS.items():
+        kind = TAKES[member]
+        theirs = await _answer(api, world, document, others[kind], own)
         for global_id in (
             ids.encode(kind, 999_999),
             ids.encode("File" if kind == "OrderNote" else "OrderNote", 1),
             "nonsense",
             "",
             ids.encode(kind, 2**63),
-        )
-    ]
-
-    assert all(answer == theirs for answer in answers), answers
-    text = str(theirs)
-    assert theirs[1] is None
-    assert "NOT_FOUND" in text or re.search(r"None|'totalCount': 0", text), text
+        ):
+            answer = await _answer(api, world, document, global_id, own)
+            assert answer == theirs, (member, global_id)
+        text = str(theirs)
+        assert theirs[1] is None, (member, text)
+        assert "NOT_FOUND" in text or re.search(r"None|'totalCount': 0", text), (member, text)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
