@@ -704,7 +704,7 @@ async def test_what_is_refused_leaves_nothing(world: World) -> None:
 
     answer = await world.api.ask(TWO, id=world.company_id)
     assert (answer["one"]["userErrors"], answer["other"]["userErrors"]) == ([], [{"code": "INVALID"}])
-    assert [e.after for e in await _since(world, last)] == [{"safetyQuantity": 1}]
+    assert [e.after for e in await _since(world, 0)] == [{"safetyQuantity": 1}]
 
 
 async def test_the_request_is_named(world: World) -> None:
