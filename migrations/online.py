@@ -1,7 +1,8 @@
 """Indexes of tables with many rows, made and dropped while others go on reading and writing the table.
 
-On PostgreSQL such a statement can't be part of a transaction, so what a migration did before it is committed by then: these
-come last in `upgrade` and first in `downgrade`, and each may be run again where the migration was cut off after it.
+On PostgreSQL such a statement can't be part of a transaction, so what a migration did before it is committed by then, and is run
+again where the migration was cut off. Each of these may be; so they come before all else, in `upgrade` where their columns are
+there already.
 """
 
 from collections.abc import Generator, Sequence

@@ -206,7 +206,7 @@ def _field(
     return field
 
 
-def taken(name: str, kind: Any, description: str, **more: Any) -> StrawberryArgument:
+def argument(name: str, kind: Any, description: str, **more: Any) -> StrawberryArgument:
     """An argument of a field that is no page's; *more* may say its default."""
     return _argument(name, kind, description=description, **more)
 

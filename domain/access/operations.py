@@ -76,7 +76,8 @@ async def rotate(
 
 
 async def _key(session: AsyncSession, key_id: int) -> ApiKey:
-    key = await session.get(ApiKey, key_id, with_for_update=True)
+    # Its number stays: whoever changes a webhook refers to it with the webhook locked.
+    key = await session.get(ApiKey, key_id, with_for_update={"key_share": True})
     if key is None:
         raise NotFound("There is no API key with this apiKeyId.", field=("apiKeyId",))
     return key

@@ -14,7 +14,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     exists,
-    func,
     literal,
     literal_column,
     select,
@@ -29,7 +28,9 @@ from domain.models import Change, ChangeType, Webhook
 _ENDED = literal_column("CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)", BigInteger())
 _NEXT = literal_column("CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)", BigInteger())
 # Kept whatever its age: positions are known by the last change, and SQLite would give its number again.
-IS_LAST = Change.id == select(func.max(Change.id)).scalar_subquery()
+IS_LAST = (
+    Change.id == select(Change.id).order_by(Change.xid.desc(), Change.id.desc()).limit(1).scalar_subquery()
+)
 
 
 class Position(NamedTuple):

@@ -179,8 +179,8 @@ COMPANY_FILTER = Filter(
     store_plugin=among(Company.store_plugin),
     region=among(Company.region),
     token_status=among(_main_status()),
-    search=search(lambda part: contains(Company.name, part, folded=Company.name_folded)),
     is_archived=Flag(Company.archived_at.is_not(None)),
+    search=search(lambda part: contains(Company.name, part, folded=Company.name_folded)),
 )
 
 

@@ -108,6 +108,8 @@ async def _request(
     if wanted.for_spreadsheet and wanted.format is not ExportFormat.CSV:
         raise Invalid("Only a CSV file is written for spreadsheets.", field=("forSpreadsheet",))
     job = await requests.request(session, arguments, company_id, by=by, now=now, key=key)
+    if job.status in ENDED:
+        return job  # It was asked for with this key before (J8), and nobody would write its file once more.
     await files.require_room_for_export(session, company_id, settings=settings, adding=1)
     row = {
         "job_id": job.id, "format": wanted.format, "for_spreadsheet": wanted.for_spreadsheet,

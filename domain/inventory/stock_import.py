@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access.principal import WORKER
 from domain.errors import Refused
 from domain.folding import fold
-from domain.inventory import operations
+from domain.inventory import operations, warehouses
 from domain.inventory.changes import retry_while_in_flight
 from domain.inventory.operations import LARGEST_QUANTITY, LevelInput
-from domain.models import InventoryLevel, Product, Warehouse
+from domain.models import InventoryLevel, Product
 from domain.queued_jobs.arguments import ImportInventory
 from domain.queued_jobs.run import JobRun, Outcome
-from domain.tables.columns import Columns, listed
+from domain.tables.columns import Columns
 from domain.tables.imports import FileImport, rows_of_file, together_or_one_by_one
 from domain.tables.values import RowCells, UnreadableCell
 
@@ -92,21 +92,21 @@ def _read_row(row: RowCells) -> StockRow | Outcome:
 
 
 async def _apply(session: AsyncSession, company_id: int, requests: Sequence[StockRow]) -> list[Outcome]:
+    known = await warehouses.named(session)
+    meant = [known.get(request.warehouse) for request in requests]
+    # Before the products, as whoever changes a warehouse locks them.
+    held = await warehouses.in_use(session, {each.id for each in meant if each is not None})
     products = await _products(session, company_id, requests)
-    warehouses = {fold(each.name): each for each in await session.scalars(select(Warehouse))}
     present = await _present(session, {product.id for product in products.values()})
     outcomes: list[Outcome] = []
     left: list[tuple[StockRow, LevelInput]] = []
-    for request in requests:
+    for request, warehouse in zip(requests, meant, strict=True):
         product = products.get(request.written) or products.get(request.sku)
-        warehouse = warehouses.get(fold(request.warehouse))
         if product is None:
             message = f"This company has no product with SKU {request.sku}{request.hint}."
             outcomes.append(_failed(request, "NOT_FOUND", message))
-        elif warehouse is None:
-            names = listed(sorted(each.name for each in warehouses.values())) or "none"
-            message = f"There is no warehouse named {request.warehouse}. There are: {names}."
-            outcomes.append(_failed(request, "NOT_FOUND", message))
+        elif warehouse is None or warehouse.id not in held:
+            outcomes.append(_failed(request, "NOT_FOUND", known.unknown(request.warehouse).message))
         elif present.get((product.id, warehouse.id)) == request.on_hand:
             # Whatever it is compared with: so a file that is handed in again changes nothing.
             said = f"{request.place}: of {request.what} there are {request.on_hand} already."

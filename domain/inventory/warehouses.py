@@ -1,6 +1,6 @@
-"""Warehouses: creating, changing and archiving them."""
+"""Warehouses: finding, creating, changing and archiving them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, select
@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import text
 from domain.access.principal import Principal
 from domain.errors import Conflict, NotFound, Taken
+from domain.folding import fold
 from domain.inventory import changes
 from domain.models import ChannelWarehouseMapping, Company, InventoryLevel, Role, Warehouse
+from domain.tables.columns import listed
 
 _FIELD = ("warehouseId",)
 
@@ -23,6 +25,31 @@ async def in_use(session: AsyncSession, warehouse_ids: Collection[int]) -> Mappi
     statement = select(Warehouse).where(Warehouse.id.in_(warehouse_ids), Warehouse.archived_at.is_(None))
     held = statement.order_by(Warehouse.id).with_for_update(read=True, key_share=True)
     return {row.id: row for row in await session.scalars(held)}
+
+
+class NamedWarehouses:
+    """All warehouses by the names that people write: the very name, or else the only one that differs by case and accents."""
+
+    def __init__(self, warehouses: Sequence[Warehouse]) -> None:
+        self._exact = {each.name: each for each in warehouses}
+        self._alike: dict[str, list[Warehouse]] = {}
+        for each in warehouses:
+            self._alike.setdefault(fold(each.name), []).append(each)
+
+    def get(self, name: str) -> Warehouse | None:
+        """The one that is meant, which may be archived."""
+        alike = self._alike.get(fold(name), ())
+        return self._exact.get(name) or (alike[0] if len(alike) == 1 else None)
+
+    def unknown(self, name: str) -> NotFound:
+        """What is told where none is meant, or one that is archived."""
+        there_are = sorted(each.name for each in self._exact.values() if each.archived_at is None)
+        return NotFound(f"There is no warehouse named {name}. There are: {listed(there_are) or 'none'}.")
+
+
+async def named(session: AsyncSession) -> NamedWarehouses:
+    """All of them, as they are now."""
+    return NamedWarehouses((await session.scalars(select(Warehouse))).all())
 
 
 async def create(session: AsyncSession, *, by: Principal, name: str, is_sellable: bool) -> Warehouse:

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access import rows
 from domain.access.principal import Principal
 from domain.errors import Invalid, Refused
 from domain.folding import fold
+from domain.inventory import changes
 from domain.inventory.changes import retry_while_in_flight
 from domain.models import Company, Product, Role
 from domain.products import mapping, operations, queries
@@ -111,6 +113,7 @@ class _Products:
     async def apply(self, session: AsyncSession, units: Sequence[Sequence[ProductRow]]) -> list[Outcome]:
         """Apply rows, each with its outcome."""
         requests = [request for unit in units for request in unit]
+        await self._lock(session, requests)
         companies = await self._companies(session, {r.shadow_of[1] for r in requests if r.shadow_of})
         outcomes = [
             _failed(request, "NOT_FOUND", f"There is no single company named {request.shadow_of[1]}.")
@@ -123,6 +126,13 @@ class _Products:
             return await self._upsert(session, some, companies)
 
         return outcomes + await together_or_one_by_one(session, left, apply, _refused) if left else outcomes
+
+    async def _lock(self, session: AsyncSession, requests: Sequence[ProductRow]) -> None:
+        """Lock the stock that these rows may change in one order; locked row by row, whoever has the next would wait for us."""
+        await rows.get(session, Company, self._company_id, by=self._by, for_update=True)
+        skus = {sku for request in requests for sku in (request.sku, request.written)}
+        known = await queries.by_sku(session, self._company_id, skus)
+        await changes.lock(session, {product.stock_product_id for product in known.values()})
 
     async def _companies(self, session: AsyncSession, names: Collection[str]) -> Mapping[str, int]:
         """Those of these names that are one company's, as far as whoever asked for the import sees it."""

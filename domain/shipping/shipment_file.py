@@ -2,6 +2,7 @@
 Pure.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ COLUMNS = Columns(
     example=("PO-211-01234567890123456", "UPS", "1Z999AA10123456784", "Main warehouse", "", ""),
 )
 _LARGEST_QUANTITY = 1_000_000
+# Of a number that is longer a spreadsheet keeps fifteen digits; one number in a million really ends so.
+_ROUNDED = re.compile(r"\d{15}0{6,}")
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,9 @@ def read_row(row: RowCells) -> ShipmentRow:
     if quantity is not None and item is None:
         raise UnreadableCell(f"{QUANTITY} is given without {ITEM}")
     tracking = row.line(TRACKING, at_most=200)
+    if _ROUNDED.fullmatch(tracking_numbers.unspaced(tracking)):
+        said = f"{TRACKING} {tracking} was shortened by a spreadsheet, which left zeros for its last digits"
+        raise UnreadableCell(f"{said}; format the column as text and copy it from the carrier again")
     fault = tracking_numbers.fault(tracking)
     if fault is not None:
         raise UnreadableCell(f"{TRACKING} {tracking}: {fault.rstrip('.')}")

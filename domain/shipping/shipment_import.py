@@ -11,8 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access.principal import WORKER
 from domain.errors import Conflict, NotFound, Refused
 from domain.folding import fold
+from domain.inventory import changes, warehouses
 from domain.inventory.changes import retry_while_in_flight
-from domain.models import Order, OrderItem, Package, Warehouse
+from domain.inventory.warehouses import NamedWarehouses
+from domain.models import HoldReason, Order, OrderItem, Package, Warehouse
+from domain.orders import matching
 from domain.orders import queries as orders
 from domain.queued_jobs.arguments import ImportShipments
 from domain.queued_jobs.run import JobRun, Outcome
@@ -22,10 +25,11 @@ from domain.shipping.carrier_lists import CarrierLists
 from domain.shipping.matching import Carrier
 from domain.shipping.packages import LineInput, PackageInput
 from domain.shipping.shipment_file import COLUMNS, ITEM, ShipmentRow, by_order, left_for, read_row
-from domain.tables.columns import listed
 from domain.tables.imports import FileImport, one_by_one, rows_of_file
 
 _AT_ONCE = 20
+# Not why, as shipOrder says it: a person may name the buyer there, and outcomes hold nothing of buyers.
+_HELD = "A person holds this order back: its heldBecause says why. It can be shipped after releaseOrder."
 Rows = Sequence[ShipmentRow]
 
 
@@ -76,7 +80,7 @@ class _Shipments:
         self._names = names
         self._now = now
         self._carriers: dict[int | None, Sequence[Carrier] | None] = {}
-        self._warehouses: Mapping[str, Warehouse] = {}
+        self._warehouses = NamedWarehouses([])
 
     async def read_carriers(self, units: Sequence[Rows]) -> None:
         """Ask for the carriers of the regions to which these orders go."""
@@ -92,12 +96,25 @@ class _Shipments:
 
     async def apply(self, session: AsyncSession, units: Sequence[Rows]) -> list[Outcome]:
         """Record the packages of orders, each order whole or not at all."""
-        self._warehouses = {fold(each.name): each for each in await session.scalars(select(Warehouse))}
+        self._warehouses = await warehouses.named(session)
+        await self._lock(session, units)
 
         async def apply(rows: Rows) -> list[Outcome]:
             return await self._ship(session, rows)
 
         return await one_by_one(session, units, apply, _refused)
+
+    async def _lock(self, session: AsyncSession, units: Sequence[Rows]) -> None:
+        """Lock all that these orders take, in the order in which everybody does: locked order by order, the products of one would
+        be waited for by whoever has the next one.
+        """
+        numbers = {rows[0].order for rows in units}
+        found = await orders.locked(session, *orders.imported(self._company_id, numbers))
+        meant = {self._warehouses.get(row.warehouse) for rows in units for row in rows}
+        await warehouses.in_use(session, {each.id for each in meant if each is not None})
+        items = await orders.items(session, [order.id for order in found])
+        stock = await matching.stock_products(session, {item.product_id for item in items})
+        await changes.lock(session, set(stock.values()))
 
     async def _ship(self, session: AsyncSession, rows: Rows) -> list[Outcome]:
         """Record the packages of one order. Raises _OrderRefused."""
@@ -127,13 +144,17 @@ class _Shipments:
         shipped: list[list[ShipmentRow]] = []
         for lines in by_package.values():
             _check_form(lines)
-            warehouses = [self._warehouse(row) for row in lines]
+            warehouse, *_ = [self._warehouse(row) for row in lines]
             package = recorded.package(lines[0].package)
-            if package is None:
+            if package is not None:
+                outcomes += [recorded.compared(row, package, warehouse) for row in lines]
+            elif warehouse.archived_at is None:
                 shipped.append(lines)
             else:
-                outcomes += [recorded.compared(row, package, warehouses[0]) for row in lines]
+                raise _RowRefused(lines[0], self._warehouses.unknown(lines[0].warehouse))
         if shipped:
+            if HoldReason.MANUAL.value in order.hold_reasons:
+                raise Conflict(_HELD)
             inputs = [
                 PackageInput(
                     self._warehouse(lines[0]).id,
@@ -157,11 +178,9 @@ class _Shipments:
         return [row for lines in shipped for row in lines]
 
     def _warehouse(self, row: ShipmentRow) -> Warehouse:
-        warehouse = self._warehouses.get(fold(row.warehouse))
+        warehouse = self._warehouses.get(row.warehouse)
         if warehouse is None:
-            names = listed(sorted(each.name for each in self._warehouses.values())) or "none"
-            message = f"There is no warehouse named {row.warehouse}. There are: {names}."
-            raise _RowRefused(row, NotFound(message))
+            raise _RowRefused(row, self._warehouses.unknown(row.warehouse))
         return warehouse
 
 

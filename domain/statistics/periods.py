@@ -78,9 +78,6 @@ def period_of(begin: datetime, end: datetime, interval: StatisticsInterval, time
             raise Invalid(f"{field} must be in the years {_FIRST_YEAR} to {_LAST_YEAR}.", field=(field,))
     if end - begin > _LONGEST:
         raise Invalid("A period has three years at the most.", field=("from",))
-    # Local times of the first and the last year may lie in others, which have no number.
-    if begin.year == datetime.min.year or end.year == datetime.max.year:
-        raise Invalid("A period lies in the years 2 to 9998.", field=("from",))
     first, last = quarter_of(begin), -(-int(end.timestamp()) // QUARTER_SECONDS)
     if end.microsecond and last * QUARTER_SECONDS == int(end.timestamp()):
         last += 1

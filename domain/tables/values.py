@@ -131,6 +131,8 @@ def read_id(cell: Cell, column: str) -> str:
     if not (value.isascii() and value.isdigit()) or value.startswith("0") or len(value) > 32:
         message = f"{column} {shown(value)} is no id of Temu's, which are digits only with no zero in front"
         raise UnreadableCell(message + held(str(cell)))
+    if int(value) >= _SHORTENED_FROM and int(value) % _ZEROS == 0:
+        raise UnreadableCell(_zeros_left(column, value))
     return value
 
 
@@ -171,11 +173,7 @@ def _as_text(cell: Cell, column: str) -> str:
             f"{column} {cell.shown} was shortened by a spreadsheet; {_AS_TEXT} and enter it again"
         )
     if abs(number) >= _SHORTENED_FROM and number % _ZEROS == 0:
-        message = (
-            f"{column} {number:.9G} was shortened by a spreadsheet, which left zeros for its last digits; "
-            f"{_AS_TEXT} and enter it again"
-        )
-        raise UnreadableCell(message)
+        raise UnreadableCell(_zeros_left(column, f"{number:.9G}"))
     if cell.shown is None:
         raise UnreadableCell(_shown_otherwise(cell, column))
     if not cell.shown.strip():
@@ -183,6 +181,10 @@ def _as_text(cell: Cell, column: str) -> str:
             f"{column} holds the number {int(number)}, of which its number format shows nothing"
         )
     return cell.shown
+
+
+def _zeros_left(column: str, number: str) -> str:
+    return f"{column} {number} was shortened by a spreadsheet, which left zeros for its last digits; {_AS_TEXT} and enter it again"
 
 
 def _shown_otherwise(cell: Number, column: str) -> str:

@@ -36,6 +36,15 @@ _TYPES = {
 
 def upgrade() -> None:
     """Forward."""
+    is_webhooks = sa.text("type = 'DELIVER_WEBHOOKS'")
+    create_index(
+        "uq_queued_jobs_webhook",
+        "queued_jobs",
+        ["lane"],
+        unique=True,
+        postgresql_where=is_webhooks,
+        sqlite_where=is_webhooks,
+    )
     op.create_table(
         "webhooks",
         sa.Column("id", _ID, nullable=False),
@@ -146,15 +155,6 @@ def upgrade() -> None:
             op.execute(f"CREATE POLICY companies ON {table} USING ({rule}) WITH CHECK ({rule})")
             op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
     _log_jobs(only=_IS_LOGGED)
-    is_webhooks = sa.text("type = 'DELIVER_WEBHOOKS'")
-    create_index(
-        "uq_queued_jobs_webhook",
-        "queued_jobs",
-        ["lane"],
-        unique=True,
-        postgresql_where=is_webhooks,
-        sqlite_where=is_webhooks,
-    )
 
 
 def downgrade() -> None:

@@ -35,7 +35,6 @@ _STOCK = {
 
 def upgrade() -> None:
     """Forward."""
-    op.add_column("companies", sa.Column("name_folded", sa.Text()))
     dialect = op.get_context().dialect.name
     for name, (table, columns) in _INDEXES.items():
         create_index(
@@ -50,6 +49,7 @@ def upgrade() -> None:
             postgresql_where=is_one,
             sqlite_where=is_one,
         )
+    op.add_column("companies", sa.Column("name_folded", sa.Text()))
 
 
 def downgrade() -> None:

@@ -250,7 +250,8 @@ async def test_buyers(world: World) -> None:
     operator = await world.key(Role.OPERATE, 1)
     refused = await ask(world, "Orders", api=operator, format="CSV", includeBuyer=True)
     assert [error["code"] for error in refused["userErrors"]] == ["FORBIDDEN"]
-    job_id, job = await exported(world, "Orders", format="CSV", includeBuyer=True)
+    wanted: dict[str, Any] = {"format": "CSV", "includeBuyer": True, "idempotencyKey": "once"}
+    job_id, job = await exported(world, "Orders", **wanted)
     plain_id, _ = await exported(world, "Orders", format="CSV")
     async with world.database.read() as session:
         names = set(await session.scalars(select(OrderAddress.name)))
@@ -266,6 +267,7 @@ async def test_buyers(world: World) -> None:
     await world.run_jobs()
 
     assert (await world.http.get(job["export"]["url"])).status_code == 404
+    assert (await ask(world, "Orders", **wanted))["job"]["id"] == job_id
     assert (await world.api.ask(EXPORT, id=job_id))["export"] is None
     assert (await world.api.ask(EXPORT, id=plain_id))["export"] is not None
     ended = await world.api.ask(EXPORT, id=waiting)

@@ -1,17 +1,22 @@
 """Products, stock and shipments from files, from the upload to what is stored."""
 
 import asyncio
+import contextvars
 import csv
 import io
 from typing import Any
 
 import openpyxl
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, text
 
 from api.values.ids import encode
+from domain import clock
+from domain.inventory import changes as stock_changes
 from domain.models import (
     Company,
     InventoryLevel,
+    Order,
     OrderStatus,
     Package,
     PackageLine,
@@ -171,6 +176,18 @@ async def test_inventory(world: World) -> None:
     async with world.database.read() as session:
         assert sorted(await session.scalars(select(InventoryLevel.on_hand))) == [5, 7]
 
+    # Of names that differ by case alone the very one is meant, or none; one that is archived is none.
+    await warehouses(world, "KIEL")
+    async with world.database.write() as session:
+        session.add(Warehouse(name="Old", archived_at=clock.now()))
+    job = await imported(world, "Inventory", "SKU,Warehouse,OnHand\nA,KIEL,9\nB,kIEL,1\nB,Old,0\n")
+    codes = {int(subject.split()[1]): code for subject, (_, code) in outcomes(job).items()}
+    assert codes == {2: "CHANGED", 3: "NOT_FOUND", 4: "NOT_FOUND"}
+    assert messages(job)["row 2 A KIEL"] == "row 2: A in KIEL set from 0 to 9."
+    assert messages(job)["row 4 B Old"].endswith(
+        "There is no warehouse named Old. There are: KIEL, Kiel, Ulm."
+    )
+
 
 async def test_shipments(world: World) -> None:
     """T1, T12, M2: rows of an order become its packages, refused as shipOrder refuses; a file that is handed in again, damaged
@@ -264,6 +281,42 @@ async def test_what_was_done_is_not_done_again(world: World) -> None:
     assert (job["status"], job["progress"]["succeeded"]) == ("SUCCEEDED", 50)
     assert {code for _, code in outcomes(job).values()} == {"SHIPPED"}
     assert len(await packages(world)) == 50
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_files_lock_as_everybody_does(world: World) -> None:
+    """J2, I6: an import waits for a warehouse, an order or a product before it holds what whoever has these takes next."""
+    goods = world.mall.add_goods()
+    await warehouses(world, "Kiel")
+    one, two = [order.number for order in fill(world, 2, items=[(goods, 1)])]
+    ids = {"sku": goods.sku_id, "goods": goods.goods_id}
+    mapped = (
+        f"SKU,Name,WebsiteProductID,WebsiteProductIDVariantID\nA,Mug,{ids['goods']},{ids['sku']}\nB,Cup,,\n"
+    )
+    await imported(world, "Products", mapped)
+    await world.import_orders()
+    second = (await world.orders())[two].id
+    for kind, content, held, then in (
+        ("Inventory", "SKU,Warehouse,OnHand\nA,Kiel,5\n", select(Warehouse).with_for_update(), 1),
+        ("Shipments", SHIPMENTS + f"{one},,,UPS,1Z01,Kiel\n{two},,,UPS,1Z02,Kiel\n",
+         select(Order).where(Order.id == second).with_for_update(key_share=True), 1),
+        ("Products", "SKU,Name,WebsiteProductID,WebsiteProductIDVariantID,UseDefaultSafetyQuantity\nB,,1,2,\nA,,,,no\n",
+         select(Product).where(Product.id == 1).with_for_update(key_share=True), 2),
+    ):  # fmt: skip
+        job_id = await ask(world, kind, content.encode())
+        async with world.database.write() as session:
+            await session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            await session.execute(held)
+            running = asyncio.create_task(world.run_jobs(), context=contextvars.Context())
+            waiting = text(
+                "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            async with asyncio.timeout(20):
+                while not (await session.execute(waiting)).all():
+                    await session.execute(text("SELECT pg_stat_clear_snapshot()"))
+            await stock_changes.lock(session, [then])
+        await running
+        assert (await world.job(job_id))["status"] == "SUCCEEDED"
 
 
 @one_database

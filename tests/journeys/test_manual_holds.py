@@ -2,7 +2,12 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
+from domain.models import Warehouse
 from tests.fixtures.world import World
+from tests.journeys.mapping import outcomes
+from tests.journeys.test_file_imports import SHIPMENTS, imported, messages
 from tests.journeys.test_shipping import Desk
 from tests.journeys.test_shipping import desk as desk
 
@@ -39,6 +44,12 @@ async def test_a_hold_by_hand(world: World, desk: Desk) -> None:
     (error,) = (await desk.ship(order))["userErrors"]
     assert (error["code"], error["field"]) == ("CONFLICT", ["orderId"])
     assert "The buyer calls on Tuesday." in error["message"]
+    # Outcomes stay when a buyer is erased, so they hold no words of a person's.
+    async with world.database.read() as session:
+        place = (await session.scalars(select(Warehouse.name))).one()
+    job = await imported(world, "Shipments", f"{SHIPMENTS}{order.number},,,UPS,1Z0099,{place}\n")
+    assert outcomes(job) == {f"row 2 {order.number}": ("FAILED", "CONFLICT")}
+    assert "Tuesday" not in str(messages(job))
 
     request = world.mall.request_cancel(order.number)
     await world.import_orders()

@@ -272,6 +272,13 @@ async def test_secrets_and_keys(world: World, receiver: Receiver) -> None:
     assert len(receiver.received) == 2
     assert first not in str(await world.api.send("{ webhooks { nodes { name url apiKey { name } } } }"))
     assert len({first, *receiver.secrets, rotated["secret"]}) == 3
+    # Its id is nobody's afterwards.
+    spare = await _create(world, receiver)
+    await world.api.ask(
+        "mutation($id: ID!) { deleteWebhook(input: {webhookId: $id}) { deletedWebhookId } }", id=spare
+    )
+    assert await _create(world, receiver, api=owner) != spare
+    receiver.secrets[1:] = []
 
     async with world.database.read() as session:
         owned = ids.encode("ApiKey", await session.scalar(select(Webhook.api_key_id)) or 0)

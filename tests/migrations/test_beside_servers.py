@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from domain.database.session import Database
 from domain.errors import Conflict, Invalid, Unavailable
 from domain.migration import migrate
 from domain.revision import problem
+from migrations import online
 from tests.factories import make_company, make_level, make_order, make_product, make_warehouse
 from tests.fixtures.commands import run_command
 from tests.fixtures.database import as_application, as_superuser
@@ -183,6 +185,27 @@ async def test_an_index_that_was_cut_off(postgresql: Database) -> None:
     await migrate(postgresql)
 
     assert await _definition(postgresql, "ix_stock_changes_held_back") == wanted
+
+
+async def test_migrations_that_were_cut_off(postgresql: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R4: one that ends when it has made an index can be run again."""
+    await migrate(postgresql, to="0020")
+    create = online.create_index
+    cut_off = {"uq_queued_jobs_webhook", "ix_orders_company_status", "ix_channel_stock_drifting"}
+
+    def end_once(name: str, *given: Any, **more: Any) -> None:
+        create(name, *given, **more)
+        if name in cut_off:
+            cut_off.remove(name)
+            raise ConnectionResetError(name)
+
+    monkeypatch.setattr(online, "create_index", end_once)
+    for _ in range(3):
+        with pytest.raises(ConnectionResetError):
+            await migrate(postgresql)
+    await migrate(postgresql)
+
+    assert await problem(postgresql) is None
 
 
 async def _definition(database: Database, index: str) -> str | None:

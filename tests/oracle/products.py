@@ -51,6 +51,7 @@ def _matches(product: Product, wanted: Mapping[str, Any], seen: Seen) -> bool:
         "hasStock": any(level.on_hand > 0 for level in _levels(product, seen)),
         "isWaiting": change is not None or seen.get(Company, id=product.company_id).stock_rules_changed,
         "isRefused": told is not None and told.refused_at is not None,
+        "isArchived": product.archived_at is not None,
         "isDrifting": told is not None and told.drifting_since is not None,
     }
     company_id = global_id("Company", product.company_id)
@@ -65,7 +66,6 @@ def _matches(product: Product, wanted: Mapping[str, Any], seen: Seen) -> bool:
         and is_mapped is wanted.get("isMapped", is_mapped)
         and ("attention" not in wanted or _needs_a_person(product, wanted["attention"], seen))
         and is_shadow is wanted.get("isShadow", is_shadow)
-        and (product.archived_at is not None) is wanted.get("isArchived", product.archived_at is not None)
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from api.reading.declared import attribute, batch_by, by_number, taken
+from api.reading.declared import argument, attribute, batch_by, by_number
 from api.schema.types.money import Money
 from api.schema.types.product import Product
 from api.values import enums
@@ -18,17 +18,17 @@ _MOST_PRODUCTS = 250
 _USUAL_INTERVALS = 366
 
 PERIOD = [
-    taken(
+    argument(
         "from", datetime, "Orders placed at this moment or later; rounded down to a full quarter of an hour."
     ),
-    taken("to", datetime, "Orders placed before this moment; rounded up to a full quarter of an hour."),
-    taken(
+    argument("to", datetime, "Orders placed before this moment; rounded up to a full quarter of an hour."),
+    argument(
         "interval",
         enums.StatisticsInterval,
         f"How long each of `intervals` is; a period has {MOST_INTERVALS:,} at the most, and three years.",
         default=StatisticsInterval.DAY,
     ),
-    taken(
+    argument(
         "timeZone",
         str,
         'By whose clock hours, days, weeks and months begin, as IANA names it: "Europe/Berlin".',
@@ -178,7 +178,7 @@ class CompanyStatistics:
     by_product: list[ProductTotals] = batch_by(
         "The products of which most pieces were ordered.",
         queries.by_product,
-        taking=[taken("first", int, f"How many products: 1 to {_MOST_PRODUCTS}.", default=20)],
+        taking=[argument("first", int, f"How many products: 1 to {_MOST_PRODUCTS}.", default=20)],
         arguments=_first,
         most=_MOST_PRODUCTS,
     )

@@ -13,5 +13,5 @@ class CompanyFilter:
     token_status: list[enums.AccessTokenStatus] | None = optional(
         "Whose `settings.accessToken` is in one of these states; MISSING where none is set."
     )
+    is_archived: bool | None = optional("Whether it was put away by archiveCompany.")
     search: str | None = optional("Part of the name; 500 characters at most.")
-    is_archived: bool | None = optional("Whether it is archived.")

@@ -15,11 +15,11 @@ class ProductFilter:
     search: str | None = optional("Part of the SKU or the name; 500 characters at most.")
     skus: list[str] | None = optional("One of these SKUs.")
     is_mapped: bool | None = optional("Whether it is mapped to a listing on Temu.")
+    is_archived: bool | None = optional("Whether it was put away by archiveProducts.")
     attention: enums.ProductAttention | None = optional(
         "That need a person for this: all that the company's item of attention with this code counts."
     )
     is_shadow: bool | None = optional("Whether it sells the stock of another company's product.")
-    is_archived: bool | None = optional("Whether it is archived.")
     has_stock: bool | None = optional("Whether pieces lie in any warehouse, of a shadow those that it sells.")
     available_quantity: IntRange | None = optional(
         "With so many pieces for the channel: {to: 0} for what is sold out. It is worked out for each product, so ask it of "

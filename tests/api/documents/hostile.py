@@ -123,10 +123,10 @@ _IDS = {
 _FILTERS = {
     "OrderFilter": '{companyId: "x", channel: WEBSITE, status: [PENDING], labels: [], hasUnknownProduct: true, search: "x"}',
     "AuditEventFilter": '{companyId: "x", action: "x"}',
-    "CompanyFilter": '{search: "x", region: [US], tokenStatus: [VALID]}',
+    "CompanyFilter": '{search: "x", region: [US], tokenStatus: [VALID], isArchived: true}',
     "InventoryFilter": '{companyId: "x", search: "x", onHand: {to: 1}, isReserved: true, or: [{isReserved: false}]}',
     "ProductFilter": """{companyId: "x", search: "x", skus: ["a"], isMapped: true, isShadow: false, hasStock: true,
-        availableQuantity: {from: 1, to: 2}, isWaiting: true, isRefused: true, isDrifting: true}""",
+        availableQuantity: {from: 1, to: 2}, isWaiting: true, isRefused: true, isDrifting: true, isArchived: false}""",
     "QueuedJobFilter": '{companyId: "x", type: [], status: [], trigger: [], subject: "x", errorIsPassing: true}',
     "JobOutcomeFilter": "{status: SUCCEEDED}",
     "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING], eventType: [], subjectId: "x"}',

@@ -67,7 +67,7 @@ async def _fill(world: World) -> None:
                 ("B", "bulb", {"website_product_id": "1", "website_product_variant_id": "2"}),
                 ("D", "bulb", {"website_product_id": "1", "website_product_variant_id": "3"}),
                 ("E", "bulb", {"use_default_safety_quantity": False, "safety_quantity": 4}),
-                ("F", "bulb", {}),
+                ("F", "bulb", {"archived_at": NOW}),
             )
         }
         made["S"] = await make_product(session, two, sku="S", name="shadow", shadow_of_id=made["B"].id)
@@ -126,6 +126,8 @@ FOUND: list[tuple[str, dict[str, Any], str]] = [
     (PRODUCTS, {"companyId": ids.encode("Company", 99)}, ""),
     (PRODUCTS, {"isMapped": True}, "A B D"),
     (PRODUCTS, {"isShadow": True}, "S"),
+    (PRODUCTS, {"isArchived": True}, "F"),
+    (PRODUCTS, {"isArchived": False}, "A B C D E S"),
     (PRODUCTS, {"hasStock": True}, "A B C D E S"),
     (PRODUCTS, {"hasStock": False}, "F"),
     (PRODUCTS, {"availableQuantity": {"to": 0}, **OWN}, "C F"),
@@ -163,6 +165,8 @@ FOUND: list[tuple[str, dict[str, Any], str]] = [
     (COMPANIES, {"storePlugin": ["TEMU"]}, "Nordlicht|Zoë"),
     (COMPANIES, {"tokenStatus": ["EXPIRING"]}, "Zoë"),
     (COMPANIES, {"tokenStatus": ["MISSING"]}, ""),
+    (COMPANIES, {"isArchived": False}, "Nordlicht|Zoë"),
+    (COMPANIES, {"isArchived": True}, ""),
 ]  # fmt: skip
 SORTED: list[tuple[str, str, dict[str, Any], str]] = [
     (PRODUCTS, "SKU", {}, "A B C D E F S"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text, update
+from sqlalchemy import event, func, select, text, update
 
 from domain import clock
 from domain.changes import cursors, following, log, reader
@@ -235,6 +235,10 @@ async def test_what_is_kept_of_the_log(database: Database) -> None:
     """J7, J2: old changes are removed but for the last, by which positions are known, and reading on takes an index."""
     company = await _company(database)
     await _made(database, company, 3)
+    async with database.write() as session:
+        # The last transaction may have the lowest number.
+        lowest = select(func.min(Change.id)).scalar_subquery()
+        await session.execute(update(Change).where(Change.id != lowest).values(xid=0))
     async with database.read() as session:
         head = await log.head(session)
     async with database.write() as session:

@@ -167,6 +167,10 @@ def test_a_workbook() -> None:
     [
         ("6.01E+14", "6.01E+14 was shortened by a spreadsheet; format the column as text"),
         ("6,01099512345678E+14", "was shortened"),
+        (
+            "601000000000000",
+            "601000000000000 was shortened by a spreadsheet, which left zeros for its last digits",
+        ),
         ("601099512345678.0", "was made a decimal number"),
         ("601099512345678,00", "was made a decimal number"),
         ("0601", "digits only with no zero in front"),

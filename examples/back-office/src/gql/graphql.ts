@@ -75,6 +75,8 @@ export type HoldReason =
   | 'ADDRESS_CHANGE_REQUESTED'
   /** the buyer has asked to cancel */
   | 'CANCELLATION_REQUESTED'
+  /** a person holds it back, see heldBecause */
+  | 'MANUAL'
   /** Temu is looking into it */
   | 'RISK_CONTROL';
 
@@ -135,12 +137,28 @@ export type JobTrigger =
   /** a person or a program, through the API */
   | 'MANUAL'
   /** the clock */
-  | 'SCHEDULE';
+  | 'SCHEDULE'
+  /** something that happened, of which a receiver is to be told */
+  | 'WEBHOOK';
 
 /** What a job does. */
 export type JobType =
+  /** tell a receiver what has changed */
+  | 'DELIVER_WEBHOOKS'
+  /** write products and their stock into a file */
+  | 'EXPORT_INVENTORY'
+  /** write orders into a file */
+  | 'EXPORT_ORDERS'
+  /** write what became of a job's subjects into a file */
+  | 'EXPORT_OUTCOMES'
+  /** set what lies in warehouses by the rows of a file */
+  | 'IMPORT_INVENTORY'
   /** bring in a company's orders */
   | 'IMPORT_ORDERS'
+  /** add and change products by the rows of a file */
+  | 'IMPORT_PRODUCTS'
+  /** record packages of orders by the rows of a file */
+  | 'IMPORT_SHIPMENTS'
   /** map products by the rows of a file */
   | 'IMPORT_WEBSITE_PROPERTIES'
   /** map products by SKU codes of Temu's listings */
@@ -379,8 +397,10 @@ export type ProductFilter = {
   companyId?: string | null | undefined;
   /** Whether pieces lie in any warehouse, of a shadow those that it sells. */
   hasStock?: boolean | null | undefined;
-  /** Whether Temu was last read to hold another figure than it had accepted, as after a sale. */
-  isDifferent?: boolean | null | undefined;
+  /** Whether it is archived. */
+  isArchived?: boolean | null | undefined;
+  /** Whether Temu was last read to hold another figure than it had accepted, with no sale to explain it. */
+  isDrifting?: boolean | null | undefined;
   /** Whether it is mapped to a listing on Temu. */
   isMapped?: boolean | null | undefined;
   /** Whether Temu refused the last figure of its stock. */
