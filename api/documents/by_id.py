@@ -49,7 +49,7 @@ class DocumentsById:
     async def store(self, extensions: Mapping[str, Any] | None, text: str, *, key_id: int) -> None:
         """Remember a document that was found good, where the request gives its hash; what ran may be the one that documentId names."""
         digest = digest_of(extensions)
-        if digest == _digest_of(text) and not self._only_trusted:
+        if digest is not None and digest == _digest_of(text) and not self._only_trusted:
             await self._store.put(digest, text, key_id=key_id)
 
     async def _known(self, named: str) -> str:
