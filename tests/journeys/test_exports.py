@@ -149,11 +149,20 @@ async def test_what_is_cut_off_goes_on(world: World, monkeypatch: pytest.MonkeyP
     rows = await table(world, job)
     assert sorted(row["ChannelOrderID"] for row in rows) == sorted(order.number for order in made)
 
-    # Cut off between the end of its file and its own, a job has nothing left to do.
+
+@one_database
+async def test_cut_off_behind_its_file(world: World) -> None:
+    """J2: a job that was cut off between the end of its file and its own has nothing left to do."""
+    fill(world, 1)
+    await world.import_orders()
+    job_id, job = await exported(world, "Orders", format="CSV")
+    rows = await table(world, job)
     async with world.database.write() as session:
         of_export = update(QueuedJob).where(QueuedJob.type == JobType.EXPORT_ORDERS)
         await session.execute(of_export.values(status=JobStatus.QUEUED, finished_at=None))
+
     await world.run_jobs()
+
     again = await world.api.ask(EXPORT, id=job_id)
     assert (again["status"], await table(world, again)) == ("SUCCEEDED", rows)
 
