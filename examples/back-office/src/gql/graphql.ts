@@ -397,7 +397,7 @@ export type ProductFilter = {
   companyId?: string | null | undefined;
   /** Whether pieces lie in any warehouse, of a shadow those that it sells. */
   hasStock?: boolean | null | undefined;
-  /** Whether it is archived. */
+  /** Whether it was put away by archiveProducts. */
   isArchived?: boolean | null | undefined;
   /** Whether Temu was last read to hold another figure than it had accepted, with no sale to explain it. */
   isDrifting?: boolean | null | undefined;
