@@ -77,7 +77,7 @@ WHEN NEW.source_updated_for_shipping AND NOT OLD.source_updated_for_shipping THE
 ELSE 'order.updated' END"""
 _ORDER_COLUMNS = ("status", "shipping_status", "source_updated_for_shipping", "fulfilled_by", "latest_ship_at", "total_amount",
     "currency_code", "hold_reasons", "labels", "channel_notices", "shipping_restrictions", "address_restriction",
-    "channel_updated_at", "address_wanted", "ended_at", "keeps_buyer", "held_at", "held_because")  # fmt: skip
+    "channel_updated_at", "ended_at", "keeps_buyer", "held_at", "held_because")  # fmt: skip
 _OF_ORDER = {"company": "orders.company_id", "subject_type": "Order", "subject": "orders.id"}
 
 
@@ -100,7 +100,16 @@ _TRIGGERS = (
         _Trigger("order_notes", event, "'order.updated'", **_OF_ORDER, source=f"FROM orders WHERE orders.id = {row}.order_id")
         for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
     ),
-    _Trigger("order_addresses", "UPDATE", "'order.updated'", **_OF_ORDER, source="FROM orders WHERE orders.id = NEW.order_id"),
+    *(
+        _Trigger("order_addresses", event, "'order.updated'", **_OF_ORDER, source="FROM orders WHERE orders.id = NEW.order_id",
+                 columns=columns)
+        # An import asks for an address again and again, and mostly finds what it knows.
+        for event, columns in (
+            ("INSERT", ()),
+            ("UPDATE", ("name", "phone", "line1", "line2", "city", "district", "region", "postal_code", "country_code",
+                        "tax_code", "erased_at")),
+        )
+    ),
     _Trigger("packages", "INSERT", "'order.updated'", "Order", "NEW.order_id"),
     _Trigger("packages", "UPDATE", "'order.updated'", "Order", "NEW.order_id",
              columns=("carrier", "tracking_number", "warehouse_id", "uploaded_at", "upload_warnings", "voided_at")),

@@ -40,6 +40,8 @@ WITHOUT = {
     "Query": frozenset({"viewer", "apiKeys", "nodes"}),
     # With a link that is another one each time.
     "QueuedJob": frozenset({"export"}),
+    # Noted as it is used.
+    "ApiKey": frozenset({"lastUsedAt"}),
 }
 # What an argument may say that is refused wherever it stands.
 WRONG = re.compile(r"nonsense|\b(0|251)\b|x{501}")
