@@ -65,10 +65,11 @@ async def _running(world: World) -> list[JobTrigger]:
         return list(await session.scalars(running))
 
 
-async def _ended(world: World, job_id: int) -> None:
-    """Wait for the end of a job."""
+async def _ended(world: World, job_id: int, sweeper: Sweeper) -> None:
+    """Wait for the end of a job, with a worker that sweeps as it does all the time."""
     async with asyncio.timeout(20):
         while True:
+            await sweeper.sweep()
             async with world.database.read() as session:
                 if (await session.get_one(QueuedJob, job_id)).finished_at is not None:
                     return
@@ -104,8 +105,7 @@ async def test_long_sweeps_leave_a_slot(world: World) -> None:
         arguments = {"order_numbers": [world.mall.add_order().number]}
         lane = "1:IMPORT_ORDERS:BY_NUMBER"
         event = await make_job(session, company, trigger=JobTrigger.EVENT, lane=lane, arguments=arguments)
-    await sweeper.sweep()
-    await _ended(world, event.id)
+    await _ended(world, event.id, sweeper)
 
     assert await _running(world) == [JobTrigger.SCHEDULE, JobTrigger.SCHEDULE]
     go_on.set()
@@ -202,8 +202,7 @@ async def test_an_event_beside_ten_manual_imports(world: World) -> None:
         arguments = {"order_numbers": [world.mall.add_order().number]}
         lane = "1:IMPORT_ORDERS:BY_NUMBER"
         event = await make_job(session, company, trigger=JobTrigger.EVENT, lane=lane, arguments=arguments)
-    await sweeper.sweep()
-    await _ended(world, event.id)
+    await _ended(world, event.id, sweeper)
 
     assert await _running(world) == [JobTrigger.MANUAL] * 3
     go_on.set()
@@ -234,7 +233,7 @@ async def test_a_worker_with_one_slot_sweeps_too(world: World) -> None:
 
     runner = Runner(resources, owner="small")
     runner.start(1)
-    await _ended(world, 1)
+    await _ended(world, 1, Sweeper(resources, runner))
 
     await runner.drain(seconds=5)
     assert JobTrigger.SCHEDULE in runner.triggers
