@@ -266,13 +266,13 @@ async def test_what_was_done_is_not_done_again(world: World) -> None:
     async with asyncio.timeout(60):
         while (job := await world.job(job_id))["status"] in {"QUEUED", "RUNNING"}:
             runner, sweeper = world.sweeper()
-            await world.make_due()
+            await world.make_due_again()
             await sweeper.sweep()
             done = job["progress"]["done"]
-            while (job := await world.job(job_id))["status"] in {"QUEUED", "RUNNING"} and job["progress"][
-                "done"
-            ] == done:
-                pass
+            while (
+                runner._running and job["status"] in {"QUEUED", "RUNNING"} and job["progress"]["done"] == done
+            ):
+                job = await world.job(job_id)
             # In whatever it does at this moment.
             await runner.drain(seconds=0)
             cut_off += 1
