@@ -54,7 +54,7 @@ def serve(
 @app.command()
 def worker() -> None:
     """Run queued jobs and the schedules."""
-    _load("jobs.worker").main()
+    _load("jobs.worker").main(_load_documents)
 
 
 @app.command(**_HANDED_ON)
@@ -112,6 +112,11 @@ def sandbox(
 ) -> None:
     """Run a Temu of our own, for trying things out; needs a checkout with tests."""
     _become("tests.sandbox", "--port", str(port), "--orders", str(orders))
+
+
+def _load_documents(resources: Any) -> Any:
+    """What runs the documents of webhooks: all of GraphQL, loaded by a worker that has to run one."""
+    return importlib.import_module("api.webhook_documents").WebhookDocuments(resources)
 
 
 def _hand_on(command: str, context: typer.Context) -> None:

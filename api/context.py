@@ -1,16 +1,19 @@
 """What a resolver may use: who asks, the resources of this process, and the moment."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
 import strawberry
 
+from api.documents.by_id import DocumentsById
 from api.documents.cache import Prepared
 from domain.access.key_cache import KeyCache
 from domain.access.points import Charge, PointsLimiter
 from domain.access.principal import Principal
+from domain.attention.following import Attention
+from domain.changes.following import Feed
 from domain.database.session import Database
 from domain.queued_jobs.following import JobState
 from domain.reading.fields import Reader
@@ -31,6 +34,9 @@ class Context:
     keys: KeyCache
     points: PointsLimiter
     jobs: Watcher[int, JobState]
+    documents: DocumentsById
+    changes: Feed
+    attention: Watcher[frozenset[int] | None, Attention]
     prepared: Prepared = field(init=False)
     plans: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
 
@@ -57,6 +63,10 @@ class Context:
     async def charge(self, points: int) -> Charge:
         """Take the cost of an operation from the key's points."""
         return await self.points.charge(self.principal.key_id, points)
+
+    async def store_document(self, extensions: Mapping[str, Any], text: str) -> None:
+        """Remember a document that was found good, by the hash that the request gives."""
+        await self.documents.store(extensions, text, key_id=self.principal.key_id)
 
     async def key_ended(self) -> None:
         """Return when the key doesn't open any more what it opened for this operation."""

@@ -1,22 +1,32 @@
-"""Files for jobs to read: handed in as raw bodies, never as multipart, and a template of what to hand in."""
+"""Files for jobs to read: handed in as raw bodies, never as multipart, and templates of what to hand in. And files that jobs
+have written, to be fetched by a link.
+"""
 
 import csv
 import io
+from collections.abc import AsyncIterator, Awaitable, Callable
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from api.authentication import Throttled, Unauthenticated, authenticate
 from api.transport.body import RequestRefused, read_body, throttled
 from api.values import ids
 from domain import clock, files
-from domain.errors import Broken, Forbidden, LimitExceeded, Refused, Unavailable
-from domain.models import Role
-from domain.products import columns, tables
+from domain.errors import Broken, Forbidden, LimitExceeded, NotFound, Refused, Unavailable
+from domain.exports import queries as exports
+from domain.exports.formats import GZIP_HEADER, gzip_trailer, inflated
+from domain.exports.links import open_link
+from domain.inventory import stock_import
+from domain.models import ExportFormat, Role
+from domain.products import mapping_file, product_import
 from domain.resources import Resources
+from domain.shipping import shipment_file
+from domain.tables import reading
+from domain.tables.columns import Columns
 from domain.telemetry import log
 
 CSV, TSV = "text/csv", "text/tab-separated-values"
@@ -26,16 +36,29 @@ _ACCEPTED = (CSV, TSV, XLSX, UNKNOWN)
 _SUFFIX = {CSV: "csv", TSV: "tsv", XLSX: "xlsx"}
 
 _BODY_SECONDS = 120.0
-_STATUS: dict[type[Refused], int] = {Forbidden: 403, LimitExceeded: 413}
+_WRITTEN = {
+    ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.JSONL: "application/jsonl; charset=utf-8",
+}
+_STATUS: dict[type[Refused], int] = {Forbidden: 403, NotFound: 404, LimitExceeded: 413}
+_TEMPLATES = {
+    "website-properties": mapping_file.COLUMNS,
+    "products": product_import.COLUMNS,
+    "inventory": stock_import.COLUMNS,
+    "shipments": shipment_file.COLUMNS,
+}
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-_EXAMPLE = ("SKU-1", "601099512345678", "17592186044416", "true", "")
 
 
 def routes() -> list[Route]:
-    """Where files come in, and where the template is."""
+    """Where files come in and go out, and where templates are."""
     return [
         Route("/files", upload, methods=["POST"]),
-        Route("/files/templates/website-properties.csv", template, methods=["GET"]),
+        Route("/files/{id}", download, methods=["GET"]),
+        *(
+            Route(f"/files/templates/{name}.csv", _template(name, columns))
+            for name, columns in _TEMPLATES.items()
+        ),
     ]
 
 
@@ -53,15 +76,63 @@ async def upload(request: Request) -> Response:
         return JSONResponse({"errors": [told]}, refusal.status, headers=headers)
 
 
-async def template(request: Request) -> Response:  # noqa: ARG001 - starlette's form
-    """A mapping file to fill in, in the form that spreadsheets open best."""
-    sheet = io.StringIO()
-    csv.writer(sheet).writerows([columns.COLUMNS, _EXAMPLE])
-    return Response(
-        sheet.getvalue().encode("utf-8-sig"),
-        headers={**_HEADERS, "Content-Disposition": 'attachment; filename="website-properties.csv"'},
-        media_type="text/csv",
-    )
+def _template(name: str, columns: Columns) -> Callable[[Request], Awaitable[Response]]:
+    """A file to fill in: a header, and a row as an example."""
+
+    async def template(request: Request) -> Response:  # noqa: ARG001 - starlette's form
+        sheet = io.StringIO()
+        csv.writer(sheet).writerows([columns.names, columns.example])
+        return Response(
+            # In the form that spreadsheets open best.
+            sheet.getvalue().encode("utf-8-sig"),
+            headers={**_HEADERS, "Content-Disposition": f'attachment; filename="{name}.csv"'},
+            media_type="text/csv",
+        )
+
+    return template
+
+
+async def download(request: Request) -> Response:
+    """A file that a job has written, for whoever has a link to it; streamed as it is stored where gzip is accepted."""
+    resources: Resources = request.app.state.resources
+    now = clock.now()
+    job_id = ids.find(request.path_params["id"], "Export") or 0
+    token = request.query_params.get("token", "")
+    try:
+        company_id = open_link(resources.secrets, token, job_id=job_id, now=now)
+        database = resources.limited_to([company_id]).database
+        async with database.read() as session:
+            export, name = await exports.finished(session, job_id, now=now)
+    except (Refused, Unavailable) as error:
+        refusal = _refusal(error)
+        told = {"message": refusal.message, "extensions": refusal.extensions}
+        return JSONResponse({"errors": [told]}, refusal.status, headers=_HEADERS)
+    headers = {
+        **_HEADERS,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Vary": "Accept-Encoding",
+    }
+    parts, media_type = exports.parts(database, export), _WRITTEN[export.format]
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        headers["Content-Length"] = str(export.bytes)
+        return StreamingResponse(_plain(parts), media_type=media_type, headers=headers)
+    trailer = gzip_trailer(export.crc32, export.bytes)
+    headers["Content-Encoding"] = "gzip"
+    headers["Content-Length"] = str(len(GZIP_HEADER) + export.stored_bytes + len(trailer))
+    return StreamingResponse(_gzip(parts, trailer), media_type=media_type, headers=headers)
+
+
+async def _plain(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async for part in parts:
+        for chunk in inflated(part):
+            yield chunk
+
+
+async def _gzip(parts: AsyncIterator[bytes], trailer: bytes) -> AsyncIterator[bytes]:
+    yield GZIP_HEADER
+    async for part in parts:
+        yield part
+    yield trailer
 
 
 async def _store(request: Request) -> Response:
@@ -75,7 +146,7 @@ async def _store(request: Request) -> Response:
     most = resources.settings.largest_file_bytes
     body = await read_body(request, most=most, seconds=_BODY_SECONDS)
     if media_type == UNKNOWN:
-        media_type = XLSX if tables.is_workbook(body) else CSV
+        media_type = XLSX if reading.is_workbook(body) else CSV
     name = _name(request) or f"file.{_SUFFIX[media_type]}"
     async with resources.database.write() as session:
         file = await files.store(

@@ -48,12 +48,101 @@ _ASSET_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-#: The tabs that open at first, in the order in which one needs them: a file of assets/examples with its variables.
-EXAMPLES: dict[str, dict[str, object]] = {
-    "companies": {},
-    "orders": {"filter": {"status": ["PENDING"], "hasUnknownProduct": False}},
-    "import_orders": {"input": {"companyId": ""}},
-    "queued_job": {"id": ""},
+#: What can be done, part by part: title, file of assets/examples, variables. {company} and the like become ids of what the key sees. The
+#: first of the first two parts are open at first.
+EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
+    "Set up": [
+        ("Companies", "companies", {}),
+        ("Create a company", "create_company", {"input": {"name": "My brand"}}),
+        (
+            "Change its settings",
+            "update_settings",
+            {
+                "input": {
+                    "companyId": "{company}",
+                    "storeType": "CUSTOM",
+                    "storePlugin": "TEMU",
+                    "region": "US",
+                }
+            },
+        ),
+        (
+            "Set its access token",
+            "set_access_token",
+            {"input": {"companyId": "{company}", "accessToken": ""}},
+        ),
+        ("Test it", "test_settings", {"input": {"companyId": "{company}"}}),
+        ("What needs attention", "attention", {"companyId": "{company}"}),
+        ("Follow it", "attention_changed", {"companyId": "{company}"}),
+    ],
+    "Orders": [
+        (
+            "List orders",
+            "orders",
+            {
+                "filter": {"status": ["IN_PROCESS"], "hasUnknownProduct": False},
+                "orderBy": {"field": "LATEST_SHIP_AT", "direction": "ASC"},
+            },
+        ),
+        ("Import orders", "import_orders", {"input": {"companyId": "{company}"}}),
+        ("One order", "order", {"id": "{order}"}),
+        ("Follow orders", "orders_changed", {"companyId": "{company}"}),
+        ("Add a note", "add_note", {"input": {"orderId": "{order}", "body": "Gift wrap, please."}}),
+    ],
+    "Shipping": [
+        (
+            "Ship an order",
+            "ship_order",
+            {
+                "input": {
+                    "orderId": "{order}",
+                    "packages": [
+                        {
+                            "warehouseId": "{warehouse}",
+                            "carrier": "UPS",
+                            "trackingNumber": "1Z999AA10123456784",
+                        }
+                    ],
+                }
+            },
+        ),
+        ("Upload tracking", "upload_tracking", {"input": {"companyId": "{company}"}}),
+    ],
+    "Products": [
+        ("List products", "products", {"companyId": "{company}", "filter": {"isMapped": True}}),
+        (
+            "Create or map products",
+            "upsert_products",
+            {"input": {"companyId": "{company}", "products": [{"sku": "MUG-1", "name": "Mug"}]}},
+        ),
+        ("Match by SKU", "match_products", {"input": {"companyId": "{company}", "apply": False}}),
+    ],
+    "Stock": [
+        ("Stock explained", "stock_explained", {"id": "{product}"}),
+        (
+            "Set what is on hand",
+            "set_inventory",
+            {"input": {"levels": [{"productId": "{product}", "warehouseId": "{warehouse}", "onHand": 10}]}},
+        ),
+        ("Tell Temu of it", "update_inventory", {"input": {"companyId": "{company}"}}),
+    ],
+    "Numbers": [
+        (
+            "Statistics",
+            "statistics",
+            {
+                "companyId": "{company}",
+                "from": "{month ago}",
+                "to": "{now}",
+                "interval": "WEEK",
+                "timeZone": "{time zone}",
+            },
+        ),
+    ],
+    "Jobs": [
+        ("List jobs", "queued_jobs", {"companyId": "{company}"}),
+        ("Follow a job", "queued_job", {"id": "{job}"}),
+    ],
 }
 
 
@@ -112,11 +201,9 @@ def _text(name: str) -> str:
 @functools.cache
 def _examples() -> str:
     """The examples as JSON that can stand inside an HTML element."""
-    tabs = [
-        {
-            "query": _text(f"examples/{name}.graphql"),
-            "variables": json.dumps(variables, indent=2) if variables else "",
-        }
-        for name, variables in EXAMPLES.items()
+    examples = [
+        {"part": part, "title": title, "query": _text(f"examples/{file}.graphql"), "variables": variables}
+        for part, listed in EXAMPLES.items()
+        for title, file, variables in listed
     ]
-    return json.dumps(tabs).replace("<", "\\u003c")
+    return json.dumps({"ids": _text("ids.graphql"), "examples": examples}).replace("<", "\\u003c")

@@ -41,7 +41,8 @@ def serve(*, host: str, port: int, limits: SocketLimits | None = None) -> None:
     telemetry.configure(log_format=settings.log_format)
     report_unknown_variables()
     tracing.start("tradewind-server")
-    app = create_app(settings)
+    with faults.ending_in_one_line(settings):
+        app = create_app(settings)
     limits = replace(limits or SocketLimits(), connections=_affordable(settings.server_connections))
     server = _Server(configured(app, settings, limits), app, delay_seconds=settings.shutdown_delay_seconds)
     found: list[Exception] = []

@@ -22,10 +22,13 @@ INSERT INTO products (company_id, sku, name, sku_folded, name_folded, website_pr
 SELECT {company}, 'SKU' || i, 'Thing ' || i, 'sku' || i, 'thing ' || i, 100000000000000 + i, 200000000000000 + i, true, 0
 FROM generate_series(1, {products}) i;
 INSERT INTO orders (company_id, channel, order_source, channel_order_id, status, shipping_status,
-    source_updated_for_shipping, fulfilled_by, ordered_at, total_amount, currency_code, channel_updated_at,
-    address_wanted, amounts_wanted, imported_at)
-SELECT {company}, 'WEBSITE', 'WEBSITE', 'PO-211-' || lpad(CAST(i AS TEXT), 17, '0'), 'IN_PROCESS', 'UNSHIPPED',
-    false, 'SELLER', TIMESTAMPTZ '{begin}' + i * INTERVAL '1 second', 19.90, 'USD', now(), false, false, now()
+    source_updated_for_shipping, fulfilled_by, ordered_at, latest_ship_at, updated_at, total_amount, currency_code,
+    channel_updated_at, address_wanted, amounts_wanted, imported_at)
+SELECT {company}, 'WEBSITE', 'WEBSITE', 'PO-211-' || lpad(CAST(i AS TEXT), 17, '0'),
+    CASE WHEN i % 20 = 0 THEN 'IN_PROCESS' ELSE 'COMPLETED' END, 'UNSHIPPED', false, 'SELLER',
+    TIMESTAMPTZ '{begin}' + i * INTERVAL '1 second', TIMESTAMPTZ '{begin}' + i * INTERVAL '1 second' + INTERVAL '2 days',
+    TIMESTAMPTZ '{begin}' + i * INTERVAL '1 second', 5 + CAST(i % 10007 AS NUMERIC(10, 2)) / 100, 'USD', now(), false, false,
+    now()
 FROM generate_series(1, {orders}) i;
 INSERT INTO order_items (order_id, company_id, channel_order_item_id, product_id, website_product_id,
     website_product_variant_id, title, quantity, cancelled_quantity, shipped_quantity, fulfilled_by,

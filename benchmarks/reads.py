@@ -11,7 +11,7 @@ import os
 import statistics
 import tempfile
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +33,15 @@ PAGE = """query($c: ID!, $n: Int!, $a: String) { company(id: $c) { %s orders(fir
   id channelOrderId status shippingStatus total { amount currencyCode } orderedAt company { name }
   items { quantity unitPrice { amount currencyCode } product { sku name
     websiteProperties { websiteProductId websiteProductVariantId } } } } } pageInfo { hasNextPage endCursor } } } }"""
+LIST = (
+    PAGE.replace("$a: String", "$a: String, $o: OrderOrder, $f: OrderFilter").replace(
+        "after: $a", "after: $a, orderBy: $o, filter: $f"
+    )
+    % ""
+)
+COUNTS = (
+    "query($c: ID!) { company(id: $c) { orders(first: 1) { totalCount statusCounts { status count } } } }"
+)
 ONE = "query($i: ID!) { order(id: $i) { id status channelOrderId total { amount currencyCode } items { title } } }"
 # Worked out in Python, so the whole of it is resolved field by field.
 
@@ -99,6 +108,7 @@ def _rows(filled: Filled, api: str, hand: str, graphile: str | None, orders: int
         Row("page of 50 orders", ours(PAGE % ""), CONNECTIONS),
         Row("the same, half way down", ours(PAGE % "", a=_cursor(orders // 2)), CONNECTIONS),
         Row("the same, at its end", ours(PAGE % "", a=_cursor(SIZE + 2)), CONNECTIONS),
+        *_sorted_and_filtered(ours, orders),
         Row("one order, one connection", Asked.of(api, ONE, one, key=filled.key), 1),
     ]
     if graphile is not None:
@@ -107,10 +117,40 @@ def _rows(filled: Filled, api: str, hand: str, graphile: str | None, orders: int
     return rows
 
 
-def _cursor(number: int) -> str:
-    """The cursor of the order of this number, which no list need be read for."""
-    microseconds = (int(BEGIN.timestamp()) + number) * 1_000_000
-    return urlsafe_b64encode(orjson.dumps(["orders", microseconds, number])).decode().rstrip("=")
+def _sorted_and_filtered(ours: Callable[..., Asked], orders: int) -> Iterator[Row]:
+    """The page in other orders, half way down too, and by conditions; and what is counted beside it."""
+    half = orders // 2
+    orders_of: list[tuple[str, dict[str, object]]] = [
+        (f"by {field}, {direction}", {"o": {"field": field, "direction": direction}})
+        for field in ("LATEST_SHIP_AT", "TOTAL", "UPDATED_AT", "CHANNEL_ORDER_ID") for direction in ("ASC", "DESC")
+    ]  # fmt: skip
+    ways: list[tuple[str, dict[str, object]]] = [
+        *orders_of,
+        ("by LATEST_SHIP_AT, half way down", {"o": {"field": "LATEST_SHIP_AT", "direction": "ASC"},
+                                              "a": _cursor(half, "orders LATEST_SHIP_AT ASC", seconds=2 * 86_400)}),
+        ("by UPDATED_AT, half way down", {"o": {"field": "UPDATED_AT", "direction": "DESC"},
+                                          "a": _cursor(half, "orders UPDATED_AT DESC")}),
+        ("by TOTAL, half way down", {"o": {"field": "TOTAL", "direction": "DESC"},
+                                     "a": _encoded("orders TOTAL DESC", "55.03", half)}),
+        ("of one status", {"f": {"status": ["IN_PROCESS"]}}),
+        ("of one status, by LATEST_SHIP_AT", {"f": {"status": ["IN_PROCESS"]}, "o": {"field": "LATEST_SHIP_AT"}}),
+        ("past their ship-by", {"f": {"attention": "PAST_SHIP_BY"}}),
+        ("with one of 1,000 SKUs", {"f": {"skus": ["SKU7"]}}),
+        ("with a rare total", {"f": {"total": {"from": "104.99"}}}),
+        ("of two kinds together", {"f": {"or": [{"status": ["IN_PROCESS"]}, {"not": {"total": {"to": "100"}}}]}}),
+    ]  # fmt: skip
+    for name, variables in ways:
+        yield Row(f"the same, {name}", ours(LIST, **variables), CONNECTIONS)
+    yield Row("counts by status", ours(COUNTS), 1)
+
+
+def _cursor(number: int, order: str = "orders", *, seconds: int = 0) -> str:
+    """The cursor of the order of this number, so many seconds after it was placed, which no list need be read for."""
+    return _encoded(order, (int(BEGIN.timestamp()) + number + seconds) * 1_000_000, number)
+
+
+def _encoded(*values: object) -> str:
+    return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
 
 async def _measure(row: Row, seconds: float) -> Measured:
@@ -121,21 +161,29 @@ def _print(rows: Sequence[Row], rounds: Sequence[Sequence[Measured]], title: str
     """Of the rounds the one in the middle; ratios within each round, and of these the one in the middle."""
     table = Table(title=title, title_justify="left")
     table.add_column("asked for", no_wrap=True)
-    for column in ("replies/s", "of the one by hand", "of PostGraphile", "median ms"):
+    for column in (
+        "replies/s",
+        "of the one by hand",
+        "of PostGraphile",
+        "of the plain page",
+        "median ms",
+        "p95 ms",
+    ):
         table.add_column(column, justify="right")
     for i, row in enumerate(rows):
         own = [each[i] for each in rounds]
         ratios = [
-            statistics.median(each[i].rate / each[j].rate for each in rounds) if j < 1 + complete else None
-            for j in (0, 1)
+            statistics.median(each[i].rate / each[j].rate for each in rounds) if is_there else None
+            for j, is_there in ((0, True), (1, complete), (1 + complete, True))
         ]
         table.add_row(
             row.name,
             f"{statistics.median(each.rate for each in own):.0f}",
             *("" if ratio is None else f"{ratio:.2f}" for ratio in ratios),
             f"{statistics.median(each.median_ms for each in own):.1f}",
+            f"{statistics.median(each.p95_ms for each in own):.1f}",
         )
-    Console().print(table)
+    Console(width=150).print(table)
     if not complete:
         Console().print("PostGraphile is not beside it: it needs npm, and Linux on x86-64.")
 

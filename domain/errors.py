@@ -5,6 +5,7 @@ DomainError
  │    NotFound · Invalid · Required · Taken · Conflict · NotConfigured · Forbidden · LimitExceeded
  │    CredentialsRefused is a NotConfigured that also pauses a company's schedule
  ├─ Expired            an API key whose time is over
+ ├─ CursorExpired      a cursor since which not all changes are known any more
  ├─ Unavailable        would work later: a database, Redis or Temu in passing trouble
  ├─ Paused             nothing leaves for the marketplace until an operator says so; no fault, so nothing is counted
  └─ Broken             our own mistake; carries an id to look up in the log, never a text from inside
@@ -109,6 +110,16 @@ class LimitExceeded(Refused):
 
 class Expired(DomainError):
     """An API key whose time is over."""
+
+
+class CursorExpired(DomainError):
+    """A cursor since which not all changes are known any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Not everything that changed since this cursor is known any more. Subscribe without `after`, and read what you show "
+            "anew once the first event has come."
+        )
 
 
 class StatementTooDeep(DomainError):

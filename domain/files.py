@@ -1,6 +1,7 @@
 """Files that callers hand in for a job to read. One belongs to the key that sent it: to others it does not exist."""
 
 import hashlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import clock, text
 from domain.access.principal import Principal
 from domain.errors import LimitExceeded, NotFound, Required
-from domain.models import ApiKey, ApiKeyCompany, Company, File, Role
+from domain.models import ApiKey, ApiKeyCompany, Company, Export, File, QueuedJob, Role
 from domain.settings import Settings
 
 _NAME_LENGTH = 200
@@ -91,14 +92,45 @@ async def _kept(session: AsyncSession, by: Principal) -> list[_Kept]:
         rows = await session.execute(of_server.where(ApiKey.is_server_wide))
         return [_Kept("The server", *row) for row in rows]
     of_companies = (
-        select(Company.name, *figures)
+        select(Company.id, Company.name, *figures)
         .join_from(File, ApiKeyCompany, File.key_id == ApiKeyCompany.api_key_id)
         .join(Company, Company.id == ApiKeyCompany.company_id)
         .where(ApiKeyCompany.company_id.in_(by.company_ids))
         .group_by(Company.id, Company.name)
         .order_by(Company.id)
     )
-    return [_Kept(*row) for row in await session.execute(of_companies)]
+    exports = await _exports(session, by.company_ids)
+    found: Any = await session.execute(of_companies)
+    return [
+        _Kept(name, count + exports.get(number, (0, 0))[0], size + exports.get(number, (0, 0))[1], first)
+        for number, name, count, size, first in found
+    ]
+
+
+async def require_room_for_export(
+    session: AsyncSession, company_id: int, *, settings: Settings, adding: int = 0
+) -> None:
+    """Raise LimitExceeded where the files that are written for a company, and those *adding*, are too many or too large."""
+    count, size = (await _exports(session, [company_id])).get(company_id, (0, 0))
+    most, most_bytes = settings.files_per_company, settings.file_bytes_per_company
+    if count + adding > most or size > most_bytes:
+        raise LimitExceeded(
+            f"This company has {count} of {most} exports with {size:,} of {most_bytes:,} bytes. They are removed after some days: "
+            "wait for that, export less at once, or have the operator raise TRADEWIND_FILES_PER_COMPANY or "
+            "TRADEWIND_FILE_BYTES_PER_COMPANY."
+        )
+
+
+async def _exports(session: AsyncSession, company_ids: Collection[int]) -> Mapping[int, tuple[int, int]]:
+    """Of each company how many exports there are, and how large they are as they are stored."""
+    size: Any = func.coalesce(func.sum(Export.stored_bytes), 0)
+    statement = select(QueuedJob.company_id, func.count(), size).join_from(
+        Export, QueuedJob, QueuedJob.id == Export.job_id
+    )
+    rows = await session.execute(
+        statement.where(QueuedJob.company_id.in_(company_ids)).group_by(QueuedJob.company_id)
+    )
+    return {company_id: (count, int(stored)) for company_id, count, stored in rows}
 
 
 async def _lock(session: AsyncSession, by: Principal) -> None:

@@ -1,24 +1,31 @@
 """Filters of lists: each condition is declared once, over a row of its table and a parameter."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     Boolean,
     ColumnElement,
+    DateTime,
     Dialect,
     String,
     Text,
     TypeDecorator,
     and_,
+    bindparam,
+    false,
     func,
     literal,
+    literal_column,
     not_,
+    or_,
+    true,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
@@ -27,6 +34,10 @@ from domain.database.dialect_sql import DialectSQL
 from domain.folding import fold
 
 _ESCAPE = "/"
+
+
+# The moment of the request, in conditions; whoever asks gives it.
+NOW: ColumnElement[datetime] = bindparam("now", type_=DateTime(timezone=True))
 
 
 @dataclass(frozen=True)
@@ -49,8 +60,135 @@ class Flag:
         return self.holds if value else not_(self.holds)
 
 
-class Filter(dict[str, Comparison | Flag]):
+@dataclass(frozen=True)
+class Choice:
+    """Conditions of which the value given, an enum, chooses one; it becomes a part of the statement."""
+
+    conditions: Mapping[Enum, ColumnElement[bool]]
+
+
+def states(column: InstrumentedAttribute[Any]) -> Choice:
+    """Each value of an enum's column."""
+    kind: type[Enum] = column.type.python_type
+    return Choice({member: column == literal_column(f"'{member.value}'", String()) for member in kind})
+
+
+Given = Mapping[str, Any]
+"""What a client gave of a filter: values by the names of conditions, of some as a filter of their own; AND and OR hold several
+filters, NOT holds one.
+"""
+Form = tuple[tuple[str, Any], ...]
+"""What of that makes another statement: the names, flags and choices, and which filters lie in which; all else are values."""
+
+AND, OR, NOT = "and_", "or_", "not_"
+# The condition that has rows be of one company, wherever it is that.
+COMPANY = "company_id"
+
+
+def form_of(given: Given) -> Form:
+    """The form of what was given."""
+    return tuple((name, _form_of_value(value)) for name, value in given.items())
+
+
+def _form_of_value(value: Any) -> Any:
+    match value:
+        case bool() | Enum():
+            return value
+        case Mapping():
+            return form_of(cast("Given", value))
+        case [Mapping(), *_]:
+            return tuple(form_of(each) for each in cast("Sequence[Given]", value))
+        case _:
+            return None
+
+
+class Filter(dict[str, "Comparison | Flag | Choice | Filter"]):
     """The conditions of a filter by their names. A row must meet every one that is given."""
+
+    def dear(self, form: Form) -> Iterator[str]:
+        """The names of what may be asked of one company only, at whatever depth."""
+        for name, inner in form:
+            if name in {AND, OR}:
+                for each in inner or ():
+                    yield from self.dear(each)
+            elif name == NOT:
+                yield from self.dear(inner)
+            elif isinstance(self[name], OfOneCompany):
+                yield name
+
+    def compared(self, given: Given | Form) -> Iterator[tuple[Comparison, Any]]:
+        """The conditions that compare with a value, each with it, in the order in which `holds` takes their parameters."""
+        for name, value in given.items() if isinstance(given, Mapping) else given:
+            if name in {AND, OR}:
+                for each in value or ():
+                    yield from self.compared(each)
+            elif name == NOT:
+                yield from self.compared(value)
+            else:
+                match self[name]:
+                    case Comparison() as condition:
+                        yield condition, value
+                    case Filter() as inner:
+                        yield from inner.compared(value)
+                    case _:
+                        pass
+
+    def holds(self, form: Form, parameters: Iterator[ColumnElement[Any]]) -> list[ColumnElement[bool]]:
+        """What must hold of a row, with the parameters of those conditions."""
+        return [self._holds(name, inner, parameters) for name, inner in form]
+
+    def _holds(self, name: str, form: Any, parameters: Iterator[ColumnElement[Any]]) -> ColumnElement[bool]:
+        if name in {AND, OR}:
+            each = [self._all(inner, parameters) for inner in form or ()]
+            return and_(true(), *each) if name == AND else or_(false(), *each)
+        if name == NOT:
+            # Of what isn't known, it isn't known whether it holds; so it doesn't, and the contrary does.
+            return _Fails(self._all(form, parameters))
+        match self[name]:
+            case Comparison() as condition:
+                return condition.holds(next(parameters))
+            case Flag() as flag:
+                return flag.of(form)
+            case Choice(conditions):
+                return conditions[form]
+            case inner:
+                return inner._all(form, parameters)  # noqa: SLF001 - of the same class
+
+    def _all(self, form: Form, parameters: Iterator[ColumnElement[Any]]) -> ColumnElement[bool]:
+        return and_(true(), *self.holds(form, parameters))
+
+
+class OfOneCompany(Filter):
+    """Conditions on what is worked out of each row: they may be asked of the rows of one company only."""
+
+
+def during(column: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]) -> Filter:
+    """A range of moments: from the one, before the other. A row without a moment is in none."""
+    return Filter(
+        from_=Comparison(column.type, lambda moment: column >= moment),
+        to=Comparison(column.type, lambda moment: column < moment),
+    )
+
+
+def within(value: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Filter:
+    """A range of numbers, both ends of which belong to it. A row without a number is in none."""
+    return Filter(
+        from_=Comparison(value.type, lambda least: value >= least),
+        to=Comparison(value.type, lambda most: value <= most),
+    )
+
+
+class Related(Filter):
+    """Conditions on rows of another table, of which one row must meet all that are given."""
+
+    def __init__(
+        self, exists: Callable[[ColumnElement[bool]], ColumnElement[bool]], **conditions: Any
+    ) -> None:
+        super().__init__(**conditions)
+        self._exists = exists
+
+    def _all(self, form: Form, parameters: Iterator[ColumnElement[Any]]) -> ColumnElement[bool]:
+        return self._exists(super()._all(form, parameters))
 
 
 def equals(column: InstrumentedAttribute[Any]) -> Comparison:
@@ -58,9 +196,14 @@ def equals(column: InstrumentedAttribute[Any]) -> Comparison:
     return Comparison(column.type, lambda value: column == value)
 
 
-def among(column: InstrumentedAttribute[Any]) -> Comparison:
+def among(column: InstrumentedAttribute[Any] | ColumnElement[Any]) -> Comparison:
     """One of the texts or enums given. They are one parameter, so their number doesn't make another statement."""
     return Comparison(_TextArray(), lambda values: _Among(column, values))
+
+
+def numbered(column: InstrumentedAttribute[Any]) -> Comparison:
+    """One of the rows' numbers given."""
+    return Comparison(Numbers(), lambda values: _Among(column, values))
 
 
 def holds_any(column: InstrumentedAttribute[Any], implied: ColumnElement[bool]) -> Comparison:
@@ -127,6 +270,11 @@ class Numbers(_Array):
 
     cache_ok = True
     item = BigInteger()
+
+
+class _Fails(DialectSQL):
+    type = Boolean()
+    postgresql = sqlite = "(({0}) IS NOT TRUE)"
 
 
 class _Among(DialectSQL):

@@ -103,9 +103,28 @@ RATE_LIMITER_ALONE = Counter(
     "Times that this process went on keeping the limit by itself, since Redis gave no answer.",
 )
 
+WEBHOOK_ATTEMPTS = Counter(
+    "tradewind_webhook_attempts_total",
+    "Attempts to deliver a message to a receiver: DELIVERED, REFUSED by its answer, or UNREACHABLE.",
+    ["outcome"],
+)
+WEBHOOK_SECONDS = Histogram(
+    "tradewind_webhook_attempt_duration_seconds",
+    "Seconds from the beginning of a request to a receiver to the end of its answer.",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
 POINTS_ALONE = Counter(
     "tradewind_points_alone_total",
     "Times that this process went on counting the points of keys by itself, since Redis gave no answer.",
+)
+
+CHANGES_LAG_SECONDS = Histogram(
+    "tradewind_changes_lag_seconds",
+    "Seconds from a change to this process's reading it for those who follow, of the oldest at each look that found some.",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+CHANGES_FOLLOWERS = Gauge(
+    "tradewind_changes_followers", "Subscriptions that are fed from the log of changes."
 )
 
 LOOP_LAG = Histogram(

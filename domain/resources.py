@@ -76,6 +76,14 @@ class Resources:
         """The token of a row."""
         return self.secrets.open(row.sealed, place=place_of_token(row.company_id, row.purpose))
 
+    def seal_webhook_secret(self, secret: str, webhook_id: int) -> str:
+        """A webhook's secret as it is stored, bound to its row."""
+        return self.secrets.seal(secret, place=place_of_webhook_secret(webhook_id))
+
+    def open_webhook_secret(self, sealed: str, webhook_id: int) -> str:
+        """A secret of a webhook."""
+        return self.secrets.open(sealed, place=place_of_webhook_secret(webhook_id))
+
 
 @asynccontextmanager
 async def opened(
@@ -111,3 +119,8 @@ def secret_box(settings: Settings) -> SecretBox:
 def place_of_token(company_id: int, purpose: AccessTokenPurpose) -> str:
     """What a token is bound to where it is sealed."""
     return f"access_tokens|sealed|{company_id}|{purpose.value}"
+
+
+def place_of_webhook_secret(webhook_id: int) -> str:
+    """The same of a webhook's secrets, the one that signs and the one before it."""
+    return f"webhooks|sealed|{webhook_id}"

@@ -4,6 +4,7 @@ Form: `v1.<key id>.<base64url of nonce, ciphertext and tag>`.
 """
 
 import base64
+import hmac
 import os
 import tempfile
 from collections.abc import Mapping
@@ -61,6 +62,10 @@ class SecretBox:
             return AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], place.encode()).decode()
         except (ValueError, KeyError, InvalidTag) as error:
             raise UnsealError(key_id_of(sealed), lacks_key=isinstance(error, KeyError)) from error
+
+    def digest(self, text: str, *, place: str) -> str:
+        """Equal for equal texts of a *place*, and for nobody without the key a way to guess them."""
+        return hmac.new(self._keys[self._primary], f"digest|{place}|{text}".encode(), "sha256").hexdigest()
 
     def __repr__(self) -> str:
         return f"SecretBox({len(self._keys)} keys)"

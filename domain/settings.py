@@ -2,32 +2,24 @@
 
 import os
 import re
-from collections.abc import Callable
 from difflib import get_close_matches
 from enum import Enum
 from functools import cached_property
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Self, cast
-from urllib.parse import urlsplit
+from typing import Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from redis.connection import parse_url
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
-from domain import redis_sentinel, sealing_keys
+from domain import sealing_keys, setting_values
+from domain.setting_values import TEMU_ROUTER_PATH
 
-TEMU_ROUTER_PATH = "/openapi/router"
-# Those of Temu's routers that there are, and those that Temu may add.
-_TEMU_HOST = re.compile(r"([a-z0-9-]+\.)+temu\.com")
 _ROOT = Path(__file__).parent.parent
 _PREFIX = "TRADEWIND_"
 # So much of a name that is no setting, and of one that is, has to be alike for the one to be meant for the other.
 _ALIKE = 0.8
 # Kubernetes sets these in each pod for a service that is called tradewind, or tradewind-something.
-_UNREADABLE_URL = "can't be read as a URL: a port is a number, and / @ : in a password are %2F %40 %3A"
 _OF_KUBERNETES = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)$")
 
 
@@ -140,16 +132,26 @@ class Settings(BaseSettings):
         "whoever sends it requests turns to others first.",
     )
     server_connections: int = Field(
-        1000,
+        2500,
         ge=10,
         le=100_000,
         description="Connections that one server holds at the most. Of more, those that have asked for nothing yet are "
-        "closed, and then the newest are answered 503.",
+        "closed, and then the newest are answered 503. Four fifths may be WebSockets and event streams, two fifths those of "
+        "one key.",
     )
     trusted_proxies: str | None = Field(
         None,
         description="Addresses and networks of reverse proxies, separated by commas, whose `X-Forwarded-For` and "
         "`X-Forwarded-Proto` are believed: `10.0.0.7,172.16.0.0/12`. Unset: nobody's.",
+    )
+    cors_origins: str | None = Field(
+        None,
+        description="Origins whose pages may call the API from a browser, by HTTP and WebSocket, separated by commas: "
+        "`https://office.example.com`. Unset: the server's own alone.",
+    )
+    compression: bool = Field(
+        True,
+        description="Whether replies are compressed (gzip) for clients that take it; a proxy may do it instead.",
     )
     worker_jobs: int = Field(10, ge=1, le=100, description="Jobs that one worker runs at the same time.")
     keep_jobs_days: int = Field(
@@ -157,6 +159,12 @@ class Settings(BaseSettings):
     )
     keep_audit_days: int = Field(
         365, ge=30, le=3650, description="Days for which it is kept who changed what (`auditEvents`)."
+    )
+    keep_changes_days: int = Field(
+        30,
+        ge=3,
+        le=3650,
+        description="Days for which the log of changes is kept, which subscriptions and webhooks are fed from.",
     )
     buyer_retention_days: int = Field(
         180,
@@ -170,13 +178,22 @@ class Settings(BaseSettings):
         le=200 * 1024 * 1024,
         description="Bytes of the largest file that is taken.",
     )
+    webhooks_allow_private: bool | None = Field(
+        None,
+        description="Whether webhooks may go to private addresses, to any port, and without TLS. Unset: in development alone.",
+    )
+    keep_webhook_deliveries_days: int = Field(
+        7, ge=1, le=3650, description="Days for which webhook deliveries that have ended are kept."
+    )
     files_per_company: int = Field(
-        1000, ge=1, description="Uploaded files that are kept at most of the keys of one company."
+        1000,
+        ge=1,
+        description="Uploaded files that are kept at most of the keys of one company, and exports of it.",
     )
     file_bytes_per_company: int = Field(
         1024**3,
         ge=1024,
-        description="Bytes of uploaded files that are kept at most of the keys of one company.",
+        description="Bytes of uploaded files that are kept at most of the keys of one company, and of exports of it.",
     )
     key_points: int = Field(
         5_000_000,
@@ -188,6 +205,15 @@ class Settings(BaseSettings):
     )
     graphiql: bool | None = Field(
         None, description="Whether GraphiQL is served at /graphql. Unset: in development alone."
+    )
+    trusted_documents: Path | None = Field(
+        None,
+        description="JSON file of documents by their ids, as graphql-codegen writes it, which requests may name by `documentId` "
+        "or by Apollo's hash. Each is checked where a server starts. Unset: none.",
+    )
+    trusted_documents_only: bool = Field(
+        False,
+        description="Whether only documents of TRADEWIND_TRUSTED_DOCUMENTS are run, whoever sends others; GraphiQL is not served then.",
     )
     introspection: bool | None = Field(
         None,
@@ -231,70 +257,29 @@ class Settings(BaseSettings):
     @field_validator("database_url", "database_owner_url")
     @classmethod
     def _known_database(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        for plain, asynchronous in (
-            ("postgresql://", "postgresql+asyncpg://"),
-            ("postgres://", "postgresql+asyncpg://"),
-            ("sqlite://", "sqlite+aiosqlite://"),
-        ):
-            if value.startswith(plain):
-                value = asynchronous + value.removeprefix(plain)
-        if not value.startswith(("postgresql+asyncpg://", "sqlite+aiosqlite://")):
-            message = "must begin with postgresql:// or sqlite://"
-            raise ValueError(message)
-        try:
-            make_url(value)
-        except (ArgumentError, ValueError):
-            # The text of the first may hold the value.
-            raise ValueError(_UNREADABLE_URL) from None
-        return value
+        return None if value is None else setting_values.database_url(value)
 
     @field_validator("redis_url")
     @classmethod
     def _known_redis(cls, value: SecretStr | None) -> SecretStr | None:
-        url = "" if value is None else value.get_secret_value()
-        if url.startswith(redis_sentinel.SCHEMES):
-            redis_sentinel.parse(url)
-        elif value is not None and not url.startswith(("redis://", "rediss://", "unix://")):
-            message = "must begin with redis://, rediss://, redis+sentinel://, rediss+sentinel:// or unix://"
-            raise ValueError(message)
-        elif value is not None:
-            try:
-                cast("Callable[[str], object]", parse_url)(url)
-            except ValueError:
-                raise ValueError(_UNREADABLE_URL) from None
+        if value is not None:
+            setting_values.check_redis_url(value.get_secret_value())
         return value
 
     @field_validator("trusted_proxies")
     @classmethod
     def _known_networks(cls, value: str | None) -> str | None:
-        try:
-            networks = [str(ip_network(each.strip())) for each in (value or "").split(",") if each.strip()]
-        except ValueError:
-            message = "must be addresses or networks, separated by commas, such as 10.0.0.7,172.16.0.0/12"
-            raise ValueError(message) from None
-        return ",".join(networks) or None
+        return setting_values.networks(value or "")
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _known_origins(cls, value: str | None) -> str | None:
+        return setting_values.origins(value or "")
 
     @field_validator("temu_url_us", "temu_url_eu", "temu_url_global", "temu_url_partner")
     @classmethod
     def _whole_router_url(cls, value: str) -> str:
-        wrong = f"must be a URL such as https://host{TEMU_ROUTER_PATH}"
-        try:
-            parts = urlsplit(value)
-            is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            raise ValueError(wrong) from None  # The text of the first may hold the value.
-        if (
-            not is_whole
-            or "@" in parts.netloc
-            or parts.query
-            or parts.fragment
-            or not (value.isascii() and value.isprintable())
-            or " " in value
-        ):
-            raise ValueError(wrong)
-        return value if parts.path.strip("/") else value.rstrip("/") + TEMU_ROUTER_PATH
+        return setting_values.router_url(value)
 
     @field_validator("encryption_keys")
     @classmethod
@@ -326,14 +311,18 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _trusts_some(self) -> Self:
+        if self.trusted_documents_only and self.trusted_documents is None:
+            message = "TRADEWIND_TRUSTED_DOCUMENTS_ONLY: needs TRADEWIND_TRUSTED_DOCUMENTS"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
     def _fit_for_the_environment(self) -> Self:
         if self.env is Environment.DEVELOPMENT:
             return self
         for name in ("temu_url_us", "temu_url_eu", "temu_url_global", "temu_url_partner"):
-            parts = urlsplit(getattr(self, name))
-            # Nobody else is to get a token: exactly the host that is named is called, and it is one of Temu's.
-            is_temus = _TEMU_HOST.fullmatch(parts.hostname or "") and parts.port in {None, 443}
-            if parts.scheme != "https" or not is_temus:
+            if not setting_values.is_temus(getattr(self, name)):
                 message = (
                     f"TRADEWIND_{name.upper()}: must be an https URL of a public host of Temu's, under temu.com; "
                     "another one is allowed only with TRADEWIND_ENV=development"
@@ -359,15 +348,25 @@ class Settings(BaseSettings):
     @property
     def serves_graphiql(self) -> bool:
         """Whether GraphiQL is served, set or not."""
-        return self._or_in_development(self.graphiql)
+        return not self.trusted_documents_only and self._or_in_development(self.graphiql)
 
     @property
     def shows_schema(self) -> bool:
         """Whether the schema can be asked for, set or not."""
         return self._or_in_development(self.introspection)
 
+    @property
+    def webhooks_reach_private(self) -> bool:
+        """Whether webhooks may go to addresses that are not public, set or not."""
+        return self._or_in_development(self.webhooks_allow_private)
+
     def _or_in_development(self, setting: bool | None) -> bool:  # noqa: FBT001 - the setting is what it is about
         return self.env is Environment.DEVELOPMENT if setting is None else setting
+
+    @property
+    def browser_origins(self) -> tuple[str, ...]:
+        """The origins of `cors_origins`."""
+        return tuple((self.cors_origins or "").split(",")) if self.cors_origins else ()
 
     @property
     def application_role(self) -> str | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextvars
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -11,7 +11,7 @@ from domain import tracing
 from domain.errors import Unavailable
 from domain.telemetry import log
 
-Subject = TypeVar("Subject", bound=int | str)
+Subject = TypeVar("Subject", bound=Hashable)
 State = TypeVar("State")
 # Of a database that is away, and of a look that failed.
 _PAUSE = 4
@@ -44,6 +44,7 @@ class Watcher(Generic[Subject, State]):
         self._begun = 0
         self._hurry = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
+        self._in_look = asyncio.Lock()
 
     async def states(self, subject: Subject) -> AsyncGenerator[State | None]:
         """The subject's state now, None where there is none, and each other one; a follower that is slow misses those that
@@ -74,6 +75,10 @@ class Watcher(Generic[Subject, State]):
             if not watched.followers:
                 del self._watched[subject]
                 self._hurry.set()
+                if not self._watched:
+                    # Whoever was the last may go on to close what is looked at.
+                    async with self._in_look:
+                        pass
 
     async def _keep_looking(self) -> None:
         with tracing.untraced():
@@ -82,7 +87,8 @@ class Watcher(Generic[Subject, State]):
                 self._begun += 1
                 subjects = list(self._watched)
                 try:
-                    self._tell(subjects, await self._look(subjects))
+                    async with self._in_look:
+                        self._tell(subjects, await self._look(subjects))
                 except Unavailable:
                     # What was seen stands until the database answers again.
                     await asyncio.sleep(_PAUSE * self._every_seconds)

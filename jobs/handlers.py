@@ -1,18 +1,25 @@
 """What is done for each type of job."""
 
 from datetime import datetime
-from typing import assert_never
 
 from domain.companies.event_subscription import subscribe_events
 from domain.companies.queries import ORDER_JOBS, PRODUCT_JOBS
 from domain.companies.token_check import TokenCheck
+from domain.exports.writing import write_export
+from domain.inventory.stock_import import import_inventory
 from domain.inventory.update import InventoryUpdate
 from domain.orders.importing.stages import import_orders
 from domain.orders.matching import rematch
 from domain.products.bulk_mapping import import_mappings
 from domain.products.listing_match import match_listings
+from domain.products.product_import import import_products
 from domain.queued_jobs.arguments import (
+    DeliverWebhooks,
+    FileArguments,
+    ImportInventory,
     ImportOrders,
+    ImportProducts,
+    ImportShipments,
     ImportWebsiteProperties,
     MatchWebsiteProperties,
     RematchOrderItems,
@@ -22,10 +29,14 @@ from domain.queued_jobs.arguments import (
 )
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
+from domain.shipping.shipment_import import import_shipments
 from domain.shipping.upload import TrackingUploads
+from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
 
 
-async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
+async def handle(
+    resources: Resources, run: JobRun, *, now: datetime, load_documents: LoadDocuments | None = None
+) -> None:
     if run.job.type in {*ORDER_JOBS, *PRODUCT_JOBS}:
         await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
     match load(run.job.type, run.job.arguments):
@@ -40,9 +51,23 @@ async def handle(resources: Resources, run: JobRun, *, now: datetime) -> None:
             await TrackingUploads(resources, run, arguments, now=now).run()
         case UpdateInventory() as arguments:
             await InventoryUpdate(resources, run, arguments, now=now).run()
-        case ImportWebsiteProperties() as arguments:
-            await import_mappings(run, arguments, now=now)
+        case DeliverWebhooks() as arguments:
+            await WebhookDeliveries(resources, run, arguments, load_documents=load_documents).run()
         case MatchWebsiteProperties() as arguments:
             await match_listings(resources, run, arguments, now=now)
-        case _ as unknown:
-            assert_never(unknown)
+        case of_file:
+            await _handle_file(resources, run, of_file, now=now)
+
+
+async def _handle_file(resources: Resources, run: JobRun, arguments: FileArguments, *, now: datetime) -> None:
+    match arguments:
+        case ImportProducts():
+            await import_products(run, arguments, now=now)
+        case ImportInventory():
+            await import_inventory(run, arguments)
+        case ImportShipments():
+            await import_shipments(resources, run, arguments, now=now)
+        case ImportWebsiteProperties():
+            await import_mappings(run, arguments, now=now)
+        case exported:
+            await write_export(resources, run, exported)

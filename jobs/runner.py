@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Collection, Generator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from random import Random, SystemRandom
 
@@ -12,12 +12,13 @@ from domain import clock, metrics, tracing
 from domain.companies import operations as companies
 from domain.companies import queries
 from domain.errors import Broken, CredentialsRefused, Paused, Refused, Unavailable
-from domain.models import JobTrigger, QueuedJob
+from domain.models import BULK_JOBS, JobTrigger, JobType, QueuedJob
 from domain.queued_jobs import ends, lease, run_counts
 from domain.queued_jobs.lease import LeaseLost
 from domain.queued_jobs.run import CancelRequested, JobRun, Stopped
 from domain.resources import Resources
 from domain.telemetry import log
+from domain.webhooks.deliver import LoadDocuments
 from jobs import retry
 from jobs.handlers import handle
 
@@ -30,14 +31,25 @@ _PAUSED_SECONDS = 5.0
 
 
 class Runner:
-    def __init__(self, resources: Resources, *, owner: str, random: Random | None = None) -> None:
+    """*load_documents*: what runs the documents of webhooks' receivers."""
+
+    def __init__(
+        self,
+        resources: Resources,
+        *,
+        owner: str,
+        random: Random | None = None,
+        load_documents: LoadDocuments | None = None,
+    ) -> None:
         self._resources = resources
+        self._load_documents = load_documents
         self._database = resources.database
         self._lease_seconds = resources.settings.lease_seconds
         self._owner = owner
         self._stop = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
         self._triggers: dict[int, JobTrigger] = {}
+        self._bulk: set[int] = set()
         self._claiming = asyncio.Lock()
         # Set when a slot is freed of a worker that was full, or full for some: what came meanwhile need not wait for the next
         # sweep.
@@ -51,17 +63,25 @@ class Runner:
     @property
     def triggers(self) -> frozenset[JobTrigger]:
         """Whose job the next may be (J9): of several slots the clock's jobs leave one to what somebody waits for, however many
-        long sweeps are due; of four and more two, and people's jobs leave one to events and the stock that they push.
+        long sweeps are due; of four and more two, and people's jobs leave one to events and the stock that they push. Receivers
+        that are slow to answer have a quarter of the slots at the most, out of those that the clock's jobs may have.
         """
         slots, running = self._resources.settings.worker_jobs, Counter(self._triggers.values())
-        scheduled, others = running[JobTrigger.SCHEDULE], running.total() - running[JobTrigger.EVENT]
+        webhooks, others = running[JobTrigger.WEBHOOK], running.total() - running[JobTrigger.EVENT]
         for_events = 1 if slots >= _SLOTS_FOR_EVENTS else 0
         triggers = {JobTrigger.EVENT}
         if others < slots - for_events:
             triggers.add(JobTrigger.MANUAL)
-            if scheduled < max(1, slots - 1 - for_events):
+            if webhooks + running[JobTrigger.SCHEDULE] < max(1, slots - 1 - for_events):
                 triggers.add(JobTrigger.SCHEDULE)
+                if webhooks < max(1, slots // 4):
+                    triggers.add(JobTrigger.WEBHOOK)
         return frozenset(triggers)
+
+    @property
+    def without(self) -> Collection[JobType]:
+        """The types that get no slot now: those that go through files and tables have half of them at the most (J9)."""
+        return BULK_JOBS if len(self._bulk) >= max(1, self._resources.settings.worker_jobs // 2) else ()
 
     @property
     def running(self) -> frozenset[int]:
@@ -106,9 +126,10 @@ class Runner:
                     with _job_span(job), run_time, _abandoning(job):
                         await self._run_claimed(job)
             finally:
-                before = self.triggers
+                before = self.triggers, self.without
                 self._triggers.pop(job_id, None)
-                if self.triggers != before:
+                self._bulk.discard(job_id)
+                if (self.triggers, self.without) != before:
                     self.slot_freed.set()
 
     async def _claim(self, job_id: int) -> QueuedJob | None:
@@ -121,9 +142,12 @@ class Runner:
                 lease_seconds=self._lease_seconds,
                 now=clock.now(),
                 triggers=self.triggers,
+                without=self.without,
             )
             if job is not None:
                 self._triggers[job_id] = job.trigger
+                if job.type in BULK_JOBS:
+                    self._bulk.add(job_id)
             return job
 
     async def _run_claimed(self, job: QueuedJob) -> None:
@@ -140,7 +164,7 @@ class Runner:
         try:
             async with self._heartbeat(job):
                 run = JobRun(self._database, job, lease_seconds=self._lease_seconds, stop=self._stop)
-                await handle(self._resources, run, now=clock.now())
+                await handle(self._resources, run, now=clock.now(), load_documents=self._load_documents)
             status = await ends.finish(self._database, job, now=clock.now())
             tracing.annotate({"job.outcome": "finished"})
             log.info("job.finished", type=job.type.value, status=status.value)

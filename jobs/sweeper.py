@@ -4,13 +4,19 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
+from sqlalchemy import ColumnElement
+
 from domain import clock
 from domain.buyers.retention import AT_ONCE, erase_expired
+from domain.changes.log import IS_LAST, adopt_restored
 from domain.database.removal import Moment, remove_old
 from domain.errors import Unavailable
-from domain.models import AuditEvent, ChannelEvent, File, QueuedJob
+from domain.exports.removal import remove_expired
+from domain.models import AuditEvent, Change, ChannelEvent, File, QueuedJob, WebhookDelivery
 from domain.queued_jobs import due
 from domain.resources import Resources
+from domain.statistics.storing import AT_ONCE as DAYS_AT_ONCE
+from domain.statistics.storing import store_changed
 from domain.telemetry import log
 from jobs.runner import Runner
 
@@ -18,6 +24,8 @@ _EVERY_SECONDS = 1.0
 # After a start, so that by then it shows whether the clock is one to delete by.
 _FIRST_CLEAN = timedelta(minutes=10)
 _CLEAN_EVERY = timedelta(hours=1)
+# Until then statistics read the orders of a day that has changed; of several workers one does it.
+_STORE_SUMS_EVERY_SECONDS = 15.0
 # Longer than Temu sends an event again, which it does for little more than a day.
 _KEEP_EVENTS = timedelta(days=30)
 
@@ -33,18 +41,25 @@ class Sweeper:
         self._transport = resources.transport
         self._keep = timedelta(days=resources.settings.keep_jobs_days)
         self._keep_audit = timedelta(days=resources.settings.keep_audit_days) + _CLOCKS_APART
+        self._keep_changes = timedelta(days=resources.settings.keep_changes_days)
+        self._keep_deliveries = timedelta(days=resources.settings.keep_webhook_deliveries_days)
         self._keep_buyers = timedelta(days=resources.settings.buyer_retention_days)
         self._runner = runner
 
     async def run(self) -> None:
         """Sweep until cancelled; a database that is away for a while is waited for."""
         next_clean = clock.monotonic() + _FIRST_CLEAN.total_seconds()
+        next_sums = clock.monotonic() + _STORE_SUMS_EVERY_SECONDS
         while True:
             self._runner.slot_freed.clear()
             try:
                 await self.sweep()
                 if clock.monotonic() >= next_clean and await self._clean_if_sure():
                     next_clean += _CLEAN_EVERY.total_seconds()
+                if clock.monotonic() >= next_sums:
+                    await self._adopt_restored()
+                    if await store_changed(self._database) < DAYS_AT_ONCE:
+                        next_sums = clock.monotonic() + _STORE_SUMS_EVERY_SECONDS
             except Unavailable as error:
                 log.warning("sweeper.database_unavailable", reason=error.message)
             except Exception:  # noqa: BLE001 - the sweeper is the net: it goes on
@@ -59,10 +74,19 @@ class Sweeper:
             return
         async with self._database.read() as session:
             job_ids = await due.due_jobs(
-                session, at_most=self._runner.free_slots, triggers=self._runner.triggers
+                session,
+                at_most=self._runner.free_slots,
+                triggers=self._runner.triggers,
+                without=self._runner.without,
             )
         for job_id in job_ids:
             self._runner.start(job_id)
+
+    async def _adopt_restored(self) -> None:
+        async with self._database.write() as session:
+            adopted = await adopt_restored(session)
+        if adopted:
+            log.warning("sweeper.changes_adopted", count=adopted)
 
     async def _clean_if_sure(self) -> bool:
         """By a clock that is ahead what is to be kept would be removed: where the machine, the database and Temu don't agree,
@@ -81,17 +105,35 @@ class Sweeper:
         await self._remove("files", File.created_at, older_than=self._keep, at_once=20)
         await self._remove("events", ChannelEvent.received_at, older_than=_KEEP_EVENTS, at_once=1000)
         await self._remove("audit_events", AuditEvent.occurred_at, older_than=self._keep_audit, at_once=1000)
+        await self._remove(
+            "changes", Change.occurred_at, older_than=self._keep_changes, at_once=1000, but=IS_LAST
+        )
+        await self._remove(
+            "webhook_deliveries", WebhookDelivery.ended_at, older_than=self._keep_deliveries, at_once=1000
+        )
+        exports = await remove_expired(self._database, now=clock.now())
+        if exports:
+            log.info("sweeper.removed", what="exports", count=exports)
         erased = await erase_expired(self._database, keep=self._keep_buyers, now=clock.now())
         if erased:
             log.info("sweeper.buyers_erased", orders=erased)
         return erased < AT_ONCE
 
-    async def _remove(self, what: str, moment: Moment, *, older_than: timedelta, at_once: int) -> None:
-        """Remove the rows whose *moment* is so long ago, until none is left."""
+    async def _remove(
+        self,
+        what: str,
+        moment: Moment,
+        *,
+        older_than: timedelta,
+        at_once: int,
+        but: ColumnElement[bool] | None = None,
+    ) -> None:
+        """Remove the rows whose *moment* is so long ago, *but* some, until none of them is left."""
         count, removed = 0, None
         while removed != 0:
             async with self._database.write() as session:
-                removed = await remove_old(session, moment, before=clock.now() - older_than, at_most=at_once)
+                before = clock.now() - older_than
+                removed = await remove_old(session, moment, before=before, at_most=at_once, but=but)
             count += removed
         if count:
             log.info("sweeper.removed", what=what, count=count)

@@ -22,12 +22,14 @@ from domain.readiness import report_unknown_variables, until_ready
 from domain.resources import Resources, opened
 from domain.settings import Settings
 from domain.telemetry import log
+from domain.webhooks.deliver import LoadDocuments
 from jobs.embedded_redis import EmbeddedRedisError
 from jobs.heartbeat import Heartbeat
 from jobs.queue import QUEUE, START, Queue, connected, dump, load
 from jobs.runner import Runner
 from jobs.scheduler import Scheduler
 from jobs.sweeper import Sweeper
+from jobs.webhook_dispatcher import WebhookDispatcher
 
 _POLL_SECONDS = 0.1
 _RECONNECT_SECONDS = 1.0
@@ -35,7 +37,9 @@ _DRAIN_SECONDS = 20.0
 _CANCEL_AGAIN_SECONDS = 1.0
 
 
-async def work(settings: Settings, stop: asyncio.Event) -> None:
+async def work(
+    settings: Settings, stop: asyncio.Event, *, load_documents: LoadDocuments | None = None
+) -> None:
     """Run jobs until *stop* is set, then finish the units of work in hand and release the rest."""
     async with (
         connected(settings) as queue,
@@ -46,7 +50,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
         run_counts.count_from_zero()
         # As long as the column; the pid tells workers of one machine apart.
         name = f"{socket.gethostname()[:50]}:{os.getpid()}"
-        runner = Runner(resources, owner=name)
+        runner = Runner(resources, owner=name, load_documents=load_documents)
         heartbeat = Heartbeat(resources, runner, name=name)
         try:
             async with in_background(_wait_for_tables_then_work(queue, resources, runner, heartbeat), stop):
@@ -69,6 +73,7 @@ async def _wait_for_tables_then_work(
         follow_queue(queue, runner.start),
         Sweeper(resources, runner).run(),
         Scheduler(resources).run(),
+        WebhookDispatcher(resources).run(),
         heartbeat.run(),
     )
 
@@ -165,14 +170,15 @@ async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
             await asyncio.wait(running, timeout=_CANCEL_AGAIN_SECONDS)
 
 
-async def _until_signalled(settings: Settings) -> None:
+async def _until_signalled(settings: Settings, load_documents: LoadDocuments | None) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    await work(settings, stop)
+    await work(settings, stop, load_documents=load_documents)
 
 
-def main() -> None:
+def main(load_documents: LoadDocuments | None = None) -> None:
+    """*load_documents*: what runs GraphQL for webhooks, which a worker itself knows nothing of."""
     with faults.ending_in_one_line():
         settings = Settings.load()
     telemetry.configure(log_format=settings.log_format)
@@ -184,7 +190,7 @@ def main() -> None:
             faults.ending_in_one_line(settings),
             asyncio.Runner(loop_factory=auto_loop_factory()) as runner,
         ):
-            runner.run(_until_signalled(settings))
+            runner.run(_until_signalled(settings, load_documents))
     finally:
         tracing.stop()
 

@@ -1,7 +1,8 @@
 """Indexes of tables with many rows, made and dropped while others go on reading and writing the table.
 
-On PostgreSQL such a statement can't be part of a transaction, so what a migration did before it is committed by then: these
-come last in `upgrade` and first in `downgrade`, and each may be run again where the migration was cut off after it.
+On PostgreSQL such a statement can't be part of a transaction, so what a migration did before it is committed by then, and is run
+again where the migration was cut off. Each of these may be; so they come before all else, in `upgrade` where their columns are
+there already.
 """
 
 from collections.abc import Generator, Sequence
@@ -16,7 +17,7 @@ _IS_INVALID = sa.text(
 )
 
 
-def create_index(name: str, table: str, columns: Sequence[str], **options: Any) -> None:
+def create_index(name: str, table: str, columns: Sequence[Any], **options: Any) -> None:
     """As `op.create_index`, with nobody kept from the table meanwhile."""
     with _online() as concurrently:
         # What an attempt that was cut off left behind is kept up to date by every write, and helps no read.

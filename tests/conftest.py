@@ -1,5 +1,6 @@
 """Plugins and options."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         slow = [item for item in items if _is_slow(item)]
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in set(slow)]
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector all that lives until the end: it would go through the tests themselves again and again."""
+    gc.freeze()
 
 
 def _is_slow(item: pytest.Item) -> bool:

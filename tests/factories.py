@@ -29,6 +29,10 @@ from domain.models import (
     StoreType,
     TemuRegion,
     Warehouse,
+    Webhook,
+    WebhookDelivery,
+    WebhookDeliveryStatus,
+    WebhookEventType,
 )
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -158,3 +162,42 @@ async def make_file(session: AsyncSession, key: ApiKey, **values: Any) -> File:
     }
     file: File = await _kept(session, File(**defaults | values))
     return file
+
+
+async def make_webhook(session: AsyncSession, key: ApiKey, **values: Any) -> Webhook:
+    """A webhook whose secret nobody knows, and whose receiver is nobody's."""
+    defaults = {
+        "api_key_id": key.id,
+        "name": "a test",
+        "url": "https://example.com/hooks",
+        "event_types": ["ORDER_CREATED"],
+        "sealed": "x",
+        "secret_created_at": NOW,
+        "cursor_xid": 0,
+        "cursor_id": 0,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    webhook: Webhook = await _kept(session, Webhook(**defaults | values))
+    return webhook
+
+
+async def make_delivery(session: AsyncSession, webhook: Webhook, **values: Any) -> WebhookDelivery:
+    """A message about an order, which is due."""
+    number = next(_numbers)
+    defaults = {
+        "webhook_id": webhook.id,
+        "company_id": webhook.company_id,
+        "subject_company_id": webhook.company_id,
+        "change_id": number,
+        "message_id": f"msg_{number}",
+        "event_type": WebhookEventType.ORDER_CREATED,
+        "subject_type": "Order",
+        "subject_id": number,
+        "occurred_at": NOW,
+        "status": WebhookDeliveryStatus.PENDING,
+        "next_attempt_at": NOW,
+        "created_at": NOW,
+    }
+    delivery: WebhookDelivery = await _kept(session, WebhookDelivery(**defaults | values))
+    return delivery

@@ -1,4 +1,4 @@
-"""`tradewind encryption`: the keys that seal access tokens."""
+"""`tradewind encryption`: the keys that seal access tokens and the secrets of webhooks."""
 
 from typing import Annotated
 
@@ -30,8 +30,8 @@ def rotate(
     *,
     check: Annotated[bool, typer.Option("--check", help="Only say what would be done.")] = False,
 ) -> None:
-    """Seal all tokens with the first key of TRADEWIND_ENCRYPTION_KEYS; servers and workers go on. Exit code 1 where a token
-    can't be opened.
+    """Seal all tokens and secrets of webhooks with the first key of TRADEWIND_ENCRYPTION_KEYS; servers and workers go on. Exit
+    code 1 where one can't be opened.
     """
     settings = settings_or_end()
     with faults.ending_in_one_line(settings):
@@ -55,7 +55,12 @@ def _tell(secrets: SecretBox, sealed: Sealed) -> None:
     if waiting := sealed.waiting(secrets):
         typer.echo(f"{waiting} tokens are sealed with another key than {first}.")
     for token in sealed.unopened:
-        typer.echo(f"Can't be opened with these keys, so set it again with setAccessToken: {token}.")
+        remedy = (
+            "make another with rotateWebhookSecret"
+            if token.startswith("webhook ")
+            else "set it again with setAccessToken"
+        )
+        typer.echo(f"Can't be opened with these keys, so {remedy}: {token}.")
     for key_id in others:
         used = sealed.by_key[key_id]
         typer.echo(

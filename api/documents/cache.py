@@ -1,7 +1,7 @@
 """What was worked out for an operation holds for every call of the same shape: the one thing that is remembered of it."""
 
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -18,6 +18,10 @@ LONGEST_PLANS = 65_536
 _LARGE = 1_000
 # Of the names in all objects and the letters of a name. An operation has less of either.
 _MOST = 64
+# How many objects may lie inside each other: variables are one, a filter in them is another, and filters hold filters.
+_DEEPEST = 7
+# In a filter, lists of filters. Of other lists of objects each is another, and not worth remembering.
+_FILTERS = {"and", "or"}
 
 
 @dataclass
@@ -32,12 +36,21 @@ class Prepared:
     cost: int
     plans: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
     letters: int = 0
+    _lengths: dict[Hashable, int] = field(default_factory=dict[Hashable, int])
 
     def put(self, key: Hashable, plan: Any, letters: int) -> None:
-        """Remember a plan that has so many letters, where there is room for it."""
-        if self.letters + letters <= LONGEST_PLANS:
-            self.letters += letters
-            self.plans[key] = plan
+        """Remember a plan that has so many letters; where there is no room for it, the oldest are forgotten."""
+        if letters > LONGEST_PLANS:
+            return
+        # Two that ask at once both make it.
+        self.letters -= self._lengths.pop(key, 0)
+        while self.letters + letters > LONGEST_PLANS:
+            oldest = next(iter(self._lengths))
+            self.letters -= self._lengths.pop(oldest)
+            del self.plans[oldest]
+        self.letters += letters
+        self._lengths[key] = letters
+        self.plans[key] = plan
 
 
 class PreparedOperations:
@@ -78,7 +91,7 @@ def key_of(text: str, name: str | None, variables: Mapping[str, Any], seen_from:
     if len(text) > LONGEST_DOCUMENT:
         return None
     try:
-        return text, name, _Shape().of(dict(variables), objects=2), seen_from
+        return text, name, _Shape().of(dict(variables), objects=_DEEPEST), seen_from
     except _TooLong:
         return None
 
@@ -93,25 +106,30 @@ class _Shape:
     def __init__(self) -> None:
         self._names = 0
 
-    def of(self, value: object, *, objects: int) -> Hashable:
-        """*objects* is how many objects may lie inside each other: variables are one, a filter in them is another."""
+    def of(self, value: object, *, objects: int, name: str = "") -> Hashable:
+        """*objects* is how many objects may lie inside each other."""
         if isinstance(value, float) and value.is_integer():
             value = int(value)  # As good an Int as any.
         if value is None or isinstance(value, bool):
             return bool, value  # As a key, True is 1.
         if isinstance(value, int):
-            return max(-1, min(value, _LARGE))
+            # Sizes of pages are variables themselves.
+            return max(-1, min(value, _LARGE)) if objects == _DEEPEST - 1 else int.__name__
         if isinstance(value, list):
-            values = cast("list[object]", value)
-            if any(isinstance(each, list | dict) for each in values):
-                raise _TooLong
-            return list, len(values)
+            return list, *self._of_list(cast("list[object]", value), objects=objects, name=name)
         if isinstance(value, dict):
             return self._of_object(cast("dict[str, object]", value), objects=objects)
         return type(value).__name__
+
+    def _of_list(self, values: Sequence[object], *, objects: int, name: str) -> tuple[Hashable, ...]:
+        if not any(isinstance(each, list | dict) for each in values):
+            return (len(values),)
+        if name not in _FILTERS:
+            raise _TooLong
+        return tuple(self.of(each, objects=objects) for each in values)
 
     def _of_object(self, members: Mapping[str, object], *, objects: int) -> Hashable:
         self._names += len(members)
         if not objects or self._names > _MOST or any(len(name) > _MOST for name in members):
             raise _TooLong
-        return tuple((name, self.of(each, objects=objects - 1)) for name, each in members.items())
+        return tuple((name, self.of(each, objects=objects - 1, name=name)) for name, each in members.items())

@@ -37,7 +37,7 @@ from api.documents.overlaps import overlaps
 LIST_LENGTH = "list_length"
 # Points of the two fields that introspection begins with, whose values Python works out one by one: as much as pages that
 # take as long. How much it may bring back is limited while it runs (api/reading/answering.py).
-_INTROSPECTION = {"__schema": 3_000, "__type": 100}
+_INTROSPECTION = {"__schema": 3_000, "__type": 300}
 
 
 def measure(
@@ -178,6 +178,9 @@ class _Reader:
         is_list = is_list_type(get_nullable_type(definition.type))
         counted = is_list and not inner.name.startswith("__")
         length: int = definition.extensions.get(LIST_LENGTH, self.limits.list_length)
+        if "ids" in definition.args:
+            # One object for each id that is sent.
+            length = max(1, sent)
         objects = length if counted else 1
         return objects + sent, objects
 

@@ -38,7 +38,8 @@ def preparation(
     """The extension that a schema must have, made anew for each operation.
 
     `remembered` is how many of the latest good operations are neither read nor validated again. The context of an operation
-    has `seen_from`, for what they differ by besides, `charge`, which takes the cost before it runs, and gets `prepared`.
+    has `seen_from`, for what they differ by besides, `charge`, which takes the cost before it runs, and gets `prepared`; and
+    `store_document`, where requests may name their document by a hash.
     """
     documents = Documents(most or Limits(), introspection=introspection, remembered=remembered)
     return lambda: Preparation(documents)
@@ -142,6 +143,10 @@ class Preparation(SchemaExtension):
         self._charge = charge = await self.execution_context.context.charge(cost)
         if charge is not None and not charge.is_granted:
             raise limits.throttled(cost, charge)
+        if "persistedQuery" in (self.execution_context.operation_extensions or {}):
+            await self.execution_context.context.store_document(
+                self.execution_context.operation_extensions, self.execution_context.query or ""
+            )
         time = asyncio.timeout(self._documents.limits.seconds)
         try:
             async with time:

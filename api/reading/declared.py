@@ -15,25 +15,29 @@ from strawberry.types.field import StrawberryField
 
 from api.values import enums
 from domain.database.dialect_sql import within_int
-from domain.filtering import Filter
+from domain.filtering import Choice, Filter
 from domain.models import Role
 from domain.pagination import Key
 from domain.reading import fields, json
-from domain.reading.fields import Entity, Expression, Join, Source
+from domain.reading.fields import Entity, Expression, Join, RowsOf, Source
 
 SOURCE = "source"
 TypeT = TypeVar("TypeT", bound=type[Any])
 
 
 def rows_of(
-    table: type[Any], company: Expression | None = lambda row: row.company_id, *, role: Role = Role.READ
+    table: type[Any],
+    company: Expression | None = lambda row: row.company_id,
+    *,
+    role: Role = Role.READ,
+    is_servers: bool = False,
 ) -> Callable[[TypeT], TypeT]:
-    """That the objects of a type are rows of *table*. *company* and *role* decide who may see a row: see
+    """That the objects of a type are rows of *table*. *company*, *role* and *is_servers* decide who may see a row: see
     domain.reading.fields.Entity.
     """
 
     def declare(kind: TypeT) -> TypeT:
-        kind.entity = Entity(table, company, role)
+        kind.entity = Entity(table, company, role, is_servers)
         return kind
 
     return declare
@@ -70,9 +74,17 @@ def global_id(description: str) -> Any:
     return _field(description, fields.GlobalId())
 
 
-def part(description: str, missing: Expression | None = None) -> Any:
-    """An object made of the same row; null where *missing* holds."""
-    return _field(description, fields.Part(missing))
+def part(
+    description: str,
+    missing: Expression | None = None,
+    *,
+    taking: Sequence[StrawberryArgument] = (),
+    arguments: fields.Arguments | None = None,
+) -> Any:
+    """An object made of the same row; null where *missing* holds. What *arguments* makes of those that it takes, each batch inside
+    of it is loaded by.
+    """
+    return _field(description, fields.Part(missing, arguments=arguments), taking)
 
 
 def money(description: str, amount: Expression) -> Any:
@@ -100,10 +112,11 @@ def many(
     on: Join | None,
     *,
     order: Callable[[Any], Sequence[Any]] = lambda row: [row.id],
+    only: Expression | None = None,
     by_channel: bool = False,
 ) -> Any:
-    """All rows of another table, or those *on* which it is joined."""
-    return _field(description, fields.Many(on, order), [_CHANNEL] if by_channel else ())
+    """All rows of another table, or those *on* which it is joined, as far as *only* holds of them."""
+    return _field(description, fields.Many(on, order, only), [_CHANNEL] if by_channel else ())
 
 
 def paged(
@@ -112,19 +125,42 @@ def paged(
     on: Join | None = None,
     *,
     filter: tuple[type[Any], Filter] | None = None,  # noqa: A002 - the argument's name
+    order_by: tuple[type[Any], Mapping[Any, Sequence[Key]]] | None = None,
+    counted: tuple[str, Choice] | None = None,
+    entity: Entity | None = None,
     only_forward: bool = False,
+    rows: RowsOf | None = None,
 ) -> Any:
-    """A connection of rows of another table in the order of *keys*. *filter* is the input and what its conditions are."""
+    """A connection of rows of another table, or of those that *rows* selects, in the order of *keys*. *filter* is the input
+    and what its conditions are, *order_by* the input and the keys of each of its orders, as they ascend, *counted* what
+    `statusCounts` counts, *entity* whose rows they are: see domain.reading.fields.Paged.
+    """
     arguments = [_argument(name, kind) for name, kind in _PAGE[: 2 if only_forward else 4]]
     if filter is not None:
         arguments.append(_argument("filter", filter[0] | None))
+    if order_by is not None:
+        arguments.append(_argument("order_by", order_by[0] | None))
     conditions = Filter() if filter is None else filter[1]
-    return _field(description, fields.Paged(keys, on, conditions), arguments)
+    orders = {} if order_by is None else order_by[1]
+    source = fields.Paged(keys, on, conditions, orders, counted, entity, rows)
+    return _field(description, source, arguments, default=None)
 
 
 def batch(description: str, load: fields.Load, *, by_channel: bool = False) -> Any:
     """What Python works out for all rows of a page at once: see domain.reading.fields.Batch."""
     return _field(description, fields.Batch(load), [_CHANNEL] if by_channel else ())
+
+
+def batch_by(
+    description: str,
+    load: fields.LoadBy,
+    *,
+    taking: Sequence[StrawberryArgument] = (),
+    arguments: fields.Arguments | None = None,
+    most: int | None = None,
+) -> Any:
+    """The same by what *arguments* makes of those that it takes, and of those of the parts around it."""
+    return _field(description, fields.Batch(load, arguments, most), taking)
 
 
 def attribute(description: str, of: Callable[[Any], Any] | None = None, *, most: int | None = None) -> Any:
@@ -141,6 +177,11 @@ def by_number(description: str, attribute: str) -> Any:
 def by_id(description: str) -> Any:
     """The row that the argument `id` names; null where there is none that the caller may see."""
     return _field(description, fields.ById(), [_argument("id", strawberry.ID)])
+
+
+def by_ids(description: str) -> Any:
+    """The rows that the argument `ids` names, in its order; null for each that there isn't for the caller."""
+    return _field(description, fields.ByIds(), [_argument("ids", list[strawberry.ID])])
 
 
 def source_of(field: StrawberryField) -> Source | None:
@@ -163,6 +204,11 @@ def _field(
     field: Any = strawberry.field(description=description, metadata={SOURCE: source}, **more)
     field.arguments = list(arguments)
     return field
+
+
+def argument(name: str, kind: Any, description: str, **more: Any) -> StrawberryArgument:
+    """An argument of a field that is no page's; *more* may say its default."""
+    return _argument(name, kind, description=description, **more)
 
 
 def _argument(name: str, kind: Any, **more: Any) -> StrawberryArgument:

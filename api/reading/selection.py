@@ -16,23 +16,28 @@ from graphql import (
     GraphQLObjectType,
     GraphQLResolveInfo,
     InlineFragmentNode,
+    ListValueNode,
+    ObjectValueNode,
     SelectionSetNode,
     Undefined,
     ValueNode,
     VariableNode,
     get_named_type,
     get_nullable_type,
+    is_enum_type,
+    is_leaf_type,
     is_list_type,
     value_from_ast,
     value_from_ast_untyped,
 )
 
-from api.values import filters
-from domain.pagination import page_of
-from domain.reading.plans import TYPENAME, Filtering, Given, Paging, Selected, refused_at
+from api.values.filters import reading
+from domain.filtering import Form, form_of
+from domain.pagination import OrderDirection, page_of
+from domain.reading.plans import TYPENAME, Filtering, Given, Ordering, Paging, Selected, refused_at
 
 _PAGE = {"first", "after", "last", "before"}
-_FILTER = "filter"
+_FILTER, _ORDER = "filter", "orderBy"
 
 
 def of_objects(info: GraphQLResolveInfo[Any], kind: str) -> list[Selected]:
@@ -57,6 +62,20 @@ def variables(info: GraphQLResolveInfo[Any]) -> dict[str, Any]:
     # Strawberry hands over the plain values, whatever graphql-core's own type says.
     values: Any = info.variable_values
     return values if isinstance(values, dict) else dict(values)
+
+
+def used(info: GraphQLResolveInfo[Any]) -> frozenset[str]:
+    """The names of the variables that what was selected of a field, and all fragments, refer to."""
+    names: set[str] = set()
+    todo: list[Any] = [*_sets(info.field_nodes), *info.fragments.values()]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, VariableNode):
+            names.add(node.name.value)
+        for key in getattr(node, "keys", ()):
+            inner = getattr(node, key, None)
+            todo += inner if isinstance(inner, list | tuple) else [inner]
+    return frozenset(names)
 
 
 @dataclass(frozen=True)
@@ -106,27 +125,34 @@ def _fields(
         return [Selected(key, name)]
     known = kind.fields[name]
     with refused_at(path.to(key)):
-        page, filtering = _arguments(info, known, first)
+        page, filtering, ordering, choices = _arguments(info, known, first)
+    choices = [_refused_at(path.to(key), each) for each in choices]
     selections = _sets(nodes)
     children = _selected(info, selections, known.type, path.into(key, known.type)) if selections else ()
     kind_of_field = get_named_type(known.type).name
-    return [Selected(key, name, path.to(key), kind_of_field, children, page, filtering)]
+    more = _more_arguments(known, first)
+    return [
+        Selected(key, name, path.to(key), kind_of_field, children, page, filtering, ordering, choices, more)
+    ]
 
 
 def _arguments(
     info: GraphQLResolveInfo[Any], known: GraphQLField, node: FieldNode
-) -> tuple[Paging | None, Filtering | None]:
-    """What the arguments of a field say. Those besides a page's and its filter have one value only."""
+) -> tuple[Paging | None, Filtering | None, Ordering | None, Sequence[Given]]:
+    """What the arguments of a field say. Those besides a page's, its filter and its order have one value only."""
     if not set(known.args) & _PAGE:
-        return None, None
+        return None, None, None, ()
     nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
     # Validated and coerced by now; a literal number or text is what it says.
     given = {
         name: value_from_ast_untyped(value, variables(info))
         for name, value in nodes.items()
-        if name != _FILTER
+        if name not in {_FILTER, _ORDER}
     }
-    return _paging(given, nodes), _filtering(info, known, nodes)
+    page = _paging(given, nodes)
+    filtering, choices = _filtering(info, known, nodes)
+    ordering, source = _ordering(info, known, nodes)
+    return page, filtering, ordering, [*choices, *source]
 
 
 def _paging(given: Mapping[str, Any], nodes: Mapping[str, ValueNode]) -> Paging:
@@ -141,20 +167,84 @@ def _paging(given: Mapping[str, Any], nodes: Mapping[str, ValueNode]) -> Paging:
 
 def _filtering(
     info: GraphQLResolveInfo[Any], known: GraphQLField, nodes: Mapping[str, ValueNode]
-) -> Filtering | None:
+) -> tuple[Filtering | None, Sequence[Given]]:
     if _FILTER not in nodes:
-        return None
+        return None, ()
     node, kind = nodes[_FILTER], known.args[_FILTER].type
+    value = _value(_FILTER, node, kind)
 
     def source(variables: Mapping[str, Any]) -> Mapping[str, Any]:
-        values = value_from_ast(node, kind, dict(variables))
-        is_left_out = isinstance(node, VariableNode) and node.name.value not in variables
-        if values is Undefined and not is_left_out:
-            raise GraphQLError("The argument 'filter' has a variable in it that may not be null.", node)
-        return filters.read(get_named_type(kind).name, None if values is Undefined else values)
+        return reading.read(value(variables))
 
-    given = {name: value is True for name, value in source(variables(info)).items()}
-    return Filtering(given, source) if given else None
+    def form(variables: Mapping[str, Any]) -> Form:
+        return form_of(source(variables))
+
+    met = form(variables(info))
+    return (Filtering(met, source) if met else None), [form] if _chooses(kind, node) else ()
+
+
+def _ordering(
+    info: GraphQLResolveInfo[Any], known: GraphQLField, nodes: Mapping[str, ValueNode]
+) -> tuple[Ordering | None, Sequence[Given]]:
+    if _ORDER not in nodes:
+        return None, ()
+    node, kind = nodes[_ORDER], known.args[_ORDER].type
+    value = _value(_ORDER, node, kind)
+
+    def source(variables: Mapping[str, Any]) -> Ordering | None:
+        asked = value(variables)
+        return None if asked is None else Ordering(asked["field"], asked["direction"] is OrderDirection.DESC)
+
+    return source(variables(info)), [source] if _chooses(kind, node) else ()
+
+
+def _refused_at(path: tuple[str, ...], choice: Given) -> Given:
+    def chosen(variables: Mapping[str, Any]) -> Any:
+        with refused_at(path):
+            return choice(variables)
+
+    return chosen
+
+
+def _value(name: str, node: ValueNode, kind: Any) -> Given:
+    """From variables to the value of an argument; None where it was left out."""
+
+    def value(variables: Mapping[str, Any]) -> Any:
+        found = value_from_ast(node, kind, dict(variables))
+        is_left_out = isinstance(node, VariableNode) and node.name.value not in variables
+        if found is Undefined and not is_left_out:
+            raise GraphQLError(f"The argument '{name}' has a variable in it that may not be null.", node)
+        return None if found is Undefined else found
+
+    return value
+
+
+def _chooses(kind: Any, node: ValueNode) -> bool:
+    """Whether variables hold an enum that stands alone, which is written into the statement."""
+    inner = get_named_type(kind)
+    if isinstance(node, ObjectValueNode):
+        return any(_chooses(inner.fields[each.name.value].type, each.value) for each in node.fields)
+    if isinstance(node, ListValueNode):
+        return any(_chooses(inner, each) for each in node.values)
+    if not isinstance(node, VariableNode):
+        return False
+    kinds = [kind] if is_leaf_type(inner) else [each.type for each in inner.fields.values()]
+    return any(is_enum_type(get_nullable_type(each)) for each in kinds)
+
+
+def _more_arguments(known: GraphQLField, node: FieldNode) -> Given | None:
+    """Where the values of arguments come from, of what is no connection."""
+    if not known.args or "after" in known.args:
+        return None
+    nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
+    sources = {name: _value(name, nodes[name], known.args[name].type) for name in nodes}
+
+    def source(variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        given = {name: source(variables) for name, source in sources.items()}
+        defaults = {name: argument.default_value for name, argument in known.args.items()}
+        return defaults | {name: value for name, value in given.items() if value is not None}
+
+    return source
 
 
 def _given(node: ValueNode) -> Given:

@@ -14,7 +14,7 @@ from api.reading.answering import foresee
 from api.values.described import described_type, description_of
 from api.values.enums import RefusalCode
 from domain import audit
-from domain.errors import Broken, Refused, StatementTooDeep, Unavailable
+from domain.errors import Broken, CursorExpired, Refused, StatementTooDeep, Unavailable
 from domain.models import AuditActor, Role
 from domain.telemetry import log
 
@@ -91,6 +91,8 @@ def present(error: GraphQLError) -> GraphQLError:
         return _with_code(error, cause.message, cause.code.value)
     if isinstance(cause, StatementTooDeep):
         return _with_code(error, cause.message, "LIMIT_EXCEEDED", limit="depth")
+    if isinstance(cause, CursorExpired):
+        return _with_code(error, cause.message, "CURSOR_EXPIRED")
     if isinstance(cause, Unavailable):
         return _with_code(error, cause.message, "UNAVAILABLE")
     broken = Broken()

@@ -1,6 +1,6 @@
 """From bytes that anyone may have sent to a request that GraphQL can be asked, or a refusal that says why not.
 
-Nothing here knows the schema: only size, encoding, JSON and the four parameters of a GraphQL request.
+Nothing here knows the schema: only size, encoding, JSON and the five parameters of a GraphQL request.
 """
 
 import asyncio
@@ -41,12 +41,15 @@ class RequestRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """The parameters of one GraphQL request, each of the right type."""
+    """The parameters of one GraphQL request, each of the right type. *query* is left out where the document is named instead, by
+    *document_id* or in *extensions*.
+    """
 
-    query: str
+    query: str | None
     variables: dict[str, Any] | None = None
     operation_name: str | None = None
     extensions: dict[str, Any] | None = field(default=None)
+    document_id: str | None = None
 
 
 def throttled(error: Throttled) -> RequestRefused:
@@ -116,7 +119,7 @@ def from_query_string(raw: bytes, *, most: int) -> GraphQLRequest:
         raise _bad("The query string isn't valid UTF-8 in percent encoding.") from None
     parameters: dict[str, object] = {}
     for name, value in pairs:
-        if name not in {"query", "variables", "operationName", "extensions"}:
+        if name not in {"query", "documentId", "variables", "operationName", "extensions"}:
             continue
         if name in parameters:
             raise _bad(f"The parameter {name} is given twice.")
@@ -132,15 +135,17 @@ def from_parameters(parameters: object) -> GraphQLRequest:
         raise _bad("Several requests in one aren't taken: send each by itself.")
     if not isinstance(parameters, dict):
         raise _bad("A request must be a JSON object with a query.")
-    query = parameters.get("query")
-    if not isinstance(query, str) or not query.strip():
+    extensions = _object(parameters, "extensions")
+    query, document_id = parameters.get("query"), parameters.get("documentId")
+    is_named = document_id is not None or "persistedQuery" in (extensions or {})
+    if not (query is None and is_named) and (not isinstance(query, str) or not query.strip()):
         raise _bad("The parameter query must be a string with a GraphQL document.")
+    if document_id is not None and (not isinstance(document_id, str) or not document_id):
+        raise _bad("The parameter documentId must be a string or null.")
     operation_name = parameters.get("operationName")
     if operation_name is not None and not isinstance(operation_name, str):
         raise _bad("The parameter operationName must be a string or null.")
-    return GraphQLRequest(
-        query, _object(parameters, "variables"), operation_name, _object(parameters, "extensions")
-    )
+    return GraphQLRequest(query, _object(parameters, "variables"), operation_name, extensions, document_id)
 
 
 def load_json(text: str) -> object:

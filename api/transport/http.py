@@ -29,7 +29,15 @@ from api.transport.body import (
 )
 from api.transport.limits import ConnectionLimits, OpenStreams, TooManyStreams
 from api.transport.negotiation import GRAPHQL, JSON, AcceptedTypes, accepted
-from api.transport.results import Connect, Operations, Present, encode_json, is_request_error
+from api.transport.results import (
+    Connect,
+    DocumentOf,
+    Operations,
+    Present,
+    as_sent,
+    encode_json,
+    is_request_error,
+)
 from api.transport.sse import server_sent_events
 from api.transport.websocket import GraphQLWebSocket
 
@@ -41,9 +49,10 @@ _METHODS = "GET, POST"
 # Answers depend on who asks; none may be kept by anyone between, or taken for a page.
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
-# Of requests that never came to execute: what isn't the client's doing gets a status that says so.
+# Of requests that never came to execute: what isn't the client's doing gets a status that says so; and a hash that isn't known
+# yet is the way that persisted queries go, so clients take it for no failure.
 _STATUS = {"TIMEOUT": 504, "UNAVAILABLE": 503, "INTERNAL": 500, "UNAUTHENTICATED": 401, "FORBIDDEN": 403,
-           "THROTTLED": 429}  # fmt: skip
+           "THROTTLED": 429, "PERSISTED_QUERY_NOT_FOUND": 200}  # fmt: skip
 
 
 class GraphQLEndpoint:
@@ -56,10 +65,11 @@ class GraphQLEndpoint:
         connect: Connect,
         present: Present,
         page: Page = lambda _request: None,
+        document_of: DocumentOf = as_sent,
         transport: ConnectionLimits | None = None,
     ) -> None:
         self._transport = transport = transport or ConnectionLimits()
-        self._operations = Operations(schema, present, errors=transport.errors)
+        self._operations = Operations(schema, present, document_of=document_of, errors=transport.errors)
         self._connect = connect
         self._page = page
         self._websocket = GraphQLWebSocket(self._operations, self._connect_socket, transport)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class SocketLimits:
     """The most that whoever connects may have, before anything is known of them."""
 
-    connections: int = 1000
+    connections: int = 2500
     """Connections of this process, WebSockets included."""
     head_bytes: int = 64 * 1024
     """Bytes in a request's line and headers; between two pieces of a body's content; in trailers."""
@@ -36,9 +36,9 @@ class ConnectionLimits:
     """Seconds in which a WebSocket must have sent connection_init."""
     socket_operations: int = 20
     """Operations that run at once over one WebSocket, subscriptions included."""
-    streams: int = 500
+    streams: int = 2000
     """WebSockets and event streams that are open at once in this process."""
-    streams_of_a_key: int = 100
+    streams_of_a_key: int = 1000
     """WebSockets and event streams that one key holds open at once in this process."""
     origins: tuple[str, ...] = ()
     """Origins besides the server's own whose pages may open a WebSocket."""

@@ -22,6 +22,9 @@ Connect = Callable[[HTTPConnection, str | None], Awaitable[object]]
 """From a connection and its Authorization value to the context of one operation, or `api.authentication.Unauthenticated`.
 The context has `key_ended()`, which returns when the key doesn't open any more what it did."""
 
+DocumentOf = Callable[[GraphQLRequest, Any], Awaitable[str]]
+"""From a request and the context of its operation to the document to run; raises GraphQLError."""
+
 Result = TypeVar("Result")
 
 Present = Callable[[GraphQLError], GraphQLError]
@@ -29,6 +32,11 @@ Present = Callable[[GraphQLError], GraphQLError]
 
 # A message quotes what is wrong, and that may be as long as a request.
 _MESSAGE_LENGTH = 500
+
+
+async def as_sent(request: GraphQLRequest, _context: object) -> str:
+    """The document of a request, where all clients send theirs."""
+    return request.query or ""
 
 
 class Operations:
@@ -42,6 +50,7 @@ class Operations:
         schema: Schema,
         present: Present,
         *,
+        document_of: DocumentOf = as_sent,
         errors: int = 10,
     ) -> None:
         if type(schema).process_errors is Schema.process_errors:
@@ -49,6 +58,7 @@ class Operations:
             raise TypeError("The schema must say in process_errors what it logs; strawberry's logs queries.")
         self._schema = schema
         self._present = present
+        self._document_of = document_of
         self._errors = errors
 
     async def execute(
@@ -57,7 +67,11 @@ class Operations:
         """Run a query or mutation. `InvalidOperationTypeError` is raised before anything of another kind runs."""
         with tracing.span("GraphQL"):
             began = perf_counter()
-            shown = self._presented(await self._schema.execute(**_arguments(request, context, allowed)))
+            try:
+                arguments = await self._arguments(request, context, allowed)
+            except GraphQLError as error:
+                return self.failed(error)
+            shown = self._presented(await self._schema.execute(**arguments))
             metrics.count_operation(request_log.current(), perf_counter() - began)
             return shown
 
@@ -75,7 +89,7 @@ class Operations:
     ) -> AsyncGenerator[ExecutionResult, None]:
         began = perf_counter()
         try:
-            results = await self._schema.stream(**_arguments(request, context, allowed))
+            results = await self._schema.stream(**await self._arguments(request, context, allowed))
             async with aclosing(_while_key_opens(results, context)) as opened:
                 async for result in opened:
                     if isinstance(result, ExecutionResult):
@@ -84,6 +98,18 @@ class Operations:
             yield self.failed(error)
         finally:
             metrics.count_operation(request_log.current(), perf_counter() - began)
+
+    async def _arguments(
+        self, request: GraphQLRequest, context: object, allowed: Iterable[OperationType] | None
+    ) -> dict[str, Any]:
+        return {
+            "query": await self._document_of(request, context),
+            "variable_values": request.variables,
+            "context_value": context,
+            "operation_name": request.operation_name,
+            "operation_extensions": request.extensions,
+            "allowed_operation_types": allowed,
+        }
 
     def failed(self, error: Exception) -> PreExecutionError:
         """The result of an operation that didn't come to run."""
@@ -180,19 +206,6 @@ def _key_ended(ended: asyncio.Task[None]) -> GraphQLError:
     ended.result()
     message = "The API key of this subscription was revoked, has expired or has changed: subscribe again."
     return GraphQLError(message, extensions={"code": "UNAUTHENTICATED"})
-
-
-def _arguments(
-    request: GraphQLRequest, context: object, allowed: Iterable[OperationType] | None
-) -> dict[str, Any]:
-    return {
-        "query": request.query,
-        "variable_values": request.variables,
-        "context_value": context,
-        "operation_name": request.operation_name,
-        "operation_extensions": request.extensions,
-        "allowed_operation_types": allowed,
-    }
 
 
 def _payload_of(result: ExecutionResult) -> dict[str, Any]:

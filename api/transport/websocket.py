@@ -96,15 +96,8 @@ class _Caller:
             raise ConnectionRejectionError from error
         return UNSET
 
-    async def stream(
-        self,
-        query: str,
-        *,
-        variable_values: dict[str, Any] | None,
-        operation_name: str | None,
-        **_context: object,
-    ) -> AsyncGenerator[ExecutionResult, None]:
-        return self._logged(GraphQLRequest(query, variable_values, operation_name))
+    async def stream(self, query: GraphQLRequest, **_: object) -> AsyncGenerator[ExecutionResult, None]:
+        return self._logged(query)
 
     async def _logged(self, request: GraphQLRequest) -> AsyncGenerator[ExecutionResult, None]:
         # In a task of its own, from its beginning to its end.
@@ -190,11 +183,12 @@ class _Handler(BaseGraphQLTransportWSHandler[Any, None]):
 
     async def handle_message(self, message: Message) -> None:
         given = cast("dict[str, Any]", message)
-        problem = _problem(given)
-        if problem is None:
-            await super().handle_message(message)
+        try:
+            _check(given)
+        except RequestRefused as refusal:
+            await self.handle_invalid_message(refusal.message)
         else:
-            await self.handle_invalid_message(problem)
+            await super().handle_message(message)
 
     async def handle_task_exception(self, error: Exception) -> None:
         # A client that has left is no fault; of anything else the kind is told, never a text that may quote it.
@@ -207,15 +201,16 @@ class _Handler(BaseGraphQLTransportWSHandler[Any, None]):
         return None
 
 
-def _problem(message: dict[str, Any]) -> str | None:
+def _check(message: dict[str, Any]) -> None:
+    """Put the whole request in the place of a subscription's query, as strawberry hands on no extensions. Raises RequestRefused."""
     kind = message.get("type")
     if not isinstance(kind, str):
-        return "A message must have a type"
+        raise _wrong("A message must have a type")
     if kind in {"subscribe", "complete"} and (not isinstance(message.get("id"), str) or not message["id"]):
-        return "A message of this type must have an id"
+        raise _wrong("A message of this type must have an id")
     if kind == "subscribe":
-        try:
-            from_parameters(message.get("payload"))
-        except RequestRefused as refusal:
-            return refusal.message
-    return None
+        message["payload"] = {"query": from_parameters(message.get("payload"))}
+
+
+def _wrong(message: str) -> RequestRefused:
+    return RequestRefused(400, "BAD_REQUEST", message)

@@ -36,6 +36,11 @@ def optional(description: str, default: Any = strawberry.UNSET) -> Any:
     return strawberry.field(default=default, description=description)
 
 
+def renamed(name: str, description: str) -> Any:
+    """The same, under a name that Python keeps for itself."""
+    return strawberry.field(name=name, default=strawberry.UNSET, description=description)
+
+
 def idempotency_key() -> Any:
     """What marks the repetition of a request as one."""
     return optional("Given twice with the same input within 24 hours, the first answer is given again.")

@@ -11,12 +11,19 @@ from typing import Any
 
 import strawberry
 
+from domain.attention.conditions import OrderAttention as OrderAttention
+from domain.attention.conditions import ProductAttention as ProductAttention
 from domain.attention.items import AttentionSeverity as AttentionSeverity
+from domain.audit.history import HistoryActor as HistoryActor
+from domain.companies.queries import CompanyOrderField as CompanyOrderField
 from domain.errors import RefusalCode as RefusalCode
+from domain.inventory.queries import InventoryOrderField as InventoryOrderField
 from domain.models import AccessTokenPurpose as AccessTokenPurpose
 from domain.models import AccessTokenStatus as AccessTokenStatus
 from domain.models import AuditActor as AuditActor
+from domain.models import ChangeType as ChangeType
 from domain.models import Channel as Channel
+from domain.models import ExportFormat as ExportFormat
 from domain.models import FulfilledBy as FulfilledBy
 from domain.models import HoldReason as HoldReason
 from domain.models import JobOutcomeStatus as JobOutcomeStatus
@@ -27,13 +34,23 @@ from domain.models import MallType as MallType
 from domain.models import OrderLabel as OrderLabel
 from domain.models import OrderSource as OrderSource
 from domain.models import OrderStatus as OrderStatus
+from domain.models import Role as Role
 from domain.models import ShippingStatus as ShippingStatus
 from domain.models import StorePlugin as StorePlugin
 from domain.models import StoreType as StoreType
 from domain.models import TemuRegion as TemuRegion
+from domain.models import WebhookDeliveryStatus as WebhookDeliveryStatus
+from domain.models import WebhookEventType as WebhookEventType
+from domain.models import WebhookOffReason as WebhookOffReason
+from domain.orders.queries import OrderOrderField as OrderOrderField
+from domain.pagination import OrderDirection as OrderDirection
+from domain.products.queries import ProductOrderField as ProductOrderField
+from domain.products.queries import ProductStatus as ProductStatus
+from domain.queued_jobs.queries import QueuedJobOrderField as QueuedJobOrderField
+from domain.statistics.periods import StatisticsInterval as StatisticsInterval
 
 # Those that the schema calls by another name than the domain.
-_NAMES = {RefusalCode: "UserErrorCode"}
+_NAMES = {RefusalCode: "UserErrorCode", Role: "ApiKeyRole"}
 _NEXT = re.compile(r"\n\S")
 _MEMBER = re.compile(r"^    (\w+) = .*?#: (.+)$", re.MULTILINE)
 

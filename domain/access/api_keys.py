@@ -69,11 +69,11 @@ async def create(
     known = set(await session.scalars(select(Company.id).where(Company.id.in_(company_ids or ()))))
     unknown = set(company_ids or ()) - known
     if unknown:
-        raise NotFound(f"There is no company with number {min(unknown)}.")
+        raise NotFound(f"There is no company with number {min(unknown)}.", field=("companyIds",))
     if company_ids is not None and not company_ids:
-        raise Invalid("A key that is not the server's needs at least one company.")
+        raise Invalid("A key that is not the server's needs at least one company.", field=("companyIds",))
     if expires_at is not None and expires_at <= now:
-        raise Invalid("A key needs to expire in the future.")
+        raise Invalid("A key needs to expire in the future.", field=("expiresAt",))
     body = _PREFIX + "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_LENGTH))
     secret = body + _checksum(body)
     key = ApiKey(

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.errors import Conflict, NotFound
-from domain.models import Company, Order, Package, Product, QueuedJob
+from domain.models import Company, Order, Package, Product, QueuedJob, Webhook, WebhookDelivery
 
-Row = TypeVar("Row", Company, Order, Package, Product, QueuedJob)
-_NOUNS = {QueuedJob.__tablename__: "job"}
+Row = TypeVar("Row", Company, Order, Package, Product, QueuedJob, Webhook, WebhookDelivery)
+_NOUNS = {QueuedJob.__tablename__: "job", WebhookDelivery.__tablename__: "delivery"}
 
 
 async def find(
@@ -33,22 +33,30 @@ async def get(
     for_update: bool = False,
     removed_too: bool = False,
 ) -> Row:
-    """The row, for a change; raises NotFound in the schema's words, and Conflict for one of a company that was removed,
-    unless *removed_too*.
+    """The row, for a change; raises NotFound in the schema's words, and Conflict for one of a company that was removed or
+    archived, unless *removed_too*.
     """
     row = await find(session, table, row_id, by=by, for_update=for_update)
+    noun = _NOUNS.get(table.__tablename__, table.__name__.lower())
     if row is None:
-        noun = _NOUNS.get(table.__tablename__, table.__name__.lower())
         raise NotFound(f"There is no {noun} with this {noun}Id.", field=(f"{noun}Id",))
     if not removed_too:
         # Not the company's row itself, which whoever locks it later is to read anew.
-        removed = select(Company.removed_at).where(Company.id == getattr(row, "company_id", row.id))
-        refuse_removed(await session.scalar(removed))
+        ends = select(Company.removed_at, Company.archived_at)
+        found = await session.execute(ends.where(Company.id == getattr(row, "company_id", row.id)))
+        # A webhook may be one of all companies.
+        for removed_at, archived_at in found:
+            refuse_inactive(removed_at, archived_at, field=(f"{noun}Id",))
     return row
 
 
-def refuse_removed(removed_at: datetime | None) -> None:
-    """Raise Conflict for a company that was removed: what it had can be read, and nothing is done for it any more."""
+def refuse_inactive(
+    removed_at: datetime | None, archived_at: datetime | None, *, field: tuple[str, ...] | None = None
+) -> None:
+    """Raise Conflict for a company that was removed or is archived: what it has can be read, and nothing is done for it."""
     if removed_at is not None:
         message = "This company was removed: its orders and products can be read, and nothing can be changed any more."
         raise Conflict(message)
+    if archived_at is not None:
+        message = "This company is archived: what it has can be read and not changed. Take it back with unarchiveCompany."
+        raise Conflict(message, field=field)

@@ -5,40 +5,44 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, exists, func, null, select
+from sqlalchemy import Select, case, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.filtering import has_any
+from domain.attention.conditions import (
+    IS_CORRECTION_REFUSED,
+    IS_DRIFTING,
+    IS_HELD_BACK,
+    IS_MAPPED,
+    IS_OPEN,
+    IS_OWN,
+    IS_RENUMBERED,
+    IS_STOCK_REFUSED,
+    IS_TRACKING_REFUSED,
+    IS_UNKNOWN,
+    OF_ORDERS,
+    OF_PRODUCTS,
+    OrderAttention,
+    ProductAttention,
+)
+from domain.database.companies import crossing_companies
 from domain.inventory import zeroing
-from domain.inventory.reconcile import DRIFTS
 from domain.models import (
-    OPEN_ORDERS,
     CancellationRequest,
     CancellationState,
     ChannelStock,
     Company,
-    FulfilledBy,
-    HoldReason,
     Order,
     OrderItem,
-    OrderStatus,
     Package,
     PackageCorrection,
     Product,
-    ShippingStatus,
     StockChange,
     TrackingUpload,
     UnreadableOrder,
+    Webhook,
+    WebhookOffReason,
     literally,
 )
-from domain.orders.queries import HAS_LABELS
-from domain.shipping.pending import IS_UNCONFIRMED, is_ready
-
-# Reasons to hold an order back that a person, or Temu, has to see to; requests to cancel have an item of their own.
-_OF_LABELS = (HoldReason.ADDRESS_CHANGE_REQUESTED, HoldReason.RISK_CONTROL)
-# Written out, so that both databases take the indexes of such orders.
-_IS_OPEN = Order.status.in_([literally(status) for status in OPEN_ORDERS])
-_IS_FULLY_SHIPPED = Order.shipping_status == literally(ShippingStatus.FULLY_SHIPPED)
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,18 @@ async def find(session: AsyncSession, company_ids: Collection[int], *, now: date
     for code, statement in _statements(company_ids, now=now).items():
         rows = (await session.execute(statement)).all()
         found += [Finding(code, number, count, since, example) for number, count, since, example in rows]
-    return found
+    # Who may see one company alone is told that there is one of all companies, though nothing of it.
+    async with crossing_companies(session):
+        rows = (await session.execute(_webhooks_that_are_off(company_ids))).all()
+    return found + [Finding("WEBHOOKS_OFF", number, count, since, None) for number, count, since in rows]
+
+
+def _webhooks_that_are_off(company_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """Those that nobody switched off, by each company that they would tell of."""
+    tells = or_(Webhook.company_id == Company.id, Webhook.company_id.is_(None))
+    is_off = Webhook.off_since.is_not(None) & (Webhook.off_reason != WebhookOffReason.SWITCHED_OFF)
+    webhooks = select(Company.id, func.count(), func.min(Webhook.off_since)).join(Webhook, tells)
+    return webhooks.where(Company.id.in_(company_ids), is_off).group_by(Company.id)
 
 
 def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, Select[*tuple[Any, ...]]]:
@@ -70,17 +85,14 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         statement = select(table.company_id, func.count(), func.min(since), words).select_from(table)
         return statement.where(table.company_id.in_(company_ids), *conditions).group_by(table.company_id)
 
-    def refused(table: type[TrackingUpload | PackageCorrection | ChannelStock]) -> Select[*tuple[Any, ...]]:
-        return rows(table, table.refused_at, table.refused_at.is_not(None), example=table.refusal)
+    def refused(
+        table: type[TrackingUpload | PackageCorrection | ChannelStock], condition: Any
+    ) -> Select[*tuple[Any, ...]]:
+        return rows(table, table.refused_at, condition, example=table.refusal)
 
-    is_own = Order.fulfilled_by == FulfilledBy.SELLER
-    # Temu may have cancelled all that was left.
-    has_rest = exists().where(
-        OrderItem.order_id == Order.id,
-        OrderItem.quantity > OrderItem.cancelled_quantity + OrderItem.shipped_quantity,
-    )
-    is_refused = exists().where(TrackingUpload.order_id == Order.id, TrackingUpload.refused_at.is_not(None))
-    ready = is_ready(is_per_item=Company.upload_tracking_per_item.expression)
+    def of_orders(code: OrderAttention, since: Any) -> Select[*tuple[Any, ...]]:
+        return rows(Order, since, OF_ORDERS[code])
+
     untold_since = case((Package.uploaded_at.is_(None), Package.shipped_at))
     untold = select(
         Order.company_id,
@@ -89,41 +101,36 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         null(),
     )
     untold = untold.join(Package, (Package.order_id == Order.id) & Package.voided_at.is_(None))
-    untold = untold.join(Company, Company.id == Order.company_id).group_by(Order.company_id)
+    untold = untold.where(Order.company_id.in_(company_ids), OF_ORDERS[OrderAttention.SHIPPED_NOT_UPLOADED])
     is_requested = CancellationRequest.state == literally(CancellationState.OPEN)
     of_request = (CancellationRequest.company_id == Order.company_id) & (
         CancellationRequest.channel_order_id == Order.channel_order_id
     )
     created_at = func.coalesce(Product.created_at, Company.created_at)
-    unknown = (OrderItem.product_id.is_(None), Order.company_id.in_(company_ids), is_own, _IS_OPEN)
-    held_back = (StockChange.held_back_since.is_not(None), Product.website_product_id.is_not(None))
-    renumbered = (OrderItem.previous_channel_order_item_id.is_not(None), _IS_OPEN)
-    held = (
-        Order.status == literally(OrderStatus.ON_HOLD),
-        HAS_LABELS,
-        has_any(Order.hold_reasons, _OF_LABELS),
-    )
-    late = (is_own, _IS_OPEN, ~_IS_FULLY_SHIPPED, Order.latest_ship_at < now, has_rest)
     of_order, of_product = Order.id == OrderItem.order_id, Product.id == StockChange.product_id
-    unmapped = rows(Product, created_at, Product.website_product_id.is_(None))
-    return {
-        "PAST_SHIP_BY": rows(Order, Order.latest_ship_at, *late),
-        "TRACKING_REFUSED": refused(TrackingUpload),
-        "CORRECTIONS_REFUSED": refused(PackageCorrection),
-        "SHIPPED_NOT_UPLOADED": untold.where(
-            Order.company_id.in_(company_ids), is_own, IS_UNCONFIRMED, ready, ~is_refused
-        ),
-        "UNKNOWN_PRODUCTS": rows(OrderItem, Order.imported_at, *unknown).join(Order, of_order),
-        "UNMAPPED_PRODUCTS": unmapped.join(Company, Company.id == Product.company_id),
-        "DRIFTING_STOCK": rows(ChannelStock, ChannelStock.drifting_since, ChannelStock.drifts >= DRIFTS),
-        "STOCK_REFUSED": refused(ChannelStock),
-        zeroing.CODE: rows(StockChange, StockChange.held_back_since, *held_back).join(Product, of_product),
+    of_company = Company.id == Product.company_id
+    unknown = rows(
+        OrderItem, Order.imported_at, IS_UNKNOWN, Order.company_id.in_(company_ids), IS_OWN, IS_OPEN
+    )
+    renumbered = rows(OrderItem, Order.channel_updated_at, IS_RENUMBERED, IS_OPEN)
+    unmapped = rows(Product, created_at, OF_PRODUCTS[ProductAttention.UNMAPPED_PRODUCTS])
+    held_back = rows(StockChange, StockChange.held_back_since, IS_HELD_BACK, IS_MAPPED)
+    requested = rows(Order, CancellationRequest.requested_at, is_requested)
+    statements = {
+        "PAST_SHIP_BY": of_orders(OrderAttention.PAST_SHIP_BY, Order.latest_ship_at),
+        "TRACKING_REFUSED": refused(TrackingUpload, IS_TRACKING_REFUSED),
+        "CORRECTIONS_REFUSED": refused(PackageCorrection, IS_CORRECTION_REFUSED),
+        "SHIPPED_NOT_UPLOADED": untold.group_by(Order.company_id),
+        "UNKNOWN_PRODUCTS": unknown.join(Order, of_order),
+        "UNMAPPED_PRODUCTS": unmapped.join(Company, of_company),
+        "DRIFTING_STOCK": rows(ChannelStock, ChannelStock.drifting_since, IS_DRIFTING),
+        "STOCK_REFUSED": refused(ChannelStock, IS_STOCK_REFUSED),
+        zeroing.CODE: held_back.join(Product, of_product),
         "UNREADABLE_ORDERS": rows(
             UnreadableOrder, UnreadableOrder.last_seen_at, example=UnreadableOrder.reason
         ),
-        "ORDERS_HELD": rows(Order, Order.channel_updated_at, *held),
-        "RENUMBERED_ITEMS": rows(OrderItem, Order.channel_updated_at, *renumbered).join(Order, of_order),
-        "CANCELLATION_REQUESTS": rows(Order, CancellationRequest.requested_at, is_requested).join(
-            CancellationRequest, of_request
-        ),
+        "ORDERS_HELD": of_orders(OrderAttention.ORDERS_HELD, Order.channel_updated_at),
+        "RENUMBERED_ITEMS": renumbered.join(Order, of_order),
+        "CANCELLATION_REQUESTS": requested.join(CancellationRequest, of_request),
     }
+    return {code: statement.params(now=now) for code, statement in statements.items()}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attention import findings
+from domain.attention.conditions import OrderAttention, ProductAttention
 from domain.attention.findings import Finding
 from domain.companies import queries as companies
 from domain.companies import schedule
@@ -39,6 +40,11 @@ class AttentionItem:
     advice: str
     count: int
     since: datetime
+    #: What lists what it counts, and where.
+    company_id: int = 0
+    orders: OrderAttention | None = None
+    products: ProductAttention | None = None
+    jobs: JobType | None = None
 
 
 _CRITICAL, _WARNING = AttentionSeverity.CRITICAL, AttentionSeverity.WARNING
@@ -106,6 +112,11 @@ _WORDS = {
         "Order items that Temu lists under another number than before: {}.",
         "Compare them with the seller centre before they are shipped; their stock is held once.",
     ),
+    "WEBHOOKS_OFF": (
+        _CRITICAL,
+        "Webhooks that are off, since their receiver failed for three days or is gone, or their API key ended: {}.",
+        "See in webhookDeliveries what happened, then switch them on with updateWebhook(isOn: true).",
+    ),
     "CANCELLATION_REQUESTS": (
         _WARNING,
         "Buyers who have asked to cancel, and wait for an answer: {}.",
@@ -146,9 +157,10 @@ async def attention(
     session: AsyncSession, company_ids: Collection[int], *, settings: Settings, now: datetime
 ) -> Mapping[int, Sequence[AttentionItem]]:
     """The items of companies that the caller was seen to see, by company, worst first and then the oldest first. A
-    company without a website plugin needs nothing.
+    company without a website plugin, or an archived one, needs nothing.
     """
-    statement = select(Company).where(Company.id.in_(company_ids), Company.store_plugin.is_not(None))
+    is_selling = Company.store_plugin.is_not(None) & Company.archived_at.is_(None)
+    statement = select(Company).where(Company.id.in_(company_ids), is_selling)
     selling = (await session.scalars(statement)).all()
     ids = [company.id for company in selling]
     items: dict[int, list[AttentionItem]] = {number: [] for number in company_ids}
@@ -163,7 +175,9 @@ async def attention(
     standings = await schedule.standings(session, ids, settings=settings, now=now, only_switched_on=True)
     for company_id, flows in standings.items():
         items[company_id] += [
-            _late(flow, now=now) for flow in flows if flow.lag > _LATE_AFTER_INTERVALS * flow.interval
+            _late(company_id, flow, now=now)
+            for flow in flows
+            if flow.lag > _LATE_AFTER_INTERVALS * flow.interval
         ]
     for finding in await findings.find(session, ids, now=now):
         items[finding.company_id].append(_of_finding(finding))
@@ -223,14 +237,25 @@ def _of_agreement(company: Company) -> list[AttentionItem]:
     return [AttentionItem("DATA_AGREEMENT_UNSIGNED", _CRITICAL, message, advice, 1, since)]
 
 
-def _late(standing: Standing, *, now: datetime) -> AttentionItem:
+def _late(company_id: int, standing: Standing, *, now: datetime) -> AttentionItem:
     since = now - standing.lag
     message = f"{_FLOWS[standing.flow.type]} since {since:%Y-%m-%d %H:%M} UTC, though the schedule says so."
     advice = "Look at the errors of its last jobs, and whether a worker runs."
-    return AttentionItem(f"{standing.flow.type.value}_LATE", _CRITICAL, message, advice, 1, since)
+    kind = standing.flow.type
+    return AttentionItem(f"{kind.value}_LATE", _CRITICAL, message, advice, 1, since, company_id, jobs=kind)
 
 
 def _of_finding(finding: Finding) -> AttentionItem:
     severity, words, advice = _WORDS[finding.code]
     message = words.format(finding.count, finding.example)
-    return AttentionItem(finding.code, severity, message, advice, finding.count, finding.since)
+    return AttentionItem(
+        finding.code,
+        severity,
+        message,
+        advice,
+        finding.count,
+        finding.since,
+        finding.company_id,
+        orders=OrderAttention.__members__.get(finding.code),
+        products=ProductAttention.__members__.get(finding.code),
+    )

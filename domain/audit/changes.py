@@ -24,6 +24,8 @@ from domain.models import (
     Product,
     QueuedJob,
     Warehouse,
+    Webhook,
+    WebhookDelivery,
 )
 
 
@@ -67,7 +69,7 @@ WATCHED: Mapping[type[Base], _Watched] = {
     Company: _Watched(
         ("name", "store_type", "store_plugin", "region", "mall_id", "mall_type", "allow_inventory_upload",
          "allow_order_download", "allow_tracking_upload", "upload_tracking_per_item", "safety_quantity", "max_quantity",
-         "sell_only_mapped_warehouses", "orders_not_before", "removed_at")
+         "sell_only_mapped_warehouses", "orders_not_before", "archived_at", "removed_at")
     ),
     AccessToken: _Watched(
         ("purpose", "last_four", "status"), _company, part="accessTokens", key="purpose", unseen="sealed"
@@ -76,18 +78,24 @@ WATCHED: Mapping[type[Base], _Watched] = {
         ("channel", "warehouse_id", "channel_warehouse_code"), _company, part="channelWarehouseMappings",
         key="warehouse_id",
     ),
-    Warehouse: _Watched(("name", "is_sellable")),
+    Warehouse: _Watched(("name", "is_sellable", "archived_at")),
     Product: _Watched(
         ("sku", "name", "shadow_of_id", "website_product_id", "website_product_variant_id",
-         "use_default_safety_quantity", "safety_quantity")
+         "use_default_safety_quantity", "safety_quantity", "archived_at")
     ),
-    Order: _Watched(("shipping_status",)),
+    Order: _Watched(("shipping_status", "held_at")),
     Package: _Watched(("order_id", "warehouse_id", "carrier", "tracking_number", "shipped_at", "voided_at")),
     PackageCorrection: _Watched(
         ("carrier", "tracking_number", "warehouse_id"),
         lambda row: Subject(Package.__name__, row.package_id, row.company_id), part="correction",
     ),
     QueuedJob: _Watched(("type", "status", "cancel_requested")),
+    # Neither the URL nor the document: the one may hold a secret, the other is long.
+    Webhook: _Watched(
+        ("name", "company_id", "event_types", "api_key_id", "secret_created_at", "previous_secret_until", "off_since",
+         "updated_at")
+    ),
+    WebhookDelivery: _Watched(("webhook_id", "event_type", "status")),
     ApiKey: _Watched(("name", "hint", "role", "is_server_wide", "expires_at", "revoked_at")),
     ApiKeyCompany: _Watched(
         ("company_id",), lambda row: Subject(ApiKey.__name__, row.api_key_id, None), part="companies",

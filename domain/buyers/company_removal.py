@@ -12,6 +12,7 @@ from domain.access.principal import Principal
 from domain.buyers.retention import erase_batch
 from domain.companies import token_removal
 from domain.errors import Conflict
+from domain.exports.removal import remove_with_buyers
 from domain.inventory import reservations
 from domain.inventory.reservations import Claim
 from domain.models import AccessTokenPurpose, Company, Order, OrderItem, Reservation, Role
@@ -47,6 +48,7 @@ async def remove_company(
     wanting = Order.company_id == company_id, Order.address_wanted | Order.amounts_wanted
     await session.execute(update(Order).where(*wanting).values(address_wanted=False, amounts_wanted=False))
     await _release_stock(session, company_id)
+    await remove_with_buyers(session, company_id)
     await erase_batch(session, Order.company_id == company_id, now=now)
     log.info("company.removed", company=company_id, key=by.key_id)
     return company

@@ -1,4 +1,4 @@
-"""Erasing what is kept of buyers: their addresses, and what people noted on their orders. Orders, countries and amounts stay.
+"""Erasing what is kept of buyers: their addresses, and what people noted on their orders or held them back for. Orders, countries and amounts stay.
 
 An order is locked as an import's steps lock it, and keeps a row of its address that says when it was erased: so an import
 that has asked Temu for the address meanwhile finds the row, and writes nothing (orders/importing/addresses.py).
@@ -16,6 +16,7 @@ from domain.access import rows
 from domain.access.principal import Principal
 from domain.database.upsert import upsert
 from domain.errors import Conflict
+from domain.exports.removal import remove_with_buyers
 from domain.folding import fold
 from domain.models import OPEN_ORDERS, FulfilledBy, Order, OrderAddress, OrderNote, ShippingStatus
 from domain.telemetry import log
@@ -43,6 +44,7 @@ async def erase_buyer(session: AsyncSession, *, by: Principal, order_id: int, no
         raise Conflict(message, field=("orderId",))
     kept = [each for each in found if each.keeps_buyer]
     erased = [each.id for each in kept]
+    await remove_with_buyers(session, order.company_id)
     # What was noted since an earlier erasure goes too.
     await erase(session, [each.id for each in found], now=now)
     for each in kept:
@@ -88,6 +90,9 @@ async def erase(session: AsyncSession, order_ids: Collection[int], *, now: datet
     await session.execute(gone.values({**dict.fromkeys(_GOING), "erased_at": now}))
     by_people = OrderNote.order_id.in_(order_ids), OrderNote.event.is_(None), OrderNote.body != ERASED_NOTE
     await session.execute(update(OrderNote).where(*by_people).values(body=ERASED_NOTE))
+    # Why a person holds or held an order back may tell of the buyer too.
+    held = update(Order).where(Order.id.in_(order_ids), Order.held_because != ERASED_NOTE)
+    await session.execute(held.values(held_because=ERASED_NOTE))
     orders = update(Order).where(Order.id.in_(order_ids))
     await session.execute(orders.values(keeps_buyer=False, address_wanted=False))
 

@@ -26,10 +26,11 @@ class BuyerNote:
 
 @dataclass(frozen=True)
 class BuyerData:
-    """What one order keeps of its buyer: the columns of its address by name, and people's notes."""
+    """What one order keeps of its buyer: the columns of its address by name, why a person holds it back, and people's notes."""
 
     order_id: int
     address: Mapping[str, Any]
+    held_because: str | None
     notes: Sequence[BuyerNote] = field(default=())
 
 
@@ -52,10 +53,14 @@ async def export_buyer(
     notes: dict[int, list[BuyerNote]] = {number: [] for number in ids}
     for note in await session.scalars(statement.order_by(OrderNote.id)):
         notes[note.order_id].append(BuyerNote(note.body, note.author, note.created_at))
+    reasons = {each.id: each.held_because for each in found}
     columns = [column.name for column in OrderAddress.__table__.columns if column.name != "order_id"]
     return [
         BuyerData(
-            number, {name: getattr(addresses.get(number), name, None) for name in columns}, notes[number]
+            number,
+            {name: getattr(addresses.get(number), name, None) for name in columns},
+            reasons[number],
+            notes[number],
         )
         for number in ids
     ]

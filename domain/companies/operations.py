@@ -1,4 +1,4 @@
-"""Creating companies and changing their settings."""
+"""Creating and renaming companies, and changing their settings."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -40,6 +40,13 @@ async def create(session: AsyncSession, *, by: Principal, name: str, now: dateti
     company = Company(name=text.line(name, field=("name",), at_most=200), created_at=now)
     session.add(company)
     await session.flush()
+    return company
+
+
+async def rename(session: AsyncSession, *, by: Principal, company_id: int, name: str) -> Company:
+    """Call a company otherwise. Raises NotFound, Required, Invalid."""
+    company = await rows.get(session, Company, company_id, by=by, for_update=True)
+    company.name = text.line(name, field=("name",), at_most=200)
     return company
 
 

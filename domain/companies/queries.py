@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.database.dialect_sql import later
 from domain.errors import NotConfigured
+from domain.filtering import NOW, Filter, Flag, among, contains, search
 from domain.models import (
     AccessToken,
     AccessTokenPurpose,
@@ -29,6 +32,19 @@ ORDER_JOBS = (JobType.IMPORT_ORDERS, JobType.UPLOAD_TRACKING)
 _MAIN = (AccessTokenPurpose.ORDERS, AccessTokenPurpose.ALL)
 # In the order in which they were created.
 COMPANIES = [Key(Company.id)]
+
+
+class CompanyOrderField(Enum):
+    """By what companies can be sorted."""
+
+    NAME = "NAME"  #: what people call them
+    CREATED_AT = "CREATED_AT"  #: when they were created
+
+
+COMPANY_ORDERS = {
+    CompanyOrderField.NAME: [Key(Company.name), Key(Company.id)],
+    CompanyOrderField.CREATED_AT: COMPANIES,
+}
 
 
 async def companies_of_mall(session: AsyncSession, mall_id: str, region: str | None) -> Sequence[int]:
@@ -70,6 +86,19 @@ def token_status(
         else_=token.status,
     )
     return type_coerce(status, AccessToken.status.type)
+
+
+def _main_status() -> ColumnElement[AccessTokenStatus]:
+    """The same of the main token of a company, at the moment of the request."""
+    status = token_status(AccessToken, lambda by: later(NOW, by))
+    main = (
+        select(status)
+        .where(AccessToken.company_id == Company.id, serves_orders(AccessToken))
+        .order_by(main_first(AccessToken))
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(main, literally(AccessTokenStatus.MISSING))
 
 
 def last_four(token: Any) -> ColumnElement[str | None]:
@@ -144,6 +173,15 @@ def require_token(
 def product_token(tokens_of_company: Collection[AccessToken]) -> AccessToken | None:
     """The second token of a cross-border mall; None where the first serves all."""
     return next((token for token in tokens_of_company if token.purpose is AccessTokenPurpose.PRODUCTS), None)
+
+
+COMPANY_FILTER = Filter(
+    store_plugin=among(Company.store_plugin),
+    region=among(Company.region),
+    token_status=among(_main_status()),
+    is_archived=Flag(Company.archived_at.is_not(None)),
+    search=search(lambda part: contains(Company.name, part, folded=Company.name_folded)),
+)
 
 
 def has_product_token() -> ColumnElement[bool]:

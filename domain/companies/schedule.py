@@ -197,10 +197,11 @@ async def _moments(
 
 
 def _is_ready(job_type: JobType) -> tuple[ColumnElement[bool], ...]:
-    """What a flow needs: the plugin, a token for orders and shipping, and no pause; and where it uses it, a token for
+    """What a flow needs: the plugin, a token for orders and shipping, and no pause or archive; and where it uses it, a token for
     products. Stock doesn't go out while orders don't come in: it would offer again what was sold meanwhile.
     """
     is_first = AccessToken.purpose != AccessTokenPurpose.PRODUCTS
     has_token = exists().where(AccessToken.company_id == Company.id, is_first)
-    needs = Company.store_plugin == StorePlugin.TEMU, Company.schedule_paused_at.is_(None), has_token
+    is_active = Company.archived_at.is_(None) & Company.schedule_paused_at.is_(None)
+    needs = Company.store_plugin == StorePlugin.TEMU, is_active, has_token
     return (*needs, queries.has_product_token()) if job_type in queries.PRODUCT_JOBS else needs

@@ -1,11 +1,13 @@
 """SQL that each database says in its own words."""
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, DateTime, SQLColumnExpression, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+Compared = TypeVar("Compared", int, datetime)
 
 
 class DialectSQL(FunctionElement[Any]):
@@ -37,8 +39,8 @@ class _Smaller(DialectSQL):
     postgresql, sqlite = "least({0}, {1})", "min({0}, {1})"
 
 
-def larger(one: ColumnElement[int], other: ColumnElement[int]) -> ColumnElement[int]:
-    """The larger of two numbers."""
+def larger(one: ColumnElement[Compared], other: ColumnElement[Compared]) -> ColumnElement[Compared]:
+    """The larger of two numbers, or the later of two moments."""
     return _Larger(one, other)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import ClauseElement, Dialect, Select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain import tracing
+from domain.database.listening import Listener
 
 _CONNECTIONS = 8
 _CONNECTION_SECONDS = 5.0
@@ -94,6 +95,10 @@ class Raw(ABC):
         """Its own pool, if it has one."""
 
     @abstractmethod
+    def listener(self, channel: str) -> Listener | None:
+        """Who hears the notifications of a channel; None where there are none."""
+
+    @abstractmethod
     async def close(self) -> None:
         """Close all connections."""
 
@@ -122,6 +127,9 @@ class RawPostgreSQL(Raw):
         if self._pool is None:
             return PoolUse(0, _CONNECTIONS)
         return PoolUse(self._pool.get_size() - self._pool.get_idle_size(), _CONNECTIONS)
+
+    def listener(self, channel: str) -> Listener:
+        return Listener(self._options, channel)
 
     async def close(self) -> None:
         if self._pool is not None:
@@ -154,6 +162,9 @@ class RawSQLite(Raw):
 
     def pool(self) -> None:
         """It uses SQLAlchemy's."""
+
+    def listener(self, channel: str) -> None:
+        """It has none."""
 
     async def close(self) -> None:
         await asyncio.gather(*self._asking, return_exceptions=True)

@@ -17,6 +17,7 @@ from sqlalchemy.pool import QueuePool
 
 from domain.database.companies import NAMED, companies_setting, name_companies
 from domain.database.engine import COMMAND_SECONDS, engine_of, raw_of
+from domain.database.listening import Listener
 from domain.database.raw import CLOSING_SECONDS, PoolUse, RawSelect, Rows
 from domain.errors import StatementTooDeep, Unavailable
 
@@ -114,6 +115,10 @@ class Database:
             if any(words in str(error.orig) for words in _TOO_DEEP):
                 raise StatementTooDeep from None
             raise
+
+    def listener(self, channel: str) -> Listener | None:
+        """Who hears the notifications of a channel; None where the database has none."""
+        return self._raw.listener(channel)
 
     async def answers(self) -> bool:
         """Whether the database answers; raises Unavailable where it doesn't."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from sqlalchemy import or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
@@ -30,7 +31,7 @@ async def upsert(
     news: Sequence[str] = (),
 ) -> None:
     """Insert *rows*. Of one that is there by its *key*, the columns *news* are written, and those that are folded from
-    them; without any it stays as it is.
+    them; without any it stays as it is, and where none differs in a table that says when its rows were written.
     """
     await execute_for_each(
         session, _upserting(session.get_bind().dialect.name, table, tuple(key), tuple(news)), rows
@@ -46,8 +47,11 @@ def _upserting(
     if not news:
         return statement.on_conflict_do_nothing()
     folded = [c.name for c in table.__table__.columns if c.info.get(FOLDED_FROM) in news]
-    written = {name: statement.excluded[name] for name in (*news, *folded)}
-    return statement.on_conflict_do_update(index_elements=key, set_=written)
+    dated = [c.name for c in table.__table__.columns if c.onupdate is not None]
+    written = {name: statement.excluded[name] for name in (*news, *folded, *dated)}
+    columns = table.__table__.c
+    differs = or_(*(columns[name].is_distinct_from(statement.excluded[name]) for name in news))
+    return statement.on_conflict_do_update(index_elements=key, set_=written, where=differs if dated else None)
 
 
 async def execute_for_each(session: AsyncSession, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, exists, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
-from domain.database.dialect_sql import larger, smaller
+from domain.database.dialect_sql import larger, smaller, within_int
 from domain.models import (
     ChannelStock,
     ChannelWarehouseMapping,
@@ -65,6 +65,16 @@ def reserved(product_id: Any, warehouse_id: Any = None) -> ColumnElement[int]:
     return held.correlate_except(reservation).scalar_subquery()
 
 
+def sellable(level: Any) -> ColumnElement[int]:
+    """What a level adds to I2: none where its warehouse is not sellable; below zero where more was sold than lies there."""
+    warehouse = aliased(Warehouse)
+    pieces = level.on_hand - reserved(level.product_id, level.warehouse_id)
+    statement = select(case((warehouse.is_sellable, pieces), else_=_number(0))).where(
+        warehouse.id == level.warehouse_id
+    )
+    return statement.correlate_except(warehouse).scalar_subquery()
+
+
 def aggregate_sellable(product: Any) -> ColumnElement[int]:
     """I2, for a shadow of the product that it shadows; below zero where more was sold than there is."""
     return on_hand(stock_id(product)) - reserved(stock_id(product))
@@ -79,15 +89,23 @@ def available(product: Any) -> ColumnElement[int]:
 
 
 def sellable_part(pieces: ColumnElement[int], product: Any, company: Any) -> ColumnElement[int]:
-    """What the channel may be told of *pieces*: less the safety quantity, capped, never below zero."""
+    """What the channel may be told of *pieces*: less the safety quantity, capped, never below zero; of an archived product
+    nothing.
+    """
     safety = safety_quantity(product, company)
-    return smaller(
+    capped = smaller(
         larger(pieces - safety, _number(0)), func.coalesce(company.max_quantity, _number(_UNCAPPED))
     )
+    return case((product.archived_at.is_not(None), _number(0)), else_=capped)
 
 
 def safety_quantity(product: Any, company: Any) -> ColumnElement[int]:
     return case((product.use_default_safety_quantity, company.safety_quantity), else_=product.safety_quantity)
+
+
+def told(product: Any) -> ColumnElement[int]:
+    """What the schema shows of available(): lists are sorted and filtered by it."""
+    return within_int(available(product))
 
 
 def of_channel_stock(product: Any, name: str) -> ColumnElement[Any]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection
 from contextvars import ContextVar
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, delete, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +21,15 @@ from domain.companies import queries as companies
 from domain.database.companies import crossing_companies
 from domain.database.upsert import insert
 from domain.errors import Unavailable
-from domain.models import ChannelStock, Company, JobTrigger, Product, StockChange, StorePlugin
+from domain.models import (
+    ChannelStock,
+    Company,
+    InventoryLevel,
+    JobTrigger,
+    Product,
+    StockChange,
+    StorePlugin,
+)
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import UpdateInventory
 
@@ -65,12 +73,21 @@ async def record(session: AsyncSession, stock_product_ids: Collection[int]) -> N
     Raises StockInFlight inside retry_while_in_flight().
     """
     ids = sorted(set(stock_product_ids))
-    if not ids:
-        return
-    family = or_(Product.id.in_(ids), Product.shadow_of_id.in_(ids))
+    if ids:
+        await _record(session, lambda product_id: product_id.in_(ids))
+
+
+async def record_warehouse(session: AsyncSession, warehouse_id: int) -> None:
+    """The same of all that lies in a warehouse, whose row the caller has locked so that nothing is added to it."""
+    lies = select(InventoryLevel.product_id).where(InventoryLevel.warehouse_id == warehouse_id)
+    await _record(session, lambda product_id: product_id.in_(lies))
+
+
+async def _record(session: AsyncSession, is_one: Callable[[Any], ColumnElement[bool]]) -> None:
+    family = or_(is_one(Product.id), is_one(Product.shadow_of_id))
     # A key of one company changes stock that others' shadows sell, or the other way about: their channels have to hear of it.
     async with crossing_companies(session):
-        await lock(session, ids)
+        await _lock(session, is_one(Product.id))
         await _refuse_in_flight(session, family)
         await mark(session, family)
         await _request_pushes(session, family)
@@ -96,7 +113,11 @@ async def record_rules(session: AsyncSession, company_id: int) -> None:
 
 async def lock(session: AsyncSession, stock_product_ids: Collection[int]) -> None:
     """Let nobody else change or compute what is available of this stock until the transaction ends."""
-    rows = select(Product.id).where(Product.id.in_(stock_product_ids)).order_by(Product.id)
+    await _lock(session, Product.id.in_(stock_product_ids))
+
+
+async def _lock(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    rows = select(Product.id).where(which).order_by(Product.id)
     await session.execute(rows.with_for_update(key_share=True))
 
 
@@ -133,6 +154,7 @@ async def _request_pushes(session: AsyncSession, family: ColumnElement[bool]) ->
         Company.allow_inventory_upload,
         Company.store_plugin == StorePlugin.TEMU,
         Company.schedule_paused_at.is_(None),
+        Company.archived_at.is_(None),
         companies.has_product_token(),
         sells.exists(),
     )

@@ -1,4 +1,4 @@
-"""Warehouses, the channel's names for them, what lies in them, and requests to push it."""
+"""The channel's names for warehouses, what lies in these, and requests to push it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from datetime import datetime
 
 from msgspec.structs import replace
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import audit, global_ids, text
@@ -14,8 +13,8 @@ from domain.access import rows
 from domain.access.principal import Principal
 from domain.companies.job_requests import check_named, request_with_token
 from domain.database.upsert import upsert
-from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Taken
-from domain.inventory import changes, reservations
+from domain.errors import Conflict, Invalid, LimitExceeded, NotFound
+from domain.inventory import changes, reservations, warehouses
 from domain.models import (
     Channel,
     ChannelWarehouseMapping,
@@ -23,13 +22,12 @@ from domain.models import (
     InventoryLevel,
     Product,
     QueuedJob,
-    Role,
     Warehouse,
 )
 from domain.queued_jobs.arguments import UpdateInventory
 
 AT_MOST = 500
-_LARGEST_QUANTITY = 10_000_000
+LARGEST_QUANTITY = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -40,21 +38,6 @@ class LevelInput:
     warehouse_id: int
     on_hand: int
     compare_on_hand: int | None = None
-
-
-async def create_warehouse(
-    session: AsyncSession, *, by: Principal, name: str, is_sellable: bool
-) -> Warehouse:
-    """Add a warehouse to the organisation. Raises Taken where one has this name."""
-    by.require(Role.ADMINISTER)
-    by.require_server_wide()
-    warehouse = Warehouse(name=text.line(name, field=("name",), at_most=200), is_sellable=is_sellable)
-    session.add(warehouse)
-    try:
-        await session.flush()
-    except IntegrityError:
-        raise Taken(f"There is a warehouse named {warehouse.name} already.", field=("name",)) from None
-    return warehouse
 
 
 async def set_channel_warehouse_mappings(
@@ -72,7 +55,7 @@ async def set_channel_warehouse_mappings(
     company = await rows.get(session, Company, company_id, by=by, for_update=True)
     if len(codes) > AT_MOST:
         raise LimitExceeded(f"At most {AT_MOST} mappings a call.", field=("mappings",))
-    known = set(await session.scalars(select(Warehouse.id)))
+    known = await warehouses.in_use(session, {warehouse_id for warehouse_id, _ in codes})
     seen: set[int] = set()
     mappings: list[ChannelWarehouseMapping] = []
     for i, (warehouse_id, code) in enumerate(codes):
@@ -110,20 +93,20 @@ async def set_levels(session: AsyncSession, *, by: Principal, levels: Sequence[L
     """
     if len(levels) > AT_MOST:
         raise LimitExceeded(f"At most {AT_MOST} levels a call; these are {len(levels)}.", field=("levels",))
+    known = await warehouses.in_use(session, {level.warehouse_id for level in levels})
     products = await _products(session, by, levels)
-    warehouses = {warehouse.id: warehouse for warehouse in await session.scalars(select(Warehouse))}
     present = await _present(session, levels)
     changed = {x.product_id for x in levels if present.get((x.product_id, x.warehouse_id)) != x.on_hand}
     await changes.record(session, changed & products.keys())
     for i, level in enumerate(levels):
         before = present.get((level.product_id, level.warehouse_id))
-        _check(i, level, products, warehouses, present)
+        _check(i, level, products, known, present)
         _record(session, products[level.product_id], level, before)
         key = {"product_id": level.product_id, "warehouse_id": level.warehouse_id}
         await upsert(
             session, InventoryLevel, [{**key, "on_hand": level.on_hand}], key=tuple(key), news=("on_hand",)
         )
-        if warehouses[level.warehouse_id].is_sellable:
+        if known[level.warehouse_id].is_sellable:
             await reservations.place_unplaced(session, **key)
     return [products[product_id] for product_id in dict.fromkeys(level.product_id for level in levels)]
 
@@ -177,20 +160,20 @@ def _check(
     i: int,
     level: LevelInput,
     products: Mapping[int, Product],
-    warehouses: Mapping[int, Warehouse],
+    known: Mapping[int, Warehouse],
     present: dict[tuple[int, int], int],
 ) -> None:
     field, place = ("levels", str(i)), (level.product_id, level.warehouse_id)
     product = products.get(level.product_id)
     if product is None:
         raise NotFound("There is no product with this productId.", field=(*field, "productId"))
-    if level.warehouse_id not in warehouses:
+    if level.warehouse_id not in known:
         raise NotFound("There is no warehouse with this warehouseId.", field=(*field, "warehouseId"))
     if product.shadow_of_id is not None:
         message = f"{product.sku} is a shadow and has no stock of its own. Set that of the product it sells."
         raise Invalid(message, field=(*field, "productId"))
-    if not 0 <= level.on_hand <= _LARGEST_QUANTITY:
-        raise Invalid(f"onHand must be from 0 to {_LARGEST_QUANTITY}.", field=(*field, "onHand"))
+    if not 0 <= level.on_hand <= LARGEST_QUANTITY:
+        raise Invalid(f"onHand must be from 0 to {LARGEST_QUANTITY}.", field=(*field, "onHand"))
     on_hand = present.get(place, 0)
     if level.compare_on_hand is not None and level.compare_on_hand != on_hand:
         message = f"compareOnHand is {level.compare_on_hand}, but {on_hand} are on hand of {product.sku}."

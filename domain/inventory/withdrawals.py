@@ -42,8 +42,9 @@ async def restore(session: AsyncSession, pieces: Mapping[tuple[int, int], int]) 
                 product_id=product_id, warehouse_id=warehouse_id, on_hand=quantity
             )
             more = InventoryLevel.on_hand + statement.excluded.on_hand
+            news = {"on_hand": more, "updated_at": statement.excluded.updated_at}
             await session.execute(
                 statement.on_conflict_do_update(
-                    index_elements=["product_id", "warehouse_id"], set_={"on_hand": more}
+                    index_elements=["product_id", "warehouse_id"], set_=news
                 ).execution_options(synchronize_session=False)
             )

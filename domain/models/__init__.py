@@ -9,6 +9,7 @@ from domain.models.api_key import ApiKey, ApiKeyCompany, Role
 from domain.models.audit import AuditActor, AuditEvent
 from domain.models.base import Base, literally
 from domain.models.cancellation import CancellationRequest, CancellationState
+from domain.models.change import Change, ChangeType
 from domain.models.channel_event import ChannelEvent
 from domain.models.channel_stock import ChannelStock, StockChange
 from domain.models.company import (
@@ -23,9 +24,16 @@ from domain.models.company import (
     TemuHost,
     TemuRegion,
 )
+from domain.models.export import Export, ExportFormat, ExportPart
 from domain.models.file import File
 from domain.models.installation import Installation, Worker
-from domain.models.inventory import ChannelWarehouseMapping, InventoryLevel, Reservation, Warehouse
+from domain.models.inventory import (
+    ChannelWarehouseMapping,
+    InventoryLevel,
+    ListedLevel,
+    Reservation,
+    Warehouse,
+)
 from domain.models.order import (
     OPEN_ORDERS,
     FulfilledBy,
@@ -40,6 +48,7 @@ from domain.models.order import (
     ShippingStatus,
     UnreadableOrder,
 )
+from domain.models.order_sums import CountrySum, OrderSumChange, ProductSum, QuarterSum
 from domain.models.package import (
     ChannelDirectory,
     CombinedPackage,
@@ -52,7 +61,10 @@ from domain.models.package import (
 )
 from domain.models.product import Product
 from domain.models.queued_job import (
+    BULK_JOBS,
     ENDED,
+    EXPORT_JOBS,
+    JOBS_WITHOUT_PLUGIN,
     OUTBOUND_JOBS,
     JobOutcome,
     JobOutcomeStatus,
@@ -61,4 +73,12 @@ from domain.models.queued_job import (
     JobType,
     QueuedJob,
     ScheduleTick,
+)
+from domain.models.webhook import (
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookDeliveryStatus,
+    WebhookEventType,
+    WebhookOffReason,
 )

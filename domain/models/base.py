@@ -19,14 +19,16 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     event,
+    func,
     literal_column,
     text,
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.types import TypeEngine
 
+from domain import clock
 from domain.models.folded import fold_when_set
 
 # SQLite counts rows up by itself only for INTEGER primary keys.
@@ -65,6 +67,11 @@ class ExactDecimal(TypeDecorator[Decimal]):
     impl = Numeric()
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[Decimal]:
+        """What values are, as of UtcDateTime."""
+        return Decimal
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(String(40) if dialect.name == "sqlite" else Numeric())
 
@@ -89,6 +96,18 @@ def literally(member: Enum) -> ColumnElement[str]:
 
 def _values(kind: type[Enum]) -> list[str]:
     return [member.value for member in kind]
+
+
+def created_at() -> MappedColumn[datetime]:
+    """When the row was made; of a row from before there was this column, when the migration came."""
+    return mapped_column(default=clock.now, server_default=func.now())
+
+
+def updated_at() -> MappedColumn[datetime]:
+    """When the row was last written; of a row from before there was this column, when the migration came. SQLAlchemy sets it,
+    `upsert` too.
+    """
+    return mapped_column(default=clock.now, onupdate=clock.now, server_default=func.now())
 
 
 def where(condition: str, *, sqlite: str | None = None) -> dict[str, Any]:

@@ -37,6 +37,9 @@ class ChannelStock(Base):
         of_company("product_id", "products", ondelete="CASCADE"),
         Index("ix_channel_stock_in_flight", "in_flight_since", **where("in_flight_since IS NOT NULL")),
         Index("ix_channel_stock_company_product", "company_id", "product_id"),
+        # Few rows of many: what Temu refuses, and what it holds without any sale to explain it.
+        Index("ix_channel_stock_refused", "company_id", "product_id", **where("refused_at IS NOT NULL")),
+        Index("ix_channel_stock_drifting", "company_id", "product_id", **where("drifting_since IS NOT NULL")),
     )
 
     product_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)

@@ -6,7 +6,8 @@ from enum import Enum
 from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, Id, Json, enum_column
+from domain.models.base import Base, Id, Json, enum_column, updated_at
+from domain.models.folded import folded
 
 
 class Channel(Enum):
@@ -77,6 +78,7 @@ class Company(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
+    name_folded: Mapped[str | None] = folded("name")
     created_at: Mapped[datetime]
 
     store_type: Mapped[StoreType] = mapped_column(enum_column(StoreType), default=StoreType.NONE)
@@ -110,6 +112,9 @@ class Company(Base):
     data_agreement_unsigned_since: Mapped[datetime | None]
     # Set when it was removed: its orders and numbers stay, its buyers and tokens do not, and nothing is done for it.
     removed_at: Mapped[datetime | None]
+    # Since when nothing is done for it any more, until it is taken back.
+    archived_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime] = updated_at()
 
 
 class AccessToken(Base):

@@ -8,9 +8,20 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, Id, Json, enum_column, of_company, referred_with_company, where
+from domain.models.base import (
+    Base,
+    Id,
+    Json,
+    created_at,
+    enum_column,
+    of_company,
+    referred_with_company,
+    updated_at,
+    where,
+)
 from domain.models.company import Channel
 from domain.models.folded import folded
+from domain.pagination import LESS_THAN_NOTHING, NEVER, Key
 
 
 class OrderSource(Enum):
@@ -75,6 +86,7 @@ class HoldReason(Enum):
     CANCELLATION_REQUESTED = "CANCELLATION_REQUESTED"  #: the buyer has asked to cancel
     ADDRESS_CHANGE_REQUESTED = "ADDRESS_CHANGE_REQUESTED"  #: the buyer has asked for another address
     RISK_CONTROL = "RISK_CONTROL"  #: Temu is looking into it
+    MANUAL = "MANUAL"  #: a person holds it back, see heldBecause
 
 
 _SHIPPED = "shipping_status IN ('PARTIALLY_SHIPPED', 'FULLY_SHIPPED')"
@@ -89,6 +101,10 @@ class Order(Base):
         referred_with_company("orders"),
         Index("ix_orders_company_newest", "company_id", "ordered_at", "id"),
         Index("ix_orders_newest", "ordered_at", "id"),
+        Index("ix_orders_company_updated", "company_id", "updated_at", "id"),
+        Index("ix_orders_updated", "updated_at", "id"),
+        Index("ix_orders_company_number", "company_id", "channel_order_id", "id"),
+        Index("ix_orders_company_status", "company_id", "status"),
         Index("ix_orders_address_wanted", "company_id", "id",
               **where("address_wanted", sqlite="address_wanted = 1")),
         Index("ix_orders_amounts_wanted", "company_id", "id",
@@ -139,10 +155,22 @@ class Order(Base):
     # The same of its address, in words of ours where Temu has a number: told with the address, or instead of it.
     address_restriction: Mapped[str | None] = mapped_column(Text)
     imported_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = updated_at()
+    # A person holds it back since then, for this reason, whatever the channel says.
+    held_at: Mapped[datetime | None]
+    held_because: Mapped[str | None] = mapped_column(Text)
     # When it was over on Temu: delivered or cancelled. From then on its buyer's data is kept so many days.
     ended_at: Mapped[datetime | None]
     # False once its buyer's data was erased (order_addresses.erased_at): so those whose time has come are found by index.
     keeps_buyer: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+# As orders are sorted where such a value may be missing (domain/orders/queries.py).
+SHIP_BY = Key(Order.latest_ship_at, missing=NEVER)
+TOTAL = Key(Order.total_amount, missing=LESS_THAN_NOTHING)
+for _name, _key in (("ship_by", SHIP_BY), ("total", TOTAL)):
+    Index(f"ix_orders_company_{_name}", Order.company_id, _key.place(Order), Order.id)
+    Index(f"ix_orders_{_name}", _key.place(Order), Order.id)
 
 
 class OrderAddress(Base):
@@ -207,6 +235,8 @@ class OrderItem(Base):
     fulfilled_by: Mapped[FulfilledBy] = mapped_column(enum_column(FulfilledBy))
     unit_price_amount: Mapped[Decimal | None]
     currency_code: Mapped[str | None] = mapped_column(String(3))
+    created_at: Mapped[datetime] = created_at()
+    updated_at: Mapped[datetime] = updated_at()
 
 
 class OrderNote(Base):
@@ -220,6 +250,9 @@ class OrderNote(Base):
     body: Mapped[str] = mapped_column(Text)
     author: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    # The key with which a person wrote it, and when it was last changed with it.
+    api_key_id: Mapped[int | None] = mapped_column(Id)
+    edited_at: Mapped[datetime | None]
     # What Tradewind's own note tells of, so that a repeat adds no second one; null for notes by people.
     event: Mapped[str | None] = mapped_column(String(200))
 

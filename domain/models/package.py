@@ -7,7 +7,20 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.models.base import Base, Id, Json, enum_column, of_company, referred_with_company, where
+from domain.models.base import (
+    Base,
+    Id,
+    Json,
+    enum_column,
+    of_company,
+    referred_with_company,
+    updated_at,
+    where,
+)
+
+
+def _as_recorded(context: Any) -> Any:
+    return context.get_current_parameters()["tracking_key"]
 
 
 class Package(Base):
@@ -30,12 +43,16 @@ class Package(Base):
     tracking_number: Mapped[str] = mapped_column(String(200))
     # The tracking number as carriers compare it: Temu takes each once only.
     tracking_key: Mapped[str] = mapped_column(String(200))
+    # The first one that it had, whatever it was corrected to: a file that records it again is known by it. Null in those
+    # from before this was recorded.
+    recorded_key: Mapped[str | None] = mapped_column(String(200), default=_as_recorded)
     shipped_at: Mapped[datetime]
     uploaded_at: Mapped[datetime | None]
     # What Temu said of its number when it accepted it.
     upload_warnings: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     # A package that was recorded by mistake stays, so that its id never means another; it counts for nothing.
     voided_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime] = updated_at()
 
 
 class PackageLine(Base):

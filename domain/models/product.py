@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import clock
-from domain.models.base import Base, Id, referred_with_company
+from domain.models.base import Base, Id, referred_with_company, updated_at
 from domain.models.folded import folded
 
 
@@ -20,6 +20,12 @@ class Product(Base):
         UniqueConstraint(
             "company_id", "website_product_id", "website_product_variant_id", name="uq_products_website_ids"
         ),
+        # Of all companies; within one, SKUs are unique.
+        Index("ix_products_sku", "sku", "id"),
+        Index("ix_products_name", "name", "id"),
+        Index("ix_products_company_name", "company_id", "name", "id"),
+        Index("ix_products_updated", "updated_at", "id"),
+        Index("ix_products_company_updated", "company_id", "updated_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -36,6 +42,8 @@ class Product(Base):
     created_at: Mapped[datetime | None] = mapped_column(default=clock.now)
     use_default_safety_quantity: Mapped[bool] = mapped_column(default=True)
     safety_quantity: Mapped[int] = mapped_column(default=0)
+    archived_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime] = updated_at()
 
     @property
     def stock_product_id(self) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import Base, Id, Json, enum_column, where
+from domain.pagination import NEVER, Key
 
 
 class JobType(Enum):
@@ -20,12 +21,30 @@ class JobType(Enum):
     UPDATE_INVENTORY = "UPDATE_INVENTORY"  #: tell the channel what is available of products
     UPLOAD_TRACKING = "UPLOAD_TRACKING"  #: tell the channel how a company's orders were shipped
     REMATCH_ORDER_ITEMS = "REMATCH_ORDER_ITEMS"  #: match waiting items with products mapped since
+    IMPORT_PRODUCTS = "IMPORT_PRODUCTS"  #: add and change products by the rows of a file
+    IMPORT_INVENTORY = "IMPORT_INVENTORY"  #: set what lies in warehouses by the rows of a file
+    IMPORT_SHIPMENTS = "IMPORT_SHIPMENTS"  #: record packages of orders by the rows of a file
     IMPORT_WEBSITE_PROPERTIES = "IMPORT_WEBSITE_PROPERTIES"  #: map products by the rows of a file
+    DELIVER_WEBHOOKS = "DELIVER_WEBHOOKS"  #: tell a receiver what has changed
     MATCH_WEBSITE_PROPERTIES = "MATCH_WEBSITE_PROPERTIES"  #: map products by SKU codes of Temu's listings
+    EXPORT_ORDERS = "EXPORT_ORDERS"  #: write orders into a file
+    EXPORT_INVENTORY = "EXPORT_INVENTORY"  #: write products and their stock into a file
+    EXPORT_OUTCOMES = "EXPORT_OUTCOMES"  #: write what became of a job's subjects into a file
 
 
-# What such a job does is to change something at the channel; it waits while that is paused.
-OUTBOUND_JOBS = (JobType.UPDATE_INVENTORY, JobType.UPLOAD_TRACKING)
+# What such a job does is to change something at the channel, or to tell others of changes; it waits while that is paused.
+OUTBOUND_JOBS = (JobType.UPDATE_INVENTORY, JobType.UPLOAD_TRACKING, JobType.DELIVER_WEBHOOKS)
+# One file is written at a time for a company.
+EXPORT_JOBS = (JobType.EXPORT_ORDERS, JobType.EXPORT_INVENTORY, JobType.EXPORT_OUTCOMES)
+# What is done whether or not the company has a channel.
+JOBS_WITHOUT_PLUGIN = (
+    JobType.IMPORT_PRODUCTS,
+    JobType.IMPORT_INVENTORY,
+    JobType.IMPORT_SHIPMENTS,
+    *EXPORT_JOBS,
+)
+# What goes through files or tables as long as it takes: it leaves slots of a worker to what somebody waits for.
+BULK_JOBS = (*JOBS_WITHOUT_PLUGIN, JobType.IMPORT_WEBSITE_PROPERTIES)
 
 
 class JobStatus(Enum):
@@ -48,6 +67,7 @@ class JobTrigger(Enum):
     MANUAL = "MANUAL"  #: a person or a program, through the API
     SCHEDULE = "SCHEDULE"  #: the clock
     EVENT = "EVENT"  #: something that happened, such as a mapping
+    WEBHOOK = "WEBHOOK"  #: something that happened, of which a receiver is to be told
 
 
 class JobOutcomeStatus(Enum):
@@ -81,6 +101,8 @@ class QueuedJob(Base):
         Index("ix_queued_jobs_due_lane", "lane", "trigger", "run_at", "id", **_IS_QUEUED),
         # The same work that waits, whatever key it was asked for with (J3).
         Index("ix_queued_jobs_same_work", "lane", "scope", "fence", "id", **_IS_QUEUED),
+        # A webhook has one job, which runs again each time that there is something to deliver.
+        Index("uq_queued_jobs_webhook", "lane", unique=True, **where("type = 'DELIVER_WEBHOOKS'")),
         Index("ix_queued_jobs_company_newest", "company_id", "id"),
         Index("ix_queued_jobs_finished", "finished_at"),
     )  # fmt: skip
@@ -126,6 +148,12 @@ class QueuedJob(Base):
     finished_at: Mapped[datetime | None]
 
 
+# As jobs are sorted by when they ended, where that may be still to come (domain/queued_jobs/queries.py).
+FINISHED = Key(QueuedJob.finished_at, missing=NEVER)
+Index("ix_queued_jobs_ended", FINISHED.place(QueuedJob), QueuedJob.id)
+Index("ix_queued_jobs_company_ended", QueuedJob.company_id, FINISHED.place(QueuedJob), QueuedJob.id)
+
+
 class JobOutcome(Base):
     """What became of one subject of a job: an order number, a SKU, a row."""
 
@@ -133,6 +161,7 @@ class JobOutcome(Base):
     __table_args__ = (
         UniqueConstraint("job_id", "subject", name="uq_job_outcomes_subject"),
         Index("ix_job_outcomes_failures_first", "job_id", "rank", "id"),
+        Index("ix_job_outcomes_subject_job", "subject", "job_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 from sqlalchemy import select
 
-from domain import clock, faults, revision
+from domain import clock, faults, network, revision
 from domain.access import api_keys
 from domain.companies import sealed_tokens
 from domain.database import roles
@@ -27,7 +27,6 @@ from domain.errors import DomainError
 from domain.models import TemuRegion
 from domain.resources import Resources
 from domain.settings import Environment, Settings, unknown_variables
-from domain.temu import network
 from domain.temu.errors import AppRefused, ClockRefused, TokenRefused
 
 # Temu takes moments that are five minutes off; two clocks further apart than this are not kept in time.

@@ -63,7 +63,8 @@ class Snapshot:
 
 async def snapshot(session: AsyncSession, *, settings: Settings, now: datetime) -> Snapshot:
     """Some thirty statements, however many companies and jobs there are."""
-    selling = await session.scalars(select(Company).where(Company.store_plugin == StorePlugin.TEMU))
+    is_selling = Company.store_plugin == StorePlugin.TEMU, Company.archived_at.is_(None)
+    selling = await session.scalars(select(Company).where(*is_selling))
     companies = {company.id: company for company in selling}
     found = await items.attention(session, companies, settings=settings, now=now)
     return Snapshot(

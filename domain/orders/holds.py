@@ -1,4 +1,6 @@
-"""Holding orders back while a buyer's request or a look of Temu's waits, and letting them go on (O15, O19)."""
+"""Holding orders back while a buyer's request or a look of Temu's waits, or a person wants it, and letting them go on (O15, O18,
+O19).
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -49,15 +51,19 @@ def hold_changes(order: Order, reasons: Sequence[HoldReason]) -> dict[str, Any]:
     if reasons and is_to_be:
         wanted |= {"status": OrderStatus.ON_HOLD, "status_after_hold": order.status}
     elif not reasons and is_held:
-        wanted["status"] = order.status_after_hold or OrderStatus.IN_PROCESS
+        # Temu may have cancelled all that was left, and know by now how the rest was shipped.
+        is_done = order.source_updated_for_shipping and order.shipping_status is ShippingStatus.FULLY_SHIPPED
+        after = order.status_after_hold or OrderStatus.IN_PROCESS
+        wanted["status"] = OrderStatus.COMPLETED if is_done else after
     return {name: value for name, value in wanted.items() if getattr(order, name) != value}
 
 
 def reasons_of(order: Order, *, is_asked: bool) -> list[HoldReason]:
-    """Why *order* is to be held back: a request to cancel, and what its labels say."""
+    """Why *order* is to be held back: a request to cancel, what its labels say, and a person's word."""
     labelled = {reason for label, reason in _LABELS.items() if label.value in order.labels}
     asked = {HoldReason.CANCELLATION_REQUESTED} if is_asked else set[HoldReason]()
-    return [reason for reason in HoldReason if reason in labelled | asked]
+    by_hand = {HoldReason.MANUAL} if order.held_at is not None else set[HoldReason]()
+    return [reason for reason in HoldReason if reason in labelled | asked | by_hand]
 
 
 def _requested_note(request: CancellationRequest) -> Note:

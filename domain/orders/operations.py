@@ -1,15 +1,14 @@
-"""What people ask for about orders: imports, matches, notes."""
+"""What people ask for about orders: imports and matches."""
 
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import audit, global_ids, text
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.companies.job_requests import request_with_token
 from domain.errors import Invalid
-from domain.models import ApiKey, Company, Order, OrderNote, QueuedJob
+from domain.models import Company, QueuedJob
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import ImportOrders, RematchOrderItems
 
@@ -45,16 +44,3 @@ async def request_rematch(
 ) -> QueuedJob:
     """Have the company's unknown items matched with the products mapped by now (O4)."""
     return await requests.request(session, RematchOrderItems(), company_id, by=by, now=now)
-
-
-async def add_note(session: AsyncSession, *, by: Principal, order_id: int, body: str, now: datetime) -> Order:
-    """Add a person's note to an order; each call adds one."""
-    order = await rows.get(session, Order, order_id, by=by)
-    body = text.paragraphs(body, field=("body",), at_most=10_000)
-    key = await session.get_one(ApiKey, by.key_id)
-    note = OrderNote(order_id=order.id, body=body, author=key.name, created_at=now)
-    session.add(note)
-    await session.flush()
-    # That there is one, and not what it says: a person may name the buyer in it.
-    audit.record(session, order, "notes", None, {"id": global_ids.encode("OrderNote", note.id)}, key=note.id)
-    return order

@@ -17,13 +17,14 @@ from domain import files
 from domain.access.principal import WORKER
 from domain.inventory import changes as stock_changes
 from domain.models import Company, Product
-from domain.products import mapping, mapping_file, mapping_plan, queries, tables
+from domain.products import mapping, mapping_file, mapping_plan, queries
 from domain.products.mapping import Waiting
 from domain.products.mapping_plan import MappingRequest
 from domain.products.queries import WebsiteIds
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import ImportWebsiteProperties
 from domain.queued_jobs.run import JobRun, Outcome, Step
+from domain.tables import reading
 
 _BATCH = 200
 
@@ -32,7 +33,7 @@ async def import_mappings(run: JobRun, arguments: ImportWebsiteProperties, *, no
     """Apply the rows of a mapping file (M2). Raises NotFound for a file that is gone, Invalid, LimitExceeded, Unavailable."""
     async with run.database.read() as session:
         content = await files.content(session, arguments.file_id)
-    table = await tables.read(content)
+    table = await reading.read(content, mapping_file.COLUMNS)
     # In a thread, as the lease is kept on this loop.
     file = await asyncio.to_thread(mapping_file.read, table)
     bulk = BulkMapping(run, now=now, dry_run_code="VALID" if arguments.validate_only else None)

@@ -32,6 +32,13 @@ class MappingRequest:
     only_unmapped: bool = False
 
     @property
+    def key(self) -> str:
+        """Equal for those that are about the same product."""
+        return self.sku
+
+    what = key
+
+    @property
     def wish(self) -> tuple[object, ...]:
         """Equal for those that want the same of the same product."""
         return self.sku, self.pair, self.uses_default, self.safety_quantity

@@ -8,17 +8,15 @@ from sqlalchemy import and_, inspect, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import files, text
+from domain import text
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.database.companies import crossing_companies
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required
 from domain.inventory import changes as stock_changes
-from domain.models import Company, InventoryLevel, OrderItem, Product, QueuedJob, Reservation
+from domain.models import Company, InventoryLevel, OrderItem, Product, Reservation
 from domain.products import mapping, queries
 from domain.products.queries import WebsiteIds
-from domain.queued_jobs import requests
-from domain.queued_jobs.arguments import ImportWebsiteProperties
 
 AT_MOST = 500
 
@@ -33,6 +31,8 @@ class ProductInput:
     shadow_of_company_id: int | None = None
     website_product_id: str | None = None
     website_product_variant_id: str | None = None
+    use_default_safety_quantity: bool | None = None
+    safety_quantity: int | None = None
 
 
 async def upsert(
@@ -57,15 +57,20 @@ async def upsert(
     originals = await _originals(session, by, company, inputs, known)
     products: list[Product] = []
     changed: list[Product] = []
+    resafed: list[Product] = []
     mapped: list[WebsiteIds] = []
     for i, (sku, item) in enumerate(zip(skus, inputs, strict=True)):
         product = known.get(sku) or Product(company_id=company.id, sku=sku, name=sku)
         before = (product.stock_product_id, product.website_product_variant_id)
+        safety = (product.use_default_safety_quantity, product.safety_quantity)
         mapped += await _apply(session, product, item, originals[i], i)
         products.append(product)
         if (product.stock_product_id, product.website_product_variant_id) != before:
             changed.append(product)
+        elif (product.use_default_safety_quantity, product.safety_quantity) != safety:
+            resafed.append(product)
     await _record_new_stock(session, changed)
+    await stock_changes.record(session, {product.stock_product_id for product in resafed})
     freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return products, mapping.count(freed)
 
@@ -81,6 +86,10 @@ async def _apply(
         await _make_shadow(session, product, original, place)
     if item.website_product_id is not None or item.website_product_variant_id is not None:
         mapped = _map(product, item.website_product_id, item.website_product_variant_id, _field(place))
+    if item.use_default_safety_quantity is not None:
+        product.use_default_safety_quantity = item.use_default_safety_quantity
+    if item.safety_quantity is not None:
+        product.safety_quantity = item.safety_quantity
     session.add(product)
     await _flush(session, product, _field(place, "websiteProductVariantId"))
     return mapped
@@ -125,21 +134,6 @@ async def update_website_properties(
         await _record_new_stock(session, [product])
     freed = await mapping.free_waiting_items(session, by=by, company=company, pairs=mapped, now=now)
     return product, mapping.count(freed)
-
-
-async def request_import(
-    session: AsyncSession,
-    arguments: ImportWebsiteProperties,
-    *,
-    by: Principal,
-    company_id: int,
-    key: str | None,
-    now: datetime,
-) -> QueuedJob:
-    """Have a file's rows mapped (M2). Raises NotFound for a company or file that is not the caller's, NotConfigured."""
-    await rows.get(session, Company, company_id, by=by)
-    await files.get(session, by=by, file_id=arguments.file_id)
-    return await requests.request(session, arguments, company_id, by=by, now=now, key=key)
 
 
 async def _record_new_stock(session: AsyncSession, products: Sequence[Product]) -> None:

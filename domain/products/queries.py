@@ -1,17 +1,99 @@
 """Products, as their readers may see them, and the look-ups that imports need."""
 
 from collections.abc import Collection, Iterable, Mapping
+from enum import Enum
+from typing import Any
 
-from sqlalchemy import and_, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, and_, exists, not_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.filtering import Filter, Flag, among, contains, search
-from domain.models import Company, MallType, Product
-from domain.pagination import Key
+from domain.filtering import (
+    Choice,
+    Comparison,
+    Filter,
+    Flag,
+    OfOneCompany,
+    among,
+    contains,
+    during,
+    equals,
+    search,
+    within,
+)
+from domain.inventory import availability
+from domain.models import ChannelStock, Company, InventoryLevel, MallType, Product, StockChange
+from domain.models.base import UtcDateTime
+from domain.pagination import BEFORE_ALL, Key, Worked
 
 # Goods id and SKU id of a listing on Temu.
 WebsiteIds = tuple[str, str]
+# By SKU; products of several companies may have the same one.
 PRODUCTS = [Key(Product.sku), Key(Product.id)]
+
+
+class ProductOrderField(Enum):
+    """By what products can be sorted. What is worked out for each product is sorted within one company only."""
+
+    SKU = "SKU"  #: the seller's own code
+    NAME = "NAME"  #: what people call them
+    CREATED_AT = "CREATED_AT"  #: when they were created
+    UPDATED_AT = "UPDATED_AT"  #: when they last changed
+    LAST_PUSHED_AT = "LAST_PUSHED_AT"  #: when Temu last accepted a figure; of one company
+    AVAILABLE_QUANTITY = "AVAILABLE_QUANTITY"  #: what the channel is told; of one company
+
+
+PRODUCT_ORDERS = {
+    ProductOrderField.SKU: PRODUCTS,
+    ProductOrderField.NAME: [Key(Product.name), Key(Product.id)],
+    # Numbers are given in that order, and an index has them.
+    ProductOrderField.CREATED_AT: [Key(Product.id)],
+    ProductOrderField.UPDATED_AT: [Key(Product.updated_at), Key(Product.id)],
+    ProductOrderField.LAST_PUSHED_AT: [
+        Key(
+            Worked(
+                UtcDateTime(), lambda row: availability.of_channel_stock(row, "accepted_at"), is_dear=True
+            ),
+            missing=BEFORE_ALL,
+        ),
+        Key(Product.id),
+    ],
+    ProductOrderField.AVAILABLE_QUANTITY: [
+        Key(Worked(BigInteger(), availability.told, is_dear=True)),
+        Key(Product.id),
+    ],
+}
+
+
+def _told(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether this is so of what the channel was told of a product."""
+    return exists().where(ChannelStock.product_id == Product.id, condition)
+
+
+def _changed(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a change of a product's stock is still to be told, of which this is so."""
+    return exists().where(StockChange.product_id == Product.id, *conditions)
+
+
+def _lies(product_id: Any) -> ColumnElement[bool]:
+    """Whether pieces of a product lie anywhere. A shadow has none of its own."""
+    return exists().where(InventoryLevel.product_id == product_id, InventoryLevel.on_hand > 0)
+
+
+_RULES_CHANGED = exists().where(Company.id == Product.company_id, Company.stock_rules_changed)
+
+
+class ProductStatus(Enum):
+    """Whether a product is joined to a listing of the channel's."""
+
+    MAPPED = "MAPPED"  #: it is, so its stock is told
+    UNMAPPED = "UNMAPPED"  #: it isn't yet
+
+
+_IS_MAPPED = and_(Product.website_product_id.is_not(None), Product.website_product_variant_id.is_not(None))
+PRODUCT_STATES = (
+    "is_mapped",
+    Choice({ProductStatus.MAPPED: _IS_MAPPED, ProductStatus.UNMAPPED: not_(_IS_MAPPED)}),
+)
 PRODUCT_FILTER = Filter(
     search=search(
         lambda part: or_(
@@ -19,11 +101,21 @@ PRODUCT_FILTER = Filter(
             contains(Product.name, part, folded=Product.name_folded),
         )
     ),
+    company_id=equals(Product.company_id),
     skus=among(Product.sku),
-    is_mapped=Flag(
-        and_(Product.website_product_id.is_not(None), Product.website_product_variant_id.is_not(None))
-    ),
+    is_mapped=Flag(_IS_MAPPED),
+    is_archived=Flag(Product.archived_at.is_not(None)),
     is_shadow=Flag(Product.shadow_of_id.is_not(None)),
+    has_stock=Flag(or_(_lies(Product.id), _lies(Product.shadow_of_id))),
+    available_quantity=OfOneCompany(within(availability.told(Product))),
+    updated_at=during(Product.updated_at),
+    last_pushed_at=Filter(
+        from_=Comparison(UtcDateTime(), lambda moment: _told(ChannelStock.accepted_at >= moment)),
+        to=Comparison(UtcDateTime(), lambda moment: _told(ChannelStock.accepted_at < moment)),
+    ),
+    is_waiting=Flag(or_(_changed(), _RULES_CHANGED)),
+    is_refused=Flag(_told(ChannelStock.refused_at.is_not(None))),
+    is_drifting=Flag(_told(ChannelStock.drifting_since.is_not(None))),
 )
 
 

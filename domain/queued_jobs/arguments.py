@@ -46,30 +46,90 @@ class ImportWebsiteProperties(msgspec.Struct, frozen=True):
     validate_only: bool = False
 
 
+class DeliverWebhooks(msgspec.Struct, frozen=True):
+    """Deliver what is due of one webhook."""
+
+    webhook_id: int
+
+
+class ImportProducts(msgspec.Struct, frozen=True):
+    """Add and change products by the rows of a file, which may name those of these companies as shadowed (None: of all)."""
+
+    file_id: int
+    validate_only: bool = False
+    visible_company_ids: list[int] | None = None
+
+
+class ImportInventory(msgspec.Struct, frozen=True):
+    """Set what lies in warehouses by the rows of a file."""
+
+    file_id: int
+    validate_only: bool = False
+
+
+class ImportShipments(msgspec.Struct, frozen=True):
+    """Record packages of orders by the rows of a file."""
+
+    file_id: int
+    validate_only: bool = False
+
+
+class ExportOrders(msgspec.Struct, frozen=True):
+    """Write orders into the file of this job's number; *digest* is of what is wanted, which stands with the file."""
+
+    digest: str
+    includes_buyers: bool = False
+
+
+class ExportInventory(msgspec.Struct, frozen=True):
+    """Write products and their stock, as above."""
+
+    digest: str
+
+
+class ExportOutcomes(msgspec.Struct, frozen=True):
+    """Write the outcomes of a job, as above."""
+
+    digest: str
+    job_id: int
+
+
 class MatchWebsiteProperties(msgspec.Struct, frozen=True):
     """Map products by the SKU codes of Temu's listings; without *apply*, propose it only."""
 
     apply: bool = False
 
 
+ExportArguments = ExportOrders | ExportInventory | ExportOutcomes
+FileArguments = ImportProducts | ImportInventory | ImportShipments | ImportWebsiteProperties | ExportArguments
 Arguments = (
     ImportOrders
+    | DeliverWebhooks
     | RematchOrderItems
     | UploadTracking
     | UpdateInventory
-    | ImportWebsiteProperties
     | MatchWebsiteProperties
+    | FileArguments
 )
 TYPE_OF: dict[type[Arguments], JobType] = {
     ImportOrders: JobType.IMPORT_ORDERS,
+    DeliverWebhooks: JobType.DELIVER_WEBHOOKS,
     RematchOrderItems: JobType.REMATCH_ORDER_ITEMS,
     UploadTracking: JobType.UPLOAD_TRACKING,
     UpdateInventory: JobType.UPDATE_INVENTORY,
+    ExportOrders: JobType.EXPORT_ORDERS,
+    ExportInventory: JobType.EXPORT_INVENTORY,
+    ExportOutcomes: JobType.EXPORT_OUTCOMES,
+    ImportProducts: JobType.IMPORT_PRODUCTS,
+    ImportInventory: JobType.IMPORT_INVENTORY,
+    ImportShipments: JobType.IMPORT_SHIPMENTS,
     ImportWebsiteProperties: JobType.IMPORT_WEBSITE_PROPERTIES,
     MatchWebsiteProperties: JobType.MATCH_WEBSITE_PROPERTIES,
 }
 # What the lanes of imports of single orders end with.
 BY_NUMBER = ":BY_NUMBER"
+# What the lane of a webhook begins with.
+WEBHOOK = "webhook:"
 ARGUMENTS_OF = {job_type: kind for kind, job_type in TYPE_OF.items()}
 
 
@@ -88,8 +148,12 @@ def lane(company_id: int, arguments: Arguments) -> str:
     """Equal for jobs that must not run at the same time: those of one company and kind (C6).
 
     An import of single orders is a kind of its own: it must not wait for one of a whole mall (J9), and may run beside
-    it, because keeping is idempotent and an older state never replaces a newer one (O3, O18).
+    it, because keeping is idempotent and an older state never replaces a newer one (O3, O18). Exports are all of one kind.
     """
+    if isinstance(arguments, DeliverWebhooks):
+        return f"{WEBHOOK}{arguments.webhook_id}"  # One receiver's, whatever companies it is told of.
+    if isinstance(arguments, ExportArguments):
+        return f"{company_id}:EXPORT"
     kind = TYPE_OF[type(arguments)].value
     is_of_some = isinstance(arguments, ImportOrders) and bool(arguments.order_numbers)
     return f"{company_id}:{kind}{BY_NUMBER if is_of_some else ''}"

@@ -60,17 +60,22 @@ class _Due(NamedTuple):
 
 
 async def due_jobs(
-    session: AsyncSession, *, at_most: int, triggers: Collection[JobTrigger] = TRIGGERS
+    session: AsyncSession,
+    *,
+    at_most: int,
+    triggers: Collection[JobTrigger] = TRIGGERS,
+    without: Collection[JobType] = (),
 ) -> Sequence[int]:
-    """Jobs of *triggers* that may run, one a lane: those that somebody waits for first (J9), and of these the ones that wait
+    """Jobs of *triggers*, and *without* those of these types, that may run, one a lane: those that somebody waits for first (J9), and of these the ones that wait
     longest.
     """
-    front = await _read(session, _front(triggers))
+    front = await _read(session, _front(triggers), without=without)
     ends = [max(job.order for job in front if job.trigger is trigger) for trigger in _cut_off(front)]
     # Of what comes behind such an end something may go before the rest.
     found = _first_of_lanes(job for job in front if not ends or job.order <= min(ends))
     if len(found) < at_most and ends:
-        found = _first_of_lanes(await _read(session, _heads(triggers), at_most=at_most * len(TRIGGERS)))
+        most = at_most * len(TRIGGERS)
+        found = _first_of_lanes(await _read(session, _heads(triggers), at_most=most, without=without))
     return [job.id for job in found[:at_most]]
 
 
@@ -98,21 +103,27 @@ def is_active() -> ColumnElement[bool]:
     return or_(_IS_QUEUED, _IS_RUNNING)
 
 
-def is_free() -> ColumnElement[bool]:
-    """Whether a job is due and nothing but its lane may keep it from running."""
+def is_free(*, without: Collection[JobType] = ()) -> ColumnElement[bool]:
+    """Whether a job is due, not of these types, and nothing but its lane may keep it from running."""
     is_due = or_(
         and_(_IS_QUEUED, QueuedJob.run_at <= database_milliseconds()), and_(_IS_RUNNING, _is_silent())
     )
-    return and_(is_due, _type_may_run())
+    return and_(is_due, _type_may_run(without))
 
 
-async def _read(session: AsyncSession, ids: CompoundSelect[int], *, at_most: int | None = None) -> list[_Due]:
+async def _read(
+    session: AsyncSession,
+    ids: CompoundSelect[int],
+    *,
+    at_most: int | None = None,
+    without: Collection[JobType] = (),
+) -> list[_Due]:
     """These jobs in their order. *at_most*: they are of free lanes, and of them so many that may run."""
     is_free = or_(_IS_RUNNING, QueuedJob.lane.not_in(_busy_lanes())) if at_most is None else true()
-    waited, may_run = database_milliseconds() - _DUE_SINCE, and_(_type_may_run(), is_free)
+    waited, may_run = database_milliseconds() - _DUE_SINCE, and_(_type_may_run(without), is_free)
     found = select(QueuedJob.lane, QueuedJob.trigger, *_ORDER, waited, may_run).where(QueuedJob.id.in_(ids))
     if at_most is not None:
-        found = found.where(_type_may_run()).limit(at_most)
+        found = found.where(_type_may_run(without)).limit(at_most)
     rows = await session.execute(found.order_by(*_ORDER))
     return [
         _Due(job_id, lane, trigger, (is_scheduled, since, job_id), waited, may_run)
@@ -177,9 +188,12 @@ def _is_silent() -> ColumnElement[bool]:
     return or_(end < database_milliseconds(), end > database_milliseconds() + LONGEST_MILLISECONDS)
 
 
-def _type_may_run() -> ColumnElement[bool]:
+def _type_may_run(without: Collection[JobType] = ()) -> ColumnElement[bool]:
     # A job of a type that only a newer release knows waits for it, and is in nobody's way meanwhile.
-    return and_(QueuedJob.type.in_(JobType), or_(QueuedJob.type.not_in(OUTBOUND_JOBS), ~IS_PAUSED))
+    return and_(
+        QueuedJob.type.in_([each for each in JobType if each not in without]),
+        or_(QueuedJob.type.not_in(OUTBOUND_JOBS), ~IS_PAUSED),
+    )
 
 
 def _busy_lanes() -> Select[str]:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import metrics
 from domain.database.dialect_sql import database_milliseconds
 from domain.database.session import Database
-from domain.models import JobStatus, JobTrigger, QueuedJob, literally
+from domain.models import JobStatus, JobTrigger, JobType, QueuedJob, literally
 from domain.queued_jobs.due import LONGEST_MILLISECONDS, TRIGGERS, is_free
 
 
@@ -30,8 +30,9 @@ async def claim(
     lease_seconds: int,
     now: datetime,
     triggers: Collection[JobTrigger] = TRIGGERS,
+    without: Collection[JobType] = (),
 ) -> QueuedJob | None:
-    """Claim a job that is due or whose holder went silent, one of *triggers*. None where it isn't ours."""
+    """Claim a job that is due or whose holder went silent, one of *triggers* and not of the types *without*. None where it isn't ours."""
     taken_over = QueuedJob.status == JobStatus.RUNNING
     values = {
         "status": JobStatus.RUNNING,
@@ -42,7 +43,8 @@ async def claim(
         "crashes": case((taken_over, QueuedJob.crashes + 1), else_=QueuedJob.crashes),
         "started_at": case((QueuedJob.started_at.is_(None), now), else_=QueuedJob.started_at),
     }
-    ours = update(QueuedJob).where(QueuedJob.id == job_id, is_free(), QueuedJob.trigger.in_(triggers))
+    may_run = is_free(without=without), QueuedJob.trigger.in_(triggers)
+    ours = update(QueuedJob).where(QueuedJob.id == job_id, *may_run)
     taken = ours.values(**values).returning(QueuedJob).execution_options(synchronize_session=False)
     try:
         async with database.write() as session:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import audit, tracing
@@ -16,6 +17,7 @@ from domain.database.upsert import insert
 from domain.errors import Conflict, Invalid, LimitExceeded, NotConfigured, NotFound
 from domain.models import (
     ENDED,
+    JOBS_WITHOUT_PLUGIN,
     Company,
     JobOutcome,
     JobOutcomeStatus,
@@ -25,8 +27,8 @@ from domain.models import (
     QueuedJob,
     literally,
 )
-from domain.queued_jobs import queries
-from domain.queued_jobs.arguments import TYPE_OF, Arguments, ImportOrders, dump, scope
+from domain.queued_jobs import due, queries
+from domain.queued_jobs.arguments import TYPE_OF, Arguments, DeliverWebhooks, ImportOrders, dump, scope
 from domain.queued_jobs.arguments import lane as lane_of
 
 _IDEMPOTENCY_KEY_LENGTH = 255
@@ -52,8 +54,8 @@ async def request(
 
     Raises NotFound, NotConfigured, Invalid, LimitExceeded, and Conflict for a key that was used with other input.
     """
-    company = await _company_with_plugin(session, by, company_id)
     stored, job_type = dump(arguments), TYPE_OF[type(arguments)]
+    company = await _company(session, by, company_id, needs_plugin=job_type not in JOBS_WITHOUT_PLUGIN)
     lane, job_scope = lane_of(company.id, arguments), scope(stored)
     if key is None:
         earlier = await session.scalar(_waiting(lane, job_scope))
@@ -107,6 +109,34 @@ async def request_import_of(
             job.scope = scope(job.arguments)
             return job
     return await request(session, arguments, company_id, by=WORKER, trigger=JobTrigger.EVENT, now=now)
+
+
+async def run_again(
+    session: AsyncSession, arguments: DeliverWebhooks, company_id: int, *, trigger: JobTrigger, now: datetime
+) -> None:
+    """Have the one job of a lane run, for the first time or once more: for what is asked for all the time, so that one row
+    tells of it and not thousands. While it waits or runs, nothing is changed.
+    """
+    stored, lane = dump(arguments), lane_of(company_id, arguments)
+    if await session.scalar(select(QueuedJob.id).where(QueuedJob.lane == lane, due.is_active())):
+        return
+    anew: dict[str, Any] = {
+        "company_id": company_id, "status": JobStatus.QUEUED, "run_at": database_milliseconds(), "cancel_requested": False,
+        "passing_failures": 0, "crashes": 0, "attempts": 0, "progress_done": 0, "error": None, "error_is_passing": None,
+        "started_at": None, "progressed_at": None, "finished_at": None,
+    }  # fmt: skip
+    first = {
+        "type": TYPE_OF[type(arguments)], "trigger": trigger, "arguments": stored, "lane": lane, "scope": scope(stored),
+        "created_at": now,
+    }  # fmt: skip
+    job = insert(session, QueuedJob).values(**first, **anew)
+    of_lane = {"index_elements": [QueuedJob.lane], "index_where": text("type = 'DELIVER_WEBHOOKS'")}
+    # Another worker may have done the same since our look.
+    has_ended = QueuedJob.status.in_([literally(status) for status in ENDED])
+    job = job.on_conflict_do_update(**of_lane, set_=anew, where=has_ended)
+    job_id = await session.scalar(job.returning(QueuedJob.id))
+    if job_id is not None:
+        enqueue_after_commit(session, job_id)
 
 
 async def cancel(session: AsyncSession, *, by: Principal, job_id: int, now: datetime) -> QueuedJob:
@@ -212,13 +242,13 @@ async def _require_room(session: AsyncSession, lane: str) -> None:
         )
 
 
-async def _company_with_plugin(session: AsyncSession, by: Principal, company_id: int) -> Company:
+async def _company(session: AsyncSession, by: Principal, company_id: int, *, needs_plugin: bool) -> Company:
     by.require_company(company_id)
     company = await session.get(Company, company_id)
     if company is None:
         raise NotFound("There is no company with this companyId.", field=("companyId",))
-    rows.refuse_removed(company.removed_at)
-    if company.store_plugin is None:
+    rows.refuse_inactive(company.removed_at, company.archived_at, field=("companyId",))
+    if needs_plugin and company.store_plugin is None:
         message = (
             "This company has no website plugin. Choose one with updateCompanySettings(storePlugin: TEMU)."
         )

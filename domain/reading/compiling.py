@@ -4,7 +4,8 @@ A plan is made for the form of an operation and asked with its values: what the 
 the size of a page, stands in the text; what differs from call to call is a parameter.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,9 +30,11 @@ from domain.filtering import Numbers, one_of
 from domain.models.base import Id, UtcDateTime
 from domain.reading import json
 from domain.reading.fields import (
+    Arguments,
     Attribute,
     Batch,
     ById,
+    ByIds,
     ByNumber,
     Column,
     Entity,
@@ -45,17 +48,24 @@ from domain.reading.fields import (
     Type,
 )
 from domain.reading.pages import Page
-from domain.reading.plans import TYPENAME, Plan, Scope, Selected, Values
+from domain.reading.plans import TYPENAME, Given, Plan, Scope, Selected, Values, Variables, refused_at
 from domain.reading.rows import Expressions, Row, Say
 
 
 @dataclass(frozen=True)
-class Computed:
-    """What Python works out for some rows; *rows* are the places, among what is filled in, of the rows selected of it."""
+class Value:
+    """A value of Python's as it was selected; *rows* are the places, among what is filled in, of the rows selected of it."""
 
-    batch: Batch
     selected: Selected
     rows: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Computed(Value):
+    """One that Python works out for some rows; *arguments* are what it is loaded by."""
+
+    batch: Batch
+    arguments: Given
 
 
 Later = Plan | Computed
@@ -81,6 +91,7 @@ class Compiler:
         self._scope = scope
         self.later = later
         self._aliases = 0
+        self._arguments: list[tuple[Arguments, Selected]] = []
         self._sources: list[tuple[Sequence[str], Values]] = []
         is_one = scope is Scope.ONE
         (self._companies,) = self.bind(
@@ -102,6 +113,11 @@ class Compiler:
     def whole(self, source: Many | Paged, selected: Selected) -> Plan:
         """A list or a connection that belongs to nobody in particular."""
         return self._plan(select(self._value(source, selected, None)))
+
+    def value(self, type_name: str, selected: Sequence[Selected]) -> Value:
+        """A value of Python's that is an object of this type."""
+        whole = Selected("", "", type=type_name, children=selected)
+        return Value(whole, self._referred(whole))
 
     def object(
         self,
@@ -143,6 +159,11 @@ class Compiler:
         )
         return [is_theirs]
 
+    @property
+    def is_of_one_company(self) -> bool:
+        """Whether the caller may see the rows of one company only."""
+        return self._scope is Scope.ONE
+
     def alias(self, table: type[Any]) -> Any:
         """A row of a table under a name that no other one of the statement has."""
         name = self.name()
@@ -177,7 +198,8 @@ class Compiler:
             case Timed():
                 return json.scalar(source.value(row, self._moment))
             case Part():
-                part = self.object(selected.type, selected.children, row, source.sources)
+                with self._given(source, selected):
+                    part = self.object(selected.type, selected.children, row, source.sources)
                 if source.missing is None:
                     return part
                 return case((self.said(source.missing, row), json.NULL), else_=part)
@@ -189,7 +211,7 @@ class Compiler:
                 return Page(self, source, selected, row).json()
             case Batch():
                 return json.deferred(self._computed(source, selected), row.id)
-            case GlobalId() | Attribute() | ByNumber() | ById():
+            case GlobalId() | Attribute() | ByNumber() | ById() | ByIds():
                 raise TypeError(f"{selected.name} is no value of a row")
 
     def _one(self, source: One, selected: Selected, row: Any) -> ColumnElement[str]:
@@ -219,15 +241,30 @@ class Compiler:
         statement = select(built).select_from(other).order_by(*source.order(other))
         if source.on is not None:
             statement = statement.where(self.said(source.on, row, other))
+        if source.only is not None:
+            statement = statement.where(self.said(source.only, other))
         name = self.name()
         found = statement.correlate_except(other).subquery(name)
         each = literal_column(f"{name}.json", Text())
         return json.solid(select(json.array_of(each)).select_from(found).scalar_subquery())
 
     def _computed(self, batch: Batch, selected: Selected) -> int:
-        rows = {id(each): self._rows_later(each) for each in self._references(selected)}
-        self.later.append(Computed(batch, selected, rows))
+        rows = self._referred(selected)
+        with self._given(batch, selected):
+            self.later.append(Computed(selected, rows, batch, _all_of(self._arguments)))
         return len(self.later) - 1
+
+    def _referred(self, selected: Selected) -> Mapping[int, int]:
+        return {id(each): self._rows_later(each) for each in self._references(selected)}
+
+    @contextmanager
+    def _given(self, source: Part | Batch, selected: Selected) -> Generator[None]:
+        """Have what is loaded inside of a field given its arguments as well."""
+        outer = self._arguments
+        if source.arguments is not None:
+            self._arguments = [*outer, (source.arguments, selected)]
+        yield
+        self._arguments = outer
 
     def _rows_later(self, selected: Selected) -> int:
         compiler = Compiler(self._types, self._expressions, self.dialect, self._scope, self.later)
@@ -250,3 +287,16 @@ class Compiler:
     def _moment(self, later: timedelta) -> ColumnElement[Any]:
         (parameter,) = self.bind([UtcDateTime()], lambda asking: [asking.reader.now + later])
         return parameter
+
+
+def _all_of(arguments: Sequence[tuple[Arguments, Selected]]) -> Given:
+    """What fields that lie in each other give, the inner ones last."""
+
+    def given(variables: Variables) -> Mapping[str, Any]:
+        found: dict[str, Any] = {}
+        for prepare, selected in arguments:
+            with refused_at(selected.path):
+                found |= prepare({} if selected.arguments is None else selected.arguments(variables))
+        return found
+
+    return given

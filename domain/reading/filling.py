@@ -12,8 +12,8 @@ import orjson
 
 from domain import clock
 from domain.database.session import Database
-from domain.reading.compiling import Computed, Later
-from domain.reading.fields import Attribute, ByNumber, Type
+from domain.reading.compiling import Later, Value
+from domain.reading.fields import Attribute, ByNumber, Column, Type
 from domain.reading.json import MARK
 from domain.reading.plans import TYPENAME, Asking, Plan, Selected
 
@@ -35,6 +35,10 @@ class Filling:
         self._types = types
         self._asking = asking
 
+    async def value(self, value: object, of: Value, later: Sequence[Later]) -> str:
+        """The reply that is a value of Python's."""
+        return await self.fill(orjson.dumps(self._plain(of, of.selected, value)).decode(), later)
+
     async def fill(self, text: str, later: Sequence[Later]) -> str:
         """The reply with everything filled in, whatever of it holds places again."""
         while places := _PLACE.findall(text):
@@ -53,13 +57,14 @@ class Filling:
         if isinstance(later, Plan):
             return dict(await self._database.rows(later.sql, later.values(replace(self._asking, ids=ids))))
         async with self._database.read() as session:
-            computed = await later.batch.load(session, ids, self._asking.reader)
+            given = later.arguments(self._asking.variables)
+            computed = await later.batch.load(session, ids, self._asking.reader, **given)
         return {
             number: orjson.dumps(self._plain(later, later.selected, value)).decode()
             for number, value in computed.items()
         }
 
-    def _plain(self, later: Computed, selected: Selected, value: Any) -> Any:
+    def _plain(self, later: Value, selected: Selected, value: Any) -> Any:
         if isinstance(value, Sequence) and not isinstance(value, str):
             return [self._plain(later, selected, each) for each in value]
         if not selected.children or value is None:
@@ -71,7 +76,7 @@ class Filling:
                 members[each.key] = selected.type
                 continue
             match sources[each.name]:
-                case Attribute(of):
+                case Attribute(of) | Column(of):
                     members[each.key] = self._plain(later, each, of(value))
                 case ByNumber(of):
                     place, numbers = later.rows[id(each)], of(value)

@@ -179,6 +179,12 @@ def array_of(each: ColumnElement[str]) -> ColumnElement[str]:
     return _Chain("[", _Joined(each), "]")
 
 
+def array_from(texts: Sequence["ColumnElement[str] | str"]) -> ColumnElement[str]:
+    """A list of these JSON texts."""
+    parts = [part for text in texts for part in (",", text)]
+    return _Chain("[", *parts[1:], "]")
+
+
 def aggregated(text: ColumnElement[str]) -> ColumnElement[str]:
     """An aggregate in any case, whatever is in the text and however many rows there are."""
     return _Chain(text, func.coalesce(func.max(constant("")), constant("")))

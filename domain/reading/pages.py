@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Integer, case, func, literal_column, or_, select, text
 
-from domain.filtering import Comparison, Flag
-from domain.pagination import beyond, decode_cursor, name_of, order_of
+from domain.errors import Invalid
+from domain.filtering import COMPANY
+from domain.pagination import Worked, beyond, decode_cursor, sorted_by
 from domain.reading import json
 from domain.reading.fields import Paged
 from domain.reading.plans import TYPENAME, Asking, Filtering, Given, Selected, refused_at
@@ -23,17 +24,44 @@ class Page:
             raise TypeError(f"{selected.name} has no page")
         self._compiler = compiler
         self._selected = selected
-        self._keys = source.keys
+        ordering = selected.ordering
+        self._order = (
+            source.order(ordering.field, descending=ordering.descending)
+            if ordering
+            else source.order(None, descending=False)
+        )
         self._filter = source.filter
+        if not self._is_of_one_company(source):
+            self._refuse_dear()
         self._paging = selected.page
         self._type = selected.type.removesuffix("Connection")
-        entity = compiler.entity(self._type)
+        entity = source.entity or compiler.entity(self._type)
         # Conditions of filters name the table itself.
         table = entity.table.__table__
         self._kind, self._name = entity.table, table.name
+        if source.rows is not None:
+            table = source.rows(row).subquery(self._name)
         self._table = compiler.row(entity.table, table.name, table)
         on = [] if source.on is None else [compiler.said(source.on, row, self._table)]
-        self._conditions = [*on, *compiler.visible(entity, self._table), *self._filtered(selected.filtering)]
+        self._theirs = [*on, *compiler.visible(entity, self._table)]
+        self._conditions = [*self._theirs, *self._filtered(selected.filtering)]
+        self._counted = source.counted
+
+    def _is_of_one_company(self, source: Paged) -> bool:
+        given = () if self._selected.filtering is None else self._selected.filtering.form
+        return source.on is not None or self._compiler.is_of_one_company or COMPANY in dict(given)
+
+    def _refuse_dear(self) -> None:
+        """Raise Invalid where the list is sorted or filtered by what would be worked out for rows of all companies."""
+        filtering, ordering = self._selected.filtering, self._selected.ordering
+        names = [] if filtering is None else [*self._filter.dear(filtering.form)]
+        is_dear = any(isinstance(key.column, Worked) and key.column.is_dear for key in self._order.keys)
+        if ordering is not None and is_dear:
+            names.append(ordering.field.value)
+        if names:
+            with refused_at(self._selected.path):
+                message = f"{names[0]} is worked out for each row: give companyId in the filter beside it."
+                raise Invalid(message, field=("filter", "companyId"))
 
     def json(self) -> ColumnElement[str]:
         """The rows of a page and one more, numbered from where it begins; then what was selected of them."""
@@ -44,13 +72,13 @@ class Page:
             select(text(f"{self._name}.*"))
             .select_from(self._table)
             .where(*self._conditions, *self._between())
-            .order_by(*order_of(self._table, self._keys, backward=backward))
+            .order_by(*sorted_by(self._table, self._order.keys, backward=backward))
             .limit(literal_column(str(paging.size + 1)))
             .correlate_except(self._table)
             .subquery(first)
         )
         limited = self._compiler.row(self._kind, first, rows)
-        counted = func.row_number().over(order_by=order_of(limited, self._keys, backward=backward))
+        counted = func.row_number().over(order_by=sorted_by(limited, self._order.keys, backward=backward))
         numbered = (
             select(text(f"{first}.*"), counted.label("place"), func.count().over().label("found"))
             .select_from(rows)
@@ -86,8 +114,28 @@ class Page:
             case "totalCount":
                 count = select(func.count()).select_from(self._table).where(*self._conditions)
                 return json.scalar(count.correlate_except(self._table).scalar_subquery())
+            case "statusCounts":
+                return self._counts(each)
             case _:
                 return self._typename(each, "Connection")
+
+    def _counts(self, each: Selected) -> ColumnElement[str]:
+        """How many rows are in each state, of those that meet all conditions but the one that chooses among states."""
+        if self._counted is None:
+            raise TypeError(f"nothing is counted beside a page of {self._type}")
+        condition, states = self._counted
+        kind = each.type
+        texts: list[ColumnElement[str] | str] = []
+        for state, holds in states.conditions.items():
+            values = {
+                "status": json.constant(f'"{state.value}"'),
+                "count": json.scalar(func.count().filter(holds)),
+                TYPENAME: json.constant(f'"{kind}"'),
+            }
+            texts.append(json.object_of([(child.key, values[child.name]) for child in each.children]))
+        rows = select(json.aggregated(json.array_from(texts))).select_from(self._table)
+        rows = rows.where(*self._theirs, *self._filtered(self._selected.filtering, without=condition))
+        return json.solid(rows.correlate_except(self._table).scalar_subquery())
 
     def _of_edge(self, each: Selected) -> ColumnElement[str]:
         match each.name:
@@ -124,28 +172,23 @@ class Page:
         return self._compiler.object(self._type, each.children, self._row)
 
     def _cursor(self) -> ColumnElement[str]:
-        return json.cursor(name_of(self._keys), [getattr(self._row, key.column.key) for key in self._keys])
+        return json.cursor(self._order.name, [key.value(self._row) for key in self._order.keys])
 
-    def _filtered(self, filtering: Filtering | None) -> list[ColumnElement[bool]]:
+    def _filtered(self, filtering: Filtering | None, *, without: str = "") -> list[ColumnElement[bool]]:
         if filtering is None:
             return []
-        known = {name: self._filter[name] for name in filtering.given}
-        compared = {name: each for name, each in known.items() if isinstance(each, Comparison)}
+        form = tuple(each for each in filtering.form if each[0] != without)
         # Of this page nothing but what is needed, as it stays with the plan.
-        source, path = filtering.source, self._selected.path
+        known, source, path = self._filter, filtering.source, self._selected.path
 
         def values(asking: Asking) -> list[Any]:
             with refused_at(path):
                 given = source(asking.variables)
-            return [each.prepare(given[name]) for name, each in compared.items()]
+            left = {name: value for name, value in given.items() if name != without}
+            return [each.prepare(value) for each, value in known.compared(left)]
 
-        parameters = iter(self._compiler.bind([each.type for each in compared.values()], values))
-        return [
-            condition.of(filtering.given[name])
-            if isinstance(condition, Flag)
-            else condition.holds(next(parameters))
-            for name, condition in known.items()
-        ]
+        parameters = self._compiler.bind([each.type for each, _ in known.compared(form)], values)
+        return known.holds(form, iter(parameters))
 
     def _between(self) -> list[ColumnElement[bool]]:
         after, before = self._paging.after, self._paging.before
@@ -157,14 +200,14 @@ class Page:
 
     def _beyond(self, cursor: Given, *, field: str) -> ColumnElement[bool]:
         # Of this page nothing but what is needed, as it stays with the plan.
-        keys, path = self._keys, self._selected.path
+        order, path = self._order, self._selected.path
 
         def values(asking: Asking) -> Sequence[Any]:
             with refused_at(path):
-                return decode_cursor(cursor(asking.variables), keys, field=field)
+                return decode_cursor(cursor(asking.variables), order, field=field)
 
-        parameters = self._compiler.bind([key.column.type for key in keys], values)
-        return beyond(self._table, self._keys, parameters, backward=field == "before")
+        parameters = self._compiler.bind([key.column.type for key in order.keys], values)
+        return beyond(self._table, order.keys, parameters, backward=field == "before")
 
 
 def _flag(cursor: Given | None) -> str:

@@ -1,6 +1,6 @@
 """What is asked: a tree of selected fields, which a plan is made for, and the values that the plan is asked with."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.database.raw import Compiled
 from domain.errors import Refused
+from domain.filtering import Form
 from domain.reading.fields import Reader
 
 TYPENAME = "__typename"
@@ -48,18 +49,26 @@ class Paging:
 
 @dataclass(frozen=True)
 class Filtering:
-    """Which rows of a connection: the names of the conditions that are *given*, and the values of those that are flags; and
-    where the conditions come from each time, with the same names and flags then.
-    """
+    """Which rows of a connection: the form of its filter, and where the filter comes from each time, with the same form then."""
 
-    given: Mapping[str, bool]
+    form: Form
     source: Given
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """In which order a connection was asked for."""
+
+    field: Enum
+    descending: bool
 
 
 @dataclass(frozen=True)
 class Selected:
     """A field as it was selected: the name in the reply, the field's own, the type that it has, and what of it. Of a
-    connection, also its page and its filter. *path* are the names in the reply that lead to it, as far as no list lies between.
+    connection, also its page, its filter and its order; *choices* are what variables choose of the statement's text, and
+    *arguments* where other arguments come from by their names. *path* are the names in the reply that lead to it, as far as no
+    list lies between.
     """
 
     key: str
@@ -69,6 +78,17 @@ class Selected:
     children: Sequence["Selected"] = ()
     page: Paging | None = None
     filtering: Filtering | None = None
+    ordering: Ordering | None = None
+    choices: Sequence[Given] = ()
+    arguments: Given | None = None
+
+
+def choices_of(selected: Iterable[Selected]) -> list[Given]:
+    """All that variables choose of a statement's text, by which one plan of a form differs from another."""
+    found: list[Given] = []
+    for each in selected:
+        found += [*each.choices, *choices_of(each.children)]
+    return found
 
 
 @contextmanager
@@ -108,7 +128,7 @@ class Plan:
 
     def values(self, asking: Asking) -> list[Any]:
         """The parameters' values; raises Invalid for a cursor that is none of its list's, and for a filter that is refused."""
-        given: dict[str, Any] = {}
+        given: dict[str, Any] = {"now": asking.reader.now}
         for names, source in self._sources:
             given.update(zip(names, source(asking), strict=True))
         return self.compiled.values(given)

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access.principal import Principal
 from domain.companies.job_requests import request_with_token
 from domain.errors import Conflict, NotConfigured, NotFound, Required, Taken
-from domain.models import Order, Package, PackageCorrection, Warehouse
+from domain.inventory import warehouses
+from domain.models import Order, Package, PackageCorrection
 from domain.orders import matching as order_matching
 from domain.orders import queries as orders
 from domain.orders import restrictions
@@ -134,7 +135,8 @@ async def _check(
     if change.carrier is not None:
         forbidding = restrictions.of(order)
         check_carrier(change.carrier, carriers=carriers, restrictions=forbidding, field=("carrier",))
-    if change.warehouse_id is not None and await session.get(Warehouse, change.warehouse_id) is None:
+    wanted = [] if change.warehouse_id is None else [change.warehouse_id]
+    if len(await warehouses.in_use(session, wanted)) < len(wanted):
         raise NotFound("There is no warehouse with this warehouseId.", field=("warehouseId",))
     if change.tracking_number is None:
         return

@@ -1,21 +1,33 @@
 """Temu's lists of carriers and addresses: fetched now and then, stored in the database, looked up from there."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain import clock, text
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import audit, clock, text
+from domain.access import rows
+from domain.access.principal import Principal
+from domain.companies import malls
 from domain.database.session import Database
 from domain.database.upsert import upsert
-from domain.models import ChannelDirectory, DirectoryKind
+from domain.models import ChannelDirectory, Company, DirectoryKind, JobType, Order
+from domain.resources import Resources
 from domain.shipping.matching import Carrier, ShippingAddress
 from domain.temu.client import TemuClient
 from domain.temu.errors import TemuRefused, TemuUnavailable
+from domain.temu.regions import country_of
 
 _FRESH_FOR = timedelta(hours=12)
 # Something that is not in a list may be new at Temu: unless the list is younger than this, it is asked for again.
 _WORTH_ANOTHER_LOOK = timedelta(minutes=1)
 _ALL_REGIONS = 0
+# Where the orders placed last go: few countries, however many orders.
+_LATELY, _MOST_REGIONS = 500, 20
+_REFRESH_PATIENCE_SECONDS = 5.0
 
 
 class NotListed(TemuRefused):
@@ -102,3 +114,75 @@ class Directories:
         async with self._database.write() as session:
             await upsert(session, ChannelDirectory, [row], key=tuple(key), news=("entries", "read_at"))
         return entries
+
+
+@dataclass(frozen=True)
+class CarrierList:
+    """Who carries parcels of a mall to a country, as Temu told when it was read."""
+
+    country_code: str | None
+    read_at: datetime
+    carriers: Sequence[Carrier]
+
+
+@dataclass(frozen=True)
+class AddressList:
+    """The places that a mall ships from, as Temu told when they were read."""
+
+    read_at: datetime
+    addresses: Sequence[ShippingAddress]
+
+
+async def carrier_lists(
+    session: AsyncSession, company_ids: Sequence[int]
+) -> Mapping[int, Sequence[CarrierList]]:
+    """The lists of carriers that are stored of each company, by country."""
+    found: dict[int, list[CarrierList]] = {company_id: [] for company_id in company_ids}
+    for row in await _stored(session, company_ids, DirectoryKind.CARRIERS):
+        carriers = [Carrier(**entry) for entry in row.entries]
+        found[row.company_id].append(CarrierList(country_of(row.region_id), row.read_at, carriers))
+    return found
+
+
+async def address_lists(session: AsyncSession, company_ids: Sequence[int]) -> Mapping[int, AddressList]:
+    """The list of addresses that is stored of each company that has one."""
+    return {
+        row.company_id: AddressList(row.read_at, [ShippingAddress(**entry) for entry in row.entries])
+        for row in await _stored(session, company_ids, DirectoryKind.ADDRESSES)
+    }
+
+
+async def refresh(resources: Resources, *, by: Principal, company_id: int, now: datetime) -> None:
+    """Read a company's lists anew: of addresses, and of carriers to the countries of its latest orders and those that are
+    stored. Raises NotFound, NotConfigured, NotListed, TemuUnavailable and CredentialsRefused.
+    """
+    async with resources.database.read() as session:
+        await rows.get(session, Company, company_id, by=by)
+        stored = await _stored(session, [company_id], DirectoryKind.CARRIERS)
+        latest = select(Order.channel_region_id).where(Order.company_id == company_id)
+        ordered = await session.scalars(
+            latest.order_by(Order.ordered_at.desc(), Order.id.desc()).limit(_LATELY)
+        )
+        regions = dict.fromkeys(
+            [*(row.region_id for row in stored), *(each for each in ordered if each is not None)]
+        )
+    _, temu = await malls.connect(resources, company_id, JobType.UPLOAD_TRACKING)
+    directories = Directories(
+        resources.database, temu, company_id=company_id, patience=_REFRESH_PATIENCE_SECONDS
+    )
+    await directories.addresses(again=True)
+    for region_id in list(regions)[:_MOST_REGIONS]:
+        await directories.carriers(region_id, again=True)
+    async with audit.write(resources.database) as session:
+        company = await session.get_one(Company, company_id)
+        audit.record(session, company, "shippingDirectoriesReadAt", None, clock.rfc3339(now))
+
+
+async def _stored(
+    session: AsyncSession, company_ids: Sequence[int], kind: DirectoryKind
+) -> Sequence[ChannelDirectory]:
+    which = ChannelDirectory.company_id.in_(company_ids), ChannelDirectory.kind == kind
+    found = select(ChannelDirectory).where(*which)
+    return (
+        await session.scalars(found.order_by(ChannelDirectory.company_id, ChannelDirectory.region_id))
+    ).all()

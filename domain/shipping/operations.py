@@ -14,31 +14,48 @@ from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import JobType, Order, Package, QueuedJob
 from domain.queued_jobs.arguments import UploadTracking
 from domain.resources import Resources
-from domain.shipping import combine, matching, packages, void
+from domain.shipping import combine, packages, void
+from domain.shipping.carrier_lists import PATIENCE_SECONDS, CarrierLists
 from domain.shipping.change import PackageChange, change_package
 from domain.shipping.combine import ParcelInput
-from domain.shipping.directories import Directories
-from domain.shipping.matching import Carrier, NoMatch
 from domain.shipping.packages import PackageInput
 from domain.telemetry import log
-
-# Somebody waits for the answer; without the list the upload checks the carriers.
-_PATIENCE_SECONDS = 3.0
 
 
 async def ship_order(
     resources: Resources, *, by: Principal, order_id: int, shipped: Sequence[PackageInput], now: datetime
 ) -> Order:
     """Record packages of an order, their carriers checked where Temu's list can be had (T1). Raises as packages.ship."""
-    database = resources.database
-    async with database.read() as session:
-        order = await rows.get(session, Order, order_id, by=by)
-    names = {package.carrier for package in shipped}
-    names |= {box.carrier for package in shipped for box in package.sub_packages}
-    carriers = await _carriers(resources, order, names)
-    return await run_in_transaction(
-        database, packages.ship, by=by, order_id=order_id, packages=shipped, carriers=carriers, now=now
-    )
+    return await ShipOrders(resources, by=by, now=now).ship(order_id, shipped)
+
+
+class ShipOrders:
+    """Records packages of orders one after the other, each in a transaction of its own; Temu's lists are asked for once."""
+
+    def __init__(self, resources: Resources, *, by: Principal, now: datetime) -> None:
+        self._resources = resources
+        self._by = by
+        self._now = now
+        self._lists: dict[int, CarrierLists] = {}
+
+    async def ship(self, order_id: int, shipped: Sequence[PackageInput]) -> Order:
+        """Record packages of one order, all or none. Raises as packages.ship."""
+        database = self._resources.database
+        async with database.read() as session:
+            order = await rows.get(session, Order, order_id, by=self._by)
+        names = {package.carrier for package in shipped}
+        names |= {box.carrier for package in shipped for box in package.sub_packages}
+        lists = self._lists.setdefault(order.company_id, CarrierLists(self._resources, order.company_id))
+        carriers = await lists.of(order.channel_region_id, names)
+        return await run_in_transaction(
+            database,
+            packages.ship,
+            by=self._by,
+            order_id=order_id,
+            packages=shipped,
+            carriers=carriers,
+            now=self._now,
+        )
 
 
 async def ship_together(
@@ -50,7 +67,9 @@ async def ship_together(
     async with database.read() as session:
         found = [await combine.get(session, by, order_id, i) for i, order_id in enumerate(parcel.order_ids)]
     combine.check_company(found)
-    carriers = await _carriers(resources, found[0], {parcel.carrier})
+    carriers = await CarrierLists(resources, found[0].company_id).of(
+        found[0].channel_region_id, {parcel.carrier}
+    )
     groups, advice = await _groups(resources, found[0].company_id)
     together = await run_in_transaction(
         database, combine.ship_together, by=by, parcel=parcel, carriers=carriers, groups=groups, now=now
@@ -68,7 +87,8 @@ async def update_package(
         async with database.read() as session:
             package = await rows.get(session, Package, package_id, by=by)
             order = await session.get_one(Order, package.order_id)
-        carriers = await _carriers(resources, order, {change.carrier})
+        lists = CarrierLists(resources, order.company_id)
+        carriers = await lists.of(order.channel_region_id, {change.carrier})
     return await run_in_transaction(
         database, change_package, by=by, package_id=package_id, change=change, carriers=carriers, now=now
     )
@@ -98,33 +118,13 @@ async def request_upload(
     return await request_with_token(session, arguments, by=by, company_id=company_id, key=key, now=now)
 
 
-async def _carriers(resources: Resources, order: Order, names: set[str]) -> Sequence[Carrier] | None:
-    """Temu's carriers for an order's region, read anew where one of *names* is not in the list as it is kept."""
-    region_id = order.channel_region_id
-    if region_id is None:
-        return None
-    try:
-        company, temu = await malls.connect(resources, order.company_id, JobType.UPLOAD_TRACKING)
-        directories = Directories(resources.database, temu, company_id=company.id, patience=_PATIENCE_SECONDS)
-        carriers = await directories.carriers(region_id)
-        try:
-            for name in names:
-                matching.carrier(name, carriers)
-        except NoMatch:
-            carriers = await directories.carriers(region_id, again=True)
-    except (Unavailable, Refused) as error:
-        log.info("shipping.carriers_unchecked", company=order.company_id, reason=type(error).__name__)
-        return None
-    return carriers
-
-
 async def _groups(
     resources: Resources, company_id: int
 ) -> tuple[Sequence[Collection[str]] | None, Sequence[str]]:
     """The orders that Temu lists as ones that may go together, or why that isn't known."""
     try:
         _, temu = await malls.connect(resources, company_id, JobType.UPLOAD_TRACKING)
-        return await temu.combined_shipments(patience=_PATIENCE_SECONDS), []
+        return await temu.combined_shipments(patience=PATIENCE_SECONDS), []
     except (Unavailable, Refused) as error:
         log.info("shipping.groups_unchecked", company=company_id, reason=type(error).__name__)
         advice = (

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Required, Taken
+from domain.inventory import warehouses
 from domain.models import (
     FulfilledBy,
     HoldReason,
@@ -21,7 +21,6 @@ from domain.models import (
     PackageLine,
     ShippingStatus,
     SubPackage,
-    Warehouse,
 )
 from domain.orders import matching as order_matching
 from domain.orders import queries as orders
@@ -131,7 +130,9 @@ def shipping_status(items: Sequence[OrderItem]) -> ShippingStatus:
 def _refuse_unfit(order: Order) -> None:
     field = ("orderId",)
     if order.status is OrderStatus.ON_HOLD:
-        raise Conflict(" ".join(_HELD[HoldReason(reason)] for reason in order.hold_reasons), field=field)
+        raise Conflict(
+            " ".join(_held_by(order, HoldReason(each)) for each in order.hold_reasons), field=field
+        )
     if order.status in _NOT_TO_BE_SHIPPED:
         raise Conflict(_NOT_TO_BE_SHIPPED[order.status], field=field)
     if order.fulfilled_by is not FulfilledBy.SELLER:
@@ -142,6 +143,12 @@ def _refuse_unfit(order: Order) -> None:
     words = ", ".join(each.code for each in restrictions.of(order) if each.forbids_all)
     if words:
         raise Conflict(wants_own_label(words), field=field)
+
+
+def _held_by(order: Order, reason: HoldReason) -> str:
+    if reason is HoldReason.MANUAL:
+        return f"This order is held back: {order.held_because}. It can be shipped after releaseOrder."
+    return _HELD[reason]
 
 
 class _Contents:
@@ -199,7 +206,7 @@ class _Contents:
 
 async def _check_warehouses(session: AsyncSession, packages: Sequence[PackageInput]) -> None:
     wanted = {package.warehouse_id for package in packages}
-    known = set(await session.scalars(select(Warehouse.id).where(Warehouse.id.in_(wanted))))
+    known = await warehouses.in_use(session, wanted)
     for i, package in enumerate(packages):
         if package.warehouse_id not in known:
             field = ("packages", str(i), "warehouseId")

@@ -15,6 +15,12 @@ _SHORTENED = re.compile(r"\d+(?:[.,]\d+[eE][+-]?|[eE]\+)\d+")
 _DECIMAL = re.compile(r"(\d+)[.,]0+")
 # Digits that a spreadsheet keeps of a number; it makes zeros of those behind them.
 _KEPT_DIGITS = 15
+# The same in full, where six digits or more were lost: one number in a million really ends so.
+_ZEROED = re.compile(rf"[1-9]\d{{{_KEPT_DIGITS - 1}}}0{{6,}}", re.ASCII)
+_SHORTENED_WORDS = (
+    "A spreadsheet has shortened this number, and what it left out can't be restored. Format the column as text and copy the "
+    "number from the carrier again."
+)
 _BETWEEN = re.compile(r"[/,;|&+\\]|\band\b", re.IGNORECASE)
 # No carrier writes groups as long as this between spaces: two of them are two numbers.
 _LONGEST_GROUP = 9
@@ -40,7 +46,7 @@ def fault(given: str) -> str | None:
     """What is wrong with a tracking number as a person gave it, and what was probably meant; None where nothing is."""
     number = unicodedata.normalize("NFKC", given).strip()
     if _LETTERS_AND_DIGITS.fullmatch(unspaced(given)):
-        return _two(number)
+        return _SHORTENED_WORDS if _ZEROED.fullmatch(unspaced(given)) else _two(number)
     if _ADDRESS.fullmatch(number):
         return f"This is the address of a page, not a tracking number.{_meant(_of_address(number))}"
     found = _of_spreadsheet(unspaced(number)) or _two(number)
@@ -54,10 +60,7 @@ def fault(given: str) -> str | None:
 
 def _of_spreadsheet(number: str) -> str | None:
     if _SHORTENED.fullmatch(number):
-        return (
-            "A spreadsheet has shortened this number, and what it left out can't be restored. Format the column as "
-            "text and copy the number from the carrier again."
-        )
+        return _SHORTENED_WORDS
     decimal = _DECIMAL.fullmatch(number)
     if decimal is None:
         return None

@@ -17,9 +17,8 @@ from typing import Any
 import httpx
 import orjson
 
-from domain import metrics, tracing
+from domain import metrics, network, tracing
 from domain.telemetry import log
-from domain.temu import network
 from domain.temu.circuit_breaker import CircuitBreaker
 from domain.temu.errors import (
     AmountsNotReady,

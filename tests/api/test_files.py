@@ -14,7 +14,9 @@ from domain.access.principal import Principal
 from domain.database.session import Database
 from domain.errors import LimitExceeded
 from domain.models import File, Role
-from domain.products import mapping_file, tables
+from domain.products import mapping_file
+from domain.tables import reading
+from tests.fixtures.database import one_database
 from tests.fixtures.world import Api, World
 from tests.journeys.mapping import HEADER, ask_for_import, upload
 
@@ -42,6 +44,7 @@ async def test_a_file_is_kept(world: World) -> None:
     "media_type",
     ["text/csv", "text/csv; charset=utf-16", "text/tab-separated-values", XLSX, "application/octet-stream"],
 )
+@one_database
 async def test_media_types_that_are_taken(world: World, media_type: str) -> None:
     """M2: each kind of table that is read can be handed in."""
     assert (await upload(world, HEADER, media_type=media_type)).status_code == 201
@@ -58,6 +61,7 @@ async def test_media_types_that_are_taken(world: World, media_type: str) -> None
         ({"Content-Disposition": 'attachment; filename="' + "x" * 201 + '"'}, 400, "INVALID"),
     ],
 )
+@one_database
 async def test_what_is_refused(world: World, headers: dict[str, str], status: int, code: str) -> None:
     """A6: what is not a file to be read, or from nobody, is refused with a reason in JSON."""
     reply = await upload(world, HEADER, headers=headers)
@@ -66,6 +70,7 @@ async def test_what_is_refused(world: World, headers: dict[str, str], status: in
     assert reply.json()["errors"][0]["message"]
 
 
+@one_database
 async def test_empty_and_too_large(world: World) -> None:
     """A6: an empty body is refused, and so is one above the limit, whether or not it says how long it is."""
     most = world.resources.settings.largest_file_bytes
@@ -167,12 +172,13 @@ async def test_uploads_at_once(world: World) -> None:
         await second
 
 
+@one_database
 async def test_the_template(world: World) -> None:
     """M2: the template has the columns that are read, and can be read itself."""
     reply = await world.http.get("/files/templates/website-properties.csv")
 
     assert reply.headers["content-type"].startswith("text/csv")
-    assert len(mapping_file.read(await tables.read(reply.content)).requests) == 1
+    assert len(mapping_file.read(await reading.read(reply.content, mapping_file.COLUMNS)).requests) == 1
 
 
 async def test_files_are_removed_with_jobs(world: World) -> None:
@@ -204,6 +210,7 @@ async def test_the_database_is_away(world: World) -> None:
     assert "hunter2" not in reply.text
 
 
+@one_database
 async def test_our_own_mistakes(world: World) -> None:
     """A8: what we did wrong is answered with an id to quote, and with no text from inside."""
     world.app.state.resources = None

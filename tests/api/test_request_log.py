@@ -13,6 +13,7 @@ import pytest
 import websockets
 from structlog.testing import capture_logs
 
+from tests.fixtures.database import one_database
 from tests.fixtures.serving import served
 from tests.fixtures.world import IMPORT, World
 
@@ -39,6 +40,7 @@ def _lines(logs: list[Any]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     "request_id", ["7f3c", "0af7651916cd43dd8448eb211c80319c", "checkout-7.2_b", "x" * 64]
 )
+@one_database
 async def test_an_id_that_is_taken_over(http: httpx.AsyncClient, request_id: str) -> None:
     """A7: a caller's id of a request is told back."""
     reply = await http.post("/graphql", json={"query": _NAMED}, headers={"X-Request-Id": request_id})
@@ -48,6 +50,7 @@ async def test_an_id_that_is_taken_over(http: httpx.AsyncClient, request_id: str
 @pytest.mark.parametrize(
     "request_id", ["", "x" * 65, "a b", "a\tb", 'a"b', "a/../b", "<script>", "a,b", "{}", "Grüße".encode()]
 )
+@one_database
 async def test_an_id_that_is_not(http: httpx.AsyncClient, request_id: str | bytes) -> None:
     """A7: a strange one is not; the request gets one of ours, and nothing of the strange one is logged."""
     value = request_id if isinstance(request_id, bytes) else request_id.encode()
@@ -55,6 +58,7 @@ async def test_an_id_that_is_not(http: httpx.AsyncClient, request_id: str | byte
     assert _NEW_ID.fullmatch(reply.headers["x-request-id"])
 
 
+@one_database
 async def test_errors_have_an_id_too(http: httpx.AsyncClient, world: World) -> None:
     """A7: also what never came to an operation, and what nobody caught."""
     replies = {
@@ -74,6 +78,7 @@ async def test_errors_have_an_id_too(http: httpx.AsyncClient, world: World) -> N
     assert [line["status"] for line in _lines(logs)] == [500]
 
 
+@one_database
 async def test_the_line_of_a_request(http: httpx.AsyncClient, world: World) -> None:
     """A7: exactly these fields, whoever asks and whatever for; none holds a value or a key."""
     with capture_logs() as logs:
@@ -105,6 +110,7 @@ async def test_the_line_of_a_request(http: httpx.AsyncClient, world: World) -> N
     assert "secret" not in json.dumps(lines)
 
 
+@one_database
 async def test_an_operation_with_a_long_name(http: httpx.AsyncClient) -> None:
     """A7: of a name that a caller chose, the beginning."""
     with capture_logs() as logs:
@@ -112,6 +118,7 @@ async def test_an_operation_with_a_long_name(http: httpx.AsyncClient) -> None:
     assert _lines(logs)[0]["operation"] == "N" * 64
 
 
+@one_database
 async def test_who_watches_is_not_logged(http: httpx.AsyncClient) -> None:
     """A7: what is asked every few seconds has an id and no line."""
     with capture_logs() as logs:
@@ -120,6 +127,7 @@ async def test_who_watches_is_not_logged(http: httpx.AsyncClient) -> None:
     assert all("x-request-id" in reply.headers for reply in replies)
 
 
+@one_database
 async def test_server_sent_events(http: httpx.AsyncClient) -> None:
     """A7: a stream of events is one request."""
     with capture_logs() as logs:
@@ -129,6 +137,7 @@ async def test_server_sent_events(http: httpx.AsyncClient) -> None:
     assert line["cost"] > 0
 
 
+@one_database
 async def test_operations_of_a_websocket(world: World) -> None:
     """A7: each has a line of its own, and the connection has one."""
     async with served(world, ws="websockets-sansio") as url:

@@ -1,5 +1,6 @@
 """The schema as front ends rely on it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ HERE = Path(__file__).parent
 # What front ends may rely on; written anew, with a reason in the commit, when a breaking change is meant.
 BASELINE = HERE / "baseline.graphql"
 CONTRACT = HERE / "contract.txt"
+UNTIL = re.compile(r" Until \d{4}-\d\d-\d\d\.$")
 # Of the contract, what is still to be built. It is absent from the schema, not served empty.
 TO_COME = HERE / "contract_to_come.txt"
 
@@ -86,6 +88,20 @@ def test_everything_is_described() -> None:
             ]
 
     assert undescribed == []
+
+
+def test_what_is_to_go_says_when() -> None:
+    """A9: each deprecation names what takes its place, and ends with the day from which it may be gone (docs/schema-changes.md)."""
+    reasons = {
+        f"{name}.{member_name}": member.deprecation_reason
+        for name, kind in build()._schema.type_map.items()
+        for member_name, member in (
+            getattr(kind, "fields", None) or getattr(kind, "values", None) or {}
+        ).items()
+        if member.deprecation_reason is not None
+    }
+
+    assert {at: why for at, why in reasons.items() if not UNTIL.search(why)} == {}
 
 
 @pytest.mark.parametrize("name", ["DateTime", "Decimal"])

@@ -65,7 +65,7 @@ def _import(client: Client, running: Installation) -> bool:
     warehouse_id = circle.put_stock(client, products)
     job_id = client.run(documents.IMPORT_ORDERS, companyId=company_id)["job"]["id"]
     job = _follow(client, job_id, "Importing orders")
-    _tell(client, company_id, job_id, job)
+    _tell(client, company_id, job_id, job, of=len(running.mall.orders))
     if job["status"] != "SUCCEEDED":
         return False
     return circle.go_round(
@@ -83,7 +83,7 @@ def _follow(client: Client, job_id: str, words: str) -> Any:
     return job
 
 
-def _tell(client: Client, company_id: str, job_id: str, job: Any) -> None:
+def _tell(client: Client, company_id: str, job_id: str, job: Any, *, of: int) -> None:
     table = Table(title=f"Import {job['status'].lower().replace('_', ' ')}", title_justify="left")
     table.add_column("What became of the orders")
     table.add_column("Orders", justify="right")
@@ -93,8 +93,10 @@ def _tell(client: Client, company_id: str, job_id: str, job: Any) -> None:
         found[f"{outcome['status'].capitalize()}: {words or outcome['code'].lower()}"] += 1
     for words, number in found.most_common():
         table.add_row(words, str(number))
+    table.add_row("Unchanged for 30 days: a first import leaves them.", str(of - found.total()))
+    table.add_row("All orders of the mall", str(of), style="bold", end_section=True)
     unknown = client.run(documents.COUNT_UNKNOWN, companyId=company_id)["totalCount"]
-    table.add_row("Of these, with an Unknown product", str(unknown), style="dim")
+    table.add_row("Of the imported, with an Unknown product", str(unknown), style="dim")
     console.print(table)
     latest = Table(title="The latest to ship", title_justify="left")
     for column, width in (("Order", 24), ("Placed", 11), ("Pieces", 6), ("Total", 10)):
@@ -136,8 +138,11 @@ def _product(goods: Goods) -> dict[str, str]:
 
 
 def _stay(running: Installation) -> None:
-    console.print(f"\nGraphiQL: [bold]{running.url}/graphql[/bold]")
-    console.print(f"API key:  [bold]{running.key}[/bold]", soft_wrap=True)
+    console.print(f"\nGraphiQL:    [bold]{running.url}/graphql[/bold]")
+    if running.back_office:
+        address = f"{running.back_office}/?server={running.url}"
+        console.print(f"Back office: [bold]{address}[/bold]", soft_wrap=True)
+    console.print(f"API key:     [bold]{running.key}[/bold]", soft_wrap=True)
     console.print("Ctrl-C stops everything.")
     signal.pause()
 

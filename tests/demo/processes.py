@@ -18,6 +18,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.demo.back_office import serving_back_office
 from tests.sandbox.mall import Mall, Sandbox
 from tests.sandbox.server import SandboxServer
 
@@ -34,6 +35,8 @@ class Installation:
     key: str
     mall: Mall
     log: Path
+    back_office: str | None
+    """The address of the example of a front end; None where it wasn't built."""
 
 
 @contextmanager
@@ -49,12 +52,14 @@ def installation(*, port: int, orders: int, calls_per_second: int = 20) -> Gener
         log = folder / "log"
         _command(environment, "migrate")
         key = _command(environment, "keys", "create", "--admin", "--name", "demo")
-        port = port if port and _is_free(port) else free_port()
+        port = free_port(port)
+        back_office = stack.enter_context(serving_back_office(free_port(port + 1)))
+        environment["TRADEWIND_CORS_ORIGINS"] = back_office or ""
         stack.enter_context(_process(environment, log, "serve", "--port", str(port)))
         url = f"http://127.0.0.1:{port}"
         _wait_until_ready(url, log)
         stack.enter_context(_process(environment, log, "worker"))
-        yield Installation(url, key, mall, log)
+        yield Installation(url, key, mall, log, back_office)
 
 
 def _environment(folder: Path, sandbox: Sandbox, temu_url: str) -> dict[str, str]:
@@ -136,10 +141,12 @@ def _is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def free_port() -> int:
+def free_port(wished: int = 0) -> int:
     """
-    A port below those that the kernel hands out: one of these could be somebody's connection before the server has it.
+    The port that is wished, or one below those that the kernel hands out: one of these could be somebody's connection
+    before the server has it.
     """
-    while not _is_free(port := random.randrange(20_000, 32_000)):
-        pass
+    port = wished
+    while not port or not _is_free(port):
+        port = random.randrange(20_000, 32_000)
     return port

@@ -5,23 +5,19 @@ from typing import Any
 
 from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.filtering import Filter, Flag
-from domain.pagination import Key, order_of
+from domain.filtering import Filter, form_of
+from domain.pagination import Key, sorted_by
 
 
 async def listed(
     session: AsyncSession, keys: Sequence[Key], conditions: Filter, **given: Any
 ) -> Sequence[Any]:
     """All rows that meet every condition given."""
+    assert isinstance(keys[0].column, InstrumentedAttribute)
     table = keys[0].column.class_
-    statement = select(table).order_by(*order_of(table, keys, backward=False))
-    for name, value in given.items():
-        known = conditions[name]
-        holds = (
-            known.of(value)
-            if isinstance(known, Flag)
-            else known.holds(literal(known.prepare(value), known.type))
-        )
-        statement = statement.where(holds)
+    values = [literal(known.prepare(value), known.type) for known, value in conditions.compared(given)]
+    found = conditions.holds(form_of(given), iter(values))
+    statement = select(table).where(*found).order_by(*sorted_by(table, keys, backward=False))
     return (await session.scalars(statement)).all()

@@ -26,11 +26,11 @@ from tests.fixtures.world import IMPORT, JOB, TOKEN, Api, World
 
 ERASE = """mutation($id: ID!) { eraseBuyer(input: {orderId: $id}) {
   erasedCount userErrors { code message field }
-  orders { channelOrderId total { amount } shippingAddress { name line1 countryCode erasedAt } notes { body author } } } }"""
+  orders { channelOrderId total { amount } shippingAddress { name line1 countryCode erasedAt } heldBecause notes { body author } } } }"""
 EXPORT = """mutation($id: ID!) { exportBuyer(input: {orderId: $id}) {
   userErrors { code }
   data { orderId name nameFolded phone line1 line2 city district region postalCode countryCode taxCode taxCodeType
-    erasedAt notes { body author } } orders { channelOrderId } } }"""
+    erasedAt heldBecause notes { body author } } orders { channelOrderId } } }"""
 NOTE = "mutation($id: ID!, $body: String!) { addOrderNote(input: {orderId: $id, body: $body}) { userErrors { code } } }"
 REMOVE = """mutation($id: ID!, $name: String!) { removeCompany(input: {companyId: $id, name: $name}) {
   company { removedAt settings { storePlugin allowOrderDownload accessToken { status } } attention { code }
@@ -97,13 +97,15 @@ async def test_a_buyer_is_erased_and_stays_so(world: World) -> None:
     assert (await bound.ask(ERASE, id=foreign))["userErrors"][0]["code"] == "NOT_FOUND"
 
     world.mall.change_address(shipped[0].number, addressLine1="9 New Road")
+    held = {"held_at": clock.now(), "held_because": "José calls."}
     async with world.database.write() as session:
-        await session.execute(update(Order).values(status=OrderStatus.COMPLETED, address_wanted=True))
+        await session.execute(update(Order).values(status=OrderStatus.COMPLETED, address_wanted=True, **held))
     exported = await bound.ask(EXPORT, id=first)
     assert {row["orderId"] for row in exported["data"]} == {order_ids[order.number] for order in shipped}
     assert [note["body"] for row in exported["data"] for note in row["notes"]] == [
         "José rang: leave it at Núñez's door"
     ]
+    assert {row["heldBecause"] for row in exported["data"]} == {"José calls."}
     answer = await _erase_while_asked_about(world, bound, first)
     assert (answer["erasedCount"], answer["userErrors"]) == (2, [])
     assert {order["channelOrderId"] for order in answer["orders"]} == {order.number for order in shipped}
@@ -113,6 +115,7 @@ async def test_a_buyer_is_erased_and_stays_so(world: World) -> None:
         assert (address["name"], address["line1"], address["countryCode"]) == (None, None, "US")
         assert address["erasedAt"] is not None
     assert {note["body"] for order in answer["orders"] for note in order["notes"]} == {ERASED_NOTE}
+    assert {order["heldBecause"] for order in answer["orders"]} == {ERASED_NOTE}
     assert await world.api.ask(FOUND, text="oak") == {"nodes": []}
 
     again = await bound.ask(ERASE, id=first)

@@ -16,7 +16,7 @@ from api.values import ids
 from domain import telemetry, tracing
 from domain.models import OrderAddress, OrderNote
 from domain.models.base import Base
-from domain.orders import operations
+from domain.orders import people_notes
 from domain.orders.importing import addresses
 from domain.settings import Settings
 from tests.fixtures.collector import Collector, collecting
@@ -328,5 +328,5 @@ async def _callers_quote(world: World, ask: Any, monkeypatch: pytest.MonkeyPatch
         raise ValueError(body) from KeyError(body)
 
     with monkeypatch.context() as patch:
-        patch.setattr(operations, "add_note", breaks)
+        patch.setattr(people_notes, "add", breaks)
         await ask(NOTE, **note)

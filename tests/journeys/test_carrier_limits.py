@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.test_shipping import CONFIRM, WAREHOUSE, Desk, _errors, _outcomes
+
+# What Temu answers is the same to both; tests of what is written run on both elsewhere.
+pytestmark = one_database
 
 CARRIERS = "bg.logistics.companies.get"
 RESTRICTIONS = """{ orders(first: 250) { nodes { channelOrderId shippingRestrictions

@@ -8,10 +8,14 @@ import pytest
 from sqlalchemy import delete, select
 
 from domain.models import AccessToken, JobType, PackageCorrection, QueuedJob
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.test_shipping import CONFIRM, STOCK, UPSERT, WAREHOUSE, Desk, _errors, _outcomes
 from tests.journeys.test_shipping_by_line import SETTINGS
 from tests.sandbox.model import ParentOrder
+
+# What Temu answers is the same to both; tests of what is written run on both elsewhere.
+pytestmark = one_database
 
 EDIT = "bg.logistics.shipment.shippingtype.update"
 SHIPMENT = "bg.logistics.shipment.v2.get"

@@ -68,7 +68,7 @@ def test_ctrl_c_leaves_nothing_behind() -> None:
         demo.stdout.close()
 
         assert code == 0
-        assert re.search(r"GraphiQL: http://127\.0\.0\.1:\d+/graphql", told)
+        assert re.search(r"GraphiQL: +http://127\.0\.0\.1:\d+/graphql", told)
         assert re.search(r"tw_live_\w{36}", told)
         assert len(running) >= 4, "the demo, its server, its worker and its Valkey"
         assert _processes_of(folder) == []

@@ -14,6 +14,7 @@ from domain.models import Company, JobStatus, JobTrigger, OrderAddress, OrderSta
 from domain.settings import Settings
 from jobs.runner import Runner
 from tests.domain.orders.looking import ADDRESS, AMOUNTS, LIST, mark
+from tests.fixtures.database import one_database
 from tests.fixtures.serving import served
 from tests.fixtures.workers import start_worker
 from tests.fixtures.world import World
@@ -146,6 +147,7 @@ async def test_an_event_beside_a_long_import(world: World) -> None:
         assert (await session.get_one(OrderAddress, order.id)).line1 == "2 Oak Avenue"
 
 
+@one_database
 async def test_a_mall_is_subscribed_once_a_token(world: World) -> None:
     """O14: the first import of a token subscribes the mall to its events, later ones don't, and a new token does again."""
     await world.import_orders()
@@ -163,6 +165,7 @@ async def test_a_mall_is_subscribed_once_a_token(world: World) -> None:
     assert await _subscribed_at(world) > first
 
 
+@one_database
 async def test_a_subscription_that_answers_nothing(world: World) -> None:
     """O14: what success of subscribing answers isn't documented; nothing, with success, is taken for it."""
     world.sandbox.faults.add("null_result", interface=SUBSCRIBE, times=1)
@@ -174,6 +177,7 @@ async def test_a_subscription_that_answers_nothing(world: World) -> None:
     assert world.sandbox.ledger.count(SUBSCRIBE) == 1
 
 
+@one_database
 async def test_only_what_both_sides_allow(world: World) -> None:
     """O14: a mall is subscribed to the events that its seller authorised and the app takes."""
     world.mall.authorised_events = {ADDRESS_CHANGED, "bg_aftersales_status_change"}
@@ -184,6 +188,7 @@ async def test_only_what_both_sides_allow(world: World) -> None:
     assert world.mall.subscribed_events == {ADDRESS_CHANGED}
 
 
+@one_database
 async def test_a_subscription_that_fails(world: World) -> None:
     """O14: where Temu refuses events or is in trouble the import succeeds all the same, and a later one tries again."""
     world.mall.authorised_events = set()
@@ -198,6 +203,7 @@ async def test_a_subscription_that_fails(world: World) -> None:
     assert await _subscribed_at(world) is not None
 
 
+@one_database
 async def test_nothing_is_asked_for_in_vain(world: World) -> None:
     """O14: a token without the permission, and an app without events, are never subscribed for."""
     world.mall.scopes = world.mall.scopes - {SUBSCRIBE}

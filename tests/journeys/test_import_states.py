@@ -11,6 +11,7 @@ from domain.models import (
     Reservation,
     ShippingStatus,
 )
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 
 UPSERT = """mutation($id: ID!, $products: [ProductInput!]!) {
@@ -37,6 +38,7 @@ async def _notes(world: World) -> list[str | None]:
         return list(await session.scalars(select(OrderNote.event).order_by(OrderNote.id)))
 
 
+@one_database
 async def test_a_cancelled_order_is_skipped(world: World) -> None:
     """O5: an order cancelled before its first import is skipped, with the reason."""
     order = world.mall.add_order(status=2)
@@ -112,6 +114,7 @@ async def test_pending_then_released(world: World) -> None:
         assert await session.get(OrderAddress, kept.id) is not None
 
 
+@one_database
 async def test_shipped_before_import(world: World) -> None:
     """O11: shipped or delivered before its first import, an order is COMPLETED and holds nothing."""
     goods = world.mall.add_goods()
@@ -129,6 +132,7 @@ async def test_shipped_before_import(world: World) -> None:
     assert await _reserved(world) == 0
 
 
+@one_database
 async def test_fulfilled_elsewhere(world: World) -> None:
     """O12: what another warehouse fulfils is told apart and holds nothing here."""
     goods = world.mall.add_goods()
@@ -205,6 +209,7 @@ async def test_orders_not_before(world: World) -> None:
     assert payload == {"job": None, "userErrors": [{"code": "INVALID", "field": ["from"]}]}
 
 
+@one_database
 async def test_a_cancelled_order_that_says_little(world: World) -> None:
     """O6: an order that Temu cancelled is cancelled here, even where its items or its update time can't be read."""
     goods = world.mall.add_goods()
@@ -224,6 +229,7 @@ async def test_a_cancelled_order_that_says_little(world: World) -> None:
     assert await _reserved(world) == 0
 
 
+@one_database
 async def test_others_ship_what_they_fulfil(world: World) -> None:
     """O12: once another warehouse has shipped what it fulfils the order is COMPLETED, and nobody is asked to look."""
     order = world.mall.add_order(fulfillment="fulfillByCooperativeWarehouse")

@@ -10,8 +10,12 @@ from api.values import ids
 from domain import clock
 from domain.inventory import changes
 from domain.models import ChannelStock, Company, StockChange
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.test_inventory_out import EDIT, PUSH, READ, WAREHOUSE, Shelf
+
+# What Temu answers is the same to both; tests of what is written run on both elsewhere.
+pytestmark = one_database
 
 ATTENTION = "query($id: ID!) { company(id: $id) { attention { code } } }"
 

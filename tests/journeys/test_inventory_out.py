@@ -16,6 +16,7 @@ from domain.temu.messages import StockEditMessage, StockEditRow
 from domain.temu.rate_limiter import RateLimiter
 from jobs.runner import Runner
 from jobs.scheduler import Scheduler
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.sandbox.model import Goods
 
@@ -151,6 +152,7 @@ async def test_named_products_only(shelf: Shelf, world: World) -> None:
         assert [error["code"] for error in payload["userErrors"]] == [code]
 
 
+@one_database
 async def test_bad_skus_leave_the_others(shelf: Shelf, world: World) -> None:
     """I5: a delisted SKU and one that Temu doesn't know are outcomes with their reason, and the others go through."""
     blue = world.mall.add_goods(sku_code="BLUE")
@@ -257,6 +259,7 @@ async def test_warehouses_without_a_name_may_not_count(shelf: Shelf, world: Worl
 
 
 @pytest.mark.parametrize("kind", ["drop", "drop_after", "truncated"])
+@one_database
 async def test_a_lost_answer(shelf: Shelf, world: World, kind: str) -> None:
     """I6, J4: a figure whose answer was lost is in doubt, and told again by the next try."""
     lamp = world.mall.add_goods(sku_code="LAMP")
@@ -452,6 +455,7 @@ async def test_a_product_mapped_otherwise_before_its_slot(
     assert world.mall.stock == {lamp.sku_id: 10}
 
 
+@one_database
 async def test_an_unreadable_comparison_holds_up_nothing(shelf: Shelf, world: World) -> None:
     """I4, I5: where Temu refuses to be read, or is in trouble with it, what changed is told all the same."""
     lamp = world.mall.add_goods(sku_code="LAMP")
@@ -469,6 +473,7 @@ async def test_an_unreadable_comparison_holds_up_nothing(shelf: Shelf, world: Wo
         assert world.mall.stock == {lamp.sku_id: on_hand}
 
 
+@one_database
 async def test_what_was_refused_is_pushed_again_with_the_comparison(shelf: Shelf, world: World) -> None:
     """I4, I5: a SKU that was off the shelf hears of its stock once it is back, though that hasn't changed since."""
     lamp = world.mall.add_goods(sku_code="LAMP")
@@ -488,6 +493,7 @@ async def test_what_was_refused_is_pushed_again_with_the_comparison(shelf: Shelf
     assert world.mall.stock == {lamp.sku_id: 10}
 
 
+@one_database
 async def test_rows_in_passing_trouble_are_pushed_again(
     shelf: Shelf, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

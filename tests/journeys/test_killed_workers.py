@@ -11,10 +11,12 @@ from sqlalchemy import func, select
 
 from domain.models import JobOutcome, Order, OrderItem, Reservation
 from domain.settings import Settings
+from tests.fixtures.database import one_database
 from tests.fixtures.workers import start_worker
 from tests.fixtures.world import IMPORT, World
 
-KILLS = 10
+# Each costs a start of some seconds. What a database that locks by rows can do wrong shows seldom; three are enough for one file.
+KILLS = {"postgresql": 10, "sqlite": 3}
 PATIENCE_SECONDS = 60.0
 
 
@@ -41,14 +43,27 @@ async def _ready(log: Path, workers: int) -> None:
             await asyncio.sleep(0.05)
 
 
+async def _further(world: World, job_id: str, done: int) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            job = await world.job(job_id)
+            if job["progress"]["done"] > done or job["status"] not in {"QUEUED", "RUNNING"}:
+                return
+            await asyncio.sleep(0.05)
+
+
 async def _kill_again_and_again(
-    start: Any, log: Path, source: random.Random
+    world: World, job_id: str, start: Any, kills: int, log: Path, source: random.Random
 ) -> list["subprocess.Popen[bytes]"]:
-    """Kill ten workers, each some moments after it is ready, however long that takes; returns the last, which lives."""
+    """Kill workers, each some moments after it is ready, however long that takes; returns the last, which lives."""
     workers = [start()]
-    for number in range(1, KILLS + 1):
+    for number in range(1, kills + 1):
         await _ready(log, number)
+        before = (await world.job(job_id))["progress"]["done"]
         await asyncio.sleep(source.uniform(0, 1.3))
+        if number % 4 == 0:
+            # On a busy machine none might get anywhere, and the job be given up as one that kills its workers.
+            await _further(world, job_id, before)
         workers[-1].send_signal(signal.SIGKILL)
         await asyncio.to_thread(workers[-1].wait)
         workers.append(start())
@@ -56,7 +71,7 @@ async def _kill_again_and_again(
 
 
 async def test_ten_kills(world: World, settings: Settings, redis_url: str, tmp_path: Path) -> None:
-    """J2, O3: ten workers killed in the middle of one import leave every order once, every outcome once, no gap."""
+    """J2, O3: ten workers killed in the middle of one import (three on SQLite) leave every order once, every outcome once, no gap."""
     seed = random.SystemRandom().randrange(10**6)
     source = random.Random(seed)
     goods = [world.mall.add_goods(f"Goods {i}") for i in range(5)]
@@ -82,7 +97,10 @@ async def test_ten_kills(world: World, settings: Settings, redis_url: str, tmp_p
     job_id = (await world.api.ask(IMPORT, input={"companyId": world.company_id}))["job"]["id"]
 
     log = tmp_path / "workers.log"
-    workers = await _kill_again_and_again(lambda: start_worker(settings, redis_url, log), log, source)
+    kills = KILLS[world.database.engine.dialect.name]
+    workers = await _kill_again_and_again(
+        world, job_id, lambda: start_worker(settings, redis_url, log), kills, log, source
+    )
     world.sandbox.faults.clear()
     try:
         job = await _ended(world, job_id)
@@ -103,6 +121,7 @@ async def test_ten_kills(world: World, settings: Settings, redis_url: str, tmp_p
     assert held == sum(order.items[0].quantity_ordered for order in world.mall.orders.values()), seed
 
 
+@one_database
 async def test_a_worker_that_is_asked_to_stop(
     world: World, settings: Settings, redis_url: str, tmp_path: Path
 ) -> None:

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from domain.models import Product
 from domain.settings import Settings
 from tests.domain.orders.looking import fill, reserved
-from tests.domain.products.hostile import slow
-from tests.domain.products.reading import is_gone, recorded
-from tests.domain.products.workbook import saved
+from tests.domain.tables.hostile import slow
+from tests.domain.tables.reading import is_gone, recorded
+from tests.domain.tables.workbook import saved
 from tests.fixtures.workers import start_worker
 from tests.fixtures.world import World
 from tests.journeys.mapping import HEADER, UPSERT, add_products, ask_for_import, import_file, outcomes, upload

@@ -13,6 +13,7 @@ from api.observability.metrics import _MOST_OPERATIONS
 from domain.settings import Settings
 from tests.deploy.prometheus_names import used
 from tests.domain.declared_metrics import declared_metrics
+from tests.fixtures.database import one_database
 from tests.fixtures.scraped import PROMETHEUS_LABELS, Scraped, free_port
 from tests.fixtures.serving import served
 from tests.fixtures.workers import start_worker
@@ -113,6 +114,7 @@ async def test_a_server_tells_of_its_requests(world: World) -> None:
     assert grown(requests, route="none", method="GET", status="404") == 1
 
 
+@one_database
 async def test_names_that_clients_make_up(world: World) -> None:
     """A7: however many names of operations clients make up, so many are told apart."""
     for number in range(_MOST_OPERATIONS + 20):

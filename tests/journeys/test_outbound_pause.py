@@ -90,13 +90,13 @@ async def test_jobs_wait_while_orders_come_in(desk: Desk, world: World) -> None:
 
 async def test_an_upload_that_is_under_way(desk: Desk, world: World) -> None:
     """T6, J4: an upload that meets the pause is released, with nothing counted and nothing new in doubt; then it goes on."""
-    numbers = await _shipped(desk, world, 40)
+    numbers = await _shipped(desk, world, 20)
     world.sandbox.before(CONFIRM, 3, _pausing(world))
 
     waiting = await desk.upload()
     told = _told(world)
 
-    assert 3 <= len(told) < 40
+    assert 3 <= len(told) < 20
     assert (waiting["status"], waiting["attempts"], waiting["errorIsPassing"]) == ("QUEUED", 0, True)
     assert "tradewind outbound resume" in waiting["error"]
     assert waiting["progress"]["failed"] == 0

@@ -264,6 +264,7 @@ async def test_while_it_is_confirmed(desk: Desk, world: World) -> None:
         ({"carrier": "USPS"}, ("WRONG0001", 960246691)),
     ],
 )
+@one_database
 async def test_corrected_while_it_is_looked_up(
     desk: Desk, world: World, change: dict[str, Any], told: tuple[str, int]
 ) -> None:
@@ -278,6 +279,7 @@ async def test_corrected_while_it_is_looked_up(
     assert [(p.tracking_number, p.carrier_id) for p in world.mall.packages] == [told]
 
 
+@one_database
 async def test_voided_while_it_is_looked_up(desk: Desk, world: World) -> None:
     """T6, T12: a package that is voided before Temu is told is not told of."""
     order, package_id = await _shipped(desk, world)
@@ -291,6 +293,7 @@ async def test_voided_while_it_is_looked_up(desk: Desk, world: World) -> None:
     assert (await desk.orders())[order.number]["shippingStatus"] == "UNSHIPPED"
 
 
+@one_database
 async def test_a_refused_number_is_corrected(desk: Desk, world: World) -> None:
     """T7, T12: what Temu refused is told again by the next scheduled upload once it is corrected."""
     order = world.mall.add_order()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.test_package_changes import ADDRESSES, UPDATE, VOID
 from tests.journeys.test_shipping import (
@@ -117,6 +118,7 @@ async def test_what_went_without_one_that_was_cancelled(desk: Table, world: Worl
     assert desk.told() == {stays.items[0].number: "RIGHT0001"}
 
 
+@one_database
 async def test_voided_while_it_is_looked_up(desk: Table, world: World) -> None:
     """T6, T12, T13: a parcel that is voided before Temu is told is not told of."""
     orders = await _orders(world)
@@ -160,6 +162,7 @@ async def test_more_is_packed_while_it_is_looked_up(desk: Table, world: World) -
     assert len(world.mall.packages) == 2
 
 
+@one_database
 async def test_what_temu_says_of_numbers(desk: Table, world: World) -> None:
     """T12, T13: a warning is kept with the packages whose number it names, in a parcel with those of each order."""
     both = await _orders(world)
@@ -195,6 +198,7 @@ async def test_what_temu_says_of_numbers(desk: Table, world: World) -> None:
     assert words[both[1].number] == "PARCEL123456 has no scan yet"
 
 
+@one_database
 async def test_labels_of_orders_that_keep_them_apart(desk: Table, world: World) -> None:
     """T13, O19: an order to be signed for goes in no parcel with others, and one to Canada with its like only."""
     plain, signed, abroad, too = (world.mall.add_order() for _ in range(4))
@@ -211,6 +215,7 @@ async def test_labels_of_orders_that_keep_them_apart(desk: Table, world: World) 
     assert _outcomes(await desk.upload()) == {o.number: ("SUCCEEDED", "UPLOADED") for o in (abroad, too)}
 
 
+@one_database
 async def test_a_carrier_that_one_of_them_forbids(desk: Table, world: World) -> None:
     """T11, T13: what Temu restricts on one order holds for the parcel, at the desk and at the upload."""
     plain, restricted = await _orders(world)

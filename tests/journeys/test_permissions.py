@@ -109,6 +109,7 @@ async def test_an_import_without_one_interface(world: World, interface: str, cod
 
 
 @each(CALLED_BY_IMPORTS, [3000027])
+@one_database
 async def test_an_event_without_one_interface(world: World, interface: str, code: int) -> None:
     """C14, O14: an order that an event tells of comes in without any interface but the list of orders."""
     await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
@@ -153,6 +154,7 @@ async def test_an_upload_without_one_interface(world: World, interface: str, cod
 
 
 @pytest.mark.parametrize("code", CODES)
+@one_database
 async def test_doubt_that_can_not_be_resolved(world: World, code: int) -> None:
     """C14, T6, T7: an order whose confirmation was cut off stays in doubt while Temu may not be asked; others go out."""
     desk = Desk(world, (await world.api.ask(WAREHOUSE, name="Kiel"))["warehouse"]["id"])
@@ -180,6 +182,7 @@ async def test_doubt_that_can_not_be_resolved(world: World, code: int) -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
+@one_database
 async def test_a_refusal_that_can_not_be_explained(world: World, code: int) -> None:
     """C14, T7: where the list of orders may not be asked why a shipment is refused, the refusal itself is told."""
     desk = Desk(world, (await world.api.ask(WAREHOUSE, name="Kiel"))["warehouse"]["id"])
@@ -223,6 +226,7 @@ async def test_stock_without_one_interface(world: World, interface: str, code: i
 
 
 @each([client.SKU_LIST, client.STOCK_EDIT, client.TOKEN_INFO])
+@one_database
 async def test_matching_without_one_interface(world: World, interface: str, code: int) -> None:
     """C14, M4: only the list of SKUs is essential to matching listings."""
     world.mall.add_goods()
@@ -238,6 +242,7 @@ async def test_matching_without_one_interface(world: World, interface: str, code
 
 
 @pytest.mark.parametrize("interface", EVERY)
+@one_database
 async def test_the_test_names_each_interface(world: World, interface: str) -> None:
     """C3, C13: each interface that Tradewind calls is named in one line when the token lacks it, and no other is."""
     lack(world, interface, 3000032)
@@ -257,6 +262,7 @@ async def test_the_test_names_each_interface(world: World, interface: str) -> No
 
 
 @each([client.TOKEN_INFO, *OPTIONAL_INTERFACES])
+@one_database
 async def test_setting_a_token_without_one_interface(world: World, interface: str, code: int) -> None:
     """C14, C3: a token is never REJECTED, nor the schedule paused, because one interface is missing."""
     lack(world, interface, code)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from domain import clock
-from domain.models import Company, JobStatus, JobTrigger, QueuedJob
+from domain.models import Company, JobStatus, JobTrigger, JobType, QueuedJob
 from domain.queued_jobs import due, lease
 from jobs.runner import Runner
 from jobs.scheduler import Scheduler
@@ -65,10 +65,11 @@ async def _running(world: World) -> list[JobTrigger]:
         return list(await session.scalars(running))
 
 
-async def _ended(world: World, job_id: int) -> None:
-    """Wait for the end of a job."""
+async def _ended(world: World, job_id: int, sweeper: Sweeper) -> None:
+    """Wait for the end of a job, with a worker that sweeps as it does all the time."""
     async with asyncio.timeout(20):
         while True:
+            await sweeper.sweep()
             async with world.database.read() as session:
                 if (await session.get_one(QueuedJob, job_id)).finished_at is not None:
                     return
@@ -104,8 +105,7 @@ async def test_long_sweeps_leave_a_slot(world: World) -> None:
         arguments = {"order_numbers": [world.mall.add_order().number]}
         lane = "1:IMPORT_ORDERS:BY_NUMBER"
         event = await make_job(session, company, trigger=JobTrigger.EVENT, lane=lane, arguments=arguments)
-    await sweeper.sweep()
-    await _ended(world, event.id)
+    await _ended(world, event.id, sweeper)
 
     assert await _running(world) == [JobTrigger.SCHEDULE, JobTrigger.SCHEDULE]
     go_on.set()
@@ -140,11 +140,40 @@ async def test_what_a_worker_has_room_for(world: World) -> None:
         (10, [scheduled] * 8, {manual, event}),
         (10, [scheduled] * 8 + [manual], {event}),
     ]
-    assert [_holding(world, slots, held).triggers for slots, held, _ in cases] == [room for *_, room in cases]
+    webhook = JobTrigger.WEBHOOK
+    assert [_holding(world, slots, held).triggers - {webhook} for slots, held, _ in cases] == [
+        room for *_, room in cases
+    ]
+    for slots, held in ((2, [webhook]), (4, [scheduled, webhook]), (10, [scheduled] * 7 + [webhook])):
+        assert _holding(world, slots, held).triggers == {manual, event}, "sweeps and receivers together"
+    # Receivers that are slow to answer leave three quarters of the slots to others, and all that is left to events.
+    for slots, held, has_room in (
+        (1, [], True), (4, [webhook], False), (8, [webhook], True), (8, [webhook] * 2, False), (4, [manual] * 3, False),
+    ):  # fmt: skip
+        assert (webhook in _holding(world, slots, held).triggers) is has_room, (slots, held)
     for slots, held, freed in ((4, [manual] * 3, True), (4, [manual] * 2, False)):
         runner = _holding(world, slots, held)
         await runner.run(0)
         assert runner.slot_freed.is_set() is freed, "what it had no room for is looked for at once"
+
+
+@one_database
+async def test_files_leave_room(world: World) -> None:
+    """J9: jobs that go through files and tables have half of a worker's slots, however many companies ask for them."""
+    async with world.database.write() as session:
+        company = await session.get_one(Company, 1)
+        export, asked = [
+            await make_job(session, company, type=kind, trigger=JobTrigger.MANUAL, lane=kind.value)
+            for kind in (JobType.EXPORT_ORDERS, JobType.IMPORT_ORDERS)
+        ]
+    runner = _holding(world, 4, [])
+    how: dict[str, Any] = {"owner": "held", "lease_seconds": 30, "now": clock.now()}
+    for held, due_now in (({7}, [export.id, asked.id]), ({7, 8}, [asked.id])):
+        runner._bulk = held
+        async with world.database.read() as session:
+            assert await due.due_jobs(session, at_most=4, without=runner.without) == due_now
+    assert await lease.claim(world.database, export.id, without=runner.without, **how) is None
+    assert await lease.claim(world.database, asked.id, without=runner.without, **how) is not None
 
 
 @one_database
@@ -173,8 +202,7 @@ async def test_an_event_beside_ten_manual_imports(world: World) -> None:
         arguments = {"order_numbers": [world.mall.add_order().number]}
         lane = "1:IMPORT_ORDERS:BY_NUMBER"
         event = await make_job(session, company, trigger=JobTrigger.EVENT, lane=lane, arguments=arguments)
-    await sweeper.sweep()
-    await _ended(world, event.id)
+    await _ended(world, event.id, sweeper)
 
     assert await _running(world) == [JobTrigger.MANUAL] * 3
     go_on.set()
@@ -205,7 +233,7 @@ async def test_a_worker_with_one_slot_sweeps_too(world: World) -> None:
 
     runner = Runner(resources, owner="small")
     runner.start(1)
-    await _ended(world, 1)
+    await _ended(world, 1, Sweeper(resources, runner))
 
     await runner.drain(seconds=5)
     assert JobTrigger.SCHEDULE in runner.triggers

@@ -15,6 +15,7 @@ from domain.models import AccessToken, ChannelStock, Company, QueuedJob
 from domain.settings import Settings
 from jobs.scheduler import Scheduler
 from tests.api.looking import warehouse
+from tests.fixtures.database import one_database
 from tests.fixtures.semi_managed import at_four_hosts, company_of, set_token
 from tests.fixtures.serving import served
 from tests.fixtures.world import World
@@ -22,6 +23,9 @@ from tests.journeys.mapping import MATCH
 from tests.sandbox.events import STATUS_CHANGED
 from tests.sandbox.mall import Mall, Sandbox
 from tests.sandbox.model import Goods
+
+# What Temu answers is the same to both; tests of what is written run on both elsewhere.
+pytestmark = one_database
 
 READ, UPDATE = "bg.btg.goods.stock.quantity.get", "bg.btg.goods.stock.quantity.update"
 LIST, WAREHOUSES = "temu.goods.list.get", "bg.btg.goods.stock.warehouse.list.get"

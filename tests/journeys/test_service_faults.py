@@ -18,6 +18,7 @@ from domain.models import (
     TrackingUpload,
 )
 from tests.domain.orders.looking import ADDRESS, LIST, fill, mark, numbers
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.mapping import match
 from tests.journeys.test_attention import _attention
@@ -26,6 +27,9 @@ from tests.journeys.test_corrections import UPDATE
 from tests.journeys.test_inventory_out import EDIT, Shelf
 from tests.journeys.test_package_changes import VOID
 from tests.journeys.test_shipping import CONFIRM, WAREHOUSE, Desk
+
+# What Temu answers is the same to both; tests of what is written run on both elsewhere.
+pytestmark = one_database
 
 SHIPMENT = "bg.logistics.shipment.v2.get"
 SKUS = "bg.local.goods.sku.list.query"

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from domain.models import Role
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 
 SETTINGS = """mutation($input: UpdateCompanySettingsInput!) { updateCompanySettings(input: $input) {
@@ -64,6 +65,7 @@ async def test_the_plugin_needs_a_custom_store(world: World) -> None:
         ({"region": None}, "REQUIRED", "region"),
     ],
 )
+@one_database
 async def test_settings_that_can_not_be(world: World, change: dict[str, Any], code: str, field: str) -> None:
     """C1, A8: a setting that can't be is a userError that names it."""
     assert _error(await world.api.ask(SETTINGS, input={"companyId": world.company_id} | change)) == (
@@ -89,6 +91,7 @@ async def test_a_token_is_never_told(world: World) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "   ", "two words", "x" * 1001, "tök" * 10])
+@one_database
 async def test_a_token_that_is_none(world: World, token: str) -> None:
     """C2: what can't be a token is refused, and the one in place stays."""
     payload = await world.api.ask(TOKEN, id=world.company_id, token=token)
@@ -97,6 +100,7 @@ async def test_a_token_that_is_none(world: World, token: str) -> None:
     assert (await world.api.ask(TEST, id=world.company_id))["ok"] is True
 
 
+@one_database
 async def test_a_wrong_token_says_so(world: World) -> None:
     """C3: a token that Temu refuses is kept as REJECTED; testing says why and what to do, in one line."""
     payload = await world.api.ask(TOKEN, id=world.company_id, token="wrong-" * 6)
@@ -109,6 +113,7 @@ async def test_a_wrong_token_says_so(world: World) -> None:
     assert "Temu doesn't know this access token" in report["advice"][0]
 
 
+@one_database
 async def test_missing_permissions_are_named(world: World) -> None:
     """C3: each interface that the token doesn't permit is named, with what stops working without it."""
     world.mall.scopes = world.mall.scopes - {"bg.order.amount.query"}
@@ -121,6 +126,7 @@ async def test_missing_permissions_are_named(world: World) -> None:
     assert advice.startswith("bg.order.amount.query is not permitted: orders come in without amounts.")
 
 
+@one_database
 async def test_temu_away(world: World) -> None:
     """C3: where Temu can't be reached that is the advice, and what is known of the token stays."""
     world.sandbox.faults.add("http_status", times=None, status=503)
@@ -158,6 +164,7 @@ async def test_the_token_set_last_is_used(world: World) -> None:
     assert (await world.api.ask(TEST, id=world.company_id))["ok"] is True
 
 
+@one_database
 async def test_expiry_is_watched(world: World) -> None:
     """C4: within 30 days of its end a token is EXPIRING, and testing says so."""
     world.mall.expires_at = world.mall.now() + 20 * 86400
@@ -168,6 +175,7 @@ async def test_expiry_is_watched(world: World) -> None:
     assert "The token expires on" in report["advice"][0]
 
 
+@one_database
 async def test_the_wrong_region(world: World) -> None:
     """C3: a token whose mall belongs to another region says which."""
     await world.api.ask(SETTINGS, input={"companyId": world.company_id, "region": "EU"})
@@ -204,6 +212,7 @@ async def test_two_tokens(world: World) -> None:
     assert settings["accessToken"]["lastFour"] == world.mall.token[-4:]
 
 
+@one_database
 async def test_the_second_token_is_checked(world: World) -> None:
     """C8: testing says when the token for products is missing, and when it is the one for orders by mistake."""
     company_id = await world.new_company("Across the border")
@@ -267,6 +276,7 @@ async def test_one_listing_one_product(world: World) -> None:
         ({"sku": "A", "shadowOfSku": "B", "shadowOfCompanyId": "nonsense"}, "NOT_FOUND", "shadowOfCompanyId"),
     ],
 )
+@one_database
 async def test_products_that_can_not_be(world: World, product: dict[str, str], code: str, field: str) -> None:
     """M1, A8: a product that can't be is a userError at its place, and none of the call is kept."""
     payload = await world.api.ask(UPSERT, id=world.company_id, products=[{"sku": "Good"}, product])

@@ -20,6 +20,7 @@ from domain.models import (
     TrackingUpload,
 )
 from jobs.runner import Runner
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.sandbox.model import ParentOrder
 
@@ -231,6 +232,7 @@ async def test_what_is_not_to_be_shipped(desk: Desk, world: World) -> None:
         ({"subPackages": [{"carrier": "UPS", "trackingNumber": "BOX00000002"}]}, "INVALID", "subPackages"),
     ],
 )
+@one_database
 async def test_a_bad_package_is_refused(
     desk: Desk, world: World, change: dict[str, Any], code: str, field: str
 ) -> None:
@@ -282,6 +284,7 @@ async def test_a_tracking_number_is_used_once(desk: Desk, world: World) -> None:
     assert _errors(twice) == [("INVALID", ["packages", "1", "trackingNumber"])]
 
 
+@one_database
 async def test_a_restricted_order_says_so(desk: Desk, world: World) -> None:
     """T10: an order that needs Temu's label says so before anyone packs it, and shipping it here is refused."""
     world.mall.usual_warnings = []
@@ -333,6 +336,7 @@ async def test_part_by_part(desk: Desk, world: World) -> None:
     )
 
 
+@one_database
 async def test_one_piece_in_several_boxes(desk: Desk, world: World) -> None:
     """T4, T9: a piece that needs several boxes goes out with all their numbers."""
     order = await _order(world, 1)
@@ -347,6 +351,7 @@ async def test_one_piece_in_several_boxes(desk: Desk, world: World) -> None:
     assert [box.tracking_number for box in package.sub_packages] == [b["trackingNumber"] for b in boxes]
 
 
+@one_database
 async def test_addresses_and_carriers_are_looked_up(desk: Desk, world: World) -> None:
     """T3, T5, T7: a code that names no address fails its order with the names there are, and the others go out."""
     good, lost = await _order(world, 1), await _order(world, 1)
@@ -371,6 +376,40 @@ async def test_addresses_and_carriers_are_looked_up(desk: Desk, world: World) ->
     assert _outcomes(await desk.upload()) == {lost.number: ("SUCCEEDED", "UPLOADED")}
 
 
+async def test_lists_for_forms(desk: Desk, world: World) -> None:
+    """T3, T5: carriers of the countries that orders go to, and the mall's addresses, can be asked for with their age, and anew."""
+    document = """query($id: ID!) { company(id: $id) {
+      carrierDirectories { countryCode readAt carriers { id name brand } }
+      shippingAddressDirectory { readAt addresses { id name isDefault } } } }"""
+    refresh = """mutation($id: ID!) { refreshShippingDirectories(input: {companyId: $id}) {
+      company { shippingAddressDirectory { addresses { name } } } userErrors { code message } } }"""
+    nothing = await world.api.ask(document, id=world.company_id)
+    await _order(world, 1)
+
+    refreshed = await world.api.ask(refresh, id=world.company_id)
+    told = await world.api.ask(document, id=world.company_id)
+    world.mall.add_address("Rostock 7")
+    await world.api.ask(refresh, id=world.company_id)
+    young = await world.api.ask(document, id=world.company_id)
+    async with world.database.write() as session:
+        await session.execute(update(ChannelDirectory).values(read_at=clock.now() - timedelta(minutes=2)))
+    await world.api.ask(refresh, id=world.company_id)
+    anew = await world.api.ask(document, id=world.company_id)
+
+    assert nothing == {"carrierDirectories": [], "shippingAddressDirectory": None}
+    assert refreshed["userErrors"] == []
+    (carriers,) = told["carrierDirectories"]
+    assert carriers["countryCode"] == "US"
+    assert "UPS" in [each["name"] for each in carriers["carriers"]]
+    names = [each["name"] for each in told["shippingAddressDirectory"]["addresses"]]
+    assert names == ["Main warehouse", "Second warehouse"]
+    assert [each["isDefault"] for each in told["shippingAddressDirectory"]["addresses"]] == [True, False]
+    # A list that is not a minute old yet is not asked for again.
+    assert young["shippingAddressDirectory"] == told["shippingAddressDirectory"]
+    assert "Rostock 7" in str(anew["shippingAddressDirectory"])
+
+
+@one_database
 async def test_an_unknown_carrier_at_upload(desk: Desk, world: World) -> None:
     """T5: a carrier that could not be checked when it was shipped fails its order with the nearest names."""
     order = await _order(world, 1)
@@ -384,6 +423,7 @@ async def test_an_unknown_carrier_at_upload(desk: Desk, world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "truncated"])
+@one_database
 async def test_a_lost_answer_is_no_second_shipment(desk: Desk, world: World, kind: str) -> None:
     """T6: accepted by Temu with the answer lost, an order is found out by asking, in the same run, and told once."""
     order = await _order(world, 1)
@@ -398,6 +438,7 @@ async def test_a_lost_answer_is_no_second_shipment(desk: Desk, world: World, kin
     assert len(world.mall.packages) == 1
 
 
+@one_database
 async def test_a_call_that_never_arrived(desk: Desk, world: World) -> None:
     """T6, J4: cut off before Temu saw it, an order is asked about, waits, and is told of by the next try."""
     order = await _order(world, 1)
@@ -442,6 +483,7 @@ async def test_a_worker_that_dies_after_confirming(desk: Desk, world: World) -> 
     assert desk.confirmations() == 1
 
 
+@one_database
 async def test_shipped_by_someone_else(desk: Desk, world: World) -> None:
     """T6: shipped on Temu with another tracking number is a failure that shows both, and nothing is marked."""
     order = await _order(world, 1)
@@ -473,6 +515,7 @@ async def test_cancelled_between_shipping_and_upload(desk: Desk, world: World) -
         assert (await session.scalars(select(OrderNote.event))).all() == ["cancelled-after-shipping"]
 
 
+@one_database
 async def test_refusals_have_advice(desk: Desk, world: World) -> None:
     """T7: each order that Temu refuses fails with advice of its own, and the others go out."""
     waits, moves, labels, good = (world.mall.add_order() for _ in range(4))

@@ -11,6 +11,7 @@ from domain import clock
 from domain.models import OrderItem, OrderNote, Package, QueuedJob, ScheduleTick, TrackingUpload
 from jobs.runner import Runner
 from jobs.scheduler import Scheduler
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.test_attention import _attention
 from tests.journeys.test_shipping import CONFIRM, UPLOAD, WAREHOUSE, Desk, _outcomes
@@ -206,6 +207,7 @@ async def test_a_line_becomes_whole_by_a_cancellation(desk: Counter, world: Worl
     assert desk.told() == {order.items[0].number: 2}
 
 
+@one_database
 async def test_a_line_that_grew_after_it_was_confirmed(desk: Counter, world: World) -> None:
     """T6, T13: pieces that were added to a line which Temu has as shipped are a failure that shows both numbers."""
     order = await _order(world, 1, 1)
@@ -227,6 +229,7 @@ async def test_a_line_that_grew_after_it_was_confirmed(desk: Counter, world: Wor
     assert await desk.uploaded() == [True, False]
 
 
+@one_database
 async def test_one_refused_line_holds_up_no_other(desk: Counter, world: World) -> None:
     """T7, T13: a line that Temu refuses fails with its reason, and the others of its order go out."""
     order = await _order(world, 2, 1, 1)
@@ -243,6 +246,7 @@ async def test_one_refused_line_holds_up_no_other(desk: Counter, world: World) -
     assert found["TRACKING_REFUSED"]["count"] == 1
 
 
+@one_database
 async def test_news_of_a_refused_order_are_confirmed_at_once(desk: Counter, world: World) -> None:
     """T2, T13: a refusal keeps the clock from asking again, but not from telling of what was packed since."""
     order = await _order(world, 1, 1)
@@ -270,6 +274,7 @@ async def _by_schedule(world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "truncated"])
+@one_database
 async def test_a_lost_answer(desk: Counter, world: World, kind: str) -> None:
     """T6, T13: of a line that Temu took with its answer lost, Temu is asked, and the next line is told alone."""
     order = await _order(world, 1, 1)
@@ -285,6 +290,7 @@ async def test_a_lost_answer(desk: Counter, world: World, kind: str) -> None:
     assert desk.confirmations() == 2
 
 
+@one_database
 async def test_a_call_that_never_arrived(desk: Counter, world: World) -> None:
     """T6, J4: cut off before Temu saw it, a line is told of by the next try, with what was packed meanwhile."""
     order = await _order(world, 1, 1, 1)
@@ -340,6 +346,7 @@ async def test_a_worker_that_dies(desk: Counter, world: World) -> None:
 
 
 @pytest.mark.parametrize("has_arrived", [True, False])
+@one_database
 async def test_switched_off_while_in_doubt(desk: Counter, world: World, *, has_arrived: bool) -> None:
     """T6, T13: what was begun with the switch on is found out with it off, and nothing more is told until all is shipped."""
     order = await _order(world, 1, 1)
@@ -400,6 +407,7 @@ async def test_attention(desk: Counter, world: World) -> None:
     assert since > first.isoformat()
 
 
+@one_database
 async def test_trouble_with_one_line_ends(desk: Counter, world: World) -> None:
     """T7, J4, T13: a line that is refused beside one whose answer stays open doesn't keep the job waiting for ever."""
     order = await _order(world, 2, 1)

@@ -15,6 +15,9 @@ from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.test_shipping import CONFIRM, UPLOAD, WAREHOUSE, Desk, _errors, _outcomes
 
+# What Temu answers is the same to both; tests of what is written run on both elsewhere.
+pytestmark = one_database
+
 CARRIERS = "bg.logistics.companies.get"
 ADDRESSES = "bg.logistics.warehouse.list.get"
 SHIPMENT = "bg.logistics.shipment.v2.get"
@@ -86,7 +89,6 @@ async def test_a_row_that_makes_no_sense_is_left_out_of_lists(desk: Desk, world:
 
 @pytest.mark.parametrize("interface", [CARRIERS, ADDRESSES])
 @pytest.mark.parametrize("result", [7, "none", True])
-@one_database
 async def test_lists_that_make_no_sense_are_asked_for_again(
     desk: Desk, world: World, interface: str, result: Any
 ) -> None:
@@ -201,7 +203,6 @@ async def test_one_fault_of_credentials_loses_no_answer(desk: Desk, world: World
 
 @pytest.mark.parametrize("words", ["a\0b", "\x1b[31m red", "x" * 5000, "🚚" * 300])
 @pytest.mark.parametrize("code", [120_012_016, 10**30])
-@one_database
 async def test_words_of_temu_are_kept_whatever_they_are(
     desk: Desk, world: World, words: str, code: int
 ) -> None:

@@ -11,6 +11,7 @@ from domain import clock
 from domain.buyers.erasure import erase
 from domain.models import CombinedPackage, Order, OrderStatus, Package, ShippingStatus, TrackingUpload
 from jobs.runner import Runner
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.test_shipping import CONFIRM, UPLOAD, WAREHOUSE, Desk, _errors, _outcomes
 from tests.sandbox.model import ParentOrder
@@ -215,6 +216,7 @@ async def test_orders_of_two_companies(desk: Table, world: World) -> None:
     await _assert_nothing_changed(world)
 
 
+@one_database
 async def test_temus_own_list(desk: Table, world: World) -> None:
     """T13: orders that Temu doesn't list as ones that may go together are refused; where it can't be asked, that is said."""
     first, second = await _orders(world)
@@ -235,6 +237,7 @@ async def test_temus_own_list(desk: Table, world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["http_status", "drop", "truncated", "html"])
+@one_database
 async def test_temus_list_in_trouble(desk: Table, world: World, kind: str) -> None:
     """T13: trouble with Temu's list holds nothing up."""
     orders = await _orders(world)
@@ -246,6 +249,7 @@ async def test_temus_list_in_trouble(desk: Table, world: World, kind: str) -> No
     assert (await desk.upload())["status"] == "SUCCEEDED"
 
 
+@one_database
 async def test_to_be_signed_for(desk: Table, world: World) -> None:
     """T13: what Temu refuses of an order to be signed for fails both, with advice."""
     first, second = await _orders(world)
@@ -259,6 +263,7 @@ async def test_to_be_signed_for(desk: Table, world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["drop_after", "truncated"])
+@one_database
 async def test_a_lost_answer(desk: Table, world: World, kind: str) -> None:
     """T6, T13: accepted by Temu with the answer lost, both are asked about, and none is told twice."""
     first, second = await _orders(world, (1, 2), (1,))
@@ -273,6 +278,7 @@ async def test_a_lost_answer(desk: Table, world: World, kind: str) -> None:
     assert desk.confirmations() == 1
 
 
+@one_database
 async def test_a_lost_answer_that_only_one_can_be_asked_about(desk: Table, world: World) -> None:
     """T6, T13: while it isn't known of both, neither is told again, and what is known of one is kept."""
     first, second = await _orders(world)
@@ -291,6 +297,7 @@ async def test_a_lost_answer_that_only_one_can_be_asked_about(desk: Table, world
     assert desk.confirmations() == 1
 
 
+@one_database
 async def test_a_call_that_never_arrived(desk: Table, world: World) -> None:
     """T6, J4: cut off before Temu saw it, a parcel is asked about, waits, and is told of by the next try."""
     orders = await _orders(world)
@@ -334,6 +341,7 @@ async def test_a_worker_that_dies_after_confirming(desk: Table, world: World) ->
     assert desk.confirmations() == 1
 
 
+@one_database
 async def test_one_of_them_is_cancelled_before_the_upload(desk: Table, world: World) -> None:
     """T7, T8, T13: an order that was cancelled on Temu meanwhile fails, and the other of its parcel goes out alone."""
     gone, stays = await _orders(world)
@@ -352,6 +360,7 @@ async def test_one_of_them_is_cancelled_before_the_upload(desk: Table, world: Wo
     assert desk.send_types()[:2] == [2, 0]
 
 
+@one_database
 async def test_one_of_them_waits(desk: Table, world: World) -> None:
     """T7, T13: what Temu refuses of one order holds up the parcel, says with which other order, and stops no third."""
     first, second, third = await _orders(world, (1,), (1,), (1,))
@@ -371,6 +380,7 @@ async def test_one_of_them_waits(desk: Table, world: World) -> None:
     assert _outcomes(again) == {order.number: ("SUCCEEDED", "UPLOADED") for order in (first, second)}
 
 
+@one_database
 async def test_one_of_them_was_shipped_by_hand(desk: Table, world: World) -> None:
     """T6, T13: an order that Temu has with another number fails with both numbers, the other goes out alone."""
     by_hand, other = await _orders(world)

@@ -27,6 +27,8 @@ FEW = {
     "channel_warehouse_mappings",
     "unreadable_orders",
     "package_corrections",
+    # Days whose sums wait to be stored anew.
+    "order_sum_changes",
 }
 # Indexes of rows that wait for something: reading all of them is the purpose.
 WAITING = {
@@ -37,6 +39,8 @@ WAITING = {
     "ix_stock_changes_held_back",
     "ix_cancellation_requests_open",
     "ix_orders_tracking_untold",
+    # Of this, one row at its end.
+    "ix_changes_in_order",
 }
 # What a statement has made for itself: so many rows as it asked for.
 MADE = ("lanes", "anon")

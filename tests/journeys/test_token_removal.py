@@ -13,6 +13,7 @@ from jobs.runner import Runner
 from jobs.scheduler import Scheduler
 from tests.api.looking import TEST, TOKEN, refused, stored
 from tests.domain.orders.looking import ADDRESS, fill, map_goods, mark, numbers
+from tests.fixtures.database import one_database
 from tests.fixtures.world import IMPORT, World
 from tests.journeys.mapping import MATCH
 from tests.journeys.test_attention import _attention
@@ -89,6 +90,7 @@ async def test_orders_products_and_history_stay(world: World) -> None:
         (["ORDERS", "PRODUCTS"], None, []),
     ],
 )
+@one_database
 async def test_each_purpose_by_itself(
     world: World, there: list[str], purpose: str | None, left: list[str]
 ) -> None:

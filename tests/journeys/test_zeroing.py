@@ -111,6 +111,7 @@ async def test_how_many_are_most(shop: Mall, mapped: int, zeros: int, *, stops: 
     assert shop.told(*goods) == [5 if stops else 0] * zeros + [5] * (mapped - zeros)
 
 
+@one_database
 async def test_a_new_company_without_stock(shop: Mall) -> None:
     """I10: zeros for a whole mall that was never told anything are asked about too; stock that comes lets it go on."""
     goods = await shop.fill(25, on_hand=None)
@@ -124,6 +125,7 @@ async def test_a_new_company_without_stock(shop: Mall) -> None:
     assert await shop.stopped() is None
 
 
+@one_database
 async def test_the_clock_says_it_once(shop: Mall, world: World) -> None:
     """C4, I4, I10: by the clock one job fails; those that follow tell what else changes, and the list goes on saying it."""
     goods = await shop.fill(30)
@@ -151,6 +153,7 @@ async def test_the_clock_says_it_once(shop: Mall, world: World) -> None:
     assert "25 products are held back" in (outcomes["(zeroing)"].message or "")
 
 
+@one_database
 async def test_stock_that_comes_back(shop: Mall) -> None:
     """I10: with its stock a stop ends by itself, without a call for what Temu knows already having to be confirmed."""
     goods = await shop.fill(30)
@@ -167,6 +170,7 @@ async def test_stock_that_comes_back(shop: Mall) -> None:
     assert await shop.stopped() is None
 
 
+@one_database
 async def test_single_zeros_always_go_out(shop: Mall, world: World) -> None:
     """I6, I10: a product that goes to zero by itself is told while others are held back."""
     goods = await shop.fill(40)
@@ -181,6 +185,7 @@ async def test_single_zeros_always_go_out(shop: Mall, world: World) -> None:
     assert (await shop.stopped() or {})["count"] == 30
 
 
+@one_database
 async def test_sales_are_never_held_back(shop: Mall, world: World) -> None:
     """I6, I7, I10: what orders have sold out is told, however much of the mall that is."""
     world.mall.sales_lower_stock = False
@@ -231,6 +236,7 @@ async def test_rules_that_empty_a_mall(shop: Mall, world: World, how: str) -> No
     assert await shop.stopped() is None
 
 
+@one_database
 async def test_a_confirmed_request_is_another(shop: Mall, world: World) -> None:
     """I10, J3, J8: a request that confirms isn't the one that waits without, nor the same input to a key."""
     goods = await shop.fill(22, on_hand=0)
@@ -248,6 +254,7 @@ async def test_a_confirmed_request_is_another(shop: Mall, world: World) -> None:
     assert shop.told(*goods) == [0] * 22
 
 
+@one_database
 async def test_a_few_that_are_named(shop: Mall) -> None:
     """I3, I10: a list of few goes out, unless it names what is held back; what of these is confirmed goes out alone."""
     goods = await shop.fill(45)
@@ -267,6 +274,7 @@ async def test_a_few_that_are_named(shop: Mall) -> None:
     assert (await shop.stopped() or {})["count"] == 39
 
 
+@one_database
 async def test_a_job_that_is_run_again(shop: Mall, world: World) -> None:
     """I10, J5: run again without a word nothing is let go, be it a person's job or the clock's; with stock it goes through."""
     goods = await shop.fill(25)
@@ -329,6 +337,7 @@ async def test_a_run_that_is_interrupted(shop: Mall, world: World) -> None:
     assert (await shop.stopped() or {})["count"] == 25
 
 
+@one_database
 async def test_what_temu_refuses_counts_for_nothing(shop: Mall, world: World) -> None:
     """I5, I10: SKUs that are off the shelf can't be set to zero, and don't hold back the others day after day."""
     goods = await shop.fill(30, on_hand=0)
@@ -361,6 +370,7 @@ async def test_a_lost_answer_to_a_confirmed_zero(
     assert shop.told(*goods) == [0] * 25
 
 
+@one_database
 async def test_what_is_no_longer_mapped(shop: Mall, world: World) -> None:
     """C11, I10: products that are unmapped or gone since are not on the list."""
     goods = await shop.fill(22, on_hand=0)

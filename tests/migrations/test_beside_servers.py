@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -13,8 +14,10 @@ from domain.database.session import Database
 from domain.errors import Conflict, Invalid, Unavailable
 from domain.migration import migrate
 from domain.revision import problem
+from migrations import online
+from tests.factories import make_company, make_level, make_order, make_product, make_warehouse
 from tests.fixtures.commands import run_command
-from tests.fixtures.database import as_superuser
+from tests.fixtures.database import as_application, as_superuser
 
 
 async def _execute(database: Database, *statements: str) -> None:
@@ -118,6 +121,24 @@ async def test_another_process_that_migrates(postgresql: Database, monkeypatch: 
     assert told == ["Another process is migrating; waiting for it."]
 
 
+async def test_servers_that_were_granted_nothing_new_yet(postgresql_url: str) -> None:
+    """R4: triggers write what is new for servers too whose role is granted it only when the last migration has been run."""
+    owner, servers = Database(postgresql_url), Database(as_application(postgresql_url))
+    await migrate(owner, to="0019")
+    await migrate(owner)
+    async with servers.write() as session:
+        company = await make_company(session)
+        await make_order(session, company)
+        await make_level(session, await make_product(session, company), await make_warehouse(session), 5)
+    for table, least in (("changes", 4), ("order_sum_changes", 1)):
+        async with owner.read() as session:
+            count = await session.scalar(text(f"SELECT count(*) FROM {table}"))
+        assert count is not None
+        assert count >= least
+    await servers.close()
+    await owner.close()
+
+
 async def test_a_connection_that_is_ended(postgresql: Database, postgresql_url: str, tmp_path: Path) -> None:
     """R4, R6: where PostgreSQL ends the connection of a migration, one line says so, and it can be run again."""
     await migrate(postgresql, to="0011")
@@ -164,6 +185,27 @@ async def test_an_index_that_was_cut_off(postgresql: Database) -> None:
     await migrate(postgresql)
 
     assert await _definition(postgresql, "ix_stock_changes_held_back") == wanted
+
+
+async def test_migrations_that_were_cut_off(postgresql: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R4: one that ends when it has made an index can be run again."""
+    await migrate(postgresql, to="0020")
+    create = online.create_index
+    cut_off = {"uq_queued_jobs_webhook", "ix_orders_company_status", "ix_channel_stock_drifting"}
+
+    def end_once(name: str, *given: Any, **more: Any) -> None:
+        create(name, *given, **more)
+        if name in cut_off:
+            cut_off.remove(name)
+            raise ConnectionResetError(name)
+
+    monkeypatch.setattr(online, "create_index", end_once)
+    for _ in range(3):
+        with pytest.raises(ConnectionResetError):
+            await migrate(postgresql)
+    await migrate(postgresql)
+
+    assert await problem(postgresql) is None
 
 
 async def _definition(database: Database, index: str) -> str | None:

@@ -3,11 +3,12 @@
 import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, func, inspect, select, text
+from sqlalchemy import Column, Connection, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 import domain.migration
@@ -20,6 +21,8 @@ from tests.factories import make_company
 
 VERSIONS = sorted((Path(__file__).parent.parent.parent / "migrations" / "versions").glob("*.py"))
 
+# SQLAlchemy and Alembic say so of each index of an expression in SQLite.
+UNREAD = pytest.mark.filterwarnings("ignore:.*expression-based index")
 _DEFINITIONS = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
     "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE indexname <> 'alembic_version_pkc'",
@@ -30,8 +33,14 @@ def _tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names()) - {"alembic_version"}
 
 
+def _is_compared(item: Any, _name: str | None, kind: str, *_: Any) -> bool:
+    """Indexes of expressions aren't: SQLite's can't be read, and PostgreSQL words them anew. Their definitions are, below."""
+    return kind != "index" or all(isinstance(each, Column) for each in item.expressions)
+
+
 def _differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    options = {"compare_type": True, "include_object": _is_compared}
+    context = MigrationContext.configure(connection, opts=options)
     return [change for change in compare_metadata(context, Base.metadata)]  # noqa: C416 - it is typed as Any
 
 
@@ -54,6 +63,7 @@ async def test_back_and_forth(database: Database) -> None:
         assert await connection.run_sync(_tables) == set(Base.metadata.tables)
 
 
+@UNREAD
 async def test_models_equal_migrations(database: Database) -> None:
     """R4: what the migrations make is what the models say."""
     async with database.engine.connect() as connection:
@@ -88,15 +98,15 @@ async def test_what_is_searched_is_filled(database: Database, monkeypatch: pytes
         "VALUES (:id, 1, :sku, :name, true, 0)"
     )
     rows = [{"id": i, "sku": f"Å{i}", "name": "SØREN"} for i in range(1, 9)]
-    async with database.engine.execution_options(write=True).begin() as connection:
-        await connection.execute(text(company))
-        await connection.execute(text(product), rows)
+    async with database.write() as session:
+        await session.execute(text(company))
+        await session.execute(text(product), rows)
 
     await migrate(database)
 
     # A server of the release before, which is not stopped yet, and another look at what it wrote.
-    async with database.engine.execution_options(write=True).begin() as connection:
-        await connection.execute(text(product), [{"id": 9, "sku": "Å9", "name": "SØREN"}])
+    async with database.write() as session:
+        await session.execute(text(product), [{"id": 9, "sku": "Å9", "name": "SØREN"}])
     await migrate(database)
     async with database.read() as session:
         found = await session.execute(text("SELECT sku_folded, name_folded FROM products ORDER BY id"))
@@ -158,10 +168,11 @@ async def test_a_mall_for_each_region(database: Database) -> None:
 
 
 async def _do(database: Database, statement: str) -> None:
-    async with database.engine.execution_options(write=True).begin() as connection:
-        await connection.execute(text(statement))
+    async with database.write() as session:
+        await session.execute(text(statement))
 
 
+@UNREAD
 async def test_rows_outlive_their_foreign_keys(database: Database) -> None:
     """R4, A5: back and forth over the foreign keys that name the company, rows of every kind stay, those that go with a parent too."""
     async with database.write() as session:
@@ -185,4 +196,6 @@ async def _counts(database: Database) -> dict[str, int]:
         return {
             name: await session.scalar(select(func.count()).select_from(table)) or 0
             for name, table in Base.metadata.tables.items()
+            # These came after these keys, and go with their tables.
+            if name != "changes" and "_sum" not in name and not name.startswith(("webhook", "export"))
         }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.models import ApiKey, AuditEvent, Company
+from domain.models import ApiKey, ApiKeyCompany, AuditEvent, Company
 from tests.oracle.pages import Listed, Values, microseconds
 from tests.oracle.rows import Fields, Seen, global_id
 
@@ -39,6 +39,11 @@ def _key(event: AuditEvent, seen: Seen) -> ApiKey | None:
     return None if event.api_key_id is None else seen.get(ApiKey, id=event.api_key_id)
 
 
+def _companies_of_key(key: ApiKey, seen: Seen) -> list[Company]:
+    named = {row.company_id for row in seen.all(ApiKeyCompany, api_key_id=key.id)}
+    return [company for company in seen.all(Company) if company.id in named]
+
+
 def _company(event: AuditEvent, seen: Seen) -> Company | None:
     return None if event.company_id is None else seen.get(Company, id=event.company_id)
 
@@ -48,6 +53,7 @@ LISTS = {
 }
 FIELDS: Fields = {
     "AuditEvent.apiKey": _key,
+    "ApiKey.companies": _companies_of_key,
     "AuditEvent.company": _company,
     "AuditEvent.subjectId": _subject_id,
 }

@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from domain.companies.schedule import Standing
+from domain.folding import fold
 from domain.models import AccessToken, ChannelWarehouseMapping, Company, Warehouse
 from domain.models.company import AccessTokenPurpose, AccessTokenStatus
 from tests.oracle.pages import Listed
-from tests.oracle.rows import Fields, Seen
+from tests.oracle.rows import Fields, Seen, global_id
 
 
 def _companies(_query: None, seen: Seen) -> list[Company]:
@@ -81,11 +82,15 @@ def _warehouse_of(row: Any, seen: Seen) -> Warehouse:
 
 
 def _warehouses(_query: None, seen: Seen) -> list[Warehouse]:
-    return sorted(seen.all(Warehouse), key=lambda warehouse: (warehouse.name, warehouse.id))
+    return sorted(seen.all(Warehouse, archived_at=None), key=lambda warehouse: (warehouse.name, warehouse.id))
 
 
 def _attention(company: Company, seen: Seen) -> list[Any]:
     return list(seen.rows.attention.get(company.id, ()))
+
+
+def _link(item: Any, **wanted: Any) -> Mapping[str, Any]:
+    return {"companyId": global_id("Company", item.company_id), **wanted}
 
 
 def _schedules(company: Company, seen: Seen) -> list[Mapping[str, Any]]:
@@ -104,13 +109,41 @@ def _schedule(standing: Standing) -> Mapping[str, Any]:
     }
 
 
-LISTS = {"Query.companies": Listed("companies", _companies, lambda company: (company.id,))}
+def _matches(company: Company, wanted: Mapping[str, Any], seen: Seen) -> bool:
+    token = _access_token(company, seen)
+    return (
+        (
+            "storePlugin" not in wanted
+            or (company.store_plugin and company.store_plugin.value) in wanted["storePlugin"]
+        )
+        and company.region.value in wanted.get("region", [company.region.value])
+        and ("tokenStatus" not in wanted or (token or _NO_TOKEN)["status"].value in wanted["tokenStatus"])
+        and fold(wanted.get("search", "")) in fold(company.name)
+        and (company.archived_at is not None) is wanted.get("isArchived", company.archived_at is not None)
+    )
+
+
+LISTS = {
+    "Query.companies": Listed(
+        "companies",
+        _companies,
+        lambda company: (company.id,),
+        matches=_matches,
+        orders={
+            "CREATED_AT": lambda company: (company.id,),
+            "NAME": lambda company: (company.name, company.id),
+        },
+    )
+}
 FIELDS: Fields = {
     "Query.warehouses": _warehouses,
     "Company.settings": _settings,
     "CompanySettings.accessToken": _access_token,
     "CompanySettings.productAccessToken": _product_access_token,
     "Company.attention": _attention,
+    "AttentionItem.orderFilter": lambda item, _: item.orders and _link(item, attention=item.orders),
+    "AttentionItem.productFilter": lambda item, _: item.products and _link(item, attention=item.products),
+    "AttentionItem.jobFilter": lambda item, _: item.jobs and _link(item, type=[item.jobs.value]),
     "Company.schedules": _schedules,
     "Company.channelWarehouseMappings": _mappings,
     "ChannelWarehouseMapping.warehouse": _warehouse_of,

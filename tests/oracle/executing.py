@@ -34,20 +34,41 @@ from domain.models import (
     Product,
     QueuedJob,
     Warehouse,
+    Webhook,
+    WebhookDelivery,
 )
-from tests.oracle import audit, companies, orders, packages, products, queued_jobs
+from tests.oracle import audit, companies, history, orders, packages, products, queued_jobs, webhooks
 from tests.oracle.pages import Listed, page
 from tests.oracle.rows import Fields, Rows, Seen, global_id_of
 
 NODES = {
     kind.__name__: kind
-    for kind in (AuditEvent, Company, Order, OrderItem, OrderNote, Package, Product, QueuedJob, Warehouse)
+    for kind in (
+        AuditEvent,
+        Company,
+        Order,
+        OrderItem,
+        OrderNote,
+        Package,
+        Product,
+        QueuedJob,
+        Warehouse,
+        Webhook,
+        WebhookDelivery,
+    )
 }
 LISTS: Mapping[str, Listed] = (
-    audit.LISTS | companies.LISTS | products.LISTS | orders.LISTS | queued_jobs.LISTS
+    audit.LISTS
+    | companies.LISTS
+    | history.LISTS
+    | products.LISTS
+    | orders.LISTS
+    | queued_jobs.LISTS
+    | webhooks.LISTS
 )
 FIELDS: Fields = {
     **audit.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS,
+    **webhooks.FIELDS,
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Orders with their items, addresses, notes and requests to cancel."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +11,18 @@ from domain.models import (
     CancellationRequest,
     CancellationState,
     Company,
+    FulfilledBy,
     Order,
     OrderAddress,
     OrderItem,
     OrderNote,
+    OrderStatus,
+    Package,
+    PackageCorrection,
+    PackageLine,
     Product,
+    ShippingStatus,
+    TrackingUpload,
 )
 from tests.oracle.pages import Listed, Values, microseconds
 from tests.oracle.rows import Fields, Seen, global_id
@@ -36,6 +44,8 @@ def _matches(order: Order, wanted: Mapping[str, Any], seen: Seen) -> bool:
     is_unknown = any(item.product_id is None for item in _items(order, seen))
     is_updated = order.source_updated_for_shipping
     company_id = global_id("Company", order.company_id)
+    has_request = _cancellation_request(order, seen) is not None
+    is_restricted = bool(_restriction_details(order, seen))
     return (
         wanted.get("companyId", company_id) == company_id
         and wanted.get("channel", order.channel.value) == order.channel.value
@@ -47,8 +57,122 @@ def _matches(order: Order, wanted: Mapping[str, Any], seen: Seen) -> bool:
         and wanted.get("sourceUpdatedForShipping", is_updated) is is_updated
         and order.ordered_at >= wanted.get("orderedFrom", order.ordered_at)
         and order.ordered_at < wanted.get("orderedTo", order.ordered_at + timedelta(seconds=1))
+        and _is_in(order.latest_ship_at, wanted.get("latestShipAt"))
+        and _is_in(order.updated_at, wanted.get("updatedAt"))
+        and _is_of_total(order, wanted.get("total"))
+        and order.channel_order_id in wanted.get("channelOrderIds", [order.channel_order_id])
+        and ("skus" not in wanted or any(sku in wanted["skus"] for sku in _skus(order, seen)))
+        and ("countryCodes" not in wanted or _country(order, seen) in wanted["countryCodes"])
+        and wanted.get("hasCancellationRequest", has_request) is has_request
+        and wanted.get("isRestricted", is_restricted) is is_restricted
+        and ("forbidsCarrier" not in wanted or _forbids(order, wanted["forbidsCarrier"], seen))
+        and (
+            "package" not in wanted
+            or any(_is_meant(each, wanted["package"]) for each in _packages(order, seen))
+        )
+        and ("attention" not in wanted or needs_a_person(order, wanted["attention"], seen))
         and ("search" not in wanted or _is_found(order, fold(wanted["search"]), seen))
     )
+
+
+def _is_in(moment: datetime | None, wanted: Mapping[str, datetime] | None) -> bool:
+    """A range of moments; without one, none is asked for."""
+    if not wanted:
+        return True
+    if moment is None:
+        return False
+    return moment >= wanted.get("from", moment) and ("to" not in wanted or moment < wanted["to"])
+
+
+def _is_of_total(order: Order, wanted: Mapping[str, str] | None) -> bool:
+    bounds = {name: Decimal(value) for name, value in (wanted or {}).items() if name != "currencyCode"}
+    amount = order.total_amount
+    if wanted and "currencyCode" in wanted and order.currency_code != wanted["currencyCode"]:
+        return False
+    if amount is None:
+        return not bounds
+    return bounds.get("from", amount) <= amount <= bounds.get("to", amount)
+
+
+def _skus(order: Order, seen: Seen) -> list[str]:
+    products = (seen.one(Product, id=item.product_id) for item in _items(order, seen))
+    return [product.sku for product in products if product is not None]
+
+
+def _country(order: Order, seen: Seen) -> str | None:
+    address = _address(order, seen)
+    return None if address is None else address.country_code
+
+
+def _forbids(order: Order, carrier: str, seen: Seen) -> bool:
+    found = _restriction_details(order, seen)
+    return any(detail["forbidsAllCarriers"] or carrier in detail["carriers"] for detail in found)
+
+
+def _packages(order: Order, seen: Seen) -> list[Package]:
+    return [package for package in seen.all(Package, order_id=order.id) if package.voided_at is None]
+
+
+def _is_meant(package: Package, wanted: Mapping[str, Any]) -> bool:
+    warehouse_id = global_id("Warehouse", package.warehouse_id)
+    return (
+        package.carrier in wanted.get("carriers", [package.carrier])
+        and warehouse_id in wanted.get("warehouseIds", [warehouse_id])
+        and _is_in(package.shipped_at, wanted.get("shippedAt"))
+        and _is_in(package.uploaded_at, wanted.get("uploadedAt"))
+    )
+
+
+def needs_a_person(order: Order, code: str, seen: Seen) -> bool:  # noqa: PLR0911 - one for each code
+    """C11: what an item of attention with this code counts."""
+    company = seen.get(Company, id=order.company_id)
+    if company.store_plugin is None or company.archived_at is not None:
+        return False
+    items, packages = _items(order, seen), _packages(order, seen)
+    is_own = order.fulfilled_by is FulfilledBy.SELLER
+    is_open = order.status.value in {"PENDING", "ON_HOLD", "IN_PROCESS"}
+    is_refused = any(upload.refused_at for upload in seen.all(TrackingUpload, order_id=order.id))
+    match code:
+        case "PAST_SHIP_BY":
+            rest = [item for item in items if item.quantity > item.cancelled_quantity + item.shipped_quantity]
+            is_late = order.latest_ship_at is not None and order.latest_ship_at < seen.rows.now
+            is_waiting = is_own and is_open and order.shipping_status is not ShippingStatus.FULLY_SHIPPED
+            return is_waiting and is_late and bool(rest)
+        case "TRACKING_REFUSED":
+            return is_refused
+        case "CORRECTIONS_REFUSED":
+            of_order = seen.all(Package, order_id=order.id)
+            found = [seen.one(PackageCorrection, package_id=package.id) for package in of_order]
+            return any(correction is not None and correction.refused_at for correction in found)
+        case "SHIPPED_NOT_UPLOADED":
+            is_whole = order.shipping_status is ShippingStatus.FULLY_SHIPPED
+            is_in_part = order.shipping_status is ShippingStatus.PARTIALLY_SHIPPED and _has_ready(
+                company, packages, seen
+            )
+            is_untold = is_own and not order.source_updated_for_shipping and not is_refused
+            return is_untold and (is_whole or is_in_part) and bool(packages)
+        case "UNKNOWN_PRODUCTS":
+            return is_own and is_open and any(item.product_id is None for item in items)
+        case "ORDERS_HELD":
+            reasons = {"ADDRESS_CHANGE_REQUESTED", "RISK_CONTROL"} & set(order.hold_reasons)
+            return order.status.value == "ON_HOLD" and bool(order.labels) and bool(reasons)
+        case "RENUMBERED_ITEMS":
+            return is_open and any(item.previous_channel_order_item_id is not None for item in items)
+        case _:
+            return _cancellation_request(order, seen) is not None
+
+
+def _has_ready(company: Company, packages: list[Package], seen: Seen) -> bool:
+    """T13: a package that Temu has not been told of, and holds lines that are packed whole only."""
+    if not company.upload_tracking_per_item:
+        return False
+    for package in packages:
+        lines = seen.all(PackageLine, package_id=package.id)
+        items = [seen.get(OrderItem, id=line.order_item_id) for line in lines]
+        whole = [item.quantity - item.cancelled_quantity <= item.shipped_quantity for item in items]
+        if package.uploaded_at is None and all(whole):
+            return True
+    return False
 
 
 def _is_found(order: Order, part: str, seen: Seen) -> bool:
@@ -121,10 +245,31 @@ def _restriction_details(order: Order, _seen: Seen) -> list[Mapping[str, Any]]:
     ]
 
 
-LISTS = {
-    "Query.orders": Listed("orders", _all_orders, _last_placed_first, descending=True, matches=_matches),
-    "Company.orders": Listed("orders", _orders, _last_placed_first, descending=True, matches=_matches),
-}
+def _imported_at(order: Order, _seen: Seen) -> Any:
+    return order.imported_at
+
+
+def _note_updated_at(note: OrderNote, _seen: Seen) -> Any:
+    return note.edited_at or note.created_at
+
+
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+_ORDERS = Listed(
+    "orders",
+    _all_orders,
+    _last_placed_first,
+    descending=True,
+    matches=_matches,
+    orders={
+        "ORDERED_AT": _last_placed_first,
+        "LATEST_SHIP_AT": lambda order: (microseconds(order.latest_ship_at or _NEVER), order.id),
+        "TOTAL": lambda order: (Decimal(-1) if order.total_amount is None else order.total_amount, order.id),
+        "UPDATED_AT": lambda order: (microseconds(order.updated_at), order.id),
+        "CHANNEL_ORDER_ID": lambda order: (order.channel_order_id, order.id),
+    },
+    counted=("status", {status.value: [status.value] for status in OrderStatus}),
+)
+LISTS = {"Query.orders": _ORDERS, "Company.orders": replace(_ORDERS, rows=_orders)}
 FIELDS: Fields = {
     "Order.items": _items,
     "OrderItem.isUnknownProduct": _is_unknown_product,
@@ -133,6 +278,8 @@ FIELDS: Fields = {
     "Order.total": _total,
     "Order.shippingAddress": _address,
     "Order.notes": _notes,
+    "Order.createdAt": _imported_at,
+    "OrderNote.updatedAt": _note_updated_at,
     "Order.cancellationRequest": _cancellation_request,
     "CancellationRequest.respondBy": _respond_by,
     "Order.shippingRestrictions": _restrictions,

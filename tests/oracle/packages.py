@@ -1,5 +1,7 @@
 """Packages with what they hold, what they are to become, and what is in the same parcel."""
 
+from datetime import datetime
+
 from domain.models import (
     CombinedPackage,
     Order,
@@ -50,7 +52,12 @@ def _combined_with(package: Package, seen: Seen) -> list[Order]:
     return [order for order in orders if seen.visible(order)]
 
 
+def _recorded_at(package: Package, _seen: Seen) -> datetime:
+    return package.shipped_at
+
+
 FIELDS: Fields = {
+    "Package.createdAt": _recorded_at,
     "Order.packages": _packages,
     "Package.warnings": _warnings,
     "Package.correction": _correction,

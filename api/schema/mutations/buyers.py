@@ -30,7 +30,7 @@ class BuyerMutations:
     async def erase_buyer(self, info: Info, input: BuyerInput) -> EraseBuyerPayload:
         """Erase the buyer of an order, for good: in all orders of its company whose recipient has the same name, whatever its
         case and accents, and the same phone; where there is no phone, the same name, postal code and first line. People's
-        notes on these orders lose their text. The orders stay, with country and amounts, and no import brings the rest back.
+        notes on these orders, and why a person holds them back, lose their text. The orders stay, with country and amounts, and no import brings the rest back.
         Refused while one of the orders is still to be shipped. Again does nothing.
         """
         context = info.context
@@ -59,6 +59,7 @@ class BuyerMutations:
         data = [
             BuyerData(
                 order_id=strawberry.ID(ids.encode("Order", each.order_id)),
+                held_because=each.held_because,
                 notes=[BuyerNote(**vars(note)) for note in each.notes],
                 **each.address,
             )

@@ -12,7 +12,7 @@ from api.values import enums, ids
 from api.values.described import described_input, optional, required
 from domain import models
 from domain.buyers import company_removal
-from domain.companies import operations, token_removal
+from domain.companies import archiving, operations, token_removal
 from domain.companies.token_check import TokenCheck
 from domain.inventory import changes as stock_changes
 from domain.inventory.mutation_transaction import run_in_transaction
@@ -31,6 +31,14 @@ class CreateCompanyInput:
     """A company to create."""
 
     name: str = required("What people call it; 200 characters at most.")
+
+
+@described_input
+class UpdateCompanyInput:
+    """What people call a company."""
+
+    company_id: strawberry.ID = required("The company.")
+    name: str = required("Its name from now on; 200 characters at most.")
 
 
 @described_input
@@ -96,6 +104,49 @@ class CompanyMutations:
         context = info.context
         row = await run_in_transaction(
             context.database, operations.create, by=context.principal, name=input.name, now=context.now
+        )
+        return CompanyPayload(company_id=row.id)
+
+    @mutation(Role.ADMINISTER)
+    async def update_company(self, info: Info, input: UpdateCompanyInput) -> CompanyPayload:
+        """Rename a company."""
+        row = await run_in_transaction(
+            info.context.database,
+            operations.rename,
+            by=info.context.principal,
+            company_id=ids.decode(input.company_id, "Company", "companyId"),
+            name=input.name,
+        )
+        return CompanyPayload(company_id=row.id)
+
+    @mutation(Role.ADMINISTER)
+    async def archive_company(self, info: Info, input: CompanyIdInput) -> CompanyPayload:
+        """Put a company away for a time. Its queued and running jobs are cancelled, its schedules stop, what Temu pushes to it
+        does nothing, and its attention list is empty; whatever changes it, or asks for a job of its, is a CONFLICT until
+        unarchiveCompany. It can be read by its id, with its orders, which keep the stock that they hold; the stock of its
+        products can still be set. Temu goes on selling by the figures that it was told last: set these to zero before.
+        Again does nothing.
+        """
+        context = info.context
+        row = await run_in_transaction(
+            context.database,
+            archiving.archive,
+            by=context.principal,
+            company_id=ids.decode(input.company_id, "Company", "companyId"),
+            now=context.now,
+        )
+        return CompanyPayload(company_id=row.id)
+
+    @mutation(Role.ADMINISTER)
+    async def unarchive_company(self, info: Info, input: CompanyIdInput) -> CompanyPayload:
+        """Take an archived company back. Its schedules go on: orders come in from where the last import ended, and the stock
+        that has changed meanwhile goes out. Again does nothing.
+        """
+        row = await run_in_transaction(
+            info.context.database,
+            archiving.unarchive,
+            by=info.context.principal,
+            company_id=ids.decode(input.company_id, "Company", "companyId"),
         )
         return CompanyPayload(company_id=row.id)
 

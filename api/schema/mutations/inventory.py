@@ -8,7 +8,7 @@ from api.schema.mutations.payloads import CompanyPayload, JobPayload, ProductsPa
 from api.schema.mutations.queued_jobs import request
 from api.values import enums, ids
 from api.values.described import described_input, idempotency_key, optional, required
-from domain.inventory import operations
+from domain.inventory import operations, warehouses
 from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import Role
 from domain.queued_jobs.arguments import UpdateInventory
@@ -20,6 +20,22 @@ class CreateWarehouseInput:
 
     name: str = required("What people call it; 200 characters at most, unique.")
     is_sellable: bool = optional("Whether what lies there may be sold.", True)
+
+
+@described_input
+class UpdateWarehouseInput:
+    """What of a warehouse is to be another; what is left out, or null, stays as it is."""
+
+    warehouse_id: strawberry.ID = required("The warehouse.")
+    name: str | None = optional("What people call it; 200 characters at most, unique.")
+    is_sellable: bool | None = optional("Whether what lies there may be sold.")
+
+
+@described_input
+class WarehouseIdInput:
+    """Names a warehouse."""
+
+    warehouse_id: strawberry.ID = required("The warehouse.")
 
 
 @described_input
@@ -82,10 +98,51 @@ class InventoryMutations:
         """Add a warehouse to the organisation; needs a key of the server."""
         row = await run_in_transaction(
             info.context.database,
-            operations.create_warehouse,
+            warehouses.create,
             by=info.context.principal,
             name=input.name,
             is_sellable=input.is_sellable,
+        )
+        return WarehousePayload(warehouse_id=row.id)
+
+    @mutation(Role.ADMINISTER)
+    async def update_warehouse(self, info: Info, input: UpdateWarehouseInput) -> WarehousePayload:
+        """Give a warehouse another name, or have what lies there sold or not; needs a key of the server. Where that changes what
+        is available of products, their channels are told by the next update.
+        """
+        row = await run_in_transaction(
+            info.context.database,
+            warehouses.update,
+            by=info.context.principal,
+            warehouse_id=_warehouse(input.warehouse_id),
+            name=given(input.name),
+            is_sellable=given(input.is_sellable),
+        )
+        return WarehousePayload(warehouse_id=row.id)
+
+    @mutation(Role.ADMINISTER)
+    async def archive_warehouse(self, info: Info, input: WarehouseIdInput) -> WarehousePayload:
+        """Put a warehouse away; needs a key of the server. It is a CONFLICT while pieces lie in it or a company's channel has a
+        name for it. From then on it is on no list and nothing can be put or packed there; what refers to it shows it still,
+        and a package that was packed there and is voided leaves its pieces there. Again does nothing.
+        """
+        row = await run_in_transaction(
+            info.context.database,
+            warehouses.archive,
+            by=info.context.principal,
+            warehouse_id=_warehouse(input.warehouse_id),
+            now=info.context.now,
+        )
+        return WarehousePayload(warehouse_id=row.id)
+
+    @mutation(Role.ADMINISTER)
+    async def unarchive_warehouse(self, info: Info, input: WarehouseIdInput) -> WarehousePayload:
+        """Take an archived warehouse back; needs a key of the server. Again does nothing."""
+        row = await run_in_transaction(
+            info.context.database,
+            warehouses.unarchive,
+            by=info.context.principal,
+            warehouse_id=_warehouse(input.warehouse_id),
         )
         return WarehousePayload(warehouse_id=row.id)
 
@@ -140,3 +197,8 @@ class InventoryMutations:
             context.database, operations.set_levels, by=context.principal, levels=levels
         )
         return ProductsPayload(product_ids=[row.id for row in rows])
+
+
+def _warehouse(global_id: strawberry.ID) -> int:
+    # One that is none looks like any other to a key that may change none.
+    return ids.find(global_id, "Warehouse") or 0

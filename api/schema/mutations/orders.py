@@ -13,7 +13,7 @@ from api.values import ids
 from api.values.described import described_input, idempotency_key, optional, required
 from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import Role
-from domain.orders import operations
+from domain.orders import manual_holds, operations, people_notes
 from domain.queued_jobs.arguments import ImportOrders
 
 
@@ -37,6 +37,36 @@ class AddOrderNoteInput:
 
     order_id: strawberry.ID = required("The order.")
     body: str = required("What to tell; 10,000 characters at most.")
+
+
+@described_input
+class UpdateOrderNoteInput:
+    """A note to write anew."""
+
+    note_id: strawberry.ID = required("The note, which this API key has written.")
+    body: str = required("What to tell instead; 10,000 characters at most.")
+
+
+@described_input
+class DeleteOrderNoteInput:
+    """A note to take away."""
+
+    note_id: strawberry.ID = required("The note, which this API key has written.")
+
+
+@described_input
+class HoldOrderInput:
+    """An order to hold back, and why."""
+
+    order_id: strawberry.ID = required("The order.")
+    reason: str = required("What it waits for, such as a call to the buyer; 500 characters at most.")
+
+
+@described_input
+class ReleaseOrderInput:
+    """Names an order that a person holds back."""
+
+    order_id: strawberry.ID = required("The order.")
 
 
 @strawberry.type
@@ -69,10 +99,64 @@ class OrderMutations:
         context = info.context
         row = await run_in_transaction(
             context.database,
-            operations.add_note,
+            people_notes.add,
             by=context.principal,
             order_id=ids.decode(input.order_id, "Order", "orderId"),
             body=input.body,
             now=context.now,
+        )
+        return OrderPayload(order_id=row.id)
+
+    @mutation(Role.OPERATE)
+    async def update_order_note(self, info: Info, input: UpdateOrderNoteInput) -> OrderPayload:
+        """Write a note anew that this API key has written; Tradewind's own stay as they are."""
+        row = await run_in_transaction(
+            info.context.database,
+            people_notes.update,
+            by=info.context.principal,
+            note_id=ids.decode(input.note_id, "OrderNote", "noteId"),
+            body=input.body,
+            now=info.context.now,
+        )
+        return OrderPayload(order_id=row.id)
+
+    @mutation(Role.OPERATE)
+    async def delete_order_note(self, info: Info, input: DeleteOrderNoteInput) -> OrderPayload:
+        """Take a note away, for good, that this API key has written; Tradewind's own stay."""
+        row = await run_in_transaction(
+            info.context.database,
+            people_notes.delete,
+            by=info.context.principal,
+            note_id=ids.decode(input.note_id, "OrderNote", "noteId"),
+        )
+        return OrderPayload(order_id=row.id)
+
+    @mutation(Role.OPERATE)
+    async def hold_order(self, info: Info, input: HoldOrderInput) -> OrderPayload:
+        """Hold an order back: it is ON_HOLD with the reason MANUAL beside Temu's own, and shipping it is a CONFLICT that says
+        why, until releaseOrder. No import releases it; it keeps its stock, and what was shipped before is told to Temu all the
+        same. Temu expects it to be sent by latestShipAt as ever. Again gives it another reason.
+        """
+        row = await run_in_transaction(
+            info.context.database,
+            manual_holds.hold,
+            by=info.context.principal,
+            order_id=ids.decode(input.order_id, "Order", "orderId"),
+            reason=input.reason,
+            now=info.context.now,
+        )
+        return OrderPayload(order_id=row.id)
+
+    @mutation(Role.OPERATE)
+    async def release_order(self, info: Info, input: ReleaseOrderInput) -> OrderPayload:
+        """Take back what holdOrder did. The order goes on where it was, unless Temu has reasons of its own to hold it. Again
+        does nothing.
+        """
+        row = await run_in_transaction(
+            info.context.database,
+            manual_holds.release,
+            by=info.context.principal,
+            order_id=ids.decode(input.order_id, "Order", "orderId"),
+            now=info.context.now,
         )
         return OrderPayload(order_id=row.id)

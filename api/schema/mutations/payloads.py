@@ -6,6 +6,7 @@ import strawberry
 
 from api.reading.declared import by_number
 from api.schema.errors import UserError
+from api.schema.types.api_key import ApiKey
 from api.schema.types.buyer import BuyerData
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
@@ -15,7 +16,8 @@ from api.schema.types.queued_job import QueuedJob
 from api.values.described import described_type, optional
 
 
-def _errors() -> Any:
+def errors() -> Any:
+    """The member that each payload has."""
     description = "What was wrong with the input; empty when it was done."
     return strawberry.field(default_factory=list, description=description)
 
@@ -34,7 +36,7 @@ class CompanyPayload:
 
     company_id: strawberry.Private[int | None] = None
     company: Company | None = by_number("As it is now; null where refused.", "company_id")
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -49,16 +51,16 @@ class TestSettingsPayload:
     company_id: strawberry.Private[int | None] = None
     company: Company | None = by_number("With what is known of its tokens now.", "company_id")
     advice: list[str] = strawberry.field(default_factory=list, description="What to do next, one line each.")
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
 class WarehousePayload:
-    """A warehouse that was created."""
+    """A warehouse that was created or changed."""
 
     warehouse_id: strawberry.Private[int | None] = None
     warehouse: Warehouse | None = by_number("As it is now; null where refused.", "warehouse_id")
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -68,7 +70,7 @@ class ProductPayload:
     product_id: strawberry.Private[int | None] = None
     product: Product | None = by_number("As it is now; null where refused.", "product_id")
     matched_orders: int = _matched_orders()
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -80,7 +82,7 @@ class ProductsPayload:
         "As they are now, in the order of the input; null where refused.", "product_ids"
     )
     matched_orders: int = _matched_orders()
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -89,7 +91,7 @@ class OrderPayload:
 
     order_id: strawberry.Private[int | None] = None
     order: Order | None = by_number("As it is now; null where refused.", "order_id")
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -103,7 +105,35 @@ class OrdersPayload:
     advice: list[str] = strawberry.field(
         default_factory=list, description="What to know though it was done, one line each."
     )
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class ShipOrderResult:
+    """What became of one order of shipOrders."""
+
+    order_id: strawberry.ID = strawberry.field(description="The order, as the input names it.")
+    is_shipped: bool = strawberry.field(description="Whether its packages were recorded, all of them.")
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class ShipOrdersPayload:
+    """What became of several orders, each by itself."""
+
+    results: list[ShipOrderResult] = strawberry.field(
+        default_factory=list, description="One for each order, in the order of the input; none where refused."
+    )
+    order_ids: strawberry.Private[list[int] | None] = None
+    orders: list[Order] | None = by_number(
+        "Those that were shipped, as they are now, in the order of the input; null where refused.",
+        "order_ids",
+    )
+    user_errors: list[UserError] = strawberry.field(
+        default_factory=list,
+        description="What was wrong with the call as a whole, so that nothing was done; what is wrong with an order is in its "
+        "result.",
+    )
 
 
 @described_type
@@ -115,7 +145,7 @@ class EraseBuyerPayload:
     orders: list[Order] | None = by_number(
         "These orders as they are now, the first 250; null where refused.", "order_ids"
     )
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -127,7 +157,7 @@ class ExportBuyerPayload:
     orders: list[Order] | None = by_number(
         "These orders, with what was bought and paid; the first 250; null where refused.", "order_ids"
     )
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
 
 
 @described_type
@@ -136,4 +166,23 @@ class JobPayload:
 
     job_id: strawberry.Private[int | None] = None
     job: QueuedJob | None = by_number("As it is now; null where refused.", "job_id")
-    user_errors: list[UserError] = _errors()
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class ApiKeyPayload:
+    """An API key that was changed."""
+
+    api_key_id: strawberry.Private[int | None] = None
+    api_key: ApiKey | None = by_number("As it is now; null where refused.", "api_key_id")
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class ApiKeySecretPayload:
+    """An API key that was made."""
+
+    api_key_id: strawberry.Private[int | None] = None
+    api_key: ApiKey | None = by_number("The new key; null where refused.", "api_key_id")
+    secret: str | None = optional("The key itself, tw_live_..., told this once; null where refused.", None)
+    user_errors: list[UserError] = errors()

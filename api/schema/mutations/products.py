@@ -1,5 +1,7 @@
 """Mutations of products and their website properties."""
 
+from datetime import datetime
+
 import strawberry
 
 from api.context import Info, given
@@ -12,8 +14,9 @@ from domain.companies.job_requests import request_with_token
 from domain.errors import Required
 from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import Role
-from domain.products import operations
+from domain.products import editing, operations
 from domain.queued_jobs.arguments import ImportWebsiteProperties, MatchWebsiteProperties
+from domain.tables.requests import request_import
 
 
 @described_input
@@ -34,6 +37,22 @@ class UpsertProductsInput:
 
     company_id: strawberry.ID = required("The company that sells them.")
     products: list[ProductInput] = required("All of them are kept, or none.")
+
+
+@described_input
+class UpdateProductInput:
+    """What a product is called; what is left out, or null, stays as it is."""
+
+    product_id: strawberry.ID = required("The product.")
+    sku: str | None = optional("The seller's own code; 100 characters at most, unique within the company.")
+    name: str | None = optional("What people call it; 500 characters at most.")
+
+
+@described_input
+class ProductIdsInput:
+    """Names products; all of them are changed, or none."""
+
+    product_ids: list[strawberry.ID] = required("The products; 500 at most.")
 
 
 @described_input
@@ -91,6 +110,34 @@ class ProductMutations:
         return ProductsPayload(product_ids=[row.id for row in rows], matched_orders=matched)
 
     @mutation(Role.OPERATE)
+    async def update_product(self, info: Info, input: UpdateProductInput) -> ProductPayload:
+        """Give a product another name or SKU. Its id, mapping, stock and orders stay; what names it by its SKU from now on, such
+        as a mapping file, names it by the new one, and retryQueuedJob of an earlier job no longer finds it.
+        """
+        row = await run_in_transaction(
+            info.context.database,
+            editing.update,
+            by=info.context.principal,
+            product_id=ids.decode(input.product_id, "Product", "productId"),
+            sku=given(input.sku),
+            name=given(input.name),
+        )
+        return ProductPayload(product_id=row.id)
+
+    @mutation(Role.OPERATE)
+    async def archive_products(self, info: Info, input: ProductIdsInput) -> ProductsPayload:
+        """Archive products that are not sold any more. One that is mapped stays mapped, so that its orders go on being matched,
+        and nothing of it is available: Temu is told zero by the next update. Zeros of most of a mall are held back as ever, see
+        updateInventoryOnChannel. Its own stock stays, and shadows of it go on selling that. Again does nothing.
+        """
+        return await _archive(info, input, info.context.now)
+
+    @mutation(Role.OPERATE)
+    async def unarchive_products(self, info: Info, input: ProductIdsInput) -> ProductsPayload:
+        """Take archived products back: the next update tells Temu again what is available of them. Again does nothing."""
+        return await _archive(info, input, None)
+
+    @mutation(Role.OPERATE)
     async def update_website_properties(
         self, info: Info, input: UpdateWebsitePropertiesInput
     ) -> ProductPayload:
@@ -115,7 +162,7 @@ class ProductMutations:
         WebsiteProductIDVariantID; answers at once with the job, which has an outcome for each row.
         """
         arguments = ImportWebsiteProperties(ids.decode(input.file_id, "File", "fileId"), input.validate_only)
-        return await request(info, operations.request_import, arguments, input)
+        return await request(info, request_import, arguments, input)
 
     @mutation(Role.OPERATE)
     async def match_website_properties(self, info: Info, input: MatchWebsitePropertiesInput) -> JobPayload:
@@ -123,6 +170,17 @@ class ProductMutations:
         or propose it; answers at once with the job, which has an outcome for each.
         """
         return await request(info, request_with_token, MatchWebsiteProperties(input.apply), input)
+
+
+async def _archive(info: Info, products: ProductIdsInput, now: datetime | None) -> ProductsPayload:
+    rows = await run_in_transaction(
+        info.context.database,
+        editing.archive,
+        by=info.context.principal,
+        product_ids=ids.find_all(products.product_ids, "Product"),
+        now=now,
+    )
+    return ProductsPayload(product_ids=[row.id for row in rows])
 
 
 def _product(i: int, product: ProductInput) -> operations.ProductInput:

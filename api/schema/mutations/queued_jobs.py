@@ -14,9 +14,8 @@ from domain import models
 from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import Role
 from domain.queued_jobs import requests
-from domain.queued_jobs.arguments import Arguments
 
-ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)
+ArgumentsT = TypeVar("ArgumentsT")
 
 
 class RequestInput(Protocol):

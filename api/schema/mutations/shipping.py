@@ -3,14 +3,23 @@
 import strawberry
 
 from api.context import Info, given
-from api.schema.errors import mutation
-from api.schema.mutations.payloads import JobPayload, OrderPayload, OrdersPayload
+from api.schema.errors import UserError, mutation
+from api.schema.mutations.companies import CompanyIdInput
+from api.schema.mutations.payloads import (
+    CompanyPayload,
+    JobPayload,
+    OrderPayload,
+    OrdersPayload,
+    ShipOrderResult,
+    ShipOrdersPayload,
+)
 from api.schema.mutations.queued_jobs import request
 from api.values import ids
 from api.values.described import described_input, idempotency_key, optional, required
+from domain.errors import Invalid, LimitExceeded, Refused, Required
 from domain.models import Role
 from domain.queued_jobs.arguments import UploadTracking
-from domain.shipping import operations, packages
+from domain.shipping import directories, operations, packages
 from domain.shipping.change import PackageChange
 from domain.shipping.combine import ParcelInput
 
@@ -48,6 +57,15 @@ class ShipOrderInput:
 
     order_id: strawberry.ID = required("The order.")
     packages: list[PackageInput] = required("Its packages; 50 at most.")
+
+
+@described_input
+class ShipOrdersInput:
+    """Packages of several orders."""
+
+    shipments: list[ShipOrderInput] = required(
+        "Each is recorded, or refused, by itself; 100 at most, each order once."
+    )
 
 
 @described_input
@@ -94,6 +112,9 @@ class UploadTrackingInput:
     idempotency_key: str | None = idempotency_key()
 
 
+_MOST_SHIPMENTS = 100
+
+
 def _package(i: int, package: PackageInput) -> packages.PackageInput:
     at = ("packages", str(i))
     lines = given(package.lines)
@@ -134,6 +155,33 @@ class ShippingMutations:
             now=info.context.now,
         )
         return OrderPayload(order_id=row.id)
+
+    @mutation(Role.OPERATE)
+    async def ship_orders(self, info: Info, input: ShipOrdersInput) -> ShipOrdersPayload:
+        """Record packages of several orders, one after the other and each as shipOrder does it: one that is refused is in no
+        other's way. Asked again, what was recorded is refused and nothing is doubled.
+        """
+        if not input.shipments:
+            raise Required("Name at least one order.", field=("shipments",))
+        if len(input.shipments) > _MOST_SHIPMENTS:
+            raise LimitExceeded(f"At most {_MOST_SHIPMENTS} orders a call.", field=("shipments",))
+        context = info.context
+        shipping = operations.ShipOrders(context.resources, by=context.principal, now=context.now)
+        results: list[ShipOrderResult] = []
+        shipped: list[int] = []
+        for i, one in enumerate(input.shipments):
+            errors: list[UserError] = []
+            try:
+                if one.order_id in [each.order_id for each in input.shipments[:i]]:
+                    raise Invalid("This order is given twice.", field=("orderId",))
+                order_id = ids.decode(one.order_id, "Order", "orderId")
+                wanted = [_package(k, package) for k, package in enumerate(one.packages)]
+                shipped.append((await shipping.ship(order_id, wanted)).id)
+            except Refused as refusal:
+                refusal.field = ("shipments", str(i), *(refusal.field or ()))
+                errors.append(UserError.of(refusal))
+            results.append(ShipOrderResult(order_id=one.order_id, is_shipped=not errors, user_errors=errors))
+        return ShipOrdersPayload(results=results, order_ids=shipped)
 
     @mutation(Role.OPERATE)
     async def ship_orders_together(self, info: Info, input: ShipOrdersTogetherInput) -> OrdersPayload:
@@ -189,3 +237,13 @@ class ShippingMutations:
         wanted = given(input.order_ids)
         arguments = UploadTracking(None if wanted is None else ids.find_all(wanted, "Order"))
         return await request(info, operations.request_upload, arguments, input)
+
+    @mutation(Role.OPERATE)
+    async def refresh_shipping_directories(self, info: Info, input: CompanyIdInput) -> CompanyPayload:
+        """Ask Temu now for a company's carriers and addresses. Where nobody does, they are read anew as orders are shipped."""
+        context = info.context
+        company_id = ids.decode(input.company_id, "Company", "companyId")
+        await directories.refresh(
+            context.resources, by=context.principal, company_id=company_id, now=context.now
+        )
+        return CompanyPayload(company_id=company_id)

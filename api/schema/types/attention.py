@@ -2,9 +2,40 @@
 
 from datetime import datetime
 
+import strawberry
+
 from api.reading.declared import attribute
-from api.values import enums
+from api.values import enums, ids
 from api.values.described import described_type
+from domain.attention import items
+
+
+def _company_id(item: items.AttentionItem) -> str:
+    return ids.encode("Company", item.company_id)
+
+
+@described_type
+class AttentionOrderFilter:
+    """An OrderFilter as variables take it."""
+
+    company_id: strawberry.ID = attribute("The company.", _company_id)
+    attention: enums.OrderAttention = attribute("What they need a person for.", lambda item: item.orders)
+
+
+@described_type
+class AttentionProductFilter:
+    """A ProductFilter as variables take it."""
+
+    company_id: strawberry.ID = attribute("The company.", _company_id)
+    attention: enums.ProductAttention = attribute("What they need a person for.", lambda item: item.products)
+
+
+@described_type
+class AttentionJobFilter:
+    """A QueuedJobFilter as variables take it."""
+
+    company_id: strawberry.ID = attribute("The company.", _company_id)
+    type: list[enums.JobType] = attribute("The type of the jobs.", lambda item: [item.jobs])
 
 
 @described_type
@@ -17,6 +48,19 @@ class AttentionItem:
     advice: str = attribute("What to do.")
     count: int = attribute("How many orders, items or products it concerns.")
     since: datetime = attribute("When it began, with the oldest of them.")
+    order_filter: AttentionOrderFilter | None = attribute(
+        "What `orders(filter:)` lists the orders with that it counts, or counts items or packages of; null where it is about "
+        "something else.",
+        lambda item: item if item.orders else None,
+    )
+    product_filter: AttentionProductFilter | None = attribute(
+        "What `products(filter:)` lists the products with that it counts; null where it is about something else.",
+        lambda item: item if item.products else None,
+    )
+    job_filter: AttentionJobFilter | None = attribute(
+        "What `queuedJobs(filter:)` lists the jobs with whose success is late; null where it is about something else.",
+        lambda item: item if item.jobs else None,
+    )
 
 
 @described_type

@@ -7,24 +7,12 @@ from strawberry.scalars import JSON
 
 from api.reading.declared import column, id_of, one, ready_json, rows_of
 from api.schema.relay import Node
+from api.schema.types.api_key import ApiKey
 from api.schema.types.company import Company
 from api.values import enums
 from api.values.described import described_type
 from domain import models
 from domain.models import Role
-from domain.reading import json
-
-
-@rows_of(models.ApiKey, None)
-@described_type
-class ApiKey:
-    """A key by which the API is used; never the secret itself."""
-
-    id: strawberry.ID = id_of(
-        "What AuditEventFilter.apiKeyId takes.", lambda _: json.constant("ApiKey"), lambda key: key.id
-    )
-    name: str = column("What it is for.")
-    hint: str = column("Its last six characters, to tell keys apart.")
 
 
 @rows_of(models.AuditEvent, role=Role.ADMINISTER)

@@ -35,4 +35,5 @@ class BuyerData:
     tax_code: str | None = attribute("The buyer's tax number.")
     tax_code_type: str | None = attribute("Temu's own number for the kind of taxCode.")
     erased_at: datetime | None = attribute("When all of it but the country was erased; null where it wasn't.")
+    held_because: str | None = attribute("Why a person holds the order back, which may tell of the buyer.")
     notes: list[BuyerNote] = attribute("People's notes on the order, oldest first.")

@@ -3,22 +3,29 @@
 from datetime import datetime
 
 from api.reading.declared import batch, column, many, one, paged, part, rows_of, timed
-from api.schema.relay import Connection, Node
+from api.schema.relay import Node
 from api.schema.types.attention import AttentionItem, Schedule
+from api.schema.types.directory import CarrierDirectory, ShippingAddressDirectory
 from api.schema.types.inventory import ChannelWarehouseMapping
-from api.schema.types.order import Order
-from api.schema.types.product import Product
-from api.schema.types.queued_job import QueuedJob
+from api.schema.types.order import OrderConnection
+from api.schema.types.product import ProductConnection
+from api.schema.types.queued_job import QueuedJobConnection
+from api.schema.types.statistics import PERIOD, CompanyStatistics, period
 from api.values import enums
 from api.values.described import described_type
-from api.values.filters import OrderFilter, ProductFilter, QueuedJobFilter
+from api.values.filters.jobs import QueuedJobFilter
+from api.values.filters.orders import OrderFilter
+from api.values.filters.products import ProductFilter
+from api.values.ordering import OrderOrder, ProductOrder, QueuedJobOrder
 from domain import models
+from domain.attention.conditions import ORDER_FILTER, PRODUCT_FILTER
 from domain.attention.items import attention
 from domain.companies import queries
 from domain.companies.schedule import standings
-from domain.orders.queries import ORDER_FILTER, ORDERS
-from domain.products.queries import PRODUCT_FILTER, PRODUCTS
-from domain.queued_jobs.queries import JOB_FILTER, JOBS
+from domain.orders.queries import ORDER_ORDERS, ORDER_STATES, ORDERS
+from domain.products.queries import PRODUCT_ORDERS, PRODUCT_STATES, PRODUCTS
+from domain.queued_jobs.queries import JOB_FILTER, JOB_ORDERS, JOB_STATES, JOBS
+from domain.shipping import directories
 
 
 @rows_of(models.AccessToken)
@@ -74,21 +81,32 @@ class Company(Node):
     """One brand or mall of the seller's organisation."""
 
     name: str = column("What people call it.")
+    archived_at: datetime | None = column(
+        "Since when it is put away, by archiveCompany: what it has can be read, and nothing is done for it. Null where it isn't."
+    )
+    created_at: datetime = column("When it was created.")
+    updated_at: datetime = column(
+        "When it, or what is known of how its imports and updates go, was last changed."
+    )
     removed_at: datetime | None = column(
         "When it was removed with its tokens and buyers; what it has can be read and not changed. Null where it wasn't."
     )
     settings: CompanySettings = part("How it sells on its website.")
-    products: Connection[Product] = paged(
+    products: ProductConnection = paged(
         "Its products, by SKU.",
         PRODUCTS,
         lambda company, product: product.company_id == company.id,
         filter=(ProductFilter, PRODUCT_FILTER),
+        order_by=(ProductOrder, PRODUCT_ORDERS),
+        counted=PRODUCT_STATES,
     )
-    orders: Connection[Order] = paged(
+    orders: OrderConnection = paged(
         "Its orders, the one placed last first.",
         ORDERS,
         lambda company, order: order.company_id == company.id,
         filter=(OrderFilter, ORDER_FILTER),
+        order_by=(OrderOrder, ORDER_ORDERS),
+        counted=ORDER_STATES,
     )
     attention: list[AttentionItem] = batch(
         "What a person should look at, worst first; empty when all is well.",
@@ -98,15 +116,29 @@ class Company(Node):
         "How its scheduled work goes.",
         lambda session, ids, reader: standings(session, ids, settings=reader.settings, now=reader.now),
     )
+    carrier_directories: list[CarrierDirectory] = batch(
+        "Who carries its parcels to which country, as Temu told last; empty until an order was shipped, or "
+        "refreshShippingDirectories.",
+        lambda session, ids, _: directories.carrier_lists(session, ids),
+    )
+    shipping_address_directory: ShippingAddressDirectory | None = batch(
+        "The places that its mall ships from, as Temu told last; null until then.",
+        lambda session, ids, _: directories.address_lists(session, ids),
+    )
+    statistics: CompanyStatistics = part(
+        "Numbers of its orders of a period, three years at the most.", taking=PERIOD, arguments=period
+    )
     channel_warehouse_mappings: list[ChannelWarehouseMapping] = many(
         "The names by which its channel knows warehouses.",
         lambda company, mapping: mapping.company_id == company.id,
         order=lambda mapping: [mapping.warehouse_id],
         by_channel=True,
     )
-    queued_jobs: Connection[QueuedJob] = paged(
+    queued_jobs: QueuedJobConnection = paged(
         "Its jobs, newest first.",
         JOBS,
         lambda company, job: job.company_id == company.id,
         filter=(QueuedJobFilter, JOB_FILTER),
+        order_by=(QueuedJobOrder, JOB_ORDERS),
+        counted=JOB_STATES,
     )

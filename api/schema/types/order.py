@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.reading.declared import attribute, batch, column, many, money, one, rows_of
-from api.schema.relay import Node
+from api.reading.declared import attribute, batch, column, many, money, one, paged, rows_of
+from api.schema.relay import Connection, Node
+from api.schema.types.history import HistoryEntry
 from api.schema.types.money import Money
 from api.schema.types.product import Product
 from api.values import enums
 from api.values.described import described_type
 from domain import models
+from domain.audit.history import HISTORY, of_order
 from domain.models.cancellation import CancellationState
 from domain.orders import restrictions
-from domain.orders.queries import company_of_note
+from domain.orders.queries import company_of_note, note_updated_at
 
 if TYPE_CHECKING:
     from api.schema.types.company import Company
@@ -75,6 +77,8 @@ class OrderItem(Node):
     unit_price: Money | None = money(
         "Retail price of one piece; null until Temu tells it.", lambda item: item.unit_price_amount
     )
+    created_at: datetime = column("When it came in.")
+    updated_at: datetime = column("When it was last changed.")
     product: Product | None = one(
         "Null: an Unknown product.", lambda item, product: product.id == item.product_id
     )
@@ -88,6 +92,10 @@ class OrderNote(Node):
     body: str = column("What happened.")
     author: str = column("Who tells it.")
     created_at: datetime = column("When it was told.")
+    edited_at: datetime | None = column(
+        "When whoever tells it last wrote it anew, by updateOrderNote; null where it is as it was."
+    )
+    updated_at: datetime = column("When it was last changed, so editedAt or else createdAt.", note_updated_at)
 
 
 @rows_of(models.CancellationRequest)
@@ -130,6 +138,10 @@ class Order(Node):
     ordered_at: datetime = column("When the buyer placed it.")
     latest_ship_at: datetime | None = column("Ship by: until when Temu expects it to be sent.")
     hold_reasons: list[enums.HoldReason] = column("Why it is ON_HOLD; empty in every other status.")
+    held_at: datetime | None = column(
+        "Since when a person holds it back, by holdOrder; null where nobody does. It may be CANCELLED or COMPLETED by now."
+    )
+    held_because: str | None = column("Why a person holds it back.")
     labels: list[enums.OrderLabel] = column("What Temu says of it beside its status.")
     channel_notices: list[str] = column(
         "Labels and warnings of Temu's that have no value here, in its words, such as SUGGEST_SIGNATURE_ON_DELIVERY."
@@ -142,6 +154,10 @@ class Order(Node):
     shipping_restriction_details: list[ShippingRestriction] = batch(
         "The same, each with the carriers that it concerns. shipOrder refuses these and takes others.",
         lambda session, ids, _: restrictions.of_orders(session, ids),
+    )
+    created_at: datetime = column("When it came in.", lambda order: order.imported_at)
+    updated_at: datetime = column(
+        "When it was last changed, by an import or a person; items, packages and notes have moments of their own."
     )
     total: Money | None = money(
         "What the buyer paid in all; null until Temu tells it, and where the token may not know.",
@@ -170,4 +186,25 @@ class Order(Node):
     )
     notes: list[OrderNote] = many(
         "What happened to it, oldest first.", lambda order, note: note.order_id == order.id
+    )
+    history: Connection[HistoryEntry] = paged(
+        "What people and Temu did to it, its packages and its notes, newest first.", HISTORY, rows=of_order
+    )
+
+
+@described_type
+class OrderStatusCount:
+    """How many orders of a list have one status."""
+
+    status: enums.OrderStatus = strawberry.field(description="The status.")
+    count: int = strawberry.field(description="How many have it: 0 where none does.")
+
+
+@described_type
+class OrderConnection(Connection[Order]):
+    """A page of orders."""
+
+    status_counts: list[OrderStatusCount] = strawberry.field(
+        description="How many orders have each status, whichever the filter's own `status` asks for; all of its other "
+        "conditions hold."
     )

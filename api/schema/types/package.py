@@ -53,6 +53,8 @@ class Package(Node):
     carrier: str = column("Who carries it.")
     tracking_number: str = column("The carrier's number of it.")
     shipped_at: datetime = column("When it was recorded as shipped.")
+    created_at: datetime = column("The same: when it was recorded.", lambda package: package.shipped_at)
+    updated_at: datetime = column("When it was last changed, by a person or by what Temu answered.")
     uploaded_at: datetime | None = column("When Temu accepted its tracking; null until then.")
     warnings: list[str] = column(
         "What Temu said of its number when it accepted it, in Temu's words: mostly that it looks wrong.",

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.reading.declared import batch, column, many, one, part, rows_of, total
-from api.schema.relay import Node
+from api.reading.declared import batch, column, many, one, paged, part, rows_of, total
+from api.schema.relay import Connection, Node
+from api.schema.types.history import HistoryEntry
 from api.schema.types.inventory import InventoryLevel
 from api.schema.types.stock import StockExplanation
+from api.values import enums
 from api.values.described import described_type
 from domain import models
+from domain.audit.history import HISTORY, of_product
 from domain.inventory import availability
 from domain.inventory.explanation import explain
 
@@ -44,6 +47,13 @@ class Product(Node):
 
     sku: str = column("The seller's own code, unique within the company.")
     name: str = column("What people call it.")
+    archived_at: datetime | None = column(
+        "Since when it is not sold any more, by archiveProducts: Temu is told that none is available. Null where it is."
+    )
+    created_at: datetime | None = column("When it was added; null of one from before this was kept.")
+    updated_at: datetime = column(
+        "When it was last changed; its stock and what Temu was told of it don't count."
+    )
     website_properties: WebsiteProperties = part("What joins it to its listing on Temu.")
     company: Annotated["Company", strawberry.lazy("api.schema.types.company")] = one(
         "The company that sells it.", lambda product, company: company.id == product.company_id
@@ -72,4 +82,27 @@ class Product(Node):
         "Why the figure that the channel is told is what it is.",
         lambda session, ids, reader: explain(session, ids, by=reader.by),
         by_channel=True,
+    )
+    history: Connection[HistoryEntry] = paged(
+        "What people did to it, its mapping and its stock, and how Temu took its figures, newest first.",
+        HISTORY,
+        rows=of_product,
+    )
+
+
+@described_type
+class ProductStatusCount:
+    """How many products of a list are mapped, or are not."""
+
+    status: enums.ProductStatus = strawberry.field(description="Which of the two.")
+    count: int = strawberry.field(description="How many are: 0 where none is.")
+
+
+@described_type
+class ProductConnection(Connection[Product]):
+    """A page of products."""
+
+    status_counts: list[ProductStatusCount] = strawberry.field(
+        description="How many products are mapped and how many are not, whichever the filter's own `isMapped` asks for; all of its "
+        "other conditions hold."
     )

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.reading.declared import column, one, paged, part, rows_of
+from api.reading.declared import batch, column, one, paged, part, rows_of
 from api.schema.relay import Connection, Node
+from api.schema.types.export import Export
 from api.values import enums
 from api.values.described import described_type
-from api.values.filters import JobOutcomeFilter
+from api.values.filters.jobs import JobOutcomeFilter
 from domain import models
-from domain.queued_jobs.queries import OUTCOME_FILTER, OUTCOMES
+from domain.exports.queries import exports_of
+from domain.queued_jobs.queries import OUTCOME_FILTER, OUTCOMES, updated_at
 
 if TYPE_CHECKING:
     from api.schema.types.company import Company
@@ -60,10 +62,18 @@ class QueuedJob(Node):
         "Whether the same job may succeed later without anybody changing anything; null without an error."
     )
     created_at: datetime = column("When it was asked for.")
+    updated_at: datetime = column(
+        "When its status last changed or it came further; that a worker goes on holding it doesn't count.",
+        updated_at,
+    )
     started_at: datetime | None = column("When a worker first started it.")
     finished_at: datetime | None = column("When it ended.")
     company: Annotated["Company", strawberry.lazy("api.schema.types.company")] = one(
         "The company that it works for.", lambda job, company: company.id == job.company_id
+    )
+    export: Export | None = batch(
+        "The file that it writes; null of a job that writes none, and once the file is removed.",
+        exports_of,
     )
     outcomes: Connection[JobOutcome] = paged(
         "What became of each order, product or row, failures first.",
@@ -71,4 +81,22 @@ class QueuedJob(Node):
         lambda job, outcome: outcome.job_id == job.id,
         filter=(JobOutcomeFilter, OUTCOME_FILTER),
         only_forward=True,
+    )
+
+
+@described_type
+class QueuedJobStatusCount:
+    """How many jobs of a list have one status."""
+
+    status: enums.JobStatus = strawberry.field(description="The status.")
+    count: int = strawberry.field(description="How many have it: 0 where none does.")
+
+
+@described_type
+class QueuedJobConnection(Connection[QueuedJob]):
+    """A page of jobs."""
+
+    status_counts: list[QueuedJobStatusCount] = strawberry.field(
+        description="How many jobs have each status, whichever the filter's own `status` asks for; all of its other conditions "
+        "hold."
     )

@@ -143,7 +143,12 @@ def _money(message: Amount | None) -> Money | None:
     if isinstance(given, bool | float) or not _WHOLE_NUMBER.fullmatch(words):
         shown = words if _FIGURE.fullmatch(words) else "(no figure)"
         raise Refused(f"Temu told the amount {shown} {code}, which is no whole number of the smallest unit.")
-    return Money(Decimal(int(words)).scaleb(-_DIGITS.get(code, 2)), code)
+    return Money(Decimal(int(words)).scaleb(-digits_of(code)), code)
+
+
+def digits_of(currency_code: str) -> int:
+    """Digits behind the point of a currency's smallest unit."""
+    return _DIGITS.get(currency_code, 2)
 
 
 def _text(value: int | str | None) -> str | None:

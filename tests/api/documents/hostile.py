@@ -79,11 +79,11 @@ HOSTILE = [
         f'{{ product(id: "{PRODUCT}") {{ ' + f"{_STOCK} shadowOf {{ " * 3 + _STOCK + " }" * 4 + " }",
     ),
     Hostile("parcels", _order("packages { " + " ".join(f"a{n}: combinedWith {{ id }}" for n in range(25)) + " }")),
-    Hostile("introspection", get_introspection_query()),
+    Hostile("introspection", get_introspection_query(), None, {}, 26),
     Hostile("types of types of types", "{ __schema { types { fields { type { fields { type { name } } } } } } }"),
     Hostile("20 schemas", "{" + "".join(f"a{n}: __schema {{ types {{ ...T }} }}" for n in range(20)) + "}" + _OF_TYPES, "cost"),
-    Hostile("9 schemas", "{" + "".join(f"a{n}: __schema {{ types {{ ...T }} }}" for n in range(9)) + "}" + _OF_TYPES, "introspected", {}, 25),
-    Hostile("20 types", "{" + "".join(f'a{n}: __type(name: "Mutation") {{ ...T }}' for n in range(20)) + "}" + _OF_TYPES),
+    Hostile("9 schemas", "{" + "".join(f"a{n}: __schema {{ types {{ ...T }} }}" for n in range(9)) + "}" + _OF_TYPES, "introspected", {}, 50),
+    Hostile("20 types", "{" + "".join(f'a{n}: __type(name: "Mutation") {{ ...T }}' for n in range(20)) + "}" + _OF_TYPES, None, {}, 26),
     Hostile("15,000 unknown names", _FILTERED, "names", {"f": {f"v{n}": 1 for n in range(15_000)}}),
     Hostile("15,000 unknown variables", _FILTERED, "names", {f"v{n}": 1 for n in range(15_000)}),
     Hostile("25,000 wrong values", _FILTERED, None, {"f": {"status": ["PENDIN"] * 20_000}}),
@@ -118,13 +118,21 @@ _IDS = {
     "product": "Product",
     "order": "Order",
     "queuedJob": "QueuedJob",
+    "webhook": "Webhook",
 }
 _FILTERS = {
     "OrderFilter": '{companyId: "x", channel: WEBSITE, status: [PENDING], labels: [], hasUnknownProduct: true, search: "x"}',
-    "ProductFilter": '{search: "x", skus: ["a"], isMapped: true, isShadow: false}',
-    "QueuedJobFilter": "{type: [], status: []}",
+    "AuditEventFilter": '{companyId: "x", action: "x"}',
+    "CompanyFilter": '{search: "x", region: [US], tokenStatus: [VALID], isArchived: true}',
+    "InventoryFilter": '{companyId: "x", search: "x", onHand: {to: 1}, isReserved: true, or: [{isReserved: false}]}',
+    "ProductFilter": """{companyId: "x", search: "x", skus: ["a"], isMapped: true, isShadow: false, hasStock: true,
+        availableQuantity: {from: 1, to: 2}, isWaiting: true, isRefused: true, isDrifting: true, isArchived: false}""",
+    "QueuedJobFilter": '{companyId: "x", type: [], status: [], trigger: [], subject: "x", errorIsPassing: true}',
     "JobOutcomeFilter": "{status: SUCCEEDED}",
+    "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING], eventType: [], subjectId: "x"}',
 }
+
+_PERIOD = 'from: "2026-05-01T00:00:00Z", to: "2026-05-04T00:00:00Z", timeZone: "Europe/Berlin"'
 
 
 def written(schema: GraphQLSchema, seed: int) -> Iterator[str]:
@@ -154,6 +162,10 @@ class _Writer:
         arguments = ["first: 1"] if "first" in field.args else []
         if "filter" in field.args and self._random.random() < self._filtered:
             arguments.append("filter: " + _FILTERS[get_named_type(field.args["filter"].type).name])
+        if "timeZone" in field.args:
+            arguments.append(_PERIOD)
+        if "ids" in field.args:
+            arguments.append("ids: []")
         if "id" in field.args:
             arguments.append(f'id: "{ids.encode(_IDS[name], 1)}"')
         inner = get_named_type(field.type)

@@ -21,6 +21,7 @@ SCHEMA = build_schema("""
     type Query {
         company(id: ID!): Company
         node(id: ID!): Company
+        nodes(ids: [ID!]!): [Company]!
         companies(first: Int, last: Int): CompanyConnection!
         version: String
     }
@@ -272,6 +273,13 @@ class TestListsSent:
         )
 
         assert literal.cost == variables.cost == 1 + 4
+
+    def test_objects_by_ids(self) -> None:
+        """A6: of a list of ids each brings back an object, and what is selected of it."""
+        text = "query($ids: [ID!]!) { nodes(ids: $ids) { orders(first: 10) { nodes { id } } } }"
+
+        assert asked(text, ids=["a", "b", "c", "d", "e", "f", "g"]).cost == 7 + 7 * (1 + 1 + 10)
+        assert asked(text, ids="a").cost == 1 + 1 + 10
 
     def test_default(self) -> None:
         """A6: a variable's default counts where no value is given."""

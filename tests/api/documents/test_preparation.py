@@ -216,11 +216,22 @@ class TestRemembered:
         assert few == ["b", "c"]
         assert [key for key in "abcd" if operations.get(key)] == ["d"]
 
+    def test_plans(self) -> None:
+        """A6: of an operation's plans, as many as there is room for are remembered, those that were made last; one too long never is."""
+        document = parse("{ a }")
+        [operation] = document.definitions
+        assert isinstance(operation, OperationDefinitionNode)
+        prepared = Prepared("{ a }", document, operation, cost=1)
+        for key, letters in (("a", 40_000), ("b", 20_000), ("b", 20_000), ("c", 70_000), ("d", 30_000)):
+            prepared.put(key, key, letters)
+        assert (list(prepared.plans), prepared.letters) == (["b", "d"], 50_000)
+
     @pytest.mark.parametrize(
         "variables",
         [
             {"a": [[1]]},
-            {"a": {"b": {"c": 1}}},
+            {"a": [{"b": 1}]},
+            {"a": {"b": {"c": {"d": {"e": {"f": {"g": {"h": 1}}}}}}}},
             {"a": dict.fromkeys(map(str, range(65)))},
             dict.fromkeys(map(str, range(65))),
             {"a" * 65: 1},

@@ -27,6 +27,8 @@ from hypothesis import strategies as st
 Drawn = TypeVar("Drawn")
 # Objects inside objects; nodes and edges of a connection count too.
 _DEPTH = 6
+# Of what ids are that a filter names.
+_NAMED = {"warehouseIds": "Warehouse", "productIds": "Product"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Writer:
         """A query of one root field or two."""
         root = self.schema.query_type
         assert root is not None
-        names = [self._one(sorted(root.fields)) for _ in range(self._one([1, 1, 2]))]
+        wanted = sorted(root.fields.keys() - self.without.get(root.name, ()))
+        names = [self._one(wanted) for _ in range(self._one([1, 1, 2]))]
         fields = [f"r{i}: {self._field(root, name, _DEPTH)}" for i, name in enumerate(names)]
         head = f"query({', '.join(self._declared)})" if self._declared else ""
         document = " ".join([head, "{", *fields, "}", *self._fragments])
@@ -148,32 +151,49 @@ class Writer:
         written: list[str] = []
         pages = self._one([("first",), ("first",), ("last",), ("first", "after"), ("last", "before"), ("before",),
                            ("first", "after", "before"), ()])  # fmt: skip
+        order = ""
+        if "orderBy" in known.args and self._one([True, False]):
+            # First, as cursors are of one order.
+            kind = get_named_type(known.args["orderBy"].type)
+            assert isinstance(kind, GraphQLInputObjectType)
+            value = {
+                name: self._one(self._leaves(name, get_named_type(of.type)))
+                for name, of in kind.fields.items()
+            }
+            order = " ".join(value.values())
+            written.append(f"orderBy: {self._written('orderBy', value, kind)}")
         for name, argument in known.args.items():
-            if name in {"first", "after", "last", "before"} and name not in pages:
+            if name == "orderBy" or (name in {"first", "after", "last", "before"} and name not in pages):
                 continue
             if is_required_argument(argument) or self._one([True, True, False]):
-                written.append(f"{name}: {self._argument(name, argument, returned)}")
+                written.append(f"{name}: {self._argument(name, argument, returned, order)}")
         return f"({', '.join(written)})" if written else ""
 
-    def _argument(self, name: str, argument: GraphQLArgument, returned: str) -> str:
+    def _argument(self, name: str, argument: GraphQLArgument, returned: str, order: str) -> str:
         texts: Sequence[str] = ()
         if name in {"after", "before"}:
-            texts = [*self.known.cursors[returned], "nonsense"]
+            texts = [*self.known.cursors[f"{returned} {order}".strip()], "nonsense"]
         elif name == "id":
             texts = self.known.ids.get(returned, ()) or self.known.ids["any"]
         value = self._one(texts) if texts else self._value(name, argument.type)
         return self._written(name, value, argument.type, texts)
 
-    def _value(self, name: str, kind: Any) -> Any:
+    def _value(self, name: str, kind: Any, depth: int = 0) -> Any:
         """A value as JSON has it."""
         if not isinstance(kind, GraphQLNonNull) and self._one([False] * 7 + [True]):
             return None
         match get_nullable_type(kind):
             case GraphQLList() as many:
-                return [self._value(name, many.of_type) for _ in range(self._one([0, 1, 1, 2, 3]))]
+                return [self._value(name, many.of_type, depth) for _ in range(self._one([0, 1, 1, 2, 3]))]
             case GraphQLInputObjectType() as of:
-                chosen = {self._one(sorted(of.fields)) for _ in range(self._one([0, 1, 1, 2, 3]))}
-                return {each: self._value(each, of.fields[each].type) for each in sorted(chosen)}
+                # Filters lie in filters, but not for ever.
+                names = [
+                    each
+                    for each in sorted(of.fields)
+                    if depth < 3 or is_leaf_type(get_named_type(of.fields[each].type))
+                ]
+                chosen = {self._one(names) for _ in range(self._one([0, 1, 1, 2, 3]))}
+                return {each: self._value(each, of.fields[each].type, depth + 1) for each in sorted(chosen)}
             case leaf:
                 return self._one(self._leaves(name, leaf))
 
@@ -183,7 +203,8 @@ class Writer:
         known: dict[str, Sequence[Any]] = {
             "Boolean": [True, False],
             "Int": [*range(1, 6), *range(1, 6), *range(1, 6), 0, 251],
-            "ID": self.known.ids["Company"],
+            "ID": self.known.ids[_NAMED.get(name, "Company")],
+            "Decimal": ["19.90", "19.9", "-1", "1000", "1234567.89"],
         }
         return known.get(kind.name) or self.known.texts[name]
 

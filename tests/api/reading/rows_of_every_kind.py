@@ -24,9 +24,13 @@ from domain.models import (
     ChannelWarehouseMapping,
     CombinedPackage,
     Company,
+    Export,
+    ExportFormat,
+    ExportPart,
     JobOutcome,
     JobOutcomeStatus,
     JobStatus,
+    JobTrigger,
     MallType,
     Order,
     OrderAddress,
@@ -42,6 +46,12 @@ from domain.models import (
     StockChange,
     SubPackage,
     Warehouse,
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookDeliveryStatus,
+    WebhookEventType,
+    WebhookOffReason,
 )
 from tests.factories import (
     NOW,
@@ -65,6 +75,8 @@ ALL_KINDS = (
     "OrderNote",
     "Package",
     "QueuedJob",
+    "Webhook",
+    "WebhookDelivery",
 )
 PLAIN = "Plain 100% a_b"
 
@@ -86,6 +98,7 @@ async def fill(session: AsyncSession) -> None:
         await make_warehouse(session, name=name, is_sellable=sells)
         for name, sells in (("b", True), (ODD, True), ("a", False))
     ]
+    await make_warehouse(session, name="c", archived_at=NOW)
     await _tokens(session, companies)
     products = [await _products(session, company, warehouses) for company in companies]
     # A shadow of a product of another company, in either direction.
@@ -96,6 +109,7 @@ async def fill(session: AsyncSession) -> None:
             await _order(session, company, own, warehouses, i, status)
         await _combine(session, company)
     await _events(session, companies)
+    await _webhooks(session, companies)
 
 
 async def _events(session: AsyncSession, companies: list[Company]) -> None:
@@ -111,12 +125,39 @@ async def _events(session: AsyncSession, companies: list[Company]) -> None:
                 request_id=None if i % 2 else "a.b-c",
                 company_id=None if company is None else company.id,
                 action=[ODD[:90], "a", "100%"][i % 3],
-                subject_type=None if company is None else ["Company", "Order"][i % 2],
+                subject_type=None
+                if company is None
+                else ["Company", "Order", "Package", "Product"][i // 2 % 4],
                 subject_id=None if company is None else 1 + i % 3,
                 before=None if i % 5 == 0 else {"b": ODD, "a": [1.5, None, {"c": True}]},
                 after=None if i % 5 == 1 else {},
             )
         )
+
+
+async def _webhooks(session: AsyncSession, companies: list[Company]) -> None:
+    for i, company in enumerate([*companies, None]):
+        company_id = None if company is None else company.id
+        webhook = Webhook(
+            company_id=company_id, api_key_id=1, name=ODD[:90], description=[None, ODD][i % 2], url="https://example.com/x",
+            event_types=["ORDER_CREATED", "JOB_FINISHED"][: 1 + i % 2], document=["{ a }", None][i % 2], sealed="x",
+            secret_created_at=NOW, cursor_xid=0, cursor_id=0, off_since=[None, NOW][i % 2],
+            off_reason=[None, [*WebhookOffReason][i]][i % 2], created_at=NOW, updated_at=NOW + timedelta(microseconds=i),
+        )  # fmt: skip
+        session.add(webhook)
+        await session.flush()
+        for j, status in enumerate([*WebhookDeliveryStatus, WebhookDeliveryStatus.FAILED]):
+            delivery = WebhookDelivery(
+                webhook_id=webhook.id, company_id=company_id, subject_company_id=[companies[j % 3].id, company_id][i % 2],
+                change_id=j, message_id=f"msg_{i}{j}", event_type=[*WebhookEventType][j], subject_type=["Order", "Product"][j % 2],
+                subject_id=1 + j, occurred_at=NOW, body=[ODD, None][j % 2], status=status, attempts=j,
+                next_attempt_at=[NOW, None][j % 2], created_at=NOW,
+            )  # fmt: skip
+            session.add(delivery)
+            await session.flush()
+            for k in range(j):
+                session.add(WebhookAttempt(delivery_id=delivery.id, attempted_at=NOW, milliseconds=k, error=[None, ODD][k % 2],
+                                           request_headers='{"b":"ü"}', response_status=[None, 204][k % 2]))  # fmt: skip
 
 
 async def _tokens(session: AsyncSession, companies: list[Company]) -> None:
@@ -140,7 +181,7 @@ async def _products(session: AsyncSession, company: Company, warehouses: list[Wa
                            website_product_variant_id=str(company.id), safety_quantity=1),
         await make_product(session, company, sku="a_b", name=PLAIN, use_default_safety_quantity=False),
         await make_product(session, company, sku="ab", name="", website_product_id="9"),
-        await make_product(session, company, sku="Z", name="z" * 500),
+        await make_product(session, company, sku="Z", name="z" * 500, archived_at=NOW),
     ]  # fmt: skip
     for i, warehouse in enumerate(warehouses):
         await make_level(session, made[0], warehouse, 10 * i)
@@ -150,7 +191,7 @@ async def _products(session: AsyncSession, company: Company, warehouses: list[Wa
     )
     session.add(
         ChannelStock(product_id=made[1].id, company_id=company.id, in_flight_since=NOW, refusal=ODD, refused_at=NOW,
-                     channel_quantity=0, channel_read_at=NOW)
+                     channel_quantity=0, channel_read_at=NOW, drifting_since=NOW)
     )  # fmt: skip
     session.add(
         StockChange(product_id=made[0].id, company_id=company.id, changed_at=NOW, held_back_since=NOW)
@@ -172,12 +213,25 @@ async def _jobs(session: AsyncSession, company: Company) -> None:
             error=ODD if i % 2 else None,
             error_is_passing=[None, True, False][i % 3],
             started_at=NOW + timedelta(microseconds=i) if i else None,
+            finished_at=NOW + timedelta(hours=i // 2) if i > 1 else None,
+            trigger=[*JobTrigger][i % 3],
         )
+        if i == 1:
+            await _export(session, job.id)
         for k in range(2 * i):
             rank = [0, 2, 1][k % 3]
             status_of = [JobOutcomeStatus.FAILED, JobOutcomeStatus.SKIPPED, JobOutcomeStatus.SUCCEEDED][rank]
             session.add(JobOutcome(job_id=job.id, subject=f"{ODD} {k}", status=status_of, rank=rank, code="x" if k else None,
                                    message=ODD if k % 2 else None, retryable=bool(k % 2)))  # fmt: skip
+
+
+async def _export(session: AsyncSession, job_id: int) -> None:
+    session.add(
+        Export(job_id=job_id, format=ExportFormat.CSV, for_spreadsheet=False, includes_buyers=False, parts=1,
+               created_at=NOW, expires_at=NOW)
+    )  # fmt: skip
+    await session.flush()
+    session.add(ExportPart(job_id=job_id, position=0, content=b"x"))
 
 
 async def _order(
@@ -204,6 +258,8 @@ async def _order(
             [{"code": "a", "carriers": ["b"]}, {"code": ODD, "carriers": [ODD, "", PLAIN]}],
         ][i % 3],
         address_restriction=[None, "", ODD, "b"][i % 4],
+        held_at=[None, NOW][i % 2],
+        held_because=[None, ODD][i % 2],
     )
     items = [
         await make_item(session, order, title=ODD if k else "", quantity=5, currency_code="USD",
@@ -218,7 +274,13 @@ async def _order(
     if i % 3:
         session.add(OrderAddress(order_id=order.id, name=[ODD, None][i % 2], city="Köln", tax_code="007",
                                  district=[None, ODD][i % 2], tax_code_type=[None, "1"][i % 2]))  # fmt: skip
-    session.add(OrderNote(order_id=order.id, body=ODD, author="x", created_at=NOW, event=None))
+    session.add(
+        OrderNote(
+            order_id=order.id, body=ODD, author="x", created_at=NOW, event=None, edited_at=[None, NOW][i % 2]
+        )
+    )
+    for event in ("cancelled", "package-voided:1"):
+        session.add(OrderNote(order_id=order.id, body=ODD, author="y", created_at=NOW, event=event))
     await _packages(session, order, items, warehouses[0])
     for k, state in enumerate(
         [CancellationState.OPEN, CancellationState.OPEN, CancellationState.DENIED][: i % 4]

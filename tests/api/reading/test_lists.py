@@ -16,6 +16,7 @@ from tests.factories import (
     make_product,
     make_warehouse,
 )
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 
 PAGE = """query($first: Int, $after: String, $last: Int, $before: String) {
@@ -83,6 +84,7 @@ async def test_inserts_move_nothing(world: World) -> None:
         ({"before": "Wzk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTksMV0"}, "before"),
     ],
 )
+@one_database
 async def test_pages_that_can_not_be(world: World, arguments: dict[str, Any], name: str) -> None:
     """A2: a page size or a cursor that can't be is a clear error."""
     reply = await world.api.send(PAGE, **arguments)

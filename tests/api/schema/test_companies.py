@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from domain.models import JobTrigger, JobType, QueuedJob, Role
 from tests.api.looking import NAMES, SETTINGS, UPSERT, WAREHOUSE, refused, stored, warehouse
+from tests.fixtures.database import one_database
 from tests.fixtures.world import IMPORT, World
 
 CREATE = """mutation($name: String!) { createCompany(input: {name: $name}) {
@@ -75,6 +76,7 @@ async def test_a_new_company(world: World) -> None:
     assert await world.api.ask("{ companies { totalCount } }") == {"totalCount": 3}
 
 
+@one_database
 async def test_names_that_can_not_be(world: World) -> None:
     """A8: a company or a warehouse without a readable name is refused, and nothing is kept."""
     before = await stored(world)
@@ -110,6 +112,7 @@ async def test_settings_again(world: World) -> None:
     assert cleared["company"]["settings"] == settings | limits
 
 
+@one_database
 async def test_settings_that_can_not_be(world: World) -> None:
     """C1, A8: one setting that can't be refuses the whole call, and nothing is changed."""
     before = await stored(world)
@@ -161,6 +164,7 @@ async def test_without_its_plugin(world: World) -> None:
     assert [item.product_id for item in (await world.items()).values()] == [1]
 
 
+@one_database
 async def test_names_of_warehouses(world: World) -> None:
     """C1: the channel's names for warehouses are replaced as a whole; two may share a name; again changes nothing."""
     east, west = await warehouse(world), await warehouse(world, "West")
@@ -181,6 +185,7 @@ async def test_names_of_warehouses(world: World) -> None:
     assert none["company"]["channelWarehouseMappings"] == []
 
 
+@one_database
 async def test_names_that_are_refused(world: World) -> None:
     """A8: one name of a warehouse that can't be refuses the whole call, and those in place stay."""
     east, west = await warehouse(world), await warehouse(world, "West")

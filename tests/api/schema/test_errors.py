@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any, NoReturn
 
 import pytest
-from graphql import GraphQLNonNull, GraphQLObjectType
+from graphql import GraphQLNonNull, GraphQLObjectType, Undefined
 
 from api.schema.build import build
 from api.schema.errors import Mutates
@@ -17,24 +17,44 @@ from tests.fixtures.world import World
 SECRET = "postgresql://u:hunter2@h/d"
 ROLES = {
     "createCompany": Role.ADMINISTER,
+    "updateCompany": Role.ADMINISTER,
+    "archiveCompany": Role.ADMINISTER,
+    "unarchiveCompany": Role.ADMINISTER,
     "updateCompanySettings": Role.ADMINISTER,
     "removeCompany": Role.ADMINISTER,
     "setAccessToken": Role.ADMINISTER,
     "removeAccessToken": Role.ADMINISTER,
     "testSettings": Role.OPERATE,
     "createWarehouse": Role.ADMINISTER,
+    "updateWarehouse": Role.ADMINISTER,
+    "archiveWarehouse": Role.ADMINISTER,
+    "unarchiveWarehouse": Role.ADMINISTER,
     "setChannelWarehouseMappings": Role.ADMINISTER,
     "upsertProducts": Role.OPERATE,
+    "updateProduct": Role.OPERATE,
+    "archiveProducts": Role.OPERATE,
+    "unarchiveProducts": Role.OPERATE,
     "updateWebsiteProperties": Role.OPERATE,
     "setInventory": Role.OPERATE,
     "importOrders": Role.OPERATE,
     "rematchOrderItems": Role.OPERATE,
     "addOrderNote": Role.OPERATE,
+    "updateOrderNote": Role.OPERATE,
+    "deleteOrderNote": Role.OPERATE,
+    "holdOrder": Role.OPERATE,
+    "releaseOrder": Role.OPERATE,
     "eraseBuyer": Role.ADMINISTER,
     "exportBuyer": Role.ADMINISTER,
+    "exportInventory": Role.OPERATE,
+    "exportOrders": Role.OPERATE,
+    "exportOutcomes": Role.OPERATE,
+    "importInventory": Role.OPERATE,
+    "importProducts": Role.OPERATE,
+    "importShipments": Role.OPERATE,
     "importWebsiteProperties": Role.OPERATE,
     "matchWebsiteProperties": Role.OPERATE,
     "shipOrder": Role.OPERATE,
+    "shipOrders": Role.OPERATE,
     "shipOrdersTogether": Role.OPERATE,
     "updatePackage": Role.OPERATE,
     "voidPackage": Role.OPERATE,
@@ -42,6 +62,16 @@ ROLES = {
     "uploadTracking": Role.OPERATE,
     "cancelQueuedJob": Role.OPERATE,
     "retryQueuedJob": Role.OPERATE,
+    "createWebhook": Role.ADMINISTER,
+    "updateWebhook": Role.ADMINISTER,
+    "deleteWebhook": Role.ADMINISTER,
+    "rotateWebhookSecret": Role.ADMINISTER,
+    "pingWebhook": Role.ADMINISTER,
+    "retryWebhookDelivery": Role.ADMINISTER,
+    "refreshShippingDirectories": Role.OPERATE,
+    "createApiKey": Role.ADMINISTER,
+    "rotateApiKey": Role.ADMINISTER,
+    "revokeApiKey": Role.ADMINISTER,
 }
 _PLAIN = {"ID": "Q29tcGFueTox", "String": "x", "Int": 1, "Boolean": True}
 
@@ -49,7 +79,7 @@ _PLAIN = {"ID": "Q29tcGFueTox", "String": "x", "Int": 1, "Boolean": True}
 def _smallest_input(kind: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, field in kind.fields.items():
-        if isinstance(field.type, GraphQLNonNull):
+        if isinstance(field.type, GraphQLNonNull) and field.default_value is Undefined:
             inner = field.type.of_type
             fields[name] = _PLAIN.get(getattr(inner, "name", ""), [])
             if hasattr(inner, "values"):

@@ -20,6 +20,7 @@ from tests.fixtures.world import World
 
 SCHEMA = build()._schema
 SEED, ROUNDS = 16, 4
+_DEEPEST = 3
 TEXTS = ["", " ", "%", "_%/", "'; DROP TABLE orders; --", "\u202eRTL\u202c", "\u2028\ufeff", "{0} %s :x $1", "\x01\x7f", "😀" * 300, "x" * 12_000, "null", "-1", "2026-02-30T25:61:61Z"]  # fmt: skip
 NUMBERS = [0, 1, -1, 2**31 - 1, -(2**31), 10_000_001]
 KINDS = ["Company", "Product", "Order", "Warehouse", "OrderItem", "Package", "QueuedJob", "Nothing"]
@@ -33,7 +34,8 @@ MOMENTS = [
 
 
 def _value(kind: Any, random: Random, company_id: str, depth: int = 0) -> Any:
-    if not isinstance(kind, GraphQLNonNull) and random.random() < 0.3:
+    # Filters may lie in filters without end.
+    if not isinstance(kind, GraphQLNonNull) and (random.random() < 0.3 or depth > _DEEPEST):
         return None
     nullable = get_nullable_type(kind)
     if isinstance(nullable, GraphQLList):
@@ -76,7 +78,8 @@ async def test_hostile_inputs(world: World) -> None:
         found = [each["extensions"]["code"] for each in answer.get("errors", [])]
         done = (answer.get("data") or {}).get(name) or {"userErrors": []}
         codes.update(found or [each["code"] for each in done["userErrors"]] or ["done"])
-        assert set(found) <= {"BAD_USER_INPUT"}, (SEED, name, variables, answer)
+        # Of more than ten errors the rest is told by one.
+        assert set(found) <= {"BAD_USER_INPUT", "MORE_ERRORS"}, (SEED, name, variables, answer)
         told = str(answer)
         assert not [word for word in ("SELECT ", "INSERT ", "sqlalchemy", "asyncpg") if word in told]
     # Else all would have been refused before it came to anything.

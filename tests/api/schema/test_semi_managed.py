@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from domain.settings import Settings
 from domain.temu.partner import OPTIONAL_PARTNER_INTERFACES, PRODUCTS
 from tests.api.looking import NAMES, SETTINGS, refused, stored, warehouse
+from tests.fixtures.database import one_database
 from tests.fixtures.semi_managed import TEST, at_four_hosts, company_of, set_token
 from tests.fixtures.world import World, a_world
 from tests.sandbox.mall import Mall, Sandbox
@@ -97,6 +98,7 @@ async def test_the_first_in_place_of_the_second(world: World, shop: Mall) -> Non
     assert line.startswith("The token for products permits no interface of products or stock")
 
 
+@one_database
 async def test_what_the_second_must_permit(world: World, shop: Mall) -> None:
     """C3, C12: of a semi-managed mall's token its own interfaces are judged, each with what stops working."""
     company_id = await company_of(world, shop, "ORDERS")
@@ -115,6 +117,7 @@ async def test_what_the_second_must_permit(world: World, shop: Mall) -> None:
     ]
 
 
+@one_database
 async def test_what_the_second_may_lack(world: World, shop: Mall) -> None:
     """C12, C14: without the list of products figures go out, so the settings work, and what is lacking is named once."""
     company_id = await company_of(world, shop, "ORDERS")
@@ -129,6 +132,7 @@ async def test_what_the_second_may_lack(world: World, shop: Mall) -> None:
     assert line.startswith("temu.goods.list.get is not permitted: products can't be matched")
 
 
+@one_database
 async def test_without_the_second(world: World, shop: Mall) -> None:
     """C8, C12: what needs the second token is refused at once, and with the words that say which."""
     company_id = await company_of(world, shop, "ORDERS")
@@ -157,6 +161,7 @@ async def test_a_mall_once_for_each_region(world: World, shop: Mall, sandbox: Sa
         assert (await world.api.ask(TEST, id=company_id))["ok"] is True
 
 
+@one_database
 async def test_the_token_of_another_region(world: World, shop: Mall, sandbox: Sandbox) -> None:
     """C3, C12: a token for orders works in its own region only, and the advice says which that is."""
     european = sandbox.add_mall("EU", of=shop)
@@ -185,6 +190,7 @@ async def test_a_local_mall_is_of_one_company_anywhere(world: World) -> None:
     assert refused(payload) == ("TAKEN", ["accessToken"])
 
 
+@one_database
 async def test_which_warehouse(world: World, shop: Mall) -> None:
     """C12: several warehouses are a question that the test asks; a channel warehouse code answers it, by name or id."""
     company_id = await company_of(world, shop, "ORDERS", "PRODUCTS")
@@ -215,6 +221,7 @@ async def test_which_warehouse(world: World, shop: Mall) -> None:
     assert none.startswith("Temu lists no enabled warehouse of this mall for its region")
 
 
+@one_database
 async def test_an_app_of_its_own(settings: Settings, sandbox: Sandbox, redis: Any) -> None:
     """C12: the partner host may know another app; where it knows none, the advice names the settings for it."""
     partners = Sandbox(app_key="partner-app", app_secret="partner-secret-0123")

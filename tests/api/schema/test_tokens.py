@@ -12,6 +12,7 @@ from sqlalchemy import select
 from domain.models import AccessToken
 from domain.secrets import SecretBox
 from tests.api.looking import SETTINGS, TEST, TOKEN, refused, stored
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.sandbox.tokens import SCOPES_OF_PURPOSE
 
@@ -79,6 +80,7 @@ async def test_what_is_told_of_a_token(world: World) -> None:
     assert world.mall.token not in str(await stored(world))
 
 
+@one_database
 async def test_what_is_no_token(world: World) -> None:
     """C2, A8: what can't be a token is refused before Temu is asked, and nothing is changed."""
     before, calls = await stored(world), world.sandbox.ledger.count()
@@ -107,6 +109,7 @@ async def test_a_refused_token_shows_in_the_payload(world: World) -> None:
     assert (await _set(world, "abcdefg"))["company"]["settings"]["accessToken"]["lastFour"] is None
 
 
+@one_database
 async def test_temu_away(world: World) -> None:
     """C3: a token set while Temu is away is UNTESTED; tested again once Temu is back, it is VALID."""
     world.sandbox.faults.add("http_status", times=None, status=503)
@@ -120,6 +123,7 @@ async def test_temu_away(world: World) -> None:
     assert (await _test(world))["company"]["settings"]["accessToken"]["status"] == "VALID"
 
 
+@one_database
 async def test_the_app_is_refused(world: World) -> None:
     """C3: where Temu refuses this server's secret the advice names it, once, and nothing is held against the tokens."""
     await _set(world, world.mall.add_token("products"), "PRODUCTS")
@@ -145,6 +149,7 @@ async def test_another_malls_token(world: World) -> None:
 
 
 @pytest.mark.parametrize("whose", ["another mall", "another company"])
+@one_database
 async def test_a_mall_that_is_found_out_later(world: World, whose: str) -> None:
     """C3, C7, C10: what a token set while Temu was away turns out to be is advice of the test, and nothing is kept."""
     company_id, mall = world.company_id, world.sandbox.add_mall()
@@ -172,6 +177,7 @@ async def test_a_mall_is_claimed_by_one(world: World) -> None:
     assert [error["code"] for payload in payloads for error in payload["userErrors"]] == ["TAKEN"]
 
 
+@one_database
 async def test_expiry(world: World) -> None:
     """C4: within 30 days of its end a token is EXPIRING, past it EXPIRED, though Temu only says that it refuses it."""
     seen = []
@@ -196,6 +202,7 @@ async def test_expiry(world: World) -> None:
     assert (new["status"], new["expiresAt"]) == ("REJECTED", None)
 
 
+@one_database
 async def test_missing_permissions(world: World) -> None:
     """C3: each interface that is missing is named with what stops working, and the others are not."""
     missing = ["bg.order.list.v2.get", "bg.order.amount.query"]
@@ -210,6 +217,7 @@ async def test_missing_permissions(world: World) -> None:
     ]
 
 
+@one_database
 async def test_the_wrong_region(world: World) -> None:
     """C3: a token whose mall belongs to another region says which; set right, all is well again."""
     await world.api.ask(SETTINGS, input={"companyId": world.company_id, "region": "EU"})
@@ -234,6 +242,7 @@ def _of_europe(world: World, purpose: str) -> dict[str, Any]:
     return {"status": 200, "body": json.dumps({"success": True, "errorCode": 1000000, "result": result})}
 
 
+@one_database
 async def test_a_second_token_of_another_site(world: World) -> None:
     """C8: of two tokens the one of another region is to be replaced, and region is to stay for the one that works."""
     info: dict[str, Any] = {"interface": INFO} | _of_europe(world, "products")
@@ -252,6 +261,7 @@ async def test_a_second_token_of_another_site(world: World) -> None:
     assert report["company"]["settings"]["accessToken"]["status"] == "VALID"
 
 
+@one_database
 async def test_a_first_token_of_another_site(world: World) -> None:
     """C8: the same advice for a token for orders beside one for products that works; alone, region is to be set."""
     info: dict[str, Any] = {"interface": INFO} | _of_europe(world, "orders")
@@ -270,6 +280,7 @@ async def test_a_first_token_of_another_site(world: World) -> None:
     assert line.endswith("with setAccessToken(purpose: ORDERS).")
 
 
+@one_database
 async def test_a_mall_without_event_push(world: World) -> None:
     """C3, C13, O14: that events can't be subscribed or aren't pushed is named in one line each; all works without."""
     world.mall.scopes = world.mall.scopes - {"bg.tmc.message.update"}
@@ -289,6 +300,7 @@ async def test_a_mall_without_event_push(world: World) -> None:
     assert (await world.import_orders())["status"] == "SUCCEEDED"
 
 
+@one_database
 async def test_the_push_is_the_apps(world: World) -> None:
     """C3, C8: that Temu has stopped the push is told once, however many tokens a mall has."""
     await _set(world, world.mall.add_token("products"), "PRODUCTS")
@@ -326,6 +338,7 @@ async def test_a_token_for_products_in_place_of_the_first(world: World, purpose:
 
 
 @pytest.mark.parametrize("purposes", [["ALL"], ["ORDERS", "PRODUCTS"], ["PRODUCTS", "ORDERS"]])
+@one_database
 async def test_a_local_mall_that_temu_calls_semi_managed(world: World, purposes: list[str]) -> None:
     """C8, C12: a mall whose token serves local products is a local one whatever its mallType, also by its other token."""
     company_id, mall = await world.new_company("Called otherwise"), world.sandbox.add_mall()
@@ -340,6 +353,7 @@ async def test_a_local_mall_that_temu_calls_semi_managed(world: World, purposes:
     assert (await world.api.ask(read, id=company_id))["settings"] == {"mallType": "LOCAL"}
 
 
+@one_database
 async def test_which_token_expires(world: World) -> None:
     """C3, C8: of two tokens the advice says which one it is about."""
     second = world.mall.add_token("products")

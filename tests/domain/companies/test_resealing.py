@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 from api.commands import encryption
 from domain.companies import resealing
 from domain.database.session import Database
-from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus
-from domain.resources import place_of_token
+from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Webhook
+from domain.resources import place_of_token, place_of_webhook_secret
 from domain.secrets import SecretBox, key_id_of
-from tests.factories import make_company
+from tests.factories import NOW, make_api_key, make_company, make_webhook
 
 _KEYS = {name: hashlib.sha256(name.encode()).digest() for name in ("new", "old", "older", "lost")}
 _OLD, _RING = SecretBox({"old": _KEYS["old"]}), {name: _KEYS[name] for name in ("new", "old", "older")}
@@ -52,7 +52,7 @@ async def test_tokens_are_sealed_with_the_first_key(
 
     box, batches = SecretBox(_RING), resealing._batches
 
-    async def with_changes(of: Database) -> AsyncGenerator[Sequence[AccessToken]]:
+    async def with_changes(of: Database) -> AsyncGenerator[Sequence[AccessToken | Webhook]]:
         """Beside a process that replaces one token and removes another just after they were read."""
         async for batch in batches(of):
             news = _OLD.seal("token set meanwhile", place=place_of_token(replaced, _ALL))
@@ -80,6 +80,30 @@ async def test_tokens_are_sealed_with_the_first_key(
         n: SecretBox(_RING).open(found[n], place=place_of_token(n, _ALL)) for n in found if n != numbers[3]
     }
     assert tokens == {n: "token set meanwhile" if n == replaced else f"token {n}" for n in tokens}
+
+
+async def test_secrets_of_webhooks(database: Database) -> None:
+    """C2: the secret that signs and the one before it are sealed anew too, and those that can't be are named."""
+    async with database.write() as session:
+        key = await make_api_key(session)
+        for number, name in ((1, "old"), (2, "lost")):
+            sealed = SecretBox({name: _KEYS[name]}).seal("whsec_a", place=place_of_webhook_secret(number))
+            previous = _OLD.seal("whsec_b", place=place_of_webhook_secret(number))
+            await make_webhook(
+                session, key, id=number, sealed=sealed, sealed_previous=previous, previous_secret_until=NOW
+            )
+
+    box = SecretBox(_RING)
+    assert await resealing.reseal(database, box) == 3
+    assert (await resealing.look(database, box)).unopened == ["webhook 2"]
+    async with database.read() as session:
+        first = await session.get_one(Webhook, 1)
+    opened = [
+        box.open(text or "", place=place_of_webhook_secret(1))
+        for text in (first.sealed, first.sealed_previous)
+    ]
+    assert opened == ["whsec_a", "whsec_b"]
+    assert {key_id_of(first.sealed), key_id_of(first.sealed_previous or "")} == {"new"}
 
 
 async def test_the_command(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

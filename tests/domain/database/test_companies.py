@@ -37,11 +37,14 @@ _SHARED = {"api_keys", "files", "installation", "warehouses", "workers"}
 _PARENTS: Mapping[str, tuple[str, str]] = {
     "channel_events": ("queued_jobs", "job_id"),
     "combined_packages": ("packages", "package_id"),
+    "export_parts": ("queued_jobs", "job_id"),
+    "exports": ("queued_jobs", "job_id"),
     "job_outcomes": ("queued_jobs", "job_id"),
     "order_addresses": ("orders", "order_id"),
     "order_notes": ("orders", "order_id"),
     "package_lines": ("packages", "package_id"),
     "sub_packages": ("packages", "package_id"),
+    "webhook_attempts": ("webhook_deliveries", "delivery_id"),
 }
 # Of a product whose stock a shadow sells there is more than one company that has to do with it.
 _STOCK = {"inventory_levels", "reservations"}

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from domain.errors import Invalid, LimitExceeded, Refused
 from domain.models import JobOutcomeStatus
-from domain.products import tables
-from domain.products.cells import Cell
-from domain.products.mapping_file import UnreadableCell, read_id
-from tests.domain.products.reading import numeric, read
-from tests.domain.products.workbook import packed, unpacked, workbook
+from domain.tables.cells import Cell
+from domain.tables.reading import MOST_ROWS
+from domain.tables.values import UnreadableCell, read_id
+from tests.domain.tables.reading import numeric, read
+from tests.domain.tables.workbook import packed, unpacked, workbook
 
 HEADER = "ProductID,WebsiteProductID,WebsiteProductIDVariantID"
 COLUMNS = HEADER.split(",")
@@ -111,7 +111,7 @@ def with_rows(rows: str) -> bytes:
 
 def test_too_much() -> None:
     """M2, A6: too many rows or columns are refused, of each kind of file."""
-    many = (HEADER + "\n" + "A,1,2\n" * (tables.MOST_ROWS + 1)).encode()
+    many = (HEADER + "\n" + "A,1,2\n" * (MOST_ROWS + 1)).encode()
     wide = workbook([[*COLUMNS, *["x"] * 998], ["A", "1", "2"]])
     for content, words in (
         (many, "at most 100000 rows"),
@@ -167,6 +167,10 @@ def test_a_workbook() -> None:
     [
         ("6.01E+14", "6.01E+14 was shortened by a spreadsheet; format the column as text"),
         ("6,01099512345678E+14", "was shortened"),
+        (
+            "601000000000000",
+            "601000000000000 was shortened by a spreadsheet, which left zeros for its last digits",
+        ),
         ("601099512345678.0", "was made a decimal number"),
         ("601099512345678,00", "was made a decimal number"),
         ("0601", "digits only with no zero in front"),

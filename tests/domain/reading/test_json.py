@@ -14,6 +14,7 @@ from domain.database.session import Database
 from domain.models import Order
 from domain.models.base import UtcDateTime
 from domain.orders.queries import ORDERS
+from domain.pagination import Order as List
 from domain.pagination import decode_cursor
 from domain.reading import json
 from tests.api.reading.rows_of_every_kind import ODD
@@ -71,7 +72,7 @@ async def test_cursors(database: Database, moment: datetime) -> None:
     """A2: a cursor that the database wrote is read back to the microsecond."""
     values = [literal(moment, UtcDateTime()), literal(42, Order.id.type)]
     cursor = stdlib_json.loads(await _value(database, json.cursor("orders", values)))
-    assert decode_cursor(cursor, ORDERS, field="after") == [moment, 42]
+    assert decode_cursor(cursor, List.of(ORDERS), field="after") == [moment, 42]
 
 
 async def test_global_ids(database: Database) -> None:

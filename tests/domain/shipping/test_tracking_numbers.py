@@ -20,6 +20,8 @@ PAGE = "https://tools.usps.com/go/TrackConfirmAction"
         "TRACK10000000",
         "961207 804947272682 0",
         "ABC 1234 5678",
+        "94001118992231900000",
+        "9400111899223197000000",
     ],
 )
 def test_what_carriers_write(number: str) -> None:
@@ -64,6 +66,7 @@ def test_what_was_meant(number: str, meant: str) -> None:
         ("9,4E+21", "can't be restored"),
         ("9.40011189922320E+21", "can't be restored"),
         ("9E+21", "can't be restored"),
+        ("9400111899223190000000", "can't be restored"),
         ("9400111899223197428490.0", "last digits"),
         ("1Z999AA10123456784 / 1Z999AA10123456785", "1Z999AA10123456784, 1Z999AA10123456785"),
         ("1Z999AA10123456784/1Z999AA10123456785", "several"),

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from domain.models import OrderAddress, OrderNote
 from tests.domain.orders.looking import ADDRESS, AMOUNTS, addresses, calls, events, fill, numbers
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World, a_world
 from tests.sandbox.mall import ParentOrder
 
@@ -32,6 +33,7 @@ async def _attention(world: World) -> dict[str, dict[str, Any]]:
     return {item["code"]: item for item in company["attention"] if item["code"].startswith("DATA_")}
 
 
+@one_database
 async def test_a_mexican_mall(settings: Any, redis: Any, sandbox: Any) -> None:
     """O2: without a city the district stands for it, and the tax code is kept."""
     async with a_world(settings, redis, sandbox, sandbox.add_mall("GLOBAL")) as world:
@@ -50,6 +52,7 @@ async def test_a_mexican_mall(settings: Any, redis: Any, sandbox: Any) -> None:
         }
 
 
+@one_database
 async def test_a_brazilian_address(world: World) -> None:
     """O2: where there is a city, the district is told beside it and at the end of the street."""
     place = {"regionName1": "Brazil", "regionName2": "SP", "regionName3": "São Paulo", "regionName4": "Sé"}
@@ -92,6 +95,7 @@ async def test_what_is_read_now_was_not_changed(world: World) -> None:
         ({"restriction": 5}, "the order is delivered to a store"),
     ],
 )
+@one_database
 async def test_a_restriction_of_the_order(world: World, marks: Any, words: str) -> None:
     """O16, T10: an address that can't be had is told with its order, fails nothing, and is not asked for each run."""
     order, other = fill(world, 2)
@@ -119,6 +123,7 @@ async def test_a_restriction_of_the_order(world: World, marks: Any, words: str) 
     ]
 
 
+@one_database
 async def test_an_address_that_is_taken_back(world: World) -> None:
     """O13, T10: what was known of an address stays where Temu keeps it back later, and no note says that it changed."""
     (order,) = fill(world, 1)
@@ -137,6 +142,7 @@ async def test_an_address_that_is_taken_back(world: World) -> None:
     assert (await _orders(world))[order.number]["shippingRestrictions"] == world.mall.usual_warnings
 
 
+@one_database
 async def test_an_unsigned_agreement(world: World) -> None:
     """C11, C14, O16: it is one advice for the company, one call and one outcome a run, until an address is read again."""
     made = fill(world, 40)
@@ -171,6 +177,7 @@ async def test_since_when_an_agreement_is_unsigned(world: World) -> None:
 
 
 @pytest.mark.parametrize("written", ["decimals", "decimal text"])
+@one_database
 async def test_amounts_in_decimals(world: World, written: str) -> None:
     """O10, O16: 19.99 is no number of cents: the order comes in without a total, one failure says so, others have theirs."""
     odd, other = fill(world, 2)

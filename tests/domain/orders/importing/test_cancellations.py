@@ -17,6 +17,7 @@ from domain.models import (
 )
 from domain.orders.importing.cancellations import CancellationSync
 from tests.domain.orders.looking import calls, dump, events, map_goods, reserved, written
+from tests.fixtures.database import one_database
 from tests.fixtures.world import IMPORT, World
 from tests.sandbox.cancellations import CancelRequest
 from tests.sandbox.mall import Mall
@@ -80,6 +81,7 @@ async def test_a_request_holds_the_order(world: World) -> None:
 
 @pytest.mark.parametrize("status,back", [(1, "PENDING"), (2, "IN_PROCESS")])
 @pytest.mark.parametrize("end,state", [(Mall.withdraw_cancel, "WITHDRAWN"), (Mall.deny_cancel, "DENIED")])
+@one_database
 async def test_a_request_that_ends(
     world: World, end: Callable[[Mall, CancelRequest], None], state: str, status: int, back: str
 ) -> None:
@@ -120,6 +122,7 @@ async def test_granted(world: World) -> None:
     await _again_changes_nothing(world)
 
 
+@one_database
 async def test_granted_by_itself(world: World) -> None:
     """O15: what nobody answers for a day is granted by Temu, which is noticed by the next import."""
     order = await _an_order(world)
@@ -151,6 +154,7 @@ async def test_a_part_is_granted(world: World) -> None:
 
 
 @pytest.mark.parametrize("is_refunded", [False, True])
+@one_database
 async def test_granted_before_the_order_shows_it(world: World, *, is_refunded: bool) -> None:
     """O15: what is granted stays ON_HOLD until the order itself shows it: nothing is shipped in between."""
     order = await _an_order(world)
@@ -167,6 +171,7 @@ async def test_granted_before_the_order_shows_it(world: World, *, is_refunded: b
     assert await events(world) == [f"cancel-requested:{request.number}", "cancelled"]
 
 
+@one_database
 async def test_what_temu_never_shows(world: World) -> None:
     """O15: two days after a request of which nothing came the order goes on, and a note says to look it up."""
     order = await _an_order(world)
@@ -183,6 +188,7 @@ async def test_what_temu_never_shows(world: World) -> None:
     assert await events(world) == [f"cancel-requested:{request.number}", f"cancel-ended:{request.number}"]
 
 
+@one_database
 async def test_requested_before_the_order_is_imported(world: World) -> None:
     """O15: a request about an order that is not listed yet is kept, and holds the order when it comes in."""
     order = world.mall.add_order(ordered_at=world.mall.now())
@@ -200,6 +206,7 @@ async def test_requested_before_the_order_is_imported(world: World) -> None:
     assert await events(world) == [f"cancel-requested:{request.number}"]
 
 
+@one_database
 async def test_requested_before_the_first_import(world: World) -> None:
     """O15, O5: an order about which a request waits comes in ON_HOLD; one that was granted does not come in."""
     order, other = world.mall.add_order(), world.mall.add_order()
@@ -248,6 +255,7 @@ async def test_shipped_here_already(world: World) -> None:
     await _again_changes_nothing(world)
 
 
+@one_database
 async def test_under_review(world: World) -> None:
     """O15: while Temu reviews the seller's objection nobody has decided, and the order stays ON_HOLD."""
     order = await _an_order(world)
@@ -259,6 +267,7 @@ async def test_under_review(world: World) -> None:
     assert await _status(world, order) == "ON_HOLD"
 
 
+@one_database
 async def test_no_permission(world: World) -> None:
     """O15, C3: a token that may not list requests fails nothing; testSettings names what is missing."""
     order = await _an_order(world)
@@ -274,6 +283,7 @@ async def test_no_permission(world: World) -> None:
     assert line.startswith("bg.aftersales.cancel.list.get is not permitted: ")
 
 
+@one_database
 async def test_refused_for_good(world: World) -> None:
     """O15: where Temu refuses the question the orders come in all the same, and the job says so."""
     world.sandbox.faults.add("error", interface=CANCELS, times=None, code=130010001)
@@ -308,6 +318,7 @@ async def test_many_requests(world: World) -> None:
     assert len(await events(world)) == 105
 
 
+@one_database
 async def test_a_gap_in_the_list(world: World) -> None:
     """O17: fewer requests than Temu named fail the job, and a later run makes it good."""
     order = await _an_order(world)

@@ -15,6 +15,7 @@ from tests.domain.orders.looking import (
     mark,
     numbers,
 )
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 
 RETRY = "mutation($id: ID!) { retryQueuedJob(input: {jobId: $id}) { job { status } userErrors { message } } }"
@@ -25,6 +26,7 @@ async def _totals(world: World) -> list[str]:
     return sorted(str(order.total_amount) for order in (await world.orders()).values())
 
 
+@one_database
 async def test_amounts_that_are_not_permitted(world: World) -> None:
     """O16: totals stay null without failing, one call a run finds that out, and they fill in once permitted."""
     orders = fill(world, 18)
@@ -46,6 +48,7 @@ async def test_amounts_that_are_not_permitted(world: World) -> None:
     assert world.sandbox.ledger.count(ADDRESS) == 18
 
 
+@one_database
 async def test_addresses_that_are_not_permitted(world: World) -> None:
     """O16, J5: without the permission for addresses one failure says so; a retry fetches them, and lists nothing."""
     orders = fill(world, 3)
@@ -73,6 +76,7 @@ async def test_addresses_that_are_not_permitted(world: World) -> None:
     assert world.sandbox.ledger.count(LIST) == lists
 
 
+@one_database
 async def test_amounts_that_are_not_ready(world: World) -> None:
     """O16: amounts that Temu still computes are asked for once a run, fail nothing, and come with a later run."""
     first, *others = fill(world, 3)
@@ -91,6 +95,7 @@ async def test_amounts_that_are_not_ready(world: World) -> None:
     assert await _totals(world) == ["19.99"] * 3
 
 
+@one_database
 async def test_one_address_that_is_refused(world: World) -> None:
     """O10, O16: a refused address fails its order alone, and a later run that doesn't list the order repairs it."""
     fill(world, 5)
@@ -131,6 +136,7 @@ async def test_an_address_that_nobody_needs(world: World, values: dict[str, Any]
     assert await _totals(world) == ["19.99"]
 
 
+@one_database
 async def test_amounts_that_are_refused(world: World) -> None:
     """O16, J5: amounts refused for good fail once, are left alone by later runs, and a retry asks for them again."""
     fill(world, 2)
@@ -177,6 +183,7 @@ async def test_one_order_that_is_always_in_trouble(world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["truncated", "drop_after"])
+@one_database
 async def test_trouble_that_passes_leaves_no_trace(world: World, kind: str) -> None:
     """J4, O3: an answer that was lost once is asked for again at once, and everything is there once."""
     orders = fill(world, 3)
@@ -199,6 +206,7 @@ async def test_trouble_that_passes_leaves_no_trace(world: World, kind: str) -> N
     assert await _totals(world) == ["19.99"] * 3
 
 
+@one_database
 async def test_a_token_that_is_refused_half_way(world: World) -> None:
     """J4, C4: a token that is withdrawn while addresses are read fails the job at once, with advice."""
     fill(world, 20)
@@ -212,6 +220,7 @@ async def test_a_token_that_is_refused_half_way(world: World) -> None:
     assert await mark(world) is None
 
 
+@one_database
 async def test_a_wrong_app_secret(world: World) -> None:
     """J4: a server whose secret is wrong fails the job with one call, and says which setting to check."""
     world.sandbox.app_secret = "another"

@@ -19,7 +19,11 @@ from domain.queued_jobs.arguments import ImportOrders
 from domain.queued_jobs.run import JobRun
 from jobs.runner import Runner
 from tests.domain.orders.looking import ADDRESS, AMOUNTS, LIST, addresses, calls, fill, mark, numbers
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
+
+# What Temu answers is the same to both; tests of what is written run on both elsewhere.
+pytestmark = one_database
 
 REQUEST = "mutation($id: ID!) { importOrders(input: {companyId: $id}) { job { id } } }"
 

@@ -18,6 +18,7 @@ from domain.orders.importing.parse_cancellations import (
     read_cancellation,
     state_of,
 )
+from tests.factories import NOW
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 OPEN, GRANTED = CancellationState.OPEN, CancellationState.GRANTED
@@ -160,6 +161,7 @@ def test_other_states_are_temus(state: CancellationState) -> None:
         ("ON_HOLD", "PENDING", "UNSHIPPED", True, ("ON_HOLD", "PENDING")),
         ("ON_HOLD", "PENDING", "UNSHIPPED", False, ("PENDING", None)),
         ("ON_HOLD", "IN_PROCESS", "UNSHIPPED", False, ("IN_PROCESS", None)),
+        ("ON_HOLD", "IN_PROCESS", "FULLY_SHIPPED", False, ("COMPLETED", None)),
         ("IN_PROCESS", None, "UNSHIPPED", False, ("IN_PROCESS", None)),
     ],
 )
@@ -171,6 +173,7 @@ def test_held(
         status=OrderStatus(status),
         status_after_hold=OrderStatus(after) if after else None,
         shipping_status=ShippingStatus(shipping),
+        source_updated_for_shipping=shipping == "FULLY_SHIPPED",
         hold_reasons=[],
         labels=[],
     )
@@ -185,17 +188,20 @@ def test_held(
 
 
 @pytest.mark.parametrize(
-    "labels,asked,reasons",
+    "labels,asked,held,reasons",
     [
-        ([], False, []),
-        (["PAST_DUE", "SIGNATURE_REQUIRED_ON_DELIVERY"], False, []),
-        (["PENDING_BUYER_ADDRESS_CHANGE"], False, ["ADDRESS_CHANGE_REQUESTED"]),
-        (["PENDING_RISK_CONTROL_ALERT", "PAST_DUE"], False, ["RISK_CONTROL"]),
-        (["PENDING_BUYER_CANCELLATION"], False, ["CANCELLATION_REQUESTED"]),
-        (["PENDING_BUYER_CANCELLATION"], True, ["CANCELLATION_REQUESTED"]),
-        (["PENDING_RISK_CONTROL_ALERT"], True, ["CANCELLATION_REQUESTED", "RISK_CONTROL"]),
+        ([], False, False, []),
+        ([], False, True, ["MANUAL"]),
+        (["PENDING_RISK_CONTROL_ALERT"], True, True, ["CANCELLATION_REQUESTED", "RISK_CONTROL", "MANUAL"]),
+        (["PAST_DUE", "SIGNATURE_REQUIRED_ON_DELIVERY"], False, False, []),
+        (["PENDING_BUYER_ADDRESS_CHANGE"], False, False, ["ADDRESS_CHANGE_REQUESTED"]),
+        (["PENDING_RISK_CONTROL_ALERT", "PAST_DUE"], False, False, ["RISK_CONTROL"]),
+        (["PENDING_BUYER_CANCELLATION"], False, False, ["CANCELLATION_REQUESTED"]),
+        (["PENDING_BUYER_CANCELLATION"], True, False, ["CANCELLATION_REQUESTED"]),
+        (["PENDING_RISK_CONTROL_ALERT"], True, False, ["CANCELLATION_REQUESTED", "RISK_CONTROL"]),
     ],
 )
-def test_reasons(labels: list[str], reasons: list[str], *, asked: bool) -> None:
-    """O15, O19: a request and each label with which Temu refuses shipments is a reason of its own."""
-    assert [reason.value for reason in reasons_of(Order(labels=labels), is_asked=asked)] == reasons
+def test_reasons(labels: list[str], reasons: list[str], *, asked: bool, held: bool) -> None:
+    """O15, O18, O19: a request, each label with which Temu refuses shipments and a person's word is a reason of its own."""
+    order = Order(labels=labels, held_at=NOW if held else None)
+    assert [reason.value for reason in reasons_of(order, is_asked=asked)] == reasons

@@ -10,8 +10,12 @@ from domain.models import CancellationState
 from domain.queued_jobs.requests import request_import_of
 from tests.domain.orders.importing.test_cancellations import CANCELS, _an_order, _shown, _states
 from tests.domain.orders.looking import ADDRESS, calls, dump, map_goods, reserved, written
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.sandbox.model import ParentOrder
+
+# What Temu answers is the same to both; tests of what is written run on both elsewhere.
+pytestmark = one_database
 
 ORDERS = """query($filter: OrderFilter) { orders(first: 10, filter: $filter) { nodes {
   id channelOrderId status holdReasons labels channelNotices } } }"""

@@ -24,6 +24,7 @@ from tests.domain.orders.looking import (
     reserved,
     written,
 )
+from tests.fixtures.database import one_database
 from tests.fixtures.world import IMPORT, World
 from tests.sandbox import mall_maker
 from tests.sandbox.mall import ParentOrder
@@ -143,6 +144,7 @@ async def _again_changes_nothing(world: World, begin: str) -> None:
     assert await dump(world) == before
 
 
+@one_database
 async def test_orders_that_change_between_pages(world: World) -> None:
     """O1, O17: an order that moves to the front while pages are read, and ones that are new, are all there."""
     orders = fill(world, 205, status=1)
@@ -167,6 +169,7 @@ async def test_orders_that_change_between_pages(world: World) -> None:
         ("short_total", 1, "Temu named 120 orders but listed only 115. Import again; nothing was lost."),
     ],
 )
+@one_database
 async def test_a_gap_fails_the_job(world: World, kind: str, times: int | None, error: str) -> None:
     """O17, O1: a page that repeats, or fewer orders than Temu named, fails the job and leaves the mark where it was."""
     orders = fill(world, 115, status=1)
@@ -252,6 +255,7 @@ async def test_the_mark(world: World) -> None:
     assert third > second
 
 
+@one_database
 async def test_a_clock_that_is_ahead_of_temus(world: World) -> None:
     """O1, J4: where this machine's clock is ahead, the mark is in Temu's time, so that no change falls between two runs."""
     world.sandbox.clock = lambda: time.time() - 3600

@@ -12,7 +12,11 @@ from domain.models import Company, JobTrigger, Order, OrderAddress, OrderStatus,
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import ImportOrders
 from tests.domain.orders.looking import ADDRESS, AMOUNTS, LIST, dump, mark, written
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
+
+# What Temu answers is the same to both; tests of what is written run on both elsewhere.
+pytestmark = one_database
 
 RETRY = "mutation($id: ID!) { retryQueuedJob(input: {jobId: $id}) { userErrors { code } } }"
 

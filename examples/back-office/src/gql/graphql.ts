@@ -1,0 +1,869 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** What a token may be used for: cross-border malls hold two. */
+export type AccessTokenPurpose =
+  /** everything */
+  | 'ALL'
+  /** orders and shipping */
+  | 'ORDERS'
+  /** products and stock */
+  | 'PRODUCTS';
+
+/** What is known of a token. */
+export type AccessTokenStatus =
+  /** its time is over */
+  | 'EXPIRED'
+  /** Temu accepts it, for 30 days at most */
+  | 'EXPIRING'
+  /** none is set */
+  | 'MISSING'
+  /** Temu refuses it */
+  | 'REJECTED'
+  /** set, but Temu has not been asked yet or could not be reached */
+  | 'UNTESTED'
+  /** Temu accepts it */
+  | 'VALID';
+
+/** A note to add to an order. */
+export type AddOrderNoteInput = {
+  /** What to tell; 10,000 characters at most. */
+  body: string;
+  /** The order. */
+  orderId: string;
+};
+
+/** How soon a person should look. */
+export type AttentionSeverity =
+  /** now: something stands still, or buyers wait */
+  | 'CRITICAL'
+  /** before it becomes trouble */
+  | 'WARNING';
+
+/** Where orders come from and stock goes to. */
+export type Channel =
+  /** the company's website plugin, which is Temu */
+  | 'WEBSITE';
+
+/** A company to create. */
+export type CreateCompanyInput = {
+  /** What people call it; 200 characters at most. */
+  name: string;
+};
+
+/** Moments. What has no such moment is in no range. */
+export type DateTimeRange = {
+  /** At this moment or later: 2026-05-01T00:00:00Z. */
+  from?: string | null | undefined;
+  /** Before this moment: 2026-06-01T00:00:00Z for all of May. */
+  to?: string | null | undefined;
+};
+
+/** Who packs and ships an order. */
+export type FulfilledBy =
+  /** Temu or a warehouse service of its: nothing is reserved or uploaded here */
+  | 'CHANNEL'
+  /** the seller, from own warehouses */
+  | 'SELLER';
+
+/** Why an order is ON_HOLD. */
+export type HoldReason =
+  /** the buyer has asked for another address */
+  | 'ADDRESS_CHANGE_REQUESTED'
+  /** the buyer has asked to cancel */
+  | 'CANCELLATION_REQUESTED'
+  /** a person holds it back, see heldBecause */
+  | 'MANUAL'
+  /** Temu is looking into it */
+  | 'RISK_CONTROL';
+
+/** Whole numbers. What has no such number is in no range. */
+export type IntRange = {
+  /** This or more. */
+  from?: number | null | undefined;
+  /** This or less. */
+  to?: number | null | undefined;
+};
+
+/** What lies of a product in a warehouse. */
+export type InventoryLevelInput = {
+  /** Change only if this many lie there now; otherwise CONFLICT. */
+  compareOnHand?: number | null | undefined;
+  /** Pieces that lie there, those that orders hold included. */
+  onHand: number;
+  /** The product; a shadow product has no stock of its own. */
+  productId: string;
+  /** The warehouse. */
+  warehouseId: string;
+};
+
+/** Which outcomes. */
+export type JobOutcomeFilter = {
+  /** That ended this way. */
+  status?: JobOutcomeStatus | null | undefined;
+};
+
+/** What became of one order, product or row. */
+export type JobOutcomeStatus =
+  /** not done; the message says why */
+  | 'FAILED'
+  /** left alone on purpose; the message says why */
+  | 'SKIPPED'
+  /** done */
+  | 'SUCCEEDED';
+
+/** Where a job stands; the last four are ends. */
+export type JobStatus =
+  /** stopped because a person asked; what was done is kept */
+  | 'CANCELLED'
+  /** given up; `error` says what to do */
+  | 'FAILED'
+  /** done, with failures that the outcomes name */
+  | 'PARTIALLY_SUCCEEDED'
+  /** waiting for a worker, or for the moment of its next try */
+  | 'QUEUED'
+  /** a worker holds its lease */
+  | 'RUNNING'
+  /** done, nothing failed */
+  | 'SUCCEEDED';
+
+/** Who asked for a job. */
+export type JobTrigger =
+  /** something that happened, such as a mapping */
+  | 'EVENT'
+  /** a person or a program, through the API */
+  | 'MANUAL'
+  /** the clock */
+  | 'SCHEDULE'
+  /** something that happened, of which a receiver is to be told */
+  | 'WEBHOOK';
+
+/** What a job does. */
+export type JobType =
+  /** tell a receiver what has changed */
+  | 'DELIVER_WEBHOOKS'
+  /** write products and their stock into a file */
+  | 'EXPORT_INVENTORY'
+  /** write orders into a file */
+  | 'EXPORT_ORDERS'
+  /** write what became of a job's subjects into a file */
+  | 'EXPORT_OUTCOMES'
+  /** set what lies in warehouses by the rows of a file */
+  | 'IMPORT_INVENTORY'
+  /** bring in a company's orders */
+  | 'IMPORT_ORDERS'
+  /** add and change products by the rows of a file */
+  | 'IMPORT_PRODUCTS'
+  /** record packages of orders by the rows of a file */
+  | 'IMPORT_SHIPMENTS'
+  /** map products by the rows of a file */
+  | 'IMPORT_WEBSITE_PROPERTIES'
+  /** map products by SKU codes of Temu's listings */
+  | 'MATCH_WEBSITE_PROPERTIES'
+  /** match waiting items with products mapped since */
+  | 'REMATCH_ORDER_ITEMS'
+  /** tell the channel what is available of products */
+  | 'UPDATE_INVENTORY'
+  /** tell the channel how a company's orders were shipped */
+  | 'UPLOAD_TRACKING';
+
+/** What kind of shop a mall is. */
+export type MallType =
+  /** of a seller in the mall's own part of Temu */
+  | 'LOCAL'
+  /** of a seller abroad, with one part of the same shop in each region */
+  | 'SEMI_MANAGED';
+
+/** Amounts of money. What has no amount is in no range; without a currency, only figures are compared. */
+export type MoneyRange = {
+  /** In this currency: "EUR". */
+  currencyCode?: string | null | undefined;
+  /** This or more: "19.90". */
+  from?: string | null | undefined;
+  /** This or less: "100". */
+  to?: string | null | undefined;
+};
+
+/** What a person should look at orders for: an item of attention with the same code counts them. */
+export type OrderAttention =
+  /** whose buyers ask to cancel, and wait for an answer */
+  | 'CANCELLATION_REQUESTS'
+  /** with packages that Temu doesn't let be corrected */
+  | 'CORRECTIONS_REFUSED'
+  /** that wait for a new address to be answered, or for a look of Temu's */
+  | 'ORDERS_HELD'
+  /** past the moment by which Temu expects them to be sent */
+  | 'PAST_SHIP_BY'
+  /** with items that Temu lists under another number than before */
+  | 'RENUMBERED_ITEMS'
+  /** shipped, and Temu has not been told */
+  | 'SHIPPED_NOT_UPLOADED'
+  /** whose tracking Temu refuses */
+  | 'TRACKING_REFUSED'
+  /** with items that wait for a product */
+  | 'UNKNOWN_PRODUCTS';
+
+/** Which end of an order comes first. */
+export type OrderDirection =
+  /** the smallest or the earliest */
+  | 'ASC'
+  /** the largest or the latest */
+  | 'DESC';
+
+/** Which orders; every condition given must hold. */
+export type OrderFilter = {
+  /** Of which all of these hold too. */
+  and?: Array<OrderFilter> | null | undefined;
+  /** That need a person for this: all that the company's item of attention with this code counts. */
+  attention?: OrderAttention | null | undefined;
+  /** From this channel. */
+  channel?: Channel | null | undefined;
+  /** With one of these numbers at the channel. */
+  channelOrderIds?: Array<string> | null | undefined;
+  /** Orders of one company. */
+  companyId?: string | null | undefined;
+  /** That go to one of these countries, as `shippingAddress.countryCode` has them: "US". */
+  countryCodes?: Array<string> | null | undefined;
+  /** For which Temu forbids labels of this carrier, as `shippingRestrictionDetails.carriers` names it, or of all: "FedEx". */
+  forbidsCarrier?: string | null | undefined;
+  /** Whether its buyer asks to cancel, and waits for an answer. */
+  hasCancellationRequest?: boolean | null | undefined;
+  /** Whether an item is an Unknown product. */
+  hasUnknownProduct?: boolean | null | undefined;
+  /** Whether Temu forbids some label of one's own, or all of them. */
+  isRestricted?: boolean | null | undefined;
+  /** With one of these labels of Temu's. */
+  labels?: Array<OrderLabel> | null | undefined;
+  /** To be sent until a moment in this range. */
+  latestShipAt?: DateTimeRange | null | undefined;
+  /** All but those of which this holds. */
+  not?: OrderFilter | null | undefined;
+  /** Of which one of these holds too. */
+  or?: Array<OrderFilter> | null | undefined;
+  /** That reached the back office this way. */
+  orderSource?: OrderSource | null | undefined;
+  /** Placed at this moment or later. */
+  orderedFrom?: string | null | undefined;
+  /** Placed before this moment. */
+  orderedTo?: string | null | undefined;
+  /** That have a package which meets all of this. */
+  package?: OrderPackageFilter | null | undefined;
+  /** Part of the channel order number, the recipient or a SKU; 500 characters at most. */
+  search?: string | null | undefined;
+  /** Shipped as far as one of these says. */
+  shippingStatus?: Array<ShippingStatus> | null | undefined;
+  /** With an item that is a product with one of these SKUs. */
+  skus?: Array<string> | null | undefined;
+  /** Whether Temu knows how they were shipped. */
+  sourceUpdatedForShipping?: boolean | null | undefined;
+  /** In one of these states. */
+  status?: Array<OrderStatus> | null | undefined;
+  /** Whose total is in this range. */
+  total?: MoneyRange | null | undefined;
+  /** That last changed here in this range. */
+  updatedAt?: DateTimeRange | null | undefined;
+};
+
+/**
+ * What Temu says of an order beside its status. Names: rows of parentOrderLabel and orderLabel, in capitals; the last
+ * four come of shippingMethod, orderPaymentType and fulfillmentWarning.
+ */
+export type OrderLabel =
+  /** the buyer's new address holds */
+  | 'ADDRESS_CHANGE_CONFIRMED'
+  /** the buyer pays when it is delivered */
+  | 'CASH_ON_DELIVERY'
+  /** the buyer fetches it */
+  | 'CUSTOMER_PICKUP'
+  /** made after the buyer's wishes */
+  | 'CUSTOMIZED_PRODUCTS'
+  /** made only now */
+  | 'MADE_TO_ORDER'
+  /** its ship-by time is over */
+  | 'PAST_DUE'
+  /** the buyer asks for another address */
+  | 'PENDING_BUYER_ADDRESS_CHANGE'
+  /** the buyer asks to cancel */
+  | 'PENDING_BUYER_CANCELLATION'
+  /** Temu is looking into it */
+  | 'PENDING_RISK_CONTROL_ALERT'
+  /** sold before it is in stock */
+  | 'PRE_SALE_ORDER'
+  /** the parcel has to be signed for */
+  | 'SIGNATURE_REQUIRED_ON_DELIVERY'
+  /** its ship-by time is near */
+  | 'SOON_TO_BE_OVERDUE'
+  /** a store delivers it */
+  | 'STORE_DELIVERY'
+  /** goes from the United States to Canada */
+  | 'US_TO_CA';
+
+/** How orders are sorted. */
+export type OrderOrder = {
+  /** Which end comes first. */
+  direction?: OrderDirection;
+  /** By what. */
+  field: OrderOrderField;
+};
+
+/** By what orders can be sorted. */
+export type OrderOrderField =
+  /** their number at the channel, as text */
+  | 'CHANNEL_ORDER_ID'
+  /** until when Temu expects them to be sent; without such a moment, as if it were the last */
+  | 'LATEST_SHIP_AT'
+  /** when they were placed */
+  | 'ORDERED_AT'
+  /** the figure of their total, whatever its currency; without one, as if it were the least */
+  | 'TOTAL'
+  /** when they last changed here */
+  | 'UPDATED_AT';
+
+/** Which packages, without those that were voided; every condition given must hold of the same one. */
+export type OrderPackageFilter = {
+  /** Carried by one of these, as the package names it. */
+  carriers?: Array<string> | null | undefined;
+  /** Shipped in this range. */
+  shippedAt?: DateTimeRange | null | undefined;
+  /** Of which Temu was told in this range. */
+  uploadedAt?: DateTimeRange | null | undefined;
+  /** Sent from one of these warehouses. */
+  warehouseIds?: Array<string> | null | undefined;
+};
+
+/** How an order reached the back office. */
+export type OrderSource =
+  /** imported by the company's website plugin */
+  | 'WEBSITE';
+
+/** What the back office may do with an order. */
+export type OrderStatus =
+  /** not to be shipped any more */
+  | 'CANCELLED'
+  /** nothing is left to do */
+  | 'COMPLETED'
+  /** to be shipped */
+  | 'IN_PROCESS'
+  /** not to be shipped for the moment */
+  | 'ON_HOLD'
+  /** Temu has not released it: no address yet, not to be shipped */
+  | 'PENDING';
+
+/** Without lines: everything of the order that is still unshipped. */
+export type PackageInput = {
+  /** Who carries it: Temu's id, code or name of the carrier. */
+  carrier: string;
+  /** What it holds. */
+  lines?: Array<PackageLineInput> | null | undefined;
+  /** Further boxes of its one piece; 10 at most. */
+  subPackages?: Array<SubPackageInput> | null | undefined;
+  /** The carrier's number of it; each can be used once only. */
+  trackingNumber: string;
+  /** Where it was packed. */
+  warehouseId: string;
+};
+
+/** Pieces of one item in a package. */
+export type PackageLineInput = {
+  /** The item. */
+  orderItemId: string;
+  /** Pieces of it. */
+  quantity: number;
+};
+
+/** What a person should look at products for: an item of attention with the same code counts them. */
+export type ProductAttention =
+  /** whose stock at Temu changes again and again without a sale */
+  | 'DRIFTING_STOCK'
+  /** whose stock Temu refuses */
+  | 'STOCK_REFUSED'
+  /** not mapped to the channel, so that their stock is not told */
+  | 'UNMAPPED_PRODUCTS'
+  /** whose stock would go to zero, so that it is not told */
+  | 'ZEROING_STOPPED';
+
+/** Which products; every condition given must hold. */
+export type ProductFilter = {
+  /** Of which all of these hold too. */
+  and?: Array<ProductFilter> | null | undefined;
+  /** That need a person for this: all that the company's item of attention with this code counts. */
+  attention?: ProductAttention | null | undefined;
+  /** With so many pieces for the channel: {to: 0} for what is sold out. It is worked out for each product, so ask it of one company: of `Company.products`, or with `companyId` beside it. */
+  availableQuantity?: IntRange | null | undefined;
+  /** Of this company. */
+  companyId?: string | null | undefined;
+  /** Whether pieces lie in any warehouse, of a shadow those that it sells. */
+  hasStock?: boolean | null | undefined;
+  /** Whether it was put away by archiveProducts. */
+  isArchived?: boolean | null | undefined;
+  /** Whether Temu was last read to hold another figure than it had accepted, with no sale to explain it. */
+  isDrifting?: boolean | null | undefined;
+  /** Whether it is mapped to a listing on Temu. */
+  isMapped?: boolean | null | undefined;
+  /** Whether Temu refused the last figure of its stock. */
+  isRefused?: boolean | null | undefined;
+  /** Whether it sells the stock of another company's product. */
+  isShadow?: boolean | null | undefined;
+  /** Whether a change of its stock is still to be told to Temu. */
+  isWaiting?: boolean | null | undefined;
+  /** Of which Temu last accepted a figure in this time. */
+  lastPushedAt?: DateTimeRange | null | undefined;
+  /** All but those of which this holds. */
+  not?: ProductFilter | null | undefined;
+  /** Of which one of these holds too. */
+  or?: Array<ProductFilter> | null | undefined;
+  /** Part of the SKU or the name; 500 characters at most. */
+  search?: string | null | undefined;
+  /** One of these SKUs. */
+  skus?: Array<string> | null | undefined;
+  /** Last changed in this time. */
+  updatedAt?: DateTimeRange | null | undefined;
+};
+
+/** How products are sorted. */
+export type ProductOrder = {
+  /** Which end comes first. */
+  direction?: OrderDirection;
+  /** By what. */
+  field: ProductOrderField;
+};
+
+/** By what products can be sorted. What is worked out for each product is sorted within one company only. */
+export type ProductOrderField =
+  /** what the channel is told; of one company */
+  | 'AVAILABLE_QUANTITY'
+  /** when they were created */
+  | 'CREATED_AT'
+  /** when Temu last accepted a figure; of one company */
+  | 'LAST_PUSHED_AT'
+  /** what people call them */
+  | 'NAME'
+  /** the seller's own code */
+  | 'SKU'
+  /** when they last changed */
+  | 'UPDATED_AT';
+
+/** Whether a product is joined to a listing of the channel's. */
+export type ProductStatus =
+  /** it is, so its stock is told */
+  | 'MAPPED'
+  /** it isn't yet */
+  | 'UNMAPPED';
+
+/** Which jobs; every condition given must hold. */
+export type QueuedJobFilter = {
+  /** Of which all of these hold too. */
+  and?: Array<QueuedJobFilter> | null | undefined;
+  /** Of this company. */
+  companyId?: string | null | undefined;
+  /** Asked for in this time. */
+  createdAt?: DateTimeRange | null | undefined;
+  /** With an error, and whether the same job may succeed later without anybody changing anything. */
+  errorIsPassing?: boolean | null | undefined;
+  /** Ended in this time. */
+  finishedAt?: DateTimeRange | null | undefined;
+  /** All but those of which this holds. */
+  not?: QueuedJobFilter | null | undefined;
+  /** Of which one of these holds too. */
+  or?: Array<QueuedJobFilter> | null | undefined;
+  /** In one of these states. */
+  status?: Array<JobStatus> | null | undefined;
+  /** That told what became of this order number, SKU or row, such as "PO-211-00000000000000001". */
+  subject?: string | null | undefined;
+  /** Asked for by one of these. */
+  trigger?: Array<JobTrigger> | null | undefined;
+  /** Of one of these types. */
+  type?: Array<JobType> | null | undefined;
+};
+
+/** How jobs are sorted. */
+export type QueuedJobOrder = {
+  /** Which end comes first. */
+  direction?: OrderDirection;
+  /** By what. */
+  field: QueuedJobOrderField;
+};
+
+/** By what jobs can be sorted. */
+export type QueuedJobOrderField =
+  /** when they were asked for */
+  | 'CREATED_AT'
+  /** when they ended, those that have not behind all others */
+  | 'FINISHED_AT';
+
+/** A token to keep. */
+export type SetAccessTokenInput = {
+  /** As Temu's seller centre shows it; it is stored encrypted. */
+  accessToken: string;
+  /** The company. */
+  companyId: string;
+  /** What it is for; cross-border malls have two. */
+  purpose?: AccessTokenPurpose;
+};
+
+/** At most 500 a call; compareOnHand, where given, must equal the present figure or the whole call changes nothing (CONFLICT). */
+export type SetInventoryInput = {
+  /** All of them are set, or none. */
+  levels: Array<InventoryLevelInput>;
+};
+
+/** Packages of one order; all of them are recorded, or none. */
+export type ShipOrderInput = {
+  /** The order. */
+  orderId: string;
+  /** Its packages; 50 at most. */
+  packages: Array<PackageInput>;
+};
+
+/** How much of an order has been shipped. */
+export type ShippingStatus =
+  /** all pieces that were not cancelled */
+  | 'FULLY_SHIPPED'
+  /** some pieces */
+  | 'PARTIALLY_SHIPPED'
+  /** nothing */
+  | 'UNSHIPPED';
+
+/** The plugin that serves a custom website. */
+export type StorePlugin =
+  /** Temu's Open Platform */
+  | 'TEMU';
+
+/** What kind of website a company sells on. */
+export type StoreType =
+  /** one that a plugin serves */
+  | 'CUSTOM'
+  /** none chosen yet */
+  | 'NONE';
+
+/** A further box of a piece that needs several; the package then holds that one piece alone. */
+export type SubPackageInput = {
+  /** Who carries it: Temu's id, code or name of the carrier. */
+  carrier: string;
+  /** The carrier's number of it. */
+  trackingNumber: string;
+};
+
+/** The part of Temu a mall belongs to: a token works only there. */
+export type TemuRegion =
+  /** European Union and United Kingdom */
+  | 'EU'
+  /** everywhere else */
+  | 'GLOBAL'
+  /** United States */
+  | 'US';
+
+/** Settings to change; those left out stay as they are. */
+export type UpdateCompanySettingsInput = {
+  /** Whether stock goes out by schedule. */
+  allowInventoryUpload?: boolean | null | undefined;
+  /** Whether orders come in by schedule. */
+  allowOrderDownload?: boolean | null | undefined;
+  /** Whether tracking goes out by schedule. */
+  allowTrackingUpload?: boolean | null | undefined;
+  /** The company. */
+  companyId: string;
+  /** Never tell the channel more than this of one product; null: no limit. */
+  maxQuantity?: number | null | undefined;
+  /** Never import orders placed before this; null: no limit. */
+  ordersNotBefore?: string | null | undefined;
+  /** The part of Temu that the mall belongs to. */
+  region?: TemuRegion | null | undefined;
+  /** Pieces of each product that the channel is not told of. */
+  safetyQuantity?: number | null | undefined;
+  /** Offer only stock in warehouses that have a channel warehouse code. */
+  sellOnlyMappedWarehouses?: boolean | null | undefined;
+  /** Null takes the plugin away; orders and products stay. */
+  storePlugin?: StorePlugin | null | undefined;
+  /** CUSTOM for a company that sells on Temu. */
+  storeType?: StoreType | null | undefined;
+  /** Tell Temu of each line as soon as all of it is packed, not of orders once they are fully shipped. */
+  uploadTrackingPerItem?: boolean | null | undefined;
+};
+
+/** Website properties to change; those left out stay as they are. */
+export type UpdateWebsitePropertiesInput = {
+  /** The product. */
+  productId: string;
+  /** The product's own safety quantity, in pieces. */
+  safetyQuantity?: number | null | undefined;
+  /** Whether the company's safety quantity holds. */
+  useDefaultSafetyQuantity?: boolean | null | undefined;
+  /** Temu Goods ID; null for both ids takes the mapping away. */
+  websiteProductId?: string | null | undefined;
+  /** Temu SKU ID; null for both ids takes the mapping away. */
+  websiteProductVariantId?: string | null | undefined;
+};
+
+/** Without orderIds: every fully shipped order not yet updated at the source; and each line that is packed whole, where the company's uploadTrackingPerItem is on. */
+export type UploadTrackingInput = {
+  /** The company. */
+  companyId: string;
+  /** Given twice with the same input within 24 hours, the first answer is given again. */
+  idempotencyKey?: string | null | undefined;
+  /** These orders only, and those that share a parcel with one of them; 500 at most. */
+  orderIds?: Array<string> | null | undefined;
+};
+
+export type CompaniesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type CompaniesQuery = { companies: { nodes: Array<{ id: string, name: string }> } };
+
+export type JobFollowedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type JobFollowedSubscription = { queuedJob: { id: string, type: JobType, status: JobStatus, error: string | null, progress: { done: number, total: number | null, failed: number } } };
+
+export type CompanyAttentionQueryVariables = Exact<{
+  companyId: string;
+}>;
+
+
+export type CompanyAttentionQuery = { company: { id: string, attention: Array<{ code: string, severity: AttentionSeverity, message: string, advice: string, count: number, since: string, orderFilter: { attention: OrderAttention } | null, productFilter: { attention: ProductAttention } | null, jobFilter: { type: Array<JobType> } | null }>, schedules: Array<{ type: JobType, isOn: boolean, isPaused: boolean, nextRunAt: string | null, lastSucceededAt: string | null, lagSeconds: number }> } | null };
+
+export type AttentionChangedSubscriptionVariables = Exact<{
+  companyId: string;
+}>;
+
+
+export type AttentionChangedSubscription = { attentionChanged: { companies: Array<{ id: string }> } };
+
+export type JobPageQueryVariables = Exact<{
+  id: string;
+  filter?: JobOutcomeFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type JobPageQuery = { queuedJob: { id: string, type: JobType, status: JobStatus, trigger: JobTrigger, attempts: number, createdAt: string, startedAt: string | null, finishedAt: string | null, outcomes: { totalCount: number, nodes: Array<{ subject: string, status: JobOutcomeStatus, code: string | null, message: string | null, retryable: boolean }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type CancelJobMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelJobMutation = { cancelQueuedJob: { job: { id: string, status: JobStatus } | null, userErrors: Array<{ message: string }> } };
+
+export type RetryJobMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RetryJobMutation = { retryQueuedJob: { job: { id: string, status: JobStatus } | null, userErrors: Array<{ message: string }> } };
+
+export type JobsQueryVariables = Exact<{
+  filter: QueuedJobFilter;
+  orderBy?: QueuedJobOrder | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type JobsQuery = { queuedJobs: { totalCount: number, nodes: Array<{ id: string, type: JobType, status: JobStatus, trigger: JobTrigger, createdAt: string, finishedAt: string | null, error: string | null, progress: { done: number, total: number | null, failed: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, statusCounts: Array<{ status: JobStatus, count: number }> } };
+
+export type JobsChangedSubscriptionVariables = Exact<{
+  companyId: string;
+}>;
+
+
+export type JobsChangedSubscription = { queuedJobsChanged: { cursor: string } };
+
+export type ImportOrdersMutationVariables = Exact<{
+  companyId: string;
+}>;
+
+
+export type ImportOrdersMutation = { job: { job: { id: string } | null, userErrors: Array<{ message: string }> } };
+
+export type UploadTrackingMutationVariables = Exact<{
+  companyId: string;
+}>;
+
+
+export type UploadTrackingMutation = { job: { job: { id: string } | null, userErrors: Array<{ message: string }> } };
+
+export type PushStockMutationVariables = Exact<{
+  companyId: string;
+}>;
+
+
+export type PushStockMutation = { job: { job: { id: string } | null, userErrors: Array<{ message: string }> } };
+
+export type CreateCompanyMutationVariables = Exact<{
+  input: CreateCompanyInput;
+}>;
+
+
+export type CreateCompanyMutation = { createCompany: { company: { id: string } | null, userErrors: Array<{ message: string, field: Array<string> | null }> } };
+
+export type OrderPageQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OrderPageQuery = { order: { id: string, channelOrderId: string, status: OrderStatus, shippingStatus: ShippingStatus, sourceUpdatedForShipping: boolean, fulfilledBy: FulfilledBy, orderedAt: string, latestShipAt: string | null, holdReasons: Array<HoldReason>, labels: Array<OrderLabel>, shippingRestrictions: Array<string>, total: { amount: string, currencyCode: string } | null, company: { id: string }, cancellationRequest: { respondBy: string | null } | null, shippingAddress: { name: string | null, phone: string | null, line1: string | null, line2: string | null, city: string | null, region: string | null, postalCode: string | null, countryCode: string | null, erasedAt: string | null } | null, items: Array<{ id: string, title: string, quantity: number, cancelledQuantity: number, shippedQuantity: number, isUnknownProduct: boolean, unitPrice: { amount: string, currencyCode: string } | null, product: { id: string, sku: string } | null }>, packages: Array<{ id: string, carrier: string, trackingNumber: string, shippedAt: string, uploadedAt: string | null, warnings: Array<string>, warehouse: { id: string, name: string }, correction: { trackingNumber: string, refusal: string | null } | null, lines: Array<{ quantity: number, orderItem: { id: string, title: string } }> }>, notes: Array<{ id: string, body: string, author: string, createdAt: string }> } | null, warehouses: Array<{ id: string, name: string }> };
+
+export type OrderChangedSubscriptionVariables = Exact<{
+  companyId: string;
+}>;
+
+
+export type OrderChangedSubscription = { ordersChanged: { cursor: string } };
+
+export type OrdersQueryVariables = Exact<{
+  filter: OrderFilter;
+  orderBy?: OrderOrder | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type OrdersQuery = { orders: { totalCount: number, nodes: Array<{ id: string, channelOrderId: string, status: OrderStatus, shippingStatus: ShippingStatus, sourceUpdatedForShipping: boolean, orderedAt: string, latestShipAt: string | null, total: { amount: string, currencyCode: string } | null, shippingAddress: { name: string | null, city: string | null, countryCode: string | null } | null, items: Array<{ id: string, quantity: number, isUnknownProduct: boolean }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, statusCounts: Array<{ status: OrderStatus, count: number }> } };
+
+export type OrdersChangedSubscriptionVariables = Exact<{
+  companyId: string;
+}>;
+
+
+export type OrdersChangedSubscription = { ordersChanged: { cursor: string } };
+
+export type ProductPageQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ProductPageQuery = { product: { id: string, sku: string, name: string, websiteProperties: { websiteProductId: string | null, websiteProductVariantId: string | null, useDefaultSafetyQuantity: boolean, safetyQuantity: number }, shadowOf: { id: string, sku: string, company: { id: string, name: string } } | null, inventory: Array<{ onHand: number, reserved: number, warehouse: { id: string, name: string } }>, stockExplanation: { reservedQuantity: number, aggregateSellableQuantity: number, safetyQuantity: number, maxQuantity: number | null, availableQuantity: number, isWaiting: boolean, heldBackSince: string | null, warehouses: Array<{ onHand: number, counts: boolean, reason: string | null, warehouse: { id: string, name: string } }>, reservations: Array<{ quantity: number, order: { id: string, channelOrderId: string } | null }>, channel: { acceptedQuantity: number | null, acceptedAt: string | null, channelQuantity: number | null, channelReadAt: string | null, refusal: string | null } | null } } | null, warehouses: Array<{ id: string, name: string }> };
+
+export type StockChangedSubscriptionVariables = Exact<{
+  companyId: string;
+}>;
+
+
+export type StockChangedSubscription = { inventoryChanged: { cursor: string } };
+
+export type CompanyProductsQueryVariables = Exact<{
+  companyId: string;
+  filter?: ProductFilter | null | undefined;
+  orderBy?: ProductOrder | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type CompanyProductsQuery = { company: { id: string, products: { totalCount: number, nodes: Array<{ id: string, sku: string, name: string, availableQuantity: number, aggregateSellableQuantity: number, websiteProperties: { websiteProductId: string | null, lastPushedQuantity: number | null, lastPushedAt: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null }, statusCounts: Array<{ status: ProductStatus, count: number }> } } | null };
+
+export type InventoryChangedSubscriptionVariables = Exact<{
+  companyId: string;
+}>;
+
+
+export type InventoryChangedSubscription = { inventoryChanged: { cursor: string } };
+
+export type SettingsQueryVariables = Exact<{
+  companyId: string;
+}>;
+
+
+export type SettingsQuery = { company: { id: string, settings: { storeType: StoreType, storePlugin: StorePlugin | null, region: TemuRegion, mallType: MallType | null, allowInventoryUpload: boolean, allowOrderDownload: boolean, allowTrackingUpload: boolean, safetyQuantity: number, maxQuantity: number | null, accessToken: { status: AccessTokenStatus, lastFour: string | null, mallId: string | null, expiresAt: string | null, missingScopes: Array<string> } } } | null };
+
+export type StatisticsQueryVariables = Exact<{
+  companyId: string;
+  from: string;
+  to: string;
+  timeZone: string;
+}>;
+
+
+export type StatisticsQuery = { company: { id: string, statistics: { totals: { orders: number, pieces: number, cancelledOrders: number, sales: Array<{ amount: string, currencyCode: string }> }, intervals: Array<{ startsAt: string, orders: number, sales: Array<{ amount: string, currencyCode: string }> }>, byStatus: Array<{ status: OrderStatus, orders: number }>, byCountry: Array<{ countryCode: string | null, orders: number, sales: Array<{ amount: string, currencyCode: string }> }>, byProduct: Array<{ pieces: number, sales: Array<{ amount: string, currencyCode: string }>, product: { id: string, sku: string, name: string } | null }>, shipping: { shippedInTime: number, shippedLate: number, open: number, pastDue: number } } } | null };
+
+export type AddNoteMutationVariables = Exact<{
+  input: AddOrderNoteInput;
+}>;
+
+
+export type AddNoteMutation = { addOrderNote: { order: { id: string } | null, userErrors: Array<{ message: string, field: Array<string> | null }> } };
+
+export type ShipMutationVariables = Exact<{
+  input: ShipOrderInput;
+}>;
+
+
+export type ShipMutation = { shipOrder: { order: { id: string, shippingStatus: ShippingStatus } | null, userErrors: Array<{ message: string, field: Array<string> | null }> } };
+
+export type TellTemuMutationVariables = Exact<{
+  input: UploadTrackingInput;
+}>;
+
+
+export type TellTemuMutation = { uploadTracking: { job: { id: string } | null, userErrors: Array<{ message: string }> } };
+
+export type ChangeMappingMutationVariables = Exact<{
+  input: UpdateWebsitePropertiesInput;
+}>;
+
+
+export type ChangeMappingMutation = { updateWebsiteProperties: { matchedOrders: number, product: { id: string } | null, userErrors: Array<{ message: string, field: Array<string> | null }> } };
+
+export type SetStockMutationVariables = Exact<{
+  input: SetInventoryInput;
+}>;
+
+
+export type SetStockMutation = { setInventory: { products: Array<{ id: string }> | null, userErrors: Array<{ message: string, field: Array<string> | null }> } };
+
+export type ChangeSettingsMutationVariables = Exact<{
+  input: UpdateCompanySettingsInput;
+}>;
+
+
+export type ChangeSettingsMutation = { updateCompanySettings: { company: { id: string } | null, userErrors: Array<{ message: string, field: Array<string> | null }> } };
+
+export type SetTokenMutationVariables = Exact<{
+  input: SetAccessTokenInput;
+}>;
+
+
+export type SetTokenMutation = { setAccessToken: { company: { id: string } | null, userErrors: Array<{ message: string, field: Array<string> | null }> } };
+
+export type TestSettingsMutationVariables = Exact<{
+  companyId: string;
+}>;
+
+
+export type TestSettingsMutation = { testSettings: { ok: boolean, advice: Array<string>, userErrors: Array<{ message: string }> } };
+
+
+export const CompaniesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Companies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"companies"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"250"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]} as unknown as DocumentNode<CompaniesQuery, CompaniesQueryVariables>;
+export const JobFollowedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"JobFollowed"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"queuedJob"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"progress"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}}]}}]}}]}}]} as unknown as DocumentNode<JobFollowedSubscription, JobFollowedSubscriptionVariables>;
+export const CompanyAttentionDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"CompanyAttention"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"company"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"attention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"severity"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"advice"}},{"kind":"Field","name":{"kind":"Name","value":"count"}},{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"orderFilter"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"attention"}}]}},{"kind":"Field","name":{"kind":"Name","value":"productFilter"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"attention"}}]}},{"kind":"Field","name":{"kind":"Name","value":"jobFilter"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"schedules"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"isOn"}},{"kind":"Field","name":{"kind":"Name","value":"isPaused"}},{"kind":"Field","name":{"kind":"Name","value":"nextRunAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastSucceededAt"}},{"kind":"Field","name":{"kind":"Name","value":"lagSeconds"}}]}}]}}]}}]} as unknown as DocumentNode<CompanyAttentionQuery, CompanyAttentionQueryVariables>;
+export const AttentionChangedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"AttentionChanged"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"attentionChanged"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"companyId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"companies"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<AttentionChangedSubscription, AttentionChangedSubscriptionVariables>;
+export const JobPageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"JobPage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"JobOutcomeFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"queuedJob"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"trigger"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"outcomes"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"50"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"subject"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"retryable"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}}]}}]} as unknown as DocumentNode<JobPageQuery, JobPageQueryVariables>;
+export const CancelJobDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelJob"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelQueuedJob"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"jobId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"job"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<CancelJobMutation, CancelJobMutationVariables>;
+export const RetryJobDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RetryJob"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryQueuedJob"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"jobId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"job"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<RetryJobMutation, RetryJobMutationVariables>;
+export const JobsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Jobs"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"QueuedJobFilter"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"QueuedJobOrder"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"queuedJobs"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"25"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"trigger"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"progress"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"done"}},{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"failed"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"statusCounts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}}]} as unknown as DocumentNode<JobsQuery, JobsQueryVariables>;
+export const JobsChangedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"JobsChanged"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"queuedJobsChanged"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"companyId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}}]}}]}}]} as unknown as DocumentNode<JobsChangedSubscription, JobsChangedSubscriptionVariables>;
+export const ImportOrdersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ImportOrders"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","alias":{"kind":"Name","value":"job"},"name":{"kind":"Name","value":"importOrders"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"companyId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"job"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<ImportOrdersMutation, ImportOrdersMutationVariables>;
+export const UploadTrackingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"UploadTracking"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","alias":{"kind":"Name","value":"job"},"name":{"kind":"Name","value":"uploadTracking"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"companyId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"job"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<UploadTrackingMutation, UploadTrackingMutationVariables>;
+export const PushStockDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PushStock"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","alias":{"kind":"Name","value":"job"},"name":{"kind":"Name","value":"updateInventoryOnChannel"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"companyId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"job"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<PushStockMutation, PushStockMutationVariables>;
+export const CreateCompanyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CreateCompany"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateCompanyInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createCompany"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"company"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<CreateCompanyMutation, CreateCompanyMutationVariables>;
+export const OrderPageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OrderPage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"order"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"channelOrderId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"shippingStatus"}},{"kind":"Field","name":{"kind":"Name","value":"sourceUpdatedForShipping"}},{"kind":"Field","name":{"kind":"Name","value":"fulfilledBy"}},{"kind":"Field","name":{"kind":"Name","value":"orderedAt"}},{"kind":"Field","name":{"kind":"Name","value":"latestShipAt"}},{"kind":"Field","name":{"kind":"Name","value":"holdReasons"}},{"kind":"Field","name":{"kind":"Name","value":"labels"}},{"kind":"Field","name":{"kind":"Name","value":"shippingRestrictions"}},{"kind":"Field","name":{"kind":"Name","value":"total"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currencyCode"}}]}},{"kind":"Field","name":{"kind":"Name","value":"company"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"cancellationRequest"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"respondBy"}}]}},{"kind":"Field","name":{"kind":"Name","value":"shippingAddress"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"line1"}},{"kind":"Field","name":{"kind":"Name","value":"line2"}},{"kind":"Field","name":{"kind":"Name","value":"city"}},{"kind":"Field","name":{"kind":"Name","value":"region"}},{"kind":"Field","name":{"kind":"Name","value":"postalCode"}},{"kind":"Field","name":{"kind":"Name","value":"countryCode"}},{"kind":"Field","name":{"kind":"Name","value":"erasedAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"items"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"quantity"}},{"kind":"Field","name":{"kind":"Name","value":"cancelledQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"shippedQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"isUnknownProduct"}},{"kind":"Field","name":{"kind":"Name","value":"unitPrice"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currencyCode"}}]}},{"kind":"Field","name":{"kind":"Name","value":"product"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"sku"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"packages"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"carrier"}},{"kind":"Field","name":{"kind":"Name","value":"trackingNumber"}},{"kind":"Field","name":{"kind":"Name","value":"shippedAt"}},{"kind":"Field","name":{"kind":"Name","value":"uploadedAt"}},{"kind":"Field","name":{"kind":"Name","value":"warnings"}},{"kind":"Field","name":{"kind":"Name","value":"warehouse"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"correction"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"trackingNumber"}},{"kind":"Field","name":{"kind":"Name","value":"refusal"}}]}},{"kind":"Field","name":{"kind":"Name","value":"lines"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"quantity"}},{"kind":"Field","name":{"kind":"Name","value":"orderItem"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"notes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"body"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"warehouses"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<OrderPageQuery, OrderPageQueryVariables>;
+export const OrderChangedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"OrderChanged"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ordersChanged"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"companyId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}}]}}]}}]} as unknown as DocumentNode<OrderChangedSubscription, OrderChangedSubscriptionVariables>;
+export const OrdersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Orders"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"OrderFilter"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"OrderOrder"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"orders"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"25"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"channelOrderId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"shippingStatus"}},{"kind":"Field","name":{"kind":"Name","value":"sourceUpdatedForShipping"}},{"kind":"Field","name":{"kind":"Name","value":"orderedAt"}},{"kind":"Field","name":{"kind":"Name","value":"latestShipAt"}},{"kind":"Field","name":{"kind":"Name","value":"total"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currencyCode"}}]}},{"kind":"Field","name":{"kind":"Name","value":"shippingAddress"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"city"}},{"kind":"Field","name":{"kind":"Name","value":"countryCode"}}]}},{"kind":"Field","name":{"kind":"Name","value":"items"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"quantity"}},{"kind":"Field","name":{"kind":"Name","value":"isUnknownProduct"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"statusCounts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}}]} as unknown as DocumentNode<OrdersQuery, OrdersQueryVariables>;
+export const OrdersChangedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"OrdersChanged"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ordersChanged"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"companyId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}}]}}]}}]} as unknown as DocumentNode<OrdersChangedSubscription, OrdersChangedSubscriptionVariables>;
+export const ProductPageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ProductPage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"product"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"websiteProperties"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"websiteProductId"}},{"kind":"Field","name":{"kind":"Name","value":"websiteProductVariantId"}},{"kind":"Field","name":{"kind":"Name","value":"useDefaultSafetyQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"safetyQuantity"}}]}},{"kind":"Field","name":{"kind":"Name","value":"shadowOf"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"company"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"inventory"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"onHand"}},{"kind":"Field","name":{"kind":"Name","value":"reserved"}},{"kind":"Field","name":{"kind":"Name","value":"warehouse"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"stockExplanation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"warehouses"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"onHand"}},{"kind":"Field","name":{"kind":"Name","value":"counts"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"warehouse"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"reservations"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"quantity"}},{"kind":"Field","name":{"kind":"Name","value":"order"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"channelOrderId"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"reservedQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"aggregateSellableQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"safetyQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"maxQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"availableQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"isWaiting"}},{"kind":"Field","name":{"kind":"Name","value":"heldBackSince"}},{"kind":"Field","name":{"kind":"Name","value":"channel"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"acceptedQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"acceptedAt"}},{"kind":"Field","name":{"kind":"Name","value":"channelQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"channelReadAt"}},{"kind":"Field","name":{"kind":"Name","value":"refusal"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"warehouses"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<ProductPageQuery, ProductPageQueryVariables>;
+export const StockChangedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"StockChanged"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"inventoryChanged"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"companyId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}}]}}]}}]} as unknown as DocumentNode<StockChangedSubscription, StockChangedSubscriptionVariables>;
+export const CompanyProductsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"CompanyProducts"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ProductFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ProductOrder"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"company"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"products"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"25"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"availableQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"aggregateSellableQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"websiteProperties"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"websiteProductId"}},{"kind":"Field","name":{"kind":"Name","value":"lastPushedQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"lastPushedAt"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"statusCounts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}}]}}]} as unknown as DocumentNode<CompanyProductsQuery, CompanyProductsQueryVariables>;
+export const InventoryChangedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"InventoryChanged"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"inventoryChanged"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"companyId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}}]}}]}}]} as unknown as DocumentNode<InventoryChangedSubscription, InventoryChangedSubscriptionVariables>;
+export const SettingsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Settings"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"company"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"settings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"storeType"}},{"kind":"Field","name":{"kind":"Name","value":"storePlugin"}},{"kind":"Field","name":{"kind":"Name","value":"region"}},{"kind":"Field","name":{"kind":"Name","value":"mallType"}},{"kind":"Field","name":{"kind":"Name","value":"allowInventoryUpload"}},{"kind":"Field","name":{"kind":"Name","value":"allowOrderDownload"}},{"kind":"Field","name":{"kind":"Name","value":"allowTrackingUpload"}},{"kind":"Field","name":{"kind":"Name","value":"safetyQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"maxQuantity"}},{"kind":"Field","name":{"kind":"Name","value":"accessToken"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"lastFour"}},{"kind":"Field","name":{"kind":"Name","value":"mallId"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"missingScopes"}}]}}]}}]}}]}}]} as unknown as DocumentNode<SettingsQuery, SettingsQueryVariables>;
+export const StatisticsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Statistics"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"to"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"company"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"statistics"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}},{"kind":"Argument","name":{"kind":"Name","value":"to"},"value":{"kind":"Variable","name":{"kind":"Name","value":"to"}}},{"kind":"Argument","name":{"kind":"Name","value":"timeZone"},"value":{"kind":"Variable","name":{"kind":"Name","value":"timeZone"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"orders"}},{"kind":"Field","name":{"kind":"Name","value":"pieces"}},{"kind":"Field","name":{"kind":"Name","value":"cancelledOrders"}},{"kind":"Field","name":{"kind":"Name","value":"sales"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currencyCode"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"intervals"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startsAt"}},{"kind":"Field","name":{"kind":"Name","value":"orders"}},{"kind":"Field","name":{"kind":"Name","value":"sales"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currencyCode"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"byStatus"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"orders"}}]}},{"kind":"Field","name":{"kind":"Name","value":"byCountry"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"countryCode"}},{"kind":"Field","name":{"kind":"Name","value":"orders"}},{"kind":"Field","name":{"kind":"Name","value":"sales"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currencyCode"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"byProduct"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pieces"}},{"kind":"Field","name":{"kind":"Name","value":"sales"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currencyCode"}}]}},{"kind":"Field","name":{"kind":"Name","value":"product"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"shipping"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"shippedInTime"}},{"kind":"Field","name":{"kind":"Name","value":"shippedLate"}},{"kind":"Field","name":{"kind":"Name","value":"open"}},{"kind":"Field","name":{"kind":"Name","value":"pastDue"}}]}}]}}]}}]}}]} as unknown as DocumentNode<StatisticsQuery, StatisticsQueryVariables>;
+export const AddNoteDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"AddNote"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AddOrderNoteInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addOrderNote"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"order"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<AddNoteMutation, AddNoteMutationVariables>;
+export const ShipDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Ship"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ShipOrderInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"shipOrder"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"order"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"shippingStatus"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ShipMutation, ShipMutationVariables>;
+export const TellTemuDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"TellTemu"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UploadTrackingInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uploadTracking"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"job"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<TellTemuMutation, TellTemuMutationVariables>;
+export const ChangeMappingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ChangeMapping"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateWebsitePropertiesInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateWebsiteProperties"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"product"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"matchedOrders"}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ChangeMappingMutation, ChangeMappingMutationVariables>;
+export const SetStockDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SetStock"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SetInventoryInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setInventory"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"products"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<SetStockMutation, SetStockMutationVariables>;
+export const ChangeSettingsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ChangeSettings"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateCompanySettingsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateCompanySettings"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"company"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<ChangeSettingsMutation, ChangeSettingsMutationVariables>;
+export const SetTokenDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SetToken"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SetAccessTokenInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setAccessToken"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"company"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"field"}}]}}]}}]}}]} as unknown as DocumentNode<SetTokenMutation, SetTokenMutationVariables>;
+export const TestSettingsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"TestSettings"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"testSettings"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"companyId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"companyId"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ok"}},{"kind":"Field","name":{"kind":"Name","value":"advice"}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<TestSettingsMutation, TestSettingsMutationVariables>;

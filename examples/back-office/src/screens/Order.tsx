@@ -1,0 +1,141 @@
+import { useState } from "react";
+import { useQuery } from "urql";
+
+import { graphql } from "../gql";
+import type { OrderPageQuery } from "../gql/graphql";
+import { useLive } from "../live";
+import { Badge } from "../parts/Badge";
+import { Facts } from "../parts/Facts";
+import { JobProgress } from "../parts/JobProgress";
+import { Loaded } from "../parts/Loaded";
+import { Table, type Column } from "../parts/Table";
+import { href } from "../route";
+import { fromNow, moment, money } from "../words";
+import { Notes } from "./order/Notes";
+import { Packages } from "./order/Packages";
+import { ShipForm } from "./order/ShipForm";
+
+const ORDER_PAGE = graphql(`
+  query OrderPage($id: ID!) {
+    order(id: $id) {
+      id
+      channelOrderId
+      status
+      shippingStatus
+      sourceUpdatedForShipping
+      fulfilledBy
+      orderedAt
+      latestShipAt
+      holdReasons
+      labels
+      shippingRestrictions
+      total { amount currencyCode }
+      company { id }
+      cancellationRequest { respondBy }
+      shippingAddress { name phone line1 line2 city region postalCode countryCode erasedAt }
+      items {
+        id
+        title
+        quantity
+        cancelledQuantity
+        shippedQuantity
+        isUnknownProduct
+        unitPrice { amount currencyCode }
+        product { id sku }
+      }
+      packages {
+        id
+        carrier
+        trackingNumber
+        shippedAt
+        uploadedAt
+        warnings
+        warehouse { id name }
+        correction { trackingNumber refusal }
+        lines { quantity orderItem { id title } }
+      }
+      notes { id body author createdAt }
+    }
+    warehouses { id name }
+  }
+`);
+
+const ORDER_CHANGED = graphql(`
+  subscription OrderChanged($companyId: ID!) {
+    ordersChanged(companyId: $companyId) { cursor }
+  }
+`);
+
+type OrderOnPage = NonNullable<OrderPageQuery["order"]>;
+type Item = OrderOnPage["items"][number];
+
+const COLUMNS: Column<Item>[] = [
+  { title: "Item", isLong: true, cell: (item) => item.title },
+  {
+    title: "Product",
+    cell: ({ product }) => product ? <a href={href("products", product.id)}>{product.sku}</a> : <Badge value="UNMAPPED" />,
+  },
+  { title: "Price", isNumber: true, cell: (item) => money(item.unitPrice) },
+  { title: "Ordered", isNumber: true, cell: (item) => item.quantity },
+  { title: "Cancelled", isNumber: true, cell: (item) => item.cancelledQuantity },
+  { title: "Shipped", isNumber: true, cell: (item) => item.shippedQuantity },
+];
+
+export function Order({ id }: { id: string }) {
+  const [result, refetch] = useQuery({ query: ORDER_PAGE, variables: { id } });
+  const [jobId, setJobId] = useState<string | null>(null);
+  const order = result.data?.order;
+  const isLive = useLive(ORDER_CHANGED, refetch);
+
+  return (
+    <Loaded title={order?.channelOrderId ?? "Order"} result={result} isLive={isLive}>
+      {({ warehouses }) => order ? (
+        <>
+          <div className="badges">
+            <Badge value={order.status} />
+            <Badge value={order.shippingStatus} />
+            {order.labels.map((label) => <Badge key={label} value={label} />)}
+          </div>
+          {order.cancellationRequest && (
+            <p className="notice warn">
+              The buyer has asked to cancel; Temu agrees by itself {fromNow(order.cancellationRequest.respondBy)}.
+            </p>
+          )}
+          <div className="columns">
+            <section className="card">
+              <h2>Order</h2>
+              <Facts facts={[
+                ["Placed", moment(order.orderedAt)],
+                ["Ship by", order.latestShipAt && `${moment(order.latestShipAt)} (${fromNow(order.latestShipAt)})`],
+                ["Total", money(order.total)],
+                ["Temu knows how it was shipped", order.sourceUpdatedForShipping ? "Yes" : "No"],
+              ]} />
+            </section>
+            <section className="card">
+              <h2>Ship to</h2>
+              <ShipTo address={order.shippingAddress} />
+            </section>
+          </div>
+          <Table caption="Items" columns={COLUMNS} rows={order.items} rowKey={(item) => item.id} empty="No items." />
+          <div className="columns">
+            <ShipForm order={order} warehouses={warehouses} onShipped={setJobId} />
+            <section className="card">
+              <h2>Packages</h2>
+              <Packages packages={order.packages} />
+              {jobId && <JobProgress id={jobId} key={jobId} onEnd={() => refetch({ requestPolicy: "network-only" })} />}
+            </section>
+          </div>
+          <Notes orderId={order.id} notes={order.notes} />
+        </>
+      ) : <p className="empty">There is no such order.</p>}
+    </Loaded>
+  );
+}
+
+function ShipTo({ address }: { address: OrderOnPage["shippingAddress"] }) {
+  if (!address) return <p className="quiet">Temu hasn’t told the address yet.</p>;
+  if (address.erasedAt) return <p className="quiet">Erased {moment(address.erasedAt)}; {address.countryCode}.</p>;
+  const { name, line1, line2, city, region, postalCode, countryCode, phone } = address;
+  const lines = [name, line1, line2, [city, region, postalCode].filter(Boolean).join(", "), countryCode, phone];
+  return <address>{lines.filter(Boolean).map((line) => <div key={line}>{line}</div>)}</address>;
+}

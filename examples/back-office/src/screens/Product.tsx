@@ -1,0 +1,74 @@
+import { useQuery } from "urql";
+
+import { graphql } from "../gql";
+import { useLive } from "../live";
+import { Badge } from "../parts/Badge";
+import { Loaded } from "../parts/Loaded";
+import { Mapping } from "./product/Mapping";
+import { StockExplained } from "./product/StockExplained";
+import { StockForm } from "./product/StockForm";
+
+const PRODUCT_PAGE = graphql(`
+  query ProductPage($id: ID!) {
+    product(id: $id) {
+      id
+      sku
+      name
+      websiteProperties { websiteProductId websiteProductVariantId useDefaultSafetyQuantity safetyQuantity }
+      shadowOf { id sku company { id name } }
+      inventory { onHand reserved warehouse { id name } }
+      stockExplanation {
+        warehouses { onHand counts reason warehouse { id name } }
+        reservations { quantity order { id channelOrderId } }
+        reservedQuantity
+        aggregateSellableQuantity
+        safetyQuantity
+        maxQuantity
+        availableQuantity
+        isWaiting
+        heldBackSince
+        channel { acceptedQuantity acceptedAt channelQuantity channelReadAt refusal }
+      }
+    }
+    warehouses { id name }
+  }
+`);
+
+const STOCK_CHANGED = graphql(`
+  subscription StockChanged($companyId: ID!) {
+    inventoryChanged(companyId: $companyId) { cursor }
+  }
+`);
+
+export function Product({ id }: { id: string }) {
+  const [result, refetch] = useQuery({ query: PRODUCT_PAGE, variables: { id } });
+  const isLive = useLive(STOCK_CHANGED, refetch);
+  const product = result.data?.product;
+
+  return (
+    <Loaded title={product?.sku ?? "Product"} result={result} isLive={isLive}>
+      {({ warehouses }) => product ? (
+        <>
+          <div className="badges">
+            <span>{product.name}</span>
+            <Badge value={product.websiteProperties.websiteProductId ? "MAPPED" : "UNMAPPED"} />
+          </div>
+          {product.shadowOf && (
+            <p className="notice">
+              It sells the stock of {product.shadowOf.sku} of {product.shadowOf.company.name}.
+            </p>
+          )}
+          <div className="columns">
+            <StockExplained {...product.stockExplanation} />
+            <div>
+              <Mapping productId={product.id} {...product.websiteProperties} />
+              {!product.shadowOf && (
+                <StockForm productId={product.id} inventory={product.inventory} warehouses={warehouses} />
+              )}
+            </div>
+          </div>
+        </>
+      ) : <p className="empty">There is no such product.</p>}
+    </Loaded>
+  );
+}

@@ -1,0 +1,22 @@
+/** Where the API is, and by what key it is used. */
+export type Session = { server: string; apiKey: string };
+
+const NAME = "back-office";
+
+/** As it was left in this tab: sessionStorage is gone with the tab, and no other origin sees it. */
+export function loadSession(): Session | null {
+  const stored = sessionStorage.getItem(NAME);
+  return stored === null ? null : (JSON.parse(stored) as Session);
+}
+
+export function storeSession(session: Session | null): void {
+  if (session) sessionStorage.setItem(NAME, JSON.stringify(session));
+  else sessionStorage.removeItem(NAME);
+}
+
+/** The address that a person typed, as that of the GraphQL endpoint. Throws where it is none. */
+export function endpoint(server: string): string {
+  const url = new URL(server.trim());
+  if (!url.pathname.endsWith("/graphql")) url.pathname = url.pathname.replace(/\/$/, "") + "/graphql";
+  return url.href;
+}
