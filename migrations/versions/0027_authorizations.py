@@ -39,7 +39,8 @@ def upgrade() -> None:
         op.execute(f"CREATE POLICY companies ON authorizations USING ({_RULE}) WITH CHECK ({_RULE})")
         op.execute("ALTER TABLE authorizations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
     op.add_column(
-        "access_tokens", sa.Column("associated_mall_ids", _JSON, server_default=sa.text("'[]'"), nullable=False)
+        "access_tokens",
+        sa.Column("associated_mall_ids", _JSON, server_default=sa.text("'[]'"), nullable=False),
     )
 
 

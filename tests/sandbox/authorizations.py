@@ -59,8 +59,8 @@ class Authorizations:
             return value
 
     def as_token(self, value: object, region: str | None) -> Token:
-        """The code that stands in place of a token. That any other one is refused as a wrong code is a guess, and so is it of
-        a code at the address of another region, or of another app. [C]
+        """The code that stands in place of a token. That any other one is refused as a wrong code is a guess [C]; so is it of a
+        code at the address of another region, or of another app [C].
         """
         code = self.codes.get(value) if isinstance(value, str) else None
         if code is None or region not in {None, code.mall.region} or code.app_key != self._sandbox.app_key:
