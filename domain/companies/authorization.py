@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import audit
+from domain import audit, clock
 from domain.access import api_keys, rows
 from domain.access.principal import Principal
 from domain.companies import authorization_states as states
@@ -117,6 +117,8 @@ async def begin(
     state, expires_at = await states.begin(
         session, resources.secrets, company_id=company.id, key_id=by.key_id, purpose=purpose, now=now
     )
+    begun = {"purpose": purpose.value, "expiresAt": clock.rfc3339(expires_at)}
+    audit.record(session, company, "authorization", None, begun)
     parameters = {
         "appKey": settings.temu_app_key,
         "redirect_uri": settings.public_url + REDIRECT_PATH,

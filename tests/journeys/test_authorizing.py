@@ -136,11 +136,12 @@ async def test_the_whole_way(world: World) -> None:
     (line,) = [line for line in logs if line["event"] == "request.finished"]
     assert (line["path"], line["status"]) == ("/authorize/temu", 200)
     events = (await world.api.ask(AUDIT))["nodes"]
-    (event,) = [event for event in events if event["action"] == "beginAuthorization"]
+    event, begun = [event for event in events if event["action"] == "beginAuthorization"]
     async with world.database.read() as session:
         newest = await session.scalar(select(ApiKey.id).order_by(ApiKey.id.desc()).limit(1))
     assert (event["actor"], event["apiKey"]["id"]) == ("API_KEY", ids.encode("ApiKey", newest or 0))
     assert event["after"]["accessTokens"][0]["status"] == "VALID"
+    assert begun["after"]["authorization"]["purpose"] == "ALL"
     assert event["requestId"] == page.headers["x-request-id"]
 
 
