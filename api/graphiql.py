@@ -66,6 +66,7 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
                 }
             },
         ),
+        ("Authorise its mall", "begin_authorization", {"input": {"companyId": "{company}"}}),
         (
             "Set its access token",
             "set_access_token",

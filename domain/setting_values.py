@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from ipaddress import ip_network
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from redis.connection import parse_url
 from sqlalchemy import make_url
@@ -76,7 +76,17 @@ def origins(value: str) -> str | None:
 
 def router_url(value: str) -> str:
     """The URL of a router of Temu's, with the path that Temu's have where there is none."""
-    wrong = f"must be a URL such as https://host{TEMU_ROUTER_PATH}"
+    parts = _whole_url(value, f"must be a URL such as https://host{TEMU_ROUTER_PATH}")
+    return value if parts.path.strip("/") else value.rstrip("/") + TEMU_ROUTER_PATH
+
+
+def base_url(value: str) -> str:
+    """A URL that paths are added to."""
+    _whole_url(value, "must be a URL such as https://host, with a path or without one")
+    return value.rstrip("/")
+
+
+def _whole_url(value: str, wrong: str) -> SplitResult:
     try:
         parts = urlsplit(value)
         is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -91,7 +101,7 @@ def router_url(value: str) -> str:
         or " " in value
     ):
         raise ValueError(wrong)
-    return value if parts.path.strip("/") else value.rstrip("/") + TEMU_ROUTER_PATH
+    return parts
 
 
 def is_temus(url: str) -> bool:

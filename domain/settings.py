@@ -1,8 +1,5 @@
 """TRADEWIND_* as one typed class: read once where a process starts, checked there, handed down as values."""
 
-import os
-import re
-from difflib import get_close_matches
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
@@ -12,15 +9,21 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
-from domain import sealing_keys, setting_values
+from domain import sealing_keys, setting_names, setting_values
 from domain.setting_values import TEMU_ROUTER_PATH
 
 _ROOT = Path(__file__).parent.parent
 _PREFIX = "TRADEWIND_"
-# So much of a name that is no setting, and of one that is, has to be alike for the one to be meant for the other.
-_ALIKE = 0.8
-# Kubernetes sets these in each pod for a service that is called tradewind, or tradewind-something.
-_OF_KUBERNETES = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)$")
+_URLS_OF_TEMU = ("temu_url_us", "temu_url_eu", "temu_url_global", "temu_url_partner",
+                 "temu_seller_url_us", "temu_seller_url_eu", "temu_seller_url_global")  # fmt: skip
+_HALF_AN_APP = "TRADEWIND_TEMU_APP_KEY_PARTNER: goes together with TRADEWIND_TEMU_APP_SECRET_PARTNER; set both or neither"
+_OWNER_OF_ANOTHER = "TRADEWIND_DATABASE_OWNER_URL: goes together with a TRADEWIND_DATABASE_URL of PostgreSQL"
+_NO_KEYS = (
+    "TRADEWIND_ENCRYPTION_KEYS: is required in production. "
+    "Make one with: python3 -c \"import base64,os;print('k1:'+base64.b64encode(os.urandom(32)).decode())\""
+)
+_NOT_TEMUS = "must be an https URL of a public host of Temu's, under temu.com; another one is allowed only with TRADEWIND_ENV=development"
+_NOT_HTTPS = "TRADEWIND_PUBLIC_URL: must be https; http is allowed only with TRADEWIND_ENV=development"
 
 
 class Environment(Enum):
@@ -86,6 +89,22 @@ class Settings(BaseSettings):
     temu_url_partner: str = Field(
         f"https://openapi-b-partner.temu.com{TEMU_ROUTER_PATH}",
         description="Temu's router for products and stock of semi-managed malls, whatever their region.",
+    )
+    temu_seller_url_us: str = Field(
+        "https://seller.temu.com",
+        description="Temu's seller centre for malls of the United States, where sellers authorise the app.",
+    )
+    temu_seller_url_eu: str = Field(
+        "https://seller-eu.temu.com", description="The same for malls of the EU and the UK."
+    )
+    temu_seller_url_global: str | None = Field(
+        None,
+        description="The same for all other malls. Temu's documents name none. Unset: these are authorised by `setAccessToken` alone.",
+    )
+    public_url: str | None = Field(
+        None,
+        description="Where browsers reach the API: `https://tradewind.example.com`, with a path where a proxy has one before it. "
+        "Temu redirects sellers who authorise to `/authorize/temu` below it. Unset: `beginAuthorization` is refused.",
     )
     temu_app_key_partner: str | None = Field(
         None,
@@ -281,6 +300,11 @@ class Settings(BaseSettings):
     def _whole_router_url(cls, value: str) -> str:
         return setting_values.router_url(value)
 
+    @field_validator("public_url", "temu_seller_url_us", "temu_seller_url_eu", "temu_seller_url_global")
+    @classmethod
+    def _whole_base_url(cls, value: str | None) -> str | None:
+        return None if value is None else setting_values.base_url(value)
+
     @field_validator("encryption_keys")
     @classmethod
     def _readable_keys(cls, value: SecretStr | None) -> SecretStr | None:
@@ -291,11 +315,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _a_key_with_its_secret(self) -> Self:
         if (self.temu_app_key_partner is None) != (self.temu_app_secret_partner is None):
-            message = (
-                "TRADEWIND_TEMU_APP_KEY_PARTNER: goes together with TRADEWIND_TEMU_APP_SECRET_PARTNER; "
-                "set both or neither"
-            )
-            raise ValueError(message)
+            raise ValueError(_HALF_AN_APP)
         return self
 
     @model_validator(mode="after")
@@ -304,10 +324,7 @@ class Settings(BaseSettings):
         if owner is not None and not (
             owner.startswith("postgresql") and (self.database_url or "").startswith("postgresql")
         ):
-            message = (
-                "TRADEWIND_DATABASE_OWNER_URL: goes together with a TRADEWIND_DATABASE_URL of PostgreSQL"
-            )
-            raise ValueError(message)
+            raise ValueError(_OWNER_OF_ANOTHER)
         return self
 
     @model_validator(mode="after")
@@ -321,19 +338,14 @@ class Settings(BaseSettings):
     def _fit_for_the_environment(self) -> Self:
         if self.env is Environment.DEVELOPMENT:
             return self
-        for name in ("temu_url_us", "temu_url_eu", "temu_url_global", "temu_url_partner"):
-            if not setting_values.is_temus(getattr(self, name)):
-                message = (
-                    f"TRADEWIND_{name.upper()}: must be an https URL of a public host of Temu's, under temu.com; "
-                    "another one is allowed only with TRADEWIND_ENV=development"
-                )
-                raise ValueError(message)
+        if not (self.public_url or "https:").startswith("https:"):
+            raise ValueError(_NOT_HTTPS)
+        for name in _URLS_OF_TEMU:
+            url: str | None = getattr(self, name)
+            if url is not None and not setting_values.is_temus(url):
+                raise ValueError(f"{_PREFIX}{name.upper()}: {_NOT_TEMUS}")
         if self.encryption_keys is None:
-            message = (
-                "TRADEWIND_ENCRYPTION_KEYS: is required in production. "
-                "Make one with: python3 -c \"import base64,os;print('k1:'+base64.b64encode(os.urandom(32)).decode())\""
-            )
-            raise ValueError(message)
+            raise ValueError(_NO_KEYS)
         return self
 
     @cached_property
@@ -384,12 +396,4 @@ class Settings(BaseSettings):
 
 def unknown_variables() -> dict[str, str | None]:
     """Variables that are named like settings and are none, each with the one that it is misspelt from, if it looks so."""
-    known = [name.upper() for name in Settings.model_fields]
-    unknown: dict[str, str | None] = {}
-    for variable in os.environ:
-        name = variable.upper().removeprefix(_PREFIX)
-        is_ours = variable.upper().startswith(_PREFIX) and not _OF_KUBERNETES.search(f"_{name}")
-        if is_ours and name not in known:
-            nearest = get_close_matches(name, known, n=1, cutoff=_ALIKE)
-            unknown[variable] = f"{_PREFIX}{nearest[0]}" if nearest else None
-    return unknown
+    return setting_names.unknown(_PREFIX, [name.upper() for name in Settings.model_fields])

@@ -12,7 +12,7 @@ from domain.changes.log import IS_LAST, adopt_restored
 from domain.database.removal import Moment, remove_old
 from domain.errors import Unavailable
 from domain.exports.removal import remove_expired
-from domain.models import AuditEvent, Change, ChannelEvent, File, QueuedJob, WebhookDelivery
+from domain.models import AuditEvent, Authorization, Change, ChannelEvent, File, QueuedJob, WebhookDelivery
 from domain.queued_jobs import due
 from domain.resources import Resources
 from domain.statistics.storing import AT_ONCE as DAYS_AT_ONCE
@@ -28,6 +28,8 @@ _CLEAN_EVERY = timedelta(hours=1)
 _STORE_SUMS_EVERY_SECONDS = 15.0
 # Longer than Temu sends an event again, which it does for little more than a day.
 _KEEP_EVENTS = timedelta(days=30)
+# After their end, for whoever looks into what happened; a state that is late is refused whether it is known or not.
+_KEEP_AUTHORIZATIONS = timedelta(days=1)
 
 # The database refuses to remove audit events of less than 30 days by its own clock, which ours may be ahead of.
 _CLOCKS_APART = timedelta(hours=1)
@@ -103,6 +105,9 @@ class Sweeper:
         # Few a transaction: each job may have many outcomes, and a file is large.
         await self._remove("finished_jobs", QueuedJob.finished_at, older_than=self._keep, at_once=20)
         await self._remove("files", File.created_at, older_than=self._keep, at_once=20)
+        await self._remove(
+            "authorizations", Authorization.expires_at, older_than=_KEEP_AUTHORIZATIONS, at_once=1000
+        )
         await self._remove("events", ChannelEvent.received_at, older_than=_KEEP_EVENTS, at_once=1000)
         await self._remove("audit_events", AuditEvent.occurred_at, older_than=self._keep_audit, at_once=1000)
         await self._remove(

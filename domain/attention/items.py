@@ -12,7 +12,7 @@ from domain.attention import findings
 from domain.attention.conditions import OrderAttention, ProductAttention
 from domain.attention.findings import Finding
 from domain.companies import queries as companies
-from domain.companies import schedule
+from domain.companies import schedule, token_advice
 from domain.companies.schedule import Standing
 from domain.inventory import zeroing
 from domain.models import AccessToken, AccessTokenStatus, Company, JobType, MallType
@@ -138,23 +138,21 @@ _FLOWS = {
     JobType.UPLOAD_TRACKING: "Tracking has not gone out",
     JobType.UPDATE_INVENTORY: "Stock has not gone out",
 }
+# Stands for advice that depends on the kind of mall.
+_RENEWAL = ""
 _TOKENS = {
-    AccessTokenStatus.MISSING: (_CRITICAL, "has no access token", "Set it with setAccessToken."),
-    AccessTokenStatus.EXPIRED: (
+    AccessTokenStatus.MISSING: (
         _CRITICAL,
-        "has an access token whose time is over",
-        "Authorise the app again in the seller centre and set the new token with setAccessToken.",
+        "has no access token",
+        "Have the seller authorise the app with beginAuthorization, or set it with setAccessToken.",
     ),
+    AccessTokenStatus.EXPIRED: (_CRITICAL, "has an access token whose time is over", _RENEWAL),
     AccessTokenStatus.REJECTED: (
         _CRITICAL,
         "has an access token that Temu refuses",
         "Run testSettings, and follow its advice.",
     ),
-    AccessTokenStatus.EXPIRING: (
-        _WARNING,
-        "has an access token that expires within 30 days",
-        "Authorise the app again in the seller centre and set the new token with setAccessToken.",
-    ),
+    AccessTokenStatus.EXPIRING: (_WARNING, "has an access token that expires within 30 days", _RENEWAL),
     AccessTokenStatus.UNTESTED: (
         _WARNING,
         "has an access token that Temu has not been asked about",
@@ -221,6 +219,7 @@ def _of_token(
         since = token.expires_at
     if token is not None and token.expires_at is not None and status is AccessTokenStatus.EXPIRING:
         since = token.expires_at - companies.EXPIRING
+    advice = advice or token_advice.renewal(company.mall_type)
     return AttentionItem(f"{code}_{status.value}", severity, f"{subject} {words}.", advice, 1, since)
 
 

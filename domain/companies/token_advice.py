@@ -5,7 +5,7 @@ is set for (C3, C8), and the webhook events.
 from collections.abc import Sequence
 
 from domain.companies import queries, token_hosts
-from domain.models import AccessToken, AccessTokenPurpose, TemuHost, TemuRegion
+from domain.models import AccessToken, AccessTokenPurpose, MallType, TemuHost, TemuRegion
 from domain.temu.interfaces import (
     OPTIONAL_INTERFACES,
     OPTIONAL_PRODUCT_INTERFACES,
@@ -30,6 +30,7 @@ EVENTS_STOPPED = (
     "orders come within the schedule instead of seconds after they change. See that the address in Temu's partner platform reaches /events/temu of this "
     "server, and switch the push on again there."
 )
+_AGAIN_BY_HAND = "Authorise the app again in the seller centre and set the new token with setAccessToken."
 WRONG_KIND = {
     AccessTokenPurpose.ALL: "The token permits no interface of orders: it may be the one for products. "
     "Set it with setAccessToken(purpose: PRODUCTS), and the mall's other one with purpose ORDERS.",
@@ -64,6 +65,13 @@ def of_region(
         f"This token is of region {home.value}, but the company's other token works in region {region.value}. Leave region as "
         f"it is, and set a token of region {region.value} in its place with setAccessToken(purpose: {purpose.value})."
     )
+
+
+def renewal(mall_type: MallType | None) -> str:
+    """How to have another token in place of one that ends."""
+    if mall_type is MallType.SEMI_MANAGED:
+        return _AGAIN_BY_HAND
+    return f"Renew it with beginAuthorization. Or: {_AGAIN_BY_HAND}"
 
 
 def is_of_wrong_kind(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost | None) -> bool:

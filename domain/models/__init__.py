@@ -7,6 +7,7 @@
 
 from domain.models.api_key import ApiKey, ApiKeyCompany, Role
 from domain.models.audit import AuditActor, AuditEvent
+from domain.models.authorization import Authorization
 from domain.models.base import Base, literally
 from domain.models.cancellation import CancellationRequest, CancellationState
 from domain.models.change import Change, ChangeType

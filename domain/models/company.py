@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import ForeignKey, Index, String, false
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import Base, Id, Json, enum_column, updated_at
@@ -133,5 +133,7 @@ class AccessToken(Base):
     host: Mapped[TemuHost | None] = mapped_column(enum_column(TemuHost))
     scopes: Mapped[list[str]] = mapped_column(Json, default=list)
     missing_scopes: Mapped[list[str]] = mapped_column(Json, default=list)
+    # Further malls of the same seller, as Temu named them when it made the token for a code.
+    associated_mall_ids: Mapped[list[str]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     expires_at: Mapped[datetime | None]
     tested_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """Temu's interfaces by name, and what stops working without each; testSettings tells this to a person (C3)."""
 
 TOKEN_INFO = "bg.open.accesstoken.info.get"  # noqa: S105 - the name of an interface
+TOKEN_CREATE = "bg.open.accesstoken.create"  # noqa: S105 - the name of an interface
 ORDER_LIST = "bg.order.list.v2.get"
 ORDER_ADDRESS = "bg.order.shippinginfo.v2.get"
 ORDER_AMOUNTS = "bg.order.amount.query"

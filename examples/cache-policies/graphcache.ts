@@ -19,6 +19,7 @@ export const cacheConfig: CacheExchangeOpts = {
     AttentionJobFilter: embedded,
     AttentionOrderFilter: embedded,
     AttentionProductFilter: embedded,
+    AuthorizationPayload: embedded,
     BuyerData: embedded,
     BuyerNote: embedded,
     CancellationRequest: embedded,

@@ -423,6 +423,28 @@ GUARDS = (
         "        pass\n",
         "tests/domain/audit/test_retention.py::test_events_are_never_changed",
     ),
+    # Authorising.
+    _guard(
+        "a state is used once",
+        "domain/companies/authorization_states.py",
+        "        Authorization.used_at.is_(None),\n",
+        "",
+        "tests/journeys/test_authorizing.py::test_a_state_is_good_once",
+    ),
+    _guard(
+        "no host but the configured ones",
+        "domain/companies/authorization.py",
+        "    if not regions:\n        raise Conflict(_OTHER_HOST)\n",
+        "    regions = regions or [*TemuRegion]\n",
+        "tests/journeys/test_authorizing.py::test_hostile_redirects",
+    ),
+    _guard(
+        "who began an authorisation may still",
+        "domain/companies/authorization.py",
+        "principal is None or not principal.has(Role.ADMINISTER)",
+        "principal is None",
+        "tests/journeys/test_authorizing.py::test_what_ends_before_the_seller_agrees[sqlite]",
+    ),
     # Clocks.
     _guard(
         "ticks of tomorrow",

@@ -45,6 +45,7 @@ def _token(token: AccessToken, seen: Seen) -> Mapping[str, Any]:
         "mallId": token.mall_id,
         "scopes": token.scopes,
         "missingScopes": token.missing_scopes,
+        "associatedMallIds": token.associated_mall_ids,
         "expiresAt": token.expires_at,
         "testedAt": token.tested_at,
     }
@@ -56,6 +57,7 @@ _NO_TOKEN: Mapping[str, Any] = {
     "mallId": None,
     "scopes": [],
     "missingScopes": [],
+    "associatedMallIds": [],
     "expiresAt": None,
     "testedAt": None,
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from tests.sandbox import lifecycle, making
+from tests.sandbox.authorizations import Authorizations
 from tests.sandbox.callbacks import Callbacks
 from tests.sandbox.cancellations import Cancellations, CancelRequest, RequestStatus
 from tests.sandbox.events import SELLERS_EVENTS, Events
@@ -84,6 +85,7 @@ class Sandbox:
         self.errors: list[BaseException] = []
         self.callbacks = Callbacks()
         self.events = Events(self)
+        self.authorizations = Authorizations(self)
 
     def add_mall(
         self,

@@ -29,6 +29,7 @@ TOO_MANY_CALLS: Final = 4000004
 INTERNAL: Final = 7000000
 SERVICE_ERROR: Final = 7000000
 
+INVALID_CODE: Final = 110020002
 TOO_MANY_EVENTS: Final = 110020005
 EVENTS_TWICE: Final = 110020006
 EVENT_NOT_AUTHORISED: Final = 110020008
@@ -114,6 +115,7 @@ MESSAGES: Final = {
     TOO_MANY_CALLS: "more calls than the app may make",
     INTERNAL: "something went wrong inside",
     SERVICE_ERROR: "BUSINESS_SERVICE_ERROR",
+    INVALID_CODE: "the code is wrong, was used or is too old",
     TOO_MANY_EVENTS: "a list takes at most 20 events",
     EVENTS_TWICE: "the same event is to be added and to be cancelled",
     EVENT_NOT_AUTHORISED: "the seller hasn't authorised this event for the token",

@@ -121,6 +121,7 @@ class SandboxServer:
 
     def _app(self) -> Starlette:
         routes = [Route(PATH, Router(self.sandbox, region=self._region), methods=["POST"])]
+        routes += self.sandbox.authorizations.routes()
         return Starlette(routes=routes + (control.routes(self.sandbox) if self._has_control else []))
 
 

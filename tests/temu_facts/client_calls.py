@@ -11,6 +11,7 @@ from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
 from domain.orders.importing.parse_cancellations import PENDING_GROUP
 from domain.shipping import confirm_message
 from domain.shipping.parcels import Parcel
+from domain.temu import authorizing
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
 from domain.temu.partner import PartnerClient
 from domain.temu.regions import sites_of
@@ -104,6 +105,8 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
         lambda client: client.cancellations(page=1, order_numbers=NUMBERS),
     ],
     "skus": [_skus(kind) for kind in SkuKind],
+    # What functions send by it.
+    "send_once": [lambda client: authorizing.create_token(client, "uplcode")],
 }
 
 PARTNER_CALLS: Final[Mapping[str, Sequence[PartnerCall]]] = {

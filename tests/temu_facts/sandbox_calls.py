@@ -245,6 +245,12 @@ def _products(mall: Mall) -> Json:
     }
 
 
+def _code(mall: Mall) -> Json:
+    mall.sandbox.authorizations.associated = [mall]
+    code = mall.sandbox.authorizations.issue(mall)
+    return {"code": code, "access_token": code}
+
+
 def _subscribe(mall: Mall) -> Json:
     return {"permitEventCodeList": ["bg_order_status_change_event"]}
 
@@ -254,6 +260,7 @@ def _end_subscription(mall: Mall) -> Json:
 
 
 CASES: Final[Mapping[str, Sequence[Case]]] = {
+    "bg.open.accesstoken.create": [_code],
     "bg.open.accesstoken.info.get": [_nothing],
     "bg.order.list.v2.get": [_orders, _orders_with_everything],
     "bg.order.detail.v2.get": [_one_order, _one_order_of_both],

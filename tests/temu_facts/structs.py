@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from domain.temu import messages, partner
+from domain.temu import authorizing, messages, partner
 
 Place = tuple[str, str]
 
@@ -27,6 +27,7 @@ PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
         ("bg.open.accesstoken.info.get", ""),
         ("bg.open.accesstoken.info.get.global", ""),
     ],
+    authorizing.CreatedToken: [("bg.open.accesstoken.create", "")],
     messages.OrderListMessage: [(ORDERS, "")],
     messages.OrderMessage: [(ORDERS, "pageItems[]")],
     messages.OrderMap: [(ORDERS, "pageItems[].parentOrderMap")],

@@ -21,6 +21,7 @@ WRITING = {
     interfaces.SHIPMENT_CONFIRM,
     interfaces.SHIPMENT_EDIT,
     interfaces.STOCK_EDIT,
+    interfaces.TOKEN_CREATE,
     partner.STOCK_UPDATE,
 }
 READING = {

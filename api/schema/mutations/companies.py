@@ -7,12 +7,12 @@ import strawberry
 
 from api.context import Info
 from api.schema.errors import mutation
-from api.schema.mutations.payloads import CompanyPayload, TestSettingsPayload
+from api.schema.mutations.payloads import AuthorizationPayload, CompanyPayload, TestSettingsPayload
 from api.values import enums, ids
 from api.values.described import described_input, optional, required
 from domain import models
 from domain.buyers import company_removal
-from domain.companies import archiving, operations, token_removal
+from domain.companies import archiving, authorization, operations, token_removal
 from domain.companies.token_check import TokenCheck
 from domain.inventory import changes as stock_changes
 from domain.inventory.mutation_transaction import run_in_transaction
@@ -73,6 +73,16 @@ class SetAccessTokenInput:
     access_token: str = required("As Temu's seller centre shows it; it is stored encrypted.")
     purpose: enums.AccessTokenPurpose = optional(
         "What it is for; cross-border malls have two.", enums.AccessTokenPurpose.ALL
+    )
+
+
+@described_input
+class BeginAuthorizationInput:
+    """Whose mall is to be authorised."""
+
+    company_id: strawberry.ID = required("The company, with its region set.")
+    purpose: enums.AccessTokenPurpose = optional(
+        "What the token is for; cross-border malls have two.", enums.AccessTokenPurpose.ALL
     )
 
 
@@ -181,6 +191,24 @@ class CompanyMutations:
             by=context.principal, company_id=company_id, token=input.access_token, purpose=input.purpose
         )
         return CompanyPayload(company_id=row.id)
+
+    @mutation(Role.ADMINISTER)
+    async def begin_authorization(self, info: Info, input: BeginAuthorizationInput) -> AuthorizationPayload:
+        """Have a mall's seller authorise the app at Temu, so that nobody pastes a token: open `url`, agree, and Temu sends the
+        browser back to this server, which stores the token, a first one or in place of the one before. A semi-managed mall's
+        seller copies the token in the seller centre: setAccessToken.
+        """
+        context = info.context
+        begun = await run_in_transaction(
+            context.database,
+            authorization.begin,
+            context.resources,
+            by=context.principal,
+            company_id=ids.decode(input.company_id, "Company", "companyId"),
+            purpose=input.purpose,
+            now=context.now,
+        )
+        return AuthorizationPayload(url=begun.url, expires_at=begun.expires_at)
 
     @mutation(Role.ADMINISTER)
     async def remove_access_token(self, info: Info, input: RemoveAccessTokenInput) -> CompanyPayload:

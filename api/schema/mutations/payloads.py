@@ -1,5 +1,6 @@
 """What mutations answer: the numbers of the rows they changed, read after the commit, or why they changed nothing."""
 
+from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -37,6 +38,21 @@ class CompanyPayload:
 
     company_id: strawberry.Private[int | None] = None
     company: Company | None = by_number("As it is now; null where refused.", "company_id")
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class AuthorizationPayload:
+    """The way to a mall's token."""
+
+    url: str | None = optional(
+        "Where the seller authorises the app: a page of Temu's seller centre, for a browser that is signed in there, which sends it "
+        "back to this server. Good for one token; whoever has it can give the company one. Null where refused.",
+        None,
+    )
+    expires_at: datetime | None = optional(
+        "Until when it has to be opened and agreed to: ten minutes from now; null where refused.", None
+    )
     user_errors: list[UserError] = errors()
 
 

@@ -41,6 +41,10 @@ class AccessToken:
     mall_id: str | None = column("The mall on Temu that it belongs to.")
     scopes: list[str] = column("The interfaces of Temu that it permits.")
     missing_scopes: list[str] = column("Interfaces that Tradewind calls and it doesn't permit.")
+    associated_mall_ids: list[str] = column(
+        "Further malls of the same seller, as Temu named them when beginAuthorization led to this token; each wants a company and "
+        'an authorisation of its own. Such as ["634418212345678"]; empty where the token was set otherwise.'
+    )
     expires_at: datetime | None = column("When Temu will no longer accept it.")
     tested_at: datetime | None = column("When Temu was last asked about it.")
 
@@ -70,7 +74,7 @@ class CompanySettings:
         "The mall's token: for everything, or for orders and shipping.",
         lambda company, token: (token.company_id == company.id) & queries.serves_orders(token),
         order=lambda token: [queries.main_first(token)],
-        absent={"status": '"MISSING"', "scopes": "[]", "missingScopes": "[]"},
+        absent={"status": '"MISSING"', "scopes": "[]", "missingScopes": "[]", "associatedMallIds": "[]"},
     )
     product_access_token: AccessToken | None = one(
         "Cross-border malls have a second token for products and stock; null where the first serves all.",

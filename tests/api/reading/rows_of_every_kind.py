@@ -189,6 +189,7 @@ async def _tokens(session: AsyncSession, companies: list[Company]) -> None:
     now = clock.now()
     of_first = await session.get_one(AccessToken, (1, AccessTokenPurpose.ALL))
     of_first.expires_at, of_first.scopes, of_first.missing_scopes = now + timedelta(days=10), [ODD, "a"], []
+    of_first.associated_mall_ids = ["634418212345678", ODD]
     for company, purpose, status, days in (
         (companies[0], AccessTokenPurpose.PRODUCTS, AccessTokenStatus.VALID, 31),
         (companies[1], AccessTokenPurpose.ALL, AccessTokenStatus.REJECTED, 5),

@@ -89,6 +89,7 @@ TAKES = {
     "ProductInput.shadowOfCompanyId": "Company",
     "RemoveAccessTokenInput.companyId": "Company",
     "RemoveCompanyInput.companyId": "Company",
+    "BeginAuthorizationInput.companyId": "Company",
     "SetAccessTokenInput.companyId": "Company",
     "SetChannelWarehouseMappingsInput.companyId": "Company",
     "UpdateCompanySettingsInput.companyId": "Company",
@@ -196,6 +197,7 @@ ASKS = {
         {sku: "S", shadowOfSku: "X", shadowOfCompanyId: "%s"}]}) {ERRORS} }""",
     "RemoveAccessTokenInput.companyId": 'mutation { removeAccessToken(input: {companyId: "%s"}) {ERRORS} }',
     "RemoveCompanyInput.companyId": 'mutation { removeCompany(input: {companyId: "%s", name: "x"}) {ERRORS} }',
+    "BeginAuthorizationInput.companyId": 'mutation { beginAuthorization(input: {companyId: "%s"}) {ERRORS} }',
     "SetAccessTokenInput.companyId": 'mutation { setAccessToken(input: {companyId: "%s", accessToken: "t"}) {ERRORS} }',
     "SetChannelWarehouseMappingsInput.companyId": """mutation {
         setChannelWarehouseMappings(input: {companyId: "%s", mappings: []}) {ERRORS} }""",

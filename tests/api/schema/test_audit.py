@@ -161,6 +161,18 @@ async def _set_access_token(stage: Stage) -> list[Row]:
     ]
 
 
+async def _begin_authorization(stage: Stage) -> list[Row]:
+    until = (await stage.of_company("beginAuthorization", "expiresAt"))["expiresAt"]
+    return [
+        (
+            "Company",
+            stage.company,
+            {"authorization": None},
+            {"authorization": {"purpose": "ALL", "expiresAt": until}},
+        )
+    ]
+
+
 async def _test_settings(stage: Stage) -> list[Row]:
     known, tokens = stage.world.mall.token, stage.world.sandbox.tokens
     await stage.of_company("testSettings")
@@ -605,6 +617,7 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "unarchiveProducts": _unarchive_products,
     "updateInventoryOnChannel": _asks_for_a_job("updateInventoryOnChannel"),
     "matchWebsiteProperties": _asks_for_a_job("matchWebsiteProperties"),
+    "beginAuthorization": _begin_authorization,
     "setAccessToken": _set_access_token,
     "testSettings": _test_settings,
     "updateWebsiteProperties": _update_website_properties,

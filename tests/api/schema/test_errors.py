@@ -22,6 +22,7 @@ ROLES = {
     "unarchiveCompany": Role.ADMINISTER,
     "updateCompanySettings": Role.ADMINISTER,
     "removeCompany": Role.ADMINISTER,
+    "beginAuthorization": Role.ADMINISTER,
     "setAccessToken": Role.ADMINISTER,
     "removeAccessToken": Role.ADMINISTER,
     "testSettings": Role.OPERATE,
