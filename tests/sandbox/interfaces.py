@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from tests.sandbox.asked import Asked, Json
+from tests.sandbox.cancel_agree import agree
 from tests.sandbox.cancel_list import cancel_list
 from tests.sandbox.combined_shipments import combined_shipments
 from tests.sandbox.event_answers import update_subscription
@@ -11,6 +12,7 @@ from tests.sandbox.goods_list import goods_list
 from tests.sandbox.model import REGIONS
 from tests.sandbox.order_answers import amounts, order_detail, shipping_info
 from tests.sandbox.order_list import order_list
+from tests.sandbox.out_of_stock_calls import out_of_stock_result, report_out_of_stock
 from tests.sandbox.semi_managed_stock import read_stock, stock_warehouses, update_stock
 from tests.sandbox.shipment_confirm import confirm_shipment
 from tests.sandbox.shipment_edit import edit_shipments
@@ -57,7 +59,10 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.order.shippinginfo.v2.get": shipping_info,
     "bg.order.amount.query": amounts,
     "bg.order.combinedshipment.list.get": combined_shipments,
+    "bg.aftersales.cancel.agree": agree,
     "bg.aftersales.cancel.list.get": cancel_list,
+    "temu.order.cancel.outofstock.apply": report_out_of_stock,
+    "temu.order.cancel.outofstock.result.get": out_of_stock_result,
     "bg.logistics.warehouse.list.get": warehouses,
     "bg.logistics.companies.get": carriers,
     "bg.logistics.shipment.v2.confirm": confirm_shipment,

@@ -14,6 +14,8 @@ ORDER_INTERFACES: Final = frozenset(
         "bg.aftersales.cancel.list.get",
         "bg.aftersales.cancel.agree",
         "temu.order.cancel.appeal.apply",
+        "temu.order.cancel.outofstock.apply",
+        "temu.order.cancel.outofstock.result.get",
         "bg.logistics.warehouse.list.get",
         "bg.logistics.companies.get",
         "bg.logistics.shipment.v2.confirm",

@@ -88,6 +88,28 @@ def _cancellations_that_ended(mall: Mall) -> Json:
     return {}
 
 
+def _agreed(mall: Mall) -> Json:
+    request = mall.request_cancel(mall.add_order().number)
+    return {"parentAfterSalesSn": request.number, "parentOrderSn": request.order.number}
+
+
+def _out_of_stock(mall: Mall) -> Json:
+    order = order_of_two_lines(mall)
+    return {"parentOrderSn": order.number, "orderSnList": [line.number for line in order.items]}
+
+
+def _out_of_stock_in_vain(mall: Mall) -> Json:
+    order = mall.add_order(status=4)
+    return {"parentOrderSn": order.number, "orderSnList": [order.items[0].number]}
+
+
+def _reported(mall: Mall) -> Json:
+    order = order_of_two_lines(mall)
+    for line in order.items:
+        mall.out_of_stock.report(order, line)
+    return {"parentOrderSn": order.number, "orderSnList": [line.number for line in order.items]}
+
+
 def _combined(mall: Mall) -> Json:
     first, second = mall.add_order(), mall.add_order()
     second.address = first.address
@@ -260,6 +282,9 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
     "bg.order.shippinginfo.v2.get": [_one_order],
     "bg.order.amount.query": [_one_order],
     "bg.order.combinedshipment.list.get": [_combined],
+    "bg.aftersales.cancel.agree": [_agreed],
+    "temu.order.cancel.outofstock.apply": [_out_of_stock, _out_of_stock_in_vain],
+    "temu.order.cancel.outofstock.result.get": [_reported],
     "bg.aftersales.cancel.list.get": [
         _cancellations,
         _cancellations_with_everything,
