@@ -1,7 +1,7 @@
 """bg.aftersales.cancel.agree: the seller agrees to what a buyer asks to have cancelled."""
 
 from tests.sandbox import refusals
-from tests.sandbox.asked import Asked
+from tests.sandbox.asked import Asked, Json
 from tests.sandbox.cancellations import RequestStatus
 from tests.sandbox.model import Status
 from tests.sandbox.refusals import AFTER_SALES_PARAMETERS, BAD_PARAMETERS, RefusedError
@@ -9,7 +9,7 @@ from tests.sandbox.refusals import AFTER_SALES_PARAMETERS, BAD_PARAMETERS, Refus
 _LEFT = {Status.SHIPPED, Status.DELIVERED, Status.PARTLY_DELIVERED}
 
 
-def agree(asked: Asked) -> None:
+def agree_to_cancel(asked: Asked) -> Json:
     """
     Codes [A]; which of them stands for what is inferred from their words [C]: a request that has ended, or that Temu
     looks into, can't be agreed to (130010005), and one of another order is a wrong parameter.
@@ -29,3 +29,4 @@ def agree(asked: Asked) -> None:
     if request.status is not RequestStatus.ASKED:
         raise RefusedError(refusals.OPERATION_FORBIDDEN)
     cancellations.grant(request, is_refunded=False, order_follows=cancellations.orders_follow_agreements)
+    return {}
