@@ -14,6 +14,7 @@ from domain.models import ChannelActionKind
 from domain.orders.cancellation_answers import AcceptCancellation
 from domain.orders.importing.stages import import_orders
 from domain.orders.matching import rematch
+from domain.orders.out_of_stock import ReportOutOfStock
 from domain.products.bulk_mapping import import_mappings
 from domain.products.listing_match import match_listings
 from domain.products.product_import import import_products
@@ -40,7 +41,10 @@ from domain.shipping.upload import TrackingUploads
 from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
 
 #: How each kind of action is done.
-KINDS: Kinds = {ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation()}
+KINDS: Kinds = {
+    ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation(),
+    ChannelActionKind.REPORT_OUT_OF_STOCK: ReportOutOfStock(),
+}
 
 
 async def handle(

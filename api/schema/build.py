@@ -18,6 +18,7 @@ from api.reading.registry import types_of
 from api.schema import cache_policies
 from api.schema.mutations.api_keys import ApiKeyMutations
 from api.schema.mutations.buyers import BuyerMutations
+from api.schema.mutations.cancellations import CancellationMutations
 from api.schema.mutations.channel_actions import ChannelActionMutations
 from api.schema.mutations.companies import CompanyMutations
 from api.schema.mutations.exports import ExportMutations
@@ -57,6 +58,7 @@ class Mutation(
     OrderMutations,
     BuyerMutations,
     ShippingMutations,
+    CancellationMutations,
     ChannelActionMutations,
     QueuedJobMutations,
     WebhookMutations,

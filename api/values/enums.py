@@ -44,6 +44,7 @@ from domain.models import TemuRegion as TemuRegion
 from domain.models import WebhookDeliveryStatus as WebhookDeliveryStatus
 from domain.models import WebhookEventType as WebhookEventType
 from domain.models import WebhookOffReason as WebhookOffReason
+from domain.orders.available_actions import OrderAction as OrderAction
 from domain.orders.queries import OrderOrderField as OrderOrderField
 from domain.pagination import OrderDirection as OrderDirection
 from domain.products.queries import ProductOrderField as ProductOrderField

@@ -12,6 +12,8 @@ COMBINED_SHIPMENTS = "bg.order.combinedshipment.list.get"
 SHIPMENT_EDIT = "bg.logistics.shipment.shippingtype.update"
 CANCELLATION_AGREE = "bg.aftersales.cancel.agree"
 CANCELLATIONS = "bg.aftersales.cancel.list.get"
+OUT_OF_STOCK = "temu.order.cancel.outofstock.apply"
+OUT_OF_STOCK_RESULT = "temu.order.cancel.outofstock.result.get"
 SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
 STOCK = "temu.local.goods.sku.stock.query"
@@ -41,6 +43,8 @@ OPTIONAL_PRODUCT_INTERFACES: dict[str, str] = {}
 OPTIONAL_INTERFACES = {
     COMBINED_SHIPMENTS: "whether orders may go in one parcel is only seen when their tracking goes out",
     CANCELLATION_AGREE: "buyers' requests to cancel can't be agreed to from here",
+    OUT_OF_STOCK: "Temu can't be told from here that something can't be sent for want of stock",
+    OUT_OF_STOCK_RESULT: "what Temu says to a report of missing stock isn't seen, so its order stays held back",
     SHIPMENT_EDIT: "a tracking number that Temu has can't be corrected from here",
     MESSAGE_UPDATE: "orders come within the schedule instead of seconds after they change",
 }

@@ -23,6 +23,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     AttentionJobFilter: embedded,
     AttentionOrderFilter: embedded,
     AttentionProductFilter: embedded,
+    AvailableAction: embedded,
     BuyerData: embedded,
     BuyerNote: embedded,
     CancellationRequest: embedded,

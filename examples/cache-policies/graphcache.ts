@@ -19,6 +19,7 @@ export const cacheConfig: CacheExchangeOpts = {
     AttentionJobFilter: embedded,
     AttentionOrderFilter: embedded,
     AttentionProductFilter: embedded,
+    AvailableAction: embedded,
     BuyerData: embedded,
     BuyerNote: embedded,
     CancellationRequest: embedded,

@@ -36,6 +36,8 @@ class OutOfStock:
     def __init__(self, mall: "Mall") -> None:
         self._mall = mall
         self._reports: dict[str, Report] = {}
+        self.is_approved_when_asked: bool | None = None
+        """What Temu decides when it is next asked about; None where it takes `review`."""
 
     def of(self, order: ParentOrder) -> list[Report]:
         return [report for report in self._reports.values() if report.order is order]

@@ -31,6 +31,10 @@ def report_out_of_stock(asked: Asked) -> Json:
 def out_of_stock_result(asked: Asked) -> Json:
     order, lines = _named(asked)
     reports = [report for report in asked.mall.out_of_stock.of(order) if report.line in lines]
+    decision = asked.mall.out_of_stock.is_approved_when_asked
+    for report in reports:
+        if decision is not None and report.is_open:
+            asked.mall.out_of_stock.review(report.line.number, is_approved=decision)
     if not reports:
         raise RefusedError(refusals.NEVER_OUT_OF_STOCK)
     rows = [{"orderSn": report.line.number, "applyStatus": int(report.status)} for report in reports]

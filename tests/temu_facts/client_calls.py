@@ -11,6 +11,7 @@ from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
 from domain.orders.importing.parse_cancellations import PENDING_GROUP
 from domain.shipping import confirm_message
 from domain.shipping.parcels import Parcel
+from domain.temu import cancelling
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
 from domain.temu.partner import PartnerClient
 from domain.temu.regions import sites_of
@@ -19,6 +20,7 @@ Call = Callable[[TemuClient], Awaitable[Any]]
 PartnerCall = Callable[[PartnerClient], Awaitable[Any]]
 
 NUMBERS: Final = [f"PO-211-{number:017d}" for number in range(NUMBERS_A_CALL)]
+ITEMS: Final = ["211-00000000000000001", "211-00000000000000002"]
 SKUS: Final = [str(37_000_000_000_000 + number) for number in range(SKUS_A_CALL)]
 EVENTS: Final = ["bg_order_status_change_event", "bg_cancel_order_status_change"]
 ADDRESS: Final = "WH-00000000000000001"
@@ -104,6 +106,14 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
         lambda client: client.cancellations(page=1, order_numbers=NUMBERS),
     ],
     "skus": [_skus(kind) for kind in SkuKind],
+    # What the files of subjects send and read by these two.
+    "send_once": [
+        lambda client: cancelling.agree(client, number="PA-211-1", order_number=NUMBERS[0]),
+        lambda client: cancelling.report_out_of_stock(client, order_number=NUMBERS[0], item_numbers=ITEMS),
+    ],
+    "read": [
+        lambda client: cancelling.out_of_stock_reviews(client, order_number=NUMBERS[0], item_numbers=ITEMS)
+    ],
 }
 
 PARTNER_CALLS: Final[Mapping[str, Sequence[PartnerCall]]] = {

@@ -17,6 +17,8 @@ from tests.temu_facts.client_calls import CALLS, PARTNER_CALLS
 # Every interface that changes something. One that is new passes the gate unless it says that it only reads, and then it
 # has to be named here or among those below: none is forgotten.
 WRITING = {
+    interfaces.CANCELLATION_AGREE,
+    interfaces.OUT_OF_STOCK,
     interfaces.MESSAGE_UPDATE,
     interfaces.SHIPMENT_CONFIRM,
     interfaces.SHIPMENT_EDIT,
@@ -24,6 +26,7 @@ WRITING = {
     partner.STOCK_UPDATE,
 }
 READING = {
+    interfaces.OUT_OF_STOCK_RESULT,
     interfaces.TOKEN_INFO,
     interfaces.ORDER_LIST,
     interfaces.ORDER_ADDRESS,

@@ -134,6 +134,7 @@ class OrderWriter:
             for item in items[order.id]:
                 for column, value in decision.items.get(item.channel_order_item_id, {}).items():
                     setattr(item, column, value)
+            holds.forget_cancelled(order, items[order.id])
             notes += [(order, note) for note in decision.notes]
         await self._session.flush()
         await add_notes(self._session, notes, now=self._now)
