@@ -24,6 +24,7 @@ from api.schema.mutations.companies import CompanyMutations
 from api.schema.mutations.exports import ExportMutations
 from api.schema.mutations.imports import ImportMutations
 from api.schema.mutations.inventory import InventoryMutations
+from api.schema.mutations.invoices import InvoiceMutations
 from api.schema.mutations.orders import OrderMutations
 from api.schema.mutations.products import ProductMutations
 from api.schema.mutations.queued_jobs import QueuedJobMutations
@@ -59,6 +60,7 @@ class Mutation(
     BuyerMutations,
     ShippingMutations,
     CancellationMutations,
+    InvoiceMutations,
     ChannelActionMutations,
     QueuedJobMutations,
     WebhookMutations,

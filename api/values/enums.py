@@ -28,6 +28,9 @@ from domain.models import ChannelActionStatus as ChannelActionStatus
 from domain.models import ExportFormat as ExportFormat
 from domain.models import FulfilledBy as FulfilledBy
 from domain.models import HoldReason as HoldReason
+from domain.models import InvoiceKind as InvoiceKind
+from domain.models import InvoiceRecipient as InvoiceRecipient
+from domain.models import InvoiceState as InvoiceState
 from domain.models import JobOutcomeStatus as JobOutcomeStatus
 from domain.models import JobStatus as JobStatus
 from domain.models import JobTrigger as JobTrigger

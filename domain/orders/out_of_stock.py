@@ -79,16 +79,6 @@ async def report(
     return action
 
 
-async def cancel_action(
-    session: AsyncSession, *, by: Principal, action_id: int, now: datetime
-) -> ChannelAction:
-    """As requests.cancel; an order that was held back for a report goes on. Raises what that does."""
-    action = await requests.cancel(session, by=by, action_id=action_id, now=now)
-    if action.kind is ChannelActionKind.REPORT_OUT_OF_STOCK:
-        await _go_on(session, action, now=now)
-    return action
-
-
 async def _refuse_unfit(session: AsyncSession, order: Order, *, now: datetime) -> None:
     if order.fulfilled_by is not FulfilledBy.SELLER:
         message = "Temu or a warehouse service of its ships this order; its stock is none of the seller's."
@@ -140,7 +130,7 @@ def _refusal(item: OrderItem) -> str | None:
     return None
 
 
-async def _go_on(session: AsyncSession, action: ChannelAction, *, now: datetime) -> None:
+async def go_on(session: AsyncSession, action: ChannelAction, *, now: datetime) -> None:
     """Nothing will be cancelled: the order is held back for it no longer."""
     if action.order_id is None:
         return
@@ -193,7 +183,7 @@ class ReportOutOfStock:
         if isinstance(answer, Working):
             return
         if isinstance(answer, NotDone):
-            await _go_on(session, action, now=now)
+            await go_on(session, action, now=now)
         await request_import_of(session, company_id=action.company_id, order_number=action.subject, now=now)
 
     async def _is_cancelled(self, temu: TemuClient, action: ChannelAction) -> bool:

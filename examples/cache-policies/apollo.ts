@@ -49,6 +49,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     Money: embedded,
     OrderChange: embedded,
     OrderChanges: embedded,
+    OrderInvoice: embedded,
     OrderPayload: embedded,
     OrderStatusCount: embedded,
     OrderTotals: embedded,

@@ -45,6 +45,7 @@ export const cacheConfig: CacheExchangeOpts = {
     Money: embedded,
     OrderChange: embedded,
     OrderChanges: embedded,
+    OrderInvoice: embedded,
     OrderPayload: embedded,
     OrderStatusCount: embedded,
     OrderTotals: embedded,

@@ -13,6 +13,7 @@ from tests.sandbox.callbacks import Callbacks
 from tests.sandbox.cancellations import Cancellations, CancelRequest, RequestStatus
 from tests.sandbox.events import SELLERS_EVENTS, Events
 from tests.sandbox.faults import Faults
+from tests.sandbox.invoices import Invoices
 from tests.sandbox.ledger import Ledger
 from tests.sandbox.listing import Listing, Sort
 from tests.sandbox.mall_maker import fill
@@ -85,6 +86,10 @@ class Sandbox:
         self.errors: list[BaseException] = []
         self.callbacks = Callbacks()
         self.events = Events(self)
+        self.uploads: list[float] = []
+        """When files were uploaded."""
+        self.upload_faults: list[int] = []
+        """Statuses with which the next uploads of files are answered."""
 
     def add_mall(
         self,
@@ -179,6 +184,7 @@ class Mall:
         self._parent_of: dict[str, ParentOrder] = {}
         self.cancellations = Cancellations(self)
         self.out_of_stock = OutOfStock(self)
+        self.invoices = Invoices(self)
         self._main = self._issue(
             set(SCOPES_OF_PURPOSE["all" if shop is None else "orders"]), self.now() + A_YEAR
         )

@@ -54,6 +54,10 @@ NOTHING_TO_FULFIL: Final = 140040002
 OUT_OF_STOCK_LATER: Final = 140040003
 NEVER_OUT_OF_STOCK: Final = 140040004
 
+INVOICE_QUERY: Final = 200020001
+INVOICE_CONTENT: Final = 200030002
+INVOICE_ORDER: Final = 200030003
+
 NOT_THE_SELLERS_TO_SHIP: Final = 120011030
 INVALID_PARAMETERS: Final = 120011020
 SUB_PACKAGES_OF_MORE_THAN_ONE: Final = 120011045
@@ -143,6 +147,9 @@ MESSAGES: Final = {
     NOTHING_TO_FULFIL: "nothing like that is to be fulfilled",
     OUT_OF_STOCK_LATER: "try again later",
     NEVER_OUT_OF_STOCK: "nothing of it was reported as out of stock",
+    INVOICE_QUERY: "the query doesn't keep to the rules",
+    INVOICE_CONTENT: "the invoice's content is invalid",
+    INVOICE_ORDER: "the parent order is invalid",
     NOT_THE_SELLERS_TO_SHIP: "a cooperating warehouse ships this order",
     SUB_PACKAGES_OF_MORE_THAN_ONE: "sub-packages are for one piece of one order",
     NOT_BY_USPS: "shipments by tracking number of USPS aren't taken; buy a label of Temu's",

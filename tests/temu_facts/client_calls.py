@@ -11,7 +11,7 @@ from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
 from domain.orders.importing.parse_cancellations import PENDING_GROUP
 from domain.shipping import confirm_message
 from domain.shipping.parcels import Parcel
-from domain.temu import cancelling
+from domain.temu import cancelling, invoicing
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
 from domain.temu.partner import PartnerClient
 from domain.temu.regions import sites_of
@@ -110,9 +110,20 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
     "send_once": [
         lambda client: cancelling.agree(client, number="PA-211-1", order_number=NUMBERS[0]),
         lambda client: cancelling.report_out_of_stock(client, order_number=NUMBERS[0], item_numbers=ITEMS),
+        lambda client: invoicing.upload(
+            client,
+            order_number=NUMBERS[0],
+            name="R-1.pdf",
+            address="https://files.temu.example/1.pdf",
+            direction=2,
+            recipient=1,
+        ),
     ],
+    "upload_file": [lambda client: invoicing.upload_file(client, name="1.pdf", content=b"%PDF-")],
     "read": [
-        lambda client: cancelling.out_of_stock_reviews(client, order_number=NUMBERS[0], item_numbers=ITEMS)
+        lambda client: cancelling.out_of_stock_reviews(client, order_number=NUMBERS[0], item_numbers=ITEMS),
+        lambda client: invoicing.known_invoices(client, NUMBERS),
+        lambda client: invoicing.invoice_details(client, NUMBERS[0]),
     ],
 }
 

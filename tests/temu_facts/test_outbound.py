@@ -18,6 +18,7 @@ from tests.temu_facts.client_calls import CALLS, PARTNER_CALLS
 # has to be named here or among those below: none is forgotten.
 WRITING = {
     interfaces.CANCELLATION_AGREE,
+    interfaces.INVOICE_UPLOAD,
     interfaces.OUT_OF_STOCK,
     interfaces.MESSAGE_UPDATE,
     interfaces.SHIPMENT_CONFIRM,
@@ -26,6 +27,9 @@ WRITING = {
     partner.STOCK_UPDATE,
 }
 READING = {
+    interfaces.INVOICE_DETAILS,
+    interfaces.INVOICE_INFO,
+    interfaces.INVOICE_SIGNATURE,
     interfaces.OUT_OF_STOCK_RESULT,
     interfaces.TOKEN_INFO,
     interfaces.ORDER_LIST,

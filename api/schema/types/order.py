@@ -126,6 +126,21 @@ class ShippingRestriction:
     )
 
 
+@rows_of(models.OrderInvoice)
+@described_type
+class OrderInvoice:
+    """An invoice or a credit note of an order, of a company in the region EU."""
+
+    kind: enums.InvoiceKind = column("What it is.")
+    recipient: enums.InvoiceRecipient = column("Whom it is written to.")
+    state: enums.InvoiceState = column("How far it is.")
+    number: str | None = column("Its own number; null while nobody has named one.")
+    refusal: str | None = column("Why Temu did not take it; null where it did, and before.")
+    uploaded_at: datetime | None = column("When Temu took it from here.")
+    created_at: datetime = column("When it was first seen as wanted, or uploaded.")
+    updated_at: datetime = column("When it was last changed.")
+
+
 @described_type
 class AvailableAction:
     """Something that may be done with an order."""
@@ -208,6 +223,11 @@ class Order(Node):
     )
     notes: list[OrderNote] = many(
         "What happened to it, oldest first.", lambda order, note: note.order_id == order.id
+    )
+    invoices: list[OrderInvoice] = many(
+        "Its invoices and credit notes, those that are wanted and those that Temu has; empty until Temu has its figures, some time "
+        "after it has left, and outside of the region EU. Until when one is due Temu tells nowhere but in the seller centre.",
+        lambda order, invoice: invoice.order_id == order.id,
     )
     channel_actions: Connection[ChannelAction] = paged(
         "What Temu was asked to do with it beside shipping, newest first.",

@@ -185,7 +185,7 @@ def test_held(
         hold_reasons=[],
         labels=[],
     )
-    reasons = reasons_of(order, [_request(NOW)] if asked else [], now=NOW)
+    reasons = reasons_of(order, [_asked_at(NOW)] if asked else [], now=NOW)
     for column, value in hold_changes(order, reasons).items():
         setattr(order, column, value)
 
@@ -213,7 +213,7 @@ def test_reasons(labels: list[str], reasons: list[str], *, asked: bool, held: bo
     """O15, O18, O19: a request, each label with which Temu refuses shipments and a person's word is a reason of its own."""
     order = Order(labels=labels, held_at=NOW if held else None)
     assert [
-        reason.value for reason in reasons_of(order, [_request(NOW)] if asked else [], now=NOW)
+        reason.value for reason in reasons_of(order, [_asked_at(NOW)] if asked else [], now=NOW)
     ] == reasons
 
 
@@ -236,7 +236,7 @@ def test_what_a_person_has_decided(
     """O15: declined, a request holds nothing for a day from when it was asked; the label beside it says nothing more."""
     decided = None if decided_before is None else NOW - timedelta(hours=decided_before)
     order = Order(labels=["PENDING_BUYER_CANCELLATION"], cancellation_declined_at=decided)
-    waiting = [_request(NOW - timedelta(hours=hours)) for hours in asked_before]
+    waiting = [_asked_at(NOW - timedelta(hours=hours)) for hours in asked_before]
     assert bool(reasons_of(order, waiting, now=NOW)) is held
 
 
@@ -247,5 +247,5 @@ def test_missing_stock_holds() -> None:
     ]
 
 
-def _request(at: datetime) -> CancellationRequest:
+def _asked_at(at: datetime) -> CancellationRequest:
     return CancellationRequest(number="PA-1", state=CancellationState.OPEN, requested_at=at)
