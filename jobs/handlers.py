@@ -13,7 +13,9 @@ from domain.inventory.update import InventoryUpdate
 from domain.models import ChannelActionKind
 from domain.orders.cancellation_answers import AcceptCancellation
 from domain.orders.importing.stages import import_orders
+from domain.orders.invoice_upload import UploadInvoice
 from domain.orders.matching import rematch
+from domain.orders.out_of_stock import ReportOutOfStock
 from domain.products.bulk_mapping import import_mappings
 from domain.products.listing_match import match_listings
 from domain.products.product_import import import_products
@@ -39,8 +41,16 @@ from domain.shipping.shipment_import import import_shipments
 from domain.shipping.upload import TrackingUploads
 from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
 
-#: How each kind of action is done.
-KINDS: Kinds = {ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation()}
+#: How each kind of action is done that needs nothing of this process.
+KINDS: Kinds = {
+    ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation(),
+    ChannelActionKind.REPORT_OUT_OF_STOCK: ReportOutOfStock(),
+}
+
+
+def _kinds(resources: Resources) -> Kinds:
+    invoices = UploadInvoice(resources.database, resources.secrets)
+    return {**KINDS, ChannelActionKind.UPLOAD_INVOICE: invoices}
 
 
 async def handle(
@@ -61,7 +71,7 @@ async def handle(
         case UpdateInventory() as arguments:
             await InventoryUpdate(resources, run, arguments, now=now).run()
         case SendOrderActions() | SendProductActions():
-            await ActionSending(resources, run, KINDS).run()
+            await ActionSending(resources, run, _kinds(resources)).run()
         case DeliverWebhooks() as arguments:
             await WebhookDeliveries(resources, run, arguments, load_documents=load_documents).run()
         case MatchWebsiteProperties() as arguments:

@@ -10,6 +10,7 @@ from domain import clock
 from domain.buyers.retention import AT_ONCE, erase_expired
 from domain.changes.log import IS_LAST, adopt_restored
 from domain.database.removal import Moment, remove_old
+from domain.documents import PDF
 from domain.errors import Unavailable
 from domain.exports.removal import remove_expired
 from domain.models import AuditEvent, Authorization, Change, ChannelEvent, File, QueuedJob, WebhookDelivery
@@ -26,6 +27,8 @@ _FIRST_CLEAN = timedelta(minutes=10)
 _CLEAN_EVERY = timedelta(hours=1)
 # Until then statistics read the orders of a day that has changed; of several workers one does it.
 _STORE_SUMS_EVERY_SECONDS = 15.0
+# A buyer may be named in it; what was asked for with it has it by then.
+_KEEP_DOCUMENTS = timedelta(days=1)
 # Longer than Temu sends an event again, which it does for little more than a day.
 _KEEP_EVENTS = timedelta(days=30)
 # After their end, for whoever looks into what happened; a state that is late is refused whether it is known or not.
@@ -108,6 +111,8 @@ class Sweeper:
         await self._remove(
             "authorizations", Authorization.expires_at, older_than=_KEEP_AUTHORIZATIONS, at_once=1000
         )
+        is_other = File.media_type != PDF
+        await self._remove("documents", File.created_at, older_than=_KEEP_DOCUMENTS, at_once=20, but=is_other)
         await self._remove("events", ChannelEvent.received_at, older_than=_KEEP_EVENTS, at_once=1000)
         await self._remove("audit_events", AuditEvent.occurred_at, older_than=self._keep_audit, at_once=1000)
         await self._remove(

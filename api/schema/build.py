@@ -18,11 +18,13 @@ from api.reading.registry import types_of
 from api.schema import cache_policies
 from api.schema.mutations.api_keys import ApiKeyMutations
 from api.schema.mutations.buyers import BuyerMutations
+from api.schema.mutations.cancellations import CancellationMutations
 from api.schema.mutations.channel_actions import ChannelActionMutations
 from api.schema.mutations.companies import CompanyMutations
 from api.schema.mutations.exports import ExportMutations
 from api.schema.mutations.imports import ImportMutations
 from api.schema.mutations.inventory import InventoryMutations
+from api.schema.mutations.invoices import InvoiceMutations
 from api.schema.mutations.orders import OrderMutations
 from api.schema.mutations.products import ProductMutations
 from api.schema.mutations.queued_jobs import QueuedJobMutations
@@ -57,6 +59,8 @@ class Mutation(
     OrderMutations,
     BuyerMutations,
     ShippingMutations,
+    CancellationMutations,
+    InvoiceMutations,
     ChannelActionMutations,
     QueuedJobMutations,
     WebhookMutations,

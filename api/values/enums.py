@@ -28,6 +28,9 @@ from domain.models import ChannelActionStatus as ChannelActionStatus
 from domain.models import ExportFormat as ExportFormat
 from domain.models import FulfilledBy as FulfilledBy
 from domain.models import HoldReason as HoldReason
+from domain.models import InvoiceKind as InvoiceKind
+from domain.models import InvoiceRecipient as InvoiceRecipient
+from domain.models import InvoiceState as InvoiceState
 from domain.models import JobOutcomeStatus as JobOutcomeStatus
 from domain.models import JobStatus as JobStatus
 from domain.models import JobTrigger as JobTrigger
@@ -44,6 +47,7 @@ from domain.models import TemuRegion as TemuRegion
 from domain.models import WebhookDeliveryStatus as WebhookDeliveryStatus
 from domain.models import WebhookEventType as WebhookEventType
 from domain.models import WebhookOffReason as WebhookOffReason
+from domain.orders.available_actions import OrderAction as OrderAction
 from domain.orders.queries import OrderOrderField as OrderOrderField
 from domain.pagination import OrderDirection as OrderDirection
 from domain.products.queries import ProductOrderField as ProductOrderField

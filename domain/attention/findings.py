@@ -19,9 +19,11 @@ from domain.attention.conditions import (
     IS_RENUMBERED,
     IS_STOCK_REFUSED,
     IS_TRACKING_REFUSED,
+    IS_UNANSWERED,
     IS_UNKNOWN,
     OF_ORDERS,
     OF_PRODUCTS,
+    OF_REQUEST,
     OrderAttention,
     ProductAttention,
 )
@@ -29,12 +31,12 @@ from domain.database.companies import crossing_companies
 from domain.inventory import zeroing
 from domain.models import (
     CancellationRequest,
-    CancellationState,
     ChannelAction,
     ChannelActionStatus,
     ChannelStock,
     Company,
     Order,
+    OrderInvoice,
     OrderItem,
     Package,
     PackageCorrection,
@@ -46,6 +48,7 @@ from domain.models import (
     WebhookOffReason,
     literally,
 )
+from domain.orders.queries import IS_INVOICE_WANTED
 
 # For so long a refusal is told of, unless the same is asked for again.
 _REFUSED_FOR = timedelta(days=7)
@@ -121,10 +124,6 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
     )
     untold = untold.join(Package, (Package.order_id == Order.id) & Package.voided_at.is_(None))
     untold = untold.where(Order.company_id.in_(company_ids), OF_ORDERS[OrderAttention.SHIPPED_NOT_UPLOADED])
-    is_requested = CancellationRequest.state == literally(CancellationState.OPEN)
-    of_request = (CancellationRequest.company_id == Order.company_id) & (
-        CancellationRequest.channel_order_id == Order.channel_order_id
-    )
     created_at = func.coalesce(Product.created_at, Company.created_at)
     of_order, of_product = Order.id == OrderItem.order_id, Product.id == StockChange.product_id
     of_company = Company.id == Product.company_id
@@ -134,7 +133,8 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
     renumbered = rows(OrderItem, Order.channel_updated_at, IS_RENUMBERED, IS_OPEN)
     unmapped = rows(Product, created_at, OF_PRODUCTS[ProductAttention.UNMAPPED_PRODUCTS])
     held_back = rows(StockChange, StockChange.held_back_since, IS_HELD_BACK, IS_MAPPED)
-    requested = rows(Order, CancellationRequest.requested_at, is_requested)
+    requested = rows(Order, CancellationRequest.requested_at, IS_UNANSWERED)
+    wanted = rows(OrderInvoice, OrderInvoice.created_at, IS_INVOICE_WANTED)
     statements = {
         "PAST_SHIP_BY": of_orders(OrderAttention.PAST_SHIP_BY, Order.latest_ship_at),
         "TRACKING_REFUSED": refused(TrackingUpload, IS_TRACKING_REFUSED),
@@ -159,6 +159,7 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
             ChannelAction.status == literally(ChannelActionStatus.UNCONFIRMED),
             ChannelAction.ended_at.is_(None),
         ),
-        "CANCELLATION_REQUESTS": requested.join(CancellationRequest, of_request),
+        "CANCELLATION_REQUESTS": requested.join(CancellationRequest, OF_REQUEST),
+        "INVOICES_WANTED": wanted,
     }
     return {code: statement.params(now=now) for code, statement in statements.items()}

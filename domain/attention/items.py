@@ -127,10 +127,15 @@ _WORDS = {
         "Things that Temu may have done or not, which could not be found out: {}.",
         "Look each up in the seller centre, and say what became of it with resolveChannelAction.",
     ),
+    "INVOICES_WANTED": (
+        _WARNING,
+        "Invoices and credit notes that Temu wants of orders that have left: {}.",
+        "Hand each in with POST /files and uploadInvoice, or in the seller centre, which also says until when.",
+    ),
     "CANCELLATION_REQUESTS": (
         _WARNING,
         "Buyers who have asked to cancel, and wait for an answer: {}.",
-        "Agree or object in the seller centre. Temu agrees by itself 24 hours after each was asked.",
+        "Answer with acceptCancellation or declineCancellation. Temu agrees by itself 24 hours after each was asked.",
     ),
 }
 _FLOWS = {

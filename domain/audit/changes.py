@@ -84,7 +84,7 @@ WATCHED: Mapping[type[Base], _Watched] = {
         ("sku", "name", "shadow_of_id", "website_product_id", "website_product_variant_id",
          "use_default_safety_quantity", "safety_quantity", "archived_at")
     ),
-    Order: _Watched(("shipping_status", "held_at")),
+    Order: _Watched(("shipping_status", "held_at", "cancellation_declined_at")),
     Package: _Watched(("order_id", "warehouse_id", "carrier", "tracking_number", "shipped_at", "voided_at")),
     PackageCorrection: _Watched(
         ("carrier", "tracking_number", "warehouse_id"),

@@ -19,6 +19,7 @@ from domain.errors import Conflict
 from domain.exports.removal import remove_with_buyers
 from domain.folding import fold
 from domain.models import OPEN_ORDERS, FulfilledBy, Order, OrderAddress, OrderNote, ShippingStatus
+from domain.orders import invoice_upload
 from domain.telemetry import log
 
 ERASED_NOTE = "Erased with the buyer's data."
@@ -88,6 +89,7 @@ async def erase(session: AsyncSession, order_ids: Collection[int], *, now: datet
     await upsert(session, OrderAddress, blank)
     gone = update(OrderAddress).where(OrderAddress.order_id.in_(order_ids), OrderAddress.erased_at.is_(None))
     await session.execute(gone.values({**dict.fromkeys(_GOING), "erased_at": now}))
+    await invoice_upload.erase(session, list(order_ids))
     by_people = OrderNote.order_id.in_(order_ids), OrderNote.event.is_(None), OrderNote.body != ERASED_NOTE
     await session.execute(update(OrderNote).where(*by_people).values(body=ERASED_NOTE))
     # Why a person holds or held an order back may tell of the buyer too.

@@ -36,6 +36,13 @@ from domain.models.inventory import (
     Reservation,
     Warehouse,
 )
+from domain.models.invoice import (
+    InvoiceCheck,
+    InvoiceKind,
+    InvoiceRecipient,
+    InvoiceState,
+    OrderInvoice,
+)
 from domain.models.order import (
     OPEN_ORDERS,
     FulfilledBy,

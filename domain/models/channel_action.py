@@ -14,6 +14,8 @@ class ChannelActionKind(Enum):
     """What the channel is asked to do."""
 
     ACCEPT_CANCELLATION = "ACCEPT_CANCELLATION"  #: agree to a buyer's request to cancel
+    REPORT_OUT_OF_STOCK = "REPORT_OUT_OF_STOCK"  #: cancel items that can't be sent for want of stock
+    UPLOAD_INVOICE = "UPLOAD_INVOICE"  #: give an order its invoice or a credit note
 
 
 class ChannelActionStatus(Enum):

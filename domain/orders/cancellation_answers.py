@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access import rows
@@ -9,7 +10,7 @@ from domain.access.principal import Principal
 from domain.channel_actions import requests
 from domain.channel_actions.kinds import Absent, Done, Ended, Found, NotDone, Sent, Unknown, Working
 from domain.errors import Conflict
-from domain.models import CancellationState, ChannelAction, ChannelActionKind, Order
+from domain.models import CancellationState, ChannelAction, ChannelActionKind, Order, TrackingUpload
 from domain.orders import holds
 from domain.orders.importing.label_requests import is_by_label
 from domain.orders.importing.parse_cancellations import UnreadableRequest, newest, read_cancellation
@@ -35,7 +36,8 @@ async def accept(session: AsyncSession, *, by: Principal, order_id: int, now: da
             else "No request to cancel this order waits for an answer."
         )
         raise Conflict(message, field=_FIELD)
-    return await requests.request(
+    await _refuse_in_doubt(session, order)
+    action = await requests.request(
         session,
         ChannelActionKind.ACCEPT_CANCELLATION,
         by=by,
@@ -46,6 +48,17 @@ async def accept(session: AsyncSession, *, by: Principal, order_id: int, now: da
         now=now,
         field=_FIELD,
     )
+    # Whoever agrees has changed their mind: nothing more of it is packed.
+    order.cancellation_declined_at = None
+    await holds.apply(session, order.company_id, [order], now=now)
+    return action
+
+
+async def _refuse_in_doubt(session: AsyncSession, order: Order) -> None:
+    doubted = select(TrackingUpload.in_doubt_since).where(TrackingUpload.order_id == order.id)
+    if await session.scalar(doubted) is not None:
+        message = "Temu is being told that this order was shipped. Try again when the UPLOAD_TRACKING job has ended."
+        raise Conflict(message, field=_FIELD)
 
 
 class AcceptCancellation:

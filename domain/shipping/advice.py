@@ -8,7 +8,8 @@ _CARRIER = (
     "Temu doesn't take this carrier's labels for this order. Send it by another and correct the package with "
     "updatePackage, or buy the label in the seller centre."
 )
-_CANCELLING = "The buyer has asked to cancel. Agree or deny in the seller centre, then upload again."
+_CANCELLING = "The buyer has asked to cancel. Run importOrders, answer with acceptCancellation or declineCancellation, then upload again."
+_UNDER_REVIEW = "Temu looks into a cancellation of this order. Wait for its decision, then upload again."
 _ADDRESS = (
     "Temu doesn't take the address that this was shipped from. Check the channel warehouse code of its warehouse "
     "with setChannelWarehouseMappings, and the address in the seller centre."
@@ -18,7 +19,8 @@ _UNKNOWN = "Temu doesn't know this order or its items any more. Look it up in th
 _APART = "Temu doesn't take these orders in one parcel. Send them apart, or record the shipment in the seller centre."
 
 _ADVICE = {
-    **dict.fromkeys([120_012_030, 120_017_007], _CANCELLING),
+    120_012_030: _CANCELLING,
+    120_017_007: _UNDER_REVIEW,
     120_012_023: "The buyer has asked to change the address. Agree or deny in the seller centre, then upload again.",
     120_012_031: "Temu is looking into this order. Wait for its message in the seller centre.",
     **dict.fromkeys(

@@ -153,6 +153,12 @@ def _check_order_labels(found: Sequence[Order]) -> None:
     """What Temu's labels keep out of a parcel with others, by codes of bg.logistics.shipment.v2.confirm [A]."""
     is_abroad = OrderLabel.US_TO_CA.value in found[0].labels
     for i, order in enumerate(found):
+        if order.cancellation_declined_at is not None:
+            message = (
+                "A request to cancel this order is declined by its shipment, which would decline for all orders of the parcel. "
+                "Ship it with shipOrder."
+            )
+            raise Conflict(message, field=(_FIELD, str(i)))
         if OrderLabel.SIGNATURE_REQUIRED_ON_DELIVERY.value in order.labels:
             message = (
                 "This order has to be signed for on delivery, and Temu takes such orders in no parcel with others "

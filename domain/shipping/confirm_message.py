@@ -21,6 +21,8 @@ _WHOLE = 0
 _SPLIT = 1
 # One package of several parent orders, all that is to be shipped of each.
 _TOGETHER = 2
+# That the buyer's request to cancel is denied by this shipment [A]; without it Temu refuses (120012030).
+_DENY_CANCELLATION = "DENY_CANCELLATION"
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ def _entry(parcels: Sequence[Parcel], temu_ids: TemuIds) -> dict[str, Any]:
             for line, item in each.lines
         ],
     }
+    if all(each.order.cancellation_declined_at is not None for each in parcels):
+        entry["confirmAcceptance"] = [_DENY_CANCELLATION]
     if parcel.sub_packages:
         entry["subSendRequests"] = [_label(box, temu_ids, address) for box in parcel.sub_packages]
     return entry

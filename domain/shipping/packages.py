@@ -22,9 +22,9 @@ from domain.models import (
     ShippingStatus,
     SubPackage,
 )
+from domain.orders import holds, restrictions
 from domain.orders import matching as order_matching
 from domain.orders import queries as orders
-from domain.orders import restrictions
 from domain.orders.restrictions import Restriction
 from domain.shipping import queries, stock
 from domain.shipping.labels import check_carrier, checked_number, wants_own_label
@@ -42,9 +42,10 @@ _NOT_TO_BE_SHIPPED = {
 
 _HELD = {
     HoldReason.CANCELLATION_REQUESTED: "The buyer has asked to cancel this order. It can be shipped when the request is "
-    "withdrawn or denied.",
+    "withdrawn, or declined by declineCancellation.",
     HoldReason.ADDRESS_CHANGE_REQUESTED: "The buyer has asked for another address. Answer that in the seller centre; the "
     "order can be shipped when an import has seen it.",
+    HoldReason.OUT_OF_STOCK_REPORTED: "Temu was told that there is no stock of it. It can be shipped when Temu has decided.",
     HoldReason.RISK_CONTROL: "Temu is looking into this order for a risk. It can be shipped when Temu has decided.",
 }
 # The code is of bg.logistics.shipment.v2.confirm [A].
@@ -97,6 +98,7 @@ async def ship(
     """
     order = await rows.get(session, Order, order_id, by=by, for_update=True)
     _refuse_unfit(order)
+    await holds.refuse_late(session, order, now=now)
     if not packages:
         raise Required("Name at least one package.", field=("packages",))
     if len(packages) > AT_MOST:

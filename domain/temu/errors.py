@@ -42,7 +42,15 @@ _WORDS_OF_TEMU = 200
 _PASSING = frozenset({4_000_000, RATE_LIMITED, 6_000_001})
 # These say in their own text that the same call may be sent again later.
 _PASSING_BY_INTERFACE = frozenset(
-    {AMOUNTS_STILL_COMPUTED, 150_010_002, 150_010_005, 120_014_006, 110_020_001, 110_020_007}
+    {
+        AMOUNTS_STILL_COMPUTED,
+        150_010_002,
+        150_010_005,
+        120_014_006,
+        110_020_001,
+        110_020_007,
+        140_040_003,
+    }
 )
 
 _UNKNOWN = "Temu doesn't know this access token. Copy it again from the seller centre, and check the region."

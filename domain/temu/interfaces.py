@@ -13,6 +13,12 @@ COMBINED_SHIPMENTS = "bg.order.combinedshipment.list.get"
 SHIPMENT_EDIT = "bg.logistics.shipment.shippingtype.update"
 CANCELLATION_AGREE = "bg.aftersales.cancel.agree"
 CANCELLATIONS = "bg.aftersales.cancel.list.get"
+OUT_OF_STOCK = "temu.order.cancel.outofstock.apply"
+OUT_OF_STOCK_RESULT = "temu.order.cancel.outofstock.result.get"
+INVOICE_INFO = "temu.pay.tax.invoice.info.query"
+INVOICE_DETAILS = "temu.pay.tax.invoice.detail.query"
+INVOICE_SIGNATURE = "temu.pay.tax.get.galerie.signature"
+INVOICE_UPLOAD = "temu.pay.tax.merchant.upload.invoice"
 SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
 STOCK = "temu.local.goods.sku.stock.query"
@@ -42,6 +48,12 @@ OPTIONAL_PRODUCT_INTERFACES: dict[str, str] = {}
 OPTIONAL_INTERFACES = {
     COMBINED_SHIPMENTS: "whether orders may go in one parcel is only seen when their tracking goes out",
     CANCELLATION_AGREE: "buyers' requests to cancel can't be agreed to from here",
+    INVOICE_INFO: "which orders of the EU have an invoice isn't seen",
+    INVOICE_DETAILS: "which orders of the EU want an invoice isn't seen",
+    INVOICE_SIGNATURE: "invoices can't be uploaded from here",
+    INVOICE_UPLOAD: "invoices can't be uploaded from here",
+    OUT_OF_STOCK: "Temu can't be told from here that something can't be sent for want of stock",
+    OUT_OF_STOCK_RESULT: "what Temu says to a report of missing stock isn't seen, so its order stays held back",
     SHIPMENT_EDIT: "a tracking number that Temu has can't be corrected from here",
     MESSAGE_UPDATE: "orders come within the schedule instead of seconds after they change",
 }

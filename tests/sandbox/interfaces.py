@@ -9,8 +9,10 @@ from tests.sandbox.cancel_list import cancel_list
 from tests.sandbox.combined_shipments import combined_shipments
 from tests.sandbox.event_answers import update_subscription
 from tests.sandbox.goods_list import goods_list
+from tests.sandbox.invoice_calls import invoice_details, invoice_info, invoice_signature, upload_invoice
 from tests.sandbox.order_answers import amounts, order_detail, shipping_info
 from tests.sandbox.order_list import order_list
+from tests.sandbox.out_of_stock_calls import out_of_stock_result, report_out_of_stock
 from tests.sandbox.semi_managed_stock import read_stock, stock_warehouses, update_stock
 from tests.sandbox.shipment_confirm import confirm_shipment
 from tests.sandbox.shipment_edit import edit_shipments
@@ -32,6 +34,12 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.order.combinedshipment.list.get": combined_shipments,
     "bg.aftersales.cancel.agree": agree_to_cancel,
     "bg.aftersales.cancel.list.get": cancel_list,
+    "temu.order.cancel.outofstock.apply": report_out_of_stock,
+    "temu.order.cancel.outofstock.result.get": out_of_stock_result,
+    "temu.pay.tax.invoice.info.query": invoice_info,
+    "temu.pay.tax.invoice.detail.query": invoice_details,
+    "temu.pay.tax.get.galerie.signature": invoice_signature,
+    "temu.pay.tax.merchant.upload.invoice": upload_invoice,
     "bg.logistics.warehouse.list.get": warehouses,
     "bg.logistics.companies.get": carriers,
     "bg.logistics.shipment.v2.confirm": confirm_shipment,

@@ -14,10 +14,12 @@ from tests.sandbox.callbacks import Callbacks
 from tests.sandbox.cancellations import Cancellations, CancelRequest, RequestStatus
 from tests.sandbox.events import SELLERS_EVENTS, Events
 from tests.sandbox.faults import Faults
+from tests.sandbox.invoices import Invoices
 from tests.sandbox.ledger import Ledger
 from tests.sandbox.listing import Listing, Sort
 from tests.sandbox.mall_maker import fill
 from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrder, SkuIdTold
+from tests.sandbox.out_of_stock import OutOfStock
 from tests.sandbox.rate_limit import RateLimit
 from tests.sandbox.semi_managed import SemiManagedShop
 from tests.sandbox.shipping import CARRIERS, Package, ShippingAddress, address_id, first_addresses
@@ -86,6 +88,10 @@ class Sandbox:
         self.callbacks = Callbacks()
         self.events = Events(self)
         self.authorizations = Authorizations(self)
+        self.uploads: list[float] = []
+        """When files were uploaded."""
+        self.upload_faults: list[int] = []
+        """Statuses with which the next uploads of files are answered."""
 
     def add_mall(
         self,
@@ -179,6 +185,8 @@ class Mall:
         """The code with which all its addresses are refused: an agreement that isn't signed, or a limit of the shop's."""
         self._parent_of: dict[str, ParentOrder] = {}
         self.cancellations = Cancellations(self)
+        self.out_of_stock = OutOfStock(self)
+        self.invoices = Invoices(self)
         self._main = self._issue(
             set(SCOPES_OF_PURPOSE["all" if shop is None else "orders"]), self.now() + A_YEAR
         )
@@ -377,6 +385,11 @@ class Mall:
         """The order becomes what was granted."""
         with self.sandbox.lock:
             self.cancellations.follow(request)
+
+    def review_out_of_stock(self, order_sn: str, *, is_approved: bool, order_follows: bool = True) -> None:
+        """Temu decides on what the seller reported; what it approves is cancelled, at once or by `out_of_stock.follow`."""
+        with self.sandbox.lock:
+            self.out_of_stock.review(order_sn, is_approved=is_approved, order_follows=order_follows)
 
     def release(self, number: str) -> None:
         """From pending to unshipped."""

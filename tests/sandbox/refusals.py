@@ -47,6 +47,17 @@ DATA_AGREEMENT_UNSIGNED: Final = 180020008
 BOUGHT_LABELS_ONLY: Final = 180020030
 
 AFTER_SALES_PARAMETERS: Final = 130010001
+ALL_SHIPPED: Final = 130010002
+OPERATION_FORBIDDEN: Final = 130010005
+
+OUT_OF_STOCK_PARAMETERS: Final = 140040001
+NOTHING_TO_FULFIL: Final = 140040002
+OUT_OF_STOCK_LATER: Final = 140040003
+NEVER_OUT_OF_STOCK: Final = 140040004
+
+INVOICE_QUERY: Final = 200020001
+INVOICE_CONTENT: Final = 200030002
+INVOICE_ORDER: Final = 200030003
 
 NOT_THE_SELLERS_TO_SHIP: Final = 120011030
 INVALID_PARAMETERS: Final = 120011020
@@ -81,6 +92,7 @@ PACKAGE_NOT_TO_EDIT: Final = 120015529
 ONLY_TEMUS_LABELS: Final = 120015537
 NOT_TOGETHER: Final = 120015539
 SIGNATURE_NOT_TOGETHER: Final = 120015543
+CANCELLATION_UNDER_REVIEW: Final = 120017007
 PACKAGE_UNKNOWN: Final = 120018027
 
 BAD_STOCK_PARAMETERS: Final = 150010003
@@ -131,6 +143,15 @@ MESSAGES: Final = {
     DATA_AGREEMENT_UNSIGNED: "the seller is to sign the data agreement first",
     BOUGHT_LABELS_ONLY: "the shop is limited to labels bought from Temu",
     AFTER_SALES_PARAMETERS: "the parameter is illegal",
+    ALL_SHIPPED: "the whole order has left",
+    OPERATION_FORBIDDEN: "this can't be done to the request",
+    OUT_OF_STOCK_PARAMETERS: "the parameters are wrong",
+    NOTHING_TO_FULFIL: "nothing like that is to be fulfilled",
+    OUT_OF_STOCK_LATER: "try again later",
+    NEVER_OUT_OF_STOCK: "nothing of it was reported as out of stock",
+    INVOICE_QUERY: "the query doesn't keep to the rules",
+    INVOICE_CONTENT: "the invoice's content is invalid",
+    INVOICE_ORDER: "the parent order is invalid",
     NOT_THE_SELLERS_TO_SHIP: "a cooperating warehouse ships this order",
     SUB_PACKAGES_OF_MORE_THAN_ONE: "sub-packages are for one piece of one order",
     NOT_BY_USPS: "shipments by tracking number of USPS aren't taken; buy a label of Temu's",
@@ -158,6 +179,7 @@ MESSAGES: Final = {
     INVALID_PARAMETERS: "the parameters are invalid",
     SUB_PACKAGE_NOT_TO_EDIT: "a sub-package can't be turned into a shipment of one's own",
     PACKAGE_NOT_TO_EDIT: "the package can't be edited any more",
+    CANCELLATION_UNDER_REVIEW: "a request to cancel is under review, and the order can't be shipped",
     PACKAGE_UNKNOWN: "no such packageSn",
     NO_SHIPPING_ADDRESS: "selfShippingWarehouseId is missing",
     CASH_ON_DELIVERY: "an order that is paid at the door takes Temu's own labels only",

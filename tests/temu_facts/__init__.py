@@ -37,5 +37,6 @@ SOURCES = {
     "semi-page": "fields of a real order list, in vanky2viva/temu-omni",
     "de": "donchrillo/temu, a live German mall",
     "it": "DinamicheAziendali/hdcasa, a live Italian mall",
+    "hu": "a connector of a Hungarian seller to the EU's gateway, in a public repository",
     "mx": "Hixen9kubera/OMNICANAL, a live Mexican mall",
 }

@@ -11,7 +11,7 @@ from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
 from domain.orders.importing.parse_cancellations import PENDING_GROUP
 from domain.shipping import confirm_message
 from domain.shipping.parcels import Parcel
-from domain.temu import authorizing
+from domain.temu import authorizing, cancelling, invoicing
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
 from domain.temu.partner import PartnerClient
 from domain.temu.regions import sites_of
@@ -20,6 +20,7 @@ Call = Callable[[TemuClient], Awaitable[Any]]
 PartnerCall = Callable[[PartnerClient], Awaitable[Any]]
 
 NUMBERS: Final = [f"PO-211-{number:017d}" for number in range(NUMBERS_A_CALL)]
+ITEMS: Final = ["211-00000000000000001", "211-00000000000000002"]
 SKUS: Final = [str(37_000_000_000_000 + number) for number in range(SKUS_A_CALL)]
 EVENTS: Final = ["bg_order_status_change_event", "bg_cancel_order_status_change"]
 ADDRESS: Final = "WH-00000000000000001"
@@ -105,8 +106,26 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
         lambda client: client.cancellations(page=1, order_numbers=NUMBERS),
     ],
     "skus": [_skus(kind) for kind in SkuKind],
-    # What functions send by it.
-    "send_once": [lambda client: authorizing.create_token(client, "uplcode")],
+    # What the files of subjects send and read by these two.
+    "send_once": [
+        lambda client: authorizing.create_token(client, "uplcode"),
+        lambda client: cancelling.agree(client, number="PA-211-1", order_number=NUMBERS[0]),
+        lambda client: cancelling.report_out_of_stock(client, order_number=NUMBERS[0], item_numbers=ITEMS),
+        lambda client: invoicing.upload(
+            client,
+            order_number=NUMBERS[0],
+            name="R-1.pdf",
+            address="https://files.temu.example/1.pdf",
+            direction=2,
+            recipient=1,
+        ),
+    ],
+    "upload_file": [lambda client: invoicing.upload_file(client, name="1.pdf", content=b"%PDF-")],
+    "read": [
+        lambda client: cancelling.out_of_stock_reviews(client, order_number=NUMBERS[0], item_numbers=ITEMS),
+        lambda client: invoicing.known_invoices(client, NUMBERS),
+        lambda client: invoicing.invoice_details(client, NUMBERS[0]),
+    ],
 }
 
 PARTNER_CALLS: Final[Mapping[str, Sequence[PartnerCall]]] = {

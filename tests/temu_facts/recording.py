@@ -30,6 +30,10 @@ class RecordingTransport(Transport):
         assert interfaces()[interface].host == self._host, f"{interface} is served by the other host"
         return sample(interfaces()[interface])
 
+    async def upload_file(self, access: MallAccess, **file: Any) -> str:
+        """Taken by no interface, but at an address of its own."""
+        return "https://files.temu.example/1.pdf"
+
 
 async def sent_by(method: str) -> list[Sent]:
     """By the calls of one method of the client."""

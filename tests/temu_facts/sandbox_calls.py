@@ -6,6 +6,7 @@ semi-managed one for what the partner host serves. Together they hold every para
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from tests.sandbox.invoices import Direction, Document, Recipient
 from tests.sandbox.mall import Mall
 from tests.sandbox.model import Goods
 from tests.sandbox.shipment_calls import USPS, box, entry, order_of_two_lines, piece
@@ -86,6 +87,55 @@ def _cancellations_that_ended(mall: Mall) -> Json:
         end(mall.request_cancel(mall.add_order().number))
     mall.grant_cancel(mall.request_cancel(mall.add_order().number), is_refunded=False)
     return {}
+
+
+def _agreed(mall: Mall) -> Json:
+    request = mall.request_cancel(mall.add_order().number)
+    return {"parentAfterSalesSn": request.number, "parentOrderSn": request.order.number}
+
+
+def _out_of_stock(mall: Mall) -> Json:
+    order = order_of_two_lines(mall)
+    return {"parentOrderSn": order.number, "orderSnList": [line.number for line in order.items]}
+
+
+def _out_of_stock_in_vain(mall: Mall) -> Json:
+    order = mall.add_order(status=4)
+    return {"parentOrderSn": order.number, "orderSnList": [order.items[0].number]}
+
+
+def _reported(mall: Mall) -> Json:
+    order = order_of_two_lines(mall)
+    for line in order.items:
+        mall.out_of_stock.report(order, line)
+    return {"parentOrderSn": order.number, "orderSnList": [line.number for line in order.items]}
+
+
+def _left(mall: Mall) -> Json:
+    return {"parentOrderSn": mall.add_order(status=4).number}
+
+
+def _invoice_info(mall: Mall) -> Json:
+    order = mall.add_order(status=4)
+    kind = Direction.INVOICE, Recipient.CONSUMER
+    mall.invoices.documents.append(Document(order.number, *kind, "R-1.pdf", b"%PDF-", mall.now()))
+    return {"parentOrderSnList": [order.number]}
+
+
+def _refunded(mall: Mall) -> Json:
+    order = _left(mall)
+    mall.invoices.refunded.add(order["parentOrderSn"])
+    return order
+
+
+def _invoice(mall: Mall) -> Json:
+    url = mall.invoices.keep_file(mall.invoices.sign(), b"%PDF-1.7 %%EOF")
+    return _left(mall) | {
+        "invoiceDirection": 1,
+        "invoiceName": "R-1.pdf",
+        "recipientType": 1,
+        "fileUrl": url,
+    }
 
 
 def _combined(mall: Mall) -> Json:
@@ -267,6 +317,13 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
     "bg.order.shippinginfo.v2.get": [_one_order],
     "bg.order.amount.query": [_one_order],
     "bg.order.combinedshipment.list.get": [_combined],
+    "bg.aftersales.cancel.agree": [_agreed],
+    "temu.pay.tax.invoice.info.query": [_invoice_info],
+    "temu.pay.tax.invoice.detail.query": [_left, _refunded],
+    "temu.pay.tax.get.galerie.signature": [_nothing],
+    "temu.pay.tax.merchant.upload.invoice": [_invoice],
+    "temu.order.cancel.outofstock.apply": [_out_of_stock, _out_of_stock_in_vain],
+    "temu.order.cancel.outofstock.result.get": [_reported],
     "bg.aftersales.cancel.list.get": [
         _cancellations,
         _cancellations_with_everything,

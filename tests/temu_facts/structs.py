@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from domain.temu import authorizing, messages, partner
+from domain.temu import authorizing, cancelling, invoicing, messages, partner
 
 Place = tuple[str, str]
 
@@ -16,6 +16,9 @@ SHIPMENT: Final = "bg.logistics.shipment.v2.get"
 EDIT: Final = "bg.local.goods.stock.edit"
 STOCK: Final = "temu.local.goods.sku.stock.query"
 CANCELLATIONS: Final = "bg.aftersales.cancel.list.get"
+INVOICES: Final = "temu.pay.tax.invoice.detail.query"
+OUT_OF_STOCK: Final = "temu.order.cancel.outofstock.apply"
+REVIEWS: Final = "temu.order.cancel.outofstock.result.get"
 SKUS: Final = "bg.local.goods.sku.list.query"
 COMBINED: Final = "bg.order.combinedshipment.list.get"
 SHOP_STOCK: Final = "bg.btg.goods.stock.quantity.get"
@@ -56,6 +59,16 @@ PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
     messages.CancellationListMessage: [(CANCELLATIONS, "")],
     messages.CancellationMessage: [(CANCELLATIONS, "data[]")],
     messages.CancellationLine: [(CANCELLATIONS, "data[].afterSalesInfoList[]")],
+    cancelling.OutOfStockMessage: [(OUT_OF_STOCK, "")],
+    cancelling.FailedLine: [(OUT_OF_STOCK, "failReasonList[]")],
+    cancelling.ReviewMessage: [(REVIEWS, "")],
+    cancelling.ReviewRow: [(REVIEWS, "applyResultInfoList[]")],
+    invoicing.InvoiceListMessage: [("temu.pay.tax.invoice.info.query", "")],
+    invoicing.InvoiceRow: [("temu.pay.tax.invoice.info.query", "taxInvoiceInfoList[]")],
+    invoicing.InvoiceDetailsMessage: [(INVOICES, "")],
+    invoicing.InvoiceDetail: [(INVOICES, "invoiceDetailInfoList[]")],
+    invoicing.OrderMeta: [(INVOICES, "invoiceDetailInfoList[].orderMetaInfo")],
+    invoicing.InvoiceSignature: [("temu.pay.tax.get.galerie.signature", "")],
     messages.SkuListMessage: [(SKUS, "")],
     messages.SkuMessage: [(SKUS, "skuList[]")],
     messages.CombinedMessage: [(COMBINED, "")],

@@ -17,6 +17,9 @@ from tests.temu_facts.client_calls import CALLS, PARTNER_CALLS
 # Every interface that changes something. One that is new passes the gate unless it says that it only reads, and then it
 # has to be named here or among those below: none is forgotten.
 WRITING = {
+    interfaces.CANCELLATION_AGREE,
+    interfaces.INVOICE_UPLOAD,
+    interfaces.OUT_OF_STOCK,
     interfaces.MESSAGE_UPDATE,
     interfaces.SHIPMENT_CONFIRM,
     interfaces.SHIPMENT_EDIT,
@@ -25,6 +28,10 @@ WRITING = {
     partner.STOCK_UPDATE,
 }
 READING = {
+    interfaces.INVOICE_DETAILS,
+    interfaces.INVOICE_INFO,
+    interfaces.INVOICE_SIGNATURE,
+    interfaces.OUT_OF_STOCK_RESULT,
     interfaces.TOKEN_INFO,
     interfaces.ORDER_LIST,
     interfaces.ORDER_ADDRESS,

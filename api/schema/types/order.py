@@ -18,7 +18,7 @@ from domain import models
 from domain.audit.history import HISTORY, of_order
 from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
 from domain.models.cancellation import CancellationState
-from domain.orders import restrictions
+from domain.orders import available_actions, restrictions
 from domain.orders.queries import company_of_note, note_updated_at
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class CancellationRequest:
 
     requested_at: datetime = column("When the buyer asked.")
     respond_by: datetime | None = column(
-        "When Temu agrees by itself, unless the request is answered in the seller centre before."
+        "When Temu agrees by itself, unless acceptCancellation, or a shipment after declineCancellation, has answered before."
     )
 
 
@@ -123,6 +123,32 @@ class ShippingRestriction:
     )
     carriers: list[str] = attribute(
         "The carriers or brands whose labels are not taken; empty where it concerns all."
+    )
+
+
+@rows_of(models.OrderInvoice)
+@described_type
+class OrderInvoice:
+    """An invoice or a credit note of an order, of a company in the region EU."""
+
+    kind: enums.InvoiceKind = column("What it is.")
+    recipient: enums.InvoiceRecipient = column("Whom it is written to.")
+    state: enums.InvoiceState = column("How far it is.")
+    number: str | None = column("Its own number; null while nobody has named one.")
+    refusal: str | None = column("Why Temu did not take it; null where it did, and before.")
+    uploaded_at: datetime | None = column("When Temu took it from here.")
+    created_at: datetime = column("When it was first seen as wanted, or uploaded.")
+    updated_at: datetime = column("When it was last changed.")
+
+
+@described_type
+class AvailableAction:
+    """Something that may be done with an order."""
+
+    action: enums.OrderAction = attribute("What, by the mutation of that name.")
+    until: datetime | None = attribute(
+        "Until when it counts: of answers to a request to cancel and of shipping in spite of one, when Temu agrees by itself; of "
+        "shipping else, latestShipAt. Null where nothing ends."
     )
 
 
@@ -145,6 +171,14 @@ class Order(Node):
         "Since when a person holds it back, by holdOrder; null where nobody does. It may be CANCELLED or COMPLETED by now."
     )
     held_because: str | None = column("Why a person holds it back.")
+    cancellation_declined_at: datetime | None = column(
+        "When a person decided, by declineCancellation, to send it although its buyer asks to cancel; null once no such request "
+        "waits any more. Its upload of tracking denies the request."
+    )
+    available_actions: list[AvailableAction] = batch(
+        "What may be done with it now, and until when: of an order that is ON_HOLD, how to answer what holds it.",
+        lambda session, ids, reader: available_actions.of_orders(session, ids, now=reader.now),
+    )
     labels: list[enums.OrderLabel] = column("What Temu says of it beside its status.")
     channel_notices: list[str] = column(
         "Labels and warnings of Temu's that have no value here, in its words, such as SUGGEST_SIGNATURE_ON_DELIVERY."
@@ -189,6 +223,11 @@ class Order(Node):
     )
     notes: list[OrderNote] = many(
         "What happened to it, oldest first.", lambda order, note: note.order_id == order.id
+    )
+    invoices: list[OrderInvoice] = many(
+        "Its invoices and credit notes, those that are wanted and those that Temu has; empty until Temu has its figures, some time "
+        "after it has left, and outside of the region EU. Until when one is due Temu tells nowhere but in the seller centre.",
+        lambda order, invoice: invoice.order_id == order.id,
     )
     channel_actions: Connection[ChannelAction] = paged(
         "What Temu was asked to do with it beside shipping, newest first.",

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.upsert import upsert
 from domain.models import Channel, Company, Order, OrderItem, OrderNote, OrderSource, UnreadableOrder
-from domain.orders import holds, matching, queries
+from domain.orders import holds, invoices, matching, queries
 from domain.orders.importing import decide
 from domain.orders.importing.decide import Change, Create, Skip
-from domain.orders.importing.parse import IncomingOrder, Unreadable
+from domain.orders.importing.parse import WHOLLY_SHIPPED, IncomingOrder, Unreadable
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import Outcome
 
@@ -68,6 +68,10 @@ class OrderWriter:
             if isinstance(d, Create) or (isinstance(d, Change) and d)
         ]
         await holds.apply(self._session, self._company.id, touched, now=self._now)
+        left = [n for n, order in latest.items() if order.state in WHOLLY_SHIPPED and n in orders]
+        await invoices.want_checks(
+            self._session, self._company, [orders[number] for number in left], now=self._now
+        )
         lines = [item for order in touched for item in items[order.id]]
         await matching.match_and_reserve(self._session, self._company.id, touched, lines)
         # Listed twice, and one of the rows could be read: that is enough.
@@ -134,6 +138,7 @@ class OrderWriter:
             for item in items[order.id]:
                 for column, value in decision.items.get(item.channel_order_item_id, {}).items():
                     setattr(item, column, value)
+            holds.forget_cancelled(order, items[order.id])
             notes += [(order, note) for note in decision.notes]
         await self._session.flush()
         await add_notes(self._session, notes, now=self._now)
