@@ -17,6 +17,7 @@ from tests.sandbox.ledger import Ledger
 from tests.sandbox.listing import Listing, Sort
 from tests.sandbox.mall_maker import fill
 from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrder, SkuIdTold
+from tests.sandbox.price_orders import Prices
 from tests.sandbox.rate_limit import RateLimit
 from tests.sandbox.semi_managed import SemiManagedShop
 from tests.sandbox.shipping import CARRIERS, Package, ShippingAddress, address_id, first_addresses
@@ -177,6 +178,7 @@ class Mall:
         """The code with which all its addresses are refused: an agreement that isn't signed, or a limit of the shop's."""
         self._parent_of: dict[str, ParentOrder] = {}
         self.cancellations = Cancellations(self)
+        self.prices = Prices(self)
         self._main = self._issue(
             set(SCOPES_OF_PURPOSE["all" if shop is None else "orders"]), self.now() + A_YEAR
         )
