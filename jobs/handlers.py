@@ -14,6 +14,9 @@ from domain.models import ChannelActionKind
 from domain.orders.cancellation_answers import AcceptCancellation
 from domain.orders.importing.stages import import_orders
 from domain.orders.matching import rematch
+from domain.prices.changing import ChangePrices
+from domain.prices.price_import import import_prices
+from domain.prices.upload import PriceUpload
 from domain.products.bulk_mapping import import_mappings
 from domain.products.listing_match import match_listings
 from domain.products.product_import import import_products
@@ -22,6 +25,7 @@ from domain.queued_jobs.arguments import (
     FileArguments,
     ImportInventory,
     ImportOrders,
+    ImportPrices,
     ImportProducts,
     ImportShipments,
     ImportWebsiteProperties,
@@ -30,6 +34,7 @@ from domain.queued_jobs.arguments import (
     SendOrderActions,
     SendProductActions,
     UpdateInventory,
+    UploadPrices,
     UploadTracking,
     load,
 )
@@ -40,7 +45,10 @@ from domain.shipping.upload import TrackingUploads
 from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
 
 #: How each kind of action is done.
-KINDS: Kinds = {ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation()}
+KINDS: Kinds = {
+    ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation(),
+    ChannelActionKind.CHANGE_PRICE: ChangePrices(),
+}
 
 
 async def handle(
@@ -64,10 +72,20 @@ async def handle(
             await ActionSending(resources, run, KINDS).run()
         case DeliverWebhooks() as arguments:
             await WebhookDeliveries(resources, run, arguments, load_documents=load_documents).run()
-        case MatchWebsiteProperties() as arguments:
-            await match_listings(resources, run, arguments, now=now)
+        case MatchWebsiteProperties() | UploadPrices() as arguments:
+            await _handle_listings(resources, run, arguments, now=now)
         case of_file:
             await _handle_file(resources, run, of_file, now=now)
+
+
+async def _handle_listings(
+    resources: Resources, run: JobRun, arguments: MatchWebsiteProperties | UploadPrices, *, now: datetime
+) -> None:
+    match arguments:
+        case MatchWebsiteProperties():
+            await match_listings(resources, run, arguments, now=now)
+        case UploadPrices():
+            await PriceUpload(resources, run, arguments, now=now).run()
 
 
 async def _handle_file(resources: Resources, run: JobRun, arguments: FileArguments, *, now: datetime) -> None:
@@ -76,6 +94,8 @@ async def _handle_file(resources: Resources, run: JobRun, arguments: FileArgumen
             await import_products(run, arguments, now=now)
         case ImportInventory():
             await import_inventory(run, arguments)
+        case ImportPrices():
+            await import_prices(run, arguments, now=now)
         case ImportShipments():
             await import_shipments(resources, run, arguments, now=now)
         case ImportWebsiteProperties():

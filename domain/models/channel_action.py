@@ -14,6 +14,7 @@ class ChannelActionKind(Enum):
     """What the channel is asked to do."""
 
     ACCEPT_CANCELLATION = "ACCEPT_CANCELLATION"  #: agree to a buyer's request to cancel
+    CHANGE_PRICE = "CHANGE_PRICE"  #: take other prices of SKUs of one goods, which Temu reviews
 
 
 class ChannelActionStatus(Enum):
