@@ -16,9 +16,7 @@ class PriceState(Enum):
     NONE = "NONE"  #: none is wanted
     PENDING = "PENDING"  #: the channel was not told yet
     UNDER_REVIEW = "UNDER_REVIEW"  #: the channel reviews it
-    COUNTERED = (
-        "COUNTERED"  #: the channel proposes another one, and waits for the seller in its seller centre
-    )
+    COUNTERED = "COUNTERED"  #: the channel proposes another one, and waits for the seller
     ACCEPTED = "ACCEPTED"  #: the channel has it
     REFUSED = "REFUSED"  #: the channel does not take it, or it was not sent; `refusal` says why
 

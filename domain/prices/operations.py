@@ -193,7 +193,7 @@ async def _locked(
     for i, product_id in enumerate(product_ids):
         if product_id not in known:
             raise NotFound(
-                "There is no product of this company with this productId.",
+                "There is no product with this productId.",
                 field=(member, str(i), "productId"),
             )
         if product_id in product_ids[:i]:

@@ -290,7 +290,7 @@ async def test_without_a_permission(world: World, tags: Tags) -> None:
 
 @one_database
 async def test_what_is_told_of_a_price(world: World, tags: Tags) -> None:
-    """A10: who asked for which price is recorded with what it was before, and the product's history tells how it ended."""
+    """A1: who asked for which price is recorded with what it was before, and the product's history tells how it ended."""
     mug = world.mall.add_goods(sku_code="MUG")
     await tags.add(mug)
     await tags.want((mug, "18"))

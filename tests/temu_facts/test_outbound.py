@@ -18,6 +18,7 @@ from tests.temu_facts.client_calls import CALLS, PARTNER_CALLS
 # has to be named here or among those below: none is forgotten.
 WRITING = {
     interfaces.MESSAGE_UPDATE,
+    interfaces.PRICE_CHANGE,
     interfaces.SHIPMENT_CONFIRM,
     interfaces.SHIPMENT_EDIT,
     interfaces.STOCK_EDIT,
@@ -33,6 +34,8 @@ READING = {
     interfaces.SHIPMENT,
     interfaces.COMBINED_SHIPMENTS,
     interfaces.CANCELLATIONS,
+    interfaces.PRICE_ORDERS,
+    interfaces.PRICES,
     interfaces.SKU_LIST,
     interfaces.STOCK,
     partner.TOKEN_INFO,
