@@ -23,6 +23,7 @@ from domain.exports.formats import GZIP_HEADER, gzip_trailer, inflated
 from domain.exports.links import open_link
 from domain.inventory import stock_import
 from domain.models import ExportFormat, Role
+from domain.prices import price_import
 from domain.products import mapping_file, product_import
 from domain.resources import Resources
 from domain.shipping import shipment_file
@@ -46,6 +47,7 @@ _TEMPLATES = {
     "website-properties": mapping_file.COLUMNS,
     "products": product_import.COLUMNS,
     "inventory": stock_import.COLUMNS,
+    "prices": price_import.COLUMNS,
     "shipments": shipment_file.COLUMNS,
 }
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}

@@ -127,6 +127,20 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
         ),
         ("Tell Temu of it", "update_inventory", {"input": {"companyId": "{company}"}}),
     ],
+    "Prices": [
+        (
+            "Say what it is to cost",
+            "update_prices",
+            {
+                "input": {
+                    "companyId": "{company}",
+                    "prices": [{"productId": "{product}", "amount": "18.50", "currencyCode": "USD"}],
+                    "validateOnly": True,
+                }
+            },
+        ),
+        ("Send prices", "upload_prices", {"input": {"companyId": "{company}"}}),
+    ],
     "Numbers": [
         (
             "Statistics",

@@ -128,6 +128,9 @@ class Settings(BaseSettings):
     update_inventory_interval_seconds: int = Field(
         300, ge=10, le=86_400, description="Seconds between two scheduled inventory updates of one company."
     )
+    upload_prices_interval_seconds: int = Field(
+        900, ge=10, le=86_400, description="Seconds between two scheduled price uploads of one company."
+    )
     reconcile_inventory_interval_hours: int = Field(
         24, ge=1, le=720, description="Hours between two comparisons of Temu's stock with what it was told."
     )

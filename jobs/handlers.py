@@ -16,6 +16,9 @@ from domain.orders.importing.stages import import_orders
 from domain.orders.invoice_upload import UploadInvoice
 from domain.orders.matching import rematch
 from domain.orders.out_of_stock import ReportOutOfStock
+from domain.prices.changing import ChangePrices
+from domain.prices.price_import import import_prices
+from domain.prices.upload import PriceUpload
 from domain.products.bulk_mapping import import_mappings
 from domain.products.listing_match import match_listings
 from domain.products.product_import import import_products
@@ -24,6 +27,7 @@ from domain.queued_jobs.arguments import (
     FileArguments,
     ImportInventory,
     ImportOrders,
+    ImportPrices,
     ImportProducts,
     ImportShipments,
     ImportWebsiteProperties,
@@ -32,6 +36,7 @@ from domain.queued_jobs.arguments import (
     SendOrderActions,
     SendProductActions,
     UpdateInventory,
+    UploadPrices,
     UploadTracking,
     load,
 )
@@ -41,16 +46,15 @@ from domain.shipping.shipment_import import import_shipments
 from domain.shipping.upload import TrackingUploads
 from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
 
-#: How each kind of action is done that needs nothing of this process.
-KINDS: Kinds = {
-    ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation(),
-    ChannelActionKind.REPORT_OUT_OF_STOCK: ReportOutOfStock(),
-}
-
 
 def _kinds(resources: Resources) -> Kinds:
-    invoices = UploadInvoice(resources.database, resources.secrets)
-    return {**KINDS, ChannelActionKind.UPLOAD_INVOICE: invoices}
+    """How each kind of action is done."""
+    return {
+        ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation(),
+        ChannelActionKind.REPORT_OUT_OF_STOCK: ReportOutOfStock(),
+        ChannelActionKind.UPLOAD_INVOICE: UploadInvoice(resources.database, resources.secrets),
+        ChannelActionKind.CHANGE_PRICE: ChangePrices(),
+    }
 
 
 async def handle(
@@ -74,10 +78,20 @@ async def handle(
             await ActionSending(resources, run, _kinds(resources)).run()
         case DeliverWebhooks() as arguments:
             await WebhookDeliveries(resources, run, arguments, load_documents=load_documents).run()
-        case MatchWebsiteProperties() as arguments:
-            await match_listings(resources, run, arguments, now=now)
+        case MatchWebsiteProperties() | UploadPrices() as arguments:
+            await _handle_listings(resources, run, arguments, now=now)
         case of_file:
             await _handle_file(resources, run, of_file, now=now)
+
+
+async def _handle_listings(
+    resources: Resources, run: JobRun, arguments: MatchWebsiteProperties | UploadPrices, *, now: datetime
+) -> None:
+    match arguments:
+        case MatchWebsiteProperties():
+            await match_listings(resources, run, arguments, now=now)
+        case UploadPrices():
+            await PriceUpload(resources, run, arguments, now=now).run()
 
 
 async def _handle_file(resources: Resources, run: JobRun, arguments: FileArguments, *, now: datetime) -> None:
@@ -86,6 +100,8 @@ async def _handle_file(resources: Resources, run: JobRun, arguments: FileArgumen
             await import_products(run, arguments, now=now)
         case ImportInventory():
             await import_inventory(run, arguments)
+        case ImportPrices():
+            await import_prices(run, arguments, now=now)
         case ImportShipments():
             await import_shipments(resources, run, arguments, now=now)
         case ImportWebsiteProperties():

@@ -87,13 +87,16 @@ def part(
     return _field(description, fields.Part(missing, arguments=arguments), taking)
 
 
-def money(description: str, amount: Expression) -> Any:
-    """An amount in the row's currency; null where either is."""
+def money(description: str, amount: Expression, currency: Expression | None = None) -> Any:
+    """An amount in the row's currency, or in another one of its; null where either is."""
 
     def missing(row: Any) -> Any:
-        return amount(row).is_(None) | row.currency_code.is_(None)
+        return amount(row).is_(None) | (currency or operator.attrgetter("currency_code"))(row).is_(None)
 
-    return _field(description, fields.Part(missing, {"amount": fields.Column(amount)}))
+    columns = {"amount": fields.Column(amount)}
+    if currency is not None:
+        columns["currencyCode"] = fields.Column(currency)
+    return _field(description, fields.Part(missing, columns))
 
 
 def one(

@@ -26,6 +26,7 @@ from api.schema.mutations.imports import ImportMutations
 from api.schema.mutations.inventory import InventoryMutations
 from api.schema.mutations.invoices import InvoiceMutations
 from api.schema.mutations.orders import OrderMutations
+from api.schema.mutations.prices import PriceMutations
 from api.schema.mutations.products import ProductMutations
 from api.schema.mutations.queued_jobs import QueuedJobMutations
 from api.schema.mutations.shipping import ShippingMutations
@@ -54,6 +55,7 @@ class Mutation(
     CompanyMutations,
     InventoryMutations,
     ProductMutations,
+    PriceMutations,
     ImportMutations,
     ExportMutations,
     OrderMutations,

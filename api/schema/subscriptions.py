@@ -39,7 +39,7 @@ After = Annotated[
 
 _AGAIN_SECONDS = 1.0
 _ORDERS = frozenset(each for each in ChangeType if each.value.startswith("order."))
-_PRODUCTS = frozenset(each for each in ChangeType if each.value.startswith("product."))
+_PRODUCTS = frozenset(each for each in ChangeType if each.value.startswith(("product.", "price.")))
 _INVENTORY = frozenset(each for each in ChangeType if each.value.startswith("inventory."))
 _JOBS = frozenset(each for each in ChangeType if each.value.startswith("job."))
 

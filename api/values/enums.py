@@ -39,6 +39,7 @@ from domain.models import MallType as MallType
 from domain.models import OrderLabel as OrderLabel
 from domain.models import OrderSource as OrderSource
 from domain.models import OrderStatus as OrderStatus
+from domain.models import PriceState as PriceState
 from domain.models import Role as Role
 from domain.models import ShippingStatus as ShippingStatus
 from domain.models import StorePlugin as StorePlugin

@@ -25,7 +25,9 @@ from domain.models import (
     OrderStatus,
     Package,
     PackageCorrection,
+    PriceState,
     Product,
+    ProductPrice,
     StockChange,
     TrackingUpload,
     literally,
@@ -57,6 +59,8 @@ class ProductAttention(Enum):
     UNMAPPED_PRODUCTS = "UNMAPPED_PRODUCTS"  #: not mapped to the channel, so that their stock is not told
     DRIFTING_STOCK = "DRIFTING_STOCK"  #: whose stock at Temu changes again and again without a sale
     STOCK_REFUSED = "STOCK_REFUSED"  #: whose stock Temu refuses
+    PRICES_REFUSED = "PRICES_REFUSED"  #: whose price Temu refuses, or that was not sent
+    PRICES_COUNTERED = "PRICES_COUNTERED"  #: for which Temu proposes another price, and waits for an answer
     ZEROING_STOPPED = "ZEROING_STOPPED"  #: whose stock would go to zero, so that it is not told
 
 
@@ -118,6 +122,9 @@ OF_ORDERS = {
 _OF_STOCK = ChannelStock.product_id == Product.id
 IS_DRIFTING = ChannelStock.drifts >= DRIFTS
 IS_STOCK_REFUSED = ChannelStock.refused_at.is_not(None)
+_OF_PRICE = ProductPrice.product_id == Product.id
+IS_PRICE_REFUSED = ProductPrice.state == literally(PriceState.REFUSED)
+IS_PRICE_COUNTERED = ProductPrice.state == literally(PriceState.COUNTERED)
 IS_MAPPED = Product.website_product_id.is_not(None)
 IS_HELD_BACK = StockChange.held_back_since.is_not(None)
 OF_PRODUCTS = {
@@ -126,6 +133,8 @@ OF_PRODUCTS = {
     ),
     ProductAttention.DRIFTING_STOCK: exists().where(_OF_STOCK, IS_DRIFTING),
     ProductAttention.STOCK_REFUSED: exists().where(_OF_STOCK, IS_STOCK_REFUSED),
+    ProductAttention.PRICES_REFUSED: exists().where(_OF_PRICE, IS_PRICE_REFUSED),
+    ProductAttention.PRICES_COUNTERED: exists().where(_OF_PRICE, IS_PRICE_COUNTERED),
     ProductAttention.ZEROING_STOPPED: and_(
         IS_MAPPED,
         exists().where(StockChange.product_id == Product.id, IS_HELD_BACK),

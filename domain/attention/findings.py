@@ -16,6 +16,8 @@ from domain.attention.conditions import (
     IS_MAPPED,
     IS_OPEN,
     IS_OWN,
+    IS_PRICE_COUNTERED,
+    IS_PRICE_REFUSED,
     IS_RENUMBERED,
     IS_STOCK_REFUSED,
     IS_TRACKING_REFUSED,
@@ -41,6 +43,7 @@ from domain.models import (
     Package,
     PackageCorrection,
     Product,
+    ProductPrice,
     StockChange,
     TrackingUpload,
     UnreadableOrder,
@@ -108,7 +111,7 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         return statement.where(table.company_id.in_(company_ids), *conditions).group_by(table.company_id)
 
     def refused(
-        table: type[TrackingUpload | PackageCorrection | ChannelStock], condition: Any
+        table: type[TrackingUpload | PackageCorrection | ChannelStock | ProductPrice], condition: Any
     ) -> Select[*tuple[Any, ...]]:
         return rows(table, table.refused_at, condition, example=table.refusal)
 
@@ -144,6 +147,8 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         "UNMAPPED_PRODUCTS": unmapped.join(Company, of_company),
         "DRIFTING_STOCK": rows(ChannelStock, ChannelStock.drifting_since, IS_DRIFTING),
         "STOCK_REFUSED": refused(ChannelStock, IS_STOCK_REFUSED),
+        "PRICES_REFUSED": refused(ProductPrice, IS_PRICE_REFUSED),
+        "PRICES_COUNTERED": rows(ProductPrice, ProductPrice.wanted_at, IS_PRICE_COUNTERED),
         zeroing.CODE: held_back.join(Product, of_product),
         "UNREADABLE_ORDERS": rows(
             UnreadableOrder, UnreadableOrder.last_seen_at, example=UnreadableOrder.reason

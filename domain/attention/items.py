@@ -89,6 +89,16 @@ _WORDS = {
         "Products whose stock Temu refuses: {}. One of them: {}",
         "Correct the mapping with updateWebsiteProperties, or the listing in the seller centre.",
     ),
+    "PRICES_REFUSED": (
+        _WARNING,
+        "Products whose price Temu refuses, or that was not sent: {}. One of them: {}",
+        "Follow the advice of each, and ask for a price again with updatePrices and uploadPrices.",
+    ),
+    "PRICES_COUNTERED": (
+        _WARNING,
+        "Products for which Temu proposes another price, and waits for an answer: {}.",
+        "Agree, decline or negotiate in the seller centre; what it ends with is read by itself.",
+    ),
     zeroing.CODE: (
         _CRITICAL,
         "Products that would go to zero together, so that their old stock stays on sale at Temu: {}.",
@@ -142,6 +152,7 @@ _FLOWS = {
     JobType.IMPORT_ORDERS: "Orders have not come in",
     JobType.UPLOAD_TRACKING: "Tracking has not gone out",
     JobType.UPDATE_INVENTORY: "Stock has not gone out",
+    JobType.UPLOAD_PRICES: "Prices have not gone out",
 }
 # Stands for advice that depends on the kind of mall.
 _RENEWAL = ""

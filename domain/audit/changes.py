@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -23,6 +24,7 @@ from domain.models import (
     Package,
     PackageCorrection,
     Product,
+    ProductPrice,
     QueuedJob,
     Warehouse,
     Webhook,
@@ -69,7 +71,7 @@ _SHADOWED = "shadow_of_id"
 WATCHED: Mapping[type[Base], _Watched] = {
     Company: _Watched(
         ("name", "store_type", "store_plugin", "region", "mall_id", "mall_type", "allow_inventory_upload",
-         "allow_order_download", "allow_tracking_upload", "upload_tracking_per_item", "safety_quantity", "max_quantity",
+         "allow_order_download", "allow_tracking_upload", "allow_price_upload", "require_minimum_price", "upload_tracking_per_item", "safety_quantity", "max_quantity",
          "sell_only_mapped_warehouses", "orders_not_before", "archived_at", "removed_at")
     ),
     AccessToken: _Watched(
@@ -83,6 +85,10 @@ WATCHED: Mapping[type[Base], _Watched] = {
     Product: _Watched(
         ("sku", "name", "shadow_of_id", "website_product_id", "website_product_variant_id",
          "use_default_safety_quantity", "safety_quantity", "archived_at")
+    ),
+    ProductPrice: _Watched(
+        ("amount", "currency_code", "minimum_amount", "minimum_currency_code"),
+        lambda row: Subject(Product.__name__, row.product_id, row.company_id), part="price",
     ),
     Order: _Watched(("shipping_status", "held_at", "cancellation_declined_at")),
     Package: _Watched(("order_id", "warehouse_id", "carrier", "tracking_number", "shipped_at", "voided_at")),
@@ -222,6 +228,8 @@ def _json(column: ColumnElement[Any], value: Any) -> Any:
             return value.value
         case datetime():
             return clock.rfc3339(value)
+        case Decimal():
+            return format(value, "f")
         case int() if column.foreign_keys:
             (reference,) = column.foreign_keys
             return global_ids.encode(_types()[reference.column.table.name], value)

@@ -84,6 +84,8 @@ _OF_ORDERS = {
     ChangeType.ORDER_TRACKING_UPLOADED: "Temu knows how it was shipped.",
 }
 _OF_PRODUCTS = {
+    ChangeType.PRICE_ACCEPTED: "Temu has the price that is wanted for it.",
+    ChangeType.PRICE_REFUSED: "Temu does not take its price, or it was not sent.",
     ChangeType.INVENTORY_PUSHED: "Temu took a figure of its stock.",
     ChangeType.INVENTORY_REFUSED: "Temu refused a figure of its stock.",
 }

@@ -7,7 +7,7 @@ them all.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,18 +25,27 @@ class Done:
 
 @dataclass(frozen=True)
 class Working:
-    """The channel has it and works on it; it is asked again, after *again_after* or by growing pauses."""
+    """The channel has it and works on it; it is asked again, after *again_after* or by growing pauses. *result* as of Done; one
+    that differs is recorded.
+    """
 
     reference: str | None = None
     again_after: timedelta | None = None
+    result: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class NotDone:
-    """The channel did not do it and will not; *message* says why and what to do."""
+    """The channel did not do it and will not; *message* says why and what to do. *result* as of Done."""
 
     code: str
     message: str
+    result: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """The channel was not told, and need not be any more."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +80,22 @@ class Kind(Protocol):
         """What follows from an answer here, in the transaction that records it: an end is recorded once."""
 
 
+@runtime_checkable
+class Prepares(Protocol):
+    """A kind that looks once more at what is to be sent directly before it is."""
+
+    async def prepare(
+        self, session: AsyncSession, action: ChannelAction, *, now: datetime
+    ) -> NotDone | Withdrawn | None:
+        """In the transaction that marks the action as in doubt, each time that it is to be sent: change its parameters, or say that
+        it is not to be sent.
+        """
+
+
 Kinds = Mapping[ChannelActionKind, Kind]
 
 # What the token for products and stock does; all others the one for orders.
-OF_PRODUCTS: frozenset[ChannelActionKind] = frozenset()
+OF_PRODUCTS = frozenset({ChannelActionKind.CHANGE_PRICE})
 
 
 def job_type_of(kind: ChannelActionKind) -> JobType:

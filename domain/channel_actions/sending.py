@@ -16,10 +16,13 @@ from domain import clock, metrics
 from domain.channel_actions.kinds import (
     Absent,
     Done,
+    Ended,
     Found,
     Kinds,
     NotDone,
+    Prepares,
     Unknown,
+    Withdrawn,
     Working,
     kinds_of,
 )
@@ -51,7 +54,8 @@ class _Trouble:
     has_left: bool
 
 
-_Answer = Found | _Trouble
+_Unsent = NotDone | Withdrawn
+_Answer = Found | Withdrawn | _Trouble
 
 
 class ActionSending:
@@ -70,11 +74,11 @@ class ActionSending:
         guarded = temu.guarded(self._run.check_lease)
         while actions := await self._claim():
             answers = await asyncio.gather(
-                *(self._answer(guarded, each) for each in actions), return_exceptions=True
+                *(self._act(guarded, each, unsent) for each, unsent in actions), return_exceptions=True
             )
             known = [
                 (a, each)
-                for a, each in zip(actions, answers, strict=True)
+                for (a, _), each in zip(actions, answers, strict=True)
                 if not isinstance(each, BaseException)
             ]
             faults = [each for each in answers if isinstance(each, BaseException)]
@@ -87,15 +91,15 @@ class ActionSending:
                         has_left=a.in_doubt_since is not None and a.status is not ChannelActionStatus.QUEUED,
                     ),
                 )
-                for a, each in zip(actions, answers, strict=True)
+                for (a, _), each in zip(actions, answers, strict=True)
                 if isinstance(each, BaseException)
             ]
             await self._record(known)
             if faults:
                 raise faults[0]
 
-    async def _claim(self) -> Sequence[ChannelAction]:
-        """What is due, as it stands, with what is to be sent stored as in doubt."""
+    async def _claim(self) -> Sequence[tuple[ChannelAction, _Unsent | None]]:
+        """What is due, as it stands, with what is to be sent stored as in doubt; and why something is not to be."""
         now = clock.now()
         due = select(ChannelAction).where(
             and_(
@@ -105,21 +109,32 @@ class ActionSending:
                 ChannelAction.kind.in_(kinds_of(self._run.job.type)),
             )
         )
-        claimed: list[ChannelAction] = []
+        claimed: list[tuple[ChannelAction, _Unsent | None]] = []
         async with self._run.transaction() as session:
             rows = await session.scalars(due.order_by(ChannelAction.id).limit(_AT_ONCE).with_for_update())
             for action in rows:
+                is_unsent = action.status is ChannelActionStatus.QUEUED
+                unsent = await self._prepare(session, action, now=now) if is_unsent else None
                 before = ChannelAction(
                     **{column.key: getattr(action, column.key) for column in ChannelAction.__table__.c}
                 )
-                claimed.append(before)
+                claimed.append((before, unsent))
                 action.due_at = now + _pause(action)
                 action.looks += 1
-                if action.status is ChannelActionStatus.QUEUED:
+                if is_unsent and unsent is None:
                     action.status, action.in_doubt_since = ChannelActionStatus.IN_DOUBT, now
                     action.sends += 1
                     action.sent_at = now
         return claimed
+
+    async def _prepare(
+        self, session: AsyncSession, action: ChannelAction, *, now: datetime
+    ) -> _Unsent | None:
+        kind = self._kinds[action.kind]
+        return await kind.prepare(session, action, now=now) if isinstance(kind, Prepares) else None
+
+    async def _act(self, temu: TemuClient, action: ChannelAction, unsent: _Unsent | None) -> _Answer:
+        return await self._answer(temu, action) if unsent is None else unsent
 
     async def _answer(self, temu: TemuClient, action: ChannelAction) -> _Answer:
         if action.is_confirmed is not None:
@@ -153,9 +168,13 @@ class ActionSending:
 
     async def _send_again(self, temu: TemuClient, action: ChannelAction) -> _Answer:
         async with self._run.transaction() as session:
-            row = await session.get_one(ChannelAction, action.id, with_for_update=True)
-            row.in_doubt_since = row.sent_at = clock.now()
+            row, now = await session.get_one(ChannelAction, action.id, with_for_update=True), clock.now()
+            unsent = await self._prepare(session, row, now=now)
+            if unsent is not None:
+                return unsent
+            row.in_doubt_since = row.sent_at = now
             row.sends += 1
+            action.parameters = row.parameters
         return await self._send(temu, action)
 
     async def _look_up(self, temu: TemuClient, action: ChannelAction) -> _Answer:
@@ -180,19 +199,21 @@ class ActionSending:
         now, kind = clock.now(), self._kinds[action.kind]
         subject = f"{action.kind.value} {action.subject}"
         match answer:
-            case Done() | NotDone():
-                _end(action, answer, now=now)
-                await kind.record(session, action, answer, now=now)
+            case Done() | NotDone() | Withdrawn():
+                outcome = _end(action, answer, subject, now=now)
+                if not isinstance(answer, Withdrawn):
+                    await kind.record(session, action, answer, now=now)
                 metrics.CHANNEL_ACTIONS.labels(action.kind.value, action.status.value).inc()
-                if isinstance(answer, Done):
-                    return Outcome.succeeded(subject, action.kind.value)
-                return Outcome.failed(subject, answer.code, answer.message)
+                return outcome
             case Working():
                 is_news = (
-                    action.status is not ChannelActionStatus.WORKING or action.reference != answer.reference
+                    action.status is not ChannelActionStatus.WORKING
+                    or action.reference != answer.reference
+                    or (answer.result is not None and action.result != answer.result)
                 )
                 action.status, action.in_doubt_since = ChannelActionStatus.WORKING, None
                 action.reference = answer.reference or action.reference
+                action.result = action.result if answer.result is None else dict(answer.result)
                 action.looks = 0 if is_news else action.looks
                 action.due_at = now + (answer.again_after or _pause(action))
                 if is_news:
@@ -212,14 +233,18 @@ class ActionSending:
         return None
 
 
-def _end(action: ChannelAction, answer: Done | NotDone, *, now: datetime) -> None:
+def _end(action: ChannelAction, answer: Ended | Withdrawn, subject: str, *, now: datetime) -> Outcome:
     action.ended_at, action.due_at, action.in_doubt_since = now, None, None
+    if isinstance(answer, Withdrawn):
+        action.status = ChannelActionStatus.CANCELLED
+        return Outcome.skipped(subject, "WITHDRAWN", "Nobody wants it any more; Temu was not told.")
+    action.result = action.result if answer.result is None else dict(answer.result)
     if isinstance(answer, Done):
         action.status, action.code, action.message = ChannelActionStatus.SUCCEEDED, None, None
         action.reference = answer.reference or action.reference
-        action.result = None if answer.result is None else dict(answer.result)
-    else:
-        action.status, action.code, action.message = ChannelActionStatus.REFUSED, answer.code, answer.message
+        return Outcome.succeeded(subject, action.kind.value)
+    action.status, action.code, action.message = ChannelActionStatus.REFUSED, answer.code, answer.message
+    return Outcome.failed(subject, answer.code, answer.message)
 
 
 def _pause(action: ChannelAction) -> timedelta:

@@ -31,6 +31,7 @@ from domain.queued_jobs.arguments import (
     Arguments,
     ImportOrders,
     UpdateInventory,
+    UploadPrices,
     UploadTracking,
 )
 from domain.settings import Settings
@@ -63,6 +64,7 @@ FLOWS = (
     Flow("allow_order_download", ImportOrders(), "import_orders_interval_seconds"),
     Flow("allow_tracking_upload", UploadTracking(), "upload_tracking_interval_seconds"),
     Flow("allow_inventory_upload", UpdateInventory(only_changed=True), "update_inventory_interval_seconds"),
+    Flow("allow_price_upload", UploadPrices(), "upload_prices_interval_seconds"),
 )
 
 

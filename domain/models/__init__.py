@@ -69,6 +69,7 @@ from domain.models.package import (
     TrackingUpload,
 )
 from domain.models.product import Product
+from domain.models.product_price import PriceState, ProductPrice
 from domain.models.queued_job import (
     BULK_JOBS,
     ENDED,

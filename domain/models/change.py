@@ -22,7 +22,9 @@ class ChangeType(Enum):
     ORDER_TRACKING_UPLOADED = "order.tracking_uploaded"  #: the channel knows how it was shipped
     ORDER_UPDATED = "order.updated"  #: anything else of it, its items, address, packages or notes
     PRODUCT_CREATED = "product.created"  #: it was made
-    PRODUCT_UPDATED = "product.updated"  #: its SKU, name, mapping or safety quantity
+    PRODUCT_UPDATED = "product.updated"  #: its SKU, name, mapping, safety quantity or price
+    PRICE_ACCEPTED = "price.accepted"  #: the channel has the price that is wanted for it
+    PRICE_REFUSED = "price.refused"  #: the channel does not take that price, or it was not sent
     INVENTORY_CHANGED = "inventory.changed"  #: what lies there or is reserved, of what it sells too
     INVENTORY_PUSHED = "inventory.pushed"  #: the channel accepted a figure
     INVENTORY_REFUSED = "inventory.refused"  #: the channel refused one

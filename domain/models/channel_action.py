@@ -16,6 +16,7 @@ class ChannelActionKind(Enum):
     ACCEPT_CANCELLATION = "ACCEPT_CANCELLATION"  #: agree to a buyer's request to cancel
     REPORT_OUT_OF_STOCK = "REPORT_OUT_OF_STOCK"  #: cancel items that can't be sent for want of stock
     UPLOAD_INVOICE = "UPLOAD_INVOICE"  #: give an order its invoice or a credit note
+    CHANGE_PRICE = "CHANGE_PRICE"  #: take other prices of SKUs of one goods, which Temu reviews
 
 
 class ChannelActionStatus(Enum):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import ForeignKey, Index, String, false, text
+from sqlalchemy import ForeignKey, Index, String, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import Base, Id, Json, enum_column, updated_at
@@ -87,6 +87,9 @@ class Company(Base):
     allow_inventory_upload: Mapped[bool] = mapped_column(default=False)
     allow_order_download: Mapped[bool] = mapped_column(default=False)
     allow_tracking_upload: Mapped[bool] = mapped_column(default=False)
+    allow_price_upload: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # A price of a product without a floor is refused.
+    require_minimum_price: Mapped[bool] = mapped_column(default=True, server_default=true())
     # Tell the channel of each line once it is packed whole, not of orders once all of their lines are.
     upload_tracking_per_item: Mapped[bool] = mapped_column(default=False, server_default=false())
     safety_quantity: Mapped[int] = mapped_column(default=0)

@@ -19,12 +19,14 @@ class JobType(Enum):
 
     IMPORT_ORDERS = "IMPORT_ORDERS"  #: bring in a company's orders
     UPDATE_INVENTORY = "UPDATE_INVENTORY"  #: tell the channel what is available of products
+    UPLOAD_PRICES = "UPLOAD_PRICES"  #: read the channel's prices, and have it told of those that are wanted
     UPLOAD_TRACKING = "UPLOAD_TRACKING"  #: tell the channel how a company's orders were shipped
     SEND_ORDER_ACTIONS = "SEND_ORDER_ACTIONS"  #: have the channel do what was asked for about orders
     SEND_PRODUCT_ACTIONS = "SEND_PRODUCT_ACTIONS"  #: the same about products and listings
     REMATCH_ORDER_ITEMS = "REMATCH_ORDER_ITEMS"  #: match waiting items with products mapped since
     IMPORT_PRODUCTS = "IMPORT_PRODUCTS"  #: add and change products by the rows of a file
     IMPORT_INVENTORY = "IMPORT_INVENTORY"  #: set what lies in warehouses by the rows of a file
+    IMPORT_PRICES = "IMPORT_PRICES"  #: set what is wanted for products by the rows of a file
     IMPORT_SHIPMENTS = "IMPORT_SHIPMENTS"  #: record packages of orders by the rows of a file
     IMPORT_WEBSITE_PROPERTIES = "IMPORT_WEBSITE_PROPERTIES"  #: map products by the rows of a file
     DELIVER_WEBHOOKS = "DELIVER_WEBHOOKS"  #: tell a receiver what has changed
@@ -48,6 +50,7 @@ EXPORT_JOBS = (JobType.EXPORT_ORDERS, JobType.EXPORT_INVENTORY, JobType.EXPORT_O
 JOBS_WITHOUT_PLUGIN = (
     JobType.IMPORT_PRODUCTS,
     JobType.IMPORT_INVENTORY,
+    JobType.IMPORT_PRICES,
     JobType.IMPORT_SHIPMENTS,
     *EXPORT_JOBS,
 )

@@ -22,7 +22,9 @@ class WebhookEventType(Enum):
     ORDER_TRACKING_UPLOADED = "ORDER_TRACKING_UPLOADED"  #: order.tracking_uploaded: the channel was told
     ORDER_UPDATED = "ORDER_UPDATED"  #: order.updated: anything else of it
     PRODUCT_CREATED = "PRODUCT_CREATED"  #: product.created
-    PRODUCT_UPDATED = "PRODUCT_UPDATED"  #: product.updated: its SKU, name, mapping or safety quantity
+    PRODUCT_UPDATED = "PRODUCT_UPDATED"  #: product.updated: its SKU, name, mapping, safety quantity or price
+    PRICE_ACCEPTED = "PRICE_ACCEPTED"  #: price.accepted: the channel has the price that is wanted for it
+    PRICE_REFUSED = "PRICE_REFUSED"  #: price.refused: the channel does not take it, or it was not sent
     INVENTORY_CHANGED = "INVENTORY_CHANGED"  #: inventory.changed: what is in stock or reserved
     INVENTORY_PUSHED = "INVENTORY_PUSHED"  #: inventory.pushed: the channel accepted a figure
     INVENTORY_REFUSED = "INVENTORY_REFUSED"  #: inventory.refused: the channel refused one

@@ -39,6 +39,14 @@ class UpdateInventory(msgspec.Struct, frozen=True):
     confirm_zeroing: bool = False
 
 
+class UploadPrices(msgspec.Struct, frozen=True):
+    """Read what the channel has of products (None: of all that are mapped, once a day), and have it told of the prices that are
+    wanted and to be sent.
+    """
+
+    product_ids: list[int] | None = None
+
+
 class ImportWebsiteProperties(msgspec.Struct, frozen=True):
     """Map products by the rows of a file; *validate_only* reports each row and changes nothing."""
 
@@ -70,6 +78,13 @@ class ImportProducts(msgspec.Struct, frozen=True):
 
 class ImportInventory(msgspec.Struct, frozen=True):
     """Set what lies in warehouses by the rows of a file."""
+
+    file_id: int
+    validate_only: bool = False
+
+
+class ImportPrices(msgspec.Struct, frozen=True):
+    """Set what is wanted for products by the rows of a file."""
 
     file_id: int
     validate_only: bool = False
@@ -109,13 +124,21 @@ class MatchWebsiteProperties(msgspec.Struct, frozen=True):
 
 
 ExportArguments = ExportOrders | ExportInventory | ExportOutcomes
-FileArguments = ImportProducts | ImportInventory | ImportShipments | ImportWebsiteProperties | ExportArguments
+FileArguments = (
+    ImportProducts
+    | ImportInventory
+    | ImportPrices
+    | ImportShipments
+    | ImportWebsiteProperties
+    | ExportArguments
+)
 Arguments = (
     ImportOrders
     | DeliverWebhooks
     | RematchOrderItems
     | UploadTracking
     | UpdateInventory
+    | UploadPrices
     | SendOrderActions
     | SendProductActions
     | MatchWebsiteProperties
@@ -127,6 +150,7 @@ TYPE_OF: dict[type[Arguments], JobType] = {
     RematchOrderItems: JobType.REMATCH_ORDER_ITEMS,
     UploadTracking: JobType.UPLOAD_TRACKING,
     UpdateInventory: JobType.UPDATE_INVENTORY,
+    UploadPrices: JobType.UPLOAD_PRICES,
     SendOrderActions: JobType.SEND_ORDER_ACTIONS,
     SendProductActions: JobType.SEND_PRODUCT_ACTIONS,
     ExportOrders: JobType.EXPORT_ORDERS,
@@ -134,6 +158,7 @@ TYPE_OF: dict[type[Arguments], JobType] = {
     ExportOutcomes: JobType.EXPORT_OUTCOMES,
     ImportProducts: JobType.IMPORT_PRODUCTS,
     ImportInventory: JobType.IMPORT_INVENTORY,
+    ImportPrices: JobType.IMPORT_PRICES,
     ImportShipments: JobType.IMPORT_SHIPMENTS,
     ImportWebsiteProperties: JobType.IMPORT_WEBSITE_PROPERTIES,
     MatchWebsiteProperties: JobType.MATCH_WEBSITE_PROPERTIES,

@@ -19,6 +19,9 @@ INVOICE_INFO = "temu.pay.tax.invoice.info.query"
 INVOICE_DETAILS = "temu.pay.tax.invoice.detail.query"
 INVOICE_SIGNATURE = "temu.pay.tax.get.galerie.signature"
 INVOICE_UPLOAD = "temu.pay.tax.merchant.upload.invoice"
+PRICE_CHANGE = "bg.local.goods.priceorder.change.sku.price"
+PRICE_ORDERS = "bg.local.goods.priceorder.query"
+PRICES = "bg.local.goods.sku.list.price.query"
 SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
 STOCK = "temu.local.goods.sku.stock.query"
@@ -42,7 +45,11 @@ PRODUCT_INTERFACES = {
 }
 
 # Of these no flow of products stops.
-OPTIONAL_PRODUCT_INTERFACES: dict[str, str] = {}
+OPTIONAL_PRODUCT_INTERFACES = {
+    PRICE_CHANGE: "no prices go out",
+    PRICE_ORDERS: "what Temu makes of a price can't be followed, so none goes out",
+    PRICES: "what Temu asks for products isn't shown, and a price that it has already is sent once more",
+}
 
 # Of these no flow stops; what they would bring comes later or not at all. The first token may permit them.
 OPTIONAL_INTERFACES = {

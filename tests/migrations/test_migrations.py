@@ -199,5 +199,7 @@ async def _counts(database: Database) -> dict[str, int]:
             # These came after these keys, and go with their tables.
             if name != "changes"
             and "_sum" not in name
-            and not name.startswith(("authorizations", "channel_action", "export", "webhook"))
+            and not name.startswith(
+                ("authorizations", "channel_action", "export", "product_price", "webhook")
+            )
         }

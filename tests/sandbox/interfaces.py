@@ -13,6 +13,7 @@ from tests.sandbox.invoice_calls import invoice_details, invoice_info, invoice_s
 from tests.sandbox.order_answers import amounts, order_detail, shipping_info
 from tests.sandbox.order_list import order_list
 from tests.sandbox.out_of_stock_calls import out_of_stock_result, report_out_of_stock
+from tests.sandbox.price_calls import change_prices, query_price_orders, query_prices
 from tests.sandbox.semi_managed_stock import read_stock, stock_warehouses, update_stock
 from tests.sandbox.shipment_confirm import confirm_shipment
 from tests.sandbox.shipment_edit import edit_shipments
@@ -45,6 +46,9 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.logistics.shipment.v2.confirm": confirm_shipment,
     "bg.logistics.shipment.v2.get": shipment,
     "bg.logistics.shipment.shippingtype.update": edit_shipments,
+    "bg.local.goods.priceorder.change.sku.price": change_prices,
+    "bg.local.goods.priceorder.query": query_price_orders,
+    "bg.local.goods.sku.list.price.query": query_prices,
     "bg.local.goods.sku.list.query": sku_list,
     "bg.local.goods.stock.edit": edit_stock,
     "temu.local.goods.sku.stock.query": query_stock,

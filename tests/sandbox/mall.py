@@ -20,6 +20,7 @@ from tests.sandbox.listing import Listing, Sort
 from tests.sandbox.mall_maker import fill
 from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrder, SkuIdTold
 from tests.sandbox.out_of_stock import OutOfStock
+from tests.sandbox.price_orders import Prices
 from tests.sandbox.rate_limit import RateLimit
 from tests.sandbox.semi_managed import SemiManagedShop
 from tests.sandbox.shipping import CARRIERS, Package, ShippingAddress, address_id, first_addresses
@@ -187,6 +188,7 @@ class Mall:
         self.cancellations = Cancellations(self)
         self.out_of_stock = OutOfStock(self)
         self.invoices = Invoices(self)
+        self.prices = Prices(self)
         self._main = self._issue(
             set(SCOPES_OF_PURPOSE["all" if shop is None else "orders"]), self.now() + A_YEAR
         )

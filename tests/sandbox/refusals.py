@@ -96,6 +96,16 @@ CANCELLATION_UNDER_REVIEW: Final = 120017007
 PACKAGE_UNKNOWN: Final = 120018027
 
 BAD_STOCK_PARAMETERS: Final = 150010003
+NOT_THE_MALLS_GOODS: Final = 150010188
+NOT_THE_GOODS_SKU: Final = 150010189
+PRICE_SKU_TWICE: Final = 150010190
+REASON_TWICE: Final = 150010191
+CLOTHES_DIFFER: Final = 150010192
+TOO_MANY_REASONS: Final = 150010197
+TOO_MANY_PRICE_SKUS: Final = 150010198
+IN_ACTIVITY: Final = 150010233
+TOO_MANY_DECIMALS: Final = 150011018
+CHANGE_UNCONFIRMED: Final = 150011101
 SKU_TWICE: Final = 150013001
 NUMBER_OUT_OF_RANGE: Final = 150013002
 TWO_WAYS_AT_ONCE: Final = 150013003
@@ -186,6 +196,16 @@ MESSAGES: Final = {
     ONLY_TEMUS_LABELS: "the order takes Temu's own labels only",
     NOT_TOGETHER: "the parent orders can't be shipped together",
     BAD_STOCK_PARAMETERS: "the parameters are wrong",
+    NOT_THE_MALLS_GOODS: "the goods are not the mall's",
+    NOT_THE_GOODS_SKU: "the SKU is not the goods'",
+    PRICE_SKU_TWICE: "a SKU stands in the call twice",
+    REASON_TWICE: "a reason stands in the call twice",
+    CLOTHES_DIFFER: "SKUs of clothes have one price and one reason",
+    TOO_MANY_REASONS: "too many reasons",
+    TOO_MANY_PRICE_SKUS: "too many SKUs",
+    IN_ACTIVITY: "the goods take part in an activity, or did lately: the price can't fall",
+    TOO_MANY_DECIMALS: "more decimals than the currency has",
+    CHANGE_UNCONFIRMED: "the price changes by more than it may; repeat the call within 30 minutes to confirm it",
     SKU_TWICE: "a SKU stands in the call twice",
     NUMBER_OUT_OF_RANGE: "a number must be from 0 to 1000000",
     TWO_WAYS_AT_ONCE: "targets and changes can't go together",

@@ -29,6 +29,9 @@ ORDER_INTERFACES: Final = frozenset(
 )
 PRODUCT_INTERFACES: Final = frozenset(
     {
+        "bg.local.goods.priceorder.change.sku.price",
+        "bg.local.goods.priceorder.query",
+        "bg.local.goods.sku.list.price.query",
         "bg.local.goods.stock.edit",
         "temu.local.goods.sku.stock.query",
         "bg.local.goods.sku.list.query",

@@ -5,15 +5,17 @@ at its limits where it has any, and each way where it has several.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
 from domain.orders.importing.parse_cancellations import PENDING_GROUP
 from domain.shipping import confirm_message
 from domain.shipping.parcels import Parcel
-from domain.temu import authorizing, cancelling, invoicing
+from domain.temu import authorizing, cancelling, invoicing, prices
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
 from domain.temu.partner import PartnerClient
+from domain.temu.prices import Price
 from domain.temu.regions import sites_of
 
 Call = Callable[[TemuClient], Awaitable[Any]]
@@ -68,6 +70,18 @@ def _edit(client: TemuClient) -> Awaitable[None]:
     )
 
 
+async def _change_prices(client: TemuClient) -> None:
+    wanted = [
+        (SKUS[0], Price(Decimal("18.50"), "USD"), "Costs"),
+        (SKUS[1], Price(Decimal(1850), "JPY"), None),
+    ]
+    await prices.change(client, "601099512345678", wanted)
+
+
+async def _go_on() -> None:
+    """Nothing stops a reading."""
+
+
 def _skus(kind: SkuKind) -> Call:
     return lambda client: client.skus(page=1, kind=kind)
 
@@ -108,6 +122,7 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
     "skus": [_skus(kind) for kind in SkuKind],
     # What the files of subjects send and read by these two.
     "send_once": [
+        _change_prices,
         lambda client: authorizing.create_token(client, "uplcode"),
         lambda client: cancelling.agree(client, number="PA-211-1", order_number=NUMBERS[0]),
         lambda client: cancelling.report_out_of_stock(client, order_number=NUMBERS[0], item_numbers=ITEMS),
@@ -125,6 +140,8 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
         lambda client: cancelling.out_of_stock_reviews(client, order_number=NUMBERS[0], item_numbers=ITEMS),
         lambda client: invoicing.known_invoices(client, NUMBERS),
         lambda client: invoicing.invoice_details(client, NUMBERS[0]),
+        lambda client: prices.orders(client, ["601099512345678"], check=_go_on),
+        lambda client: prices.prices(client, {"601099512345678": SKUS}),
     ],
 }
 

@@ -244,6 +244,37 @@ def _changes(mall: Mall) -> Json:
     }
 
 
+def _new_price(mall: Mall) -> Json:
+    goods = mall.add_goods()
+    price = {"skuId": goods.sku_id, "newSupplierPrice": {"amount": "18.99", "currency": "USD"}}
+    return {
+        "goodsId": goods.goods_id,
+        "rejectSkuPricing": False,
+        "changeSkuPriceDTOList": [{"reason": "Costs", "skuChangePriceBaseDTOList": [price]}],
+    }
+
+
+def _price_orders(mall: Mall) -> Json:
+    goods = mall.add_goods()
+    order = mall.prices.propose(goods, "18.50")
+    return {
+        "page": 1,
+        "size": 99,
+        "priceOrderType": 2,
+        "goodsId": str(goods.goods_id),
+        "goodsIdList": [str(goods.goods_id)],
+        "priceOrderSnList": [order.number],
+        "status": 101,
+        "orderByType": 0,
+    }
+
+
+def _prices(mall: Mall) -> Json:
+    goods = mall.add_goods()
+    row = {"goodsId": goods.goods_id, "skuIdList": [goods.sku_id]}
+    return {"querySupplierPriceBaseList": [row], "language": "en"}
+
+
 def _stock_by(name: str) -> Case:
     def case(mall: Mall) -> Json:
         goods = mall.add_goods()
@@ -335,6 +366,9 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
     "bg.logistics.shipment.v2.confirm": [_one_package, _two_packages, _further_boxes, _two_parents],
     "bg.logistics.shipment.v2.get": [_shipped],
     "bg.logistics.shipment.shippingtype.update": [_corrected],
+    "bg.local.goods.priceorder.change.sku.price": [_new_price],
+    "bg.local.goods.priceorder.query": [_price_orders],
+    "bg.local.goods.sku.list.price.query": [_prices],
     "bg.local.goods.sku.list.query": [_skus],
     "bg.local.goods.stock.edit": [_targets, _changes],
     "temu.local.goods.sku.stock.query": [

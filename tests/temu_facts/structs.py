@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from domain.temu import authorizing, cancelling, invoicing, messages, partner
+from domain.temu import authorizing, cancelling, invoicing, messages, partner, prices
 
 Place = tuple[str, str]
 
@@ -23,7 +23,11 @@ SKUS: Final = "bg.local.goods.sku.list.query"
 COMBINED: Final = "bg.order.combinedshipment.list.get"
 SHOP_STOCK: Final = "bg.btg.goods.stock.quantity.get"
 SHOP_WAREHOUSES: Final = "bg.btg.goods.stock.warehouse.list.get"
+PRICE_ORDERS: Final = "bg.local.goods.priceorder.query"
+PRICES: Final = "bg.local.goods.sku.list.price.query"
 PRODUCTS: Final = "temu.goods.list.get"
+
+_OF_GOODS = "openapiGoodsSupplierPriceDTOList[]"
 
 PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
     messages.TokenMessage: [
@@ -74,6 +78,17 @@ PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
     messages.CombinedMessage: [(COMBINED, "")],
     messages.CombinedGroup: [(COMBINED, "combinedShippingGroups[]")],
     messages.CombinedOrder: [(COMBINED, "combinedShippingGroups[].combinedShippingGroup[]")],
+    prices.ChangeMessage: [("bg.local.goods.priceorder.change.sku.price", "")],
+    prices.PriceOrderListMessage: [(PRICE_ORDERS, "")],
+    prices.PriceOrderMessage: [(PRICE_ORDERS, "priceAuditList[]")],
+    prices.PriceMessage: [
+        *((PRICE_ORDERS, f"priceAuditList[].{kind}SupplierPrice") for kind in ("suggest", "target")),
+        (PRICE_ORDERS, "priceAuditList[].supplierPrice"),
+        (PRICES, f"{_OF_GOODS}.openapiSkuSupplierPriceDTOList[].supplierPrice"),
+    ],
+    prices.PricesMessage: [(PRICES, "")],
+    prices.GoodsPrices: [(PRICES, _OF_GOODS)],
+    prices.SkuPrice: [(PRICES, f"{_OF_GOODS}.openapiSkuSupplierPriceDTOList[]")],
     partner.StockMessage: [(SHOP_STOCK, "")],
     partner.StockRow: [(SHOP_STOCK, "productSkuStockList[]")],
     partner.WarehousesMessage: [(SHOP_WAREHOUSES, "")],

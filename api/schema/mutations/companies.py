@@ -52,6 +52,10 @@ class UpdateCompanySettingsInput:
     allow_inventory_upload: bool | None = optional("Whether stock goes out by schedule.")
     allow_order_download: bool | None = optional("Whether orders come in by schedule.")
     allow_tracking_upload: bool | None = optional("Whether tracking goes out by schedule.")
+    allow_price_upload: bool | None = optional("Whether prices that are wanted go out by schedule.")
+    require_minimum_price: bool | None = optional(
+        "Refuse a price for a product that has no minimum price; on unless switched off."
+    )
     upload_tracking_per_item: bool | None = optional(
         "Tell Temu of each line as soon as all of it is packed, not of orders once they are fully shipped."
     )

@@ -103,6 +103,17 @@ class ProductsPayload:
 
 
 @described_type
+class PricesPayload:
+    """Products whose prices were changed, or looked at."""
+
+    product_ids: strawberry.Private[list[int] | None] = None
+    products: list[Product] | None = by_number(
+        "As they are now, in the order of the input; null where refused.", "product_ids"
+    )
+    user_errors: list[UserError] = errors()
+
+
+@described_type
 class OrderPayload:
     """An order that was changed."""
 

@@ -60,6 +60,10 @@ class CompanySettings:
     allow_inventory_upload: bool = column("Whether stock goes out by schedule.")
     allow_order_download: bool = column("Whether orders come in by schedule.")
     allow_tracking_upload: bool = column("Whether tracking goes out by schedule.")
+    allow_price_upload: bool = column("Whether prices that are wanted go out by schedule.")
+    require_minimum_price: bool = column(
+        "Whether a price is refused for a product that has no minimum price."
+    )
     upload_tracking_per_item: bool = column(
         "Whether Temu is told of each line of an order as soon as all of it is packed, while others follow. Off: "
         "of orders once they are fully shipped."

@@ -10,6 +10,7 @@ from api.schema.relay import Connection, Node
 from api.schema.types.channel_action import ChannelAction
 from api.schema.types.history import HistoryEntry
 from api.schema.types.inventory import InventoryLevel
+from api.schema.types.price import ProductPrice
 from api.schema.types.stock import StockExplanation
 from api.values import enums
 from api.values.described import described_type
@@ -80,6 +81,10 @@ class Product(Node):
         "What the channel is told: aggregate sellable quantity less safety quantity, never below zero.",
         availability.available,
         by_channel=True,
+    )
+    price: ProductPrice | None = one(
+        "What is wanted for it, and what Temu makes of that; null where nothing ever was, and Temu's price was never read.",
+        lambda product, price: price.product_id == product.id,
     )
     stock_explanation: StockExplanation = batch(
         "Why the figure that the channel is told is what it is.",

@@ -43,7 +43,9 @@ from domain.models import (
     Package,
     PackageCorrection,
     PackageLine,
+    PriceState,
     Product,
+    ProductPrice,
     Reservation,
     Role,
     StockChange,
@@ -218,6 +220,15 @@ async def _products(session: AsyncSession, company: Company, warehouses: list[Wa
     session.add(
         ChannelStock(product_id=made[1].id, company_id=company.id, in_flight_since=NOW, refusal=ODD, refused_at=NOW,
                      channel_quantity=0, channel_read_at=NOW, drifting_since=NOW)
+    )  # fmt: skip
+    session.add(
+        ProductPrice(product_id=made[0].id, company_id=company.id, state=PriceState.COUNTERED, amount=Decimal("18.50"),
+                     currency_code="USD", reason=ODD, wanted_at=NOW, minimum_amount=Decimal(15), minimum_currency_code="EUR",
+                     proposed_amount=Decimal("17.00"), channel_read_at=NOW)
+    )  # fmt: skip
+    session.add(
+        ProductPrice(product_id=made[1].id, company_id=company.id, state=PriceState.REFUSED, channel_amount=Decimal("0.10"),
+                     channel_currency_code="USD", requested_at=NOW, refused_at=NOW, refusal_code="TEMU_1", refusal=ODD)
     )  # fmt: skip
     session.add(
         StockChange(product_id=made[0].id, company_id=company.id, changed_at=NOW, held_back_since=NOW)

@@ -78,7 +78,7 @@ TAKES = {
     "ExportOutcomesInput.jobId": "QueuedJob",
     **{
         f"Import{kind}Input.{name}": name[:-2].capitalize()
-        for kind in ("Inventory", "Products", "Shipments")
+        for kind in ("Inventory", "Prices", "Products", "Shipments")
         for name in ("companyId", "fileId")
     },
     "ImportWebsitePropertiesInput.companyId": "Company",
@@ -99,6 +99,12 @@ TAKES = {
     "ShipOrderInput.orderId": "Order",
     "UpdateInventoryOnChannelInput.companyId": "Company",
     "UpdateInventoryOnChannelInput.productIds": "Product",
+    "PriceInput.productId": "Product",
+    "MinimumPriceInput.productId": "Product",
+    "SetMinimumPricesInput.companyId": "Company",
+    "UpdatePricesInput.companyId": "Company",
+    "UploadPricesInput.companyId": "Company",
+    "UploadPricesInput.productIds": "Product",
     "UploadTrackingInput.companyId": "Company",
     "UploadTrackingInput.orderIds": "Order",
     "AcceptCancellationInput.orderId": "Order",
@@ -176,12 +182,12 @@ ASKS = {
     **{
         f"Import{kind}Input.companyId": f'mutation {{ import{kind}(input: {{companyId: "%s", '
         'fileId: "RmlsZTox"}) {ERRORS} }'
-        for kind in ("Inventory", "Products", "Shipments")
+        for kind in ("Inventory", "Prices", "Products", "Shipments")
     },
     **{
         f"Import{kind}Input.fileId": f'mutation {{ import{kind}(input: {{companyId: "OWN", '
         'fileId: "%s"}) {ERRORS} }'
-        for kind in ("Inventory", "Products", "Shipments")
+        for kind in ("Inventory", "Prices", "Products", "Shipments")
     },
     "ImportWebsitePropertiesInput.companyId": """mutation {
         importWebsiteProperties(input: {companyId: "%s", fileId: "RmlsZTox"}) {ERRORS} }""",
@@ -213,6 +219,15 @@ ASKS = {
     "ShipOrderInput.orderId": """mutation { shipOrder(input: {orderId: "%s", packages: []}) {ERRORS} }""",
     "ShipOrdersTogetherInput.orderIds": """mutation { shipOrdersTogether(input: {orderIds: ["ORDER", "%s"],
         warehouseId: "V2FyZWhvdXNlOjE=", carrier: "UPS", trackingNumber: "1"}) {ERRORS} }""",
+    "PriceInput.productId": """mutation { updatePrices(input: {companyId: "OWN", prices: [
+        {productId: "%s", amount: "1", currencyCode: "USD"}]}) {ERRORS} }""",
+    "MinimumPriceInput.productId": """mutation { setMinimumPrices(input: {companyId: "OWN", minimums: [
+        {productId: "%s", amount: "1", currencyCode: "USD"}]}) {ERRORS} }""",
+    "SetMinimumPricesInput.companyId": 'mutation { setMinimumPrices(input: {companyId: "%s", minimums: []}) {ERRORS} }',
+    "UpdatePricesInput.companyId": 'mutation { updatePrices(input: {companyId: "%s", prices: []}) {ERRORS} }',
+    "UploadPricesInput.companyId": 'mutation { uploadPrices(input: {companyId: "%s"}) {ERRORS} }',
+    "UploadPricesInput.productIds": """mutation {
+        uploadPrices(input: {companyId: "OWN", productIds: ["%s"]}) {ERRORS} }""",
     "UploadTrackingInput.companyId": 'mutation { uploadTracking(input: {companyId: "%s"}) {ERRORS} }',
     "UpdateInventoryOnChannelInput.companyId": """mutation {
         updateInventoryOnChannel(input: {companyId: "%s"}) {ERRORS} }""",
@@ -418,6 +433,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
                 "UploadTrackingInput.orderIds",
                 "UpdateInventoryOnChannelInput.productIds",
                 "UpdatePackageInput.warehouseId",
+                "UploadPricesInput.productIds",
                 "WebhookDeliveryFilter",
             )
         ):

@@ -104,7 +104,7 @@ _NAME = "query($id: ID!) { company(id: $id) { name } }"
 async def _create_company(stage: Stage) -> list[Row]:
     made = (await stage.run("createCompany", {"name": "Südlicht"}, "company { id }"))["company"]["id"]
     settings = {"storeType": "NONE", "region": "US", "allowInventoryUpload": False, "allowOrderDownload": False,
-                "allowTrackingUpload": False, "uploadTrackingPerItem": False, "safetyQuantity": 0,
+                "allowTrackingUpload": False, "allowPriceUpload": False, "requireMinimumPrice": True, "uploadTrackingPerItem": False, "safetyQuantity": 0,
                 "sellOnlyMappedWarehouses": False}  # fmt: skip
     return [("Company", made, None, {"name": "Südlicht", **settings})]
 
@@ -592,6 +592,32 @@ async def _revoke_api_key(stage: Stage) -> list[Row]:
     return [("ApiKey", stage.made["key"], {"revokedAt": None}, {"revokedAt": "NOW"})]
 
 
+def _price(amount: str | None, minimum: str | None) -> dict[str, Any]:
+    currency = None if amount is None else "USD"
+    floor = {"minimumAmount": minimum, "minimumCurrencyCode": None if minimum is None else "USD"}
+    return {"price": {"amount": amount, "currencyCode": currency} | floor}
+
+
+async def _set_minimum_prices(stage: Stage) -> list[Row]:
+    product = stage.made["A"]
+    given = [{"productId": product, "amount": "15", "currencyCode": "USD"}]
+    for _ in range(2):
+        await stage.of_company("setMinimumPrices", minimums=given)
+    return [("Product", product, _price(None, None), _price(None, "15.00"))]
+
+
+async def _update_prices(stage: Stage) -> list[Row]:
+    product = stage.made["A"]
+    for amount in ("18", "18", "17.5"):
+        given = [{"productId": product, "amount": amount, "currencyCode": "USD"}]
+        await stage.of_company("updatePrices", prices=given)
+    first, second = _price("18.00", "15.00"), _price("17.50", "15.00")
+    return [
+        ("Product", product, _price(None, "15.00"), first),
+        ("Product", product, first, second),
+    ]
+
+
 def _asks_for_a_job(field: str) -> Callable[[Stage], Awaitable[list[Row]]]:
     async def case(stage: Stage) -> list[Row]:
         return [await stage.job(field)]
@@ -616,6 +642,9 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "archiveProducts": _archive_products,
     "unarchiveProducts": _unarchive_products,
     "updateInventoryOnChannel": _asks_for_a_job("updateInventoryOnChannel"),
+    "setMinimumPrices": _set_minimum_prices,
+    "updatePrices": _update_prices,
+    "uploadPrices": _asks_for_a_job("uploadPrices"),
     "matchWebsiteProperties": _asks_for_a_job("matchWebsiteProperties"),
     "beginAuthorization": _begin_authorization,
     "setAccessToken": _set_access_token,
@@ -624,6 +653,7 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "importWebsiteProperties": _import_website_properties,
     "importProducts": _imports("importProducts"),
     "importInventory": _imports("importInventory"),
+    "importPrices": _imports("importPrices"),
     "importShipments": _imports("importShipments"),
     "exportInventory": _export_inventory,
     "exportOutcomes": _export_outcomes,
