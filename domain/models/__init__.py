@@ -75,6 +75,14 @@ from domain.models.queued_job import (
     QueuedJob,
     ScheduleTick,
 )
+from domain.models.shipping_label import (
+    LabelOrigin,
+    LengthUnit,
+    ShippingLabel,
+    ShippingLabelLine,
+    ShippingLabelStatus,
+    WeightUnit,
+)
 from domain.models.webhook import (
     Webhook,
     WebhookAttempt,
