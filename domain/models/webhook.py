@@ -27,6 +27,8 @@ class WebhookEventType(Enum):
     INVENTORY_PUSHED = "INVENTORY_PUSHED"  #: inventory.pushed: the channel accepted a figure
     INVENTORY_REFUSED = "INVENTORY_REFUSED"  #: inventory.refused: the channel refused one
     JOB_FINISHED = "JOB_FINISHED"  #: job.finished: a queued job ended, whichever way
+    ACTION_CREATED = "ACTION_CREATED"  #: action.created: the channel is to be asked for something
+    ACTION_UPDATED = "ACTION_UPDATED"  #: action.updated: where it stands has changed, or it ended
     LABEL_CREATED = "LABEL_CREATED"  #: label.created: a shipping label is to be bought, or was bought elsewhere
     LABEL_UPDATED = "LABEL_UPDATED"  #: label.updated: where it stands has changed, or its tracking number
     COMPANY_CREATED = "COMPANY_CREATED"  #: company.created
