@@ -9,6 +9,9 @@ from tests.sandbox.cancel_list import cancel_list
 from tests.sandbox.combined_shipments import combined_shipments
 from tests.sandbox.event_answers import update_subscription
 from tests.sandbox.goods_list import goods_list
+from tests.sandbox.label_orders import create_labels, retry_labels
+from tests.sandbox.label_rates import logistics_types, shipping_services
+from tests.sandbox.label_views import label_list, label_results
 from tests.sandbox.model import REGIONS
 from tests.sandbox.order_answers import amounts, order_detail, shipping_info
 from tests.sandbox.order_list import order_list
@@ -65,6 +68,12 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.logistics.shipment.v2.confirm": confirm_shipment,
     "bg.logistics.shipment.v2.get": shipment,
     "bg.logistics.shipment.shippingtype.update": edit_shipments,
+    "bg.logistics.shippingservices.get": shipping_services,
+    "bg.logistics.shipment.create": create_labels,
+    "bg.logistics.shipment.result.get": label_results,
+    "bg.logistics.shipment.update": retry_labels,
+    "temu.logistics.label.list.get": label_list,
+    "temu.logistics.shiplogisticstype.get": logistics_types,
     "bg.local.goods.sku.list.query": sku_list,
     "bg.local.goods.stock.edit": edit_stock,
     "temu.local.goods.sku.stock.query": query_stock,

@@ -13,6 +13,7 @@ from tests.sandbox.callbacks import Callbacks
 from tests.sandbox.cancellations import Cancellations, CancelRequest, RequestStatus
 from tests.sandbox.events import SELLERS_EVENTS, Events
 from tests.sandbox.faults import Faults
+from tests.sandbox.labels import LabelDesk
 from tests.sandbox.ledger import Ledger
 from tests.sandbox.listing import Listing, Sort
 from tests.sandbox.mall_maker import fill
@@ -151,6 +152,8 @@ class Mall:
         # Of its own, so that what is shipped doesn't change the numbers of the orders that come after.
         self.shipping_source = random.Random(f"shipping/{self.mall_id}{region if of else ''}")
         self.addresses = first_addresses(self.shipping_source)
+        self.labels = LabelDesk(random.Random(f"labels/{self.mall_id}{region if of else ''}"))
+        """Labels bought from Temu, and the money for them."""
         self.packages: list[Package] = []
         """What calls have confirmed, and so not what `ship` did."""
         self._packages_of: dict[str, list[Package]] = {}

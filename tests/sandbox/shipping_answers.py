@@ -17,8 +17,8 @@ HAVE_LEFT: Final = frozenset({Status.SHIPPED, Status.DELIVERED})
 
 
 def warehouses(asked: Asked) -> Json:
-    """Every address can have Temu's own labels, so asking for only those that can changes nothing."""
-    asked.parameters.flag("returnEnableBuyShippingLabelOnly")
+    """All, or those alone that can have Temu's own labels."""
+    are_sellers_only = bool(asked.parameters.flag("returnEnableBuyShippingLabelOnly"))
     return {
         "warehouseList": [
             {
@@ -28,9 +28,10 @@ def warehouses(asked: Asked) -> Json:
                 "warehouseBrand": "",
                 "regionId1": REGIONS[asked.mall.region].region_id,
                 "warehouseManagementType": 1,
-                "enableBuyShippingLabel": True,
+                "enableBuyShippingLabel": address.sells_labels,
             }
             for address in asked.mall.addresses
+            if address.sells_labels or not are_sellers_only
         ]
     }
 
