@@ -96,6 +96,10 @@ class TemuClient:
         """Ask Temu for something that changes nothing; returns its result. *patience*: seconds, where somebody waits."""
         return await self._read(interface, parameters, may_be_empty=may_be_empty, patience=patience)
 
+    async def fetch_file(self, url: str) -> bytes:
+        """The PDF at a URL that Temu has told. Raises FileRefused."""
+        return await self._transport.fetch_file(self._access, url)
+
     def guarded(self, guard: Callable[[], Awaitable[None]]) -> "TemuClient":
         """The same mall, for one who may lose the right to send: *guard* is awaited directly before each send_once leaves, and
         raises where it is lost.

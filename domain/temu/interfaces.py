@@ -10,6 +10,9 @@ SHIPMENT_CONFIRM = "bg.logistics.shipment.v2.confirm"
 SHIPMENT = "bg.logistics.shipment.v2.get"
 COMBINED_SHIPMENTS = "bg.order.combinedshipment.list.get"
 SHIPMENT_EDIT = "bg.logistics.shipment.shippingtype.update"
+LABEL_FILE = "bg.logistics.shipment.document.get"
+LABEL_CONFIRM = "bg.logistics.shipped.package.confirm"
+UNSHIPPED_PACKAGES = "bg.order.unshipped.package.get"
 CANCELLATION_AGREE = "bg.aftersales.cancel.agree"
 CANCELLATIONS = "bg.aftersales.cancel.list.get"
 SKU_LIST = "bg.local.goods.sku.list.query"
@@ -41,6 +44,9 @@ OPTIONAL_PRODUCT_INTERFACES: dict[str, str] = {}
 OPTIONAL_INTERFACES = {
     COMBINED_SHIPMENTS: "whether orders may go in one parcel is only seen when their tracking goes out",
     CANCELLATION_AGREE: "buyers' requests to cancel can't be agreed to from here",
+    LABEL_FILE: "files of bought labels can't be fetched, so these are printed in the seller centre",
+    LABEL_CONFIRM: "parcels with bought labels can't be confirmed as shipped, so Temu does it by itself after some days",
+    UNSHIPPED_PACKAGES: "labels that are bought in the seller centre don't appear here",
     SHIPMENT_EDIT: "a tracking number that Temu has can't be corrected from here",
     MESSAGE_UPDATE: "orders come within the schedule instead of seconds after they change",
 }

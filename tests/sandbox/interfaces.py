@@ -9,8 +9,10 @@ from tests.sandbox.cancel_list import cancel_list
 from tests.sandbox.combined_shipments import combined_shipments
 from tests.sandbox.event_answers import update_subscription
 from tests.sandbox.goods_list import goods_list
+from tests.sandbox.label_documents import label_documents
 from tests.sandbox.label_orders import create_labels, retry_labels
 from tests.sandbox.label_rates import logistics_types, shipping_services
+from tests.sandbox.label_shipping import confirm_packages, unshipped_packages
 from tests.sandbox.label_views import label_list, label_results
 from tests.sandbox.model import REGIONS
 from tests.sandbox.order_answers import amounts, order_detail, shipping_info
@@ -71,6 +73,9 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.logistics.shippingservices.get": shipping_services,
     "bg.logistics.shipment.create": create_labels,
     "bg.logistics.shipment.result.get": label_results,
+    "bg.logistics.shipment.document.get": label_documents,
+    "bg.logistics.shipped.package.confirm": confirm_packages,
+    "bg.order.unshipped.package.get": unshipped_packages,
     "bg.logistics.shipment.update": retry_labels,
     "temu.logistics.label.list.get": label_list,
     "temu.logistics.shiplogisticstype.get": logistics_types,

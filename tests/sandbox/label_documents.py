@@ -2,7 +2,6 @@
 
 import hmac
 import secrets
-from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.requests import Request
@@ -23,24 +22,6 @@ _SKEW: Final = 300
 _DIGITS_OF_RANDOM: Final = 32
 _TYPES: Final = ("SHIPPING_LABEL_PDF", "SHIPPING_LABEL_PNG")
 _HEADERS: Final = ("toa-access-token", "toa-app-key", "toa-random", "toa-timestamp")
-
-
-@dataclass(slots=True)
-class LabelFiles:
-    """Of one mall: which files are not to be had yet, and what the host answers in place of one."""
-
-    not_before: dict[str, int] = field(default_factory=dict)
-    """By package: Unix seconds."""
-    without_manifest: set[str] = field(default_factory=set)
-    """Packages of which the carrier wants a manifest first."""
-    answers_with: dict[str, bytes] = field(default_factory=dict)
-    """By package: in place of its PDF."""
-    handed_out: dict[str, tuple[str, int]] = field(default_factory=dict)
-    """Packages by the secret in their URL, each with when that ends."""
-    foreign_host: str = ""
-    """Stands in URLs in place of this one."""
-    refuses_confirmation: dict[str, str] = field(default_factory=dict)
-    """What is warned of packages in a good answer, that are then not confirmed."""
 
 
 def label_documents(asked: Asked) -> Json:
@@ -94,7 +75,7 @@ class LabelFileHost:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         sandbox = self._sandbox
         token = sandbox.tokens.get(request.headers.get("toa-access-token", ""))
         mall_id = None if token is None else token.mall_id

@@ -13,6 +13,7 @@ from tests.sandbox.callbacks import Callbacks
 from tests.sandbox.cancellations import Cancellations, CancelRequest, RequestStatus
 from tests.sandbox.events import SELLERS_EVENTS, Events
 from tests.sandbox.faults import Faults
+from tests.sandbox.label_files import LabelFiles
 from tests.sandbox.labels import LabelDesk
 from tests.sandbox.ledger import Ledger
 from tests.sandbox.listing import Listing, Sort
@@ -83,6 +84,8 @@ class Sandbox:
         # Held while a call is processed and while a mall is changed; hold it to change several things at once.
         self.lock = threading.RLock()
         self.errors: list[BaseException] = []
+        self.base_url = ""
+        """Where the call that is being answered came in, for URLs of its answer."""
         self.callbacks = Callbacks()
         self.events = Events(self)
 
@@ -154,6 +157,7 @@ class Mall:
         self.addresses = first_addresses(self.shipping_source)
         self.labels = LabelDesk(random.Random(f"labels/{self.mall_id}{region if of else ''}"))
         """Labels bought from Temu, and the money for them."""
+        self.label_files = LabelFiles()
         self.packages: list[Package] = []
         """What calls have confirmed, and so not what `ship` did."""
         self._packages_of: dict[str, list[Package]] = {}

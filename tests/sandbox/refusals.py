@@ -91,6 +91,9 @@ NO_SHIP_COMPANY: Final = 120011112
 LABEL_WITHOUT_ORDER: Final = 120011113
 ORDER_INCOMPLETE: Final = 120012003
 LABEL_REQUESTED_BEFORE: Final = 120012013
+NOTHING_TO_SHIP: Final = 120012012
+LABEL_NOT_TO_BE_PRINTED_YET: Final = 120012038
+NUMBER_OF_ANOTHER_PACKAGE: Final = 120014002
 RISK_ALERT: Final = 120012061
 ONE_WAY_OF_SERVICE: Final = 120015032
 PACKAGE_INFORMATION_WRONG: Final = 120015507
@@ -101,6 +104,9 @@ ADVANCE_SALE_LATER: Final = 120015534
 SIGNATURE_NEEDED: Final = 120015544
 SIGN_SERVICE_NEEDED: Final = 120015545
 LABEL_NOT_FAILED: Final = 120018002
+PACKAGES_CANCELLED: Final = 120018010
+MANIFEST_NEEDED: Final = 120018012
+AFTER_SALES_OPEN: Final = 120018025
 RETRY_OF_OTHER_PIECES: Final = 120018004
 RETRIED_BEFORE: Final = 120018017
 FUNDS_RESERVED: Final = 120018063
@@ -205,6 +211,12 @@ MESSAGES: Final = {
     ADVANCE_SALE_LATER: "an order sold in advance is to be shipped later",
     SIGNATURE_NEEDED: "the orders are to be signed for: signatureOnDelivery",
     SIGN_SERVICE_NEEDED: "the orders are to be signed for: signServiceId",
+    NOTHING_TO_SHIP: "nothing of it can be shipped",
+    LABEL_NOT_TO_BE_PRINTED_YET: "too early for the file: see earliestTimeGetShippingDocument",
+    NUMBER_OF_ANOTHER_PACKAGE: "the tracking number isn't the package's",
+    PACKAGES_CANCELLED: "the packages were cancelled",
+    MANIFEST_NEEDED: "the carrier wants a manifest before it is printed",
+    AFTER_SALES_OPEN: "a buyer waits for an answer",
     LABEL_NOT_FAILED: "the package hasn't failed",
     RETRY_OF_OTHER_PIECES: "only warehouse, measures and service can be changed",
     RETRIED_BEFORE: "it isn't tried again twice",

@@ -6,6 +6,7 @@ semi-managed one for what the partner host serves. Together they hold every para
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from tests.sandbox.label_orders import buy_in_seller_center
 from tests.sandbox.mall import Mall
 from tests.sandbox.model import Goods
 from tests.sandbox.shipment_calls import USPS, box, entry, order_of_two_lines, piece
@@ -253,6 +254,35 @@ def _end_subscription(mall: Mall) -> Json:
     return {"cancelEventCodeList": ["bg_order_status_change_event"]}
 
 
+def _label_file(mall: Mall) -> Json:
+    label = buy_in_seller_center(mall, mall.add_order())
+    return {"documentType": "SHIPPING_LABEL_PDF", "packageSnList": [label.number]}
+
+
+def _waiting_packages(mall: Mall) -> Json:
+    order = order_of_two_lines(mall)
+    buy_in_seller_center(mall, order)
+    mall.cancel_pieces(order.items[1].number, 1)
+    numbers = {"parentOrderSnList": [order.number], "orderSnList": [line.number for line in order.items]}
+    return {"pageNumber": 1, "pageSize": 10, **numbers}
+
+
+def _packages_that_left(mall: Mall) -> Json:
+    label = buy_in_seller_center(mall, order_of_two_lines(mall))
+    pieces = [
+        {"parentOrderSn": parent, "orderSn": order_sn, "quantity": quantity}
+        for (parent, order_sn), quantity in label.pieces.items()
+    ]
+    package = {"packageSn": label.number, "trackingNumber": label.tracking_number, "packageDetail": pieces}
+    return {"packageSendInfoList": [package]}
+
+
+def _packages_that_are_warned_of(mall: Mall) -> Json:
+    told = _packages_that_left(mall)
+    mall.label_files.refuses_confirmation = {mall.labels.labels[-1].number: "not confirmed"}
+    return told
+
+
 CASES: Final[Mapping[str, Sequence[Case]]] = {
     "bg.open.accesstoken.info.get": [_nothing],
     "bg.order.list.v2.get": [_orders, _orders_with_everything],
@@ -271,6 +301,9 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
     "bg.logistics.shipment.v2.confirm": [_one_package, _two_packages, _further_boxes, _two_parents],
     "bg.logistics.shipment.v2.get": [_shipped],
     "bg.logistics.shipment.shippingtype.update": [_corrected],
+    "bg.logistics.shipment.document.get": [_label_file],
+    "bg.logistics.shipped.package.confirm": [_packages_that_left, _packages_that_are_warned_of],
+    "bg.order.unshipped.package.get": [_waiting_packages],
     "bg.local.goods.sku.list.query": [_skus],
     "bg.local.goods.stock.edit": [_targets, _changes],
     "temu.local.goods.sku.stock.query": [
