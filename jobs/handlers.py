@@ -19,6 +19,7 @@ from domain.products.listing_match import match_listings
 from domain.products.product_import import import_products
 from domain.queued_jobs.arguments import (
     DeliverWebhooks,
+    FetchLabelFiles,
     FileArguments,
     ImportInventory,
     ImportOrders,
@@ -35,12 +36,18 @@ from domain.queued_jobs.arguments import (
 )
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
+from domain.shipping.bought_labels.confirmation import ConfirmShippingLabel
+from domain.shipping.bought_labels.files import LabelFileFetch
+from domain.shipping.bought_labels.seller_center import import_labels
 from domain.shipping.shipment_import import import_shipments
 from domain.shipping.upload import TrackingUploads
 from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
 
 #: How each kind of action is done.
-KINDS: Kinds = {ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation()}
+KINDS: Kinds = {
+    ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation(),
+    ChannelActionKind.CONFIRM_SHIPPING_LABEL: ConfirmShippingLabel(),
+}
 
 
 async def handle(
@@ -50,16 +57,15 @@ async def handle(
         await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
     match load(run.job.type, run.job.arguments):
         case ImportOrders() as arguments:
-            await import_orders(resources, run, arguments, now=now)
-            if not arguments.order_numbers:
-                # Last, as it is a convenience, and Temu has just shown that it takes the token.
-                await subscribe_events(resources, run, now=now)
+            await _import_orders(resources, run, arguments, now=now)
         case RematchOrderItems():
             await rematch(run)
         case UploadTracking() as arguments:
             await TrackingUploads(resources, run, arguments, now=now).run()
         case UpdateInventory() as arguments:
             await InventoryUpdate(resources, run, arguments, now=now).run()
+        case FetchLabelFiles():
+            await LabelFileFetch(resources, run).run()
         case SendOrderActions() | SendProductActions():
             await ActionSending(resources, run, KINDS).run()
         case DeliverWebhooks() as arguments:
@@ -68,6 +74,14 @@ async def handle(
             await match_listings(resources, run, arguments, now=now)
         case of_file:
             await _handle_file(resources, run, of_file, now=now)
+
+
+async def _import_orders(resources: Resources, run: JobRun, arguments: ImportOrders, *, now: datetime) -> None:
+    await import_orders(resources, run, arguments, now=now)
+    if not arguments.order_numbers:
+        await import_labels(resources, run, now=now)
+        # Last, as it is a convenience, and Temu has just shown that it takes the token.
+        await subscribe_events(resources, run, now=now)
 
 
 async def _handle_file(resources: Resources, run: JobRun, arguments: FileArguments, *, now: datetime) -> None:

@@ -23,6 +23,7 @@ from api.schema.mutations.companies import CompanyMutations
 from api.schema.mutations.exports import ExportMutations
 from api.schema.mutations.imports import ImportMutations
 from api.schema.mutations.inventory import InventoryMutations
+from api.schema.mutations.label_handover import LabelHandoverMutations
 from api.schema.mutations.orders import OrderMutations
 from api.schema.mutations.products import ProductMutations
 from api.schema.mutations.queued_jobs import QueuedJobMutations
@@ -57,6 +58,7 @@ class Mutation(
     OrderMutations,
     BuyerMutations,
     ShippingMutations,
+    LabelHandoverMutations,
     ChannelActionMutations,
     QueuedJobMutations,
     WebhookMutations,

@@ -69,7 +69,8 @@ _SHADOWED = "shadow_of_id"
 WATCHED: Mapping[type[Base], _Watched] = {
     Company: _Watched(
         ("name", "store_type", "store_plugin", "region", "mall_id", "mall_type", "allow_inventory_upload",
-         "allow_order_download", "allow_tracking_upload", "upload_tracking_per_item", "safety_quantity", "max_quantity",
+         "allow_order_download", "allow_tracking_upload", "upload_tracking_per_item",
+         "confirm_labels_automatically", "safety_quantity", "max_quantity",
          "sell_only_mapped_warehouses", "orders_not_before", "archived_at", "removed_at")
     ),
     AccessToken: _Watched(

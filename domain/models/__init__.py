@@ -79,6 +79,7 @@ from domain.models.shipping_label import (
     LabelOrigin,
     LengthUnit,
     ShippingLabel,
+    ShippingLabelFile,
     ShippingLabelLine,
     ShippingLabelStatus,
     WeightUnit,

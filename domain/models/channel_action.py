@@ -13,6 +13,7 @@ from domain.models.base import Base, Id, Json, enum_column, of_company, updated_
 class ChannelActionKind(Enum):
     """What the channel is asked to do."""
 
+    CONFIRM_SHIPPING_LABEL = "CONFIRM_SHIPPING_LABEL"  #: say that the parcel with a bought label has left
     ACCEPT_CANCELLATION = "ACCEPT_CANCELLATION"  #: agree to a buyer's request to cancel
 
 

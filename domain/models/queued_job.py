@@ -20,6 +20,7 @@ class JobType(Enum):
     IMPORT_ORDERS = "IMPORT_ORDERS"  #: bring in a company's orders
     UPDATE_INVENTORY = "UPDATE_INVENTORY"  #: tell the channel what is available of products
     UPLOAD_TRACKING = "UPLOAD_TRACKING"  #: tell the channel how a company's orders were shipped
+    FETCH_LABEL_FILES = "FETCH_LABEL_FILES"  #: fetch the files of shipping labels
     SEND_ORDER_ACTIONS = "SEND_ORDER_ACTIONS"  #: have the channel do what was asked for about orders
     SEND_PRODUCT_ACTIONS = "SEND_PRODUCT_ACTIONS"  #: the same about products and listings
     REMATCH_ORDER_ITEMS = "REMATCH_ORDER_ITEMS"  #: match waiting items with products mapped since

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import (
@@ -129,3 +129,34 @@ class ShippingLabelLine(Base):
     order_id: Mapped[int] = mapped_column(Id)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     quantity: Mapped[int]
+
+
+class ShippingLabelFile(Base):
+    """The PDF of a label that is made. It holds a buyer's address, so it lies sealed, and goes with the buyers of its orders."""
+
+    __tablename__ = "shipping_label_files"
+    __table_args__ = (
+        of_company("label_id", "shipping_labels", ondelete="CASCADE"),
+        Index("ix_shipping_label_files_due", "due_at", "company_id", **where("due_at IS NOT NULL")),
+        Index("ix_shipping_label_files_missing", "company_id", "created_at",
+              **where("fetched_at IS NULL AND erased_at IS NULL")),
+    )  # fmt: skip
+
+    label_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    # When it is to be fetched; null once it was, or is not to be.
+    due_at: Mapped[datetime | None]
+    # Times that it could not be had, and why not the last time; in words of ours, never of the file's host.
+    tries: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str | None] = mapped_column(Text)
+    # The file's own key, sealed, and the file as encrypted with it; both null where it is not here.
+    sealed: Mapped[str | None] = mapped_column(Text)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    size: Mapped[int | None]
+    fetched_at: Mapped[datetime | None]
+    # When somebody was first given a link to print it.
+    printed_at: Mapped[datetime | None]
+    # Set when it was erased with a buyer, for good: it is not fetched again.
+    erased_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = created_at()
+    updated_at: Mapped[datetime] = updated_at()

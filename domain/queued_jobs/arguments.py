@@ -46,6 +46,10 @@ class ImportWebsiteProperties(msgspec.Struct, frozen=True):
     validate_only: bool = False
 
 
+class FetchLabelFiles(msgspec.Struct, frozen=True):
+    """Fetch the files of labels that are due."""
+
+
 class SendOrderActions(msgspec.Struct, frozen=True):
     """Have the channel do what is due of what was asked for about orders."""
 
@@ -116,6 +120,7 @@ Arguments = (
     | RematchOrderItems
     | UploadTracking
     | UpdateInventory
+    | FetchLabelFiles
     | SendOrderActions
     | SendProductActions
     | MatchWebsiteProperties
@@ -127,6 +132,7 @@ TYPE_OF: dict[type[Arguments], JobType] = {
     RematchOrderItems: JobType.REMATCH_ORDER_ITEMS,
     UploadTracking: JobType.UPLOAD_TRACKING,
     UpdateInventory: JobType.UPDATE_INVENTORY,
+    FetchLabelFiles: JobType.FETCH_LABEL_FILES,
     SendOrderActions: JobType.SEND_ORDER_ACTIONS,
     SendProductActions: JobType.SEND_PRODUCT_ACTIONS,
     ExportOrders: JobType.EXPORT_ORDERS,

@@ -45,9 +45,7 @@ def main() -> None:
     """Read a workbook from standard input within the limits given, and write what it holds to standard output."""
     limits = msgspec.json.decode(sys.argv[1], type=WorkbookLimits)
     columns = msgspec.json.decode(sys.argv[2], type=Columns)
-    confine(
-        memory_bytes=limits.memory_bytes, cpu_seconds=limits.cpu_seconds, seconds=limits.seconds
-    )
+    confine(memory_bytes=limits.memory_bytes, cpu_seconds=limits.cpu_seconds, seconds=limits.seconds)
     said, encode = sys.stdout.buffer, msgspec.json.Encoder().encode
     too_large = b"\n" + encode(Unfit(_TOO_LARGE, is_too_much=True)) + b"\n"
     try:

@@ -65,7 +65,15 @@ def _url(mall: Mall, number: str) -> str:
 def pdf_of_label(mall: Mall, label: Label) -> bytes:
     """What is printed on it: where the parcel goes, and its number."""
     address = next(mall.orders[number].address for number, _ in label.pieces)
-    names = ("receiptName", "addressLine1", "addressLine2", "regionName3", "regionName2", "postCode", "mobile")
+    names = (
+        "receiptName",
+        "addressLine1",
+        "addressLine2",
+        "regionName3",
+        "regionName2",
+        "postCode",
+        "mobile",
+    )
     return pdf_of([*(address[name] for name in names if address[name]), label.tracking_number, label.number])
 
 

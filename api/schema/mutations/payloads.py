@@ -1,5 +1,6 @@
 """What mutations answer: the numbers of the rows they changed, read after the commit, or why they changed nothing."""
 
+from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -169,6 +170,31 @@ class ChannelActionPayload:
     action: ChannelAction | None = by_number(
         "As it is now, where to follow what becomes of it; null where refused.", "action_id"
     )
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class ConfirmLabelsShippedPayload:
+    """What Temu is asked to do of labels whose parcels have left."""
+
+    action_ids: strawberry.Private[list[int] | None] = None
+    actions: list[ChannelAction] | None = by_number(
+        "One for each label, in the order of the input, where to follow whether Temu took it; null where refused.",
+        "action_ids",
+    )
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class PrintShippingLabelsPayload:
+    """Where labels can be printed."""
+
+    url: str | None = optional(
+        "Where the PDF is fetched with GET, below the server's own address and without a key, such as "
+        "/files/shipping-labels.pdf?token=v1...; null where refused.",
+        None,
+    )
+    expires_at: datetime | None = optional("Until when; null where refused.", None)
     user_errors: list[UserError] = errors()
 
 

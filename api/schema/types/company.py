@@ -60,6 +60,9 @@ class CompanySettings:
         "Whether Temu is told of each line of an order as soon as all of it is packed, while others follow. Off: "
         "of orders once they are fully shipped."
     )
+    confirm_labels_automatically: bool = column(
+        "Whether Temu is told by the clock, six hours before it says so by itself, that parcels with bought labels have left."
+    )
     safety_quantity: int = column("Pieces of each product that the channel is not told of.")
     max_quantity: int | None = column("Never tell the channel more than this of one product.")
     sell_only_mapped_warehouses: bool = column(

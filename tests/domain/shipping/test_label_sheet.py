@@ -7,9 +7,9 @@ import pytest
 from pypdf import PdfReader
 
 from domain.errors import LimitExceeded
-from domain.shipping import label_sheet
-from domain.shipping.label_sheet import UnreadableFile
-from domain.shipping.label_sheet_messages import SheetLimits
+from domain.shipping.bought_labels import sheet as sheets
+from domain.shipping.bought_labels.sheet import UnreadableFile
+from domain.shipping.bought_labels.sheet_messages import SheetLimits
 from tests.sandbox.pdf import pdf_of
 
 SMALL = SheetLimits(memory_bytes=256 * 2**20, cpu_seconds=2, seconds=10)
@@ -22,7 +22,7 @@ def _with_script() -> bytes:
 
 async def test_pages_of_all_files_in_their_order_without_what_else_they_hold() -> None:
     """T10: the pages are those of the labels, in the order in which they were named; no script comes along."""
-    sheet = await label_sheet.put_together([pdf_of(["one"]), _with_script(), pdf_of(["three"])])
+    sheet = await sheets.put_together([pdf_of(["one"]), _with_script(), pdf_of(["three"])])
     pages = PdfReader(io.BytesIO(sheet)).pages
     assert [page.extract_text().strip() for page in pages] == ["one", "script", "three"]
     assert b"alert" not in sheet
@@ -53,12 +53,12 @@ def _of_itself() -> bytes:
 async def test_hostile_files_end_no_more_than_their_own_process(hostile: bytes) -> None:
     """A6: a file that can't be read, or would take all memory or time, is refused; the next sheet is made."""
     with pytest.raises((UnreadableFile, LimitExceeded)):
-        await label_sheet.put_together([pdf_of(["good"]), hostile], SMALL)
+        await sheets.put_together([pdf_of(["good"]), hostile], SMALL)
 
 
 async def test_what_is_too_much() -> None:
     """A6: bytes of all files together and pages of one are limited."""
     with pytest.raises(LimitExceeded):
-        await label_sheet.put_together([pdf_of(["one"])] * 3, SheetLimits(bytes=1000))
+        await sheets.put_together([pdf_of(["one"])] * 3, SheetLimits(bytes=1000))
     with pytest.raises(UnreadableFile):
-        await label_sheet.put_together([pdf_of(["one"])], SheetLimits(pages_a_file=0))
+        await sheets.put_together([pdf_of(["one"])], SheetLimits(pages_a_file=0))

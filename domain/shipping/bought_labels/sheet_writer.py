@@ -1,4 +1,4 @@
-"""Puts label files together in a process of its own: `python -m domain.shipping.label_sheet_writer`, files in, one PDF out.
+"""Puts label files together in a process of its own: `python -m domain.shipping.bought_labels.sheet_writer`, files in, one PDF out.
 
 Of each file its pages alone are taken: no script, form, outline or attachment of it comes along.
 """
@@ -13,7 +13,7 @@ import msgspec
 from pypdf import PdfReader, PdfWriter
 
 from domain.confined import confine
-from domain.shipping.label_sheet_messages import SheetLimits, Told
+from domain.shipping.bought_labels.sheet_messages import SheetLimits, Told
 
 # What a page may do beside being shown.
 _ACTIONS = ("/AA", "/Annots")

@@ -7,9 +7,9 @@ import msgspec
 
 from domain import confined
 from domain.errors import Invalid, LimitExceeded, Unavailable
-from domain.shipping.label_sheet_messages import SheetLimits, Told
+from domain.shipping.bought_labels.sheet_messages import SheetLimits, Told
 
-_WRITER = "domain.shipping.label_sheet_writer"
+_WRITER = "domain.shipping.bought_labels.sheet_writer"
 # So many sheets are put together at once by one server, whoever asks.
 _TURN = asyncio.Semaphore(2)
 _TOO_LONG = "These label files take too long to put together. Print fewer labels at once."
@@ -20,7 +20,9 @@ class UnreadableFile(Invalid):
     """One of the files is no PDF that can be read; *position* says which."""
 
     def __init__(self, position: int) -> None:
-        super().__init__("A label file is no PDF that can be read. Print it by itself from the seller centre.")
+        super().__init__(
+            "A label file is no PDF that can be read. Print it by itself from the seller centre."
+        )
         self.position = position
 
 
