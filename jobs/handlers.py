@@ -76,7 +76,9 @@ async def handle(
             await _handle_file(resources, run, of_file, now=now)
 
 
-async def _import_orders(resources: Resources, run: JobRun, arguments: ImportOrders, *, now: datetime) -> None:
+async def _import_orders(
+    resources: Resources, run: JobRun, arguments: ImportOrders, *, now: datetime
+) -> None:
     await import_orders(resources, run, arguments, now=now)
     if not arguments.order_numbers:
         await import_labels(resources, run, now=now)

@@ -48,11 +48,11 @@ class UnshippedPackage(Struct):
 
     def pieces(self) -> Pieces:
         """What may leave."""
-        return _pieces(self.package_detail and self.package_detail.shippable_orders)
+        return _pieces(None if self.package_detail is None else self.package_detail.shippable_orders)
 
     def all_pieces(self) -> Pieces:
         """The same with what was cancelled."""
-        cancelled = _pieces(self.package_detail and self.package_detail.canceled_orders)
+        cancelled = _pieces(None if self.package_detail is None else self.package_detail.canceled_orders)
         found = dict(self.pieces())
         for at, quantity in cancelled.items():
             found[at] = found.get(at, 0) + quantity

@@ -188,7 +188,7 @@ class ConfirmShippingLabel:
         if label is None:
             return
         if isinstance(answer, Done):
-            told = answer.result and answer.result.get("pieces")
+            told = None if answer.result is None else answer.result["pieces"]
             await hand_over(session, label, None if told is None else _of(told), now=now)
         elif isinstance(answer, NotDone) and answer.code == _CANCELLED_CODE:
             await cancel_label(session, label, now=now)

@@ -66,6 +66,12 @@ IS_WANTED: ColumnElement[bool] = (
 
 async def want(session: AsyncSession, company_id: int, *, now: datetime) -> None:
     """Have the files of labels fetched that were just made. Raises as requests.request does."""
+    if await _add_missing(session, company_id, now=now):
+        await request(session, company_id, now=now)
+
+
+async def _add_missing(session: AsyncSession, company_id: int, *, now: datetime) -> bool:
+    """Whether there were labels of whose files nothing was recorded."""
     wanted = select(
         ShippingLabel.id,
         ShippingLabel.company_id,
@@ -76,8 +82,8 @@ async def want(session: AsyncSession, company_id: int, *, now: datetime) -> None
     ).where(ShippingLabel.company_id == company_id, IS_WANTED)
     columns = ["label_id", "company_id", "due_at", "tries", "created_at", "updated_at"]
     statement = insert(session, ShippingLabelFile).from_select(columns, wanted)
-    await session.execute(statement.on_conflict_do_nothing())
-    await request(session, company_id, now=now)
+    added = await session.scalars(statement.on_conflict_do_nothing().returning(ShippingLabelFile.label_id))
+    return bool(added.all())
 
 
 async def request(session: AsyncSession, company_id: int, *, now: datetime) -> None:
@@ -120,7 +126,7 @@ class LabelFileFetch:
         """Fetch what is due. Raises what concerns all of a company's calls."""
         _, temu = await malls.connect(self._resources, self._run.company_id, self._run.job.type)
         async with self._run.transaction() as session:
-            await want(session, self._run.company_id, now=clock.now())
+            await _add_missing(session, self._run.company_id, now=clock.now())
         while labels := await self._due():
             fetched = await asyncio.gather(
                 *(self._fetch(temu, each) for each in labels), return_exceptions=True

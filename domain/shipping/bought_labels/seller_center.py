@@ -130,14 +130,15 @@ class _LabelImport:
         if not items or len(items) < len(package.all_pieces()) or not tracking:
             return  # An order of it is not here yet, or never will be: a later import looks again.
         address = _address_of(told)
-        carrier = text.shown(package.carrier_name) or text.shown(told and told.shipping_company_name)
+        told = told or labels.ResultRow()
+        carrier = text.shown(package.carrier_name) or text.shown(told.shipping_company_name)
         row = {
             "company_id": self._company_id, "origin": LabelOrigin.SELLER_CENTER, "status": ShippingLabelStatus.BOUGHT,
             "package_number": number, "tracking_number": tracking, "carrier": carrier,
             "ship_company_id": text.shown(package.carrier_id) or None, "channel_warehouse_id": address or None,
             "warehouse_id": places.get(address, places.get("")), "bought_at": self._now,
-            "estimated_amount": labels.amount(told and told.estimated_amount),
-            "currency_code": (text.shown(told and told.estimated_currency_code).upper() or None) if told else None,
+            "estimated_amount": labels.amount(told.estimated_amount),
+            "currency_code": text.shown(told.estimated_currency_code).upper() or None,
             "auto_confirm_at": self._now + _LEAVES_BY_ITSELF, "created_at": self._now, "updated_at": self._now,
         }  # fmt: skip
         inserted = insert(session, ShippingLabel).values(**row).on_conflict_do_nothing()
