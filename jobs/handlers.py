@@ -35,12 +35,18 @@ from domain.queued_jobs.arguments import (
 )
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
+from domain.shipping.bought_labels.purchase import BuyShippingLabels
+from domain.shipping.bought_labels.retry import RetryShippingLabel
 from domain.shipping.shipment_import import import_shipments
 from domain.shipping.upload import TrackingUploads
 from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
 
 #: How each kind of action is done.
-KINDS: Kinds = {ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation()}
+KINDS: Kinds = {
+    ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation(),
+    ChannelActionKind.BUY_SHIPPING_LABEL: BuyShippingLabels(),
+    ChannelActionKind.RETRY_SHIPPING_LABEL: RetryShippingLabel(),
+}
 
 
 async def handle(

@@ -10,6 +10,11 @@ SHIPMENT_CONFIRM = "bg.logistics.shipment.v2.confirm"
 SHIPMENT = "bg.logistics.shipment.v2.get"
 COMBINED_SHIPMENTS = "bg.order.combinedshipment.list.get"
 SHIPMENT_EDIT = "bg.logistics.shipment.shippingtype.update"
+LABEL_RATES = "bg.logistics.shippingservices.get"
+LABEL_CREATE = "bg.logistics.shipment.create"
+LABEL_RESULT = "bg.logistics.shipment.result.get"
+LABEL_RETRY = "bg.logistics.shipment.update"
+LABEL_LIST = "temu.logistics.label.list.get"
 CANCELLATION_AGREE = "bg.aftersales.cancel.agree"
 CANCELLATIONS = "bg.aftersales.cancel.list.get"
 SKU_LIST = "bg.local.goods.sku.list.query"
@@ -40,6 +45,11 @@ OPTIONAL_PRODUCT_INTERFACES: dict[str, str] = {}
 # Of these no flow stops; what they would bring comes later or not at all. The first token may permit them.
 OPTIONAL_INTERFACES = {
     COMBINED_SHIPMENTS: "whether orders may go in one parcel is only seen when their tracking goes out",
+    LABEL_RATES: "labels can't be bought from Temu here: what they cost can't be asked",
+    LABEL_CREATE: "labels can't be bought from Temu here",
+    LABEL_RESULT: "whether a bought label is made can't be seen, nor its tracking number",
+    LABEL_RETRY: "a label that failed can't be tried again from here",
+    LABEL_LIST: "whether a label was bought can't be found out where Temu's answer is lost",
     CANCELLATION_AGREE: "buyers' requests to cancel can't be agreed to from here",
     SHIPMENT_EDIT: "a tracking number that Temu has can't be corrected from here",
     MESSAGE_UPDATE: "orders come within the schedule instead of seconds after they change",
