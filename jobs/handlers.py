@@ -38,6 +38,8 @@ from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
 from domain.shipping.bought_labels.confirmation import ConfirmShippingLabel
 from domain.shipping.bought_labels.files import LabelFileFetch
+from domain.shipping.bought_labels.purchase import BuyShippingLabels
+from domain.shipping.bought_labels.retry import RetryShippingLabel
 from domain.shipping.bought_labels.seller_center import import_labels
 from domain.shipping.shipment_import import import_shipments
 from domain.shipping.upload import TrackingUploads
@@ -47,6 +49,8 @@ from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
 KINDS: Kinds = {
     ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation(),
     ChannelActionKind.CONFIRM_SHIPPING_LABEL: ConfirmShippingLabel(),
+    ChannelActionKind.BUY_SHIPPING_LABEL: BuyShippingLabels(),
+    ChannelActionKind.RETRY_SHIPPING_LABEL: RetryShippingLabel(),
 }
 
 

@@ -28,6 +28,7 @@ from api.schema.mutations.orders import OrderMutations
 from api.schema.mutations.products import ProductMutations
 from api.schema.mutations.queued_jobs import QueuedJobMutations
 from api.schema.mutations.shipping import ShippingMutations
+from api.schema.mutations.shipping_labels import ShippingLabelMutations
 from api.schema.mutations.webhooks import WebhookMutations
 from api.schema.queries import Query
 from api.schema.subscriptions import Subscription
@@ -40,6 +41,7 @@ from api.schema.types.order import Order, OrderItem, OrderNote
 from api.schema.types.package import Package
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.schema.types.shipping_label import ShippingLabel
 from api.schema.types.webhook import Webhook, WebhookDelivery
 from api.values.described import described_type
 from api.values.scalars import SCALARS
@@ -59,6 +61,7 @@ class Mutation(
     BuyerMutations,
     ShippingMutations,
     LabelHandoverMutations,
+    ShippingLabelMutations,
     ChannelActionMutations,
     QueuedJobMutations,
     WebhookMutations,
@@ -100,6 +103,7 @@ def build(*, introspection: bool = True) -> Schema:
             ApiKey,
             AuditEvent,
             ChannelAction,
+            ShippingLabel,
             Company,
             Product,
             Warehouse,

@@ -24,6 +24,7 @@ from domain.models import (
     PackageCorrection,
     Product,
     QueuedJob,
+    ShippingLabel,
     Warehouse,
     Webhook,
     WebhookDelivery,
@@ -90,6 +91,9 @@ WATCHED: Mapping[type[Base], _Watched] = {
     PackageCorrection: _Watched(
         ("carrier", "tracking_number", "warehouse_id"),
         lambda row: Subject(Package.__name__, row.package_id, row.company_id), part="correction",
+    ),
+    ShippingLabel: _Watched(
+        ("status", "warehouse_id", "service_id", "most_to_pay_amount", "currency_code", "package_number")
     ),
     ChannelAction: _Watched(("kind", "status", "subject", "is_confirmed")),
     QueuedJob: _Watched(("type", "status", "cancel_requested")),

@@ -33,10 +33,11 @@ class Working:
 
 @dataclass(frozen=True)
 class NotDone:
-    """The channel did not do it and will not; *message* says why and what to do."""
+    """The channel did not do it and will not; *message* says why and what to do, *result* what record() has to know besides."""
 
     code: str
     message: str
+    result: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ const embedded: TypePolicy = { keyFields: false, merge: true };
 
 export const cacheConfig: InMemoryCacheConfig = {
   possibleTypes: {
-    Node: ["ApiKey", "AuditEvent", "ChannelAction", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "Warehouse", "Webhook", "WebhookDelivery"],
+    Node: ["ApiKey", "AuditEvent", "ChannelAction", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "ShippingLabel", "Warehouse", "Webhook", "WebhookDelivery"],
   },
   typePolicies: {
     AccessToken: embedded,
@@ -23,6 +23,8 @@ export const cacheConfig: InMemoryCacheConfig = {
     AttentionJobFilter: embedded,
     AttentionOrderFilter: embedded,
     AttentionProductFilter: embedded,
+    BuyShippingLabelResult: embedded,
+    BuyShippingLabelsPayload: embedded,
     BuyerData: embedded,
     BuyerNote: embedded,
     CancellationRequest: embedded,
@@ -33,8 +35,10 @@ export const cacheConfig: InMemoryCacheConfig = {
     CompanyPayload: embedded,
     CompanySettings: embedded,
     CompanyStatistics: embedded,
+    ConfirmLabelsShippedPayload: embedded,
     CountryTotals: embedded,
     DeleteWebhookPayload: embedded,
+    Dimensions: embedded,
     EraseBuyerPayload: embedded,
     Export: embedded,
     ExportBuyerPayload: embedded,
@@ -54,6 +58,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     OrdersPayload: embedded,
     PackageCorrection: embedded,
     PackageLine: embedded,
+    PrintShippingLabelsPayload: embedded,
     ProductChange: embedded,
     ProductChanges: embedded,
     ProductPayload: embedded,
@@ -67,7 +72,12 @@ export const cacheConfig: InMemoryCacheConfig = {
     ShipOrderResult: embedded,
     ShipOrdersPayload: embedded,
     ShippingAddressDirectory: embedded,
+    ShippingLabelFile: embedded,
+    ShippingLabelLine: embedded,
+    ShippingLabelPayload: embedded,
     ShippingPunctuality: embedded,
+    ShippingRate: embedded,
+    ShippingRatesPayload: embedded,
     ShippingRestriction: embedded,
     StatusTotals: embedded,
     StockExplanation: embedded,
@@ -75,6 +85,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     StockReservation: embedded,
     SubPackage: embedded,
     TestSettingsPayload: embedded,
+    UnavailableShippingRate: embedded,
     UserError: embedded,
     Viewer: embedded,
     ViewerPoints: embedded,
@@ -85,12 +96,14 @@ export const cacheConfig: InMemoryCacheConfig = {
     WebhookPayload: embedded,
     WebhookSecretPayload: embedded,
     WebsiteProperties: embedded,
+    Weight: embedded,
     Company: {
       fields: {
         products: relayStylePagination(["filter", "orderBy"]),
         orders: relayStylePagination(["filter", "orderBy"]),
         queuedJobs: relayStylePagination(["filter", "orderBy"]),
         channelActions: relayStylePagination(["filter"]),
+        shippingLabels: relayStylePagination(["filter"]),
       },
     },
     Order: {

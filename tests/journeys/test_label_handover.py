@@ -2,36 +2,27 @@
 
 import io
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from api.values import ids
-from domain import clock
 from domain.models import (
-    ChannelAction,
     InventoryLevel,
-    JobType,
     LabelOrigin,
-    Order,
     OrderStatus,
     Package,
     Product,
     ShippingLabel,
     ShippingLabelFile,
-    ShippingLabelLine,
     ShippingLabelStatus,
     ShippingStatus,
     Warehouse,
 )
-from domain.shipping.bought_labels import due
-from tests.fixtures.killing import kill_between_all_steps, later, run_due
 from tests.fixtures.world import World
 from tests.sandbox.label_orders import buy_in_seller_center
-from tests.sandbox.label_shipping import confirm_due
 from tests.sandbox.labels import Label
 from tests.sandbox.model import ParentOrder
 

@@ -61,7 +61,7 @@ def retry_labels(asked: Asked) -> bool:
             raise RefusedError(refusals.LABEL_NOT_FAILED)
         if label.retries:
             raise RefusedError(refusals.RETRIED_BEFORE)
-        parcel = read_parcel(mall, entry)
+        parcel = read_parcel(mall, entry, is_retry=True)
         if counted(parcel.pieces) != label.pieces:
             raise RefusedError(refusals.RETRY_OF_OTHER_PIECES)
         for number in {piece.parent_order_sn for piece in parcel.pieces}:

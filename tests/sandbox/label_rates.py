@@ -5,7 +5,7 @@ from typing import Any
 from tests.sandbox import refusals
 from tests.sandbox.asked import Asked, Json
 from tests.sandbox.label_checks import NO_BOUGHT_LABEL, order_of, price_of
-from tests.sandbox.label_request import read_measures, read_pieces, read_warehouse
+from tests.sandbox.label_request import read_measures, read_warehouse
 from tests.sandbox.labels import Service
 from tests.sandbox.mall import Mall
 from tests.sandbox.model import REGIONS, ParentOrder
@@ -64,9 +64,10 @@ def _asked_orders(mall: Mall, parameters: Any) -> list[ParentOrder]:
             raise RefusedError(refusals.SHIPMENT_ORDER_UNKNOWN)
         return [owner for owner in owners if owner is not None]
     found: list[ParentOrder] = []
-    for piece in read_pieces(parameters, "shipOrderInfoList"):
-        order = order_of(mall, piece.parent_order_sn)
-        if all(line.number != piece.order_sn for line in order.items):
+    for piece in parameters.parts("shipOrderInfoList"):
+        order, order_sn = order_of(mall, piece.required_text("parentOrderSn")), piece.required_text("orderSn")
+        piece.required_whole("quantity")
+        if all(line.number != order_sn for line in order.items):
             raise RefusedError(refusals.ORDER_OF_ANOTHER_PARENT)
         found.append(order)
     return found

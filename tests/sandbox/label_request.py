@@ -65,12 +65,12 @@ def read_warehouse(mall: Mall, parameters: Parameters) -> str:
     return wanted
 
 
-def read_pieces(parameters: Parameters, name: str) -> list[LabelPiece]:
+def _read_pieces(parameters: Parameters, *, is_retry: bool) -> list[LabelPiece]:
     found: list[LabelPiece] = []
-    for one in parameters.required_parts(name):
+    for one in parameters.required_parts("orderSendInfoList"):
         order_sn = one.text("orderSn")
         if not order_sn:
-            raise RefusedError(refusals.LABEL_WITHOUT_ORDER)
+            raise RefusedError(refusals.INVALID_PARAMETERS if is_retry else refusals.LABEL_WITHOUT_ORDER)
         parent_order_sn, quantity = one.required_text("parentOrderSn"), one.required_whole("quantity")
         one.whole("goodsId")
         one.whole("skuId")
@@ -78,31 +78,33 @@ def read_pieces(parameters: Parameters, name: str) -> list[LabelPiece]:
     return found
 
 
-def read_parcel(mall: Mall, parameters: Parameters) -> ParcelRequest:
-    """One parcel of bg.logistics.shipment.create, or of bg.logistics.shipment.update, whose fields are the same."""
+def read_parcel(mall: Mall, parameters: Parameters, *, is_retry: bool = False) -> ParcelRequest:
+    """One parcel of bg.logistics.shipment.create, or of bg.logistics.shipment.update, whose fields are the same but for
+    shipCompanyId, which the latter may leave out [B].
+    """
     desk = mall.labels
     warehouse_id, measures = read_warehouse(mall, parameters), read_measures(mall, parameters)
-    service = _service(desk, parameters)
+    service = _service(desk, parameters, is_retry=is_retry)
     sign_service_id = parameters.whole("signServiceId") or 0
     if sign_service_id not in {0, service.sign_service_id}:
-        raise RefusedError(refusals.NO_SUCH_SERVICE)
+        raise RefusedError(refusals.SERVICE_NOT_FOR_THIS if is_retry else refusals.NO_SUCH_SERVICE)
     parameters.texts("confirmAcceptance")
     if measures.kilograms > service.most_kilograms:
-        raise RefusedError(refusals.NO_SUCH_SERVICE, "too heavy for it")
-    pieces = read_pieces(parameters, "orderSendInfoList")
+        raise RefusedError(refusals.SERVICE_NOT_FOR_THIS, "too heavy for it")
+    pieces = _read_pieces(parameters, is_retry=is_retry)
     return ParcelRequest(warehouse_id, measures, service, sign_service_id, pieces)
 
 
-def _service(desk: LabelDesk, parameters: Parameters) -> Service:
+def _service(desk: LabelDesk, parameters: Parameters, *, is_retry: bool) -> Service:
     """By its number or by the type of logistics, and not by both (120015032) [A]."""
     channel_id, kind = parameters.whole("channelId"), parameters.text("shipLogisticsType")
     ship_company_id = parameters.whole("shipCompanyId")
     if (channel_id is None) == (kind is None):
         raise RefusedError(refusals.ONE_WAY_OF_SERVICE)
-    if ship_company_id is None:
+    if ship_company_id is None and not is_retry:
         raise RefusedError(refusals.NO_SHIP_COMPANY)
     for service in desk.services:
         is_meant = channel_id in {None, service.channel_id} and kind in {None, service.logistics_type}
-        if is_meant and service.ship_company_id == ship_company_id:
+        if is_meant and ship_company_id in {None, service.ship_company_id}:
             return service
-    raise RefusedError(refusals.NO_SUCH_SERVICE)
+    raise RefusedError(refusals.SERVICE_NOT_FOR_THIS if is_retry else refusals.NO_SUCH_SERVICE)

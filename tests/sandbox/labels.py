@@ -90,6 +90,11 @@ class Label:
     was_confirmed: bool = False
     """Whether its orders count as shipped."""
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it was paid for."""
+        return self.state in {LabelState.WORKING, LabelState.MADE}
+
     def covers(self, order_sns: set[str]) -> bool:
         return any(order_sn in order_sns for _, order_sn in self.pieces)
 
@@ -138,7 +143,7 @@ class LabelDesk:
     @property
     def spent_cents(self) -> int:
         """What was paid for labels that are made or being made."""
-        return sum(one.cents for one in self.labels if one.state in {LabelState.WORKING, LabelState.MADE})
+        return sum(one.cents for one in self.labels if one.is_alive)
 
     def by_number(self, number: str) -> Label | None:
         return next((one for one in self.labels if one.number == number), None)

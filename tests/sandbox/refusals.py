@@ -94,6 +94,7 @@ LABEL_REQUESTED_BEFORE: Final = 120012013
 NOTHING_TO_SHIP: Final = 120012012
 LABEL_NOT_TO_BE_PRINTED_YET: Final = 120012038
 NUMBER_OF_ANOTHER_PACKAGE: Final = 120014002
+LABEL_BOUGHT: Final = 120012020
 RISK_ALERT: Final = 120012061
 ONE_WAY_OF_SERVICE: Final = 120015032
 PACKAGE_INFORMATION_WRONG: Final = 120015507
@@ -201,6 +202,7 @@ MESSAGES: Final = {
     NO_SHIP_COMPANY: "shipCompanyId is missing",
     LABEL_WITHOUT_ORDER: "an entry of orderSendInfoList has no orderSn",
     ORDER_INCOMPLETE: "not all of the parent order is in the call",
+    LABEL_BOUGHT: "a label of ours was bought for the order",
     LABEL_REQUESTED_BEFORE: "asked for before; see bg.logistics.shipment.result.get",
     RISK_ALERT: "the parent order is under a risk alert",
     ONE_WAY_OF_SERVICE: "channelId or shipLogisticsType, one of them",

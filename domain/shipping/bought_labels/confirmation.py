@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain import text
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.channel_actions import requests
@@ -92,6 +93,8 @@ async def _confirm(
     label = await rows.get(session, ShippingLabel, label_id, by=by, for_update=True)
     if label.status is not ShippingLabelStatus.BOUGHT:
         raise Conflict(_NOT_BOUGHT[label.status])
+    if label.package_number is None:
+        raise Conflict("Temu's number of this parcel is not known yet. Run importOrders, and try again.")
     label.warehouse_id = label.warehouse_id or warehouse_id
     if label.warehouse_id is None:
         message = "It is not known which of your warehouses this parcel leaves from, whose stock it takes. Name it by warehouseId."
@@ -108,7 +111,7 @@ async def _confirm(
         ChannelActionKind.CONFIRM_SHIPPING_LABEL,
         by=by,
         company_id=label.company_id,
-        subject=label.package_number or "",
+        subject=label.package_number,
         parameters={
             "trackingNumber": label.tracking_number,
             "pieces": [[*at, quantity] for at, quantity in pieces.items()],
@@ -144,17 +147,17 @@ class ConfirmShippingLabel:
 
     async def send(self, temu: TemuClient, action: ChannelAction) -> Sent:
         """Say it, with what of the package Temu has as shippable."""
-        pieces, parameters = _pieces(action), action.parameters
+        pieces, tracking = _pieces(action), action.parameters["trackingNumber"]
         package = await _waiting_package(temu, action)
         if package is not None:
-            pieces = package.pieces()
+            pieces, tracking = package.pieces(), tracking or text.shown(package.tracking_number)
             if not pieces:
                 return NotDone(_CANCELLED_CODE, "All that this label was bought for was cancelled.")
         try:
             warnings = await label_shipping.confirm(
                 temu,
                 package_number=action.subject,
-                tracking_number=str(parameters["trackingNumber"]),
+                tracking_number=tracking or "",
                 pieces=pieces,
             )
         except TemuRefused as error:

@@ -59,7 +59,8 @@ class _NotHad:
 
 
 IS_WANTED: ColumnElement[bool] = (
-    ShippingLabel.status == literally(ShippingLabelStatus.BOUGHT)
+    (ShippingLabel.status == literally(ShippingLabelStatus.BOUGHT))
+    & ShippingLabel.package_number.is_not(None)
 ) & ~exists().where(ShippingLabelFile.label_id == ShippingLabel.id)
 """Labels that are made, and of whose files nothing is recorded yet."""
 

@@ -129,6 +129,16 @@ class _LabelImport:
         tracking = text.shown(package.tracking_number)
         if not items or len(items) < len(package.all_pieces()) or not tracking:
             return  # An order of it is not here yet, or never will be: a later import looks again.
+        mine = await _labels_without_number(
+            session, self._company_id, {item.id for item, _ in items.values()}
+        )
+        own = next((label for label in mine if label.status is ShippingLabelStatus.BOUGHT), None)
+        if own is not None:
+            # A person has said that it was bought, as no answer did.
+            own.package_number, own.tracking_number = number, tracking
+            own.carrier = own.carrier or text.shown(package.carrier_name)
+        if mine:
+            return  # What it is, is still being found out by whoever buys it.
         address = _address_of(told)
         told = told or labels.ResultRow()
         carrier = text.shown(package.carrier_name) or text.shown(told.shipping_company_name)
@@ -165,6 +175,9 @@ class _LabelImport:
             if package.all_pieces() and not package.pieces():
                 async with self._run.transaction() as session:
                     await cancel_label(session, await _locked(session, label), now=self._now)
+            elif label.tracking_number is None and text.shown(package.tracking_number):
+                async with self._run.transaction() as session:
+                    (await _locked(session, label)).tracking_number = text.shown(package.tracking_number)
             return
         if (label.bought_at or label.created_at) > self._now - _LISTED_AFTER:
             return
@@ -230,8 +243,24 @@ async def _items_of(
     return found
 
 
+async def _labels_without_number(
+    session: AsyncSession, company_id: int, item_ids: Collection[int]
+) -> Sequence[ShippingLabel]:
+    """Labels that are being bought here for such items, and whose number at Temu isn't known."""
+    open_states = (
+        ShippingLabelStatus.REQUESTED,
+        ShippingLabelStatus.WORKING,
+        ShippingLabelStatus.BOUGHT,
+    )
+    of_items = select(ShippingLabelLine.label_id).where(ShippingLabelLine.order_item_id.in_(item_ids))
+    statement = select(ShippingLabel).where(
+        ShippingLabel.company_id == company_id,
+        ShippingLabel.id.in_(of_items),
+        ShippingLabel.package_number.is_(None),
+        ShippingLabel.status.in_(open_states),
+    )
+    return (await session.scalars(statement.order_by(ShippingLabel.id))).all()
+
+
 def _address_of(row: labels.ResultRow | None) -> str:
     return "" if row is None else text.shown(row.warehouse_id)
-
-
-__all__: Sequence[str] = ["import_labels"]
