@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,19 +11,25 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from api.values import ids
+from domain import clock
 from domain.models import (
     InventoryLevel,
+    JobType,
     LabelOrigin,
     OrderStatus,
     Package,
     Product,
     ShippingLabel,
     ShippingLabelFile,
+    ShippingLabelLine,
     ShippingLabelStatus,
     ShippingStatus,
     Warehouse,
 )
-from tests.fixtures.world import World
+from domain.shipping.bought_labels import due
+from tests.fixtures.database import one_database
+from tests.fixtures.killing import Killed, killed_at, later, run_due, run_to_the_end
+from tests.fixtures.world import IMPORT, World
 from tests.sandbox.label_orders import buy_in_seller_center
 from tests.sandbox.labels import Label
 from tests.sandbox.model import ParentOrder
@@ -141,3 +149,63 @@ async def test_from_the_seller_centre_to_the_hand_over(labels: Labels) -> None:
     assert world.sandbox.ledger.count(CONFIRMED) == 2
     again = await labels.confirm(found[0])
     assert again["userErrors"][0]["code"] == "CONFLICT"
+
+
+async def test_kills_between_all_steps_of_a_confirmation(labels: Labels) -> None:
+    """J2, T6: wherever the worker is killed, Temu is told once, there is one package, and its pieces leave the stock once."""
+    world, made = labels.world, [labels.bought() for _ in range(9)]
+    await world.import_orders()
+    found = list(await labels.labels())
+
+    # Odd ones: each is after what came before, and before what comes next.
+    for count, label in enumerate(found, start=1):
+        moment = 2 * count - 1
+        assert (await labels.confirm(label))["userErrors"] == []
+        with killed_at(moment) as steps, suppress(Killed):
+            await run_due(world, JobType.SEND_ORDER_ACTIONS)
+        await later(world)
+        await run_due(world, JobType.SEND_ORDER_ACTIONS)
+        if steps.count < moment:
+            break
+    await run_to_the_end(world)
+    assert steps.count < moment
+    packages = await labels.packages()
+    assert sorted(each.tracking_number for each in packages) == sorted(
+        each.tracking_number for each in made[:count]
+    )
+    assert {each.status for each in (await labels.labels())[:count]} == {ShippingLabelStatus.CONFIRMED}
+    assert await labels.on_hand() == 1000 - 2 * count
+    assert len(world.sandbox.ledger.of(CONFIRMED, code=1_000_000)) == count
+
+
+@one_database
+async def test_kills_between_all_steps_of_bringing_labels_in(labels: Labels) -> None:
+    """J2: wherever the worker is killed while labels and their files come in, each is here once in the end, with its file."""
+    world, kinds = labels.world, (JobType.IMPORT_ORDERS, JobType.FETCH_LABEL_FILES)
+    orders = [labels.order() for _ in range(24)]
+    await world.import_orders()
+    await world.age_the_mall()
+    await world.api.ask(IMPORT, input={"companyId": world.company_id})
+    with killed_at(10**9) as without:
+        await run_due(world, *kinds)
+    bought: list[Label] = []
+    for order in orders:
+        bought.append(labels.bought(order))
+        moment = without.count - 3 + 2 * len(bought)
+        await world.api.ask(IMPORT, input={"companyId": world.company_id})
+        with killed_at(moment) as steps, suppress(Killed):
+            await run_due(world, *kinds)
+        await later(world)
+        await run_due(world, *kinds)
+        if steps.count < moment:
+            break
+    await due.request_due(world.database, now=clock.now() + timedelta(hours=1))
+    await world.run_jobs()
+    assert steps.count < moment, (steps.count, moment)
+    found = await labels.labels()
+    assert [each.package_number for each in found] == [each.number for each in bought]
+    async with world.database.read() as session:
+        files = (await session.scalars(select(ShippingLabelFile))).all()
+        lines = (await session.scalars(select(ShippingLabelLine.quantity))).all()
+    assert lines == [2] * len(bought)
+    assert [file.fetched_at is not None for file in files] == [True] * len(bought)
