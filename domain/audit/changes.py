@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -225,6 +226,8 @@ def _json(column: ColumnElement[Any], value: Any) -> Any:
     match value:
         case Enum():
             return value.value
+        case Decimal():
+            return format(value, "f")
         case datetime():
             return clock.rfc3339(value)
         case int() if column.foreign_keys:

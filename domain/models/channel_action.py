@@ -13,10 +13,8 @@ from domain.models.base import Base, Id, Json, enum_column, of_company, updated_
 class ChannelActionKind(Enum):
     """What the channel is asked to do."""
 
+    BUY_SHIPPING_LABEL = "BUY_SHIPPING_LABEL"  #: sell the labels of an order, or of several that go together
     CONFIRM_SHIPPING_LABEL = "CONFIRM_SHIPPING_LABEL"  #: say that the parcel with a bought label has left
-    BUY_SHIPPING_LABEL = (
-        "BUY_SHIPPING_LABEL"  #: sell labels for the parcels of an order, or for one of several orders
-    )
     RETRY_SHIPPING_LABEL = "RETRY_SHIPPING_LABEL"  #: make a label that failed after all
     ACCEPT_CANCELLATION = "ACCEPT_CANCELLATION"  #: agree to a buyer's request to cancel
 

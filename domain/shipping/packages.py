@@ -49,8 +49,8 @@ _HELD = {
 }
 # The code is of bg.logistics.shipment.v2.confirm [A].
 _CASH_ON_DELIVERY = (
-    "The buyer pays when this order is delivered, so Temu takes its own label only (120015528). Buy it in the "
-    "seller centre."
+    "The buyer pays when this order is delivered, so Temu takes its own label only (120015528). Buy it with buyShippingLabels, at a "
+    "price that shippingRates tells, or in the seller centre."
 )
 
 

@@ -38,7 +38,7 @@ Json = Mapping[str, Any]
 
 
 class ServiceRow(Struct):
-    """A service that takes a parcel, or that doesn't: a row of bg.logistics.shippingservices.get."""
+    """A service that takes a parcel: a row of bg.logistics.shippingservices.get."""
 
     channel_id: int | str | None = None
     ship_company_id: int | str | None = None
@@ -51,6 +51,14 @@ class ServiceRow(Struct):
     support_interline_shipping: bool | None = None
     sign_service_id: int | str | None = None
     sign_service_name: str | None = None
+
+
+class UnavailableRow(Struct):
+    """A service that doesn't take it."""
+
+    channel_id: int | str | None = None
+    shipping_company_name: int | str | None = None
+    ship_logistics_type: int | str | None = None
     unavailable_reason: str | None = None
 
 
@@ -58,7 +66,7 @@ class ServicesMessage(Struct):
     """bg.logistics.shippingservices.get."""
 
     online_channel_dto_list: list[ServiceRow] | None = None
-    unavailable_channel_dto_list: list[ServiceRow] | None = None
+    unavailable_channel_dto_list: list[UnavailableRow] | None = None
 
 
 class LabelsMessage(Struct):
@@ -307,7 +315,7 @@ def _offer(row: ServiceRow) -> Offer | str:
     )
 
 
-def _refusal(row: ServiceRow, words: str | None) -> Refusal:
+def _refusal(row: ServiceRow | UnavailableRow, words: str | None) -> Refusal:
     return Refusal(
         service_id=text.shown(row.channel_id),
         carrier=text.shown(row.shipping_company_name),

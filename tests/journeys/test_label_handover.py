@@ -153,7 +153,7 @@ async def test_from_the_seller_centre_to_the_hand_over(labels: Labels) -> None:
 
 async def test_kills_between_all_steps_of_a_confirmation(labels: Labels) -> None:
     """J2, T6: wherever the worker is killed, Temu is told once, there is one package, and its pieces leave the stock once."""
-    world, made = labels.world, [labels.bought() for _ in range(9)]
+    world, made = labels.world, [labels.bought() for _ in range(14)]
     await world.import_orders()
     found = list(await labels.labels())
 

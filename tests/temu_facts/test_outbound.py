@@ -17,6 +17,8 @@ from tests.temu_facts.client_calls import CALLS, PARTNER_CALLS
 # Every interface that changes something. One that is new passes the gate unless it says that it only reads, and then it
 # has to be named here or among those below: none is forgotten.
 WRITING = {
+    interfaces.LABEL_CREATE,
+    interfaces.LABEL_RETRY,
     interfaces.MESSAGE_UPDATE,
     interfaces.SHIPMENT_CONFIRM,
     interfaces.SHIPMENT_EDIT,
@@ -32,6 +34,9 @@ READING = {
     interfaces.SHIPPING_ADDRESSES,
     interfaces.SHIPMENT,
     interfaces.COMBINED_SHIPMENTS,
+    interfaces.LABEL_RATES,
+    interfaces.LABEL_RESULT,
+    interfaces.LABEL_LIST,
     interfaces.CANCELLATIONS,
     interfaces.SKU_LIST,
     interfaces.STOCK,

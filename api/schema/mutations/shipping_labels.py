@@ -128,9 +128,7 @@ def _parcel(
 ) -> ParcelInput:
     lines = given(parcel.lines)
     return ParcelInput(
-        order_ids=[
-            ids.decode(each, "Order", *field, "orderIds", str(i)) for i, each in enumerate(parcel.order_ids)
-        ],
+        order_ids=ids.find_all(parcel.order_ids, "Order"),
         warehouse_id=ids.decode(parcel.warehouse_id, "Warehouse", *field, "warehouseId"),
         weight=_weight(parcel.weight),
         dimensions=_dimensions(parcel.dimensions),

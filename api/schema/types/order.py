@@ -120,7 +120,8 @@ class ShippingRestriction:
 
     code: str = attribute("Temu's word, such as RESTRICT_FEDEX_SELF_SHIPPING; of an address, its reason.")
     forbids_all_carriers: bool = attribute(
-        "Whether no label of one's own is taken at all, so that one has to be bought in the seller centre.",
+        "Whether no label of one's own is taken at all, so that one has to be bought: with buyShippingLabels, or in the seller "
+        "centre.",
         lambda restriction: restriction.forbids_all,
     )
     carriers: list[str] = attribute(

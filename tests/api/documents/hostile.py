@@ -130,6 +130,7 @@ _FILTERS = {
         availableQuantity: {from: 1, to: 2}, isWaiting: true, isRefused: true, isDrifting: true, isArchived: false}""",
     "QueuedJobFilter": '{companyId: "x", type: [], status: [], trigger: [], subject: "x", errorIsPassing: true}',
     "JobOutcomeFilter": "{status: SUCCEEDED}",
+    "ShippingLabelFilter": '{status: [FAILED], origin: [TRADEWIND], trackingNumber: "x", packageNumber: "x"}',
     "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING], eventType: [], subjectId: "x"}',
 }
 
