@@ -153,7 +153,7 @@ async def test_from_the_seller_centre_to_the_hand_over(labels: Labels) -> None:
 
 async def test_kills_between_all_steps_of_a_confirmation(labels: Labels) -> None:
     """J2, T6: wherever the worker is killed, Temu is told once, there is one package, and its pieces leave the stock once."""
-    world, made = labels.world, [labels.bought() for _ in range(14)]
+    world, _ = labels.world, [labels.bought() for _ in range(14)]
     await world.import_orders()
     found = list(await labels.labels())
 
@@ -171,7 +171,7 @@ async def test_kills_between_all_steps_of_a_confirmation(labels: Labels) -> None
     assert steps.count < moment
     packages = await labels.packages()
     assert sorted(each.tracking_number for each in packages) == sorted(
-        each.tracking_number for each in made[:count]
+        each.tracking_number for each in found[:count]
     )
     assert {each.status for each in (await labels.labels())[:count]} == {ShippingLabelStatus.CONFIRMED}
     assert await labels.on_hand() == 1000 - 2 * count

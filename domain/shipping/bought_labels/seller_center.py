@@ -20,6 +20,7 @@ from domain.models import (
     LabelOrigin,
     Order,
     OrderItem,
+    OrderStatus,
     ShippingLabel,
     ShippingLabelLine,
     ShippingLabelStatus,
@@ -182,9 +183,11 @@ class _LabelImport:
         if (label.bought_at or label.created_at) > self._now - _LISTED_AFTER:
             return
         left = await self._left(label)
-        if left:
-            async with self._run.transaction() as session:
+        async with self._run.transaction() as session:
+            if left:
                 await hand_over(session, await _locked(session, label), left, now=self._now)
+            elif await _is_cancelled(session, label):
+                await cancel_label(session, await _locked(session, label), now=self._now)
 
     async def _left(self, label: ShippingLabel) -> Pieces:
         """What of a label Temu has as shipped."""
@@ -220,6 +223,13 @@ class _LabelImport:
             except NoMatch:
                 continue
         return found
+
+
+async def _is_cancelled(session: AsyncSession, label: ShippingLabel) -> bool:
+    """Whether every order that a label was bought for is."""
+    of_label = select(ShippingLabelLine.order_id).where(ShippingLabelLine.label_id == label.id)
+    statuses = set(await session.scalars(select(Order.status).where(Order.id.in_(of_label))))
+    return statuses == {OrderStatus.CANCELLED}
 
 
 async def _locked(session: AsyncSession, label: ShippingLabel) -> ShippingLabel:
