@@ -27,6 +27,7 @@ from domain.prices import price_import
 from domain.products import mapping_file, product_import
 from domain.resources import Resources
 from domain.shipping import shipment_file
+from domain.shipping.bought_labels import printing
 from domain.tables import reading
 from domain.tables.columns import Columns
 from domain.telemetry import log
@@ -57,6 +58,7 @@ def routes() -> list[Route]:
     """Where files come in and go out, and where templates are."""
     return [
         Route("/files", upload, methods=["POST"]),
+        Route(printing.PATH, shipping_labels, methods=["GET"]),
         Route("/files/{id}", download, methods=["GET"]),
         *(
             Route(f"/files/templates/{name}.csv", _template(name, columns))
@@ -123,6 +125,19 @@ async def download(request: Request) -> Response:
     headers["Content-Encoding"] = "gzip"
     headers["Content-Length"] = str(len(GZIP_HEADER) + export.stored_bytes + len(trailer))
     return StreamingResponse(_gzip(parts, trailer), media_type=media_type, headers=headers)
+
+
+async def shipping_labels(request: Request) -> Response:
+    """The files of labels as one PDF, for whoever has a link to them."""
+    resources: Resources = request.app.state.resources
+    try:
+        sheet = await printing.sheet_of(resources, request.query_params.get("token", ""), now=clock.now())
+    except (Refused, Unavailable) as error:
+        refusal = _refusal(error)
+        told = {"message": refusal.message, "extensions": refusal.extensions}
+        return JSONResponse({"errors": [told]}, refusal.status, headers=_HEADERS)
+    headers = {**_HEADERS, "Content-Disposition": 'inline; filename="shipping-labels.pdf"'}
+    return Response(sheet, media_type="application/pdf", headers=headers)
 
 
 async def _plain(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -1,7 +1,7 @@
 """What the texts of settings mean. Each check takes one as it was given and raises ValueError, with what is wrong and never the value."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from ipaddress import ip_network
 from typing import cast
 from urllib.parse import SplitResult, urlsplit
@@ -15,6 +15,7 @@ from domain import redis_sentinel
 TEMU_ROUTER_PATH = "/openapi/router"
 # Those of Temu's routers that there are, and those that Temu may add.
 _TEMU_HOST = re.compile(r"([a-z0-9-]+\.)+temu\.com")
+_HOST = re.compile(r"([a-z0-9-]+\.)+[a-z]{2,}")
 _UNREADABLE_URL = "can't be read as a URL: a port is a number, and / @ : in a password are %2F %40 %3A"
 
 
@@ -109,6 +110,25 @@ def is_temus(url: str) -> bool:
     parts = urlsplit(url)
     is_host = _TEMU_HOST.fullmatch(parts.hostname or "") is not None
     return parts.scheme == "https" and is_host and parts.port in {None, 443}
+
+
+def hosts(value: str) -> str:
+    """Names of hosts, separated by commas; each means those below it too."""
+    found = _parts(value.lower())
+    if not found or not all(_HOST.fullmatch(each) for each in found):
+        raise ValueError("must be names of hosts, separated by commas, such as temu.com,kwcdn.com")
+    return ",".join(found)
+
+
+def is_of_hosts(url: str, hosts: Collection[str]) -> bool:
+    """Whether it is an https URL of one of these hosts or of one below it: a token goes nowhere else."""
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    is_theirs = any(host == each or host.endswith(f".{each}") for each in hosts)
+    return parts.scheme == "https" and is_theirs and port in {None, 443} and "@" not in parts.netloc
 
 
 def _is_origin(value: str) -> bool:

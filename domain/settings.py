@@ -113,6 +113,11 @@ class Settings(BaseSettings):
     temu_app_secret_partner: SecretStr | None = Field(
         None, description="App secret that belongs to the app key of the partner host."
     )
+    temu_file_hosts: str = Field(
+        "temu.com,kwcdn.com",
+        description="Hosts of Temu's that files of shipping labels are fetched from, separated by commas, with those below them; "
+        "the access token goes along. In development the routers' own hosts too.",
+    )
     temu_calls_per_second: float = Field(
         20,
         gt=0,
@@ -307,6 +312,11 @@ class Settings(BaseSettings):
     @classmethod
     def _whole_base_url(cls, value: str | None) -> str | None:
         return None if value is None else setting_values.base_url(value)
+
+    @field_validator("temu_file_hosts")
+    @classmethod
+    def _known_hosts(cls, value: str) -> str:
+        return setting_values.hosts(value)
 
     @field_validator("encryption_keys")
     @classmethod

@@ -24,6 +24,7 @@ from domain.products.listing_match import match_listings
 from domain.products.product_import import import_products
 from domain.queued_jobs.arguments import (
     DeliverWebhooks,
+    FetchLabelFiles,
     FileArguments,
     ImportInventory,
     ImportOrders,
@@ -42,6 +43,11 @@ from domain.queued_jobs.arguments import (
 )
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
+from domain.shipping.bought_labels.confirmation import ConfirmShippingLabel
+from domain.shipping.bought_labels.files import LabelFileFetch
+from domain.shipping.bought_labels.purchase import BuyShippingLabels
+from domain.shipping.bought_labels.retry import RetryShippingLabel
+from domain.shipping.bought_labels.seller_center import import_labels
 from domain.shipping.shipment_import import import_shipments
 from domain.shipping.upload import TrackingUploads
 from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
@@ -54,6 +60,9 @@ def _kinds(resources: Resources) -> Kinds:
         ChannelActionKind.REPORT_OUT_OF_STOCK: ReportOutOfStock(),
         ChannelActionKind.UPLOAD_INVOICE: UploadInvoice(resources.database, resources.secrets),
         ChannelActionKind.CHANGE_PRICE: ChangePrices(),
+        ChannelActionKind.BUY_SHIPPING_LABEL: BuyShippingLabels(),
+        ChannelActionKind.RETRY_SHIPPING_LABEL: RetryShippingLabel(),
+        ChannelActionKind.CONFIRM_SHIPPING_LABEL: ConfirmShippingLabel(),
     }
 
 
@@ -64,16 +73,15 @@ async def handle(
         await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
     match load(run.job.type, run.job.arguments):
         case ImportOrders() as arguments:
-            await import_orders(resources, run, arguments, now=now)
-            if not arguments.order_numbers:
-                # Last, as it is a convenience, and Temu has just shown that it takes the token.
-                await subscribe_events(resources, run, now=now)
+            await _import_orders(resources, run, arguments, now=now)
         case RematchOrderItems():
             await rematch(run)
         case UploadTracking() as arguments:
             await TrackingUploads(resources, run, arguments, now=now).run()
         case UpdateInventory() as arguments:
             await InventoryUpdate(resources, run, arguments, now=now).run()
+        case FetchLabelFiles():
+            await LabelFileFetch(resources, run).run()
         case SendOrderActions() | SendProductActions():
             await ActionSending(resources, run, _kinds(resources)).run()
         case DeliverWebhooks() as arguments:
@@ -82,6 +90,16 @@ async def handle(
             await _handle_listings(resources, run, arguments, now=now)
         case of_file:
             await _handle_file(resources, run, of_file, now=now)
+
+
+async def _import_orders(
+    resources: Resources, run: JobRun, arguments: ImportOrders, *, now: datetime
+) -> None:
+    await import_orders(resources, run, arguments, now=now)
+    if not arguments.order_numbers:
+        await import_labels(resources, run, now=now)
+        # Last, as it is a convenience, and Temu has just shown that it takes the token.
+        await subscribe_events(resources, run, now=now)
 
 
 async def _handle_listings(

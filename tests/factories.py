@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
@@ -20,6 +21,7 @@ from domain.models import (
     JobStatus,
     JobTrigger,
     JobType,
+    LabelOrigin,
     Order,
     OrderItem,
     OrderSource,
@@ -27,6 +29,9 @@ from domain.models import (
     Product,
     QueuedJob,
     Role,
+    ShippingLabel,
+    ShippingLabelLine,
+    ShippingLabelStatus,
     ShippingStatus,
     StorePlugin,
     StoreType,
@@ -199,6 +204,30 @@ async def make_action(session: AsyncSession, order: Order, **values: Any) -> Cha
     }
     action: ChannelAction = await _kept(session, ChannelAction(**defaults | values))
     return action
+
+
+async def make_label(session: AsyncSession, order: Order, **values: Any) -> ShippingLabel:
+    """A label that is bought for an order, with all of its items."""
+    defaults = {
+        "company_id": order.company_id,
+        "origin": LabelOrigin.TRADEWIND,
+        "status": ShippingLabelStatus.BOUGHT,
+        "package_number": f"PK-{next(_numbers)}",
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    label: ShippingLabel = await _kept(session, ShippingLabel(**defaults | values))
+    items = (await session.scalars(select(OrderItem).where(OrderItem.order_id == order.id))).all()
+    for item in items:
+        line = {
+            "label_id": label.id,
+            "order_item_id": item.id,
+            "order_id": order.id,
+            "company_id": order.company_id,
+        }
+        session.add(ShippingLabelLine(**line, quantity=1))
+    await session.flush()
+    return label
 
 
 async def make_delivery(session: AsyncSession, webhook: Webhook, **values: Any) -> WebhookDelivery:

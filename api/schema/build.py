@@ -25,11 +25,13 @@ from api.schema.mutations.exports import ExportMutations
 from api.schema.mutations.imports import ImportMutations
 from api.schema.mutations.inventory import InventoryMutations
 from api.schema.mutations.invoices import InvoiceMutations
+from api.schema.mutations.label_handover import LabelHandoverMutations
 from api.schema.mutations.orders import OrderMutations
 from api.schema.mutations.prices import PriceMutations
 from api.schema.mutations.products import ProductMutations
 from api.schema.mutations.queued_jobs import QueuedJobMutations
 from api.schema.mutations.shipping import ShippingMutations
+from api.schema.mutations.shipping_labels import ShippingLabelMutations
 from api.schema.mutations.webhooks import WebhookMutations
 from api.schema.queries import Query
 from api.schema.subscriptions import Subscription
@@ -42,6 +44,7 @@ from api.schema.types.order import Order, OrderItem, OrderNote
 from api.schema.types.package import Package
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.schema.types.shipping_label import ShippingLabel
 from api.schema.types.webhook import Webhook, WebhookDelivery
 from api.values.described import described_type
 from api.values.scalars import SCALARS
@@ -63,6 +66,8 @@ class Mutation(
     ShippingMutations,
     CancellationMutations,
     InvoiceMutations,
+    LabelHandoverMutations,
+    ShippingLabelMutations,
     ChannelActionMutations,
     QueuedJobMutations,
     WebhookMutations,
@@ -104,6 +109,7 @@ def build(*, introspection: bool = True) -> Schema:
             ApiKey,
             AuditEvent,
             ChannelAction,
+            ShippingLabel,
             Company,
             Product,
             Warehouse,

@@ -35,12 +35,15 @@ from domain.models import JobOutcomeStatus as JobOutcomeStatus
 from domain.models import JobStatus as JobStatus
 from domain.models import JobTrigger as JobTrigger
 from domain.models import JobType as JobType
+from domain.models import LabelOrigin as LabelOrigin
+from domain.models import LengthUnit as LengthUnit
 from domain.models import MallType as MallType
 from domain.models import OrderLabel as OrderLabel
 from domain.models import OrderSource as OrderSource
 from domain.models import OrderStatus as OrderStatus
 from domain.models import PriceState as PriceState
 from domain.models import Role as Role
+from domain.models import ShippingLabelStatus as ShippingLabelStatus
 from domain.models import ShippingStatus as ShippingStatus
 from domain.models import StorePlugin as StorePlugin
 from domain.models import StoreType as StoreType
@@ -48,6 +51,7 @@ from domain.models import TemuRegion as TemuRegion
 from domain.models import WebhookDeliveryStatus as WebhookDeliveryStatus
 from domain.models import WebhookEventType as WebhookEventType
 from domain.models import WebhookOffReason as WebhookOffReason
+from domain.models import WeightUnit as WeightUnit
 from domain.orders.available_actions import OrderAction as OrderAction
 from domain.orders.queries import OrderOrderField as OrderOrderField
 from domain.pagination import OrderDirection as OrderDirection

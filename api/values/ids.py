@@ -15,6 +15,7 @@ _NOUNS = {
     "QueuedJob": "job",
     "OrderItem": "order item",
     "OrderNote": "note",
+    "ShippingLabel": "label",
     "WebhookDelivery": "delivery",
 }
 

@@ -15,14 +15,18 @@ from domain.models import (
     Package,
     Product,
     QueuedJob,
+    ShippingLabel,
     Webhook,
     WebhookDelivery,
 )
 
-Row = TypeVar("Row", ChannelAction, Company, Order, Package, Product, QueuedJob, Webhook, WebhookDelivery)
+Row = TypeVar(
+    "Row", ChannelAction, Company, Order, Package, Product, QueuedJob, ShippingLabel, Webhook, WebhookDelivery
+)
 _NOUNS = {
     ChannelAction.__tablename__: "action",
     QueuedJob.__tablename__: "job",
+    ShippingLabel.__tablename__: "label",
     WebhookDelivery.__tablename__: "delivery",
 }
 

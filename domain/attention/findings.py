@@ -44,6 +44,9 @@ from domain.models import (
     PackageCorrection,
     Product,
     ProductPrice,
+    ShippingLabel,
+    ShippingLabelFile,
+    ShippingLabelStatus,
     StockChange,
     TrackingUpload,
     UnreadableOrder,
@@ -55,6 +58,11 @@ from domain.orders.queries import IS_INVOICE_WANTED
 
 # For so long a refusal is told of, unless the same is asked for again.
 _REFUSED_FOR = timedelta(days=7)
+# And of a cancelled label: by then its parcel was held back, or is gone.
+_CANCELLED_FOR = timedelta(days=3)
+# A label's time ends so soon, and its file has not come for so long.
+_ENDS_WITHIN = timedelta(hours=6)
+_FETCHED_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -166,5 +174,27 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         ),
         "CANCELLATION_REQUESTS": requested.join(CancellationRequest, OF_REQUEST),
         "INVOICES_WANTED": wanted,
+        "LABELS_CANCELLED": rows(
+            ShippingLabel,
+            ShippingLabel.updated_at,
+            ShippingLabel.status == literally(ShippingLabelStatus.CANCELLED),
+            ShippingLabel.tracking_number.is_not(None),
+            ShippingLabel.updated_at > now - _CANCELLED_FOR,
+            example=ShippingLabel.tracking_number,
+        ),
+        "LABELS_TO_HAND_OVER": rows(
+            ShippingLabel,
+            ShippingLabel.auto_confirm_at,
+            ShippingLabel.status == literally(ShippingLabelStatus.BOUGHT),
+            ShippingLabel.auto_confirm_at < now + _ENDS_WITHIN,
+        ),
+        "LABEL_FILES_MISSING": rows(
+            ShippingLabelFile,
+            ShippingLabelFile.created_at,
+            ShippingLabelFile.fetched_at.is_(None),
+            ShippingLabelFile.erased_at.is_(None),
+            ShippingLabelFile.created_at < now - _FETCHED_WITHIN,
+            example=ShippingLabelFile.problem,
+        ),
     }
     return {code: statement.params(now=now) for code, statement in statements.items()}

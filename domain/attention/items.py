@@ -142,6 +142,21 @@ _WORDS = {
         "Invoices and credit notes that Temu wants of orders that have left: {}.",
         "Hand each in with POST /files and uploadInvoice, or in the seller centre, which also says until when.",
     ),
+    "LABELS_CANCELLED": (
+        _CRITICAL,
+        "Labels that were bought for what was cancelled since: {}. One of them: {}",
+        "Don't hand their parcels over, and put the pieces back; what is left of an order is shipped anew.",
+    ),
+    "LABELS_TO_HAND_OVER": (
+        _WARNING,
+        "Labels whose parcels Temu takes for sent within six hours, or has already: {}.",
+        "Hand them over and say so with confirmLabelsShipped; confirmLabelsAutomatically says it by the clock.",
+    ),
+    "LABEL_FILES_MISSING": (
+        _WARNING,
+        "Labels whose files Temu has not given out for an hour: {}. One of them: {}",
+        "Follow what their file's problem says, or print them in the seller centre.",
+    ),
     "CANCELLATION_REQUESTS": (
         _WARNING,
         "Buyers who have asked to cancel, and wait for an answer: {}.",

@@ -26,6 +26,7 @@ from domain.models import (
     Product,
     ProductPrice,
     QueuedJob,
+    ShippingLabel,
     Warehouse,
     Webhook,
     WebhookDelivery,
@@ -71,7 +72,8 @@ _SHADOWED = "shadow_of_id"
 WATCHED: Mapping[type[Base], _Watched] = {
     Company: _Watched(
         ("name", "store_type", "store_plugin", "region", "mall_id", "mall_type", "allow_inventory_upload",
-         "allow_order_download", "allow_tracking_upload", "allow_price_upload", "require_minimum_price", "upload_tracking_per_item", "safety_quantity", "max_quantity",
+         "allow_order_download", "allow_tracking_upload", "allow_price_upload", "require_minimum_price",
+         "upload_tracking_per_item", "confirm_labels_automatically", "safety_quantity", "max_quantity",
          "sell_only_mapped_warehouses", "orders_not_before", "archived_at", "removed_at")
     ),
     AccessToken: _Watched(
@@ -95,6 +97,9 @@ WATCHED: Mapping[type[Base], _Watched] = {
     PackageCorrection: _Watched(
         ("carrier", "tracking_number", "warehouse_id"),
         lambda row: Subject(Package.__name__, row.package_id, row.company_id), part="correction",
+    ),
+    ShippingLabel: _Watched(
+        ("status", "warehouse_id", "service_id", "most_to_pay_amount", "currency_code", "package_number")
     ),
     ChannelAction: _Watched(("kind", "status", "subject", "is_confirmed")),
     QueuedJob: _Watched(("type", "status", "cancel_requested")),
@@ -226,10 +231,10 @@ def _json(column: ColumnElement[Any], value: Any) -> Any:
     match value:
         case Enum():
             return value.value
-        case datetime():
-            return clock.rfc3339(value)
         case Decimal():
             return format(value, "f")
+        case datetime():
+            return clock.rfc3339(value)
         case int() if column.foreign_keys:
             (reference,) = column.foreign_keys
             return global_ids.encode(_types()[reference.column.table.name], value)

@@ -1,4 +1,4 @@
-"""Erasing what is kept of buyers: their addresses, and what people noted on their orders or held them back for. Orders, countries and amounts stay.
+"""Erasing what is kept of buyers: their addresses, the files of their labels, and what people noted on their orders or held them back for. Orders, countries and amounts stay.
 
 An order is locked as an import's steps lock it, and keeps a row of its address that says when it was erased: so an import
 that has asked Temu for the address meanwhile finds the row, and writes nothing (orders/importing/addresses.py).
@@ -20,6 +20,7 @@ from domain.exports.removal import remove_with_buyers
 from domain.folding import fold
 from domain.models import OPEN_ORDERS, FulfilledBy, Order, OrderAddress, OrderNote, ShippingStatus
 from domain.orders import invoice_upload
+from domain.shipping.bought_labels import files
 from domain.telemetry import log
 
 ERASED_NOTE = "Erased with the buyer's data."
@@ -85,6 +86,7 @@ async def erase(session: AsyncSession, order_ids: Collection[int], *, now: datet
     if not order_ids:
         return
     # A row for each, also where Temu had not told the address yet.
+    await files.erase(session, order_ids, now=now)
     blank = [{"order_id": each, "erased_at": now} for each in order_ids]
     await upsert(session, OrderAddress, blank)
     gone = update(OrderAddress).where(OrderAddress.order_id.in_(order_ids), OrderAddress.erased_at.is_(None))

@@ -32,7 +32,12 @@ PRODUCT_JOBS = (
     JobType.SEND_PRODUCT_ACTIONS,
 )
 # What is done with the first one, then or always.
-ORDER_JOBS = (JobType.IMPORT_ORDERS, JobType.UPLOAD_TRACKING, JobType.SEND_ORDER_ACTIONS)
+ORDER_JOBS = (
+    JobType.IMPORT_ORDERS,
+    JobType.UPLOAD_TRACKING,
+    JobType.SEND_ORDER_ACTIONS,
+    JobType.FETCH_LABEL_FILES,
+)
 # The token for orders goes before the one for all.
 _MAIN = (AccessTokenPurpose.ORDERS, AccessTokenPurpose.ALL)
 # In the order in which they were created.

@@ -84,6 +84,15 @@ from domain.models.queued_job import (
     QueuedJob,
     ScheduleTick,
 )
+from domain.models.shipping_label import (
+    LabelOrigin,
+    LengthUnit,
+    ShippingLabel,
+    ShippingLabelFile,
+    ShippingLabelLine,
+    ShippingLabelStatus,
+    WeightUnit,
+)
 from domain.models.webhook import (
     Webhook,
     WebhookAttempt,

@@ -33,6 +33,8 @@ class ChangeType(Enum):
     JOB_FINISHED = "job.finished"  #: it ended, whichever way
     ACTION_CREATED = "action.created"  #: the channel is to be asked for something
     ACTION_UPDATED = "action.updated"  #: where it stands has changed, or it ended
+    LABEL_CREATED = "label.created"  #: a shipping label is to be bought, or was bought elsewhere
+    LABEL_UPDATED = "label.updated"  #: where it stands has changed, or its tracking number
     COMPANY_CREATED = "company.created"  #: it was made
     COMPANY_UPDATED = "company.updated"  #: its name, settings or the state of a token
 

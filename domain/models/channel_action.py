@@ -13,6 +13,9 @@ from domain.models.base import Base, Id, Json, enum_column, of_company, updated_
 class ChannelActionKind(Enum):
     """What the channel is asked to do."""
 
+    BUY_SHIPPING_LABEL = "BUY_SHIPPING_LABEL"  #: sell the labels of an order, or of several that go together
+    CONFIRM_SHIPPING_LABEL = "CONFIRM_SHIPPING_LABEL"  #: say that the parcel with a bought label has left
+    RETRY_SHIPPING_LABEL = "RETRY_SHIPPING_LABEL"  #: make a label that failed after all
     ACCEPT_CANCELLATION = "ACCEPT_CANCELLATION"  #: agree to a buyer's request to cancel
     REPORT_OUT_OF_STOCK = "REPORT_OUT_OF_STOCK"  #: cancel items that can't be sent for want of stock
     UPLOAD_INVOICE = "UPLOAD_INVOICE"  #: give an order its invoice or a credit note

@@ -92,6 +92,8 @@ class Company(Base):
     require_minimum_price: Mapped[bool] = mapped_column(default=True, server_default=true())
     # Tell the channel of each line once it is packed whole, not of orders once all of their lines are.
     upload_tracking_per_item: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Tell the channel that parcels with labels of its own have left, some hours before it says so by itself.
+    confirm_labels_automatically: Mapped[bool] = mapped_column(default=False, server_default=false())
     safety_quantity: Mapped[int] = mapped_column(default=0)
     max_quantity: Mapped[int | None]
     sell_only_mapped_warehouses: Mapped[bool] = mapped_column(default=False)

@@ -21,6 +21,7 @@ class JobType(Enum):
     UPDATE_INVENTORY = "UPDATE_INVENTORY"  #: tell the channel what is available of products
     UPLOAD_PRICES = "UPLOAD_PRICES"  #: read the channel's prices, and have it told of those that are wanted
     UPLOAD_TRACKING = "UPLOAD_TRACKING"  #: tell the channel how a company's orders were shipped
+    FETCH_LABEL_FILES = "FETCH_LABEL_FILES"  #: fetch the files of shipping labels
     SEND_ORDER_ACTIONS = "SEND_ORDER_ACTIONS"  #: have the channel do what was asked for about orders
     SEND_PRODUCT_ACTIONS = "SEND_PRODUCT_ACTIONS"  #: the same about products and listings
     REMATCH_ORDER_ITEMS = "REMATCH_ORDER_ITEMS"  #: match waiting items with products mapped since

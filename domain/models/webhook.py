@@ -31,6 +31,8 @@ class WebhookEventType(Enum):
     JOB_FINISHED = "JOB_FINISHED"  #: job.finished: a queued job ended, whichever way
     ACTION_CREATED = "ACTION_CREATED"  #: action.created: the channel is to be asked for something
     ACTION_UPDATED = "ACTION_UPDATED"  #: action.updated: where it stands has changed, or it ended
+    LABEL_CREATED = "LABEL_CREATED"  #: label.created: a label is to be bought, or was bought elsewhere
+    LABEL_UPDATED = "LABEL_UPDATED"  #: label.updated: where it stands has changed, or its tracking number
     COMPANY_CREATED = "COMPANY_CREATED"  #: company.created
     COMPANY_UPDATED = "COMPANY_UPDATED"  #: company.updated: its name, settings or the state of a token
     PING = "PING"  #: ping: a test, which pingWebhook asks for

@@ -54,6 +54,10 @@ class ImportWebsiteProperties(msgspec.Struct, frozen=True):
     validate_only: bool = False
 
 
+class FetchLabelFiles(msgspec.Struct, frozen=True):
+    """Fetch the files of labels that are due."""
+
+
 class SendOrderActions(msgspec.Struct, frozen=True):
     """Have the channel do what is due of what was asked for about orders."""
 
@@ -139,6 +143,7 @@ Arguments = (
     | UploadTracking
     | UpdateInventory
     | UploadPrices
+    | FetchLabelFiles
     | SendOrderActions
     | SendProductActions
     | MatchWebsiteProperties
@@ -151,6 +156,7 @@ TYPE_OF: dict[type[Arguments], JobType] = {
     UploadTracking: JobType.UPLOAD_TRACKING,
     UpdateInventory: JobType.UPDATE_INVENTORY,
     UploadPrices: JobType.UPLOAD_PRICES,
+    FetchLabelFiles: JobType.FETCH_LABEL_FILES,
     SendOrderActions: JobType.SEND_ORDER_ACTIONS,
     SendProductActions: JobType.SEND_PRODUCT_ACTIONS,
     ExportOrders: JobType.EXPORT_ORDERS,

@@ -3,10 +3,13 @@
 Codes: the reference page of bg.logistics.shipment.v2.confirm; 120015040 from that of bg.logistics.shipment.update.
 """
 
-_OWN_LABELS = "Temu doesn't take labels of one's own for this order. Buy the label in the seller centre."
+_OWN_LABELS = (
+    "Temu doesn't take labels of one's own for this order. Buy the label with buyShippingLabels, at a price that shippingRates "
+    "tells, or in the seller centre."
+)
 _CARRIER = (
     "Temu doesn't take this carrier's labels for this order. Send it by another and correct the package with "
-    "updatePackage, or buy the label in the seller centre."
+    "updatePackage, or buy the label with buyShippingLabels or in the seller centre."
 )
 _CANCELLING = "The buyer has asked to cancel. Run importOrders, answer with acceptCancellation or declineCancellation, then upload again."
 _UNDER_REVIEW = "Temu looks into a cancellation of this order. Wait for its decision, then upload again."
@@ -46,7 +49,7 @@ _ADVICE = {
         [120_015_026, 120_015_030], "This is a large item: only certain carriers may take it. See the seller centre."
     ),
     120_011_031: "An agreement with this carrier is not signed. Sign it on the seller centre's home page.",
-    120_012_020: "A label was bought for this order in the seller centre. Finish or cancel it there.",
+    120_012_020: "A label of Temu's was bought for this order. Send it by that, or cancel it in the seller centre.",
     120_011_072: "This order belongs to another of Temu's regions. Check the company's region.",
     **dict.fromkeys([120_012_007, 120_012_016], _UNKNOWN),
 }  # fmt: skip

@@ -50,8 +50,8 @@ _HELD = {
 }
 # The code is of bg.logistics.shipment.v2.confirm [A].
 _CASH_ON_DELIVERY = (
-    "The buyer pays when this order is delivered, so Temu takes its own label only (120015528). Buy it in the "
-    "seller centre."
+    "The buyer pays when this order is delivered, so Temu takes its own label only (120015528). Buy it with buyShippingLabels, at a "
+    "price that shippingRates tells, or in the seller centre."
 )
 
 
@@ -97,7 +97,8 @@ async def ship(
     Raises NotFound, Required, Invalid, Taken, Conflict, LimitExceeded.
     """
     order = await rows.get(session, Order, order_id, by=by, for_update=True)
-    _refuse_unfit(order)
+    refuse_unshippable(order)
+    _refuse_own_labels(order)
     await holds.refuse_late(session, order, now=now)
     if not packages:
         raise Required("Name at least one package.", field=("packages",))
@@ -106,6 +107,7 @@ async def ship(
     items = await orders.items(session, [order.id])
     contents = _Contents(items)
     packed = [contents.of(package, field=("packages", str(i))) for i, package in enumerate(packages)]
+    await _refuse_labelled(session, packed)
     await _check_warehouses(session, packages)
     keys = _check_labels(packages, packed, carriers, restrictions.of(order))
     await _check_boxes(session, order, packages, is_rest_left=contents.is_rest_left)
@@ -129,8 +131,8 @@ def shipping_status(items: Sequence[OrderItem]) -> ShippingStatus:
     return ShippingStatus.FULLY_SHIPPED if is_done else ShippingStatus.PARTIALLY_SHIPPED
 
 
-def _refuse_unfit(order: Order) -> None:
-    field = ("orderId",)
+def refuse_unshippable(order: Order, *, field: tuple[str, ...] = ("orderId",)) -> None:
+    """Refuse an order that may not be shipped by the seller now, with whatever label. Raises Conflict."""
     if order.status is OrderStatus.ON_HOLD:
         raise Conflict(
             " ".join(_held_by(order, HoldReason(each)) for each in order.hold_reasons), field=field
@@ -140,6 +142,10 @@ def _refuse_unfit(order: Order) -> None:
     if order.fulfilled_by is not FulfilledBy.SELLER:
         message = "Temu or a warehouse service of its ships this order; nothing of it is to be shipped here."
         raise Conflict(message, field=field)
+
+
+def _refuse_own_labels(order: Order) -> None:
+    field = ("orderId",)
     if OrderLabel.CASH_ON_DELIVERY.value in order.labels:
         raise Conflict(_CASH_ON_DELIVERY, field=field)
     words = ", ".join(each.code for each in restrictions.of(order) if each.forbids_all)
@@ -204,6 +210,15 @@ class _Contents:
                 raise Invalid(message, field=(*at, "quantity"))
             taken[line.order_item_id] = line.quantity
         return taken
+
+
+async def _refuse_labelled(session: AsyncSession, packed: Sequence[Mapping[int, int]]) -> None:
+    """Temu takes no label of one's own for what one of its own was bought for (120012020) [A]."""
+    labelled = await queries.labelled(session, {item for taken in packed for item in taken})
+    for i, taken in enumerate(packed):
+        if not labelled.keys().isdisjoint(taken):
+            message = "A label of Temu's is bought for pieces of this package, or is being bought; see shippingLabels."
+            raise Conflict(message, field=("packages", str(i)))
 
 
 async def _check_warehouses(session: AsyncSession, packages: Sequence[PackageInput]) -> None:

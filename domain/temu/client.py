@@ -102,6 +102,10 @@ class TemuClient:
             self._access, signature=signature, name=name, media_type=media_type, content=content
         )
 
+    async def fetch_file(self, url: str) -> bytes:
+        """The PDF at a URL that Temu has told. Raises FileRefused."""
+        return await self._transport.fetch_file(self._access, url)
+
     def guarded(self, guard: Callable[[], Awaitable[None]]) -> "TemuClient":
         """The same mall, for one who may lose the right to send: *guard* is awaited directly before each send_once leaves, and
         raises where it is lost.

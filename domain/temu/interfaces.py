@@ -11,6 +11,14 @@ SHIPMENT_CONFIRM = "bg.logistics.shipment.v2.confirm"
 SHIPMENT = "bg.logistics.shipment.v2.get"
 COMBINED_SHIPMENTS = "bg.order.combinedshipment.list.get"
 SHIPMENT_EDIT = "bg.logistics.shipment.shippingtype.update"
+LABEL_RATES = "bg.logistics.shippingservices.get"
+LABEL_CREATE = "bg.logistics.shipment.create"
+LABEL_RESULT = "bg.logistics.shipment.result.get"
+LABEL_RETRY = "bg.logistics.shipment.update"
+LABEL_LIST = "temu.logistics.label.list.get"
+LABEL_FILE = "bg.logistics.shipment.document.get"
+LABEL_CONFIRM = "bg.logistics.shipped.package.confirm"
+UNSHIPPED_PACKAGES = "bg.order.unshipped.package.get"
 CANCELLATION_AGREE = "bg.aftersales.cancel.agree"
 CANCELLATIONS = "bg.aftersales.cancel.list.get"
 OUT_OF_STOCK = "temu.order.cancel.outofstock.apply"
@@ -54,6 +62,11 @@ OPTIONAL_PRODUCT_INTERFACES = {
 # Of these no flow stops; what they would bring comes later or not at all. The first token may permit them.
 OPTIONAL_INTERFACES = {
     COMBINED_SHIPMENTS: "whether orders may go in one parcel is only seen when their tracking goes out",
+    LABEL_RATES: "labels can't be bought from Temu here: what they cost can't be asked",
+    LABEL_CREATE: "labels can't be bought from Temu here",
+    LABEL_RESULT: "whether a bought label is made can't be seen, nor its tracking number",
+    LABEL_RETRY: "a label that failed can't be tried again from here",
+    LABEL_LIST: "whether a label was bought can't be found out where Temu's answer is lost",
     CANCELLATION_AGREE: "buyers' requests to cancel can't be agreed to from here",
     INVOICE_INFO: "which orders of the EU have an invoice isn't seen",
     INVOICE_DETAILS: "which orders of the EU want an invoice isn't seen",
@@ -61,6 +74,9 @@ OPTIONAL_INTERFACES = {
     INVOICE_UPLOAD: "invoices can't be uploaded from here",
     OUT_OF_STOCK: "Temu can't be told from here that something can't be sent for want of stock",
     OUT_OF_STOCK_RESULT: "what Temu says to a report of missing stock isn't seen, so its order stays held back",
+    LABEL_FILE: "files of bought labels can't be fetched, so these are printed in the seller centre",
+    LABEL_CONFIRM: "parcels with bought labels can't be confirmed as shipped, so Temu does it by itself after some days",
+    UNSHIPPED_PACKAGES: "labels that are bought in the seller centre don't appear here",
     SHIPMENT_EDIT: "a tracking number that Temu has can't be corrected from here",
     MESSAGE_UPDATE: "orders come within the schedule instead of seconds after they change",
 }

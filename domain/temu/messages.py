@@ -184,6 +184,7 @@ class ShipmentRow(Struct):
     package_sn: int | str | None = None
     carrier_id: int | str | None = None
     tracking_number: int | str | None = None
+    quantity: int | None = None
     sub_package_shipment_info_list: list[SubShipment] | None = None
 
 

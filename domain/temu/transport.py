@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -34,6 +35,7 @@ from domain.temu.errors import (
     TemuUnavailable,
     TokenRefused,
 )
+from domain.temu.files import FileHosts, FileRefused, fetch, signed_headers
 from domain.temu.rate_limiter import RateLimiter, Slot
 from domain.temu.replies import Reply, is_of_a_host_in_trouble, receive, result_of
 from domain.temu.signing import sign
@@ -114,22 +116,17 @@ class Transport:
         permit: Callable[[], Awaitable[None]],
         private_too: bool = False,
         tls: ssl.SSLContext | None = None,
+        file_hosts: FileHosts | None = None,
     ) -> None:
         self._app = app
+        self._file_hosts = file_hosts or FileHosts(())
         self._limiter = limiter
         self._forbidden_while = forbidden_while
         self._permit = permit
-        # Nothing but the configured router gets a token: no proxy of the environment, no redirect. And no cookie that
-        # came for one mall goes out for another.
-        self._http = httpx.AsyncClient(
-            transport=network.transport(private_too=private_too, tls=tls),
-            trust_env=False,
-            follow_redirects=False,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            headers=_HEADERS,
-            timeout=httpx.Timeout(_LONGEST_CALL, connect=_CONNECT_TIMEOUT),
-        )
+        self._http = _client(private_too=private_too, tls=tls)
         tracing.follow_client(self._http)
+        # Its requests are in no trace: a file's URL is a key to it.
+        self._files = _client(private_too=private_too, tls=tls)
         self._breakers: dict[str, CircuitBreaker] = {}
         self.clock_offset = 0.0  # Seconds that Temu's clock is ahead of this machine's, as last noticed.
 
@@ -140,6 +137,23 @@ class Transport:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+        await self._files.aclose()
+
+    async def fetch_file(self, access: MallAccess, url: str) -> bytes:
+        """The PDF at a URL that Temu has told a mall. It takes no slot: the limit is the router's. Raises FileRefused."""
+        if self._forbidden_while():
+            message = "a file fetched inside a database transaction"
+            raise AssertionError(message)
+        if not self._file_hosts.include(url, router=access.url):
+            host = urlsplit(url).hostname if url.isascii() else None
+            raise FileRefused(f"Temu names a host of files that is not in TRADEWIND_TEMU_FILE_HOSTS: {host}.")
+        app = access.app or self._app
+        timestamp = int(self.now().timestamp())
+        headers = signed_headers(
+            app_key=app.key, app_secret=app.secret, token=access.token, timestamp=timestamp
+        )
+        with _counted("(file)"):
+            return await fetch(self._files, url, headers)
 
     async def upload_file(
         self, access: MallAccess, *, signature: str, name: str, media_type: str, content: bytes
@@ -352,6 +366,20 @@ class Transport:
             return  # Without a date there is nothing to follow; the call fails with advice about the clock.
         self.clock_offset = theirs - time.time()
         log.warning("temu.clock_differs", seconds=round(self.clock_offset))
+
+
+def _client(*, private_too: bool, tls: ssl.SSLContext | None) -> httpx.AsyncClient:
+    """Nothing but the host that is named gets a token: no proxy of the environment, no redirect. And no cookie that came for one
+    mall goes out for another.
+    """
+    return httpx.AsyncClient(
+        transport=network.transport(private_too=private_too, tls=tls),
+        trust_env=False,
+        follow_redirects=False,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        headers=_HEADERS,
+        timeout=httpx.Timeout(_LONGEST_CALL, connect=_CONNECT_TIMEOUT),
+    )
 
 
 @contextmanager

@@ -11,7 +11,7 @@ const embedded: TypePolicy = { keyFields: false, merge: true };
 
 export const cacheConfig: InMemoryCacheConfig = {
   possibleTypes: {
-    Node: ["ApiKey", "AuditEvent", "ChannelAction", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "Warehouse", "Webhook", "WebhookDelivery"],
+    Node: ["ApiKey", "AuditEvent", "ChannelAction", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "ShippingLabel", "Warehouse", "Webhook", "WebhookDelivery"],
   },
   typePolicies: {
     AccessToken: embedded,
@@ -25,6 +25,8 @@ export const cacheConfig: InMemoryCacheConfig = {
     AttentionProductFilter: embedded,
     AuthorizationPayload: embedded,
     AvailableAction: embedded,
+    BuyShippingLabelResult: embedded,
+    BuyShippingLabelsPayload: embedded,
     BuyerData: embedded,
     BuyerNote: embedded,
     CancellationRequest: embedded,
@@ -35,8 +37,10 @@ export const cacheConfig: InMemoryCacheConfig = {
     CompanyPayload: embedded,
     CompanySettings: embedded,
     CompanyStatistics: embedded,
+    ConfirmLabelsShippedPayload: embedded,
     CountryTotals: embedded,
     DeleteWebhookPayload: embedded,
+    Dimensions: embedded,
     EraseBuyerPayload: embedded,
     Export: embedded,
     ExportBuyerPayload: embedded,
@@ -58,6 +62,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     PackageCorrection: embedded,
     PackageLine: embedded,
     PricesPayload: embedded,
+    PrintShippingLabelsPayload: embedded,
     ProductChange: embedded,
     ProductChanges: embedded,
     ProductPayload: embedded,
@@ -72,7 +77,12 @@ export const cacheConfig: InMemoryCacheConfig = {
     ShipOrderResult: embedded,
     ShipOrdersPayload: embedded,
     ShippingAddressDirectory: embedded,
+    ShippingLabelFile: embedded,
+    ShippingLabelLine: embedded,
+    ShippingLabelPayload: embedded,
     ShippingPunctuality: embedded,
+    ShippingRate: embedded,
+    ShippingRatesPayload: embedded,
     ShippingRestriction: embedded,
     StatusTotals: embedded,
     StockExplanation: embedded,
@@ -80,6 +90,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     StockReservation: embedded,
     SubPackage: embedded,
     TestSettingsPayload: embedded,
+    UnavailableShippingRate: embedded,
     UserError: embedded,
     Viewer: embedded,
     ViewerPoints: embedded,
@@ -90,12 +101,14 @@ export const cacheConfig: InMemoryCacheConfig = {
     WebhookPayload: embedded,
     WebhookSecretPayload: embedded,
     WebsiteProperties: embedded,
+    Weight: embedded,
     Company: {
       fields: {
         products: relayStylePagination(["filter", "orderBy"]),
         orders: relayStylePagination(["filter", "orderBy"]),
         queuedJobs: relayStylePagination(["filter", "orderBy"]),
         channelActions: relayStylePagination(["filter"]),
+        shippingLabels: relayStylePagination(["filter"]),
       },
     },
     Order: {

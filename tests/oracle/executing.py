@@ -34,6 +34,7 @@ from domain.models import (
     Package,
     Product,
     QueuedJob,
+    ShippingLabel,
     Warehouse,
     Webhook,
     WebhookDelivery,
@@ -47,6 +48,7 @@ from tests.oracle import (
     packages,
     products,
     queued_jobs,
+    shipping_labels,
     webhooks,
 )
 from tests.oracle.pages import Listed, page
@@ -64,6 +66,7 @@ NODES = {
         Package,
         Product,
         QueuedJob,
+        ShippingLabel,
         Warehouse,
         Webhook,
         WebhookDelivery,
@@ -77,10 +80,11 @@ LISTS: Mapping[str, Listed] = (
     | products.LISTS
     | orders.LISTS
     | queued_jobs.LISTS
+    | shipping_labels.LISTS
     | webhooks.LISTS
 )
 FIELDS: Fields = {
-    **audit.FIELDS, **channel_actions.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS,
+    **audit.FIELDS, **channel_actions.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS, **shipping_labels.FIELDS,
     **webhooks.FIELDS,
 }  # fmt: skip
 

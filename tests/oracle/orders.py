@@ -205,14 +205,14 @@ def _product(item: OrderItem, seen: Seen) -> Product | None:
 
 
 def _unit_price(item: OrderItem, _seen: Seen) -> Mapping[str, Any] | None:
-    return _money(item.unit_price_amount, item.currency_code)
+    return money(item.unit_price_amount, item.currency_code)
 
 
 def _total(order: Order, _seen: Seen) -> Mapping[str, Any] | None:
-    return _money(order.total_amount, order.currency_code)
+    return money(order.total_amount, order.currency_code)
 
 
-def _money(amount: Decimal | None, currency: str | None) -> Mapping[str, Any] | None:
+def money(amount: Decimal | None, currency: str | None) -> Mapping[str, Any] | None:
     return None if amount is None or currency is None else {"amount": amount, "currencyCode": currency}
 
 

@@ -10,6 +10,11 @@ from tests.sandbox.combined_shipments import combined_shipments
 from tests.sandbox.event_answers import update_subscription
 from tests.sandbox.goods_list import goods_list
 from tests.sandbox.invoice_calls import invoice_details, invoice_info, invoice_signature, upload_invoice
+from tests.sandbox.label_documents import label_documents
+from tests.sandbox.label_orders import create_labels, retry_labels
+from tests.sandbox.label_rates import logistics_types, shipping_services
+from tests.sandbox.label_shipping import confirm_packages, unshipped_packages
+from tests.sandbox.label_views import label_list, label_results
 from tests.sandbox.order_answers import amounts, order_detail, shipping_info
 from tests.sandbox.order_list import order_list
 from tests.sandbox.out_of_stock_calls import out_of_stock_result, report_out_of_stock
@@ -49,6 +54,15 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.local.goods.priceorder.change.sku.price": change_prices,
     "bg.local.goods.priceorder.query": query_price_orders,
     "bg.local.goods.sku.list.price.query": query_prices,
+    "bg.logistics.shippingservices.get": shipping_services,
+    "bg.logistics.shipment.create": create_labels,
+    "bg.logistics.shipment.result.get": label_results,
+    "bg.logistics.shipment.document.get": label_documents,
+    "bg.logistics.shipped.package.confirm": confirm_packages,
+    "bg.order.unshipped.package.get": unshipped_packages,
+    "bg.logistics.shipment.update": retry_labels,
+    "temu.logistics.label.list.get": label_list,
+    "temu.logistics.shiplogisticstype.get": logistics_types,
     "bg.local.goods.sku.list.query": sku_list,
     "bg.local.goods.stock.edit": edit_stock,
     "temu.local.goods.sku.stock.query": query_stock,

@@ -15,6 +15,8 @@ from tests.sandbox.cancellations import Cancellations, CancelRequest, RequestSta
 from tests.sandbox.events import SELLERS_EVENTS, Events
 from tests.sandbox.faults import Faults
 from tests.sandbox.invoices import Invoices
+from tests.sandbox.label_files import LabelFiles
+from tests.sandbox.labels import LabelDesk
 from tests.sandbox.ledger import Ledger
 from tests.sandbox.listing import Listing, Sort
 from tests.sandbox.mall_maker import fill
@@ -86,6 +88,8 @@ class Sandbox:
         # Held while a call is processed and while a mall is changed; hold it to change several things at once.
         self.lock = threading.RLock()
         self.errors: list[BaseException] = []
+        self.base_url = ""
+        """Where the call that is being answered came in, for URLs of its answer."""
         self.callbacks = Callbacks()
         self.events = Events(self)
         self.authorizations = Authorizations(self)
@@ -133,7 +137,7 @@ class Sandbox:
 class Mall:
     """A seller's shop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0915 - it has many departments
         self,
         sandbox: Sandbox,
         *,
@@ -160,6 +164,9 @@ class Mall:
         # Of its own, so that what is shipped doesn't change the numbers of the orders that come after.
         self.shipping_source = random.Random(f"shipping/{self.mall_id}{region if of else ''}")
         self.addresses = first_addresses(self.shipping_source)
+        self.labels = LabelDesk(random.Random(f"labels/{self.mall_id}{region if of else ''}"))
+        """Labels bought from Temu, and the money for them."""
+        self.label_files = LabelFiles()
         self.packages: list[Package] = []
         """What calls have confirmed, and so not what `ship` did."""
         self._packages_of: dict[str, list[Package]] = {}

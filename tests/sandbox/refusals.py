@@ -95,6 +95,40 @@ SIGNATURE_NOT_TOGETHER: Final = 120015543
 CANCELLATION_UNDER_REVIEW: Final = 120017007
 PACKAGE_UNKNOWN: Final = 120018027
 
+# Of labels that are bought.
+WAREHOUSE_INVALID: Final = 120011006
+SERVICE_NOT_FOR_THIS: Final = 120015037
+CASH_ON_DELIVERY_LATER: Final = 120011053
+NO_SUCH_SERVICE: Final = 120011110
+NO_SHIP_COMPANY: Final = 120011112
+LABEL_WITHOUT_ORDER: Final = 120011113
+ORDER_INCOMPLETE: Final = 120012003
+LABEL_REQUESTED_BEFORE: Final = 120012013
+NOTHING_TO_SHIP: Final = 120012012
+LABEL_NOT_TO_BE_PRINTED_YET: Final = 120012038
+NUMBER_OF_ANOTHER_PACKAGE: Final = 120014002
+LABEL_BOUGHT: Final = 120012020
+RISK_ALERT: Final = 120012061
+ONE_WAY_OF_SERVICE: Final = 120015032
+PACKAGE_INFORMATION_WRONG: Final = 120015507
+WEIGHT_NOT_WHOLE: Final = 120015521
+HOURS_INVALID: Final = 120015532
+ADVANCE_SALE_NOT_TOGETHER: Final = 120015533
+ADVANCE_SALE_LATER: Final = 120015534
+SIGNATURE_NEEDED: Final = 120015544
+SIGN_SERVICE_NEEDED: Final = 120015545
+LABEL_NOT_FAILED: Final = 120018002
+PACKAGES_CANCELLED: Final = 120018010
+MANIFEST_NEEDED: Final = 120018012
+AFTER_SALES_OPEN: Final = 120018025
+RETRY_OF_OTHER_PIECES: Final = 120018004
+RETRIED_BEFORE: Final = 120018017
+FUNDS_RESERVED: Final = 120018063
+TWO_LISTS_OF_ORDERS: Final = 120018070
+ORDER_OF_ANOTHER_PARENT: Final = 120018071
+NO_LIST_OF_ORDERS: Final = 120018072
+TOO_MANY_PARCELS: Final = 120019030
+
 BAD_STOCK_PARAMETERS: Final = 150010003
 NOT_THE_MALLS_GOODS: Final = 150010188
 NOT_THE_GOODS_SKU: Final = 150010189
@@ -195,6 +229,38 @@ MESSAGES: Final = {
     CASH_ON_DELIVERY: "an order that is paid at the door takes Temu's own labels only",
     ONLY_TEMUS_LABELS: "the order takes Temu's own labels only",
     NOT_TOGETHER: "the parent orders can't be shipped together",
+    WAREHOUSE_INVALID: "no such warehouseId, or none for our labels",
+    SERVICE_NOT_FOR_THIS: "the logistics provider doesn't do this",
+    CASH_ON_DELIVERY_LATER: "an order that is paid at the door can't be shipped later",
+    NO_SUCH_SERVICE: "no channelId that fits",
+    NO_SHIP_COMPANY: "shipCompanyId is missing",
+    LABEL_WITHOUT_ORDER: "an entry of orderSendInfoList has no orderSn",
+    ORDER_INCOMPLETE: "not all of the parent order is in the call",
+    LABEL_BOUGHT: "a label of ours was bought for the order",
+    LABEL_REQUESTED_BEFORE: "asked for before; see bg.logistics.shipment.result.get",
+    RISK_ALERT: "the parent order is under a risk alert",
+    ONE_WAY_OF_SERVICE: "channelId or shipLogisticsType, one of them",
+    PACKAGE_INFORMATION_WRONG: "what is told of the package is wrong",
+    WEIGHT_NOT_WHOLE: "the weight must be a whole number",
+    HOURS_INVALID: "no such shipLaterLimitTime",
+    ADVANCE_SALE_NOT_TOGETHER: "orders sold in advance and others can't be shipped together",
+    ADVANCE_SALE_LATER: "an order sold in advance is to be shipped later",
+    SIGNATURE_NEEDED: "the orders are to be signed for: signatureOnDelivery",
+    SIGN_SERVICE_NEEDED: "the orders are to be signed for: signServiceId",
+    NOTHING_TO_SHIP: "nothing of it can be shipped",
+    LABEL_NOT_TO_BE_PRINTED_YET: "too early for the file: see earliestTimeGetShippingDocument",
+    NUMBER_OF_ANOTHER_PACKAGE: "the tracking number isn't the package's",
+    PACKAGES_CANCELLED: "the packages were cancelled",
+    MANIFEST_NEEDED: "the carrier wants a manifest before it is printed",
+    AFTER_SALES_OPEN: "a buyer waits for an answer",
+    LABEL_NOT_FAILED: "the package hasn't failed",
+    RETRY_OF_OTHER_PIECES: "only warehouse, measures and service can be changed",
+    RETRIED_BEFORE: "it isn't tried again twice",
+    FUNDS_RESERVED: "the mall's money is kept back, so nothing can be bought",
+    TWO_LISTS_OF_ORDERS: "orderSnList or shipOrderInfoList, not both",
+    ORDER_OF_ANOTHER_PARENT: "the order isn't of this parent order",
+    NO_LIST_OF_ORDERS: "orderSnList or shipOrderInfoList is missing",
+    TOO_MANY_PARCELS: "too many packages",
     BAD_STOCK_PARAMETERS: "the parameters are wrong",
     NOT_THE_MALLS_GOODS: "the goods are not the mall's",
     NOT_THE_GOODS_SKU: "the SKU is not the goods'",

@@ -73,6 +73,8 @@ def _check_piece(mall: Mall, piece: Piece) -> None:
         raise RefusedError(refusals.SHIPMENT_ORDER_INVALID, f"{line.number} is cancelled")
     if line.status != Status.UNSHIPPED:
         raise RefusedError(refusals.ALREADY_SHIPPED)
+    if any(label.is_alive and label.covers({line.number}) for label in mall.labels.labels):
+        raise RefusedError(refusals.LABEL_BOUGHT)
 
 
 def _check_holds(mall: Mall, order: ParentOrder, accepted: Collection[str]) -> None:

@@ -25,6 +25,15 @@ ORDER_INTERFACES: Final = frozenset(
         "bg.logistics.shipment.v2.confirm",
         "bg.logistics.shipment.v2.get",
         "bg.logistics.shipment.shippingtype.update",
+        "bg.logistics.shippingservices.get",
+        "bg.logistics.shipment.create",
+        "bg.logistics.shipment.result.get",
+        "bg.logistics.shipment.document.get",
+        "bg.logistics.shipped.package.confirm",
+        "bg.order.unshipped.package.get",
+        "bg.logistics.shipment.update",
+        "temu.logistics.label.list.get",
+        "temu.logistics.shiplogisticstype.get",
     }
 )
 PRODUCT_INTERFACES: Final = frozenset(

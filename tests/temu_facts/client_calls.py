@@ -8,11 +8,21 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
+from domain.models import (
+    LengthUnit,
+    Order,
+    OrderItem,
+    Package,
+    PackageLine,
+    SubPackage,
+    TemuRegion,
+    WeightUnit,
+)
 from domain.orders.importing.parse_cancellations import PENDING_GROUP
 from domain.shipping import confirm_message
+from domain.shipping.bought_labels.measures import Dimensions, Weight, in_temus_words
 from domain.shipping.parcels import Parcel
-from domain.temu import authorizing, cancelling, invoicing, prices
+from domain.temu import authorizing, cancelling, invoicing, labels, prices
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
 from domain.temu.partner import PartnerClient
 from domain.temu.prices import Price
@@ -51,8 +61,8 @@ def _parcel(
 
 def _confirm(*parcels: Parcel) -> Call:
     """What the product confirms of these: its sendType and its packages."""
-    labels = confirm_message.TemuIds({"UPS": "960246690"}, {1: ADDRESS})
-    send_type, packages = confirm_message.send_type(parcels), confirm_message.packages(parcels, labels)
+    temu_ids = confirm_message.TemuIds({"UPS": "960246690"}, {1: ADDRESS})
+    send_type, packages = confirm_message.send_type(parcels), confirm_message.packages(parcels, temu_ids)
     return lambda client: client.confirm_shipment(send_type=send_type, packages=packages)
 
 
@@ -90,6 +100,50 @@ def _warehouses(region: str, mall_id: str | None) -> PartnerCall:
     return lambda client: client.warehouses(sites_of(region), mall_id=mall_id)
 
 
+_PIECES: Final = [
+    labels.piece(
+        order_number=NUMBERS[number],
+        item_number=f"211-{number:017d}",
+        goods_id="601099512345678",
+        sku_id="37386079732361",
+        quantity=1,
+    )
+    for number in range(2)
+]
+_OFFER: Final = labels.Offer(
+    "19409681780736", "960246691", "USPS", "USPS_GROUND", Decimal("5.00"), "USD", "", [], "1001", ""
+)
+
+
+def _measures(region: TemuRegion) -> Mapping[str, str]:
+    sides = Dimensions(Decimal(30), Decimal(20), Decimal("10.1"), LengthUnit.CENTIMETERS)
+    return in_temus_words(Weight(Decimal(1100), WeightUnit.GRAMS), sides, region)
+
+
+def _label_parcel(region: TemuRegion) -> Mapping[str, Any]:
+    measures = _measures(region)
+    return labels.parcel(
+        address_id=ADDRESS, measures=measures, pieces=_PIECES, offer=_OFFER, needs_signature=True
+    )
+
+
+def _rates(region: TemuRegion) -> Call:
+    return lambda client: labels.rates(
+        client, address_id=ADDRESS, measures=_measures(region), pieces=_PIECES, needs_signature=True
+    )
+
+
+def _buy(region: TemuRegion, *, send_type: int, later_hours: int | None) -> Call:
+    return lambda client: labels.create(
+        client, send_type=send_type, parcels=[_label_parcel(region)], later_hours=later_hours
+    )
+
+
+def _retry(region: TemuRegion) -> Call:
+    number = "PK-0000000000000000001"
+    return lambda client: labels.retry(client, package_number=number, parcel=_label_parcel(region))
+
+
 CALLS: Final[Mapping[str, Sequence[Call]]] = {
     "token_info": [lambda client: client.token_info()],
     "permit_events": [lambda client: client.permit_events(EVENTS)],
@@ -122,6 +176,8 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
     "skus": [_skus(kind) for kind in SkuKind],
     # What the files of subjects send and read by these two.
     "send_once": [
+        *[_buy(region, send_type=2, later_hours=hours) for region in TemuRegion for hours in (None, 24, 360)],
+        *map(_retry, TemuRegion),
         _change_prices,
         lambda client: authorizing.create_token(client, "uplcode"),
         lambda client: cancelling.agree(client, number="PA-211-1", order_number=NUMBERS[0]),
@@ -137,6 +193,10 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
     ],
     "upload_file": [lambda client: invoicing.upload_file(client, name="1.pdf", content=b"%PDF-")],
     "read": [
+        *map(_rates, TemuRegion),
+        lambda client: labels.results(client, ["PK-0000000000000000001"]),
+        lambda client: labels.listed(client, NUMBERS),
+        lambda client: labels.selling_addresses(client, patience=1.0),
         lambda client: cancelling.out_of_stock_reviews(client, order_number=NUMBERS[0], item_numbers=ITEMS),
         lambda client: invoicing.known_invoices(client, NUMBERS),
         lambda client: invoicing.invoice_details(client, NUMBERS[0]),

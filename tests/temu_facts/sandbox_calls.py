@@ -7,9 +7,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from tests.sandbox.invoices import Direction, Document, Recipient
+from tests.sandbox.label_orders import buy_in_seller_center
+from tests.sandbox.labels import Label
 from tests.sandbox.mall import Mall
 from tests.sandbox.model import Goods
-from tests.sandbox.shipment_calls import USPS, box, entry, order_of_two_lines, piece
+from tests.sandbox.shipment_calls import (
+    USPS,
+    box,
+    entry,
+    label_measures,
+    label_parcel,
+    order_of_two_lines,
+    piece,
+)
 from tests.sandbox.shipping import Package, package_number
 
 Json = dict[str, Any]
@@ -215,6 +225,87 @@ def _corrected(mall: Mall) -> Json:
     }
 
 
+def _rates(mall: Mall) -> Json:
+    named = {
+        name: value for name, value in piece(mall.add_order()).items() if name not in {"goodsId", "skuId"}
+    }
+    return label_measures(mall) | {"shipOrderInfoList": [named], "signatureOnDelivery": False}
+
+
+def _rates_by_number(mall: Mall) -> Json:
+    return label_measures(mall) | {"orderSnList": [mall.add_order().items[0].number]}
+
+
+def _label(mall: Mall) -> Json:
+    parcel = label_parcel(mall, piece(mall.add_order()), confirmAcceptance=["NO_DELIVERY_ON_SATURDAY"])
+    return {"sendType": 0, "sendRequestList": [parcel], "shipLater": True, "shipLaterLimitTime": "48"}
+
+
+def _label_to_be_signed_for(mall: Mall) -> Json:
+    service = mall.labels.services[1]
+    parcel = label_parcel(
+        mall,
+        piece(mall.add_order()),
+        shipCompanyId=service.ship_company_id,
+        shipLogisticsType=service.logistics_type,
+        signServiceId=service.sign_service_id,
+    )
+    del parcel["channelId"]
+    return {"sendType": 0, "sendRequestList": [parcel]}
+
+
+def _labels_of_one_order(mall: Mall) -> Json:
+    order = order_of_two_lines(mall)
+    parcels = [label_parcel(mall, piece(order, line)) for line in order.items]
+    return {"sendType": 1, "sendRequestList": parcels}
+
+
+def _label_of_two_orders(mall: Mall) -> Json:
+    first, second = mall.add_order(), mall.add_order()
+    second.address = first.address
+    return {"sendType": 2, "sendRequestList": [label_parcel(mall, piece(first), piece(second))]}
+
+
+def _bought_label(mall: Mall) -> Label:
+    return buy_in_seller_center(mall, mall.add_order())
+
+
+def _label_result(mall: Mall) -> Json:
+    return {"packageSnList": [_bought_label(mall).number]}
+
+
+def _failed_label(mall: Mall) -> Json:
+    order = mall.add_order()
+    mall.labels.fail_next.append("no capacity")
+    label = buy_in_seller_center(mall, order)
+    parcel = label_parcel(
+        mall, piece(order), packageSn=label.number, confirmAcceptance=["NO_DELIVERY_ON_SATURDAY"]
+    )
+    return {"retrySendPackageRequestList": [parcel]}
+
+
+def _failed_label_to_be_signed_for(mall: Mall) -> Json:
+    call = _failed_label(mall)
+    signed = _label_to_be_signed_for(mall)["sendRequestList"][0]
+    first = call["retrySendPackageRequestList"][0]
+    del first["channelId"]
+    wanted = ("shipCompanyId", "shipLogisticsType", "signServiceId")
+    return {"retrySendPackageRequestList": [first | {name: signed[name] for name in wanted}]}
+
+
+def _labels(mall: Mall) -> Json:
+    label, now = _bought_label(mall), mall.now()
+    return {
+        "pageNumber": 1,
+        "pageSize": 10,
+        "packageSnList": [label.number],
+        "parentOrderSnList": [number for number, _ in label.pieces],
+        "temuLabelStatus": 1,
+        "createAtStart": now - 3600,
+        "createAtEnd": now + 3600,
+    }
+
+
 def _skus(mall: Mall) -> Json:
     goods = mall.add_goods()
     return {
@@ -340,6 +431,35 @@ def _end_subscription(mall: Mall) -> Json:
     return {"cancelEventCodeList": ["bg_order_status_change_event"]}
 
 
+def _label_file(mall: Mall) -> Json:
+    label = buy_in_seller_center(mall, mall.add_order())
+    return {"documentType": "SHIPPING_LABEL_PDF", "packageSnList": [label.number]}
+
+
+def _waiting_packages(mall: Mall) -> Json:
+    order = order_of_two_lines(mall)
+    buy_in_seller_center(mall, order)
+    mall.cancel_pieces(order.items[1].number, 1)
+    numbers = {"parentOrderSnList": [order.number], "orderSnList": [line.number for line in order.items]}
+    return {"pageNumber": 1, "pageSize": 10, **numbers}
+
+
+def _packages_that_left(mall: Mall) -> Json:
+    label = buy_in_seller_center(mall, order_of_two_lines(mall))
+    pieces = [
+        {"parentOrderSn": parent, "orderSn": order_sn, "quantity": quantity}
+        for (parent, order_sn), quantity in label.pieces.items()
+    ]
+    package = {"packageSn": label.number, "trackingNumber": label.tracking_number, "packageDetail": pieces}
+    return {"packageSendInfoList": [package]}
+
+
+def _packages_that_are_warned_of(mall: Mall) -> Json:
+    told = _packages_that_left(mall)
+    mall.label_files.refuses_confirmation = {mall.labels.labels[-1].number: "not confirmed"}
+    return told
+
+
 CASES: Final[Mapping[str, Sequence[Case]]] = {
     "bg.open.accesstoken.create": [_code],
     "bg.open.accesstoken.info.get": [_nothing],
@@ -369,6 +489,20 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
     "bg.local.goods.priceorder.change.sku.price": [_new_price],
     "bg.local.goods.priceorder.query": [_price_orders],
     "bg.local.goods.sku.list.price.query": [_prices],
+    "bg.logistics.shipment.document.get": [_label_file],
+    "bg.logistics.shipped.package.confirm": [_packages_that_left, _packages_that_are_warned_of],
+    "bg.order.unshipped.package.get": [_waiting_packages],
+    "bg.logistics.shippingservices.get": [_rates, _rates_by_number],
+    "bg.logistics.shipment.create": [
+        _label,
+        _label_to_be_signed_for,
+        _labels_of_one_order,
+        _label_of_two_orders,
+    ],
+    "bg.logistics.shipment.result.get": [_label_result],
+    "bg.logistics.shipment.update": [_failed_label, _failed_label_to_be_signed_for],
+    "temu.logistics.label.list.get": [_labels],
+    "temu.logistics.shiplogisticstype.get": [_region],
     "bg.local.goods.sku.list.query": [_skus],
     "bg.local.goods.stock.edit": [_targets, _changes],
     "temu.local.goods.sku.stock.query": [

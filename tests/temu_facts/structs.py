@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from domain.temu import authorizing, cancelling, invoicing, messages, partner, prices
+from domain.temu import authorizing, cancelling, invoicing, labels, messages, partner, prices
 
 Place = tuple[str, str]
 
@@ -21,6 +21,9 @@ OUT_OF_STOCK: Final = "temu.order.cancel.outofstock.apply"
 REVIEWS: Final = "temu.order.cancel.outofstock.result.get"
 SKUS: Final = "bg.local.goods.sku.list.query"
 COMBINED: Final = "bg.order.combinedshipment.list.get"
+LABEL_RATES: Final = "bg.logistics.shippingservices.get"
+LABEL_RESULT: Final = "bg.logistics.shipment.result.get"
+LABEL_LIST: Final = "temu.logistics.label.list.get"
 SHOP_STOCK: Final = "bg.btg.goods.stock.quantity.get"
 SHOP_WAREHOUSES: Final = "bg.btg.goods.stock.warehouse.list.get"
 PRICE_ORDERS: Final = "bg.local.goods.priceorder.query"
@@ -89,6 +92,20 @@ PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
     prices.PricesMessage: [(PRICES, "")],
     prices.GoodsPrices: [(PRICES, _OF_GOODS)],
     prices.SkuPrice: [(PRICES, f"{_OF_GOODS}.openapiSkuSupplierPriceDTOList[]")],
+    labels.ServicesMessage: [(LABEL_RATES, "")],
+    labels.ServiceRow: [(LABEL_RATES, "onlineChannelDtoList[]")],
+    labels.UnavailableRow: [(LABEL_RATES, "unavailableChannelDtoList[]")],
+    labels.LabelsMessage: [("bg.logistics.shipment.create", "")],
+    labels.ResultsMessage: [(LABEL_RESULT, "")],
+    labels.ResultRow: [(LABEL_RESULT, "packageInfoResultList[]")],
+    labels.PieceRow: [
+        (LABEL_RESULT, "packageInfoResultList[].orderSendInfoList[]"),
+        (LABEL_LIST, "shippingLabelInfoList[].orderInfoList[]"),
+    ],
+    labels.LabelListMessage: [(LABEL_LIST, "")],
+    labels.ListedRow: [(LABEL_LIST, "shippingLabelInfoList[]")],
+    labels.SellingAddressesMessage: [("bg.logistics.warehouse.list.get", "")],
+    labels.SellingAddress: [("bg.logistics.warehouse.list.get", "warehouseList[]")],
     partner.StockMessage: [(SHOP_STOCK, "")],
     partner.StockRow: [(SHOP_STOCK, "productSkuStockList[]")],
     partner.WarehousesMessage: [(SHOP_WAREHOUSES, "")],

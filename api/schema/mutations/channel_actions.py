@@ -10,7 +10,7 @@ from api.values.described import described_input, required
 from domain.channel_actions import requests
 from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import Role
-from domain.orders import actions
+from domain.shipping.bought_labels import taking_back
 
 
 @described_input
@@ -39,7 +39,7 @@ class ChannelActionMutations:
         """Take back what Temu was not asked for yet; a CONFLICT once it may have been. Again does nothing."""
         row = await run_in_transaction(
             info.context.database,
-            actions.cancel,
+            taking_back.cancel,
             by=info.context.principal,
             action_id=ids.decode(input.action_id, "ChannelAction", "actionId"),
             now=info.context.now,

@@ -59,6 +59,9 @@ class UpdateCompanySettingsInput:
     upload_tracking_per_item: bool | None = optional(
         "Tell Temu of each line as soon as all of it is packed, not of orders once they are fully shipped."
     )
+    confirm_labels_automatically: bool | None = optional(
+        "Tell Temu by the clock, six hours before it says so by itself, that parcels with bought labels have left."
+    )
     safety_quantity: int | None = optional("Pieces of each product that the channel is not told of.")
     max_quantity: int | None = optional(
         "Never tell the channel more than this of one product; null: no limit."

@@ -15,6 +15,7 @@ from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.schema.types.shipping_label import ShippingLabel, ShippingRate, UnavailableShippingRate
 from api.values.described import described_type, optional
 
 
@@ -196,6 +197,83 @@ class ChannelActionPayload:
     action: ChannelAction | None = by_number(
         "As it is now, where to follow what becomes of it; null where refused.", "action_id"
     )
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class ShippingRatesPayload:
+    """What labels for a parcel cost."""
+
+    rates: list[ShippingRate] = strawberry.field(
+        default_factory=list, description="The services that take it, in Temu's order; empty where refused."
+    )
+    unavailable: list[UnavailableShippingRate] = strawberry.field(
+        default_factory=list, description="The services whose label can't be had for it, with why."
+    )
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class BuyShippingLabelResult:
+    """What became of one purchase of buyShippingLabels."""
+
+    order_ids: list[strawberry.ID] = strawberry.field(description="Its orders, as the input names them.")
+    is_requested: bool = strawberry.field(description="Whether its label is going to be bought.")
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class BuyShippingLabelsPayload:
+    """What became of several purchases."""
+
+    results: list[BuyShippingLabelResult] = strawberry.field(
+        default_factory=list,
+        description="One for each purchase, in the order of the input; none where refused.",
+    )
+    label_ids: strawberry.Private[list[int] | None] = None
+    labels: list[ShippingLabel] | None = by_number(
+        "Those that are going to be bought, in the order of the input; null where refused. What becomes of each is in its status "
+        "and its action.",
+        "label_ids",
+    )
+    user_errors: list[UserError] = strawberry.field(
+        default_factory=list,
+        description="What was wrong with the call as a whole, so that nothing was done; what is wrong with a purchase is in its "
+        "result.",
+    )
+
+
+@described_type
+class ShippingLabelPayload:
+    """A label that was changed."""
+
+    label_id: strawberry.Private[int | None] = None
+    label: ShippingLabel | None = by_number("As it is now; null where refused.", "label_id")
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class ConfirmLabelsShippedPayload:
+    """What Temu is asked to do of labels whose parcels have left."""
+
+    action_ids: strawberry.Private[list[int] | None] = None
+    actions: list[ChannelAction] | None = by_number(
+        "One for each label, in the order of the input, where to follow whether Temu took it; null where refused.",
+        "action_ids",
+    )
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class PrintShippingLabelsPayload:
+    """Where labels can be printed."""
+
+    url: str | None = optional(
+        "Where the PDF is fetched with GET, below the server's own address and without a key, such as "
+        "/files/shipping-labels.pdf?token=v1...; null where refused.",
+        None,
+    )
+    expires_at: datetime | None = optional("Until when; null where refused.", None)
     user_errors: list[UserError] = errors()
 
 

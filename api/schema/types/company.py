@@ -11,6 +11,7 @@ from api.schema.types.inventory import ChannelWarehouseMapping
 from api.schema.types.order import OrderConnection
 from api.schema.types.product import ProductConnection
 from api.schema.types.queued_job import QueuedJobConnection
+from api.schema.types.shipping_label import ShippingLabel
 from api.schema.types.statistics import PERIOD, CompanyStatistics, period
 from api.values import enums
 from api.values.described import described_type
@@ -18,6 +19,7 @@ from api.values.filters.channel_actions import ChannelActionFilter
 from api.values.filters.jobs import QueuedJobFilter
 from api.values.filters.orders import OrderFilter
 from api.values.filters.products import ProductFilter
+from api.values.filters.shipping_labels import ShippingLabelFilter
 from api.values.ordering import OrderOrder, ProductOrder, QueuedJobOrder
 from domain import models
 from domain.attention.conditions import ORDER_FILTER, PRODUCT_FILTER
@@ -29,6 +31,7 @@ from domain.orders.queries import ORDER_ORDERS, ORDER_STATES, ORDERS
 from domain.products.queries import PRODUCT_ORDERS, PRODUCT_STATES, PRODUCTS
 from domain.queued_jobs.queries import JOB_FILTER, JOB_ORDERS, JOB_STATES, JOBS
 from domain.shipping import directories
+from domain.shipping.bought_labels.queries import LABEL_FILTER, LABELS
 
 
 @rows_of(models.AccessToken)
@@ -67,6 +70,9 @@ class CompanySettings:
     upload_tracking_per_item: bool = column(
         "Whether Temu is told of each line of an order as soon as all of it is packed, while others follow. Off: "
         "of orders once they are fully shipped."
+    )
+    confirm_labels_automatically: bool = column(
+        "Whether Temu is told by the clock, six hours before it says so by itself, that parcels with bought labels have left."
     )
     safety_quantity: int = column("Pieces of each product that the channel is not told of.")
     max_quantity: int | None = column("Never tell the channel more than this of one product.")
@@ -158,4 +164,10 @@ class Company(Node):
         ACTIONS,
         lambda company, action: action.company_id == company.id,
         filter=(ChannelActionFilter, ACTION_FILTER),
+    )
+    shipping_labels: Connection[ShippingLabel] = paged(
+        "The labels that its mall has bought from Temu or is to buy, newest first.",
+        LABELS,
+        lambda company, label: label.company_id == company.id,
+        filter=(ShippingLabelFilter, LABEL_FILTER),
     )

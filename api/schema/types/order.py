@@ -20,10 +20,12 @@ from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
 from domain.models.cancellation import CancellationState
 from domain.orders import available_actions, restrictions
 from domain.orders.queries import company_of_note, note_updated_at
+from domain.shipping.bought_labels.queries import is_for
 
 if TYPE_CHECKING:
     from api.schema.types.company import Company
     from api.schema.types.package import Package
+    from api.schema.types.shipping_label import ShippingLabel
 
 
 @rows_of(models.OrderAddress, None)
@@ -118,7 +120,8 @@ class ShippingRestriction:
 
     code: str = attribute("Temu's word, such as RESTRICT_FEDEX_SELF_SHIPPING; of an address, its reason.")
     forbids_all_carriers: bool = attribute(
-        "Whether no label of one's own is taken at all, so that one has to be bought in the seller centre.",
+        "Whether no label of one's own is taken at all, so that one has to be bought: with buyShippingLabels, or in the seller "
+        "centre.",
         lambda restriction: restriction.forbids_all,
     )
     carriers: list[str] = attribute(
@@ -220,6 +223,12 @@ class Order(Node):
     packages: list[Annotated["Package", strawberry.lazy("api.schema.types.package")]] = many(
         "What was shipped of it, in the order in which it was recorded; without what was voided.",
         lambda order, package: (package.order_id == order.id) & package.voided_at.is_(None),
+    )
+    shipping_labels: list[Annotated["ShippingLabel", strawberry.lazy("api.schema.types.shipping_label")]] = (
+        many(
+            "The labels that were bought from Temu for it or are to be, in the order in which they were asked for.",
+            is_for,
+        )
     )
     notes: list[OrderNote] = many(
         "What happened to it, oldest first.", lambda order, note: note.order_id == order.id

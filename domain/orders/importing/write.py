@@ -7,7 +7,18 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.upsert import upsert
-from domain.models import Channel, Company, Order, OrderItem, OrderNote, OrderSource, UnreadableOrder
+from domain.models import (
+    Channel,
+    Company,
+    Order,
+    OrderItem,
+    OrderNote,
+    OrderSource,
+    ShippingLabel,
+    ShippingLabelLine,
+    ShippingLabelStatus,
+    UnreadableOrder,
+)
 from domain.orders import holds, invoices, matching, queries
 from domain.orders.importing import decide
 from domain.orders.importing.decide import Change, Create, Skip
@@ -96,6 +107,16 @@ class OrderWriter:
         for order_id, event in known:
             change = noted[order_id]
             change.notes = [note for note in change.notes if note.event != event]
+        if decide.SHIPPED_ELSEWHERE.event in events:
+            # Who sent it is known: its packages are recorded once Temu tells of the label's.
+            labelled = select(ShippingLabelLine.order_id).join(
+                ShippingLabel, ShippingLabel.id == ShippingLabelLine.label_id
+            )
+            is_bought = ShippingLabel.status == ShippingLabelStatus.BOUGHT
+            found = labelled.where(ShippingLabelLine.order_id.in_(noted), is_bought)
+            for order_id in await self._session.scalars(found):
+                change = noted[order_id]
+                change.notes = [note for note in change.notes if note != decide.SHIPPED_ELSEWHERE]
 
     async def _create(
         self,

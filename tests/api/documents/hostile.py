@@ -131,6 +131,7 @@ _FILTERS = {
         priceState: [REFUSED]}""",
     "QueuedJobFilter": '{companyId: "x", type: [], status: [], trigger: [], subject: "x", errorIsPassing: true}',
     "JobOutcomeFilter": "{status: SUCCEEDED}",
+    "ShippingLabelFilter": '{status: [FAILED], origin: [TRADEWIND], trackingNumber: "x", packageNumber: "x"}',
     "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING], eventType: [], subjectId: "x"}',
 }
 

@@ -34,6 +34,8 @@ from domain.models import (
     JobOutcomeStatus,
     JobStatus,
     JobTrigger,
+    LabelOrigin,
+    LengthUnit,
     MallType,
     Order,
     OrderAddress,
@@ -48,6 +50,7 @@ from domain.models import (
     ProductPrice,
     Reservation,
     Role,
+    ShippingLabelStatus,
     StockChange,
     SubPackage,
     Warehouse,
@@ -57,12 +60,14 @@ from domain.models import (
     WebhookDeliveryStatus,
     WebhookEventType,
     WebhookOffReason,
+    WeightUnit,
 )
 from tests.factories import (
     NOW,
     make_company,
     make_item,
     make_job,
+    make_label,
     make_level,
     make_order,
     make_product,
@@ -76,6 +81,7 @@ ALL_KINDS = (
     "Company",
     "Order",
     "Product",
+    "ShippingLabel",
     "Warehouse",
     "OrderItem",
     "OrderNote",
@@ -117,6 +123,7 @@ async def fill(session: AsyncSession) -> None:
     await _events(session, companies)
     await _webhooks(session, companies)
     await _actions(session, companies)
+    await _labels(session, companies)
 
 
 async def _events(session: AsyncSession, companies: list[Company]) -> None:
@@ -160,6 +167,38 @@ async def _actions(session: AsyncSession, companies: list[Company]) -> None:
                 )
             )  # fmt: skip
             await session.flush()
+
+
+async def _labels(session: AsyncSession, companies: list[Company]) -> None:
+    warehouse_id = await session.scalar(select(Warehouse.id).limit(1))
+    for company in companies:
+        of_company = select(Order).where(Order.company_id == company.id).order_by(Order.id)
+        orders = (await session.scalars(of_company.limit(4))).all()
+        action_id = await session.scalar(
+            select(ChannelAction.id).where(ChannelAction.company_id == company.id).limit(1)
+        )
+        for i, status in enumerate(ShippingLabelStatus):
+            known = i % 2 == 0
+            size = (
+                {
+                    "weight": Decimal("2.50"),
+                    "weight_unit": WeightUnit.POUNDS,
+                    "length": Decimal(12),
+                    "width": Decimal(8),
+                    "height": Decimal("4.5"),
+                    "length_unit": LengthUnit.INCHES,
+                }
+                if known
+                else {}
+            )
+            moment = NOW if known else None
+            await make_label(
+                session, orders[i % 4], status=status, origin=[*LabelOrigin][i % 2], package_number=[None, f"PK-{i}"][i % 2],
+                tracking_number=[ODD, None][i % 2], failure=[None, ODD][i % 2], failure_code=[None, "LABEL_FAILED"][i % 2],
+                carrier=[ODD, None][i % 2], estimated_amount=Decimal("5.00") if known else None, currency_code="USD",
+                most_to_pay_amount=[None, Decimal(6)][i % 2], warehouse_id=warehouse_id if known else None,
+                action_id=action_id if known else None, bought_at=moment, auto_confirm_at=moment, **size,
+            )  # fmt: skip
 
 
 async def _webhooks(session: AsyncSession, companies: list[Company]) -> None:

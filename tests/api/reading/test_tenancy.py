@@ -22,6 +22,7 @@ from tests.factories import (
     make_file,
     make_item,
     make_job,
+    make_label,
     make_level,
     make_order,
     make_product,
@@ -110,6 +111,9 @@ TAKES = {
     "AcceptCancellationInput.orderId": "Order",
     "CancelChannelActionInput.actionId": "ChannelAction",
     "ResolveChannelActionInput.actionId": "ChannelAction",
+    "ShippingRatesInput.orderIds": "Order",
+    "ShippingLabelPurchaseInput.orderIds": "Order",
+    "RetryShippingLabelInput.labelId": "ShippingLabel",
     "UpdatePackageInput.packageId": "Package",
     "VoidPackageInput.packageId": "Package",
     "CreateWebhookInput.companyId": "Company",
@@ -124,6 +128,9 @@ TAKES = {
     "OrderPackageFilter.warehouseIds": "",
     "PackageInput.warehouseId": "",
     "ShipOrdersTogetherInput.orderIds": "Order",
+    "RetryShippingLabelInput.warehouseId": "",
+    "ShippingLabelPurchaseInput.warehouseId": "",
+    "ShippingRatesInput.warehouseId": "",
     "ShipOrdersTogetherInput.warehouseId": "",
     "UpdatePackageInput.warehouseId": "",
     "UpdateWarehouseInput.warehouseId": "",
@@ -235,6 +242,16 @@ ASKS = {
         updateInventoryOnChannel(input: {companyId: "OWN", productIds: ["%s"]}) {ERRORS} }""",
     "UploadTrackingInput.orderIds": """mutation {
         uploadTracking(input: {companyId: "OWN", orderIds: ["%s"]}) {ERRORS} }""",
+    "ShippingRatesInput.orderIds": """mutation { shippingRates(input: {orderIds: ["%s"], warehouseId: "V2FyZWhvdXNlOjE=",
+        weight: {value: "1", unit: POUNDS}, dimensions: {length: "1", width: "1", height: "1", unit: INCHES}}) {ERRORS} }""",
+    "ShippingLabelPurchaseInput.orderIds": """mutation { buyShippingLabels(input: {purchases: [{orderIds: ["%s"],
+        warehouseId: "V2FyZWhvdXNlOjE=", weight: {value: "1", unit: POUNDS}, serviceId: "1",
+        dimensions: {length: "1", width: "1", height: "1", unit: INCHES},
+        mostToPay: {amount: "1", currencyCode: "USD"}}]}) { results {ERRORS} labels { id } } }""",
+    "RetryShippingLabelInput.labelId": """mutation { retryShippingLabel(input: {labelId: "%s",
+        warehouseId: "V2FyZWhvdXNlOjE=", weight: {value: "1", unit: POUNDS}, serviceId: "1",
+        dimensions: {length: "1", width: "1", height: "1", unit: INCHES},
+        mostToPay: {amount: "1", currencyCode: "USD"}}) {ERRORS} }""",
     "UpdatePackageInput.packageId": """mutation {
         updatePackage(input: {packageId: "%s", carrier: "UPS", trackingNumber: "1"}) {ERRORS} }""",
     "VoidPackageInput.packageId": 'mutation { voidPackage(input: {packageId: "%s"}) {ERRORS} }',
@@ -299,8 +316,10 @@ async def _others(world: World) -> dict[str, str]:
         webhook = await make_webhook(session, key, company_id=company.id)
         delivery = await make_delivery(session, webhook, subject_id=order.id)
         action = await make_action(session, order)
+        label = await make_label(session, order)
         await session.flush()
     return {
+        "ShippingLabel": ids.encode("ShippingLabel", label.id),
         "ChannelAction": ids.encode("ChannelAction", action.id),
         "Webhook": ids.encode("Webhook", webhook.id),
         "WebhookDelivery": ids.encode("WebhookDelivery", delivery.id),

@@ -42,6 +42,9 @@ ROLES = {
     "addOrderNote": Role.OPERATE,
     "updateOrderNote": Role.OPERATE,
     "deleteOrderNote": Role.OPERATE,
+    "shippingRates": Role.OPERATE,
+    "buyShippingLabels": Role.OPERATE,
+    "retryShippingLabel": Role.OPERATE,
     "acceptCancellation": Role.OPERATE,
     "cancelChannelAction": Role.OPERATE,
     "resolveChannelAction": Role.OPERATE,
@@ -81,7 +84,7 @@ ROLES = {
     "rotateApiKey": Role.ADMINISTER,
     "revokeApiKey": Role.ADMINISTER,
 }
-_PLAIN = {"ID": "Q29tcGFueTox", "String": "x", "Int": 1, "Boolean": True}
+_PLAIN = {"ID": "Q29tcGFueTox", "String": "x", "Int": 1, "Boolean": True, "Decimal": "1"}
 
 
 def _smallest_input(kind: Any) -> dict[str, Any]:
@@ -92,6 +95,8 @@ def _smallest_input(kind: Any) -> dict[str, Any]:
             fields[name] = _PLAIN.get(getattr(inner, "name", ""), [])
             if hasattr(inner, "values"):
                 fields[name] = next(iter(inner.values))
+            elif hasattr(inner, "fields"):
+                fields[name] = _smallest_input(inner)
     return fields
 
 
