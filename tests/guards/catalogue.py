@@ -208,6 +208,27 @@ GUARDS = (
         "tests/journeys/test_channel_actions.py::test_a_worker_that_lost_its_lease_sends_nothing[sqlite]",
     ),
     _guard(
+        "floor of a price directly before it leaves",
+        "domain/prices/changing.py",
+        "refusal = rules.why_not(row, requires_minimum=company.require_minimum_price)",
+        "refusal = None",
+        "tests/journeys/test_prices.py::test_a_floor_is_never_passed[sqlite]",
+    ),
+    _guard(
+        "floor that rises while a lower price is told",
+        "domain/prices/operations.py",
+        "if amount is not None and told is not None and told < amount:",
+        "if False:",
+        "tests/journeys/test_prices.py::test_a_floor_is_never_passed[sqlite]",
+    ),
+    _guard(
+        "price orders of before are no answer",
+        "domain/prices/reviews.py",
+        "and str(order.price_order_id) not in known",
+        "and known is not None",
+        "tests/domain/prices/test_reviews.py",
+    ),
+    _guard(
         "window of webhooks",
         "domain/temu/webhooks.py",
         "if abs(now - sent_at) > _OLDEST:",

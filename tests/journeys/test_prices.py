@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from domain.models import JobType, ProductPrice
+from domain.models import Company, JobType, MallType, ProductPrice, Role
 from tests.fixtures.database import one_database
 from tests.fixtures.killing import kill_between_all_steps, run_due
 from tests.fixtures.tags import CHANGE, Tags
 from tests.fixtures.world import World
+from tests.journeys.test_file_imports import imported, messages
 from tests.journeys.test_inventory_out import Shelf
 from tests.sandbox.model import Goods
 
@@ -309,3 +310,63 @@ async def test_what_is_told_of_a_price(world: World, tags: Tags) -> None:
     assert found["channelActions"]["nodes"] == [
         {"kind": "CHANGE_PRICE", "status": "SUCCEEDED", "subject": str(mug.goods_id)}
     ]
+
+
+async def test_prices_from_a_file(world: World, tags: Tags) -> None:
+    """M2: each row is an outcome; a trial changes nothing, and the same again neither."""
+    mug, cup = world.mall.add_goods(sku_code="MUG"), world.mall.add_goods(sku_code="CUP")
+    await tags.add(mug, cup, minimum="15")
+    content = 'SKU,Price,Currency,Reason\nMUG,18.5,usd,Costs\nCUP,14,USD,\nNONE,18,USD,\nA,"18,50",USD,\nB,,USD,\nC,18.505,USD,\n'
+    failed = dict.fromkeys(["row 4 NONE", "row 5 A", "row 6 B", "row 7 C", "row 3 CUP"], "FAILED")
+    tried = await imported(world, "Prices", content, validateOnly=True)
+    assert {one["subject"]: one["status"] for one in tried["outcomes"]["nodes"]} == failed | {
+        "row 2 MUG": "SUCCEEDED"
+    }
+    assert await tags.state(mug) == "NONE"
+    for code in ("CHANGED", "UNCHANGED"):
+        job = await imported(world, "Prices", content)
+        assert {one["subject"]: one["code"] for one in job["outcomes"]["nodes"]}["row 2 MUG"] == code
+    assert "below the minimum" in messages(job)["row 3 CUP"]
+    price = await tags.price(mug)
+    assert (price["state"], price["wanted"]["amount"], price["reason"]) == ("PENDING", "18.50", "Costs")
+    assert tags.told() == []
+
+
+@one_database
+async def test_no_prices_of_a_semi_managed_mall(world: World, tags: Tags) -> None:
+    """C12: said plainly, whatever is asked for."""
+    mug = world.mall.add_goods(sku_code="MUG")
+    await tags.add(mug)
+    async with world.database.write() as session:
+        await session.execute(update(Company).values(mall_type=MallType.SEMI_MANAGED))
+    errors = [*await tags.want((mug, "18")), *await tags.floor(mug, "15")]
+    assert [(each["code"], each["field"]) for each in errors] == [("CONFLICT", ["companyId"])] * 2
+    assert "semi-managed" in errors[0]["message"]
+
+
+@one_database
+async def test_who_may_set_a_floor(world: World, tags: Tags) -> None:
+    """A5: a key that sets prices doesn't move its own limit."""
+    mug = world.mall.add_goods(sku_code="MUG")
+    await tags.add(mug)
+    operate = await world.key(Role.OPERATE, 1)
+    assert await tags.want((mug, "18"), api=operate) == []
+    assert (await tags.floor(mug, "1.01", api=operate))[0]["code"] == "FORBIDDEN"
+
+
+@one_database
+async def test_another_listing(world: World, tags: Tags) -> None:
+    """M1: what Temu has of a listing says nothing of another that the product is joined to."""
+    mug, cup = world.mall.add_goods(sku_code="MUG"), world.mall.add_goods(sku_code="CUP")
+    await tags.add(mug)
+    await tags.want((mug, "18"))
+    await tags.upload()
+    remap = """mutation($input: UpdateWebsitePropertiesInput!) { updateWebsiteProperties(input: $input) { userErrors { code } } }"""
+    pair = {"websiteProductId": str(cup.goods_id), "websiteProductVariantId": str(cup.sku_id)}
+    assert (await world.api.ask(remap, input={"productId": tags.ids[mug.sku_id]} | pair))["userErrors"] == []
+    world.mall.prices.approve(world.mall.prices.orders[0])
+    await tags.follow()
+    price = await tags.price(mug)
+    assert (price["state"], price["channelPrice"]) == ("PENDING", None)
+    await tags.upload()
+    assert tags.told()[-1] == [(cup.sku_id, "18.00")]
