@@ -82,6 +82,20 @@ class _Whole(DialectSQL):
     postgresql, sqlite = "CAST(coalesce(sum({0}), 0) AS BIGINT)", "coalesce(sum({0}), 0)"
 
 
+class _IsPlaced(DialectSQL):
+    """Whether an order of company {0}, placed at {1}, is one of company {2} from {3} until {4}; {5} and {6} are numbers of either row.
+
+    No database is to read all orders and look for the day of each. On PostgreSQL rows are compared, which only an index answers;
+    moments once more, else any index that begins with a company would do; and what is always so of {5} and {6}, as it takes a day for
+    a ninth of all orders, and this for rare: then it looks up items one by one. SQLite begins with the days where their side can have
+    no index (`+`).
+    """
+
+    # Without a type: a Boolean of SQLite's would be compared with 1, and then answered by no index.
+    postgresql = "(({0}, {1}) >= ({2}, {3}) AND ({0}, {1}) < ({2}, {4}) AND {1} >= {3} AND {1} < {4} AND {5} - {5} + {6} = {6})"
+    sqlite = "({0} = +{2} AND {1} >= +{3} AND {1} < +{4})"
+
+
 class _Size(DialectSQL):
     type = BigInteger()
     postgresql, sqlite = "abs({0})", "abs({0})"
@@ -140,15 +154,11 @@ class Sums:
         stored = select(*(getattr(table, name) for name in [*self.keys, *self.measures])).where(
             table.company_id.in_(company_ids), *self._within(period, first, last), is_stored
         )
+        day = named.c
         fresh = self.facts().join(
             named,
-            # Compared as rows, which only an index answers: else either database may read all orders, for each whether its day is named.
-            and_(
-                tuple_(Order.company_id, Order.ordered_at) >= tuple_(named.c.company_id, named.c.begin),
-                tuple_(Order.company_id, Order.ordered_at) < tuple_(named.c.company_id, named.c.end),
-                # Always so. PostgreSQL, which takes a day for a ninth of all orders, takes this for rare, and then looks up their items
-                # one by one, and not by reading all.
-                Order.id - Order.id + named.c.day == named.c.day,
+            _IsPlaced(
+                Order.company_id, Order.ordered_at, day.company_id, day.begin, day.end, Order.id, day.day
             ),
         )
         rows = fresh.subquery()

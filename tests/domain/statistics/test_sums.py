@@ -1,5 +1,6 @@
 """Stored sums against the orders themselves, through changes of every kind."""
 
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from domain.settings import Environment, Settings
 from domain.statistics import queries
 from domain.statistics.periods import StatisticsInterval, period_of
 from domain.statistics.storing import store_changed
+from domain.statistics.sums import ALL_SUMS
 from tests.factories import (
     ADMIN,
     NOW,
@@ -262,6 +264,29 @@ def _told(totals: queries.Totals) -> tuple[Any, ...]:
         totals.orders, totals.pieces, totals.cancelled_pieces, totals.orders_without_total, totals.cancelled_orders,
         {sale.currency_code: sale.amount for sale in totals.sales},
     )  # fmt: skip
+
+
+async def test_a_changed_day_reads_its_own_orders(database: Database) -> None:
+    """A1: orders of a day that has changed are found by their moments in an index, and by no other reading of orders."""
+    is_sqlite = database.engine.dialect.name == "sqlite"
+    async with database.engine.connect() as connection:
+        if not is_sqlite:
+            # As with many orders: a table that is empty is read whole.
+            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        for sums in ALL_SUMS:
+            statement = sums.read([1], PERIOD, lambda key: [key.currency_code])
+            text = str(statement.compile(database.engine, compile_kwargs={"literal_binds": True}))
+            explained = await connection.exec_driver_sql(
+                f"EXPLAIN {'QUERY PLAN' if is_sqlite else ''} {text}"
+            )
+            steps = "\n".join(str(row[-1]).strip() for row in explained)
+            by_index = (
+                r"SEARCH orders .*ix_orders_company_newest \(company_id=\? AND ordered_at>\? AND ordered_at<\?\)"
+                if is_sqlite
+                else r" ix_orders_company_newest on orders .*\n *Index Cond: (?=.*\bROW\()(?=.*\bordered_at >= )"
+            )
+            assert re.findall(by_index, steps), steps
+            assert len(re.findall(r"\b(?:SEARCH|SCAN|on) orders (?!orders_)", steps)) == 1, steps
 
 
 async def test_orders_that_wait_and_pushes(database: Database) -> None:
