@@ -57,7 +57,7 @@ from domain.models.order import (
     ShippingStatus,
     UnreadableOrder,
 )
-from domain.models.order_sums import CountrySum, OrderSumChange, ProductSum, QuarterSum
+from domain.models.order_sums import CountrySum, OrderSumChange, ProductBlockSum, ProductSum, QuarterSum
 from domain.models.package import (
     ChannelDirectory,
     CombinedPackage,
