@@ -11,6 +11,15 @@ from tests.sandbox.goods_list import goods_list
 from tests.sandbox.model import REGIONS
 from tests.sandbox.order_answers import amounts, order_detail, shipping_info
 from tests.sandbox.order_list import order_list
+from tests.sandbox.return_acts import (
+    file_signature,
+    issue_refund,
+    prepare_label,
+    return_address,
+    return_carriers,
+    upload_label,
+)
+from tests.sandbox.return_lists import line_list, return_detail, return_list, return_parcels
 from tests.sandbox.semi_managed_stock import read_stock, stock_warehouses, update_stock
 from tests.sandbox.shipment_confirm import confirm_shipment
 from tests.sandbox.shipment_edit import edit_shipments
@@ -58,6 +67,16 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.order.amount.query": amounts,
     "bg.order.combinedshipment.list.get": combined_shipments,
     "bg.aftersales.cancel.list.get": cancel_list,
+    "bg.aftersales.parentaftersales.list.get": return_list,
+    "bg.aftersales.aftersales.list.get": line_list,
+    "bg.aftersales.parentreturnorder.get": return_parcels,
+    "temu.aftersales.parentaftersales.detail.get": return_detail,
+    "temu.aftersales.refund.issue": issue_refund,
+    "temu.aftersales.returnlabel.prepare.get": prepare_label,
+    "temu.aftersales.carrier.get": return_carriers,
+    "temu.aftersales.signature.get": file_signature,
+    "temu.aftersales.upload.returnlabel": upload_label,
+    "temu.aftersales.returnaddress.get": return_address,
     "bg.logistics.warehouse.list.get": warehouses,
     "bg.logistics.companies.get": carriers,
     "bg.logistics.shipment.v2.confirm": confirm_shipment,

@@ -18,6 +18,7 @@ from tests.sandbox.listing import Listing, Sort
 from tests.sandbox.mall_maker import fill
 from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrder, SkuIdTold
 from tests.sandbox.rate_limit import RateLimit
+from tests.sandbox.returns import Returns
 from tests.sandbox.semi_managed import SemiManagedShop
 from tests.sandbox.shipping import CARRIERS, Package, ShippingAddress, address_id, first_addresses
 from tests.sandbox.stock_entry import StockEntry
@@ -83,6 +84,9 @@ class Sandbox:
         self.lock = threading.RLock()
         self.errors: list[BaseException] = []
         self.callbacks = Callbacks()
+        self.uploads: list[float] = []
+        self.upload_faults: list[int] = []
+        """The statuses with which the next uploads of a file are answered instead."""
         self.events = Events(self)
 
     def add_mall(
@@ -177,6 +181,7 @@ class Mall:
         """The code with which all its addresses are refused: an agreement that isn't signed, or a limit of the shop's."""
         self._parent_of: dict[str, ParentOrder] = {}
         self.cancellations = Cancellations(self)
+        self.returns = Returns(self)
         self._main = self._issue(
             set(SCOPES_OF_PURPOSE["all" if shop is None else "orders"]), self.now() + A_YEAR
         )

@@ -12,7 +12,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from tests.sandbox import control
+from tests.sandbox import control, file_upload
+from tests.sandbox.file_upload import FileUpload
 from tests.sandbox.mall import Sandbox
 from tests.sandbox.router import Router
 
@@ -120,7 +121,10 @@ class SandboxServer:
         self.stop()
 
     def _app(self) -> Starlette:
-        routes = [Route(PATH, Router(self.sandbox, region=self._region), methods=["POST"])]
+        routes = [
+            Route(PATH, Router(self.sandbox, region=self._region), methods=["POST"]),
+            Route(file_upload.PATH, FileUpload(self.sandbox), methods=["POST"]),
+        ]
         return Starlette(routes=routes + (control.routes(self.sandbox) if self._has_control else []))
 
 
