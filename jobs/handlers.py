@@ -23,6 +23,7 @@ from domain.queued_jobs.arguments import (
     ImportInventory,
     ImportOrders,
     ImportProducts,
+    ImportReturns,
     ImportShipments,
     ImportWebsiteProperties,
     MatchWebsiteProperties,
@@ -35,12 +36,17 @@ from domain.queued_jobs.arguments import (
 )
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
+from domain.returns.importing import import_returns
+from domain.returns.refunds import IssueRefund
 from domain.shipping.shipment_import import import_shipments
 from domain.shipping.upload import TrackingUploads
 from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
 
 #: How each kind of action is done.
-KINDS: Kinds = {ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation()}
+KINDS: Kinds = {
+    ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation(),
+    ChannelActionKind.ISSUE_REFUND: IssueRefund(),
+}
 
 
 async def handle(
@@ -54,6 +60,8 @@ async def handle(
             if not arguments.order_numbers:
                 # Last, as it is a convenience, and Temu has just shown that it takes the token.
                 await subscribe_events(resources, run, now=now)
+        case ImportReturns() as arguments:
+            await import_returns(resources, run, arguments, now=now)
         case RematchOrderItems():
             await rematch(run)
         case UploadTracking() as arguments:

@@ -26,6 +26,7 @@ from api.schema.mutations.inventory import InventoryMutations
 from api.schema.mutations.orders import OrderMutations
 from api.schema.mutations.products import ProductMutations
 from api.schema.mutations.queued_jobs import QueuedJobMutations
+from api.schema.mutations.returns import ReturnMutations
 from api.schema.mutations.shipping import ShippingMutations
 from api.schema.mutations.webhooks import WebhookMutations
 from api.schema.queries import Query
@@ -39,6 +40,7 @@ from api.schema.types.order import Order, OrderItem, OrderNote
 from api.schema.types.package import Package
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.schema.types.returns import Return, ReturnLine
 from api.schema.types.webhook import Webhook, WebhookDelivery
 from api.values.described import described_type
 from api.values.scalars import SCALARS
@@ -57,6 +59,7 @@ class Mutation(
     OrderMutations,
     BuyerMutations,
     ShippingMutations,
+    ReturnMutations,
     ChannelActionMutations,
     QueuedJobMutations,
     WebhookMutations,
@@ -106,6 +109,8 @@ def build(*, introspection: bool = True) -> Schema:
             OrderNote,
             Package,
             QueuedJob,
+            Return,
+            ReturnLine,
             Webhook,
             WebhookDelivery,
         ],

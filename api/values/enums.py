@@ -36,6 +36,10 @@ from domain.models import MallType as MallType
 from domain.models import OrderLabel as OrderLabel
 from domain.models import OrderSource as OrderSource
 from domain.models import OrderStatus as OrderStatus
+from domain.models import ReturnDelivery as ReturnDelivery
+from domain.models import ReturnOperation as ReturnOperation
+from domain.models import ReturnStatus as ReturnStatus
+from domain.models import ReturnType as ReturnType
 from domain.models import Role as Role
 from domain.models import ShippingStatus as ShippingStatus
 from domain.models import StorePlugin as StorePlugin
@@ -49,6 +53,8 @@ from domain.pagination import OrderDirection as OrderDirection
 from domain.products.queries import ProductOrderField as ProductOrderField
 from domain.products.queries import ProductStatus as ProductStatus
 from domain.queued_jobs.queries import QueuedJobOrderField as QueuedJobOrderField
+from domain.returns.queries import ReturnOrderField as ReturnOrderField
+from domain.returns.receipts import ReturnCondition as ReturnCondition
 from domain.statistics.periods import StatisticsInterval as StatisticsInterval
 
 # Those that the schema calls by another name than the domain.

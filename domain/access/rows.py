@@ -15,11 +15,14 @@ from domain.models import (
     Package,
     Product,
     QueuedJob,
+    Return,
     Webhook,
     WebhookDelivery,
 )
 
-Row = TypeVar("Row", ChannelAction, Company, Order, Package, Product, QueuedJob, Webhook, WebhookDelivery)
+Row = TypeVar(
+    "Row", ChannelAction, Company, Order, Package, Product, QueuedJob, Return, Webhook, WebhookDelivery
+)
 _NOUNS = {
     ChannelAction.__tablename__: "action",
     QueuedJob.__tablename__: "job",

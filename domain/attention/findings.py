@@ -39,6 +39,7 @@ from domain.models import (
     Package,
     PackageCorrection,
     Product,
+    Return,
     StockChange,
     TrackingUpload,
     UnreadableOrder,
@@ -46,6 +47,7 @@ from domain.models import (
     WebhookOffReason,
     literally,
 )
+from domain.returns.queries import IS_DUE
 
 # For so long a refusal is told of, unless the same is asked for again.
 _REFUSED_FOR = timedelta(days=7)
@@ -150,6 +152,7 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         ),
         "ORDERS_HELD": of_orders(OrderAttention.ORDERS_HELD, Order.channel_updated_at),
         "RENUMBERED_ITEMS": renumbered.join(Order, of_order),
+        "RETURNS_DUE": rows(Return, Return.respond_by, IS_DUE),
         "CHANNEL_ACTIONS_REFUSED": rows(
             ChannelAction, ChannelAction.ended_at, *_is_refused(now), example=ChannelAction.message
         ),

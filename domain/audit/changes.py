@@ -24,6 +24,7 @@ from domain.models import (
     PackageCorrection,
     Product,
     QueuedJob,
+    Return,
     Warehouse,
     Webhook,
     WebhookDelivery,
@@ -69,7 +70,7 @@ _SHADOWED = "shadow_of_id"
 WATCHED: Mapping[type[Base], _Watched] = {
     Company: _Watched(
         ("name", "store_type", "store_plugin", "region", "mall_id", "mall_type", "allow_inventory_upload",
-         "allow_order_download", "allow_tracking_upload", "upload_tracking_per_item", "safety_quantity", "max_quantity",
+         "allow_order_download", "allow_return_download", "allow_tracking_upload", "upload_tracking_per_item", "safety_quantity", "max_quantity",
          "sell_only_mapped_warehouses", "orders_not_before", "archived_at", "removed_at")
     ),
     AccessToken: _Watched(
@@ -90,6 +91,7 @@ WATCHED: Mapping[type[Base], _Watched] = {
         ("carrier", "tracking_number", "warehouse_id"),
         lambda row: Subject(Package.__name__, row.package_id, row.company_id), part="correction",
     ),
+    Return: _Watched(("status",)),
     ChannelAction: _Watched(("kind", "status", "subject", "is_confirmed")),
     QueuedJob: _Watched(("type", "status", "cancel_requested")),
     # Neither the URL nor the document: the one may hold a secret, the other is long.

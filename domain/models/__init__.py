@@ -75,6 +75,17 @@ from domain.models.queued_job import (
     QueuedJob,
     ScheduleTick,
 )
+from domain.models.returns import (
+    ENDED_RETURNS,
+    Return,
+    ReturnDelivery,
+    ReturnLabel,
+    ReturnLine,
+    ReturnOperation,
+    ReturnReceipt,
+    ReturnStatus,
+    ReturnType,
+)
 from domain.models.webhook import (
     Webhook,
     WebhookAttempt,

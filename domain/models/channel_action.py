@@ -14,6 +14,8 @@ class ChannelActionKind(Enum):
     """What the channel is asked to do."""
 
     ACCEPT_CANCELLATION = "ACCEPT_CANCELLATION"  #: agree to a buyer's request to cancel
+    ISSUE_REFUND = "ISSUE_REFUND"  #: give a buyer all of the money back for a return
+    UPLOAD_RETURN_LABEL = "UPLOAD_RETURN_LABEL"  #: give a buyer a label for a return
 
 
 class ChannelActionStatus(Enum):

@@ -87,6 +87,7 @@ class Company(Base):
     allow_inventory_upload: Mapped[bool] = mapped_column(default=False)
     allow_order_download: Mapped[bool] = mapped_column(default=False)
     allow_tracking_upload: Mapped[bool] = mapped_column(default=False)
+    allow_return_download: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Tell the channel of each line once it is packed whole, not of orders once all of their lines are.
     upload_tracking_per_item: Mapped[bool] = mapped_column(default=False, server_default=false())
     safety_quantity: Mapped[int] = mapped_column(default=0)
@@ -100,6 +101,8 @@ class Company(Base):
     mall_type: Mapped[MallType | None] = mapped_column(enum_column(MallType))
     # When the last successful import began; the next one reads on from here, with an overlap.
     orders_imported_until: Mapped[datetime | None]
+    # The same of returns.
+    returns_imported_until: Mapped[datetime | None]
     # Something about the company changed that may concern what is available of every product of its.
     stock_rules_changed: Mapped[bool] = mapped_column(default=False, server_default=false())
     # When what Temu holds was last compared with what it was told.

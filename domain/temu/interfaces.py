@@ -12,10 +12,21 @@ COMBINED_SHIPMENTS = "bg.order.combinedshipment.list.get"
 SHIPMENT_EDIT = "bg.logistics.shipment.shippingtype.update"
 CANCELLATION_AGREE = "bg.aftersales.cancel.agree"
 CANCELLATIONS = "bg.aftersales.cancel.list.get"
+RETURNS = "bg.aftersales.parentaftersales.list.get"
+RETURN_LINES = "bg.aftersales.aftersales.list.get"
+RETURN_PARCELS = "bg.aftersales.parentreturnorder.get"
+RETURN_DETAIL = "temu.aftersales.parentaftersales.detail.get"
+REFUND_ISSUE = "temu.aftersales.refund.issue"
+RETURN_LABEL_PREPARE = "temu.aftersales.returnlabel.prepare.get"
+RETURN_CARRIERS = "temu.aftersales.carrier.get"
+RETURN_FILE_SIGNATURE = "temu.aftersales.signature.get"
+RETURN_LABEL_UPLOAD = "temu.aftersales.upload.returnlabel"
 SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
 STOCK = "temu.local.goods.sku.stock.query"
 MESSAGE_UPDATE = "bg.tmc.message.update"
+
+_NO_LABELS = "labels for returns can't be uploaded from here"
 
 ORDER_INTERFACES = {
     ORDER_LIST: "no orders come in",
@@ -39,6 +50,15 @@ OPTIONAL_PRODUCT_INTERFACES: dict[str, str] = {}
 
 # Of these no flow stops; what they would bring comes later or not at all. The first token may permit them.
 OPTIONAL_INTERFACES = {
+    RETURNS: "returns don't come in",
+    RETURN_LINES: "of returns whose details aren't permitted either, lines aren't known",
+    RETURN_PARCELS: "returns come in without tracking",
+    RETURN_DETAIL: "returns come in without reasons and amounts, so nothing is refunded from here",
+    REFUND_ISSUE: "refunds can't be issued from here",
+    RETURN_LABEL_PREPARE: _NO_LABELS,
+    RETURN_CARRIERS: _NO_LABELS,
+    RETURN_FILE_SIGNATURE: _NO_LABELS,
+    RETURN_LABEL_UPLOAD: _NO_LABELS,
     COMBINED_SHIPMENTS: "whether orders may go in one parcel is only seen when their tracking goes out",
     CANCELLATION_AGREE: "buyers' requests to cancel can't be agreed to from here",
     SHIPMENT_EDIT: "a tracking number that Temu has can't be corrected from here",

@@ -11,7 +11,7 @@ const embedded: TypePolicy = { keyFields: false, merge: true };
 
 export const cacheConfig: InMemoryCacheConfig = {
   possibleTypes: {
-    Node: ["ApiKey", "AuditEvent", "ChannelAction", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "Warehouse", "Webhook", "WebhookDelivery"],
+    Node: ["ApiKey", "AuditEvent", "ChannelAction", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "Return", "ReturnLine", "Warehouse", "Webhook", "WebhookDelivery"],
   },
   typePolicies: {
     AccessToken: embedded,
@@ -23,6 +23,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     AttentionJobFilter: embedded,
     AttentionOrderFilter: embedded,
     AttentionProductFilter: embedded,
+    AttentionReturnFilter: embedded,
     BuyerData: embedded,
     BuyerNote: embedded,
     CancellationRequest: embedded,
@@ -63,6 +64,10 @@ export const cacheConfig: InMemoryCacheConfig = {
     QueuedJobChange: embedded,
     QueuedJobChanges: embedded,
     QueuedJobStatusCount: embedded,
+    ReturnChange: embedded,
+    ReturnChanges: embedded,
+    ReturnPayload: embedded,
+    ReturnStatusCount: embedded,
     Schedule: embedded,
     ShipOrderResult: embedded,
     ShipOrdersPayload: embedded,
@@ -90,11 +95,13 @@ export const cacheConfig: InMemoryCacheConfig = {
         products: relayStylePagination(["filter", "orderBy"]),
         orders: relayStylePagination(["filter", "orderBy"]),
         queuedJobs: relayStylePagination(["filter", "orderBy"]),
+        returns: relayStylePagination(["filter", "orderBy"]),
         channelActions: relayStylePagination(["filter"]),
       },
     },
     Order: {
       fields: {
+        returns: relayStylePagination(["filter", "orderBy"]),
         channelActions: relayStylePagination(["filter"]),
         history: relayStylePagination([]),
       },

@@ -51,6 +51,7 @@ class UpdateCompanySettingsInput:
     region: enums.TemuRegion | None = optional("The part of Temu that the mall belongs to.")
     allow_inventory_upload: bool | None = optional("Whether stock goes out by schedule.")
     allow_order_download: bool | None = optional("Whether orders come in by schedule.")
+    allow_return_download: bool | None = optional("Whether returns come in by schedule.")
     allow_tracking_upload: bool | None = optional("Whether tracking goes out by schedule.")
     upload_tracking_per_item: bool | None = optional(
         "Tell Temu of each line as soon as all of it is packed, not of orders once they are fully shipped."

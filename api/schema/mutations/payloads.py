@@ -14,6 +14,7 @@ from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.schema.types.returns import Return
 from api.values.described import described_type, optional
 
 
@@ -169,6 +170,15 @@ class ChannelActionPayload:
     action: ChannelAction | None = by_number(
         "As it is now, where to follow what becomes of it; null where refused.", "action_id"
     )
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class ReturnPayload:
+    """A return that was changed."""
+
+    return_id: strawberry.Private[int | None] = None
+    return_: Return | None = by_number("The return; null where refused.", "return_id", name="return")
     user_errors: list[UserError] = errors()
 
 

@@ -14,16 +14,20 @@ from api.schema.types.product import Product
 from api.values import enums
 from api.values.described import described_type
 from api.values.filters.channel_actions import ChannelActionFilter
+from api.values.filters.returns import ReturnFilter
+from api.values.ordering import ReturnOrder
 from domain import models
 from domain.audit.history import HISTORY, of_order
 from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
 from domain.models.cancellation import CancellationState
 from domain.orders import restrictions
 from domain.orders.queries import company_of_note, note_updated_at
+from domain.returns.queries import RETURN_FILTER, RETURN_ORDERS, RETURN_STATES, RETURNS
 
 if TYPE_CHECKING:
     from api.schema.types.company import Company
     from api.schema.types.package import Package
+    from api.schema.types.returns import ReturnConnection
 
 
 @rows_of(models.OrderAddress, None)
@@ -189,6 +193,14 @@ class Order(Node):
     )
     notes: list[OrderNote] = many(
         "What happened to it, oldest first.", lambda order, note: note.order_id == order.id
+    )
+    returns: Annotated["ReturnConnection", strawberry.lazy("api.schema.types.returns")] = paged(
+        "What its buyer sends back, or wants the money back for; what was asked for last comes first.",
+        RETURNS,
+        lambda order, row: row.order_id == order.id,
+        filter=(ReturnFilter, RETURN_FILTER),
+        order_by=(ReturnOrder, RETURN_ORDERS),
+        counted=RETURN_STATES,
     )
     channel_actions: Connection[ChannelAction] = paged(
         "What Temu was asked to do with it beside shipping, newest first.",
