@@ -121,6 +121,11 @@ def place_of_token(company_id: int, purpose: AccessTokenPurpose) -> str:
     return f"access_tokens|sealed|{company_id}|{purpose.value}"
 
 
+def place_of_return_label(return_id: int) -> str:
+    """The same of the label for a return."""
+    return f"return_labels|content|{return_id}"
+
+
 def place_of_webhook_secret(webhook_id: int) -> str:
     """The same of a webhook's secrets, the one that signs and the one before it."""
     return f"webhooks|sealed|{webhook_id}"

@@ -37,6 +37,7 @@ from domain.queued_jobs.arguments import (
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
 from domain.returns.importing import import_returns
+from domain.returns.labels import UploadReturnLabel
 from domain.returns.refunds import IssueRefund
 from domain.shipping.shipment_import import import_shipments
 from domain.shipping.upload import TrackingUploads
@@ -47,6 +48,11 @@ KINDS: Kinds = {
     ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation(),
     ChannelActionKind.ISSUE_REFUND: IssueRefund(),
 }
+
+
+def _with_files(resources: Resources) -> Kinds:
+    """Those that send a file, which lies here."""
+    return {ChannelActionKind.UPLOAD_RETURN_LABEL: UploadReturnLabel(resources)}
 
 
 async def handle(
@@ -69,7 +75,7 @@ async def handle(
         case UpdateInventory() as arguments:
             await InventoryUpdate(resources, run, arguments, now=now).run()
         case SendOrderActions() | SendProductActions():
-            await ActionSending(resources, run, KINDS).run()
+            await ActionSending(resources, run, {**KINDS, **_with_files(resources)}).run()
         case DeliverWebhooks() as arguments:
             await WebhookDeliveries(resources, run, arguments, load_documents=load_documents).run()
         case MatchWebsiteProperties() as arguments:

@@ -179,6 +179,7 @@ class ReturnLabel(Base):
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     media_type: Mapped[str] = mapped_column(String(100))
     sha256: Mapped[str] = mapped_column(String(64))
-    # Null once Temu has it, or its time was over.
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    # The key of the file, sealed, and the file as it is with that key; null once Temu has it, or its time was over.
+    sealed: Mapped[str | None]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     created_at: Mapped[datetime]

@@ -96,6 +96,12 @@ class TemuClient:
         """Ask Temu for something that changes nothing; returns its result. *patience*: seconds, where somebody waits."""
         return await self._read(interface, parameters, may_be_empty=may_be_empty, patience=patience)
 
+    async def upload_file(self, *, signature: str, name: str, media_type: str, content: bytes) -> str:
+        """Upload a file for a call that is to name it; returns its address. Raises TemuUnavailable and TemuRefused."""
+        return await self._transport.upload_file(
+            self._access, signature=signature, name=name, media_type=media_type, content=content
+        )
+
     def guarded(self, guard: Callable[[], Awaitable[None]]) -> "TemuClient":
         """The same mall, for one who may lose the right to send: *guard* is awaited directly before each send_once leaves, and
         raises where it is lost.

@@ -1,12 +1,25 @@
 """Returns and refunds, in Temu's words. Each fact's certainty stands in tests/temu_facts/interfaces."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from domain import clock
 from domain.temu.client import TemuClient
-from domain.temu.interfaces import REFUND_ISSUE, RETURN_DETAIL, RETURN_LINES, RETURN_PARCELS, RETURNS
+from domain.temu.errors import TemuUnavailable
+from domain.temu.interfaces import (
+    REFUND_ISSUE,
+    RETURN_CARRIERS,
+    RETURN_DETAIL,
+    RETURN_FILE_SIGNATURE,
+    RETURN_LABEL_PREPARE,
+    RETURN_LABEL_UPLOAD,
+    RETURN_LINES,
+    RETURN_PARCELS,
+    RETURNS,
+)
 from domain.temu.messages import Amount, Struct, convert, convert_or_unavailable
 from domain.temu.paging import ListPage
 
@@ -105,6 +118,47 @@ class ReturnParcelsMessage(Struct):
     logistics_info_list: list[ReturnParcel] | None = None
 
 
+class ReturnWarehouse(Struct):
+    """A place that a return may go to."""
+
+    warehouse_id: int | str | None = None
+    warehouse_name: int | str | None = None
+
+
+class PickUpTime(Struct):
+    """When a buyer wants a return to be fetched, in milliseconds."""
+
+    start_timestamp: int | None = None
+    end_timestamp: int | None = None
+
+
+class ReturnLabelMessage(Struct):
+    """temu.aftersales.returnlabel.prepare.get."""
+
+    available_return_warehouse_list: list[ReturnWarehouse] | None = None
+    user_selected_pick_up_time_list: list[PickUpTime] | None = None
+    merchant_latest_pick_up_time: int | None = None
+
+
+class ReturnCarrier(Struct):
+    """Who carries returns."""
+
+    carrier_id: int | str | None = None
+    carrier_name: int | str | None = None
+
+
+class ReturnCarriersMessage(Struct):
+    """temu.aftersales.carrier.get."""
+
+    carrier_dto_list: list[ReturnCarrier] | None = msgspec.field(name="carrierDTOList", default=None)
+
+
+class FileSignature(Struct):
+    """temu.aftersales.signature.get."""
+
+    signature: str | None = None
+
+
 async def returns_changed(
     temu: TemuClient, since: datetime, *, page: int, numbers: Sequence[str] = ()
 ) -> ListPage:
@@ -142,6 +196,42 @@ async def parcels(temu: TemuClient, number: str) -> Sequence[ReturnParcel]:
     """What is on its way back of a return, or came."""
     result = await temu.read(RETURN_PARCELS, {"parentAfterSalesSn": number}, may_be_empty=True)
     return convert(result, ReturnParcelsMessage, RETURN_PARCELS).logistics_info_list or []
+
+
+async def prepare_label(temu: TemuClient, number: str, order_number: str) -> ReturnLabelMessage:
+    """What a label for a return may be made for. Raises TemuRefused where none is wanted."""
+    parameters = {"parentOrderSn": order_number, "parentAfterSalesSn": number}
+    found = await temu.read(RETURN_LABEL_PREPARE, parameters)
+    return convert(found, ReturnLabelMessage, RETURN_LABEL_PREPARE)
+
+
+async def carriers(temu: TemuClient, region_id: int) -> Sequence[ReturnCarrier]:
+    """Who carries returns to a region."""
+    found = await temu.read(RETURN_CARRIERS, {"returnWarehouseRegionId1": region_id}, may_be_empty=True)
+    return convert(found, ReturnCarriersMessage, RETURN_CARRIERS).carrier_dto_list or []
+
+
+async def upload_file(temu: TemuClient, *, name: str, media_type: str, content: bytes) -> str:
+    """Upload the file of a label; returns its address."""
+    found = convert(await temu.read(RETURN_FILE_SIGNATURE, {}), FileSignature, RETURN_FILE_SIGNATURE)
+    if not found.signature:
+        raise TemuUnavailable("Temu gave no signature for the file.")
+    return await temu.upload_file(
+        signature=found.signature, name=name, media_type=media_type, content=content
+    )
+
+
+async def upload_label(
+    temu: TemuClient, number: str, order_number: str, *, label: Mapping[str, Any], pick_up: Mapping[str, int]
+) -> None:
+    """Give the buyer a label, whose file is uploaded already. Raises as send_once does."""
+    parameters = {
+        "parentAfterSalesSn": number,
+        "parentOrderSn": order_number,
+        "returnLabelDTOList": [label],
+        **pick_up,
+    }
+    await temu.send_once(RETURN_LABEL_UPLOAD, parameters)
 
 
 async def issue_refund(temu: TemuClient, number: str, order_number: str) -> None:

@@ -19,6 +19,7 @@ import orjson
 
 from domain import metrics, network, tracing
 from domain.telemetry import log
+from domain.temu import uploading
 from domain.temu.circuit_breaker import CircuitBreaker
 from domain.temu.errors import (
     AmountsNotReady,
@@ -139,6 +140,21 @@ class Transport:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+    async def upload_file(
+        self, access: MallAccess, *, signature: str, name: str, media_type: str, content: bytes
+    ) -> str:
+        """Upload a file for a call that is to name it; returns its address. Raises as uploading.upload() does, and what *permit*
+        raises. It takes no slot: the limit is the router's.
+        """
+        if self._forbidden_while():
+            message = "a file uploaded inside a database transaction"
+            raise AssertionError(message)
+        await self._permit()
+        with _counted("(upload)"):
+            return await uploading.upload(
+                self._http, access.url, signature=signature, name=name, media_type=media_type, content=content
+            )
 
     async def send(
         self,

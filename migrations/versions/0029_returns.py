@@ -134,7 +134,8 @@ def upgrade() -> None:
         *_company("return_labels"),
         sa.Column("media_type", sa.String(100), nullable=False),
         sa.Column("sha256", sa.String(64), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed", sa.String(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", _MOMENT, nullable=False),
         _of_company("return_labels", "returns", "return_id"),
     )

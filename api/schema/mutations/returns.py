@@ -10,11 +10,12 @@ from api.schema.errors import mutation
 from api.schema.mutations.payloads import ChannelActionPayload, JobPayload, ReturnPayload
 from api.schema.mutations.queued_jobs import request
 from api.values import enums, ids
-from api.values.described import described_input, idempotency_key, required
+from api.values.described import described_input, idempotency_key, optional, required
 from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import Role
 from domain.queued_jobs.arguments import ImportReturns
-from domain.returns import operations, receipts, refunds
+from domain.returns import labels, operations, receipts, refunds
+from domain.returns.labels import LabelInput
 from domain.returns.receipts import ReceivedLine
 
 
@@ -39,6 +40,21 @@ class IssueRefundInput:
     max_amount: Decimal = required(
         'The most that Temu may give back, in the currency of `Return.refund`: "19.90". Temu gives all of it back or nothing: where '
         "that is more by then, nothing is refunded."
+    )
+
+
+@described_input
+class UploadReturnLabelInput:
+    """A label that a buyer is to be given."""
+
+    return_id: strawberry.ID = required("The return.")
+    file_id: strawberry.ID = required(
+        "The id that POST /files answered: a PDF or a PNG as raw body, 5 MiB at most. It lies sealed until Temu has it."
+    )
+    carrier: str = required("Who carries it: Temu's id or name of the carrier, as it knows them for returns.")
+    tracking_number: str = required("The carrier's number of it.")
+    return_warehouse: str | None = optional(
+        "Where to: Temu's name or number of the place. May be left out where Temu offers only one."
     )
 
 
@@ -86,6 +102,28 @@ class ReturnMutations:
             by=info.context.principal,
             return_id=ids.decode(input.return_id, "Return", "returnId"),
             most=input.max_amount,
+            now=info.context.now,
+        )
+        return ChannelActionPayload(action_id=row.id)
+
+    @mutation(Role.OPERATE)
+    async def upload_return_label(self, info: Info, input: UploadReturnLabelInput) -> ChannelActionPayload:
+        """Give a buyer a label for a return, where Temu asks for one (UPLOAD_LABEL in Return.availableOperations). Answers at once, and
+        a job has Temu do it. The file is taken: its id is good for nothing else afterwards.
+        """
+        label = LabelInput(
+            file_id=ids.decode(input.file_id, "File", "fileId"),
+            carrier=input.carrier,
+            tracking_number=input.tracking_number,
+            warehouse=given(input.return_warehouse),
+        )
+        row = await run_in_transaction(
+            info.context.database,
+            labels.upload,
+            label,
+            by=info.context.principal,
+            return_id=ids.decode(input.return_id, "Return", "returnId"),
+            secrets=info.context.resources.secrets,
             now=info.context.now,
         )
         return ChannelActionPayload(action_id=row.id)
