@@ -55,19 +55,24 @@ def _with_files(resources: Resources) -> Kinds:
     return {ChannelActionKind.UPLOAD_RETURN_LABEL: UploadReturnLabel(resources)}
 
 
+async def _import(resources: Resources, run: JobRun, arguments: ImportOrders | ImportReturns, *, now: datetime) -> None:
+    if isinstance(arguments, ImportReturns):
+        await import_returns(resources, run, arguments, now=now)
+        return
+    await import_orders(resources, run, arguments, now=now)
+    if not arguments.order_numbers:
+        # Last, as it is a convenience, and Temu has just shown that it takes the token.
+        await subscribe_events(resources, run, now=now)
+
+
 async def handle(
     resources: Resources, run: JobRun, *, now: datetime, load_documents: LoadDocuments | None = None
 ) -> None:
     if run.job.type in {*ORDER_JOBS, *PRODUCT_JOBS}:
         await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
     match load(run.job.type, run.job.arguments):
-        case ImportOrders() as arguments:
-            await import_orders(resources, run, arguments, now=now)
-            if not arguments.order_numbers:
-                # Last, as it is a convenience, and Temu has just shown that it takes the token.
-                await subscribe_events(resources, run, now=now)
-        case ImportReturns() as arguments:
-            await import_returns(resources, run, arguments, now=now)
+        case ImportOrders() | ImportReturns() as arguments:
+            await _import(resources, run, arguments, now=now)
         case RematchOrderItems():
             await rematch(run)
         case UploadTracking() as arguments:

@@ -110,9 +110,9 @@ async def link(session: AsyncSession, company_id: int, return_ids: Collection[in
         )
     )
     lines = (await session.execute(of_lines.order_by(ReturnLine.id))).all()
-    items = await _items(session, {order_id for _, order_id in lines})
-    for line, order_id in lines:
-        line.order_item_id = _item_of(line, items.get(order_id, ()))
+    items = await _items(session, {order_id or 0 for _, order_id in lines})
+    for line, of_order in lines:
+        line.order_item_id = _item_of(line, items.get(of_order or 0, ()))
     await session.flush()
 
 

@@ -437,7 +437,7 @@ async def test_kills_and_races_while_a_return_is_received(desk: Desk) -> None:
     shelf, one = await _shelved(desk, 9)
     line = ReceivedLine(ids.decode(one["lines"][0]["id"], "ReturnLine", "id"), 1, ReturnCondition.SELLABLE)
     for moment in range(1, 4):
-        receive = partial(
+        receive: Any = partial(
             run_in_transaction, desk.world.database, receipts.receive, by=WORKER, key=f"parcel {moment}",
             return_id=ids.decode(one["id"], "Return", "id"), lines=[line], now=clock.now(),
             warehouse_id=ids.decode(shelf.warehouse_id, "Warehouse", "id"),

@@ -65,7 +65,7 @@ def file_signature(asked: Asked) -> Json:
 
 
 def upload_label(asked: Asked) -> None:
-    """temu.aftersales.upload.returnlabel. What it demands of a row isn't told: all that a label is of. [C]"""
+    """temu.aftersales.upload.returnlabel. What it demands of a row isn't told: all that a label is of [C]."""
     one = find(asked, with_order=True, unknown=AFTER_SALES_UNKNOWN)
     try:
         rows = asked.parameters.parts("returnLabelDTOList")
