@@ -55,7 +55,9 @@ def _with_files(resources: Resources) -> Kinds:
     return {ChannelActionKind.UPLOAD_RETURN_LABEL: UploadReturnLabel(resources)}
 
 
-async def _import(resources: Resources, run: JobRun, arguments: ImportOrders | ImportReturns, *, now: datetime) -> None:
+async def _import(
+    resources: Resources, run: JobRun, arguments: ImportOrders | ImportReturns, *, now: datetime
+) -> None:
     if isinstance(arguments, ImportReturns):
         await import_returns(resources, run, arguments, now=now)
         return

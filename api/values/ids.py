@@ -15,6 +15,7 @@ _NOUNS = {
     "QueuedJob": "job",
     "OrderItem": "order item",
     "OrderNote": "note",
+    "ReturnLine": "line of a return",
     "WebhookDelivery": "delivery",
 }
 

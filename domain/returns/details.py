@@ -29,7 +29,6 @@ class DetailReader:
         self._temu = temu
         self._lacking: dict[str, PermissionMissing] = {}
 
-    @property
     def lacks_details(self) -> bool:
         """Whether returns come in without reasons and amounts, so that there is no use in asking again."""
         return RETURN_DETAIL in self._lacking

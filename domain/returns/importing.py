@@ -153,7 +153,7 @@ class _ReturnImport:
 
     async def _ask_again(self) -> None:
         """For details that could not be had when their return was listed."""
-        if self._arguments.numbers or self._details.lacks_details:
+        if self._arguments.numbers or self._details.lacks_details():
             return
         statement = select(Return).where(
             Return.company_id == self._company_id,
@@ -169,7 +169,7 @@ class _ReturnImport:
             )
             async with self._run.step() as step:
                 step.outcomes += await write.write_details(step.session, self._company_id, details)
-            if self._details.lacks_details:
+            if self._details.lacks_details():
                 return
 
 

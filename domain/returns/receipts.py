@@ -95,7 +95,7 @@ def _count(found: Mapping[int, ReturnLine], lines: Sequence[ReceivedLine]) -> No
     for i, each in enumerate(lines):
         field, line = ("lines", str(i)), found.get(each.line_id)
         if line is None:
-            raise NotFound("This return has no line with this lineId.", field=(*field, "lineId"))
+            raise NotFound("There is no line of a return with this lineId.", field=(*field, "lineId"))
         if each.quantity < 1:
             raise Invalid("quantity must be at least 1.", field=(*field, "quantity"))
         if (each.line_id, each.condition) in seen:

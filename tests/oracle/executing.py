@@ -47,6 +47,7 @@ from tests.oracle import (
     packages,
     products,
     queued_jobs,
+    returns,
     webhooks,
 )
 from tests.oracle.pages import Listed, page
@@ -72,6 +73,7 @@ NODES = {
 LISTS: Mapping[str, Listed] = (
     audit.LISTS
     | channel_actions.LISTS
+    | returns.LISTS
     | companies.LISTS
     | history.LISTS
     | products.LISTS
@@ -80,7 +82,7 @@ LISTS: Mapping[str, Listed] = (
     | webhooks.LISTS
 )
 FIELDS: Fields = {
-    **audit.FIELDS, **channel_actions.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS,
+    **audit.FIELDS, **channel_actions.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS, **returns.FIELDS,
     **webhooks.FIELDS,
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
 from domain.orders.importing.parse_cancellations import PENDING_GROUP
 from domain.shipping import confirm_message
 from domain.shipping.parcels import Parcel
+from domain.temu import returns
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
 from domain.temu.partner import PartnerClient
 from domain.temu.regions import sites_of
@@ -74,6 +75,14 @@ def _warehouses(region: str, mall_id: str | None) -> PartnerCall:
     return lambda client: client.warehouses(sites_of(region), mall_id=mall_id)
 
 
+RETURN: Final = f"{NUMBERS[0]}-D01"
+_RETURN_LABEL: Final = {
+    "mallWarehouseId": ADDRESS,
+    "returnLabelUrl": "https://files.temu.example/1",
+    "carrierId": 960246690,
+    "trackingNumber": "1Z0000000000000001",
+}
+
 CALLS: Final[Mapping[str, Sequence[Call]]] = {
     "token_info": [lambda client: client.token_info()],
     "permit_events": [lambda client: client.permit_events(EVENTS)],
@@ -104,6 +113,33 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
         lambda client: client.cancellations(page=1, order_numbers=NUMBERS),
     ],
     "skus": [_skus(kind) for kind in SkuKind],
+    # What the files of subjects send and read by these.
+    "send_once": [
+        lambda client: returns.issue_refund(client, RETURN, NUMBERS[0]),
+        lambda client: returns.upload_label(
+            client,
+            RETURN,
+            NUMBERS[0],
+            label=_RETURN_LABEL,
+            pick_up={"pickUpTimeScheduleMode": 3, "latestTimestamp": 1_700_000_000_000},
+        ),
+    ],
+    "read": [
+        lambda client: returns.returns_changed(client, datetime(2026, 1, 1, tzinfo=UTC), page=2),
+        lambda client: returns.returns_changed(
+            client, datetime(2026, 1, 1, tzinfo=UTC), page=1, numbers=[RETURN]
+        ),
+        lambda client: returns.detail(client, RETURN, NUMBERS[0]),
+        lambda client: returns.lines(client, RETURN),
+        lambda client: returns.parcels(client, RETURN),
+        lambda client: returns.prepare_label(client, RETURN, NUMBERS[0]),
+        lambda client: returns.carriers(client, 211),
+    ],
+    "upload_file": [
+        lambda client: returns.upload_file(
+            client, name="a.pdf", media_type="application/pdf", content=b"%PDF-"
+        )
+    ],
 }
 
 PARTNER_CALLS: Final[Mapping[str, Sequence[PartnerCall]]] = {

@@ -22,6 +22,10 @@ class RecordingTransport(Transport):
         self.sent: list[Sent] = []
         self._host = host
 
+    async def upload_file(self, access: MallAccess, **file: Any) -> str:
+        """A file goes up beside the router."""
+        return "https://files.temu.example/1"
+
     async def send(self, access: MallAccess, interface: str, parameters: Parameters, **options: Any) -> Any:
         """The options say how often and how long to try: nothing that Temu sees."""
         values = await parameters() if callable(parameters) else parameters

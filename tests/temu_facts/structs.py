@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from domain.temu import messages, partner
+from domain.temu import messages, partner, returns
 
 Place = tuple[str, str]
 
@@ -16,6 +16,12 @@ SHIPMENT: Final = "bg.logistics.shipment.v2.get"
 EDIT: Final = "bg.local.goods.stock.edit"
 STOCK: Final = "temu.local.goods.sku.stock.query"
 CANCELLATIONS: Final = "bg.aftersales.cancel.list.get"
+RETURNS: Final = "bg.aftersales.parentaftersales.list.get"
+RETURN_LINES: Final = "bg.aftersales.aftersales.list.get"
+RETURN_DETAIL: Final = "temu.aftersales.parentaftersales.detail.get"
+RETURN_PARCELS: Final = "bg.aftersales.parentreturnorder.get"
+RETURN_LABEL: Final = "temu.aftersales.returnlabel.prepare.get"
+RETURN_CARRIERS: Final = "temu.aftersales.carrier.get"
 SKUS: Final = "bg.local.goods.sku.list.query"
 COMBINED: Final = "bg.order.combinedshipment.list.get"
 SHOP_STOCK: Final = "bg.btg.goods.stock.quantity.get"
@@ -40,6 +46,8 @@ PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
     messages.Amount: [
         (AMOUNTS, "parentOrderMap.customerPaid"),
         (AMOUNTS, "orderList[].unitBasePrice"),
+        (RETURN_DETAIL, "refundSummary.buyerTotalRefund"),
+        (RETURN_DETAIL, "afterSalesList[].applyRefundAmount"),
     ],
     messages.CarrierRow: [("bg.logistics.companies.get", "[]")],
     messages.ShippingAddress: [("bg.logistics.warehouse.list.get", "warehouseList[]")],
@@ -55,6 +63,22 @@ PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
     messages.CancellationListMessage: [(CANCELLATIONS, "")],
     messages.CancellationMessage: [(CANCELLATIONS, "data[]")],
     messages.CancellationLine: [(CANCELLATIONS, "data[].afterSalesInfoList[]")],
+    returns.ReturnListMessage: [(RETURNS, "")],
+    returns.ReturnMessage: [(RETURNS, "data[]")],
+    returns.ReturnDetailMessage: [(RETURN_DETAIL, "")],
+    returns.RefundSummary: [(RETURN_DETAIL, "refundSummary")],
+    returns.ReturnDetailLine: [(RETURN_DETAIL, "afterSalesList[]")],
+    returns.ReturnedGoods: [(RETURN_DETAIL, "afterSalesList[].afterSalesGoodsInfo")],
+    returns.ReturnLineListMessage: [(RETURN_LINES, "")],
+    returns.ReturnLineRow: [(RETURN_LINES, "data[]")],
+    returns.ReturnParcelsMessage: [(RETURN_PARCELS, "")],
+    returns.ReturnParcel: [(RETURN_PARCELS, "logisticsInfoList[]")],
+    returns.ReturnLabelMessage: [(RETURN_LABEL, "")],
+    returns.ReturnWarehouse: [(RETURN_LABEL, "availableReturnWarehouseList[]")],
+    returns.PickUpTime: [(RETURN_LABEL, "userSelectedPickUpTimeList[]")],
+    returns.ReturnCarriersMessage: [(RETURN_CARRIERS, "")],
+    returns.ReturnCarrier: [(RETURN_CARRIERS, "carrierDTOList[]")],
+    returns.FileSignature: [("temu.aftersales.signature.get", "")],
     messages.SkuListMessage: [(SKUS, "")],
     messages.SkuMessage: [(SKUS, "skuList[]")],
     messages.CombinedMessage: [(COMBINED, "")],

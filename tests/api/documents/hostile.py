@@ -129,6 +129,8 @@ _FILTERS = {
     "ProductFilter": """{companyId: "x", search: "x", skus: ["a"], isMapped: true, isShadow: false, hasStock: true,
         availableQuantity: {from: 1, to: 2}, isWaiting: true, isRefused: true, isDrifting: true, isArchived: false}""",
     "QueuedJobFilter": '{companyId: "x", type: [], status: [], trigger: [], subject: "x", errorIsPassing: true}',
+    "ReturnFilter": """{status: [], type: REFUND_ONLY, channelReturnIds: ["x"], channelOrderIds: ["x"], isDue: true,
+        respondBy: {from: "2026-05-01T00:00:00Z"}, requestedAt: {}, updatedAt: {}}""",
     "JobOutcomeFilter": "{status: SUCCEEDED}",
     "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING], eventType: [], subjectId: "x"}',
 }

@@ -45,6 +45,10 @@ from domain.models import (
     PackageLine,
     Product,
     Reservation,
+    ReturnDelivery,
+    ReturnOperation,
+    ReturnStatus,
+    ReturnType,
     Role,
     StockChange,
     SubPackage,
@@ -64,6 +68,8 @@ from tests.factories import (
     make_level,
     make_order,
     make_product,
+    make_return,
+    make_return_line,
     make_warehouse,
 )
 
@@ -79,6 +85,8 @@ ALL_KINDS = (
     "OrderNote",
     "Package",
     "QueuedJob",
+    "Return",
+    "ReturnLine",
     "Webhook",
     "WebhookDelivery",
 )
@@ -115,6 +123,7 @@ async def fill(session: AsyncSession) -> None:
     await _events(session, companies)
     await _webhooks(session, companies)
     await _actions(session, companies)
+    await _returns(session, companies)
 
 
 async def _events(session: AsyncSession, companies: list[Company]) -> None:
@@ -158,6 +167,30 @@ async def _actions(session: AsyncSession, companies: list[Company]) -> None:
                 )
             )  # fmt: skip
             await session.flush()
+
+
+async def _returns(session: AsyncSession, companies: list[Company]) -> None:
+    for company in companies:
+        orders = (await session.scalars(select(Order).where(Order.company_id == company.id).limit(2))).all()
+        items = (
+            await session.scalars(select(OrderItem).where(OrderItem.order_id == orders[0].id).limit(1))
+        ).all()
+        for i, status in enumerate(ReturnStatus):
+            row = await make_return(
+                session, orders[i % 2], status=status, order_id=[orders[i % 2].id, None][i // 2 % 2],
+                type=[*ReturnType][i % 2], delivery=[None, *ReturnDelivery][i % 3],
+                respond_by=[None, NOW + timedelta(hours=i), NOW - timedelta(hours=i)][i % 3],
+                available_operations=[each.value for each in ReturnOperation][: i % 3], carrier=[None, ODD[:90]][i % 2],
+                tracking_numbers=[[], [ODD, "1Z"]][i % 2], refund_amount=[None, Decimal("19.90"), Decimal(0)][i % 3],
+                currency_code=["EUR", "JPY", None][i // 2 % 3], requested_at=NOW - timedelta(hours=i // 2),
+            )  # fmt: skip
+            for j in range(i % 3):
+                await make_return_line(
+                    session, row, order_item_id=[items[0].id if items else None, None][j], quantity=j + 1,
+                    channel_order_item_id=[None, "211-1"][j], website_product_id=["601", None][j],
+                    reason_code=[None, 14][j], reason=[ODD, None][j], refund_amount=Decimal("9.95"), currency_code="EUR",
+                    received_quantity=j,
+                )  # fmt: skip
 
 
 async def _webhooks(session: AsyncSession, companies: list[Company]) -> None:

@@ -41,6 +41,10 @@ ROLES = {
     "addOrderNote": Role.OPERATE,
     "updateOrderNote": Role.OPERATE,
     "deleteOrderNote": Role.OPERATE,
+    "importReturns": Role.OPERATE,
+    "issueRefund": Role.OPERATE,
+    "receiveReturn": Role.OPERATE,
+    "uploadReturnLabel": Role.OPERATE,
     "acceptCancellation": Role.OPERATE,
     "cancelChannelAction": Role.OPERATE,
     "resolveChannelAction": Role.OPERATE,
@@ -76,7 +80,7 @@ ROLES = {
     "rotateApiKey": Role.ADMINISTER,
     "revokeApiKey": Role.ADMINISTER,
 }
-_PLAIN = {"ID": "Q29tcGFueTox", "String": "x", "Int": 1, "Boolean": True}
+_PLAIN = {"ID": "Q29tcGFueTox", "String": "x", "Int": 1, "Boolean": True, "Decimal": "1"}
 
 
 def _smallest_input(kind: Any) -> dict[str, Any]:
