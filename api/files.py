@@ -34,9 +34,10 @@ from domain.telemetry import log
 
 CSV, TSV = "text/csv", "text/tab-separated-values"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PNG = "image/png"
 UNKNOWN = "application/octet-stream"
-_ACCEPTED = (CSV, TSV, XLSX, PDF, UNKNOWN)
-_SUFFIX = {CSV: "csv", TSV: "tsv", XLSX: "xlsx"}
+_ACCEPTED = (CSV, TSV, XLSX, PDF, PNG, UNKNOWN)
+_SUFFIX = {CSV: "csv", TSV: "tsv", XLSX: "xlsx", PDF: "pdf", PNG: "png"}
 
 _BODY_SECONDS = 120.0
 _WRITTEN = {

@@ -131,6 +131,11 @@ def place_of_label_file(label_id: int) -> str:
     return f"shipping_label_files|content|{label_id}"
 
 
+def place_of_return_label(return_id: int) -> str:
+    """The same of the label for a return."""
+    return f"return_labels|content|{return_id}"
+
+
 def place_of_webhook_secret(webhook_id: int) -> str:
     """The same of a webhook's secrets, the one that signs and the one before it."""
     return f"webhooks|sealed|{webhook_id}"

@@ -127,6 +127,9 @@ class Settings(BaseSettings):
     import_orders_interval_seconds: int = Field(
         600, ge=10, le=86_400, description="Seconds between two scheduled order imports of one company."
     )
+    import_returns_interval_seconds: int = Field(
+        900, ge=10, le=86_400, description="Seconds between two scheduled imports of one company's returns."
+    )
     upload_tracking_interval_seconds: int = Field(
         300, ge=10, le=86_400, description="Seconds between two scheduled tracking uploads of one company."
     )

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from domain.channel_actions.kinds import Kinds
 from domain.channel_actions.sending import ActionSending
 from domain.companies.event_subscription import subscribe_events
 from domain.companies.queries import ORDER_JOBS, PRODUCT_JOBS
@@ -10,13 +9,8 @@ from domain.companies.token_check import TokenCheck
 from domain.exports.writing import write_export
 from domain.inventory.stock_import import import_inventory
 from domain.inventory.update import InventoryUpdate
-from domain.models import ChannelActionKind
-from domain.orders.cancellation_answers import AcceptCancellation
 from domain.orders.importing.stages import import_orders
-from domain.orders.invoice_upload import UploadInvoice
 from domain.orders.matching import rematch
-from domain.orders.out_of_stock import ReportOutOfStock
-from domain.prices.changing import ChangePrices
 from domain.prices.price_import import import_prices
 from domain.prices.upload import PriceUpload
 from domain.products.bulk_mapping import import_mappings
@@ -30,6 +24,7 @@ from domain.queued_jobs.arguments import (
     ImportOrders,
     ImportPrices,
     ImportProducts,
+    ImportReturns,
     ImportShipments,
     ImportWebsiteProperties,
     MatchWebsiteProperties,
@@ -43,27 +38,13 @@ from domain.queued_jobs.arguments import (
 )
 from domain.queued_jobs.run import JobRun
 from domain.resources import Resources
-from domain.shipping.bought_labels.confirmation import ConfirmShippingLabel
+from domain.returns.importing import import_returns
 from domain.shipping.bought_labels.files import LabelFileFetch
-from domain.shipping.bought_labels.purchase import BuyShippingLabels
-from domain.shipping.bought_labels.retry import RetryShippingLabel
 from domain.shipping.bought_labels.seller_center import import_labels
 from domain.shipping.shipment_import import import_shipments
 from domain.shipping.upload import TrackingUploads
 from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
-
-
-def _kinds(resources: Resources) -> Kinds:
-    """How each kind of action is done."""
-    return {
-        ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation(),
-        ChannelActionKind.REPORT_OUT_OF_STOCK: ReportOutOfStock(),
-        ChannelActionKind.UPLOAD_INVOICE: UploadInvoice(resources.database, resources.secrets),
-        ChannelActionKind.CHANGE_PRICE: ChangePrices(),
-        ChannelActionKind.BUY_SHIPPING_LABEL: BuyShippingLabels(),
-        ChannelActionKind.RETRY_SHIPPING_LABEL: RetryShippingLabel(),
-        ChannelActionKind.CONFIRM_SHIPPING_LABEL: ConfirmShippingLabel(),
-    }
+from jobs.action_kinds import kinds
 
 
 async def handle(
@@ -72,8 +53,8 @@ async def handle(
     if run.job.type in {*ORDER_JOBS, *PRODUCT_JOBS}:
         await TokenCheck(resources, now=now).confirm(company_id=run.job.company_id, job_type=run.job.type)
     match load(run.job.type, run.job.arguments):
-        case ImportOrders() as arguments:
-            await _import_orders(resources, run, arguments, now=now)
+        case ImportOrders() | ImportReturns() as arguments:
+            await _import(resources, run, arguments, now=now)
         case RematchOrderItems():
             await rematch(run)
         case UploadTracking() as arguments:
@@ -83,7 +64,7 @@ async def handle(
         case FetchLabelFiles():
             await LabelFileFetch(resources, run).run()
         case SendOrderActions() | SendProductActions():
-            await ActionSending(resources, run, _kinds(resources)).run()
+            await ActionSending(resources, run, kinds(resources)).run()
         case DeliverWebhooks() as arguments:
             await WebhookDeliveries(resources, run, arguments, load_documents=load_documents).run()
         case MatchWebsiteProperties() | UploadPrices() as arguments:
@@ -92,9 +73,12 @@ async def handle(
             await _handle_file(resources, run, of_file, now=now)
 
 
-async def _import_orders(
-    resources: Resources, run: JobRun, arguments: ImportOrders, *, now: datetime
+async def _import(
+    resources: Resources, run: JobRun, arguments: ImportOrders | ImportReturns, *, now: datetime
 ) -> None:
+    if isinstance(arguments, ImportReturns):
+        await import_returns(resources, run, arguments, now=now)
+        return
     await import_orders(resources, run, arguments, now=now)
     if not arguments.order_numbers:
         await import_labels(resources, run, now=now)

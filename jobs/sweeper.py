@@ -16,6 +16,7 @@ from domain.exports.removal import remove_expired
 from domain.models import AuditEvent, Authorization, Change, ChannelEvent, File, QueuedJob, WebhookDelivery
 from domain.queued_jobs import due
 from domain.resources import Resources
+from domain.returns.labels import forget_old
 from domain.statistics.storing import AT_ONCE as DAYS_AT_ONCE
 from domain.statistics.storing import store_changed
 from domain.telemetry import log
@@ -121,6 +122,8 @@ class Sweeper:
         await self._remove(
             "webhook_deliveries", WebhookDelivery.ended_at, older_than=self._keep_deliveries, at_once=1000
         )
+        async with self._database.write() as session:
+            await forget_old(session, before=clock.now() - self._keep)
         exports = await remove_expired(self._database, now=clock.now())
         if exports:
             log.info("sweeper.removed", what="exports", count=exports)

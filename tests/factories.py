@@ -28,6 +28,10 @@ from domain.models import (
     OrderStatus,
     Product,
     QueuedJob,
+    Return,
+    ReturnLine,
+    ReturnStatus,
+    ReturnType,
     Role,
     ShippingLabel,
     ShippingLabelLine,
@@ -188,6 +192,38 @@ async def make_webhook(session: AsyncSession, key: ApiKey, **values: Any) -> Web
     }
     webhook: Webhook = await _kept(session, Webhook(**defaults | values))
     return webhook
+
+
+async def make_return(session: AsyncSession, order: Order, **values: Any) -> Return:
+    """What the buyer of an order wants refunded."""
+    defaults = {
+        "company_id": order.company_id,
+        "order_id": order.id,
+        "channel_return_id": f"{order.channel_order_id}-D{next(_numbers)}",
+        "channel_order_id": order.channel_order_id,
+        "type": ReturnType.RETURN_AND_REFUND,
+        "status": ReturnStatus.RECEIVED,
+        "available_operations": [],
+        "tracking_numbers": [],
+        "requested_at": NOW,
+        "channel_updated_at": NOW,
+        "details_wanted": False,
+        "imported_at": NOW,
+    }
+    row: Return = await _kept(session, Return(**defaults | values))
+    return row
+
+
+async def make_return_line(session: AsyncSession, row: Return, **values: Any) -> ReturnLine:
+    """A piece of it."""
+    defaults = {
+        "company_id": row.company_id,
+        "return_id": row.id,
+        "channel_return_line_id": f"D-211-{next(_numbers)}",
+        "quantity": 1,
+    }
+    line: ReturnLine = await _kept(session, ReturnLine(**defaults | values))
+    return line
 
 
 async def make_action(session: AsyncSession, order: Order, **values: Any) -> ChannelAction:

@@ -172,9 +172,11 @@ def attribute(description: str, of: Callable[[Any], Any] | None = None, *, most:
     return _field(description, kind(of) if of else _OfSameName(kind))
 
 
-def by_number(description: str, attribute: str) -> Any:
-    """The row, or the rows, whose numbers a value has in *attribute*; null where the caller may not see it."""
-    return _field(description, fields.ByNumber(operator.attrgetter(attribute)), default=None)
+def by_number(description: str, attribute: str, *, name: str | None = None) -> Any:
+    """The row, or the rows, whose numbers a value has in *attribute*; null where the caller may not see it. *name*: of the field,
+    where Python can't have it.
+    """
+    return _field(description, fields.ByNumber(operator.attrgetter(attribute)), default=None, name=name)
 
 
 def by_id(description: str) -> Any:

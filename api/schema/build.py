@@ -30,6 +30,7 @@ from api.schema.mutations.orders import OrderMutations
 from api.schema.mutations.prices import PriceMutations
 from api.schema.mutations.products import ProductMutations
 from api.schema.mutations.queued_jobs import QueuedJobMutations
+from api.schema.mutations.returns import ReturnMutations
 from api.schema.mutations.shipping import ShippingMutations
 from api.schema.mutations.shipping_labels import ShippingLabelMutations
 from api.schema.mutations.webhooks import WebhookMutations
@@ -44,6 +45,7 @@ from api.schema.types.order import Order, OrderItem, OrderNote
 from api.schema.types.package import Package
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.schema.types.returns import Return, ReturnLine
 from api.schema.types.shipping_label import ShippingLabel
 from api.schema.types.webhook import Webhook, WebhookDelivery
 from api.values.described import described_type
@@ -68,6 +70,7 @@ class Mutation(
     InvoiceMutations,
     LabelHandoverMutations,
     ShippingLabelMutations,
+    ReturnMutations,
     ChannelActionMutations,
     QueuedJobMutations,
     WebhookMutations,
@@ -118,6 +121,8 @@ def build(*, introspection: bool = True) -> Schema:
             OrderNote,
             Package,
             QueuedJob,
+            Return,
+            ReturnLine,
             Webhook,
             WebhookDelivery,
         ],

@@ -42,6 +42,10 @@ from domain.models import OrderLabel as OrderLabel
 from domain.models import OrderSource as OrderSource
 from domain.models import OrderStatus as OrderStatus
 from domain.models import PriceState as PriceState
+from domain.models import ReturnDelivery as ReturnDelivery
+from domain.models import ReturnOperation as ReturnOperation
+from domain.models import ReturnStatus as ReturnStatus
+from domain.models import ReturnType as ReturnType
 from domain.models import Role as Role
 from domain.models import ShippingLabelStatus as ShippingLabelStatus
 from domain.models import ShippingStatus as ShippingStatus
@@ -58,6 +62,8 @@ from domain.pagination import OrderDirection as OrderDirection
 from domain.products.queries import ProductOrderField as ProductOrderField
 from domain.products.queries import ProductStatus as ProductStatus
 from domain.queued_jobs.queries import QueuedJobOrderField as QueuedJobOrderField
+from domain.returns.queries import ReturnOrderField as ReturnOrderField
+from domain.returns.receipts import ReturnCondition as ReturnCondition
 from domain.statistics.periods import StatisticsInterval as StatisticsInterval
 
 # Those that the schema calls by another name than the domain.

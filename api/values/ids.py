@@ -16,6 +16,7 @@ _NOUNS = {
     "OrderItem": "order item",
     "OrderNote": "note",
     "ShippingLabel": "label",
+    "ReturnLine": "line of a return",
     "WebhookDelivery": "delivery",
 }
 

@@ -43,6 +43,14 @@ class ProductOrder:
 
 
 @described_input
+class ReturnOrder:
+    """How returns are sorted."""
+
+    field: enums.ReturnOrderField = required("By what.")
+    direction: enums.OrderDirection = _direction()
+
+
+@described_input
 class QueuedJobOrder:
     """How jobs are sorted."""
 

@@ -15,13 +15,24 @@ from domain.models import (
     Package,
     Product,
     QueuedJob,
+    Return,
     ShippingLabel,
     Webhook,
     WebhookDelivery,
 )
 
 Row = TypeVar(
-    "Row", ChannelAction, Company, Order, Package, Product, QueuedJob, ShippingLabel, Webhook, WebhookDelivery
+    "Row",
+    ChannelAction,
+    Company,
+    Order,
+    Package,
+    Product,
+    QueuedJob,
+    Return,
+    ShippingLabel,
+    Webhook,
+    WebhookDelivery,
 )
 _NOUNS = {
     ChannelAction.__tablename__: "action",

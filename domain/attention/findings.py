@@ -44,6 +44,7 @@ from domain.models import (
     PackageCorrection,
     Product,
     ProductPrice,
+    Return,
     ShippingLabel,
     ShippingLabelFile,
     ShippingLabelStatus,
@@ -55,6 +56,7 @@ from domain.models import (
     literally,
 )
 from domain.orders.queries import IS_INVOICE_WANTED
+from domain.returns.queries import IS_DUE
 
 # For so long a refusal is told of, unless the same is asked for again.
 _REFUSED_FOR = timedelta(days=7)
@@ -163,6 +165,7 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         ),
         "ORDERS_HELD": of_orders(OrderAttention.ORDERS_HELD, Order.channel_updated_at),
         "RENUMBERED_ITEMS": renumbered.join(Order, of_order),
+        "RETURNS_DUE": rows(Return, Return.respond_by, IS_DUE),
         "CHANNEL_ACTIONS_REFUSED": rows(
             ChannelAction, ChannelAction.ended_at, *_is_refused(now), example=ChannelAction.message
         ),

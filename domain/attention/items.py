@@ -45,6 +45,7 @@ class AttentionItem:
     orders: OrderAttention | None = None
     products: ProductAttention | None = None
     jobs: JobType | None = None
+    returns: bool = False
 
 
 _CRITICAL, _WARNING = AttentionSeverity.CRITICAL, AttentionSeverity.WARNING
@@ -127,6 +128,11 @@ _WORDS = {
         "Webhooks that are off, since their receiver failed for three days or is gone, or their API key ended: {}.",
         "See in webhookDeliveries what happened, then switch them on with updateWebhook(isOn: true).",
     ),
+    "RETURNS_DUE": (
+        _CRITICAL,
+        "Returns that Temu refunds by itself within 24 hours, unless they are answered before: {}.",
+        "See them in Company.returns(filter: {isDue: true}); refund them with issueRefund, or object in the seller centre.",
+    ),
     "CHANNEL_ACTIONS_REFUSED": (
         _WARNING,
         "Things that Temu was asked to do within a week and refused: {}. One of them: {}",
@@ -165,6 +171,7 @@ _WORDS = {
 }
 _FLOWS = {
     JobType.IMPORT_ORDERS: "Orders have not come in",
+    JobType.IMPORT_RETURNS: "Returns have not come in",
     JobType.UPLOAD_TRACKING: "Tracking has not gone out",
     JobType.UPDATE_INVENTORY: "Stock has not gone out",
     JobType.UPLOAD_PRICES: "Prices have not gone out",
@@ -298,4 +305,5 @@ def _of_finding(finding: Finding) -> AttentionItem:
         finding.company_id,
         orders=OrderAttention.__members__.get(finding.code),
         products=ProductAttention.__members__.get(finding.code),
+        returns=finding.code == "RETURNS_DUE",
     )

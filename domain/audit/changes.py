@@ -26,6 +26,7 @@ from domain.models import (
     Product,
     ProductPrice,
     QueuedJob,
+    Return,
     ShippingLabel,
     Warehouse,
     Webhook,
@@ -72,8 +73,8 @@ _SHADOWED = "shadow_of_id"
 WATCHED: Mapping[type[Base], _Watched] = {
     Company: _Watched(
         ("name", "store_type", "store_plugin", "region", "mall_id", "mall_type", "allow_inventory_upload",
-         "allow_order_download", "allow_tracking_upload", "allow_price_upload", "require_minimum_price",
-         "upload_tracking_per_item", "confirm_labels_automatically", "safety_quantity", "max_quantity",
+         "allow_order_download", "allow_return_download", "allow_tracking_upload", "allow_price_upload",
+         "require_minimum_price", "upload_tracking_per_item", "confirm_labels_automatically", "safety_quantity", "max_quantity",
          "sell_only_mapped_warehouses", "orders_not_before", "archived_at", "removed_at")
     ),
     AccessToken: _Watched(
@@ -101,6 +102,7 @@ WATCHED: Mapping[type[Base], _Watched] = {
     ShippingLabel: _Watched(
         ("status", "warehouse_id", "service_id", "most_to_pay_amount", "currency_code", "package_number")
     ),
+    Return: _Watched(("status",)),
     ChannelAction: _Watched(("kind", "status", "subject", "is_confirmed")),
     QueuedJob: _Watched(("type", "status", "cancel_requested")),
     # Neither the URL nor the document: the one may hold a secret, the other is long.

@@ -1,6 +1,6 @@
 """How each kind of action is done: what is sent, how its end is found out, and what follows from it here.
 
-A subject that has acts of its own (orders, shipping, products) implements Kind beside its other rules; jobs/handlers.py names
+A subject that has acts of its own (orders, shipping, products) implements Kind beside its other rules; jobs/action_kinds.py names
 them all.
 """
 

@@ -34,6 +34,7 @@ PRODUCT_JOBS = (
 # What is done with the first one, then or always.
 ORDER_JOBS = (
     JobType.IMPORT_ORDERS,
+    JobType.IMPORT_RETURNS,
     JobType.UPLOAD_TRACKING,
     JobType.SEND_ORDER_ACTIONS,
     JobType.FETCH_LABEL_FILES,

@@ -30,6 +30,7 @@ from domain.queued_jobs.arguments import (
     TYPE_OF,
     Arguments,
     ImportOrders,
+    ImportReturns,
     UpdateInventory,
     UploadPrices,
     UploadTracking,
@@ -62,6 +63,7 @@ class Flow:
 
 FLOWS = (
     Flow("allow_order_download", ImportOrders(), "import_orders_interval_seconds"),
+    Flow("allow_return_download", ImportReturns(), "import_returns_interval_seconds"),
     Flow("allow_tracking_upload", UploadTracking(), "upload_tracking_interval_seconds"),
     Flow("allow_inventory_upload", UpdateInventory(only_changed=True), "update_inventory_interval_seconds"),
     Flow("allow_price_upload", UploadPrices(), "upload_prices_interval_seconds"),
@@ -101,9 +103,16 @@ async def due(session: AsyncSession, flow: Flow, *, tick: int, now: datetime) ->
 
 async def downloads_orders(session: AsyncSession, company_id: int) -> bool:
     """Whether the company's orders come in unasked: by schedule and, where Temu posts webhook events, by these (C5, O14)."""
-    statement = select(Company.id).where(
-        Company.id == company_id, Company.allow_order_download, *is_ready(JobType.IMPORT_ORDERS)
-    )
+    return await _is_on(session, company_id, Company.allow_order_download, JobType.IMPORT_ORDERS)
+
+
+async def downloads_returns(session: AsyncSession, company_id: int) -> bool:
+    """The same of its returns."""
+    return await _is_on(session, company_id, Company.allow_return_download, JobType.IMPORT_RETURNS)
+
+
+async def _is_on(session: AsyncSession, company_id: int, switch: Any, job_type: JobType) -> bool:
+    statement = select(Company.id).where(Company.id == company_id, switch, *is_ready(job_type))
     return await session.scalar(statement) is not None
 
 

@@ -84,6 +84,17 @@ from domain.models.queued_job import (
     QueuedJob,
     ScheduleTick,
 )
+from domain.models.returns import (
+    ENDED_RETURNS,
+    Return,
+    ReturnDelivery,
+    ReturnLabel,
+    ReturnLine,
+    ReturnOperation,
+    ReturnReceipt,
+    ReturnStatus,
+    ReturnType,
+)
 from domain.models.shipping_label import (
     LabelOrigin,
     LengthUnit,

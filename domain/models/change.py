@@ -31,6 +31,8 @@ class ChangeType(Enum):
     JOB_CREATED = "job.created"  #: it was asked for
     JOB_UPDATED = "job.updated"  #: it was claimed, or waits for its next try
     JOB_FINISHED = "job.finished"  #: it ended, whichever way
+    RETURN_CREATED = "return.created"  #: it came in
+    RETURN_UPDATED = "return.updated"  #: anything of it, its lines, or what came back
     ACTION_CREATED = "action.created"  #: the channel is to be asked for something
     ACTION_UPDATED = "action.updated"  #: where it stands has changed, or it ended
     LABEL_CREATED = "label.created"  #: a shipping label is to be bought, or was bought elsewhere

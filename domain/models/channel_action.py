@@ -20,6 +20,8 @@ class ChannelActionKind(Enum):
     REPORT_OUT_OF_STOCK = "REPORT_OUT_OF_STOCK"  #: cancel items that can't be sent for want of stock
     UPLOAD_INVOICE = "UPLOAD_INVOICE"  #: give an order its invoice or a credit note
     CHANGE_PRICE = "CHANGE_PRICE"  #: take other prices of SKUs of one goods, which Temu reviews
+    ISSUE_REFUND = "ISSUE_REFUND"  #: give a buyer all of the money back for a return
+    UPLOAD_RETURN_LABEL = "UPLOAD_RETURN_LABEL"  #: give a buyer a label for a return
 
 
 class ChannelActionStatus(Enum):

@@ -90,6 +90,7 @@ class Company(Base):
     allow_price_upload: Mapped[bool] = mapped_column(default=False, server_default=false())
     # A price of a product without a floor is refused.
     require_minimum_price: Mapped[bool] = mapped_column(default=True, server_default=true())
+    allow_return_download: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Tell the channel of each line once it is packed whole, not of orders once all of their lines are.
     upload_tracking_per_item: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Tell the channel that parcels with labels of its own have left, some hours before it says so by itself.
@@ -105,6 +106,8 @@ class Company(Base):
     mall_type: Mapped[MallType | None] = mapped_column(enum_column(MallType))
     # When the last successful import began; the next one reads on from here, with an overlap.
     orders_imported_until: Mapped[datetime | None]
+    # The same of returns.
+    returns_imported_until: Mapped[datetime | None]
     # Something about the company changed that may concern what is available of every product of its.
     stock_rules_changed: Mapped[bool] = mapped_column(default=False, server_default=false())
     # When what Temu holds was last compared with what it was told.

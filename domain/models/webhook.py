@@ -29,6 +29,8 @@ class WebhookEventType(Enum):
     INVENTORY_PUSHED = "INVENTORY_PUSHED"  #: inventory.pushed: the channel accepted a figure
     INVENTORY_REFUSED = "INVENTORY_REFUSED"  #: inventory.refused: the channel refused one
     JOB_FINISHED = "JOB_FINISHED"  #: job.finished: a queued job ended, whichever way
+    RETURN_CREATED = "RETURN_CREATED"  #: return.created: it came in
+    RETURN_UPDATED = "RETURN_UPDATED"  #: return.updated: anything of it, its lines, or what came back
     ACTION_CREATED = "ACTION_CREATED"  #: action.created: the channel is to be asked for something
     ACTION_UPDATED = "ACTION_UPDATED"  #: action.updated: where it stands has changed, or it ended
     LABEL_CREATED = "LABEL_CREATED"  #: label.created: a label is to be bought, or was bought elsewhere

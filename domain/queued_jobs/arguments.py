@@ -19,6 +19,15 @@ class ImportOrders(msgspec.Struct, frozen=True):
     order_numbers: tuple[str, ...] = ()
 
 
+class ImportReturns(msgspec.Struct, frozen=True):
+    """Bring in the returns that changed since *since* (None: since the last import); or, where *numbers* names some, just these,
+    which changed then or later.
+    """
+
+    since: datetime | None = None
+    numbers: tuple[str, ...] = ()
+
+
 class RematchOrderItems(msgspec.Struct, frozen=True):
     """Match all waiting items of the company."""
 
@@ -138,6 +147,7 @@ FileArguments = (
 )
 Arguments = (
     ImportOrders
+    | ImportReturns
     | DeliverWebhooks
     | RematchOrderItems
     | UploadTracking
@@ -151,6 +161,7 @@ Arguments = (
 )
 TYPE_OF: dict[type[Arguments], JobType] = {
     ImportOrders: JobType.IMPORT_ORDERS,
+    ImportReturns: JobType.IMPORT_RETURNS,
     DeliverWebhooks: JobType.DELIVER_WEBHOOKS,
     RematchOrderItems: JobType.REMATCH_ORDER_ITEMS,
     UploadTracking: JobType.UPLOAD_TRACKING,
@@ -198,7 +209,9 @@ def lane(company_id: int, arguments: Arguments) -> str:
     if isinstance(arguments, ExportArguments):
         return f"{company_id}:EXPORT"
     kind = TYPE_OF[type(arguments)].value
-    is_of_some = isinstance(arguments, ImportOrders) and bool(arguments.order_numbers)
+    is_of_some = (isinstance(arguments, ImportOrders) and bool(arguments.order_numbers)) or (
+        isinstance(arguments, ImportReturns) and bool(arguments.numbers)
+    )
     return f"{company_id}:{kind}{BY_NUMBER if is_of_some else ''}"
 
 

@@ -34,6 +34,8 @@ NUMBER_TWICE, NUMBER_USED = 120_014_003, 120_014_004
 # seller has not signed Temu's data processing agreement.
 COUNTRY_WITHOUT_ADDRESSES, BOUGHT_LABELS_ONLY = 180_020_001, 180_020_030
 DATA_AGREEMENT_UNSIGNED = 180_020_008
+# "system error" of the interfaces of returns: nothing says that the call had no effect, so what came of it is asked [C].
+AFTER_SALES_SYSTEM_ERROR = 130_010_000
 # What stands for a code where Temu gives none.
 NO_CODE = 0
 _WORDS_OF_TEMU = 200
@@ -50,6 +52,7 @@ _PASSING_BY_INTERFACE = frozenset(
         110_020_001,
         110_020_007,
         140_040_003,
+        AFTER_SALES_SYSTEM_ERROR,
     }
 )
 

@@ -30,10 +30,21 @@ INVOICE_UPLOAD = "temu.pay.tax.merchant.upload.invoice"
 PRICE_CHANGE = "bg.local.goods.priceorder.change.sku.price"
 PRICE_ORDERS = "bg.local.goods.priceorder.query"
 PRICES = "bg.local.goods.sku.list.price.query"
+RETURNS = "bg.aftersales.parentaftersales.list.get"
+RETURN_LINES = "bg.aftersales.aftersales.list.get"
+RETURN_PARCELS = "bg.aftersales.parentreturnorder.get"
+RETURN_DETAIL = "temu.aftersales.parentaftersales.detail.get"
+REFUND_ISSUE = "temu.aftersales.refund.issue"
+RETURN_LABEL_PREPARE = "temu.aftersales.returnlabel.prepare.get"
+RETURN_CARRIERS = "temu.aftersales.carrier.get"
+RETURN_FILE_SIGNATURE = "temu.aftersales.signature.get"
+RETURN_LABEL_UPLOAD = "temu.aftersales.upload.returnlabel"
 SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
 STOCK = "temu.local.goods.sku.stock.query"
 MESSAGE_UPDATE = "bg.tmc.message.update"
+
+_NO_LABELS = "labels for returns can't be uploaded from here"
 
 ORDER_INTERFACES = {
     ORDER_LIST: "no orders come in",
@@ -61,6 +72,15 @@ OPTIONAL_PRODUCT_INTERFACES = {
 
 # Of these no flow stops; what they would bring comes later or not at all. The first token may permit them.
 OPTIONAL_INTERFACES = {
+    RETURNS: "returns don't come in",
+    RETURN_LINES: "of returns whose details aren't permitted either, lines aren't known",
+    RETURN_PARCELS: "returns come in without tracking",
+    RETURN_DETAIL: "returns come in without reasons and amounts, so nothing is refunded from here",
+    REFUND_ISSUE: "refunds can't be issued from here",
+    RETURN_LABEL_PREPARE: _NO_LABELS,
+    RETURN_CARRIERS: _NO_LABELS,
+    RETURN_FILE_SIGNATURE: _NO_LABELS,
+    RETURN_LABEL_UPLOAD: _NO_LABELS,
     COMBINED_SHIPMENTS: "whether orders may go in one parcel is only seen when their tracking goes out",
     LABEL_RATES: "labels can't be bought from Temu here: what they cost can't be asked",
     LABEL_CREATE: "labels can't be bought from Temu here",

@@ -170,6 +170,7 @@ class ShippingAddress(Struct):
     warehouse_id: int | str | None = None
     warehouse_name: int | str | None = None
     default_warehouse: bool | None = None
+    region_id1: int | None = None
 
 
 class SubShipment(Struct):

@@ -11,7 +11,7 @@ const embedded: TypePolicy = { keyFields: false, merge: true };
 
 export const cacheConfig: InMemoryCacheConfig = {
   possibleTypes: {
-    Node: ["ApiKey", "AuditEvent", "ChannelAction", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "ShippingLabel", "Warehouse", "Webhook", "WebhookDelivery"],
+    Node: ["ApiKey", "AuditEvent", "ChannelAction", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "Return", "ReturnLine", "ShippingLabel", "Warehouse", "Webhook", "WebhookDelivery"],
   },
   typePolicies: {
     AccessToken: embedded,
@@ -23,6 +23,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     AttentionJobFilter: embedded,
     AttentionOrderFilter: embedded,
     AttentionProductFilter: embedded,
+    AttentionReturnFilter: embedded,
     AuthorizationPayload: embedded,
     AvailableAction: embedded,
     BuyShippingLabelResult: embedded,
@@ -73,6 +74,10 @@ export const cacheConfig: InMemoryCacheConfig = {
     QueuedJobChange: embedded,
     QueuedJobChanges: embedded,
     QueuedJobStatusCount: embedded,
+    ReturnChange: embedded,
+    ReturnChanges: embedded,
+    ReturnPayload: embedded,
+    ReturnStatusCount: embedded,
     Schedule: embedded,
     ShipOrderResult: embedded,
     ShipOrdersPayload: embedded,
@@ -107,12 +112,14 @@ export const cacheConfig: InMemoryCacheConfig = {
         products: relayStylePagination(["filter", "orderBy"]),
         orders: relayStylePagination(["filter", "orderBy"]),
         queuedJobs: relayStylePagination(["filter", "orderBy"]),
+        returns: relayStylePagination(["filter", "orderBy"]),
         channelActions: relayStylePagination(["filter"]),
         shippingLabels: relayStylePagination(["filter"]),
       },
     },
     Order: {
       fields: {
+        returns: relayStylePagination(["filter", "orderBy"]),
         channelActions: relayStylePagination(["filter"]),
         history: relayStylePagination([]),
       },

@@ -200,6 +200,6 @@ async def _counts(database: Database) -> dict[str, int]:
             if name != "changes"
             and "_sum" not in name
             and not name.startswith(
-                ("authorizations", "channel_action", "export", "product_price", "webhook")
+                ("authorizations", "channel_action", "export", "product_price", "return", "webhook")
             )
         }

@@ -145,6 +145,7 @@ FIELDS: Fields = {
     "Company.attention": _attention,
     "AttentionItem.orderFilter": lambda item, _: item.orders and _link(item, attention=item.orders),
     "AttentionItem.productFilter": lambda item, _: item.products and _link(item, attention=item.products),
+    "AttentionItem.returnFilter": lambda item, _: {"isDue": True} if item.returns else None,
     "AttentionItem.jobFilter": lambda item, _: item.jobs and _link(item, type=[item.jobs.value]),
     "Company.schedules": _schedules,
     "Company.channelWarehouseMappings": _mappings,

@@ -48,6 +48,7 @@ from tests.oracle import (
     packages,
     products,
     queued_jobs,
+    returns,
     shipping_labels,
     webhooks,
 )
@@ -75,6 +76,7 @@ NODES = {
 LISTS: Mapping[str, Listed] = (
     audit.LISTS
     | channel_actions.LISTS
+    | returns.LISTS
     | companies.LISTS
     | history.LISTS
     | products.LISTS
@@ -84,7 +86,8 @@ LISTS: Mapping[str, Listed] = (
     | webhooks.LISTS
 )
 FIELDS: Fields = {
-    **audit.FIELDS, **channel_actions.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS, **shipping_labels.FIELDS,
+    **audit.FIELDS, **channel_actions.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS,
+    **queued_jobs.FIELDS, **returns.FIELDS, **shipping_labels.FIELDS,
     **webhooks.FIELDS,
 }  # fmt: skip
 

@@ -44,8 +44,9 @@ class FileUpload:
 
     def _kept(self, signature: str, content: bytes) -> str | None:
         for mall in self._sandbox.malls:
-            if signature in mall.invoices.signatures:
-                return mall.invoices.keep_file(signature, content)
+            for known in (mall.invoices, mall.returns):
+                if signature in known.signatures:
+                    return known.keep_file(signature, content)
         return None
 
 

@@ -19,6 +19,15 @@ from tests.sandbox.order_answers import amounts, order_detail, shipping_info
 from tests.sandbox.order_list import order_list
 from tests.sandbox.out_of_stock_calls import out_of_stock_result, report_out_of_stock
 from tests.sandbox.price_calls import change_prices, query_price_orders, query_prices
+from tests.sandbox.return_acts import (
+    file_signature,
+    issue_refund,
+    prepare_label,
+    return_address,
+    return_carriers,
+    upload_label,
+)
+from tests.sandbox.return_lists import line_list, return_detail, return_list, return_parcels
 from tests.sandbox.semi_managed_stock import read_stock, stock_warehouses, update_stock
 from tests.sandbox.shipment_confirm import confirm_shipment
 from tests.sandbox.shipment_edit import edit_shipments
@@ -46,6 +55,16 @@ INTERFACES: Final[dict[str, Handler]] = {
     "temu.pay.tax.invoice.detail.query": invoice_details,
     "temu.pay.tax.get.galerie.signature": invoice_signature,
     "temu.pay.tax.merchant.upload.invoice": upload_invoice,
+    "bg.aftersales.parentaftersales.list.get": return_list,
+    "bg.aftersales.aftersales.list.get": line_list,
+    "bg.aftersales.parentreturnorder.get": return_parcels,
+    "temu.aftersales.parentaftersales.detail.get": return_detail,
+    "temu.aftersales.refund.issue": issue_refund,
+    "temu.aftersales.returnlabel.prepare.get": prepare_label,
+    "temu.aftersales.carrier.get": return_carriers,
+    "temu.aftersales.signature.get": file_signature,
+    "temu.aftersales.upload.returnlabel": upload_label,
+    "temu.aftersales.returnaddress.get": return_address,
     "bg.logistics.warehouse.list.get": warehouses,
     "bg.logistics.companies.get": carriers,
     "bg.logistics.shipment.v2.confirm": confirm_shipment,

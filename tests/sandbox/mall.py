@@ -24,6 +24,7 @@ from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrde
 from tests.sandbox.out_of_stock import OutOfStock
 from tests.sandbox.price_orders import Prices
 from tests.sandbox.rate_limit import RateLimit
+from tests.sandbox.returns import Returns
 from tests.sandbox.semi_managed import SemiManagedShop
 from tests.sandbox.shipping import CARRIERS, Package, ShippingAddress, address_id, first_addresses
 from tests.sandbox.stock_entry import StockEntry
@@ -196,6 +197,7 @@ class Mall:
         self.out_of_stock = OutOfStock(self)
         self.invoices = Invoices(self)
         self.prices = Prices(self)
+        self.returns = Returns(self)
         self._main = self._issue(
             set(SCOPES_OF_PURPOSE["all" if shop is None else "orders"]), self.now() + A_YEAR
         )

@@ -58,6 +58,14 @@ NEVER_OUT_OF_STOCK: Final = 140040004
 INVOICE_QUERY: Final = 200020001
 INVOICE_CONTENT: Final = 200030002
 INVOICE_ORDER: Final = 200030003
+PAYABLES: Final = 130010003
+AFTER_SALES_UNKNOWN: Final = 130010004
+AFTER_SALES_FORBIDDEN: Final = 130010005
+RETURN_LABEL_INVALID: Final = 130010006
+RETURN_NUMBER_INVALID: Final = 130010007
+ADDRESS_OF_A_REFUND: Final = 180021002
+LABEL_IS_THERE: Final = 180021003
+LABEL_NOT_WANTED: Final = 180021004
 
 NOT_THE_SELLERS_TO_SHIP: Final = 120011030
 INVALID_PARAMETERS: Final = 120011020
@@ -196,6 +204,14 @@ MESSAGES: Final = {
     INVOICE_QUERY: "the query doesn't keep to the rules",
     INVOICE_CONTENT: "the invoice's content is invalid",
     INVOICE_ORDER: "the parent order is invalid",
+    PAYABLES: "the account has something to pay first",
+    AFTER_SALES_UNKNOWN: "no such after-sales order",
+    AFTER_SALES_FORBIDDEN: "this may not be done to it now",
+    RETURN_LABEL_INVALID: "the return label is invalid",
+    RETURN_NUMBER_INVALID: "the tracking number is invalid",
+    ADDRESS_OF_A_REFUND: "a refund without a return has no address",
+    LABEL_IS_THERE: "the label was uploaded, so the address isn't told any more",
+    LABEL_NOT_WANTED: "no label is wanted, so the address isn't told",
     NOT_THE_SELLERS_TO_SHIP: "a cooperating warehouse ships this order",
     SUB_PACKAGES_OF_MORE_THAN_ONE: "sub-packages are for one piece of one order",
     NOT_BY_USPS: "shipments by tracking number of USPS aren't taken; buy a label of Temu's",

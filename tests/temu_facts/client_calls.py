@@ -22,7 +22,7 @@ from domain.orders.importing.parse_cancellations import PENDING_GROUP
 from domain.shipping import confirm_message
 from domain.shipping.bought_labels.measures import Dimensions, Weight, in_temus_words
 from domain.shipping.parcels import Parcel
-from domain.temu import authorizing, cancelling, invoicing, labels, prices
+from domain.temu import authorizing, cancelling, invoicing, labels, prices, returns
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
 from domain.temu.partner import PartnerClient
 from domain.temu.prices import Price
@@ -144,6 +144,14 @@ def _retry(region: TemuRegion) -> Call:
     return lambda client: labels.retry(client, package_number=number, parcel=_label_parcel(region))
 
 
+RETURN: Final = f"{NUMBERS[0]}-D01"
+_RETURN_LABEL: Final = {
+    "mallWarehouseId": ADDRESS,
+    "returnLabelUrl": "https://files.temu.example/1",
+    "carrierId": 960246690,
+    "trackingNumber": "1Z0000000000000001",
+}
+
 CALLS: Final[Mapping[str, Sequence[Call]]] = {
     "token_info": [lambda client: client.token_info()],
     "permit_events": [lambda client: client.permit_events(EVENTS)],
@@ -176,6 +184,14 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
     "skus": [_skus(kind) for kind in SkuKind],
     # What the files of subjects send and read by these two.
     "send_once": [
+        lambda client: returns.issue_refund(client, RETURN, NUMBERS[0]),
+        lambda client: returns.upload_label(
+            client,
+            RETURN,
+            NUMBERS[0],
+            label=_RETURN_LABEL,
+            pick_up={"pickUpTimeScheduleMode": 3, "latestTimestamp": 1_700_000_000_000},
+        ),
         *[_buy(region, send_type=2, later_hours=hours) for region in TemuRegion for hours in (None, 24, 360)],
         *map(_retry, TemuRegion),
         _change_prices,
@@ -191,8 +207,22 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
             recipient=1,
         ),
     ],
-    "upload_file": [lambda client: invoicing.upload_file(client, name="1.pdf", content=b"%PDF-")],
+    "upload_file": [
+        lambda client: invoicing.upload_file(client, name="1.pdf", content=b"%PDF-"),
+        lambda client: returns.upload_file(
+            client, name="a.pdf", media_type="application/pdf", content=b"%PDF-"
+        ),
+    ],
     "read": [
+        lambda client: returns.returns_changed(client, datetime(2026, 1, 1, tzinfo=UTC), page=2),
+        lambda client: returns.returns_changed(
+            client, datetime(2026, 1, 1, tzinfo=UTC), page=1, numbers=[RETURN]
+        ),
+        lambda client: returns.detail(client, RETURN, NUMBERS[0]),
+        lambda client: returns.lines(client, RETURN),
+        lambda client: returns.parcels(client, RETURN),
+        lambda client: returns.prepare_label(client, RETURN, NUMBERS[0]),
+        lambda client: returns.carriers(client, 211),
         *map(_rates, TemuRegion),
         lambda client: labels.results(client, ["PK-0000000000000000001"]),
         lambda client: labels.listed(client, NUMBERS),

@@ -11,6 +11,7 @@ from tests.sandbox.label_orders import buy_in_seller_center
 from tests.sandbox.labels import Label
 from tests.sandbox.mall import Mall
 from tests.sandbox.model import Goods
+from tests.sandbox.returns import BuyerReturn
 from tests.sandbox.shipment_calls import (
     USPS,
     box,
@@ -146,6 +147,100 @@ def _invoice(mall: Mall) -> Json:
         "recipientType": 1,
         "fileUrl": url,
     }
+
+
+def _return(mall: Mall) -> BuyerReturn:
+    return mall.returns.ask(mall.add_order(status=4).number, comment="words of the buyer's")
+
+
+def _returns(mall: Mall) -> Json:
+    one = _return(mall)
+    return {
+        "pageNo": 1,
+        "pageSize": 10,
+        "parentOrderSnList": [one.order.number],
+        "parentAfterSalesSnList": [one.number],
+        "createAtStart": mall.now() - 3600,
+        "createAtEnd": mall.now() + 3600,
+        "updateAtStart": mall.now() - 3600,
+        "updateAtEnd": mall.now() + 3600,
+    }
+
+
+def _returns_of_a_group(mall: Mall) -> Json:
+    return _returns(mall) | {"afterSalesStatusGroup": 2}
+
+
+def _returns_that_ended(mall: Mall) -> Json:
+    for end in (mall.returns.refund, mall.returns.reject, mall.returns.withdraw, mall.returns.review):
+        end(_return(mall))
+    mall.returns.begin_refund(_asking_for_money(mall))
+    return {"updateAtStart": mall.now() - 3600, "updateAtEnd": mall.now() + 3600}
+
+
+def _asking_for_money(mall: Mall) -> BuyerReturn:
+    return mall.returns.ask(mall.add_order(status=4).number, is_refund_only=True)
+
+
+def _lines_of_a_return(mall: Mall) -> Json:
+    return {"pageNo": 1, "pageSize": 10, "parentAfterSalesSnList": [_return(mall).number]}
+
+
+def _numbers_of(one: BuyerReturn) -> Json:
+    return {"parentOrderSn": one.order.number, "parentAfterSalesSn": one.number}
+
+
+def _one_return(mall: Mall) -> Json:
+    return _numbers_of(_return(mall))
+
+
+def _parcels_of_a_return(mall: Mall) -> Json:
+    one = _return(mall)
+    mall.returns.send_back(one, "9400100000000000000001")
+    return {"parentAfterSalesSn": one.number, "afterSalesSn": one.lines[0].number}
+
+
+def _refund(mall: Mall) -> Json:
+    return _numbers_of(_asking_for_money(mall)) | {"openApiRefundType": 1}
+
+
+def _wanting_a_label(mall: Mall) -> BuyerReturn:
+    return mall.returns.ask(mall.add_order(status=4).number, wants_label=True)
+
+
+def _label_wanted(mall: Mall) -> Json:
+    return _numbers_of(_wanting_a_label(mall))
+
+
+def _label_wanted_and_fetched(mall: Mall) -> Json:
+    one = _wanting_a_label(mall)
+    one.delivery_type = 4
+    return _numbers_of(one)
+
+
+def _return_label(mall: Mall) -> Json:
+    url = mall.returns.keep_file(mall.returns.sign(), b"%PDF-")
+    label = {
+        "mallWarehouseId": mall.addresses[0].id,
+        "returnLabelUrl": url,
+        "carrierId": USPS,
+        "trackingNumber": "9400100000000000000001",
+        "pickUpCertificateImageUrl": url,
+    }
+    times = {"startTimestamp": 1_700_000_000_000, "endTimestamp": 1_700_000_000_001}
+    return (
+        _label_wanted(mall)
+        | {"returnLabelDTOList": [label], "pickUpTimeScheduleMode": 1, "latestTimestamp": 1_700_000_000_002}
+        | times
+    )
+
+
+def _address_of_a_return(mall: Mall) -> Json:
+    return {"parentAfterSalesSn": _wanting_a_label(mall).number}
+
+
+def _return_region(mall: Mall) -> Json:
+    return {"returnWarehouseRegionId1": 211}
 
 
 def _combined(mall: Mall) -> Json:
@@ -481,6 +576,16 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
         _cancellations_by_group,
         _cancellations_that_ended,
     ],
+    "bg.aftersales.parentaftersales.list.get": [_returns, _returns_of_a_group, _returns_that_ended],
+    "bg.aftersales.aftersales.list.get": [_lines_of_a_return],
+    "bg.aftersales.parentreturnorder.get": [_parcels_of_a_return],
+    "temu.aftersales.parentaftersales.detail.get": [_one_return],
+    "temu.aftersales.refund.issue": [_refund],
+    "temu.aftersales.returnlabel.prepare.get": [_label_wanted, _label_wanted_and_fetched],
+    "temu.aftersales.carrier.get": [_return_region],
+    "temu.aftersales.signature.get": [_nothing],
+    "temu.aftersales.upload.returnlabel": [_return_label],
+    "temu.aftersales.returnaddress.get": [_address_of_a_return],
     "bg.logistics.companies.get": [_region],
     "bg.logistics.warehouse.list.get": [_nothing, _warehouses],
     "bg.logistics.shipment.v2.confirm": [_one_package, _two_packages, _further_boxes, _two_parents],

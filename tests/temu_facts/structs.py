@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from domain.temu import authorizing, cancelling, invoicing, labels, messages, partner, prices
+from domain.temu import authorizing, cancelling, invoicing, labels, messages, partner, prices, returns
 
 Place = tuple[str, str]
 
@@ -19,6 +19,12 @@ CANCELLATIONS: Final = "bg.aftersales.cancel.list.get"
 INVOICES: Final = "temu.pay.tax.invoice.detail.query"
 OUT_OF_STOCK: Final = "temu.order.cancel.outofstock.apply"
 REVIEWS: Final = "temu.order.cancel.outofstock.result.get"
+RETURNS: Final = "bg.aftersales.parentaftersales.list.get"
+RETURN_LINES: Final = "bg.aftersales.aftersales.list.get"
+RETURN_DETAIL: Final = "temu.aftersales.parentaftersales.detail.get"
+RETURN_PARCELS: Final = "bg.aftersales.parentreturnorder.get"
+RETURN_LABEL: Final = "temu.aftersales.returnlabel.prepare.get"
+RETURN_CARRIERS: Final = "temu.aftersales.carrier.get"
 SKUS: Final = "bg.local.goods.sku.list.query"
 COMBINED: Final = "bg.order.combinedshipment.list.get"
 LABEL_RATES: Final = "bg.logistics.shippingservices.get"
@@ -51,6 +57,8 @@ PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
     messages.Amount: [
         (AMOUNTS, "parentOrderMap.customerPaid"),
         (AMOUNTS, "orderList[].unitBasePrice"),
+        (RETURN_DETAIL, "refundSummary.buyerTotalRefund"),
+        (RETURN_DETAIL, "afterSalesList[].applyRefundAmount"),
     ],
     messages.CarrierRow: [("bg.logistics.companies.get", "[]")],
     messages.ShippingAddress: [("bg.logistics.warehouse.list.get", "warehouseList[]")],
@@ -76,6 +84,22 @@ PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
     invoicing.InvoiceDetail: [(INVOICES, "invoiceDetailInfoList[]")],
     invoicing.OrderMeta: [(INVOICES, "invoiceDetailInfoList[].orderMetaInfo")],
     invoicing.InvoiceSignature: [("temu.pay.tax.get.galerie.signature", "")],
+    returns.ReturnListMessage: [(RETURNS, "")],
+    returns.ReturnMessage: [(RETURNS, "data[]")],
+    returns.ReturnDetailMessage: [(RETURN_DETAIL, "")],
+    returns.RefundSummary: [(RETURN_DETAIL, "refundSummary")],
+    returns.ReturnDetailLine: [(RETURN_DETAIL, "afterSalesList[]")],
+    returns.ReturnedGoods: [(RETURN_DETAIL, "afterSalesList[].afterSalesGoodsInfo")],
+    returns.ReturnLineListMessage: [(RETURN_LINES, "")],
+    returns.ReturnLineRow: [(RETURN_LINES, "data[]")],
+    returns.ReturnParcelsMessage: [(RETURN_PARCELS, "")],
+    returns.ReturnParcel: [(RETURN_PARCELS, "logisticsInfoList[]")],
+    returns.ReturnLabelMessage: [(RETURN_LABEL, "")],
+    returns.ReturnWarehouse: [(RETURN_LABEL, "availableReturnWarehouseList[]")],
+    returns.PickUpTime: [(RETURN_LABEL, "userSelectedPickUpTimeList[]")],
+    returns.ReturnCarriersMessage: [(RETURN_CARRIERS, "")],
+    returns.ReturnCarrier: [(RETURN_CARRIERS, "carrierDTOList[]")],
+    returns.FileSignature: [("temu.aftersales.signature.get", "")],
     messages.SkuListMessage: [(SKUS, "")],
     messages.SkuMessage: [(SKUS, "skuList[]")],
     messages.CombinedMessage: [(COMBINED, "")],

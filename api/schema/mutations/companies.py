@@ -51,6 +51,7 @@ class UpdateCompanySettingsInput:
     region: enums.TemuRegion | None = optional("The part of Temu that the mall belongs to.")
     allow_inventory_upload: bool | None = optional("Whether stock goes out by schedule.")
     allow_order_download: bool | None = optional("Whether orders come in by schedule.")
+    allow_return_download: bool | None = optional("Whether returns come in by schedule.")
     allow_tracking_upload: bool | None = optional("Whether tracking goes out by schedule.")
     allow_price_upload: bool | None = optional("Whether prices that are wanted go out by schedule.")
     require_minimum_price: bool | None = optional(

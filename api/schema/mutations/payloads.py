@@ -15,6 +15,7 @@ from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.schema.types.returns import Return
 from api.schema.types.shipping_label import ShippingLabel, ShippingRate, UnavailableShippingRate
 from api.values.described import described_type, optional
 
@@ -274,6 +275,15 @@ class PrintShippingLabelsPayload:
         None,
     )
     expires_at: datetime | None = optional("Until when; null where refused.", None)
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class ReturnPayload:
+    """A return that was changed."""
+
+    return_id: strawberry.Private[int | None] = None
+    return_: Return | None = by_number("The return; null where refused.", "return_id", name="return")
     user_errors: list[UserError] = errors()
 
 

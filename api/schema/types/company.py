@@ -11,6 +11,7 @@ from api.schema.types.inventory import ChannelWarehouseMapping
 from api.schema.types.order import OrderConnection
 from api.schema.types.product import ProductConnection
 from api.schema.types.queued_job import QueuedJobConnection
+from api.schema.types.returns import ReturnConnection
 from api.schema.types.shipping_label import ShippingLabel
 from api.schema.types.statistics import PERIOD, CompanyStatistics, period
 from api.values import enums
@@ -19,8 +20,9 @@ from api.values.filters.channel_actions import ChannelActionFilter
 from api.values.filters.jobs import QueuedJobFilter
 from api.values.filters.orders import OrderFilter
 from api.values.filters.products import ProductFilter
+from api.values.filters.returns import ReturnFilter
 from api.values.filters.shipping_labels import ShippingLabelFilter
-from api.values.ordering import OrderOrder, ProductOrder, QueuedJobOrder
+from api.values.ordering import OrderOrder, ProductOrder, QueuedJobOrder, ReturnOrder
 from domain import models
 from domain.attention.conditions import ORDER_FILTER, PRODUCT_FILTER
 from domain.attention.items import attention
@@ -30,6 +32,7 @@ from domain.companies.schedule import standings
 from domain.orders.queries import ORDER_ORDERS, ORDER_STATES, ORDERS
 from domain.products.queries import PRODUCT_ORDERS, PRODUCT_STATES, PRODUCTS
 from domain.queued_jobs.queries import JOB_FILTER, JOB_ORDERS, JOB_STATES, JOBS
+from domain.returns.queries import RETURN_FILTER, RETURN_ORDERS, RETURN_STATES, RETURNS
 from domain.shipping import directories
 from domain.shipping.bought_labels.queries import LABEL_FILTER, LABELS
 
@@ -62,6 +65,7 @@ class CompanySettings:
     mall_type: enums.MallType | None = column("What kind of shop the mall is; null until Temu has told.")
     allow_inventory_upload: bool = column("Whether stock goes out by schedule.")
     allow_order_download: bool = column("Whether orders come in by schedule.")
+    allow_return_download: bool = column("Whether returns come in by schedule.")
     allow_tracking_upload: bool = column("Whether tracking goes out by schedule.")
     allow_price_upload: bool = column("Whether prices that are wanted go out by schedule.")
     require_minimum_price: bool = column(
@@ -158,6 +162,14 @@ class Company(Node):
         filter=(QueuedJobFilter, JOB_FILTER),
         order_by=(QueuedJobOrder, JOB_ORDERS),
         counted=JOB_STATES,
+    )
+    returns: ReturnConnection = paged(
+        "What buyers of its mall send back, or want the money back for; what was asked for last comes first.",
+        RETURNS,
+        lambda company, row: row.company_id == company.id,
+        filter=(ReturnFilter, RETURN_FILTER),
+        order_by=(ReturnOrder, RETURN_ORDERS),
+        counted=RETURN_STATES,
     )
     channel_actions: Connection[ChannelAction] = paged(
         "What its mall was asked to do beside shipping and stock, newest first.",

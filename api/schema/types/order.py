@@ -14,17 +14,21 @@ from api.schema.types.product import Product
 from api.values import enums
 from api.values.described import described_type
 from api.values.filters.channel_actions import ChannelActionFilter
+from api.values.filters.returns import ReturnFilter
+from api.values.ordering import ReturnOrder
 from domain import models
 from domain.audit.history import HISTORY, of_order
 from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
 from domain.models.cancellation import CancellationState
 from domain.orders import available_actions, restrictions
 from domain.orders.queries import company_of_note, note_updated_at
+from domain.returns.queries import RETURN_FILTER, RETURN_ORDERS, RETURN_STATES, RETURNS
 from domain.shipping.bought_labels.queries import is_for
 
 if TYPE_CHECKING:
     from api.schema.types.company import Company
     from api.schema.types.package import Package
+    from api.schema.types.returns import ReturnConnection
     from api.schema.types.shipping_label import ShippingLabel
 
 
@@ -237,6 +241,14 @@ class Order(Node):
         "Its invoices and credit notes, those that are wanted and those that Temu has; empty until Temu has its figures, some time "
         "after it has left, and outside of the region EU. Until when one is due Temu tells nowhere but in the seller centre.",
         lambda order, invoice: invoice.order_id == order.id,
+    )
+    returns: Annotated["ReturnConnection", strawberry.lazy("api.schema.types.returns")] = paged(
+        "What its buyer sends back, or wants the money back for; what was asked for last comes first.",
+        RETURNS,
+        lambda order, row: row.order_id == order.id,
+        filter=(ReturnFilter, RETURN_FILTER),
+        order_by=(ReturnOrder, RETURN_ORDERS),
+        counted=RETURN_STATES,
     )
     channel_actions: Connection[ChannelAction] = paged(
         "What Temu was asked to do with it beside shipping, newest first.",

@@ -106,15 +106,15 @@ def read_amounts(message: AmountsMessage) -> IncomingAmounts:
     """
     parent = message.parent_order_map
     total = parent and (
-        _money(parent.customer_paid)
-        or _money(parent.retail_price_total_tax_incl)
-        or _money(parent.retail_price_total)
-        or _money(parent.base_price_total)
+        read_money(parent.customer_paid)
+        or read_money(parent.retail_price_total_tax_incl)
+        or read_money(parent.retail_price_total)
+        or read_money(parent.base_price_total)
     )
     prices = {
-        str(line.order_sn): _money(line.unit_retail_price)
-        or _money(line.unit_retail_price_vat_incl)
-        or _money(line.unit_base_price)
+        str(line.order_sn): read_money(line.unit_retail_price)
+        or read_money(line.unit_retail_price_vat_incl)
+        or read_money(line.unit_base_price)
         for line in message.order_list or []
         if line.order_sn is not None
     }
@@ -123,7 +123,7 @@ def read_amounts(message: AmountsMessage) -> IncomingAmounts:
     )
 
 
-def _money(message: Amount | None) -> Money | None:
+def read_money(message: Amount | None) -> Money | None:
     """Temu's amount, in the smallest unit of its currency, as an exact decimal. Raises Refused for what is not written
     as a whole number: read as one of the smallest units, 19.99 would be a hundredth of what was meant.
     """

@@ -130,6 +130,8 @@ _FILTERS = {
         availableQuantity: {from: 1, to: 2}, isWaiting: true, isRefused: true, isDrifting: true, isArchived: false,
         priceState: [REFUSED]}""",
     "QueuedJobFilter": '{companyId: "x", type: [], status: [], trigger: [], subject: "x", errorIsPassing: true}',
+    "ReturnFilter": """{status: [], type: REFUND_ONLY, channelReturnIds: ["x"], channelOrderIds: ["x"], isDue: true,
+        respondBy: {from: "2026-05-01T00:00:00Z"}, requestedAt: {}, updatedAt: {}}""",
     "JobOutcomeFilter": "{status: SUCCEEDED}",
     "ShippingLabelFilter": '{status: [FAILED], origin: [TRADEWIND], trackingNumber: "x", packageNumber: "x"}',
     "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING], eventType: [], subjectId: "x"}',

@@ -49,6 +49,10 @@ from domain.models import (
     Product,
     ProductPrice,
     Reservation,
+    ReturnDelivery,
+    ReturnOperation,
+    ReturnStatus,
+    ReturnType,
     Role,
     ShippingLabelStatus,
     StockChange,
@@ -71,6 +75,8 @@ from tests.factories import (
     make_level,
     make_order,
     make_product,
+    make_return,
+    make_return_line,
     make_warehouse,
 )
 
@@ -87,6 +93,8 @@ ALL_KINDS = (
     "OrderNote",
     "Package",
     "QueuedJob",
+    "Return",
+    "ReturnLine",
     "Webhook",
     "WebhookDelivery",
 )
@@ -124,6 +132,7 @@ async def fill(session: AsyncSession) -> None:
     await _webhooks(session, companies)
     await _actions(session, companies)
     await _labels(session, companies)
+    await _returns(session, companies)
 
 
 async def _events(session: AsyncSession, companies: list[Company]) -> None:
@@ -199,6 +208,30 @@ async def _labels(session: AsyncSession, companies: list[Company]) -> None:
                 most_to_pay_amount=[None, Decimal(6)][i % 2], warehouse_id=warehouse_id if known else None,
                 action_id=action_id if known else None, bought_at=moment, auto_confirm_at=moment, **size,
             )  # fmt: skip
+
+
+async def _returns(session: AsyncSession, companies: list[Company]) -> None:
+    for company in companies:
+        orders = (await session.scalars(select(Order).where(Order.company_id == company.id).limit(2))).all()
+        items = (
+            await session.scalars(select(OrderItem).where(OrderItem.order_id == orders[0].id).limit(1))
+        ).all()
+        for i, status in enumerate(ReturnStatus):
+            row = await make_return(
+                session, orders[i % 2], status=status, order_id=[orders[i % 2].id, None][i // 2 % 2],
+                type=[*ReturnType][i % 2], delivery=[None, *ReturnDelivery][i % 3],
+                respond_by=[None, NOW + timedelta(hours=i), NOW - timedelta(hours=i)][i % 3],
+                available_operations=[each.value for each in ReturnOperation][: i % 3], carrier=[None, ODD[:90]][i % 2],
+                tracking_numbers=[[], [ODD, "1Z"]][i % 2], refund_amount=[None, Decimal("19.90"), Decimal(0)][i % 3],
+                currency_code=["EUR", "JPY", None][i // 2 % 3], requested_at=NOW - timedelta(hours=i // 2),
+            )  # fmt: skip
+            for j in range(i % 3):
+                await make_return_line(
+                    session, row, order_item_id=[items[0].id if items else None, None][j], quantity=j + 1,
+                    channel_order_item_id=[None, "211-1"][j], website_product_id=["601", None][j],
+                    reason_code=[None, 14][j], reason=[ODD, None][j], refund_amount=Decimal("9.95"), currency_code="EUR",
+                    received_quantity=j,
+                )  # fmt: skip
 
 
 async def _webhooks(session: AsyncSession, companies: list[Company]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -26,6 +27,8 @@ from tests.factories import (
     make_level,
     make_order,
     make_product,
+    make_return,
+    make_return_line,
     make_warehouse,
     make_webhook,
 )
@@ -109,6 +112,13 @@ TAKES = {
     "UploadTrackingInput.companyId": "Company",
     "UploadTrackingInput.orderIds": "Order",
     "AcceptCancellationInput.orderId": "Order",
+    "ImportReturnsInput.companyId": "Company",
+    "IssueRefundInput.returnId": "Return",
+    "ReceiveReturnInput.returnId": "Return",
+    "ReceivedReturnLineInput.lineId": "ReturnLine",
+    "UploadReturnLabelInput.returnId": "Return",
+    "UploadReturnLabelInput.fileId": "File",
+    "Subscription.returnsChanged(companyId)": "Company",
     "CancelChannelActionInput.actionId": "ChannelAction",
     "ResolveChannelActionInput.actionId": "ChannelAction",
     "ShippingRatesInput.orderIds": "Order",
@@ -127,6 +137,7 @@ TAKES = {
     "InventoryLevelInput.warehouseId": "",
     "OrderPackageFilter.warehouseIds": "",
     "PackageInput.warehouseId": "",
+    "ReceiveReturnInput.warehouseId": "",
     "ShipOrdersTogetherInput.orderIds": "Order",
     "RetryShippingLabelInput.warehouseId": "",
     "ShippingLabelPurchaseInput.warehouseId": "",
@@ -166,6 +177,17 @@ ASKS = {
     "AddOrderNoteInput.orderId": 'mutation { addOrderNote(input: {orderId: "%s", body: "x"}) {ERRORS} }',
     "DeleteOrderNoteInput.noteId": 'mutation { deleteOrderNote(input: {noteId: "%s"}) {ERRORS} }',
     "AcceptCancellationInput.orderId": 'mutation { acceptCancellation(input: {orderId: "%s"}) {ERRORS} }',
+    "ImportReturnsInput.companyId": 'mutation { importReturns(input: {companyId: "%s"}) {ERRORS} }',
+    "IssueRefundInput.returnId": 'mutation { issueRefund(input: {returnId: "%s", maxAmount: "1"}) {ERRORS} }',
+    "ReceiveReturnInput.returnId": """mutation { receiveReturn(input: {returnId: "%s", warehouseId: "V2FyZWhvdXNlOjE=",
+        idempotencyKey: "k", lines: []}) {ERRORS} }""",
+    "ReceivedReturnLineInput.lineId": """mutation { receiveReturn(input: {returnId: "RETURN",
+        warehouseId: "V2FyZWhvdXNlOjE=", idempotencyKey: "k", lines: [{lineId: "%s", quantity: 1, condition: SELLABLE}]
+        }) {ERRORS} }""",
+    "UploadReturnLabelInput.returnId": """mutation { uploadReturnLabel(input: {returnId: "%s", fileId: "RmlsZTox",
+        carrier: "UPS", trackingNumber: "1Z00000001"}) {ERRORS} }""",
+    "UploadReturnLabelInput.fileId": """mutation { uploadReturnLabel(input: {returnId: "RETURN", fileId: "%s",
+        carrier: "UPS", trackingNumber: "1Z00000001"}) {ERRORS} }""",
     "CancelChannelActionInput.actionId": 'mutation { cancelChannelAction(input: {actionId: "%s"}) {ERRORS} }',
     "ResolveChannelActionInput.actionId": """mutation {
         resolveChannelAction(input: {actionId: "%s", hasHappened: true}) {ERRORS} }""",
@@ -317,10 +339,16 @@ async def _others(world: World) -> dict[str, str]:
         delivery = await make_delivery(session, webhook, subject_id=order.id)
         action = await make_action(session, order)
         label = await make_label(session, order)
+        row = await make_return(session, order)
+        line = await make_return_line(session, row)
+        own_return = await make_return(session, own, available_operations=["UPLOAD_LABEL"])
         await session.flush()
     return {
         "ShippingLabel": ids.encode("ShippingLabel", label.id),
         "ChannelAction": ids.encode("ChannelAction", action.id),
+        "Return": ids.encode("Return", row.id),
+        "ReturnLine": ids.encode("ReturnLine", line.id),
+        "OWN_RETURN": ids.encode("Return", own_return.id),
         "Webhook": ids.encode("Webhook", webhook.id),
         "WebhookDelivery": ids.encode("WebhookDelivery", delivery.id),
         "ApiKey": ids.encode("ApiKey", key.id),
@@ -336,9 +364,10 @@ async def _others(world: World) -> dict[str, str]:
     }
 
 
-async def _answer(api: Api, world: World, document: str, global_id: str, own_order: str) -> Any:
+async def _answer(api: Api, world: World, document: str, global_id: str, own: Mapping[str, str]) -> Any:
     document = document.replace("{ERRORS}", "{ userErrors { code message field } }")
-    document = document.replace("OWN", world.company_id).replace("ORDER", own_order)
+    document = document.replace("OWN", world.company_id).replace("ORDER", own["OWN_ORDER"])
+    document = document.replace("RETURN", own["OWN_RETURN"])
     reply = await api.send(document.replace("%s", global_id))
     return reply["data"], reply.get("errors")
 
@@ -347,11 +376,9 @@ async def test_another_companys_is_like_none(world: World) -> None:
     """A5: another company's id, one that was never given, one of another kind and nonsense are answered alike."""
     others = await _others(world)
     api = await world.key(Role.ADMINISTER, 1)
-    own = others["OWN_ORDER"]
-
     for member, document in ASKS.items():
         kind = TAKES[member]
-        theirs = await _answer(api, world, document, others[kind], own)
+        theirs = await _answer(api, world, document, others[kind], others)
         for global_id in (
             ids.encode(kind, 999_999),
             ids.encode("File" if kind == "OrderNote" else "OrderNote", 1),
@@ -359,7 +386,7 @@ async def test_another_companys_is_like_none(world: World) -> None:
             "",
             ids.encode(kind, 2**63),
         ):
-            answer = await _answer(api, world, document, global_id, own)
+            answer = await _answer(api, world, document, global_id, others)
             assert answer == theirs, (member, global_id)
         text = str(theirs)
         assert theirs[1] is None, (member, text)
@@ -373,7 +400,7 @@ async def test_the_wall_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> 
     """
     others = await _others(world)
     api = await world.key(Role.ADMINISTER, 1)
-    own, foreign = others["OWN_ORDER"], sorted(set(TAKES.values()) - {"", "File"})
+    foreign = sorted(set(TAKES.values()) - {"", "File"})
     before = await world.api.ask(_EVERYTHING, id=others["Company"])
     switch_the_filter_off(monkeypatch)
 
@@ -381,7 +408,7 @@ async def test_the_wall_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> 
         kind = TAKES[member]
         if kind in foreign:
             theirs, missing = [
-                await _answer(api, world, document, global_id, own)
+                await _answer(api, world, document, global_id, others)
                 for global_id in (others[kind], ids.encode(kind, 999_999))
             ]
             assert theirs == missing, (member, theirs, missing)

@@ -14,6 +14,7 @@ from domain.models import (
     ChannelAction,
     ChannelActionStatus,
     Company,
+    Return,
     Role,
     WebhookDelivery,
     WebhookDeliveryStatus,
@@ -112,7 +113,8 @@ _NAME = "query($id: ID!) { company(id: $id) { name } }"
 async def _create_company(stage: Stage) -> list[Row]:
     made = (await stage.run("createCompany", {"name": "Südlicht"}, "company { id }"))["company"]["id"]
     settings = {"storeType": "NONE", "region": "US", "allowInventoryUpload": False, "allowOrderDownload": False,
-                "allowTrackingUpload": False, "allowPriceUpload": False, "requireMinimumPrice": True, "uploadTrackingPerItem": False, "safetyQuantity": 0,
+                "allowReturnDownload": False, "allowTrackingUpload": False, "allowPriceUpload": False, "requireMinimumPrice": True,
+                "uploadTrackingPerItem": False, "confirmLabelsAutomatically": False, "safetyQuantity": 0,
                 "sellOnlyMappedWarehouses": False}  # fmt: skip
     return [("Company", made, None, {"name": "Südlicht", **settings})]
 
@@ -392,6 +394,65 @@ async def _accept_cancellation(stage: Stage) -> list[Row]:
         ("QueuedJob", await _last_job(stage), None, job),
         ("ChannelAction", stage.made["action"], None, after),
     ]
+
+
+async def _returned(stage: Stage, **how: Any) -> str:
+    """A return, as it came in."""
+    mall = stage.world.mall
+    order = mall.add_order(status=4, items=[(mall.add_goods(), 1)])
+    number = mall.returns.ask(order.number, **how).number
+    await stage.world.import_orders()
+    await stage.of_company("importReturns")
+    await stage.world.run_jobs()
+    async with stage.world.database.read() as session:
+        found = await session.scalar(select(Return.id).where(Return.channel_return_id == number))
+    assert found is not None
+    return ids.encode("Return", found)
+
+
+async def _import_returns(stage: Stage) -> list[Row]:
+    return [await stage.job("importReturns")]
+
+
+async def _asked_of(stage: Stage, field: str, kind: str, given: Mapping[str, Any]) -> list[Row]:
+    """A mutation that has Temu do something with a return."""
+    answer = "action { id subject }"
+    action = (await stage.run(field, given, answer))["action"]
+    job = {"type": "SEND_ORDER_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    after = {"kind": kind, "status": "QUEUED", "subject": action["subject"]}
+    return [("QueuedJob", await _last_job(stage), None, job), ("ChannelAction", action["id"], None, after)]
+
+
+async def _issue_refund(stage: Stage) -> list[Row]:
+    number = await _returned(stage, is_refund_only=True)
+    return await _asked_of(stage, "issueRefund", "ISSUE_REFUND", {"returnId": number, "maxAmount": "19.99"})
+
+
+async def _upload_return_label(stage: Stage) -> list[Row]:
+    number = await _returned(stage, wants_label=True)
+    file = (await upload(stage.world, b"%PDF-")).json()["id"]
+    given = {
+        "returnId": number,
+        "fileId": file,
+        "carrier": "USPS",
+        "trackingNumber": "9400100000000000000001",
+    }
+    await stage.world.run_jobs()
+    return await _asked_of(stage, "uploadReturnLabel", "UPLOAD_RETURN_LABEL", given)
+
+
+async def _receive_return(stage: Stage) -> list[Row]:
+    number = await _returned(stage)
+    query = "query($id: ID!) { node(id: $id) { ... on Return { lines { id } } } }"
+    (line,) = (await stage.world.api.ask(query, id=number))["lines"]
+    told = {"lineId": line["id"], "quantity": 1, "condition": "DAMAGED"}
+    place = {"warehouseId": stage.made["warehouse"]}
+    for _ in range(2):
+        await stage.run(
+            "receiveReturn", {"returnId": number, **place, "lines": [told], "idempotencyKey": "k"}
+        )
+    none: dict[str, Any] = {"receipts": []}
+    return [("Return", number, none, {"receipts": [place | {"lines": [told]}]})]
 
 
 async def _cancel_channel_action(stage: Stage) -> list[Row]:
@@ -721,9 +782,13 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "shippingRates": _shipping_rates,
     "buyShippingLabels": _buy_shipping_labels,
     "retryShippingLabel": _retry_shipping_label,
+    "importReturns": _import_returns,
+    "receiveReturn": _receive_return,
     "acceptCancellation": _accept_cancellation,
     "cancelChannelAction": _cancel_channel_action,
     "resolveChannelAction": _resolve_channel_action,
+    "issueRefund": _issue_refund,
+    "uploadReturnLabel": _upload_return_label,
     "holdOrder": _hold_order,
     "releaseOrder": _release_order,
     "shipOrder": _ship_order,

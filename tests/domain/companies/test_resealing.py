@@ -16,6 +16,7 @@ from domain.models import (
     AccessToken,
     AccessTokenPurpose,
     AccessTokenStatus,
+    ReturnLabel,
     ShippingLabelFile,
     Webhook,
 )
@@ -60,7 +61,7 @@ async def test_tokens_are_sealed_with_the_first_key(
 
     async def with_changes(
         of: Database,
-    ) -> AsyncGenerator[Sequence[AccessToken | ShippingLabelFile | Webhook]]:
+    ) -> AsyncGenerator[Sequence[AccessToken | ReturnLabel | ShippingLabelFile | Webhook]]:
         """Beside a process that replaces one token and removes another just after they were read."""
         async for batch in batches(of):
             news = _OLD.seal("token set meanwhile", place=place_of_token(replaced, _ALL))
