@@ -11,6 +11,7 @@ from tests.sandbox.goods_list import goods_list
 from tests.sandbox.model import REGIONS
 from tests.sandbox.order_answers import amounts, order_detail, shipping_info
 from tests.sandbox.order_list import order_list
+from tests.sandbox.sale_status import set_sale_status
 from tests.sandbox.semi_managed_stock import read_stock, stock_warehouses, update_stock
 from tests.sandbox.shipment_confirm import confirm_shipment
 from tests.sandbox.shipment_edit import edit_shipments
@@ -63,6 +64,7 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.logistics.shipment.v2.confirm": confirm_shipment,
     "bg.logistics.shipment.v2.get": shipment,
     "bg.logistics.shipment.shippingtype.update": edit_shipments,
+    "bg.local.goods.sale.status.set": set_sale_status,
     "bg.local.goods.sku.list.query": sku_list,
     "bg.local.goods.stock.edit": edit_stock,
     "temu.local.goods.sku.stock.query": query_stock,

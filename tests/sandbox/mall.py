@@ -163,6 +163,14 @@ class Mall:
         """How many seconds readings of stock lag behind."""
         self.delisted: set[int] = set()
         """SKU ids that are off the shelf, and so not for sale."""
+        self.sub_statuses: dict[int, int] = {}
+        """By SKU id, what lists say of it beside that, where it isn't the usual."""
+        self.prices: dict[int, str] = {}
+        """By SKU id, what it costs; 19.99 all others."""
+        self.sale_status_lag = 0.0
+        """How many seconds lists lag behind a call that puts SKUs on or off sale."""
+        self.shown_until: dict[int, tuple[float, int]] = {}
+        """By SKU id, until when lists say what they said before, and what that was."""
         self.sales_lower_stock = True
         """Whether a new order lowers what the mall offers. Temu's pages don't say."""
         self.usual_warnings = list(USUAL_WARNINGS.get(region, ()))

@@ -23,6 +23,7 @@ ORDER_INTERFACES: Final = frozenset(
 )
 PRODUCT_INTERFACES: Final = frozenset(
     {
+        "bg.local.goods.sale.status.set",
         "bg.local.goods.stock.edit",
         "temu.local.goods.sku.stock.query",
         "bg.local.goods.sku.list.query",

@@ -176,6 +176,16 @@ def _skus(mall: Mall) -> Json:
     }
 
 
+def _goods_off_sale(mall: Mall) -> Json:
+    return {"goodsId": mall.add_goods().goods_id, "onsale": 0}
+
+
+def _skus_on_sale(mall: Mall) -> Json:
+    goods = mall.add_goods()
+    mall.delisted.add(goods.sku_id)
+    return {"goodsId": goods.goods_id, "onsale": 1, "operationType": 2, "skuIdList": [goods.sku_id]}
+
+
 def _targets(mall: Mall) -> Json:
     goods = mall.add_goods()
     return {
@@ -271,6 +281,7 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
     "bg.logistics.shipment.v2.confirm": [_one_package, _two_packages, _further_boxes, _two_parents],
     "bg.logistics.shipment.v2.get": [_shipped],
     "bg.logistics.shipment.shippingtype.update": [_corrected],
+    "bg.local.goods.sale.status.set": [_goods_off_sale, _skus_on_sale],
     "bg.local.goods.sku.list.query": [_skus],
     "bg.local.goods.stock.edit": [_targets, _changes],
     "temu.local.goods.sku.stock.query": [
