@@ -34,6 +34,7 @@ from domain.models.inventory import (
     Reservation,
     Warehouse,
 )
+from domain.models.listing import Listing, ListingStatus, ListingSubStatus
 from domain.models.order import (
     OPEN_ORDERS,
     FulfilledBy,

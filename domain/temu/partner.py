@@ -77,6 +77,10 @@ class ProductRow(Struct):
 
     product_id: int | str | None = None
     product_skc_id: int | str | None = None
+    product_name: int | str | None = None
+    main_image_url: str | None = None
+    # 0: at no site; 1: on sale; 2: off sale.
+    skc_site_status: int | None = None
     product_sku_summaries: list[ProductSku] | None = None
 
 
