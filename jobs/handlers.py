@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+from domain.channel_actions.kinds import Kinds
+from domain.channel_actions.sending import ActionSending
 from domain.companies.event_subscription import subscribe_events
 from domain.companies.queries import ORDER_JOBS, PRODUCT_JOBS
 from domain.companies.token_check import TokenCheck
 from domain.exports.writing import write_export
 from domain.inventory.stock_import import import_inventory
 from domain.inventory.update import InventoryUpdate
+from domain.models import ChannelActionKind
+from domain.orders.cancellation_answers import AcceptCancellation
 from domain.orders.importing.stages import import_orders
 from domain.orders.matching import rematch
 from domain.products.bulk_mapping import import_mappings
@@ -23,6 +27,8 @@ from domain.queued_jobs.arguments import (
     ImportWebsiteProperties,
     MatchWebsiteProperties,
     RematchOrderItems,
+    SendOrderActions,
+    SendProductActions,
     UpdateInventory,
     UploadTracking,
     load,
@@ -32,6 +38,9 @@ from domain.resources import Resources
 from domain.shipping.shipment_import import import_shipments
 from domain.shipping.upload import TrackingUploads
 from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
+
+#: How each kind of action is done.
+KINDS: Kinds = {ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation()}
 
 
 async def handle(
@@ -51,6 +60,8 @@ async def handle(
             await TrackingUploads(resources, run, arguments, now=now).run()
         case UpdateInventory() as arguments:
             await InventoryUpdate(resources, run, arguments, now=now).run()
+        case SendOrderActions() | SendProductActions():
+            await ActionSending(resources, run, KINDS).run()
         case DeliverWebhooks() as arguments:
             await WebhookDeliveries(resources, run, arguments, load_documents=load_documents).run()
         case MatchWebsiteProperties() as arguments:

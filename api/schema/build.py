@@ -18,6 +18,7 @@ from api.reading.registry import types_of
 from api.schema import cache_policies
 from api.schema.mutations.api_keys import ApiKeyMutations
 from api.schema.mutations.buyers import BuyerMutations
+from api.schema.mutations.channel_actions import ChannelActionMutations
 from api.schema.mutations.companies import CompanyMutations
 from api.schema.mutations.exports import ExportMutations
 from api.schema.mutations.imports import ImportMutations
@@ -31,6 +32,7 @@ from api.schema.queries import Query
 from api.schema.subscriptions import Subscription
 from api.schema.types.api_key import ApiKey
 from api.schema.types.audit import AuditEvent
+from api.schema.types.channel_action import ChannelAction
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order, OrderItem, OrderNote
@@ -55,6 +57,7 @@ class Mutation(
     OrderMutations,
     BuyerMutations,
     ShippingMutations,
+    ChannelActionMutations,
     QueuedJobMutations,
     WebhookMutations,
     ApiKeyMutations,
@@ -94,6 +97,7 @@ def build(*, introspection: bool = True) -> Schema:
         types=[
             ApiKey,
             AuditEvent,
+            ChannelAction,
             Company,
             Product,
             Warehouse,

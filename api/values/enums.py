@@ -23,6 +23,8 @@ from domain.models import AccessTokenStatus as AccessTokenStatus
 from domain.models import AuditActor as AuditActor
 from domain.models import ChangeType as ChangeType
 from domain.models import Channel as Channel
+from domain.models import ChannelActionKind as ChannelActionKind
+from domain.models import ChannelActionStatus as ChannelActionStatus
 from domain.models import ExportFormat as ExportFormat
 from domain.models import FulfilledBy as FulfilledBy
 from domain.models import HoldReason as HoldReason

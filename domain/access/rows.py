@@ -8,10 +8,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.errors import Conflict, NotFound
-from domain.models import Company, Order, Package, Product, QueuedJob, Webhook, WebhookDelivery
+from domain.models import (
+    ChannelAction,
+    Company,
+    Order,
+    Package,
+    Product,
+    QueuedJob,
+    Webhook,
+    WebhookDelivery,
+)
 
-Row = TypeVar("Row", Company, Order, Package, Product, QueuedJob, Webhook, WebhookDelivery)
-_NOUNS = {QueuedJob.__tablename__: "job", WebhookDelivery.__tablename__: "delivery"}
+Row = TypeVar("Row", ChannelAction, Company, Order, Package, Product, QueuedJob, Webhook, WebhookDelivery)
+_NOUNS = {
+    ChannelAction.__tablename__: "action",
+    QueuedJob.__tablename__: "job",
+    WebhookDelivery.__tablename__: "delivery",
+}
 
 
 async def find(

@@ -1,12 +1,13 @@
 """Troubles that a look into the tables finds: one statement for each kind, for many companies at once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from domain.attention.conditions import (
     IS_CORRECTION_REFUSED,
@@ -29,6 +30,8 @@ from domain.inventory import zeroing
 from domain.models import (
     CancellationRequest,
     CancellationState,
+    ChannelAction,
+    ChannelActionStatus,
     ChannelStock,
     Company,
     Order,
@@ -43,6 +46,9 @@ from domain.models import (
     WebhookOffReason,
     literally,
 )
+
+# For so long a refusal is told of, unless the same is asked for again.
+_REFUSED_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,19 @@ async def find(session: AsyncSession, company_ids: Collection[int], *, now: date
     async with crossing_companies(session):
         rows = (await session.execute(_webhooks_that_are_off(company_ids))).all()
     return found + [Finding("WEBHOOKS_OFF", number, count, since, None) for number, count, since in rows]
+
+
+def _is_refused(now: datetime) -> Sequence[ColumnElement[bool]]:
+    """An action that was refused within a week, and not asked for again."""
+    later = aliased(ChannelAction)
+    again = exists().where(
+        later.company_id == ChannelAction.company_id,
+        later.kind == ChannelAction.kind,
+        later.subject == ChannelAction.subject,
+        later.id > ChannelAction.id,
+    )
+    is_refused = ChannelAction.status == literally(ChannelActionStatus.REFUSED)
+    return is_refused, ChannelAction.ended_at > now - _REFUSED_FOR, ~again
 
 
 def _webhooks_that_are_off(company_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
@@ -131,6 +150,15 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         ),
         "ORDERS_HELD": of_orders(OrderAttention.ORDERS_HELD, Order.channel_updated_at),
         "RENUMBERED_ITEMS": renumbered.join(Order, of_order),
+        "CHANNEL_ACTIONS_REFUSED": rows(
+            ChannelAction, ChannelAction.ended_at, *_is_refused(now), example=ChannelAction.message
+        ),
+        "CHANNEL_ACTIONS_UNCONFIRMED": rows(
+            ChannelAction,
+            ChannelAction.sent_at,
+            ChannelAction.status == literally(ChannelActionStatus.UNCONFIRMED),
+            ChannelAction.ended_at.is_(None),
+        ),
         "CANCELLATION_REQUESTS": requested.join(CancellationRequest, of_request),
     }
     return {code: statement.params(now=now) for code, statement in statements.items()}

@@ -117,6 +117,16 @@ _WORDS = {
         "Webhooks that are off, since their receiver failed for three days or is gone, or their API key ended: {}.",
         "See in webhookDeliveries what happened, then switch them on with updateWebhook(isOn: true).",
     ),
+    "CHANNEL_ACTIONS_REFUSED": (
+        _WARNING,
+        "Things that Temu was asked to do within a week and refused: {}. One of them: {}",
+        "See them in channelActions(filter: {status: [REFUSED]}), follow the advice of each, and ask again.",
+    ),
+    "CHANNEL_ACTIONS_UNCONFIRMED": (
+        _CRITICAL,
+        "Things that Temu may have done or not, which could not be found out: {}.",
+        "Look each up in the seller centre, and say what became of it with resolveChannelAction.",
+    ),
     "CANCELLATION_REQUESTS": (
         _WARNING,
         "Buyers who have asked to cancel, and wait for an answer: {}.",

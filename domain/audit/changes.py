@@ -16,6 +16,7 @@ from domain.models import (
     ApiKey,
     ApiKeyCompany,
     Base,
+    ChannelAction,
     ChannelWarehouseMapping,
     Company,
     Order,
@@ -89,6 +90,7 @@ WATCHED: Mapping[type[Base], _Watched] = {
         ("carrier", "tracking_number", "warehouse_id"),
         lambda row: Subject(Package.__name__, row.package_id, row.company_id), part="correction",
     ),
+    ChannelAction: _Watched(("kind", "status", "subject", "is_confirmed")),
     QueuedJob: _Watched(("type", "status", "cancel_requested")),
     # Neither the URL nor the document: the one may hold a secret, the other is long.
     Webhook: _Watched(

@@ -25,9 +25,9 @@ from domain.pagination import Key
 
 EXPIRING = timedelta(days=30)
 # What is done with the token for products and stock, where a mall has two.
-PRODUCT_JOBS = (JobType.UPDATE_INVENTORY, JobType.MATCH_WEBSITE_PROPERTIES)
+PRODUCT_JOBS = (JobType.UPDATE_INVENTORY, JobType.MATCH_WEBSITE_PROPERTIES, JobType.SEND_PRODUCT_ACTIONS)
 # What is done with the first one, then or always.
-ORDER_JOBS = (JobType.IMPORT_ORDERS, JobType.UPLOAD_TRACKING)
+ORDER_JOBS = (JobType.IMPORT_ORDERS, JobType.UPLOAD_TRACKING, JobType.SEND_ORDER_ACTIONS)
 # The token for orders goes before the one for all.
 _MAIN = (AccessTokenPurpose.ORDERS, AccessTokenPurpose.ALL)
 # In the order in which they were created.

@@ -93,14 +93,14 @@ async def due(session: AsyncSession, flow: Flow, *, tick: int, now: datetime) ->
         ScheduleTick.type == flow.type,
         ScheduleTick.tick.between(tick, int(latest.timestamp())),
     )
-    statement = select(Company.id).where(getattr(Company, flow.switch), *_is_ready(flow.type), ~seen)
+    statement = select(Company.id).where(getattr(Company, flow.switch), *is_ready(flow.type), ~seen)
     return (await session.scalars(statement.order_by(Company.id))).all()
 
 
 async def downloads_orders(session: AsyncSession, company_id: int) -> bool:
     """Whether the company's orders come in unasked: by schedule and, where Temu posts webhook events, by these (C5, O14)."""
     statement = select(Company.id).where(
-        Company.id == company_id, Company.allow_order_download, *_is_ready(JobType.IMPORT_ORDERS)
+        Company.id == company_id, Company.allow_order_download, *is_ready(JobType.IMPORT_ORDERS)
     )
     return await session.scalar(statement) is not None
 
@@ -142,7 +142,7 @@ async def standings(
     seen = {(company_id, kind): tick for company_id, kind, tick in rows}
     ready = {
         flow.type: set(
-            await session.scalars(select(Company.id).where(Company.id.in_(ids), *_is_ready(flow.type)))
+            await session.scalars(select(Company.id).where(Company.id.in_(ids), *is_ready(flow.type)))
         )
         for flow in FLOWS
     }
@@ -196,7 +196,7 @@ async def _moments(
     return {(company_id, flow.type): value for company_id, value in rows if value is not None}
 
 
-def _is_ready(job_type: JobType) -> tuple[ColumnElement[bool], ...]:
+def is_ready(job_type: JobType) -> tuple[ColumnElement[bool], ...]:
     """What a flow needs: the plugin, a token for orders and shipping, and no pause or archive; and where it uses it, a token for
     products. Stock doesn't go out while orders don't come in: it would offer again what was sold meanwhile.
     """

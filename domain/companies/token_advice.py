@@ -6,11 +6,16 @@ from collections.abc import Sequence
 
 from domain.companies import queries, token_hosts
 from domain.models import AccessToken, AccessTokenPurpose, TemuHost, TemuRegion
-from domain.temu.client import OPTIONAL_INTERFACES, ORDER_INTERFACES, PRODUCT_INTERFACES
+from domain.temu.interfaces import (
+    OPTIONAL_INTERFACES,
+    OPTIONAL_PRODUCT_INTERFACES,
+    ORDER_INTERFACES,
+    PRODUCT_INTERFACES,
+)
 from domain.temu.partner import OPTIONAL_PARTNER_INTERFACES, PARTNER_INTERFACES
 
 # What the settings work without.
-OPTIONAL = {**OPTIONAL_INTERFACES, **OPTIONAL_PARTNER_INTERFACES}
+OPTIONAL = {**OPTIONAL_INTERFACES, **OPTIONAL_PRODUCT_INTERFACES, **OPTIONAL_PARTNER_INTERFACES}
 _INTERFACES = {**ORDER_INTERFACES, **PRODUCT_INTERFACES, **PARTNER_INTERFACES, **OPTIONAL}
 _SECOND_MISSING = (
     "The token for products and stock is missing: a mall whose first token is for orders has a second one. "
@@ -76,7 +81,7 @@ def missing(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost |
     if host is TemuHost.PARTNER:
         needed = [*PARTNER_INTERFACES, *OPTIONAL_PARTNER_INTERFACES]
     elif purpose is not AccessTokenPurpose.ORDERS and token_hosts.serves_local_products(scopes):
-        needed += PRODUCT_INTERFACES
+        needed += [*PRODUCT_INTERFACES, *OPTIONAL_PRODUCT_INTERFACES]
     if purpose is not AccessTokenPurpose.PRODUCTS:
         needed += OPTIONAL_INTERFACES
     return [interface for interface in needed if interface not in scopes]

@@ -10,6 +10,7 @@ from domain.models.audit import AuditActor, AuditEvent
 from domain.models.base import Base, literally
 from domain.models.cancellation import CancellationRequest, CancellationState
 from domain.models.change import Change, ChangeType
+from domain.models.channel_action import ChannelAction, ChannelActionKind, ChannelActionStatus
 from domain.models.channel_event import ChannelEvent
 from domain.models.channel_stock import ChannelStock, StockChange
 from domain.models.company import (

@@ -29,6 +29,8 @@ class ChangeType(Enum):
     JOB_CREATED = "job.created"  #: it was asked for
     JOB_UPDATED = "job.updated"  #: it was claimed, or waits for its next try
     JOB_FINISHED = "job.finished"  #: it ended, whichever way
+    ACTION_CREATED = "action.created"  #: the channel is to be asked for something
+    ACTION_UPDATED = "action.updated"  #: where it stands has changed, or it ended
     COMPANY_CREATED = "company.created"  #: it was made
     COMPANY_UPDATED = "company.updated"  #: its name, settings or the state of a token
 

@@ -20,6 +20,8 @@ class JobType(Enum):
     IMPORT_ORDERS = "IMPORT_ORDERS"  #: bring in a company's orders
     UPDATE_INVENTORY = "UPDATE_INVENTORY"  #: tell the channel what is available of products
     UPLOAD_TRACKING = "UPLOAD_TRACKING"  #: tell the channel how a company's orders were shipped
+    SEND_ORDER_ACTIONS = "SEND_ORDER_ACTIONS"  #: have the channel do what was asked for about orders
+    SEND_PRODUCT_ACTIONS = "SEND_PRODUCT_ACTIONS"  #: the same about products and listings
     REMATCH_ORDER_ITEMS = "REMATCH_ORDER_ITEMS"  #: match waiting items with products mapped since
     IMPORT_PRODUCTS = "IMPORT_PRODUCTS"  #: add and change products by the rows of a file
     IMPORT_INVENTORY = "IMPORT_INVENTORY"  #: set what lies in warehouses by the rows of a file
@@ -33,7 +35,13 @@ class JobType(Enum):
 
 
 # What such a job does is to change something at the channel, or to tell others of changes; it waits while that is paused.
-OUTBOUND_JOBS = (JobType.UPDATE_INVENTORY, JobType.UPLOAD_TRACKING, JobType.DELIVER_WEBHOOKS)
+OUTBOUND_JOBS = (
+    JobType.UPDATE_INVENTORY,
+    JobType.UPLOAD_TRACKING,
+    JobType.SEND_ORDER_ACTIONS,
+    JobType.SEND_PRODUCT_ACTIONS,
+    JobType.DELIVER_WEBHOOKS,
+)
 # One file is written at a time for a company.
 EXPORT_JOBS = (JobType.EXPORT_ORDERS, JobType.EXPORT_INVENTORY, JobType.EXPORT_OUTCOMES)
 # What is done whether or not the company has a channel.

@@ -27,6 +27,8 @@ class WebhookEventType(Enum):
     INVENTORY_PUSHED = "INVENTORY_PUSHED"  #: inventory.pushed: the channel accepted a figure
     INVENTORY_REFUSED = "INVENTORY_REFUSED"  #: inventory.refused: the channel refused one
     JOB_FINISHED = "JOB_FINISHED"  #: job.finished: a queued job ended, whichever way
+    ACTION_CREATED = "ACTION_CREATED"  #: action.created: the channel is to be asked for something
+    ACTION_UPDATED = "ACTION_UPDATED"  #: action.updated: where it stands has changed, or it ended
     COMPANY_CREATED = "COMPANY_CREATED"  #: company.created
     COMPANY_UPDATED = "COMPANY_UPDATED"  #: company.updated: its name, settings or the state of a token
     PING = "PING"  #: ping: a test, which pingWebhook asks for

@@ -46,6 +46,14 @@ class ImportWebsiteProperties(msgspec.Struct, frozen=True):
     validate_only: bool = False
 
 
+class SendOrderActions(msgspec.Struct, frozen=True):
+    """Have the channel do what is due of what was asked for about orders."""
+
+
+class SendProductActions(msgspec.Struct, frozen=True):
+    """The same about products and listings."""
+
+
 class DeliverWebhooks(msgspec.Struct, frozen=True):
     """Deliver what is due of one webhook."""
 
@@ -108,6 +116,8 @@ Arguments = (
     | RematchOrderItems
     | UploadTracking
     | UpdateInventory
+    | SendOrderActions
+    | SendProductActions
     | MatchWebsiteProperties
     | FileArguments
 )
@@ -117,6 +127,8 @@ TYPE_OF: dict[type[Arguments], JobType] = {
     RematchOrderItems: JobType.REMATCH_ORDER_ITEMS,
     UploadTracking: JobType.UPLOAD_TRACKING,
     UpdateInventory: JobType.UPDATE_INVENTORY,
+    SendOrderActions: JobType.SEND_ORDER_ACTIONS,
+    SendProductActions: JobType.SEND_PRODUCT_ACTIONS,
     ExportOrders: JobType.EXPORT_ORDERS,
     ExportInventory: JobType.EXPORT_INVENTORY,
     ExportOutcomes: JobType.EXPORT_OUTCOMES,

@@ -11,7 +11,7 @@ const embedded: TypePolicy = { keyFields: false, merge: true };
 
 export const cacheConfig: InMemoryCacheConfig = {
   possibleTypes: {
-    Node: ["ApiKey", "AuditEvent", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "Warehouse", "Webhook", "WebhookDelivery"],
+    Node: ["ApiKey", "AuditEvent", "ChannelAction", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "Warehouse", "Webhook", "WebhookDelivery"],
   },
   typePolicies: {
     AccessToken: embedded,
@@ -27,6 +27,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     BuyerNote: embedded,
     CancellationRequest: embedded,
     CarrierDirectory: embedded,
+    ChannelActionPayload: embedded,
     ChannelStock: embedded,
     ChannelWarehouseMapping: embedded,
     CompanyPayload: embedded,
@@ -89,15 +90,18 @@ export const cacheConfig: InMemoryCacheConfig = {
         products: relayStylePagination(["filter", "orderBy"]),
         orders: relayStylePagination(["filter", "orderBy"]),
         queuedJobs: relayStylePagination(["filter", "orderBy"]),
+        channelActions: relayStylePagination(["filter"]),
       },
     },
     Order: {
       fields: {
+        channelActions: relayStylePagination(["filter"]),
         history: relayStylePagination([]),
       },
     },
     Product: {
       fields: {
+        channelActions: relayStylePagination(["filter"]),
         history: relayStylePagination([]),
       },
     },

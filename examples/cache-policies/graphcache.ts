@@ -23,6 +23,7 @@ export const cacheConfig: CacheExchangeOpts = {
     BuyerNote: embedded,
     CancellationRequest: embedded,
     CarrierDirectory: embedded,
+    ChannelActionPayload: embedded,
     ChannelStock: embedded,
     ChannelWarehouseMapping: embedded,
     CompanyPayload: embedded,
@@ -86,11 +87,14 @@ export const cacheConfig: CacheExchangeOpts = {
       products: relayPagination(),
       orders: relayPagination(),
       queuedJobs: relayPagination(),
+      channelActions: relayPagination(),
     },
     Order: {
+      channelActions: relayPagination(),
       history: relayPagination(),
     },
     Product: {
+      channelActions: relayPagination(),
       history: relayPagination(),
     },
     Query: {

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from tests.sandbox.asked import Asked, Json
+from tests.sandbox.cancel_agree import agree_to_cancel
 from tests.sandbox.cancel_list import cancel_list
 from tests.sandbox.combined_shipments import combined_shipments
 from tests.sandbox.event_answers import update_subscription
@@ -58,6 +59,7 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.order.shippinginfo.v2.get": shipping_info,
     "bg.order.amount.query": amounts,
     "bg.order.combinedshipment.list.get": combined_shipments,
+    "bg.aftersales.cancel.agree": agree_to_cancel,
     "bg.aftersales.cancel.list.get": cancel_list,
     "bg.logistics.warehouse.list.get": warehouses,
     "bg.logistics.companies.get": carriers,

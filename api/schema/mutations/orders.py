@@ -7,13 +7,13 @@ import strawberry
 from api.context import Info, given
 from api.schema.errors import mutation
 from api.schema.mutations.companies import CompanyIdInput
-from api.schema.mutations.payloads import JobPayload, OrderPayload
+from api.schema.mutations.payloads import ChannelActionPayload, JobPayload, OrderPayload
 from api.schema.mutations.queued_jobs import request
 from api.values import ids
 from api.values.described import described_input, idempotency_key, optional, required
 from domain.inventory.mutation_transaction import run_in_transaction
 from domain.models import Role
-from domain.orders import manual_holds, operations, people_notes
+from domain.orders import cancellation_answers, manual_holds, operations, people_notes
 from domain.queued_jobs.arguments import ImportOrders
 
 
@@ -60,6 +60,13 @@ class HoldOrderInput:
 
     order_id: strawberry.ID = required("The order.")
     reason: str = required("What it waits for, such as a call to the buyer; 500 characters at most.")
+
+
+@described_input
+class AcceptCancellationInput:
+    """Names an order whose buyer asks to cancel."""
+
+    order_id: strawberry.ID = required("The order.")
 
 
 @described_input
@@ -146,6 +153,20 @@ class OrderMutations:
             now=info.context.now,
         )
         return OrderPayload(order_id=row.id)
+
+    @mutation(Role.OPERATE)
+    async def accept_cancellation(self, info: Info, input: AcceptCancellationInput) -> ChannelActionPayload:
+        """Agree to what the buyer asks to have cancelled; answers at once, and a job tells Temu. What was cancelled comes with an
+        import of the order, which stays ON_HOLD until then. Again answers the same action.
+        """
+        row = await run_in_transaction(
+            info.context.database,
+            cancellation_answers.accept,
+            by=info.context.principal,
+            order_id=ids.decode(input.order_id, "Order", "orderId"),
+            now=info.context.now,
+        )
+        return ChannelActionPayload(action_id=row.id)
 
     @mutation(Role.OPERATE)
     async def release_order(self, info: Info, input: ReleaseOrderInput) -> OrderPayload:

@@ -8,6 +8,7 @@ from api.reading.declared import by_number
 from api.schema.errors import UserError
 from api.schema.types.api_key import ApiKey
 from api.schema.types.buyer import BuyerData
+from api.schema.types.channel_action import ChannelAction
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
 from api.schema.types.order import Order
@@ -156,6 +157,17 @@ class ExportBuyerPayload:
     order_ids: strawberry.Private[list[int] | None] = None
     orders: list[Order] | None = by_number(
         "These orders, with what was bought and paid; the first 250; null where refused.", "order_ids"
+    )
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class ChannelActionPayload:
+    """Something that Temu is asked to do."""
+
+    action_id: strawberry.Private[int | None] = None
+    action: ChannelAction | None = by_number(
+        "As it is now, where to follow what becomes of it; null where refused.", "action_id"
     )
     user_errors: list[UserError] = errors()
 

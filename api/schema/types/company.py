@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from api.reading.declared import batch, column, many, one, paged, part, rows_of, timed
-from api.schema.relay import Node
+from api.schema.relay import Connection, Node
 from api.schema.types.attention import AttentionItem, Schedule
+from api.schema.types.channel_action import ChannelAction
 from api.schema.types.directory import CarrierDirectory, ShippingAddressDirectory
 from api.schema.types.inventory import ChannelWarehouseMapping
 from api.schema.types.order import OrderConnection
@@ -13,6 +14,7 @@ from api.schema.types.queued_job import QueuedJobConnection
 from api.schema.types.statistics import PERIOD, CompanyStatistics, period
 from api.values import enums
 from api.values.described import described_type
+from api.values.filters.channel_actions import ChannelActionFilter
 from api.values.filters.jobs import QueuedJobFilter
 from api.values.filters.orders import OrderFilter
 from api.values.filters.products import ProductFilter
@@ -20,6 +22,7 @@ from api.values.ordering import OrderOrder, ProductOrder, QueuedJobOrder
 from domain import models
 from domain.attention.conditions import ORDER_FILTER, PRODUCT_FILTER
 from domain.attention.items import attention
+from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
 from domain.companies import queries
 from domain.companies.schedule import standings
 from domain.orders.queries import ORDER_ORDERS, ORDER_STATES, ORDERS
@@ -141,4 +144,10 @@ class Company(Node):
         filter=(QueuedJobFilter, JOB_FILTER),
         order_by=(QueuedJobOrder, JOB_ORDERS),
         counted=JOB_STATES,
+    )
+    channel_actions: Connection[ChannelAction] = paged(
+        "What its mall was asked to do beside shipping and stock, newest first.",
+        ACTIONS,
+        lambda company, action: action.company_id == company.id,
+        filter=(ChannelActionFilter, ACTION_FILTER),
     )

@@ -7,13 +7,16 @@ import strawberry
 
 from api.reading.declared import attribute, batch, column, many, money, one, paged, rows_of
 from api.schema.relay import Connection, Node
+from api.schema.types.channel_action import ChannelAction
 from api.schema.types.history import HistoryEntry
 from api.schema.types.money import Money
 from api.schema.types.product import Product
 from api.values import enums
 from api.values.described import described_type
+from api.values.filters.channel_actions import ChannelActionFilter
 from domain import models
 from domain.audit.history import HISTORY, of_order
+from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
 from domain.models.cancellation import CancellationState
 from domain.orders import restrictions
 from domain.orders.queries import company_of_note, note_updated_at
@@ -186,6 +189,12 @@ class Order(Node):
     )
     notes: list[OrderNote] = many(
         "What happened to it, oldest first.", lambda order, note: note.order_id == order.id
+    )
+    channel_actions: Connection[ChannelAction] = paged(
+        "What Temu was asked to do with it beside shipping, newest first.",
+        ACTIONS,
+        lambda order, action: action.order_id == order.id,
+        filter=(ChannelActionFilter, ACTION_FILTER),
     )
     history: Connection[HistoryEntry] = paged(
         "What people and Temu did to it, its packages and its notes, newest first.", HISTORY, rows=of_order

@@ -7,13 +7,16 @@ import strawberry
 
 from api.reading.declared import batch, column, many, one, paged, part, rows_of, total
 from api.schema.relay import Connection, Node
+from api.schema.types.channel_action import ChannelAction
 from api.schema.types.history import HistoryEntry
 from api.schema.types.inventory import InventoryLevel
 from api.schema.types.stock import StockExplanation
 from api.values import enums
 from api.values.described import described_type
+from api.values.filters.channel_actions import ChannelActionFilter
 from domain import models
 from domain.audit.history import HISTORY, of_product
+from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
 from domain.inventory import availability
 from domain.inventory.explanation import explain
 
@@ -82,6 +85,12 @@ class Product(Node):
         "Why the figure that the channel is told is what it is.",
         lambda session, ids, reader: explain(session, ids, by=reader.by),
         by_channel=True,
+    )
+    channel_actions: Connection[ChannelAction] = paged(
+        "What Temu was asked to do with it beside its stock, newest first.",
+        ACTIONS,
+        lambda product, action: action.product_id == product.id,
+        filter=(ChannelActionFilter, ACTION_FILTER),
     )
     history: Connection[HistoryEntry] = paged(
         "What people did to it, its mapping and its stock, and how Temu took its figures, newest first.",

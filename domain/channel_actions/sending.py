@@ -1,0 +1,226 @@
+"""The job that sends actions: each is marked as in doubt, sent once, and asked about where its answer is lost.
+
+An action that is in doubt is never sent again before the channel has said that it knows nothing of it, and that not before its
+readings can be trusted to show it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import clock, metrics
+from domain.channel_actions.kinds import (
+    Absent,
+    Done,
+    Found,
+    Kinds,
+    NotDone,
+    Unknown,
+    Working,
+    kinds_of,
+)
+from domain.companies import malls
+from domain.errors import Unavailable
+from domain.models import ChannelAction, ChannelActionStatus
+from domain.queued_jobs.run import JobRun, Outcome
+from domain.resources import Resources
+from domain.temu.client import TemuClient
+from domain.temu.errors import ClockRefused, NotSent, PermissionMissing, RateLimited, TemuRefused
+
+_AT_ONCE = 4
+# What was just told may not be shown yet [B: stock lags some seconds]; far more than that.
+_SHOWN_AFTER = timedelta(seconds=60)
+# After which a person has to look, where the channel doesn't tell.
+_UNKNOWN_FOR = timedelta(hours=24)
+# Times that the channel may lose one.
+_MOST_SENDS = 5
+# Until an action that got nowhere is looked at again; the last one from then on.
+_PAUSES = [timedelta(seconds=s) for s in (5, 15, 60, 300, 900, 3600)]
+_UNCONFIRMED = "Whether Temu has done it could not be found out. Look in the seller centre, and say so with resolveChannelAction."
+
+
+@dataclass(frozen=True)
+class _Trouble:
+    """No answer. *has_left*: it may have reached the channel."""
+
+    message: str
+    has_left: bool
+
+
+_Answer = Found | _Trouble
+
+
+class ActionSending:
+    """One run for one company."""
+
+    def __init__(self, resources: Resources, run: JobRun, kinds: Kinds) -> None:
+        self._resources = resources
+        self._run = run
+        self._kinds = kinds
+
+    async def run(self) -> None:
+        """Send what is due, and ask about what was sent. Raises what concerns all of a company's calls, once what became of
+        the others is recorded.
+        """
+        _, temu = await malls.connect(self._resources, self._run.company_id, self._run.job.type)
+        guarded = temu.guarded(self._run.check_lease)
+        while actions := await self._claim():
+            answers = await asyncio.gather(
+                *(self._answer(guarded, each) for each in actions), return_exceptions=True
+            )
+            known = [
+                (a, each)
+                for a, each in zip(actions, answers, strict=True)
+                if not isinstance(each, BaseException)
+            ]
+            faults = [each for each in answers if isinstance(each, BaseException)]
+            # What raised never left.
+            known += [
+                (
+                    a,
+                    _Trouble(
+                        "",
+                        has_left=a.in_doubt_since is not None and a.status is not ChannelActionStatus.QUEUED,
+                    ),
+                )
+                for a, each in zip(actions, answers, strict=True)
+                if isinstance(each, BaseException)
+            ]
+            await self._record(known)
+            if faults:
+                raise faults[0]
+
+    async def _claim(self) -> Sequence[ChannelAction]:
+        """What is due, as it stands, with what is to be sent stored as in doubt."""
+        now = clock.now()
+        due = select(ChannelAction).where(
+            and_(
+                ChannelAction.company_id == self._run.company_id,
+                ChannelAction.ended_at.is_(None),
+                ChannelAction.due_at <= now,
+                ChannelAction.kind.in_(kinds_of(self._run.job.type)),
+            )
+        )
+        claimed: list[ChannelAction] = []
+        async with self._run.transaction() as session:
+            rows = await session.scalars(due.order_by(ChannelAction.id).limit(_AT_ONCE).with_for_update())
+            for action in rows:
+                before = ChannelAction(
+                    **{column.key: getattr(action, column.key) for column in ChannelAction.__table__.c}
+                )
+                claimed.append(before)
+                action.due_at = now + _pause(action)
+                action.looks += 1
+                if action.status is ChannelActionStatus.QUEUED:
+                    action.status, action.in_doubt_since = ChannelActionStatus.IN_DOUBT, now
+                    action.sends += 1
+                    action.sent_at = now
+        return claimed
+
+    async def _answer(self, temu: TemuClient, action: ChannelAction) -> _Answer:
+        if action.is_confirmed is not None:
+            return (
+                Done()
+                if action.is_confirmed
+                else NotDone("NOT_HAPPENED", "A person has found that Temu did not do it.")
+            )
+        if action.status is ChannelActionStatus.QUEUED:
+            return await self._send(temu, action)
+        found = await self._look_up(temu, action)
+        if not isinstance(found, Absent) or action.in_doubt_since is None:
+            return found
+        if clock.now() - action.in_doubt_since < _SHOWN_AFTER:
+            return Unknown()
+        if action.sends >= _MOST_SENDS:
+            return NotDone("LOST", f"Temu was told {action.sends} times and knows nothing of it.")
+        return await self._send_again(temu, action)
+
+    async def _send(self, temu: TemuClient, action: ChannelAction) -> _Answer:
+        try:
+            return await self._kinds[action.kind].send(temu, action)
+        except (NotSent, RateLimited, ClockRefused) as error:
+            return _Trouble(error.message, has_left=False)
+        except Unavailable as error:
+            return _Trouble(error.message, has_left=True)
+        except PermissionMissing as error:
+            return NotDone("PERMISSION_MISSING", error.message)
+        except TemuRefused as error:
+            return NotDone(f"TEMU_{error.temu_code}", error.message)
+
+    async def _send_again(self, temu: TemuClient, action: ChannelAction) -> _Answer:
+        async with self._run.transaction() as session:
+            row = await session.get_one(ChannelAction, action.id, with_for_update=True)
+            row.in_doubt_since = row.sent_at = clock.now()
+            row.sends += 1
+        return await self._send(temu, action)
+
+    async def _look_up(self, temu: TemuClient, action: ChannelAction) -> _Answer:
+        try:
+            return await self._kinds[action.kind].look_up(temu, action)
+        except Unavailable as error:
+            return _Trouble(error.message, has_left=True)
+        except (PermissionMissing, TemuRefused):
+            # That the question is refused says nothing of what was asked for.
+            return Unknown()
+
+    async def _record(self, answers: Sequence[tuple[ChannelAction, _Answer]]) -> None:
+        async with self._run.step(even_if_stopping=True) as step:
+            for claimed, answer in sorted(answers, key=lambda each: each[0].id):
+                action = await step.session.get_one(ChannelAction, claimed.id, with_for_update=True)
+                outcome = await self._record_one(step.session, action, claimed, answer)
+                step.outcomes += [outcome] if outcome is not None else []
+
+    async def _record_one(
+        self, session: AsyncSession, action: ChannelAction, claimed: ChannelAction, answer: _Answer
+    ) -> Outcome | None:
+        now, kind = clock.now(), self._kinds[action.kind]
+        subject = f"{action.kind.value} {action.subject}"
+        match answer:
+            case Done() | NotDone():
+                _end(action, answer, now=now)
+                await kind.record(session, action, answer, now=now)
+                metrics.CHANNEL_ACTIONS.labels(action.kind.value, action.status.value).inc()
+                if isinstance(answer, Done):
+                    return Outcome.succeeded(subject, action.kind.value)
+                return Outcome.failed(subject, answer.code, answer.message)
+            case Working():
+                is_news = (
+                    action.status is not ChannelActionStatus.WORKING or action.reference != answer.reference
+                )
+                action.status, action.in_doubt_since = ChannelActionStatus.WORKING, None
+                action.reference = answer.reference or action.reference
+                action.looks = 0 if is_news else action.looks
+                action.due_at = now + (answer.again_after or _pause(action))
+                if is_news:
+                    await kind.record(session, action, answer, now=now)
+                return None
+            case _Trouble(has_left=False) if claimed.status is ChannelActionStatus.QUEUED:
+                action.status, action.in_doubt_since = ChannelActionStatus.QUEUED, claimed.in_doubt_since
+                action.sends, action.sent_at = claimed.sends, claimed.sent_at
+            case _:
+                since = action.in_doubt_since
+                if since is not None and isinstance(answer, Unknown) and now - since > _UNKNOWN_FOR:
+                    action.status, action.due_at = ChannelActionStatus.UNCONFIRMED, None
+                    action.code, action.message = "UNCONFIRMED", _UNCONFIRMED
+                    return Outcome.failed(subject, "UNCONFIRMED", _UNCONFIRMED)
+        if isinstance(answer, _Trouble) and answer.message:
+            return Outcome.failed(subject, "UNAVAILABLE", answer.message, retryable=True)
+        return None
+
+
+def _end(action: ChannelAction, answer: Done | NotDone, *, now: datetime) -> None:
+    action.ended_at, action.due_at, action.in_doubt_since = now, None, None
+    if isinstance(answer, Done):
+        action.status, action.code, action.message = ChannelActionStatus.SUCCEEDED, None, None
+        action.reference = answer.reference or action.reference
+        action.result = None if answer.result is None else dict(answer.result)
+    else:
+        action.status, action.code, action.message = ChannelActionStatus.REFUSED, answer.code, answer.message
+
+
+def _pause(action: ChannelAction) -> timedelta:
+    return _PAUSES[min(action.looks, len(_PAUSES) - 1)]
