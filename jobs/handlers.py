@@ -15,12 +15,15 @@ from domain.orders.cancellation_answers import AcceptCancellation
 from domain.orders.importing.stages import import_orders
 from domain.orders.matching import rematch
 from domain.products.bulk_mapping import import_mappings
+from domain.products.listing_import import import_listings
 from domain.products.listing_match import match_listings
 from domain.products.product_import import import_products
+from domain.products.sale_status import SetSaleStatus
 from domain.queued_jobs.arguments import (
     DeliverWebhooks,
     FileArguments,
     ImportInventory,
+    ImportListings,
     ImportOrders,
     ImportProducts,
     ImportShipments,
@@ -40,7 +43,10 @@ from domain.shipping.upload import TrackingUploads
 from domain.webhooks.deliver import LoadDocuments, WebhookDeliveries
 
 #: How each kind of action is done.
-KINDS: Kinds = {ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation()}
+KINDS: Kinds = {
+    ChannelActionKind.ACCEPT_CANCELLATION: AcceptCancellation(),
+    ChannelActionKind.SET_SALE_STATUS: SetSaleStatus(),
+}
 
 
 async def handle(
@@ -64,10 +70,19 @@ async def handle(
             await ActionSending(resources, run, KINDS).run()
         case DeliverWebhooks() as arguments:
             await WebhookDeliveries(resources, run, arguments, load_documents=load_documents).run()
-        case MatchWebsiteProperties() as arguments:
-            await match_listings(resources, run, arguments, now=now)
+        case ImportListings() | MatchWebsiteProperties() as arguments:
+            await _handle_listings(resources, run, arguments, now=now)
         case of_file:
             await _handle_file(resources, run, of_file, now=now)
+
+
+async def _handle_listings(
+    resources: Resources, run: JobRun, arguments: ImportListings | MatchWebsiteProperties, *, now: datetime
+) -> None:
+    if isinstance(arguments, ImportListings):
+        await import_listings(resources, run)
+    else:
+        await match_listings(resources, run, arguments, now=now)
 
 
 async def _handle_file(resources: Resources, run: JobRun, arguments: FileArguments, *, now: datetime) -> None:

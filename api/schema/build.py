@@ -23,6 +23,7 @@ from api.schema.mutations.companies import CompanyMutations
 from api.schema.mutations.exports import ExportMutations
 from api.schema.mutations.imports import ImportMutations
 from api.schema.mutations.inventory import InventoryMutations
+from api.schema.mutations.listings import ListingMutations
 from api.schema.mutations.orders import OrderMutations
 from api.schema.mutations.products import ProductMutations
 from api.schema.mutations.queued_jobs import QueuedJobMutations
@@ -35,6 +36,7 @@ from api.schema.types.audit import AuditEvent
 from api.schema.types.channel_action import ChannelAction
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
+from api.schema.types.listing import Listing
 from api.schema.types.order import Order, OrderItem, OrderNote
 from api.schema.types.package import Package
 from api.schema.types.product import Product
@@ -52,6 +54,7 @@ class Mutation(
     CompanyMutations,
     InventoryMutations,
     ProductMutations,
+    ListingMutations,
     ImportMutations,
     ExportMutations,
     OrderMutations,
@@ -100,6 +103,7 @@ def build(*, introspection: bool = True) -> Schema:
             ChannelAction,
             Company,
             Product,
+            Listing,
             Warehouse,
             Order,
             OrderItem,

@@ -32,6 +32,8 @@ from domain.models import JobOutcomeStatus as JobOutcomeStatus
 from domain.models import JobStatus as JobStatus
 from domain.models import JobTrigger as JobTrigger
 from domain.models import JobType as JobType
+from domain.models import ListingStatus as ListingStatus
+from domain.models import ListingSubStatus as ListingSubStatus
 from domain.models import MallType as MallType
 from domain.models import OrderLabel as OrderLabel
 from domain.models import OrderSource as OrderSource
@@ -46,6 +48,7 @@ from domain.models import WebhookEventType as WebhookEventType
 from domain.models import WebhookOffReason as WebhookOffReason
 from domain.orders.queries import OrderOrderField as OrderOrderField
 from domain.pagination import OrderDirection as OrderDirection
+from domain.products.listing_queries import ListingOrderField as ListingOrderField
 from domain.products.queries import ProductOrderField as ProductOrderField
 from domain.products.queries import ProductStatus as ProductStatus
 from domain.queued_jobs.queries import QueuedJobOrderField as QueuedJobOrderField

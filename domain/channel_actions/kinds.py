@@ -74,7 +74,7 @@ class Kind(Protocol):
 Kinds = Mapping[ChannelActionKind, Kind]
 
 # What the token for products and stock does; all others the one for orders.
-OF_PRODUCTS: frozenset[ChannelActionKind] = frozenset()
+OF_PRODUCTS = frozenset({ChannelActionKind.SET_SALE_STATUS})
 
 
 def job_type_of(kind: ChannelActionKind) -> JobType:

@@ -25,7 +25,12 @@ from domain.pagination import Key
 
 EXPIRING = timedelta(days=30)
 # What is done with the token for products and stock, where a mall has two.
-PRODUCT_JOBS = (JobType.UPDATE_INVENTORY, JobType.MATCH_WEBSITE_PROPERTIES, JobType.SEND_PRODUCT_ACTIONS)
+PRODUCT_JOBS = (
+    JobType.UPDATE_INVENTORY,
+    JobType.IMPORT_LISTINGS,
+    JobType.MATCH_WEBSITE_PROPERTIES,
+    JobType.SEND_PRODUCT_ACTIONS,
+)
 # What is done with the first one, then or always.
 ORDER_JOBS = (JobType.IMPORT_ORDERS, JobType.UPLOAD_TRACKING, JobType.SEND_ORDER_ACTIONS)
 # The token for orders goes before the one for all.

@@ -14,6 +14,7 @@ class ChannelActionKind(Enum):
     """What the channel is asked to do."""
 
     ACCEPT_CANCELLATION = "ACCEPT_CANCELLATION"  #: agree to a buyer's request to cancel
+    SET_SALE_STATUS = "SET_SALE_STATUS"  #: put a listing on sale or take it off
 
 
 class ChannelActionStatus(Enum):

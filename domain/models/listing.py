@@ -45,6 +45,7 @@ class Listing(Base):
         Index("ix_listings_company_sku", "company_id", "sku", "id"),
         Index("ix_listings_company_updated", "company_id", "updated_at", "id"),
         Index("ix_listings_company_status", "company_id", "status", "id"),
+        {"sqlite_autoincrement": True},
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

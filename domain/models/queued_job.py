@@ -23,6 +23,7 @@ class JobType(Enum):
     SEND_ORDER_ACTIONS = "SEND_ORDER_ACTIONS"  #: have the channel do what was asked for about orders
     SEND_PRODUCT_ACTIONS = "SEND_PRODUCT_ACTIONS"  #: the same about products and listings
     REMATCH_ORDER_ITEMS = "REMATCH_ORDER_ITEMS"  #: match waiting items with products mapped since
+    IMPORT_LISTINGS = "IMPORT_LISTINGS"  #: read what a company's mall lists
     IMPORT_PRODUCTS = "IMPORT_PRODUCTS"  #: add and change products by the rows of a file
     IMPORT_INVENTORY = "IMPORT_INVENTORY"  #: set what lies in warehouses by the rows of a file
     IMPORT_SHIPMENTS = "IMPORT_SHIPMENTS"  #: record packages of orders by the rows of a file

@@ -79,11 +79,29 @@ def sources(mall: TemuClient | PartnerClient) -> Sequence[ListingSource]:
     """The lists that together hold all of a mall's SKUs."""
     if isinstance(mall, PartnerClient):
         partner = mall
-        return [ListingSource("products", lambda page: partner.products(page=page), _of_product, is_by_sku=False)]
+        return [
+            ListingSource("products", lambda page: partner.products(page=page), _of_product, is_by_sku=False)
+        ]
     return [
         _skus(mall, SkuKind.FOR_SALE, "SKUs for sale", ListingStatus.FOR_SALE),
         _skus(mall, SkuKind.NOT_FOR_SALE, "SKUs not for sale", ListingStatus.NOT_FOR_SALE),
     ]
+
+
+async def read_one(temu: TemuClient, sku_id: str, kind: SkuKind) -> ListingRow | None:
+    """One SKU of a local mall, where it stands on that list."""
+    status = ListingStatus.FOR_SALE if kind is SkuKind.FOR_SALE else ListingStatus.NOT_FOR_SALE
+    page = await temu.skus(page=1, kind=kind, sku_ids=[sku_id])
+    found = (each for row in page.rows for each in _of_sku(row, status=status))
+    # Whatever else it lists was not asked for.
+    return next(
+        (each for each in found if each is not None and each.website_product_variant_id == sku_id), None
+    )
+
+
+def sub_status_of(code: int | None) -> ListingSubStatus | None:
+    """What a number of Temu's means, where that is known."""
+    return None if code is None else _SUB_STATUSES.get(code)
 
 
 def _skus(temu: TemuClient, kind: SkuKind, what: str, status: ListingStatus) -> ListingSource:
@@ -102,7 +120,7 @@ def _of_sku(row: Any, *, status: ListingStatus) -> Iterator[ListingRow | None]:
     yield found and replace(
         found,
         spec=_cut(sku.spec_name) or None,
-        sub_status=None if code is None else _SUB_STATUSES[code],
+        sub_status=sub_status_of(code),
         sub_status_code=_int(sku.shown_sub_status if sku.shown_sub_status is not None else sku.sub_status),
         price_amount=None if currency is None else price,
         currency_code=None if price is None else currency,

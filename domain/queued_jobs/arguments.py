@@ -108,6 +108,10 @@ class MatchWebsiteProperties(msgspec.Struct, frozen=True):
     apply: bool = False
 
 
+class ImportListings(msgspec.Struct, frozen=True):
+    """Read what the company's mall lists."""
+
+
 ExportArguments = ExportOrders | ExportInventory | ExportOutcomes
 FileArguments = ImportProducts | ImportInventory | ImportShipments | ImportWebsiteProperties | ExportArguments
 Arguments = (
@@ -118,6 +122,7 @@ Arguments = (
     | UpdateInventory
     | SendOrderActions
     | SendProductActions
+    | ImportListings
     | MatchWebsiteProperties
     | FileArguments
 )
@@ -136,6 +141,7 @@ TYPE_OF: dict[type[Arguments], JobType] = {
     ImportInventory: JobType.IMPORT_INVENTORY,
     ImportShipments: JobType.IMPORT_SHIPMENTS,
     ImportWebsiteProperties: JobType.IMPORT_WEBSITE_PROPERTIES,
+    ImportListings: JobType.IMPORT_LISTINGS,
     MatchWebsiteProperties: JobType.MATCH_WEBSITE_PROPERTIES,
 }
 # What the lanes of imports of single orders end with.
@@ -166,6 +172,9 @@ def lane(company_id: int, arguments: Arguments) -> str:
         return f"{WEBHOOK}{arguments.webhook_id}"  # One receiver's, whatever companies it is told of.
     if isinstance(arguments, ExportArguments):
         return f"{company_id}:EXPORT"
+    if isinstance(arguments, ImportListings):
+        # Both read the mall's lists, each reading as a whole.
+        return lane(company_id, MatchWebsiteProperties())
     kind = TYPE_OF[type(arguments)].value
     is_of_some = isinstance(arguments, ImportOrders) and bool(arguments.order_numbers)
     return f"{company_id}:{kind}{BY_NUMBER if is_of_some else ''}"

@@ -12,6 +12,7 @@ COMBINED_SHIPMENTS = "bg.order.combinedshipment.list.get"
 SHIPMENT_EDIT = "bg.logistics.shipment.shippingtype.update"
 CANCELLATION_AGREE = "bg.aftersales.cancel.agree"
 CANCELLATIONS = "bg.aftersales.cancel.list.get"
+SALE_STATUS_SET = "bg.local.goods.sale.status.set"
 SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
 STOCK = "temu.local.goods.sku.stock.query"
@@ -31,11 +32,13 @@ ORDER_INTERFACES = {
 PRODUCT_INTERFACES = {
     STOCK_EDIT: "no stock goes out",
     STOCK: "what Temu offers can't be compared with what it was told",
-    SKU_LIST: "products can't be matched with Temu's listings",
+    SKU_LIST: "listings can't be read, nor products be matched with them",
 }
 
 # Of these no flow of products stops.
-OPTIONAL_PRODUCT_INTERFACES: dict[str, str] = {}
+OPTIONAL_PRODUCT_INTERFACES = {
+    SALE_STATUS_SET: "listings can't be put on sale or taken off from here",
+}
 
 # Of these no flow stops; what they would bring comes later or not at all. The first token may permit them.
 OPTIONAL_INTERFACES = {

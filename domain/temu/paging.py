@@ -46,7 +46,7 @@ async def read_pages(
     what: str,
     check: Callable[[], Awaitable[None]],
     behind: ListPlace | None = None,
-    seen: Callable[[], int] | None = None,
+    seen: Callable[[], Awaitable[int]] | None = None,
 ) -> AsyncGenerator[tuple[ListPlace, Sequence[Any]]]:
     """Each page of a list of *what* *behind* a place; pages are counted from 1, and *check* may raise to stop before
     one. *seen*: how many different rows were met, where one may come twice. Raises ListIncomplete, also where rows left
@@ -64,6 +64,6 @@ async def read_pages(
         yield place, before
         if not before or (page.total is not None and place.rows >= page.total):
             break
-    met = place.rows if seen is None else seen()
+    met = place.rows if seen is None else await seen()
     if met < place.total:
         raise ListIncomplete(f"Temu named {place.total} {what} but listed only {met}. Run it again later.")

@@ -28,7 +28,7 @@ PARTNER_INTERFACES = {
 }
 # Stock goes out without it.
 OPTIONAL_PARTNER_INTERFACES = {
-    PRODUCTS: "products can't be matched with Temu's listings, nor what Temu offers be compared with what it was told"
+    PRODUCTS: "listings can't be read, nor products be matched with them, nor what Temu offers be compared with what it was told"
 }
 
 # The largest that a published client asks for. [B]

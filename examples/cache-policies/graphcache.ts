@@ -41,6 +41,10 @@ export const cacheConfig: CacheExchangeOpts = {
     JobOutcome: embedded,
     JobPayload: embedded,
     JobProgress: embedded,
+    ListingProductResult: embedded,
+    ListingProductsPayload: embedded,
+    ListingStatusCount: embedded,
+    ListingsPayload: embedded,
     Money: embedded,
     OrderChange: embedded,
     OrderChanges: embedded,
@@ -85,6 +89,7 @@ export const cacheConfig: CacheExchangeOpts = {
   resolvers: {
     Company: {
       products: relayPagination(),
+      listings: relayPagination(),
       orders: relayPagination(),
       queuedJobs: relayPagination(),
       channelActions: relayPagination(),

@@ -1,20 +1,13 @@
-"""bg.local.goods.sale.status.set, and what lists say of whether a SKU is for sale."""
+"""bg.local.goods.sale.status.set: goods, or some of their SKUs, put on sale or off it."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from tests.sandbox.asked import Asked, Json
 from tests.sandbox.refusals import BAD_STOCK_PARAMETERS, RefusedError
+from tests.sandbox.shelf import PUNISHED
 
-if TYPE_CHECKING:
-    from tests.sandbox.mall import Mall
-
-FOR_SALE: Final = 2
-NOT_FOR_SALE: Final = 3
-# What guides call sub-statuses [A: two guides]: for sale; off sale by Temu's rules; by the seller.
-ON_SALE: Final = 2001
-PUNISHED: Final = 3001
-TAKEN_OFF: Final = 3002
-_BY_GOODS, _BY_SKU = 1, 2
+_BY_GOODS: Final = 1
+_BY_SKU: Final = 2
 
 
 def set_sale_status(asked: Asked) -> Json:
@@ -33,28 +26,9 @@ def set_sale_status(asked: Asked) -> Json:
     if not known or not known >= set(named or ()):
         raise RefusedError(BAD_STOCK_PARAMETERS)
     wanted = set(named) if named else known
-    if is_for_sale and any(sub_status(mall, sku) == PUNISHED for sku in wanted):
+    shelf, now = mall.shelf, mall.sandbox.clock()
+    if is_for_sale and any(shelf.sub_status(sku, now) == PUNISHED for sku in wanted):
         return {"success": False}
     for sku in wanted:
-        _set(mall, sku, is_for_sale=is_for_sale)
+        shelf.set(sku, is_for_sale=is_for_sale, now=now)
     return {"success": True}
-
-
-def _set(mall: "Mall", sku: int, *, is_for_sale: bool) -> None:
-    if mall.sale_status_lag:
-        mall.shown_until[sku] = mall.sandbox.clock() + mall.sale_status_lag, sub_status(mall, sku)
-    mall.sub_statuses.pop(sku, None)
-    (mall.delisted.discard if is_for_sale else mall.delisted.add)(sku)
-
-
-def sub_status(mall: "Mall", sku: int) -> int:
-    """What lists say of a SKU, which may lag behind."""
-    until, before = mall.shown_until.get(sku, (0.0, 0))
-    if mall.sandbox.clock() < until:
-        return before
-    return mall.sub_statuses.get(sku, TAKEN_OFF if sku in mall.delisted else ON_SALE)
-
-
-def status(mall: "Mall", sku: int) -> int:
-    """On which of the two lists it stands."""
-    return sub_status(mall, sku) // 1000

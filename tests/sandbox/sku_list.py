@@ -5,7 +5,7 @@ from typing import Final
 from tests.sandbox.asked import Asked, Json
 from tests.sandbox.model import REGIONS, Goods
 from tests.sandbox.refusals import INTERNAL, RefusedError
-from tests.sandbox.sale_status import FOR_SALE, NOT_FOR_SALE, status, sub_status
+from tests.sandbox.shelf import FOR_SALE, NOT_FOR_SALE
 from tests.sandbox.stock_entry import offered
 
 # Both kinds, of the newer of the two filters alone [C]: published examples give 0, and no table lists its values.
@@ -29,11 +29,12 @@ def sku_list(asked: Asked) -> Json:
     page = parameters.whole("pageNo", within=range(1, 2**31)) or 1
     size = parameters.whole("pageSize", within=range(1, 101)) or 10
     wanted = parameters.wholes("skuIdList")
+    now = mall.sandbox.clock()
     found = [
         goods
         for goods in mall.goods
         if (wanted is None or goods.sku_id in wanted)
-        and status(mall, goods.sku_id) == kind
+        and mall.shelf.sub_status(goods.sku_id, now) // 1000 == kind
         and state in {kind, UNFILTERED}
     ]
     chosen = found[(page - 1) * size : page * size]
@@ -45,8 +46,8 @@ def sku_list(asked: Asked) -> Json:
             _row(
                 goods,
                 currency,
-                sub_status(mall, goods.sku_id),
-                price=mall.prices.get(goods.sku_id, "19.99"),
+                mall.shelf.sub_status(goods.sku_id, now),
+                price=mall.shelf.prices.get(goods.sku_id, "19.99"),
                 stock=offered(mall, goods.sku_id),
             )
             for goods in chosen

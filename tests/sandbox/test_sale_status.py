@@ -24,10 +24,10 @@ async def test_goods_and_skus_change_sides(caller: Caller) -> None:
 
     assert await caller.result(SET, **by_sku, onsale=0) == {"success": True}
     assert await listed(caller) == [[(two.sku_id, 2001)], [(one.sku_id, 3002)]]
-    caller.mall.sale_status_lag = 60
+    caller.mall.shelf.lag = 60
     await caller.result(SET, goodsId=one.goods_id, onsale=1)
     assert await listed(caller) == [[(two.sku_id, 2001)], [(one.sku_id, 3002)]]
-    caller.mall.shown_until.clear()
+    caller.mall.shelf.shown_until.clear()
     assert await listed(caller) == [[(one.sku_id, 2001), (two.sku_id, 2001)], []]
 
 
@@ -36,7 +36,7 @@ async def test_what_temu_took_off_stays_off(caller: Caller) -> None:
     one = caller.mall.add_goods()
     two = caller.mall.add_variant(one, "TWO")
     caller.mall.delisted |= {one.sku_id, two.sku_id}
-    caller.mall.sub_statuses[one.sku_id] = 3001
+    caller.mall.shelf.sub_statuses[one.sku_id] = 3001
 
     assert await caller.result(SET, goodsId=one.goods_id, onsale=1) == {"success": False}
     assert await listed(caller) == [[], [(one.sku_id, 3001), (two.sku_id, 3002)]]
@@ -54,4 +54,6 @@ async def test_what_temu_took_off_stays_off(caller: Caller) -> None:
 )
 async def test_wrong_calls(caller: Caller, wrong: dict[str, Any], code: int) -> None:
     """Goods of nobody, SKUs of other goods, and values that mean nothing are refused (R3)."""
-    assert await caller.code(SET, **{"goodsId": caller.mall.add_goods().goods_id, "onsale": 0} | wrong) == code
+    assert (
+        await caller.code(SET, **{"goodsId": caller.mall.add_goods().goods_id, "onsale": 0} | wrong) == code
+    )

@@ -103,7 +103,10 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
         lambda client: client.cancellations(page=2, group=PENDING_GROUP),
         lambda client: client.cancellations(page=1, order_numbers=NUMBERS),
     ],
-    "skus": [_skus(kind) for kind in SkuKind],
+    "skus": [
+        *(_skus(kind) for kind in SkuKind),
+        lambda client: client.skus(page=1, kind=SkuKind.FOR_SALE, sku_ids=SKUS[:1]),
+    ],
 }
 
 PARTNER_CALLS: Final[Mapping[str, Sequence[PartnerCall]]] = {
