@@ -10,6 +10,9 @@ from domain.access.principal import Principal
 from domain.models import (
     ApiKey,
     Channel,
+    ChannelAction,
+    ChannelActionKind,
+    ChannelActionStatus,
     Company,
     File,
     FulfilledBy,
@@ -180,6 +183,22 @@ async def make_webhook(session: AsyncSession, key: ApiKey, **values: Any) -> Web
     }
     webhook: Webhook = await _kept(session, Webhook(**defaults | values))
     return webhook
+
+
+async def make_action(session: AsyncSession, order: Order, **values: Any) -> ChannelAction:
+    """What the channel is to be asked for about an order, which is due."""
+    defaults = {
+        "company_id": order.company_id,
+        "order_id": order.id,
+        "kind": ChannelActionKind.ACCEPT_CANCELLATION,
+        "status": ChannelActionStatus.QUEUED,
+        "subject": f"PA-211-{next(_numbers)}",
+        "parameters": {"orderNumber": order.channel_order_id},
+        "due_at": NOW,
+        "created_at": NOW,
+    }
+    action: ChannelAction = await _kept(session, ChannelAction(**defaults | values))
+    return action
 
 
 async def make_delivery(session: AsyncSession, webhook: Webhook, **values: Any) -> WebhookDelivery:

@@ -21,11 +21,9 @@ class ChannelActionStatus(Enum):
     """Where an action stands; the last three are ends."""
 
     QUEUED = "QUEUED"  #: waits to be sent
-    IN_DOUBT = (
-        "IN_DOUBT"  #: sent, or about to be, and no answer yet: the channel is asked before it is sent again
-    )
+    IN_DOUBT = "IN_DOUBT"  #: sent without answer so far: the channel is asked before it is sent again
     WORKING = "WORKING"  #: the channel has it, and its result is still to come
-    UNCONFIRMED = "UNCONFIRMED"  #: nobody can tell what became of it: a person looks, and says so with resolveChannelAction
+    UNCONFIRMED = "UNCONFIRMED"  #: nobody can tell what became of it: see resolveChannelAction
     SUCCEEDED = "SUCCEEDED"  #: the channel did it
     REFUSED = "REFUSED"  #: the channel did not do it, and `message` says why
     CANCELLED = "CANCELLED"  #: taken back before it was sent

@@ -26,6 +26,7 @@ from graphql import (
 
 from domain.models import (
     AuditEvent,
+    ChannelAction,
     Company,
     Order,
     OrderItem,
@@ -37,7 +38,17 @@ from domain.models import (
     Webhook,
     WebhookDelivery,
 )
-from tests.oracle import audit, companies, history, orders, packages, products, queued_jobs, webhooks
+from tests.oracle import (
+    audit,
+    channel_actions,
+    companies,
+    history,
+    orders,
+    packages,
+    products,
+    queued_jobs,
+    webhooks,
+)
 from tests.oracle.pages import Listed, page
 from tests.oracle.rows import Fields, Rows, Seen, global_id_of
 
@@ -45,6 +56,7 @@ NODES = {
     kind.__name__: kind
     for kind in (
         AuditEvent,
+        ChannelAction,
         Company,
         Order,
         OrderItem,
@@ -59,6 +71,7 @@ NODES = {
 }
 LISTS: Mapping[str, Listed] = (
     audit.LISTS
+    | channel_actions.LISTS
     | companies.LISTS
     | history.LISTS
     | products.LISTS
@@ -67,7 +80,7 @@ LISTS: Mapping[str, Listed] = (
     | webhooks.LISTS
 )
 FIELDS: Fields = {
-    **audit.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS,
+    **audit.FIELDS, **channel_actions.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS,
     **webhooks.FIELDS,
 }  # fmt: skip
 

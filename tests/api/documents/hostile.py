@@ -123,6 +123,7 @@ _IDS = {
 _FILTERS = {
     "OrderFilter": '{companyId: "x", channel: WEBSITE, status: [PENDING], labels: [], hasUnknownProduct: true, search: "x"}',
     "AuditEventFilter": '{companyId: "x", action: "x"}',
+    "ChannelActionFilter": '{kind: [], status: [QUEUED], subject: "x"}',
     "CompanyFilter": '{search: "x", region: [US], tokenStatus: [VALID], isArchived: true}',
     "InventoryFilter": '{companyId: "x", search: "x", onHand: {to: 1}, isReserved: true, or: [{isReserved: false}]}',
     "ProductFilter": """{companyId: "x", search: "x", skus: ["a"], isMapped: true, isShadow: false, hasStock: true,

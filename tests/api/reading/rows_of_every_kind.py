@@ -20,6 +20,9 @@ from domain.models import (
     CancellationRequest,
     CancellationState,
     Channel,
+    ChannelAction,
+    ChannelActionKind,
+    ChannelActionStatus,
     ChannelStock,
     ChannelWarehouseMapping,
     CombinedPackage,
@@ -67,6 +70,7 @@ from tests.factories import (
 ODD = "Zoë \"Å\\b/ 李 \t\n\r\x01\x1f\x7f \u2028 😀 %s :p0 $1 ?1 '; --"
 ALL_KINDS = (
     "AuditEvent",
+    "ChannelAction",
     "Company",
     "Order",
     "Product",
@@ -110,6 +114,7 @@ async def fill(session: AsyncSession) -> None:
         await _combine(session, company)
     await _events(session, companies)
     await _webhooks(session, companies)
+    await _actions(session, companies)
 
 
 async def _events(session: AsyncSession, companies: list[Company]) -> None:
@@ -133,6 +138,26 @@ async def _events(session: AsyncSession, companies: list[Company]) -> None:
                 after=None if i % 5 == 1 else {},
             )
         )
+
+
+async def _actions(session: AsyncSession, companies: list[Company]) -> None:
+    for company in companies:
+        orders = (await session.scalars(select(Order).where(Order.company_id == company.id).limit(2))).all()
+        products = (
+            await session.scalars(select(Product).where(Product.company_id == company.id).limit(2))
+        ).all()
+        for i, status in enumerate(ChannelActionStatus):
+            has_ended = status.value in {"SUCCEEDED", "REFUSED", "CANCELLED"}
+            session.add(
+                ChannelAction(
+                    company_id=company.id, kind=[*ChannelActionKind][i % len(ChannelActionKind)], status=status,
+                    subject=[f"PA-{i}", f"{ODD[:80]}{i}"][i % 2], order_id=[orders[i % 2].id, None][i % 2],
+                    product_id=[None, products[i // 2 % 2].id][i % 2], parameters={}, sends=i, due_at=[NOW, None][i % 2],
+                    reference=[None, ODD][i % 2], code=[None, "TEMU_1"][i % 2], message=[None, ODD][i % 2], created_at=NOW,
+                    sent_at=[NOW, None][i % 2], ended_at=NOW if has_ended else None,
+                )
+            )  # fmt: skip
+            await session.flush()
 
 
 async def _webhooks(session: AsyncSession, companies: list[Company]) -> None:

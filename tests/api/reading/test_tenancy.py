@@ -15,6 +15,7 @@ from domain.access import api_keys, key_cache
 from domain.models import AuditActor, AuditEvent, Company, OrderNote, Package, Role
 from tests.factories import (
     NOW,
+    make_action,
     make_api_key,
     make_company,
     make_delivery,
@@ -99,6 +100,9 @@ TAKES = {
     "UpdateInventoryOnChannelInput.productIds": "Product",
     "UploadTrackingInput.companyId": "Company",
     "UploadTrackingInput.orderIds": "Order",
+    "AcceptCancellationInput.orderId": "Order",
+    "CancelChannelActionInput.actionId": "ChannelAction",
+    "ResolveChannelActionInput.actionId": "ChannelAction",
     "UpdatePackageInput.packageId": "Package",
     "VoidPackageInput.packageId": "Package",
     "CreateWebhookInput.companyId": "Company",
@@ -147,6 +151,10 @@ ASKS = {
     "AuditEventFilter.apiKeyId": '{ auditEvents(filter: {apiKeyId: "%s"}) { totalCount nodes { id } } }',
     "AddOrderNoteInput.orderId": 'mutation { addOrderNote(input: {orderId: "%s", body: "x"}) {ERRORS} }',
     "DeleteOrderNoteInput.noteId": 'mutation { deleteOrderNote(input: {noteId: "%s"}) {ERRORS} }',
+    "AcceptCancellationInput.orderId": 'mutation { acceptCancellation(input: {orderId: "%s"}) {ERRORS} }',
+    "CancelChannelActionInput.actionId": 'mutation { cancelChannelAction(input: {actionId: "%s"}) {ERRORS} }',
+    "ResolveChannelActionInput.actionId": """mutation {
+        resolveChannelAction(input: {actionId: "%s", hasHappened: true}) {ERRORS} }""",
     "HoldOrderInput.orderId": 'mutation { holdOrder(input: {orderId: "%s", reason: "x"}) {ERRORS} }',
     "ProductIdsInput.productIds": """mutation { archiveProducts(input: {productIds: ["%s"]}) {ERRORS}
         unarchiveProducts(input: {productIds: ["%s"]}) {ERRORS} }""",
@@ -273,8 +281,10 @@ async def _others(world: World) -> dict[str, str]:
                                action="addOrderNote", subject_type="Order", subject_id=order.id))  # fmt: skip
         webhook = await make_webhook(session, key, company_id=company.id)
         delivery = await make_delivery(session, webhook, subject_id=order.id)
+        action = await make_action(session, order)
         await session.flush()
     return {
+        "ChannelAction": ids.encode("ChannelAction", action.id),
         "Webhook": ids.encode("Webhook", webhook.id),
         "WebhookDelivery": ids.encode("WebhookDelivery", delivery.id),
         "ApiKey": ids.encode("ApiKey", key.id),

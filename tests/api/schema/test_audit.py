@@ -9,7 +9,15 @@ from sqlalchemy import event, func, select, update
 from api.schema.build import build
 from api.values import ids
 from domain import clock
-from domain.models import AuditEvent, Company, Role, WebhookDelivery, WebhookDeliveryStatus
+from domain.models import (
+    AuditEvent,
+    ChannelAction,
+    ChannelActionStatus,
+    Company,
+    Role,
+    WebhookDelivery,
+    WebhookDeliveryStatus,
+)
 from jobs.runner import Runner
 from tests.factories import make_product, make_warehouse
 from tests.fixtures.database import one_database
@@ -303,6 +311,39 @@ async def _hold_order(stage: Stage) -> list[Row]:
     return [("Order", stage.made["held"], {"heldAt": None}, {"heldAt": "NOW"})]
 
 
+async def _accept_cancellation(stage: Stage) -> list[Row]:
+    mall = stage.world.mall
+    order = mall.add_order(items=[(mall.add_goods(), 1)])
+    request = mall.request_cancel(order.number)
+    await stage.world.import_orders()
+    number = ids.encode("Order", (await stage.world.orders())[order.number].id)
+    for _ in range(2):
+        payload = await stage.run("acceptCancellation", {"orderId": number}, "action { id }")
+    stage.made["action"] = payload["action"]["id"]
+    after = {"kind": "ACCEPT_CANCELLATION", "status": "QUEUED", "subject": request.number}
+    job = {"type": "SEND_ORDER_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    return [
+        ("QueuedJob", await _last_job(stage), None, job),
+        ("ChannelAction", stage.made["action"], None, after),
+    ]
+
+
+async def _cancel_channel_action(stage: Stage) -> list[Row]:
+    for _ in range(2):
+        await stage.run("cancelChannelAction", {"actionId": stage.made["action"]})
+    return [("ChannelAction", stage.made["action"], {"status": "QUEUED"}, {"status": "CANCELLED"})]
+
+
+async def _resolve_channel_action(stage: Stage) -> list[Row]:
+    async with stage.world.database.write() as session:
+        action = await session.get_one(
+            ChannelAction, ids.decode(stage.made["action"], "ChannelAction", "actionId")
+        )
+        action.status, action.ended_at = ChannelActionStatus.UNCONFIRMED, None
+    await stage.run("resolveChannelAction", {"actionId": stage.made["action"], "hasHappened": False})
+    return [("ChannelAction", stage.made["action"], {"isConfirmed": None}, {"isConfirmed": False})]
+
+
 async def _release_order(stage: Stage) -> list[Row]:
     for _ in range(2):
         await stage.run("releaseOrder", {"orderId": stage.made["held"]})
@@ -580,6 +621,9 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "addOrderNote": _add_order_note,
     "updateOrderNote": _update_order_note,
     "deleteOrderNote": _delete_order_note,
+    "acceptCancellation": _accept_cancellation,
+    "cancelChannelAction": _cancel_channel_action,
+    "resolveChannelAction": _resolve_channel_action,
     "holdOrder": _hold_order,
     "releaseOrder": _release_order,
     "shipOrder": _ship_order,
