@@ -28,6 +28,7 @@ from domain.models import (
     AuditEvent,
     ChannelAction,
     Company,
+    Listing,
     Order,
     OrderItem,
     OrderNote,
@@ -43,6 +44,7 @@ from tests.oracle import (
     channel_actions,
     companies,
     history,
+    listings,
     orders,
     packages,
     products,
@@ -58,6 +60,7 @@ NODES = {
         AuditEvent,
         ChannelAction,
         Company,
+        Listing,
         Order,
         OrderItem,
         OrderNote,
@@ -74,13 +77,14 @@ LISTS: Mapping[str, Listed] = (
     | channel_actions.LISTS
     | companies.LISTS
     | history.LISTS
+    | listings.LISTS
     | products.LISTS
     | orders.LISTS
     | queued_jobs.LISTS
     | webhooks.LISTS
 )
 FIELDS: Fields = {
-    **audit.FIELDS, **channel_actions.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS,
+    **audit.FIELDS, **channel_actions.FIELDS, **companies.FIELDS, **listings.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS,
     **webhooks.FIELDS,
 }  # fmt: skip
 

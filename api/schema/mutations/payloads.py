@@ -129,7 +129,8 @@ class ListingProductsPayload:
     )
     matched_orders: int = _matched_orders()
     remaining_count: int | None = optional(
-        "How many more listings could become products, where none were named: call again until it is 0, or nothing is made.", None
+        "How many more listings could become products, where none were named: call again until it is 0, or nothing is made.",
+        None,
     )
     user_errors: list[UserError] = strawberry.field(
         default_factory=list,

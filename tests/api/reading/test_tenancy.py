@@ -23,6 +23,7 @@ from tests.factories import (
     make_item,
     make_job,
     make_level,
+    make_listing,
     make_order,
     make_product,
     make_warehouse,
@@ -86,6 +87,11 @@ TAKES = {
     "InventoryLevelInput.productId": "Product",
     "JobIdInput.jobId": "QueuedJob",
     "MatchWebsitePropertiesInput.companyId": "Company",
+    "ImportListingsInput.companyId": "Company",
+    "SetListingsForSaleInput.companyId": "Company",
+    "SetListingsForSaleInput.listingIds": "Listing",
+    "CreateProductsFromListingsInput.companyId": "Company",
+    "CreateProductsFromListingsInput.listingIds": "Listing",
     "ProductInput.shadowOfCompanyId": "Company",
     "RemoveAccessTokenInput.companyId": "Company",
     "RemoveCompanyInput.companyId": "Company",
@@ -155,6 +161,14 @@ ASKS = {
     "CancelChannelActionInput.actionId": 'mutation { cancelChannelAction(input: {actionId: "%s"}) {ERRORS} }',
     "ResolveChannelActionInput.actionId": """mutation {
         resolveChannelAction(input: {actionId: "%s", hasHappened: true}) {ERRORS} }""",
+    "ImportListingsInput.companyId": 'mutation { importListings(input: {companyId: "%s"}) {ERRORS} }',
+    "SetListingsForSaleInput.companyId": """mutation {
+        setListingsForSale(input: {companyId: "%s", listingIds: ["x"], isForSale: true}) {ERRORS} }""",
+    "SetListingsForSaleInput.listingIds": """mutation {
+        setListingsForSale(input: {companyId: "OWN", listingIds: ["%s"], isForSale: true}) {ERRORS} }""",
+    "CreateProductsFromListingsInput.companyId": 'mutation { createProductsFromListings(input: {companyId: "%s"}) {ERRORS} }',
+    "CreateProductsFromListingsInput.listingIds": """mutation { createProductsFromListings(
+        input: {companyId: "OWN", listingIds: ["%s"]}) { results { userErrors { code message field } } } }""",
     "HoldOrderInput.orderId": 'mutation { holdOrder(input: {orderId: "%s", reason: "x"}) {ERRORS} }',
     "ProductIdsInput.productIds": """mutation { archiveProducts(input: {productIds: ["%s"]}) {ERRORS}
         unarchiveProducts(input: {productIds: ["%s"]}) {ERRORS} }""",
@@ -282,9 +296,11 @@ async def _others(world: World) -> dict[str, str]:
         webhook = await make_webhook(session, key, company_id=company.id)
         delivery = await make_delivery(session, webhook, subject_id=order.id)
         action = await make_action(session, order)
+        listing = await make_listing(session, company)
         await session.flush()
     return {
         "ChannelAction": ids.encode("ChannelAction", action.id),
+        "Listing": ids.encode("Listing", listing.id),
         "Webhook": ids.encode("Webhook", webhook.id),
         "WebhookDelivery": ids.encode("WebhookDelivery", delivery.id),
         "ApiKey": ids.encode("ApiKey", key.id),
@@ -407,6 +423,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
                 "AuditEventFilter",
                 "CreateWebhookInput",
                 "CreateApiKeyInput.companyIds",
+                "CreateProductsFromListingsInput.listingIds",
                 "InventoryFilter",
                 "OrderFilter",
                 "OrderPackageFilter",

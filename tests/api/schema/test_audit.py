@@ -19,7 +19,7 @@ from domain.models import (
     WebhookDeliveryStatus,
 )
 from jobs.runner import Runner
-from tests.factories import make_product, make_warehouse
+from tests.factories import make_listing, make_product, make_warehouse
 from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.mapping import HEADER, upload
@@ -235,6 +235,38 @@ async def _upsert_products(stage: Stage) -> list[Row]:
         ("Product", stage.made["B"], None, {"sku": "B", "name": "Lamp", **rest}),
         ("Product", stage.made["B"], {"name": "Lamp", **none}, {"name": "Light", **mapped}),
     ]
+
+
+async def _set_listings_for_sale(stage: Stage) -> list[Row]:
+    async with stage.world.database.write() as session:
+        listing = await make_listing(session, await session.get_one(Company, 1), sku="L")
+    stage.made["listing"], given = ids.encode("Listing", listing.id), {"isForSale": False}
+    for _ in range(2):
+        payload = await stage.of_company(
+            "setListingsForSale", "actions { id }", listingIds=[stage.made["listing"]], **given
+        )
+    (action,) = payload["actions"]
+    after = {"kind": "SET_SALE_STATUS", "status": "QUEUED", "subject": listing.website_product_variant_id}
+    job = {"type": "SEND_PRODUCT_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    return [("QueuedJob", await _last_job(stage), None, job), ("ChannelAction", action["id"], None, after)]
+
+
+async def _create_products_from_listings(stage: Stage) -> list[Row]:
+    answer = "products { id websiteProperties { websiteProductId websiteProductVariantId } }"
+    (first, again) = [
+        await stage.of_company("createProductsFromListings", answer, listingIds=[stage.made["listing"]])
+        for _ in range(2)
+    ]
+    assert again["products"] == []
+    (made,) = first["products"]
+    after = {
+        "sku": "L",
+        "name": "Lamp",
+        "isShadow": False,
+        "useDefaultSafetyQuantity": True,
+        "safetyQuantity": 0,
+    }
+    return [("Product", made["id"], None, after | made["websiteProperties"])]
 
 
 async def _update_product(stage: Stage) -> list[Row]:
@@ -605,6 +637,9 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "unarchiveProducts": _unarchive_products,
     "updateInventoryOnChannel": _asks_for_a_job("updateInventoryOnChannel"),
     "matchWebsiteProperties": _asks_for_a_job("matchWebsiteProperties"),
+    "importListings": _asks_for_a_job("importListings"),
+    "setListingsForSale": _set_listings_for_sale,
+    "createProductsFromListings": _create_products_from_listings,
     "setAccessToken": _set_access_token,
     "testSettings": _test_settings,
     "updateWebsiteProperties": _update_website_properties,
