@@ -155,7 +155,7 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         ),
         "CHANNEL_ACTIONS_UNCONFIRMED": rows(
             ChannelAction,
-            ChannelAction.sent_at,
+            ChannelAction.created_at,
             ChannelAction.status == literally(ChannelActionStatus.UNCONFIRMED),
             ChannelAction.ended_at.is_(None),
         ),
