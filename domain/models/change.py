@@ -31,8 +31,8 @@ class ChangeType(Enum):
     JOB_FINISHED = "job.finished"  #: it ended, whichever way
     ACTION_CREATED = "action.created"  #: the channel is to be asked for something
     ACTION_UPDATED = "action.updated"  #: where it stands has changed, or it ended
-    LISTING_CREATED = "listing.created"  #: the mall was seen to list it for the first time
-    LISTING_UPDATED = "listing.updated"  #: its title, SKU code, status or price, or it is gone
+    LISTING_CREATED = "listing.created"  #: the mall lists it for the first time
+    LISTING_UPDATED = "listing.updated"  #: its title, SKU code, status (that it is gone, too) or price
     COMPANY_CREATED = "company.created"  #: it was made
     COMPANY_UPDATED = "company.updated"  #: its name, settings or the state of a token
 

@@ -29,10 +29,8 @@ class WebhookEventType(Enum):
     JOB_FINISHED = "JOB_FINISHED"  #: job.finished: a queued job ended, whichever way
     ACTION_CREATED = "ACTION_CREATED"  #: action.created: the channel is to be asked for something
     ACTION_UPDATED = "ACTION_UPDATED"  #: action.updated: where it stands has changed, or it ended
-    LISTING_CREATED = "LISTING_CREATED"  #: listing.created: the mall was seen to list it for the first time
-    LISTING_UPDATED = (
-        "LISTING_UPDATED"  #: listing.updated: its title, SKU code, status or price, or it is gone
-    )
+    LISTING_CREATED = "LISTING_CREATED"  #: listing.created: the mall lists it for the first time
+    LISTING_UPDATED = "LISTING_UPDATED"  #: listing.updated: its title, SKU code, status or price
     COMPANY_CREATED = "COMPANY_CREATED"  #: company.created
     COMPANY_UPDATED = "COMPANY_UPDATED"  #: company.updated: its name, settings or the state of a token
     PING = "PING"  #: ping: a test, which pingWebhook asks for

@@ -26,7 +26,7 @@ _DIFFER = {"sqlite": "IS NOT", "postgresql": "IS DISTINCT FROM"}
 
 def upgrade() -> None:
     """Forward."""
-    create_index(_VARIANT, "products", ["company_id", "website_product_variant_id"])
+    create_index(_VARIANT, "products", ["company_id", "website_product_variant_id", "id"])
     op.create_table(
         _TABLE,
         sa.Column("id", _ID, nullable=False),

@@ -24,17 +24,13 @@ def _is_of(listing: Listing, product: Product, seen: Seen) -> bool:
 
 
 def _product(listing: Listing, seen: Seen) -> Product | None:
-    found = sorted(
-        (each for each in seen.all(Product) if _is_of(listing, each, seen)), key=lambda each: each.id
-    )
-    return found[0] if found else None
+    found = [each for each in seen.all(Product) if _is_of(listing, each, seen)]
+    return min(found, key=lambda each: each.id, default=None)
 
 
 def _listing(product: Product, seen: Seen) -> Listing | None:
-    found = sorted(
-        (each for each in seen.all(Listing) if _is_of(each, product, seen)), key=lambda each: each.id
-    )
-    return found[0] if found else None
+    found = [each for each in seen.all(Listing) if _is_of(each, product, seen)]
+    return min(found, key=lambda each: each.website_product_id, default=None)
 
 
 def _matches(listing: Listing, wanted: Mapping[str, Any], seen: Seen) -> bool:

@@ -66,7 +66,7 @@ class Product(Node):
     listing: Listing | None = one(
         "What it is mapped to, as Temu was last read to list it; null where it is not mapped, or no reading has met it.",
         lambda product, listing: is_of(listing, product),
-        order=lambda listing: [listing.id],
+        order=lambda listing: [listing.website_product_id],
     )
     # Null too where the key may not see that company: the stock is told below all the same.
     shadow_of: Annotated["Product", strawberry.lazy("api.schema.types.product")] | None = one(

@@ -19,7 +19,16 @@ from domain.reading.fields import (
 )
 
 # What mutations answer besides rows, and what relays and pages are made of.
-RESOLVED = {"Mutation", "Subscription", "UserError", "PageInfo", "ShipOrderResult", "Viewer", "ViewerPoints"}
+RESOLVED = {
+    "Mutation",
+    "Subscription",
+    "UserError",
+    "PageInfo",
+    "ListingProductResult",
+    "ShipOrderResult",
+    "Viewer",
+    "ViewerPoints",
+}
 SCALARS = Column, Timed, GlobalId
 ROWS = One, Many
 

@@ -12,6 +12,7 @@ from domain.database.upsert import execute_for_each, upsert
 from domain.models import Base, InventoryLevel, Package
 from tests.factories import (
     NOW,
+    make_action,
     make_company,
     make_item,
     make_level,
@@ -31,6 +32,7 @@ WRITTEN: Mapping[str, tuple[str, Any]] = {
     "orders": ("ended_at", LONG_AGO),
     "order_items": ("quantity", 9),
     "packages": ("carrier", "other"),
+    "channel_actions": ("reference", "other"),
     "listings": ("stock", 9),
 }
 
@@ -45,7 +47,17 @@ async def _rows(session: AsyncSession) -> list[Any]:
     session.add(package)
     await session.flush()
     level = await session.get_one(InventoryLevel, (product.id, warehouse.id))
-    return [company, warehouse, product, order, item, package, level, await make_listing(session, company)]
+    return [
+        company,
+        warehouse,
+        product,
+        order,
+        item,
+        package,
+        level,
+        await make_action(session, order),
+        await make_listing(session, company),
+    ]
 
 
 class _Row:
