@@ -81,12 +81,13 @@ async def test_what_a_mall_lists(world: World) -> None:
     }  # fmt: skip
     assert (page["nodes"][0]["sku"], page["nodes"][0]["spec"]) == (None, None)
     assert (page["nodes"][3]["status"], page["nodes"][3]["subStatus"]) == ("NOT_FOR_SALE", "TAKEN_OFF")
-    for wanted, found in (
+    cases: list[tuple[dict[str, Any], list[str | None]]] = [
         ({"isMapped": True}, ["B"]), ({"isMapped": False}, [None, "A", "C"]), ({"status": ["NOT_FOR_SALE"]}, ["C"]),
         ({"subStatus": ["ON_SALE"]}, [None, "A", "B"]), ({"search": "CREPE"}, ["A"]), ({"search": str(off.sku_id)}, ["C"]),
         ({"search": str(lamp.goods_id)}, ["B"]), ({"skus": ["A", "C"]}, ["A", "C"]), ({"isGone": True}, []),
         ({"not": {"skus": ["A"]}, "isMapped": False}, [None, "C"]), ({"updatedAt": {"from": "2100-01-01T00:00:00Z"}}, []),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for wanted, found in cases:
         assert await codes(world, **wanted) == found, wanted
     assert await codes(world, {"field": "SKU", "direction": "DESC"}) == ["C", "B", "A", None]
 

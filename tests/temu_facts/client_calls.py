@@ -14,6 +14,7 @@ from domain.shipping.parcels import Parcel
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
 from domain.temu.partner import PartnerClient
 from domain.temu.regions import sites_of
+from domain.temu.sale_status import set_sale_status
 
 Call = Callable[[TemuClient], Awaitable[Any]]
 PartnerCall = Callable[[PartnerClient], Awaitable[Any]]
@@ -102,6 +103,10 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
     "cancellations": [
         lambda client: client.cancellations(page=2, group=PENDING_GROUP),
         lambda client: client.cancellations(page=1, order_numbers=NUMBERS),
+    ],
+    # What the files of subjects send by it.
+    "send_once": [
+        lambda client: set_sale_status(client, goods_id="601099512345678", sku_id=SKUS[0], is_for_sale=False),
     ],
     "skus": [
         *(_skus(kind) for kind in SkuKind),

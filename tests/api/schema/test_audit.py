@@ -240,12 +240,13 @@ async def _upsert_products(stage: Stage) -> list[Row]:
 async def _set_listings_for_sale(stage: Stage) -> list[Row]:
     async with stage.world.database.write() as session:
         listing = await make_listing(session, await session.get_one(Company, 1), sku="L")
-    stage.made["listing"], given = ids.encode("Listing", listing.id), {"isForSale": False}
-    for _ in range(2):
-        payload = await stage.of_company(
-            "setListingsForSale", "actions { id }", listingIds=[stage.made["listing"]], **given
-        )
-    (action,) = payload["actions"]
+    stage.made["listing"] = ids.encode("Listing", listing.id)
+    given = {"listingIds": [stage.made["listing"]], "isForSale": False}
+    (first, again) = [
+        await stage.of_company("setListingsForSale", "actions { id }", **given) for _ in range(2)
+    ]
+    assert first == again
+    (action,) = first["actions"]
     after = {"kind": "SET_SALE_STATUS", "status": "QUEUED", "subject": listing.website_product_variant_id}
     job = {"type": "SEND_PRODUCT_ACTIONS", "status": "QUEUED", "cancelRequested": False}
     return [("QueuedJob", await _last_job(stage), None, job), ("ChannelAction", action["id"], None, after)]
