@@ -118,6 +118,16 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
         ),
         ("Match by SKU", "match_products", {"input": {"companyId": "{company}", "apply": False}}),
     ],
+    "Listings": [
+        ("Import listings", "import_listings", {"input": {"companyId": "{company}"}}),
+        ("List listings", "listings", {"companyId": "{company}", "filter": {"isMapped": False}}),
+        ("Make products of them", "create_products_from_listings", {"input": {"companyId": "{company}"}}),
+        (
+            "Take one off sale",
+            "set_listings_for_sale",
+            {"input": {"companyId": "{company}", "listingIds": [], "isForSale": False}},
+        ),
+    ],
     "Stock": [
         ("Stock explained", "stock_explained", {"id": "{product}"}),
         (

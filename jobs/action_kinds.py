@@ -6,6 +6,7 @@ from domain.orders.cancellation_answers import AcceptCancellation
 from domain.orders.invoice_upload import UploadInvoice
 from domain.orders.out_of_stock import ReportOutOfStock
 from domain.prices.changing import ChangePrices
+from domain.products.sale_status import SetSaleStatus
 from domain.resources import Resources
 from domain.returns.labels import UploadReturnLabel
 from domain.returns.refunds import IssueRefund
@@ -21,6 +22,7 @@ def kinds(resources: Resources) -> Kinds:
         ChannelActionKind.REPORT_OUT_OF_STOCK: ReportOutOfStock(),
         ChannelActionKind.UPLOAD_INVOICE: UploadInvoice(resources.database, resources.secrets),
         ChannelActionKind.CHANGE_PRICE: ChangePrices(),
+        ChannelActionKind.SET_SALE_STATUS: SetSaleStatus(),
         ChannelActionKind.BUY_SHIPPING_LABEL: BuyShippingLabels(),
         ChannelActionKind.RETRY_SHIPPING_LABEL: RetryShippingLabel(),
         ChannelActionKind.CONFIRM_SHIPPING_LABEL: ConfirmShippingLabel(),

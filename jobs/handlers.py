@@ -14,6 +14,7 @@ from domain.orders.matching import rematch
 from domain.prices.price_import import import_prices
 from domain.prices.upload import PriceUpload
 from domain.products.bulk_mapping import import_mappings
+from domain.products.listing_import import import_listings
 from domain.products.listing_match import match_listings
 from domain.products.product_import import import_products
 from domain.queued_jobs.arguments import (
@@ -21,6 +22,7 @@ from domain.queued_jobs.arguments import (
     FetchLabelFiles,
     FileArguments,
     ImportInventory,
+    ImportListings,
     ImportOrders,
     ImportPrices,
     ImportProducts,
@@ -67,7 +69,7 @@ async def handle(
             await ActionSending(resources, run, kinds(resources)).run()
         case DeliverWebhooks() as arguments:
             await WebhookDeliveries(resources, run, arguments, load_documents=load_documents).run()
-        case MatchWebsiteProperties() | UploadPrices() as arguments:
+        case ImportListings() | MatchWebsiteProperties() | UploadPrices() as arguments:
             await _handle_listings(resources, run, arguments, now=now)
         case of_file:
             await _handle_file(resources, run, of_file, now=now)
@@ -87,9 +89,15 @@ async def _import(
 
 
 async def _handle_listings(
-    resources: Resources, run: JobRun, arguments: MatchWebsiteProperties | UploadPrices, *, now: datetime
+    resources: Resources,
+    run: JobRun,
+    arguments: ImportListings | MatchWebsiteProperties | UploadPrices,
+    *,
+    now: datetime,
 ) -> None:
     match arguments:
+        case ImportListings():
+            await import_listings(resources, run)
         case MatchWebsiteProperties():
             await match_listings(resources, run, arguments, now=now)
         case UploadPrices():

@@ -22,6 +22,8 @@ from domain.models import (
     JobTrigger,
     JobType,
     LabelOrigin,
+    Listing,
+    ListingStatus,
     Order,
     OrderItem,
     OrderSource,
@@ -77,6 +79,23 @@ async def make_product(session: AsyncSession, company: Company, **values: Any) -
     defaults = {"company_id": company.id, "sku": sku, "name": sku}
     product: Product = await _kept(session, Product(**defaults | values))
     return product
+
+
+async def make_listing(session: AsyncSession, company: Company, **values: Any) -> Listing:
+    """A SKU that the mall has for sale, and no product is mapped to."""
+    number = next(_numbers)
+    defaults = {
+        "company_id": company.id,
+        "website_product_id": f"601{number:012}",
+        "website_product_variant_id": f"17{number:012}",
+        "sku": f"CODE-{number}",
+        "title": "Lamp",
+        "status": ListingStatus.FOR_SALE,
+        "seen_at": NOW,
+        "seen_in": "1.1.0",
+    }
+    listing: Listing = await _kept(session, Listing(**defaults | values))
+    return listing
 
 
 async def make_warehouse(session: AsyncSession, **values: Any) -> Warehouse:

@@ -26,6 +26,7 @@ from api.schema.mutations.imports import ImportMutations
 from api.schema.mutations.inventory import InventoryMutations
 from api.schema.mutations.invoices import InvoiceMutations
 from api.schema.mutations.label_handover import LabelHandoverMutations
+from api.schema.mutations.listings import ListingMutations
 from api.schema.mutations.orders import OrderMutations
 from api.schema.mutations.prices import PriceMutations
 from api.schema.mutations.products import ProductMutations
@@ -41,6 +42,7 @@ from api.schema.types.audit import AuditEvent
 from api.schema.types.channel_action import ChannelAction
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
+from api.schema.types.listing import Listing
 from api.schema.types.order import Order, OrderItem, OrderNote
 from api.schema.types.package import Package
 from api.schema.types.product import Product
@@ -61,6 +63,7 @@ class Mutation(
     InventoryMutations,
     ProductMutations,
     PriceMutations,
+    ListingMutations,
     ImportMutations,
     ExportMutations,
     OrderMutations,
@@ -115,6 +118,7 @@ def build(*, introspection: bool = True) -> Schema:
             ShippingLabel,
             Company,
             Product,
+            Listing,
             Warehouse,
             Order,
             OrderItem,

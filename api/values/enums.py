@@ -37,6 +37,8 @@ from domain.models import JobTrigger as JobTrigger
 from domain.models import JobType as JobType
 from domain.models import LabelOrigin as LabelOrigin
 from domain.models import LengthUnit as LengthUnit
+from domain.models import ListingStatus as ListingStatus
+from domain.models import ListingSubStatus as ListingSubStatus
 from domain.models import MallType as MallType
 from domain.models import OrderLabel as OrderLabel
 from domain.models import OrderSource as OrderSource
@@ -59,6 +61,7 @@ from domain.models import WeightUnit as WeightUnit
 from domain.orders.available_actions import OrderAction as OrderAction
 from domain.orders.queries import OrderOrderField as OrderOrderField
 from domain.pagination import OrderDirection as OrderDirection
+from domain.products.listing_queries import ListingOrderField as ListingOrderField
 from domain.products.queries import ProductOrderField as ProductOrderField
 from domain.products.queries import ProductStatus as ProductStatus
 from domain.queued_jobs.queries import QueuedJobOrderField as QueuedJobOrderField

@@ -27,6 +27,14 @@ class InventoryOrder:
 
 
 @described_input
+class ListingOrder:
+    """How listings are sorted."""
+
+    field: enums.ListingOrderField = required("By what.")
+    direction: enums.OrderDirection = _direction()
+
+
+@described_input
 class OrderOrder:
     """How orders are sorted."""
 

@@ -95,7 +95,7 @@ class Prepares(Protocol):
 Kinds = Mapping[ChannelActionKind, Kind]
 
 # What the token for products and stock does; all others the one for orders.
-OF_PRODUCTS = frozenset({ChannelActionKind.CHANGE_PRICE})
+OF_PRODUCTS = frozenset({ChannelActionKind.CHANGE_PRICE, ChannelActionKind.SET_SALE_STATUS})
 
 
 def job_type_of(kind: ChannelActionKind) -> JobType:

@@ -43,6 +43,7 @@ from domain.models.invoice import (
     InvoiceState,
     OrderInvoice,
 )
+from domain.models.listing import Listing, ListingStatus, ListingSubStatus
 from domain.models.order import (
     OPEN_ORDERS,
     FulfilledBy,

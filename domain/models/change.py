@@ -37,6 +37,8 @@ class ChangeType(Enum):
     ACTION_UPDATED = "action.updated"  #: where it stands has changed, or it ended
     LABEL_CREATED = "label.created"  #: a shipping label is to be bought, or was bought elsewhere
     LABEL_UPDATED = "label.updated"  #: where it stands has changed, or its tracking number
+    LISTING_CREATED = "listing.created"  #: the mall lists it for the first time
+    LISTING_UPDATED = "listing.updated"  #: its title, SKU code, status (that it is gone, too) or price
     COMPANY_CREATED = "company.created"  #: it was made
     COMPANY_UPDATED = "company.updated"  #: its name, settings or the state of a token
 

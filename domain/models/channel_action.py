@@ -22,6 +22,7 @@ class ChannelActionKind(Enum):
     CHANGE_PRICE = "CHANGE_PRICE"  #: take other prices of SKUs of one goods, which Temu reviews
     ISSUE_REFUND = "ISSUE_REFUND"  #: give a buyer all of the money back for a return
     UPLOAD_RETURN_LABEL = "UPLOAD_RETURN_LABEL"  #: give a buyer a label for a return
+    SET_SALE_STATUS = "SET_SALE_STATUS"  #: put a listing on sale or take it off
 
 
 class ChannelActionStatus(Enum):

@@ -26,6 +26,7 @@ class JobType(Enum):
     SEND_PRODUCT_ACTIONS = "SEND_PRODUCT_ACTIONS"  #: the same about products and listings
     REMATCH_ORDER_ITEMS = "REMATCH_ORDER_ITEMS"  #: match waiting items with products mapped since
     IMPORT_RETURNS = "IMPORT_RETURNS"  #: bring in what buyers send back or want refunded
+    IMPORT_LISTINGS = "IMPORT_LISTINGS"  #: read what a company's mall lists
     IMPORT_PRODUCTS = "IMPORT_PRODUCTS"  #: add and change products by the rows of a file
     IMPORT_INVENTORY = "IMPORT_INVENTORY"  #: set what lies in warehouses by the rows of a file
     IMPORT_PRICES = "IMPORT_PRICES"  #: set what is wanted for products by the rows of a file

@@ -35,6 +35,8 @@ class WebhookEventType(Enum):
     ACTION_UPDATED = "ACTION_UPDATED"  #: action.updated: where it stands has changed, or it ended
     LABEL_CREATED = "LABEL_CREATED"  #: label.created: a label is to be bought, or was bought elsewhere
     LABEL_UPDATED = "LABEL_UPDATED"  #: label.updated: where it stands has changed, or its tracking number
+    LISTING_CREATED = "LISTING_CREATED"  #: listing.created: the mall lists it for the first time
+    LISTING_UPDATED = "LISTING_UPDATED"  #: listing.updated: its title, SKU code, status or price
     COMPANY_CREATED = "COMPANY_CREATED"  #: company.created
     COMPANY_UPDATED = "COMPANY_UPDATED"  #: company.updated: its name, settings or the state of a token
     PING = "PING"  #: ping: a test, which pingWebhook asks for

@@ -136,6 +136,10 @@ class MatchWebsiteProperties(msgspec.Struct, frozen=True):
     apply: bool = False
 
 
+class ImportListings(msgspec.Struct, frozen=True):
+    """Read what the company's mall lists."""
+
+
 ExportArguments = ExportOrders | ExportInventory | ExportOutcomes
 FileArguments = (
     ImportProducts
@@ -156,6 +160,7 @@ Arguments = (
     | FetchLabelFiles
     | SendOrderActions
     | SendProductActions
+    | ImportListings
     | MatchWebsiteProperties
     | FileArguments
 )
@@ -178,6 +183,7 @@ TYPE_OF: dict[type[Arguments], JobType] = {
     ImportPrices: JobType.IMPORT_PRICES,
     ImportShipments: JobType.IMPORT_SHIPMENTS,
     ImportWebsiteProperties: JobType.IMPORT_WEBSITE_PROPERTIES,
+    ImportListings: JobType.IMPORT_LISTINGS,
     MatchWebsiteProperties: JobType.MATCH_WEBSITE_PROPERTIES,
 }
 # What the lanes of imports of single orders end with.
@@ -208,6 +214,9 @@ def lane(company_id: int, arguments: Arguments) -> str:
         return f"{WEBHOOK}{arguments.webhook_id}"  # One receiver's, whatever companies it is told of.
     if isinstance(arguments, ExportArguments):
         return f"{company_id}:EXPORT"
+    if isinstance(arguments, ImportListings):
+        # Both read the mall's lists, each reading as a whole.
+        return lane(company_id, MatchWebsiteProperties())
     kind = TYPE_OF[type(arguments)].value
     is_of_some = (isinstance(arguments, ImportOrders) and bool(arguments.order_numbers)) or (
         isinstance(arguments, ImportReturns) and bool(arguments.numbers)

@@ -261,18 +261,20 @@ class TemuClient:
         message = convert_or_unavailable(result, messages.CancellationListMessage, CANCELLATIONS)
         return ListPage(rows=message.data or [], total=message.total)
 
-    async def skus(self, *, page: int, kind: SkuKind) -> ListPage:
-        """A page of the mall's SKUs of one kind, counted from 1.
+    async def skus(self, *, page: int, kind: SkuKind, sku_ids: Sequence[str] = ()) -> ListPage:
+        """A page of the mall's SKUs of one kind, counted from 1; of *sku_ids*, where some are named.
 
         skuSearchType and skuStatusFilterType are required by one table for three regions [B], which name the values of
         the former alone. A live seller filters by the latter with the same two numbers, and has both kinds from them [B].
         """
-        parameters = {
+        parameters: dict[str, Any] = {
             "pageNo": page,
             "pageSize": PAGE_SIZE,
             "skuSearchType": kind.value,
             "skuStatusFilterType": kind.value,
         }
+        if sku_ids:
+            parameters["skuIdList"] = [id_number(each) for each in sku_ids]
         result = await self._read(SKU_LIST, parameters)
         message = convert_or_unavailable(result, messages.SkuListMessage, SKU_LIST)
         return ListPage(rows=message.sku_list or [], total=message.total)

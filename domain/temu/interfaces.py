@@ -39,6 +39,7 @@ RETURN_LABEL_PREPARE = "temu.aftersales.returnlabel.prepare.get"
 RETURN_CARRIERS = "temu.aftersales.carrier.get"
 RETURN_FILE_SIGNATURE = "temu.aftersales.signature.get"
 RETURN_LABEL_UPLOAD = "temu.aftersales.upload.returnlabel"
+SALE_STATUS_SET = "bg.local.goods.sale.status.set"
 SKU_LIST = "bg.local.goods.sku.list.query"
 STOCK_EDIT = "bg.local.goods.stock.edit"
 STOCK = "temu.local.goods.sku.stock.query"
@@ -60,7 +61,7 @@ ORDER_INTERFACES = {
 PRODUCT_INTERFACES = {
     STOCK_EDIT: "no stock goes out",
     STOCK: "what Temu offers can't be compared with what it was told",
-    SKU_LIST: "products can't be matched with Temu's listings",
+    SKU_LIST: "listings can't be read, nor products be matched with them",
 }
 
 # Of these no flow of products stops.
@@ -68,6 +69,7 @@ OPTIONAL_PRODUCT_INTERFACES = {
     PRICE_CHANGE: "no prices go out",
     PRICE_ORDERS: "what Temu makes of a price can't be followed, so none goes out",
     PRICES: "what Temu asks for products isn't shown, and a price that it has already is sent once more",
+    SALE_STATUS_SET: "listings can't be put on sale or taken off from here",
 }
 
 # Of these no flow stops; what they would bring comes later or not at all. The first token may permit them.

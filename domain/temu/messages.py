@@ -288,11 +288,22 @@ class SkuListMessage(Struct):
 
 
 class SkuMessage(Struct):
-    """One row of bg.local.goods.sku.list.query: a SKU of the mall; skuSn is the merchant's own code."""
+    """One row of bg.local.goods.sku.list.query: a SKU of the mall; skuSn is the merchant's own code. price is text of a number
+    with decimals [A], what buyers see by one live seller's account [B].
+    """
 
     goods_id: int | str | None = None
     sku_id: int | str | None = None
     sku_sn: int | str | None = None
+    goods_name: int | str | None = None
+    spec_name: int | str | None = None
+    thumb_url: str | None = None
+    stock: int | None = None
+    price: int | float | str | None = None
+    currency: str | None = None
+    # Both are called sub-statuses; the former is the newer field, and has the numbers that guides explain [C].
+    shown_sub_status: int | None = msgspec.field(name="skuShowSubStatus4VO", default=None)
+    sub_status: int | None = msgspec.field(name="subStatus4VO", default=None)
 
 
 def convert(result: Any, kind: type[Message], interface: str) -> Message:

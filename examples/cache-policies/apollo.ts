@@ -11,7 +11,7 @@ const embedded: TypePolicy = { keyFields: false, merge: true };
 
 export const cacheConfig: InMemoryCacheConfig = {
   possibleTypes: {
-    Node: ["ApiKey", "AuditEvent", "ChannelAction", "Company", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "Return", "ReturnLine", "ShippingLabel", "Warehouse", "Webhook", "WebhookDelivery"],
+    Node: ["ApiKey", "AuditEvent", "ChannelAction", "Company", "Listing", "Order", "OrderItem", "OrderNote", "Package", "Product", "QueuedJob", "Return", "ReturnLine", "ShippingLabel", "Warehouse", "Webhook", "WebhookDelivery"],
   },
   typePolicies: {
     AccessToken: embedded,
@@ -52,6 +52,10 @@ export const cacheConfig: InMemoryCacheConfig = {
     JobOutcome: embedded,
     JobPayload: embedded,
     JobProgress: embedded,
+    ListingProductResult: embedded,
+    ListingProductsPayload: embedded,
+    ListingStatusCount: embedded,
+    ListingsPayload: embedded,
     Money: embedded,
     OrderChange: embedded,
     OrderChanges: embedded,
@@ -110,6 +114,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     Company: {
       fields: {
         products: relayStylePagination(["filter", "orderBy"]),
+        listings: relayStylePagination(["filter", "orderBy"]),
         orders: relayStylePagination(["filter", "orderBy"]),
         queuedJobs: relayStylePagination(["filter", "orderBy"]),
         returns: relayStylePagination(["filter", "orderBy"]),

@@ -48,6 +48,10 @@ export const cacheConfig: CacheExchangeOpts = {
     JobOutcome: embedded,
     JobPayload: embedded,
     JobProgress: embedded,
+    ListingProductResult: embedded,
+    ListingProductsPayload: embedded,
+    ListingStatusCount: embedded,
+    ListingsPayload: embedded,
     Money: embedded,
     OrderChange: embedded,
     OrderChanges: embedded,
@@ -107,6 +111,7 @@ export const cacheConfig: CacheExchangeOpts = {
   resolvers: {
     Company: {
       products: relayPagination(),
+      listings: relayPagination(),
       orders: relayPagination(),
       queuedJobs: relayPagination(),
       returns: relayPagination(),

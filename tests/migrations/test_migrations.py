@@ -200,6 +200,14 @@ async def _counts(database: Database) -> dict[str, int]:
             if name != "changes"
             and "_sum" not in name
             and not name.startswith(
-                ("authorizations", "channel_action", "export", "product_price", "return", "webhook")
+                (
+                    "authorizations",
+                    "channel_action",
+                    "export",
+                    "listing",
+                    "product_price",
+                    "return",
+                    "webhook",
+                )
             )
         }

@@ -28,6 +28,7 @@ from domain.models import (
     AuditEvent,
     ChannelAction,
     Company,
+    Listing,
     Order,
     OrderItem,
     OrderNote,
@@ -44,6 +45,7 @@ from tests.oracle import (
     channel_actions,
     companies,
     history,
+    listings,
     orders,
     packages,
     products,
@@ -61,6 +63,7 @@ NODES = {
         AuditEvent,
         ChannelAction,
         Company,
+        Listing,
         Order,
         OrderItem,
         OrderNote,
@@ -79,6 +82,7 @@ LISTS: Mapping[str, Listed] = (
     | returns.LISTS
     | companies.LISTS
     | history.LISTS
+    | listings.LISTS
     | products.LISTS
     | orders.LISTS
     | queued_jobs.LISTS
@@ -86,7 +90,7 @@ LISTS: Mapping[str, Listed] = (
     | webhooks.LISTS
 )
 FIELDS: Fields = {
-    **audit.FIELDS, **channel_actions.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS,
+    **audit.FIELDS, **channel_actions.FIELDS, **companies.FIELDS, **listings.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS,
     **queued_jobs.FIELDS, **returns.FIELDS, **shipping_labels.FIELDS,
     **webhooks.FIELDS,
 }  # fmt: skip

@@ -28,6 +28,7 @@ from tests.sandbox.return_acts import (
     upload_label,
 )
 from tests.sandbox.return_lists import line_list, return_detail, return_list, return_parcels
+from tests.sandbox.sale_status import set_sale_status
 from tests.sandbox.semi_managed_stock import read_stock, stock_warehouses, update_stock
 from tests.sandbox.shipment_confirm import confirm_shipment
 from tests.sandbox.shipment_edit import edit_shipments
@@ -82,6 +83,7 @@ INTERFACES: Final[dict[str, Handler]] = {
     "bg.logistics.shipment.update": retry_labels,
     "temu.logistics.label.list.get": label_list,
     "temu.logistics.shiplogisticstype.get": logistics_types,
+    "bg.local.goods.sale.status.set": set_sale_status,
     "bg.local.goods.sku.list.query": sku_list,
     "bg.local.goods.stock.edit": edit_stock,
     "temu.local.goods.sku.stock.query": query_stock,

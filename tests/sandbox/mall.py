@@ -26,6 +26,7 @@ from tests.sandbox.price_orders import Prices
 from tests.sandbox.rate_limit import RateLimit
 from tests.sandbox.returns import Returns
 from tests.sandbox.semi_managed import SemiManagedShop
+from tests.sandbox.shelf import Shelf
 from tests.sandbox.shipping import CARRIERS, Package, ShippingAddress, address_id, first_addresses
 from tests.sandbox.stock_entry import StockEntry
 from tests.sandbox.tokens import SCOPES_OF_PURPOSE, Token
@@ -178,8 +179,8 @@ class Mall:
         self.stock_history: list[StockEntry] = []
         self.stock_lag = 0.0
         """How many seconds readings of stock lag behind."""
-        self.delisted: set[int] = set()
-        """SKU ids that are off the shelf, and so not for sale."""
+        self.shelf = Shelf()
+        """What is for sale, and what isn't."""
         self.sales_lower_stock = True
         """Whether a new order lowers what the mall offers. Temu's pages don't say."""
         self.usual_warnings = list(USUAL_WARNINGS.get(region, ()))
@@ -206,6 +207,15 @@ class Mall:
 
     def now(self) -> int:
         return int(self.sandbox.clock())
+
+    @property
+    def delisted(self) -> set[int]:
+        """SKU ids that are off the shelf, and so not for sale."""
+        return self.shelf.delisted
+
+    @delisted.setter
+    def delisted(self, sku_ids: set[int]) -> None:
+        self.shelf.delisted = sku_ids
 
     def add_goods(
         self,

@@ -51,6 +51,7 @@ PRODUCT_INTERFACES: Final = frozenset(
         "bg.local.goods.priceorder.change.sku.price",
         "bg.local.goods.priceorder.query",
         "bg.local.goods.sku.list.price.query",
+        "bg.local.goods.sale.status.set",
         "bg.local.goods.stock.edit",
         "temu.local.goods.sku.stock.query",
         "bg.local.goods.sku.list.query",

@@ -27,6 +27,7 @@ from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
 from domain.temu.partner import PartnerClient
 from domain.temu.prices import Price
 from domain.temu.regions import sites_of
+from domain.temu.sale_status import set_sale_status
 
 Call = Callable[[TemuClient], Awaitable[Any]]
 PartnerCall = Callable[[PartnerClient], Awaitable[Any]]
@@ -181,9 +182,13 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
         lambda client: client.cancellations(page=2, group=PENDING_GROUP),
         lambda client: client.cancellations(page=1, order_numbers=NUMBERS),
     ],
-    "skus": [_skus(kind) for kind in SkuKind],
+    "skus": [
+        *(_skus(kind) for kind in SkuKind),
+        lambda client: client.skus(page=1, kind=SkuKind.FOR_SALE, sku_ids=SKUS[:1]),
+    ],
     # What the files of subjects send and read by these two.
     "send_once": [
+        lambda client: set_sale_status(client, goods_id="601099512345678", sku_id=SKUS[0], is_for_sale=False),
         lambda client: returns.issue_refund(client, RETURN, NUMBERS[0]),
         lambda client: returns.upload_label(
             client,

@@ -412,6 +412,16 @@ def _skus(mall: Mall) -> Json:
     }
 
 
+def _goods_off_sale(mall: Mall) -> Json:
+    return {"goodsId": mall.add_goods().goods_id, "onsale": 0}
+
+
+def _skus_on_sale(mall: Mall) -> Json:
+    goods = mall.add_goods()
+    mall.delisted.add(goods.sku_id)
+    return {"goodsId": goods.goods_id, "onsale": 1, "operationType": 2, "skuIdList": [goods.sku_id]}
+
+
 def _targets(mall: Mall) -> Json:
     goods = mall.add_goods()
     return {
@@ -608,6 +618,7 @@ CASES: Final[Mapping[str, Sequence[Case]]] = {
     "bg.logistics.shipment.update": [_failed_label, _failed_label_to_be_signed_for],
     "temu.logistics.label.list.get": [_labels],
     "temu.logistics.shiplogisticstype.get": [_region],
+    "bg.local.goods.sale.status.set": [_goods_off_sale, _skus_on_sale],
     "bg.local.goods.sku.list.query": [_skus],
     "bg.local.goods.stock.edit": [_targets, _changes],
     "temu.local.goods.sku.stock.query": [

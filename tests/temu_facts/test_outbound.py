@@ -22,6 +22,7 @@ WRITING = {
     interfaces.OUT_OF_STOCK,
     interfaces.LABEL_CREATE,
     interfaces.LABEL_RETRY,
+    interfaces.SALE_STATUS_SET,
     interfaces.MESSAGE_UPDATE,
     interfaces.PRICE_CHANGE,
     interfaces.SHIPMENT_CONFIRM,

@@ -12,6 +12,7 @@ from api.schema.types.buyer import BuyerData
 from api.schema.types.channel_action import ChannelAction
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
+from api.schema.types.listing import Listing
 from api.schema.types.order import Order
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
@@ -113,6 +114,58 @@ class PricesPayload:
         "As they are now, in the order of the input; null where refused.", "product_ids"
     )
     user_errors: list[UserError] = errors()
+
+
+@described_type
+class ListingsPayload:
+    """Listings that are to be put on sale, or taken off it."""
+
+    listing_ids: strawberry.Private[list[int] | None] = None
+    listings: list[Listing] | None = by_number(
+        "As they are now, in the order of the input; null where refused. Their status follows once Temu lists them so.",
+        "listing_ids",
+    )
+    action_ids: strawberry.Private[list[int] | None] = None
+    actions: list[ChannelAction] | None = by_number(
+        "What Temu is asked to do, one for each listing that isn't so already; null where refused.",
+        "action_ids",
+    )
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class ListingProductResult:
+    """What became of one listing of createProductsFromListings."""
+
+    listing_id: strawberry.ID = strawberry.field(description="The listing.")
+    is_created: bool = strawberry.field(
+        description="Whether a product was made of it; false without errors where one was mapped to it already."
+    )
+    user_errors: list[UserError] = errors()
+
+
+@described_type
+class ListingProductsPayload:
+    """What became of listings that are to become products, each by itself."""
+
+    results: list[ListingProductResult] = strawberry.field(
+        default_factory=list,
+        description="One for each listing, in the order of the input; none where refused.",
+    )
+    product_ids: strawberry.Private[list[int] | None] = None
+    products: list[Product] | None = by_number(
+        "The products that were made, in the order of their listings; null where refused.", "product_ids"
+    )
+    matched_orders: int = _matched_orders()
+    remaining_count: int | None = optional(
+        "How many more listings could become products, where none were named: call again until it is 0, or nothing is made.",
+        None,
+    )
+    user_errors: list[UserError] = strawberry.field(
+        default_factory=list,
+        description="What was wrong with the call as a whole, so that nothing was done; what is wrong with a listing is in its "
+        "result.",
+    )
 
 
 @described_type

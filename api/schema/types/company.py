@@ -8,6 +8,7 @@ from api.schema.types.attention import AttentionItem, Schedule
 from api.schema.types.channel_action import ChannelAction
 from api.schema.types.directory import CarrierDirectory, ShippingAddressDirectory
 from api.schema.types.inventory import ChannelWarehouseMapping
+from api.schema.types.listing import ListingConnection
 from api.schema.types.order import OrderConnection
 from api.schema.types.product import ProductConnection
 from api.schema.types.queued_job import QueuedJobConnection
@@ -18,11 +19,12 @@ from api.values import enums
 from api.values.described import described_type
 from api.values.filters.channel_actions import ChannelActionFilter
 from api.values.filters.jobs import QueuedJobFilter
+from api.values.filters.listings import ListingFilter
 from api.values.filters.orders import OrderFilter
 from api.values.filters.products import ProductFilter
 from api.values.filters.returns import ReturnFilter
 from api.values.filters.shipping_labels import ShippingLabelFilter
-from api.values.ordering import OrderOrder, ProductOrder, QueuedJobOrder, ReturnOrder
+from api.values.ordering import ListingOrder, OrderOrder, ProductOrder, QueuedJobOrder, ReturnOrder
 from domain import models
 from domain.attention.conditions import ORDER_FILTER, PRODUCT_FILTER
 from domain.attention.items import attention
@@ -30,6 +32,7 @@ from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
 from domain.companies import queries
 from domain.companies.schedule import standings
 from domain.orders.queries import ORDER_ORDERS, ORDER_STATES, ORDERS
+from domain.products.listing_queries import LISTING_FILTER, LISTING_ORDERS, LISTING_STATES, LISTINGS
 from domain.products.queries import PRODUCT_ORDERS, PRODUCT_STATES, PRODUCTS
 from domain.queued_jobs.queries import JOB_FILTER, JOB_ORDERS, JOB_STATES, JOBS
 from domain.returns.queries import RETURN_FILTER, RETURN_ORDERS, RETURN_STATES, RETURNS
@@ -120,6 +123,15 @@ class Company(Node):
         filter=(ProductFilter, PRODUCT_FILTER),
         order_by=(ProductOrder, PRODUCT_ORDERS),
         counted=PRODUCT_STATES,
+    )
+    listings: ListingConnection = paged(
+        "What its mall lists on Temu as it was last read, by title; empty until importListings, or matchWebsiteProperties, which "
+        "reads it too. What is gone stays, with the status GONE.",
+        LISTINGS,
+        lambda company, listing: listing.company_id == company.id,
+        filter=(ListingFilter, LISTING_FILTER),
+        order_by=(ListingOrder, LISTING_ORDERS),
+        counted=LISTING_STATES,
     )
     orders: OrderConnection = paged(
         "Its orders, the one placed last first.",

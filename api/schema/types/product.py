@@ -10,6 +10,7 @@ from api.schema.relay import Connection, Node
 from api.schema.types.channel_action import ChannelAction
 from api.schema.types.history import HistoryEntry
 from api.schema.types.inventory import InventoryLevel
+from api.schema.types.listing import Listing
 from api.schema.types.price import ProductPrice
 from api.schema.types.stock import StockExplanation
 from api.values import enums
@@ -20,6 +21,7 @@ from domain.audit.history import HISTORY, of_product
 from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
 from domain.inventory import availability
 from domain.inventory.explanation import explain
+from domain.products.listing_queries import is_of
 
 if TYPE_CHECKING:
     from api.schema.types.company import Company
@@ -61,6 +63,11 @@ class Product(Node):
     website_properties: WebsiteProperties = part("What joins it to its listing on Temu.")
     company: Annotated["Company", strawberry.lazy("api.schema.types.company")] = one(
         "The company that sells it.", lambda product, company: company.id == product.company_id
+    )
+    listing: Listing | None = one(
+        "What it is mapped to, as Temu was last read to list it; null where it is not mapped, or no reading has met it.",
+        lambda product, listing: is_of(listing, product),
+        order=lambda listing: [listing.website_product_id],
     )
     # Null too where the key may not see that company: the stock is told below all the same.
     shadow_of: Annotated["Product", strawberry.lazy("api.schema.types.product")] | None = one(

@@ -126,6 +126,7 @@ _FILTERS = {
     "ChannelActionFilter": '{kind: [], status: [QUEUED], subject: "x"}',
     "CompanyFilter": '{search: "x", region: [US], tokenStatus: [VALID], isArchived: true}',
     "InventoryFilter": '{companyId: "x", search: "x", onHand: {to: 1}, isReserved: true, or: [{isReserved: false}]}',
+    "ListingFilter": '{search: "x", status: [GONE], subStatus: [], skus: ["a"], websiteProductIds: [], isMapped: true, isGone: false}',
     "ProductFilter": """{companyId: "x", search: "x", skus: ["a"], isMapped: true, isShadow: false, hasStock: true,
         availableQuantity: {from: 1, to: 2}, isWaiting: true, isRefused: true, isDrifting: true, isArchived: false,
         priceState: [REFUSED]}""",

@@ -36,6 +36,8 @@ from domain.models import (
     JobTrigger,
     LabelOrigin,
     LengthUnit,
+    ListingStatus,
+    ListingSubStatus,
     MallType,
     Order,
     OrderAddress,
@@ -73,6 +75,7 @@ from tests.factories import (
     make_job,
     make_label,
     make_level,
+    make_listing,
     make_order,
     make_product,
     make_return,
@@ -85,6 +88,7 @@ ALL_KINDS = (
     "AuditEvent",
     "ChannelAction",
     "Company",
+    "Listing",
     "Order",
     "Product",
     "ShippingLabel",
@@ -133,6 +137,7 @@ async def fill(session: AsyncSession) -> None:
     await _actions(session, companies)
     await _labels(session, companies)
     await _returns(session, companies)
+    await _listings(session, companies)
 
 
 async def _events(session: AsyncSession, companies: list[Company]) -> None:
@@ -232,6 +237,21 @@ async def _returns(session: AsyncSession, companies: list[Company]) -> None:
                     reason_code=[None, 14][j], reason=[ODD, None][j], refund_amount=Decimal("9.95"), currency_code="EUR",
                     received_quantity=j,
                 )  # fmt: skip
+
+
+async def _listings(session: AsyncSession, companies: list[Company]) -> None:
+    for company in companies:
+        # The first is mapped, the second by its SKU alone, as of semi-managed malls.
+        for i, goods in enumerate(["1", "2", "9", "9", "10", "11"]):
+            await make_listing(
+                session, company, website_product_id=goods, website_product_variant_id=str(company.id if i < 2 else 40 + i),
+                sku=["", "a_b", "ab", ODD[:40], "Z", "a_b"][i], title=["", ODD, PLAIN, "z" * 500, "a", "a"][i],
+                spec=[None, ODD][i % 2], image_url=[None, "https://a/b"][i % 2], status=[*ListingStatus][i % len(ListingStatus)],
+                sub_status=[None, *ListingSubStatus][i % 4], sub_status_code=[None, 8][i % 2],
+                price_amount=[None, Decimal("3.10")][i % 2], currency_code=[None, "USD"][i % 2], stock=[None, 0, 7][i % 3],
+                seen_at=NOW + timedelta(microseconds=i), gone_at=NOW if i % 4 == 3 else None, created_at=NOW,
+                updated_at=NOW + timedelta(hours=i // 2),
+            )  # fmt: skip
 
 
 async def _webhooks(session: AsyncSession, companies: list[Company]) -> None:

@@ -23,6 +23,7 @@ from domain.companies.queries import CompanyOrderField
 from domain.inventory.queries import InventoryOrderField
 from domain.models import Role
 from domain.orders.queries import OrderOrderField
+from domain.products.listing_queries import ListingOrderField
 from domain.products.queries import ProductOrderField
 from domain.queued_jobs.queries import QueuedJobOrderField
 from tests.api.reading.query_writer import Known, Query, Writer
@@ -57,7 +58,7 @@ class Caller:
 
 CURSORS = """{ orders { edges { cursor } } inventory { edges { cursor } } auditEvents(first: 9) { edges { cursor } }
   webhooks { edges { cursor } } webhookDeliveries(first: 9) { edges { cursor } } companies(first: 3) { edges { cursor node {
-  channelActions { edges { cursor } } products { edges { cursor } } queuedJobs(first: 6) { edges { cursor node { outcomes { edges { cursor } } } } } } } } }"""
+  channelActions { edges { cursor } } listings { edges { cursor } } products { edges { cursor } } queuedJobs(first: 6) { edges { cursor node { outcomes { edges { cursor } } } } } } } } }"""
 
 
 # The lists that can be sorted, by what of, and the words that each is asked with.
@@ -114,6 +115,12 @@ async def known(world: World, rows: Rows) -> Known:
             begun = asked + (", " if "(" in asked else "(")
             found = await world.api.ask(f"{{ {begun}{order}, first: 9) {{ edges {{ cursor }} }} }}")
             collect(f"{kind}Connection {field.value} {direction}", found)
+    for field, direction in product(ListingOrderField, ("ASC", "DESC")):
+        order = f"orderBy: {{field: {field.value}, direction: {direction}}}, first: 9"
+        found = await world.api.ask(
+            f'{{ company(id: "Q29tcGFueTox") {{ listings({order}) {{ edges {{ cursor }} }} }} }}'
+        )
+        collect(f"ListingConnection {field.value} {direction}", found["listings"])
     collect("AuditEventConnection", page["auditEvents"])
     collect("WebhookConnection", page["webhooks"])
     collect("WebhookDeliveryConnection", page["webhookDeliveries"])
@@ -156,7 +163,7 @@ async def known(world: World, rows: Rows) -> Known:
         {"search": words, "skus": ["a_b", "ab", "A_B", "", ODD, *words], "orderedFrom": moments, "orderedTo": moments,
          "from": moments, "to": moments, "action": words, "channelOrderIds": words, "countryCodes": ["DE", "US", *words],
          "forbidsCarrier": ["b", *words], "carriers": ["UPS", *words], "currencyCode": ["USD", "EUR", "X"],
-         "subject": [f"{ODD} 1", "PA-2", f"{ODD[:80]}3", *words]},
+         "subject": [f"{ODD} 1", "PA-2", f"{ODD[:80]}3", *words], "websiteProductIds": ["9", *words]},
     )  # fmt: skip
 
 

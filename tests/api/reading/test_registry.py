@@ -26,6 +26,7 @@ RESOLVED = {
     "PageInfo",
     "ShipOrderResult",
     "BuyShippingLabelResult",
+    "ListingProductResult",
     "Viewer",
     "ViewerPoints",
 }

@@ -25,6 +25,7 @@ from tests.factories import (
     make_job,
     make_label,
     make_level,
+    make_listing,
     make_order,
     make_product,
     make_return,
@@ -90,6 +91,11 @@ TAKES = {
     "InventoryLevelInput.productId": "Product",
     "JobIdInput.jobId": "QueuedJob",
     "MatchWebsitePropertiesInput.companyId": "Company",
+    "ImportListingsInput.companyId": "Company",
+    "SetListingsForSaleInput.companyId": "Company",
+    "SetListingsForSaleInput.listingIds": "Listing",
+    "CreateProductsFromListingsInput.companyId": "Company",
+    "CreateProductsFromListingsInput.listingIds": "Listing",
     "ProductInput.shadowOfCompanyId": "Company",
     "RemoveAccessTokenInput.companyId": "Company",
     "RemoveCompanyInput.companyId": "Company",
@@ -191,6 +197,14 @@ ASKS = {
     "CancelChannelActionInput.actionId": 'mutation { cancelChannelAction(input: {actionId: "%s"}) {ERRORS} }',
     "ResolveChannelActionInput.actionId": """mutation {
         resolveChannelAction(input: {actionId: "%s", hasHappened: true}) {ERRORS} }""",
+    "ImportListingsInput.companyId": 'mutation { importListings(input: {companyId: "%s"}) {ERRORS} }',
+    "SetListingsForSaleInput.companyId": """mutation {
+        setListingsForSale(input: {companyId: "%s", listingIds: ["x"], isForSale: true}) {ERRORS} }""",
+    "SetListingsForSaleInput.listingIds": """mutation {
+        setListingsForSale(input: {companyId: "OWN", listingIds: ["%s"], isForSale: true}) {ERRORS} }""",
+    "CreateProductsFromListingsInput.companyId": 'mutation { createProductsFromListings(input: {companyId: "%s"}) {ERRORS} }',
+    "CreateProductsFromListingsInput.listingIds": """mutation { createProductsFromListings(
+        input: {companyId: "OWN", listingIds: ["%s"]}) { results { userErrors { code message field } } } }""",
     "HoldOrderInput.orderId": 'mutation { holdOrder(input: {orderId: "%s", reason: "x"}) {ERRORS} }',
     "ProductIdsInput.productIds": """mutation { archiveProducts(input: {productIds: ["%s"]}) {ERRORS}
         unarchiveProducts(input: {productIds: ["%s"]}) {ERRORS} }""",
@@ -342,6 +356,7 @@ async def _others(world: World) -> dict[str, str]:
         row = await make_return(session, order)
         line = await make_return_line(session, row)
         own_return = await make_return(session, own, available_operations=["UPLOAD_LABEL"])
+        listing = await make_listing(session, company)
         await session.flush()
     return {
         "ShippingLabel": ids.encode("ShippingLabel", label.id),
@@ -349,6 +364,7 @@ async def _others(world: World) -> dict[str, str]:
         "Return": ids.encode("Return", row.id),
         "ReturnLine": ids.encode("ReturnLine", line.id),
         "OWN_RETURN": ids.encode("Return", own_return.id),
+        "Listing": ids.encode("Listing", listing.id),
         "Webhook": ids.encode("Webhook", webhook.id),
         "WebhookDelivery": ids.encode("WebhookDelivery", delivery.id),
         "ApiKey": ids.encode("ApiKey", key.id),
@@ -470,6 +486,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
                 "AuditEventFilter",
                 "CreateWebhookInput",
                 "CreateApiKeyInput.companyIds",
+                "CreateProductsFromListingsInput.listingIds",
                 "InventoryFilter",
                 "OrderFilter",
                 "OrderPackageFilter",

@@ -20,7 +20,7 @@ from domain.models import (
     WebhookDeliveryStatus,
 )
 from jobs.runner import Runner
-from tests.factories import make_product, make_warehouse
+from tests.factories import make_listing, make_product, make_warehouse
 from tests.fixtures.database import one_database
 from tests.fixtures.killing import run_to_the_end
 from tests.fixtures.world import World
@@ -257,6 +257,39 @@ async def _upsert_products(stage: Stage) -> list[Row]:
         ("Product", stage.made["B"], None, {"sku": "B", "name": "Lamp", **rest}),
         ("Product", stage.made["B"], {"name": "Lamp", **none}, {"name": "Light", **mapped}),
     ]
+
+
+async def _set_listings_for_sale(stage: Stage) -> list[Row]:
+    async with stage.world.database.write() as session:
+        listing = await make_listing(session, await session.get_one(Company, 1), sku="L")
+    stage.made["listing"] = ids.encode("Listing", listing.id)
+    given = {"listingIds": [stage.made["listing"]], "isForSale": False}
+    (first, again) = [
+        await stage.of_company("setListingsForSale", "actions { id }", **given) for _ in range(2)
+    ]
+    assert first == again
+    (action,) = first["actions"]
+    after = {"kind": "SET_SALE_STATUS", "status": "QUEUED", "subject": listing.website_product_variant_id}
+    job = {"type": "SEND_PRODUCT_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    return [("QueuedJob", await _last_job(stage), None, job), ("ChannelAction", action["id"], None, after)]
+
+
+async def _create_products_from_listings(stage: Stage) -> list[Row]:
+    answer = "products { id websiteProperties { websiteProductId websiteProductVariantId } }"
+    (first, again) = [
+        await stage.of_company("createProductsFromListings", answer, listingIds=[stage.made["listing"]])
+        for _ in range(2)
+    ]
+    assert again["products"] == []
+    (made,) = first["products"]
+    after = {
+        "sku": "L",
+        "name": "Lamp",
+        "isShadow": False,
+        "useDefaultSafetyQuantity": True,
+        "safetyQuantity": 0,
+    }
+    return [("Product", made["id"], None, after | made["websiteProperties"])]
 
 
 async def _update_product(stage: Stage) -> list[Row]:
@@ -762,6 +795,9 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "uploadPrices": _asks_for_a_job("uploadPrices"),
     "matchWebsiteProperties": _asks_for_a_job("matchWebsiteProperties"),
     "beginAuthorization": _begin_authorization,
+    "importListings": _asks_for_a_job("importListings"),
+    "setListingsForSale": _set_listings_for_sale,
+    "createProductsFromListings": _create_products_from_listings,
     "setAccessToken": _set_access_token,
     "testSettings": _test_settings,
     "updateWebsiteProperties": _update_website_properties,

@@ -10,7 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database.session import Database
 from domain.database.upsert import execute_for_each, upsert
 from domain.models import Base, InventoryLevel, Package
-from tests.factories import NOW, make_company, make_item, make_level, make_order, make_product, make_warehouse
+from tests.factories import (
+    NOW,
+    make_action,
+    make_company,
+    make_item,
+    make_level,
+    make_listing,
+    make_order,
+    make_product,
+    make_warehouse,
+)
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 # Of each table that keeps it, a column and what is written to it.
@@ -22,6 +32,8 @@ WRITTEN: Mapping[str, tuple[str, Any]] = {
     "orders": ("ended_at", LONG_AGO),
     "order_items": ("quantity", 9),
     "packages": ("carrier", "other"),
+    "channel_actions": ("reference", "other"),
+    "listings": ("stock", 9),
 }
 
 
@@ -35,7 +47,17 @@ async def _rows(session: AsyncSession) -> list[Any]:
     session.add(package)
     await session.flush()
     level = await session.get_one(InventoryLevel, (product.id, warehouse.id))
-    return [company, warehouse, product, order, item, package, level]
+    return [
+        company,
+        warehouse,
+        product,
+        order,
+        item,
+        package,
+        level,
+        await make_action(session, order),
+        await make_listing(session, company),
+    ]
 
 
 class _Row:
