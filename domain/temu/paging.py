@@ -32,10 +32,18 @@ class ListIncomplete(Refused):
 
 
 async def read_rows(
-    fetch: Callable[[int], Awaitable[ListPage]], *, what: str, check: Callable[[], Awaitable[None]]
+    fetch: Callable[[int], Awaitable[ListPage]],
+    *,
+    what: str,
+    check: Callable[[], Awaitable[None]],
+    seen: Callable[[], int] | None = None,
 ) -> AsyncGenerator[tuple[str, Any]]:
     """Each row of a list of *what*, behind its place: see read_pages()."""
-    async for place, rows in read_pages(fetch, what=what, check=check):
+
+    async def met() -> int:
+        return 0 if seen is None else seen()
+
+    async for place, rows in read_pages(fetch, what=what, check=check, seen=None if seen is None else met):
         for i, row in enumerate(rows, start=1):
             yield f"page {place.page}, row {i}", row
 

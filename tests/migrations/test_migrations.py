@@ -207,6 +207,7 @@ async def _counts(database: Database) -> dict[str, int]:
                     "listing",
                     "product_price",
                     "return",
+                    "shipping_label",
                     "webhook",
                 )
             )
