@@ -12,6 +12,9 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _MOMENT = sa.DateTime(timezone=True)
 _TABLE = "shipping_label_files"
 _SWITCH = "confirm_labels_automatically"
+_TRIGGER = "log_companies_confirm_labels"
+_LOG = """INSERT INTO changes (company_id, type, subject_type, subject_id, occurred_at)
+SELECT NEW.id, 'company.updated', 'Company', NEW.id, {moment}"""
 _IS_ALL = "(SELECT current_setting('tradewind.companies', true)) = 'all'"
 _NUMBERS = "(SELECT string_to_array(nullif(current_setting('tradewind.companies', true), 'all'), ',')::bigint[])::bigint[]"
 
@@ -60,10 +63,39 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {_TABLE} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
     # No batch: it would rebuild the table of SQLite, and lose its triggers.
     op.add_column("companies", sa.Column(_SWITCH, sa.Boolean(), server_default=sa.false(), nullable=False))
+    _log(op.get_bind().dialect.name)
+
+
+def _log(dialect: str) -> None:
+    """Have the log of changes hold that the switch was changed, beside what it holds of other settings."""
+    if dialect == "sqlite":
+        logs = _LOG.format(moment="strftime('%Y-%m-%d %H:%M:%f', 'now') || '000'")
+        when = f"WHEN (NEW.{_SWITCH} IS NOT OLD.{_SWITCH})"
+        statement = f"CREATE TRIGGER {_TRIGGER} AFTER UPDATE ON companies {when} BEGIN {logs}; END"
+        op.execute(sa.text(statement.replace(":", r"\:")))
+        return
+    op.execute(f"""CREATE FUNCTION {_TRIGGER}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT AS $$
+DECLARE visible text := current_setting('tradewind.companies', true);
+BEGIN
+    PERFORM set_config('tradewind.companies', 'all', true);
+    {_LOG.format(moment="clock_timestamp()")};
+    PERFORM set_config('tradewind.companies', coalesce(visible, ''), true);
+    PERFORM pg_notify('tradewind_changes', '');
+    RETURN NULL;
+END $$""")
+    when = f"WHEN (NEW.{_SWITCH} IS DISTINCT FROM OLD.{_SWITCH})"
+    op.execute(
+        f"CREATE TRIGGER {_TRIGGER} AFTER UPDATE ON companies FOR EACH ROW {when} EXECUTE FUNCTION {_TRIGGER}()"
+    )
 
 
 def downgrade() -> None:
     """Back."""
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    op.execute(f"DROP TRIGGER {_TRIGGER}" if is_sqlite else f"DROP TRIGGER {_TRIGGER} ON companies")
+    if not is_sqlite:
+        op.execute(f"DROP FUNCTION {_TRIGGER}()")
     # What the release before knows no type of.
     op.execute("DELETE FROM queued_jobs WHERE type = 'FETCH_LABEL_FILES'")
     op.execute("DELETE FROM channel_actions WHERE kind = 'CONFIRM_SHIPPING_LABEL'")
