@@ -108,6 +108,10 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
         ),
         ("Upload tracking", "upload_tracking", {"input": {"companyId": "{company}"}}),
     ],
+    "Returns": [
+        ("List returns", "returns", {"companyId": "{company}", "filter": {"isDue": True}}),
+        ("Refund one", "issue_refund", {"input": {"returnId": "{return}", "maxAmount": "0.01"}}),
+    ],
     "Products": [
         ("List products", "products", {"companyId": "{company}", "filter": {"isMapped": True}}),
         (
