@@ -140,6 +140,10 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
         ),
         ("Labels", "shipping_labels", {"companyId": "{company}", "filter": {}}),
     ],
+    "Returns": [
+        ("List returns", "returns", {"companyId": "{company}", "filter": {"isDue": True}}),
+        ("Refund one", "issue_refund", {"input": {"returnId": "{return}", "maxAmount": "0.01"}}),
+    ],
     "Products": [
         ("List products", "products", {"companyId": "{company}", "filter": {"isMapped": True}}),
         (

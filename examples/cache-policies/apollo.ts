@@ -82,6 +82,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     ReturnChanges: embedded,
     ReturnPayload: embedded,
     ReturnStatusCount: embedded,
+    ReturnTotals: embedded,
     Schedule: embedded,
     ShipOrderResult: embedded,
     ShipOrdersPayload: embedded,

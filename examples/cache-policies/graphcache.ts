@@ -78,6 +78,7 @@ export const cacheConfig: CacheExchangeOpts = {
     ReturnChanges: embedded,
     ReturnPayload: embedded,
     ReturnStatusCount: embedded,
+    ReturnTotals: embedded,
     Schedule: embedded,
     ShipOrderResult: embedded,
     ShipOrdersPayload: embedded,

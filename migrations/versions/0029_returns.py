@@ -2,6 +2,8 @@
 by which they come in.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -154,7 +156,10 @@ def upgrade() -> None:
 
 
 def _index() -> None:
-    wanted = {"postgresql_where": sa.text("details_wanted"), "sqlite_where": sa.text("details_wanted = 1")}
+    wanted: dict[str, Any] = {
+        "postgresql_where": sa.text("details_wanted"),
+        "sqlite_where": sa.text("details_wanted = 1"),
+    }
     for name, table, columns, more in (
         ("ix_returns_company_newest", "returns", ["company_id", "requested_at", "id"], {}),
         ("ix_returns_company_updated", "returns", ["company_id", "updated_at", "id"], {}),
@@ -176,7 +181,7 @@ def _index() -> None:
     )
 
 
-def _where(condition: str) -> dict[str, sa.TextClause]:
+def _where(condition: str) -> dict[str, Any]:
     return {"postgresql_where": sa.text(condition), "sqlite_where": sa.text(condition)}
 
 
