@@ -78,7 +78,7 @@ async def test_a_lost_answer_is_asked_about(world: World, kind: str) -> None:
     await run_due(world)
     assert (await _action(world, action_id))["status"] == "IN_DOUBT"
     # Not again before readings can be trusted.
-    await world.make_due_again()
+    await later(world, by=timedelta())
     await run_due(world)
     assert _agreed(world) == 1
     await run_to_the_end(world)
