@@ -301,7 +301,7 @@ class TokenCheck:
 
 
 def is_token(value: str) -> bool:
-    """Whether a text may be a token of Temu's, or a code: one word."""
+    """Whether a text may be a token of Temu's: one word."""
     return 0 < len(value) <= _LONGEST_TOKEN and value.isascii() and value.isprintable() and " " not in value
 
 
