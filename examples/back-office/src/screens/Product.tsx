@@ -5,6 +5,7 @@ import { useLive } from "../live";
 import { Badge } from "../parts/Badge";
 import { Loaded } from "../parts/Loaded";
 import { Mapping } from "./product/Mapping";
+import { Price } from "./product/Price";
 import { StockExplained } from "./product/StockExplained";
 import { StockForm } from "./product/StockForm";
 
@@ -15,6 +16,13 @@ const PRODUCT_PAGE = graphql(`
       sku
       name
       websiteProperties { websiteProductId websiteProductVariantId useDefaultSafetyQuantity safetyQuantity }
+      price {
+        state
+        refusal
+        wanted { amount currencyCode }
+        minimum { amount currencyCode }
+        channelPrice { amount currencyCode }
+      }
       shadowOf { id sku company { id name } }
       inventory { onHand reserved warehouse { id name } }
       stockExplanation {
@@ -62,6 +70,7 @@ export function Product({ id }: { id: string }) {
             <StockExplained {...product.stockExplanation} />
             <div>
               <Mapping productId={product.id} {...product.websiteProperties} />
+              {product.price && <Price productId={product.id} price={product.price} />}
               {!product.shadowOf && (
                 <StockForm productId={product.id} inventory={product.inventory} warehouses={warehouses} />
               )}

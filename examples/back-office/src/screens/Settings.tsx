@@ -18,6 +18,8 @@ const SETTINGS = graphql(`
         allowInventoryUpload
         allowOrderDownload
         allowTrackingUpload
+        allowReturnDownload
+        allowPriceUpload
         safetyQuantity
         maxQuantity
         accessToken { status lastFour mallId expiresAt missingScopes }

@@ -1,0 +1,101 @@
+import { useId, type FormEvent } from "react";
+import { useMutation } from "urql";
+
+import { graphql } from "../../gql";
+import type { OrderPageQuery } from "../../gql/graphql";
+import { Badge } from "../../parts/Badge";
+import { RequestError, UserErrors } from "../../parts/Messages";
+import { fromNow, money, words } from "../../words";
+
+const REFUND = graphql(`
+  mutation IssueRefund($returnId: ID!, $maxAmount: Decimal!) {
+    issueRefund(input: { returnId: $returnId, maxAmount: $maxAmount }) { action { id status } userErrors { message } }
+  }
+`);
+
+const RECEIVE = graphql(`
+  mutation ReceiveReturn($input: ReceiveReturnInput!) {
+    receiveReturn(input: $input) { return { id } userErrors { message } }
+  }
+`);
+
+type Return = NonNullable<OrderPageQuery["order"]>["returns"]["nodes"][number];
+type Props = { returns: Return[]; warehouses: { id: string; name: string }[]; onDone: () => void };
+
+/** What the buyer sends back: the money given back, and the pieces put back on hand. */
+export function Returns({ returns, warehouses, onDone }: Props) {
+  if (returns.length === 0) return null;
+  return (
+    <section className="card">
+      <h2>Returns</h2>
+      {returns.map((each) => <OneReturn key={each.id} row={each} warehouses={warehouses} onDone={onDone} />)}
+    </section>
+  );
+}
+
+function OneReturn({ row, warehouses, onDone }: { row: Return } & Omit<Props, "returns">) {
+  const [refunded, refund] = useMutation(REFUND);
+  const [received, receive] = useMutation(RECEIVE);
+  // The same for this parcel however often the button is pressed, so that nothing is put back twice.
+  const key = useId();
+  const left = row.lines
+    .map((line) => ({ ...line, left: line.quantity - line.receivedQuantity - line.damagedQuantity }))
+    .filter((line) => line.left > 0);
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const lines = left
+      .map((line) => ({
+        lineId: line.id,
+        quantity: Number(form.get(line.id)),
+        condition: form.has("damaged") ? "DAMAGED" as const : "SELLABLE" as const,
+      }))
+      .filter((line) => line.quantity > 0);
+    const pieces = lines.map((line) => line.quantity).join("-");
+    await receive({
+      input: {
+        returnId: row.id,
+        warehouseId: String(form.get("warehouse")),
+        lines,
+        idempotencyKey: `${row.id}:${key}:${left.map((line) => line.left).join("-")}:${pieces}`,
+      },
+    });
+    onDone();
+  }
+
+  return (
+    <article>
+      <h3>{row.channelReturnId}</h3>
+      <div className="badges"><Badge value={row.type} /><Badge value={row.status} /></div>
+      <p>{money(row.refund)}{row.respondBy && `; to be answered ${fromNow(row.respondBy)}`}</p>
+      {row.availableOperations.includes("ISSUE_REFUND") && row.refund && (
+        <button
+          type="button"
+          disabled={refunded.fetching}
+          onClick={() => refund({ returnId: row.id, maxAmount: row.refund?.amount ?? "0" }).then(onDone)}
+        >
+          Give {money(row.refund)} back
+        </button>
+      )}
+      {left.length > 0 && (
+        <form className="inline" onSubmit={submit}>
+          {left.map((line) => (
+            <label key={line.id}>
+              {line.orderItem?.title ?? "Pieces"} {line.reason && <small className="quiet">{words(line.reason)}</small>}
+              <input name={line.id} type="number" min={0} max={line.left} defaultValue={line.left} />
+            </label>
+          ))}
+          <select name="warehouse" aria-label="Put back in" required>
+            {warehouses.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+          </select>
+          <label className="check"><input type="checkbox" name="damaged" /> Damaged</label>
+          <button type="submit" disabled={received.fetching}>Receive</button>
+        </form>
+      )}
+      <RequestError error={refunded.error ?? received.error} />
+      <UserErrors errors={refunded.data?.issueRefund.userErrors} />
+      <UserErrors errors={received.data?.receiveReturn.userErrors} />
+    </article>
+  );
+}

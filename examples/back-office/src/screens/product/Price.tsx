@@ -1,0 +1,81 @@
+import type { FormEvent } from "react";
+import { useMutation } from "urql";
+
+import { graphql } from "../../gql";
+import type { ProductPageQuery } from "../../gql/graphql";
+import { Badge } from "../../parts/Badge";
+import { Facts } from "../../parts/Facts";
+import { Field } from "../../parts/Field";
+import { RequestError, UserErrors } from "../../parts/Messages";
+import { useShop } from "../../shop";
+import { money } from "../../words";
+
+const SET_MINIMUM = graphql(`
+  mutation SetMinimumPrices($input: SetMinimumPricesInput!) {
+    setMinimumPrices(input: $input) { products { id } userErrors { message } }
+  }
+`);
+
+const UPDATE_PRICES = graphql(`
+  mutation UpdatePrices($input: UpdatePricesInput!) {
+    updatePrices(input: $input) { products { id } userErrors { message } }
+  }
+`);
+
+const UPLOAD_PRICES = graphql(`
+  mutation UploadPrices($companyId: ID!, $productIds: [ID!]!) {
+    uploadPrices(input: { companyId: $companyId, productIds: $productIds }) { job { id } userErrors { message } }
+  }
+`);
+
+type Price = NonNullable<NonNullable<ProductPageQuery["product"]>["price"]>;
+
+/** What Temu is to pay for each piece, what it says to that, and below what nothing is sold. */
+export function Price({ productId, price }: { productId: string; price: Price }) {
+  const { company } = useShop();
+  const [limited, limit] = useMutation(SET_MINIMUM);
+  const [updated, update] = useMutation(UPDATE_PRICES);
+  const [uploaded, upload] = useMutation(UPLOAD_PRICES);
+  const currency = (price.channelPrice ?? price.wanted ?? price.minimum)?.currencyCode ?? "USD";
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const [minimum, amount] = [String(form.get("minimum")), String(form.get("amount"))];
+    const currencyCode = String(form.get("currency"));
+    const companyId = company.id;
+    if (minimum) await limit({ input: { companyId, minimums: [{ productId, amount: minimum, currencyCode }] } });
+    if (!amount) return;
+    const { data } = await update({ input: { companyId, prices: [{ productId, amount, currencyCode }] } });
+    if (data?.updatePrices.products) await upload({ companyId, productIds: [productId] });
+  }
+
+  return (
+    <section className="card">
+      <h2>Price</h2>
+      <Facts facts={[
+        ["State", <Badge value={price.state} />],
+        ["Temu has", money(price.channelPrice)],
+        ["Wanted", money(price.wanted)],
+        ["Never below", money(price.minimum)],
+      ]} />
+      {price.refusal && <p className="notice bad">{price.refusal}</p>}
+      <form onSubmit={submit}>
+        <Field label="Never below">
+          {(props) => <input {...props} name="minimum" inputMode="decimal" defaultValue={price.minimum?.amount ?? ""} />}
+        </Field>
+        <Field label="New price" hint="What Temu pays for each piece, which it reviews">
+          {(props) => <input {...props} name="amount" inputMode="decimal" />}
+        </Field>
+        <Field label="Currency">
+          {(props) => <input {...props} name="currency" defaultValue={currency} minLength={3} maxLength={3} required />}
+        </Field>
+        <button type="submit" disabled={limited.fetching || updated.fetching || uploaded.fetching}>Ask Temu for it</button>
+      </form>
+      <RequestError error={limited.error ?? updated.error ?? uploaded.error} />
+      <UserErrors errors={limited.data?.setMinimumPrices.userErrors} />
+      <UserErrors errors={updated.data?.updatePrices.userErrors} />
+      <UserErrors errors={uploaded.data?.uploadPrices.userErrors} />
+    </section>
+  );
+}
