@@ -258,17 +258,17 @@ GUARDS = (
     ),
     _guard(
         "no redirects",
-        "domain/temu/transport.py",
+        "domain/temu/connections.py",
         "follow_redirects=False,",
         "follow_redirects=True,",
         "tests/domain/temu/test_connections.py::test_redirects_are_not_followed",
     ),
     _guard(
         "no proxies of the environment",
-        "domain/temu/transport.py",
+        "domain/temu/connections.py",
         # Either of the two is enough.
-        "            transport=network.transport(private_too=private_too, tls=tls),\n            trust_env=False,\n",
-        "            trust_env=True,\n",
+        "        transport=network.transport(private_too=private_too, tls=tls),\n        trust_env=False,\n",
+        "        trust_env=True,\n",
         "tests/domain/temu/test_connections.py::test_proxies_of_the_environment_are_not_used",
     ),
     _guard(

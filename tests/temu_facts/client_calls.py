@@ -212,6 +212,7 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
             recipient=1,
         ),
     ],
+    "fetch_file": [lambda client: client.fetch_file("https://files.temu.example/1.pdf")],
     "upload_file": [
         lambda client: invoicing.upload_file(client, name="1.pdf", content=b"%PDF-"),
         lambda client: returns.upload_file(

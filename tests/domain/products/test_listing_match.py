@@ -12,10 +12,10 @@ from domain.products import listings
 from domain.products.bulk_mapping import Stored
 from domain.products.listing_match import compare
 from domain.products.listings import ListingRow
+from domain.temu.access import MallAccess
 from domain.temu.client import TemuClient
 from domain.temu.paging import ListIncomplete, ListPage, ListPlace, read_pages
 from domain.temu.partner import PartnerClient
-from domain.temu.transport import MallAccess
 
 UNMAPPED = Stored(None, uses_default=True, safety_quantity=0)
 
