@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     temu_app_secret_partner: SecretStr | None = Field(
         None, description="App secret that belongs to the app key of the partner host."
     )
-    temu_file_hosts: str = Field(
+    temu_file_hosts: Annotated[str, AfterValidator(setting_values.hosts)] = Field(
         "temu.com,kwcdn.com",
         description="Hosts of Temu's that files of shipping labels are fetched from, separated by commas, with those below them; "
         "the access token goes along. In development the routers' own hosts too.",
@@ -285,11 +285,6 @@ class Settings(BaseSettings):
     @classmethod
     def _whole_router_url(cls, value: str) -> str:
         return setting_values.router_url(value)
-
-    @field_validator("temu_file_hosts")
-    @classmethod
-    def _known_hosts(cls, value: str) -> str:
-        return setting_values.hosts(value)
 
     @field_validator("encryption_keys")
     @classmethod

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,7 +40,6 @@ from domain.temu.signing import sign
 
 # Seconds for a whole call, from its slot to the last part of its reply.
 _LONGEST_CALL = 25.0
-_CONNECT_TIMEOUT = 3.0
 # Seconds old that parameters of this very moment may be when a call leaves.
 _OLDEST_PARAMETERS = 1.0
 # Seconds old that a permit may be then: what takes longer to connect waits for a connection of the pool.
@@ -122,10 +120,10 @@ class Transport:
         self._limiter = limiter
         self._forbidden_while = forbidden_while
         self._permit = permit
-        self._http = _client(private_too=private_too, tls=tls)
+        self._http = network.client(_HEADERS, seconds=_LONGEST_CALL, private_too=private_too, tls=tls)
         tracing.follow_client(self._http)
         # Its requests are in no trace: a file's URL is a key to it.
-        self._files = _client(private_too=private_too, tls=tls)
+        self._files = network.client(_HEADERS, seconds=_LONGEST_CALL, private_too=private_too, tls=tls)
         self._breakers: dict[str, CircuitBreaker] = {}
         self.clock_offset = 0.0  # Seconds that Temu's clock is ahead of this machine's, as last noticed.
 
@@ -350,20 +348,6 @@ class Transport:
             return  # Without a date there is nothing to follow; the call fails with advice about the clock.
         self.clock_offset = theirs - time.time()
         log.warning("temu.clock_differs", seconds=round(self.clock_offset))
-
-
-def _client(*, private_too: bool, tls: ssl.SSLContext | None) -> httpx.AsyncClient:
-    """Nothing but the host that is named gets a token: no proxy of the environment, no redirect. And no cookie that came for one
-    mall goes out for another.
-    """
-    return httpx.AsyncClient(
-        transport=network.transport(private_too=private_too, tls=tls),
-        trust_env=False,
-        follow_redirects=False,
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        headers=_HEADERS,
-        timeout=httpx.Timeout(_LONGEST_CALL, connect=_CONNECT_TIMEOUT),
-    )
 
 
 @contextmanager

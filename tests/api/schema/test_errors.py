@@ -44,6 +44,8 @@ ROLES = {
     "shippingRates": Role.OPERATE,
     "buyShippingLabels": Role.OPERATE,
     "retryShippingLabel": Role.OPERATE,
+    "printShippingLabels": Role.OPERATE,
+    "confirmLabelsShipped": Role.OPERATE,
     "acceptCancellation": Role.OPERATE,
     "cancelChannelAction": Role.OPERATE,
     "resolveChannelAction": Role.OPERATE,
