@@ -439,6 +439,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
                 "ProductInput",
                 "UploadTrackingInput.orderIds",
                 "UpdateInventoryOnChannelInput.productIds",
+                "ConfirmLabelsShippedInput.warehouseId",
                 "UpdatePackageInput.warehouseId",
                 "WebhookDeliveryFilter",
             )
