@@ -107,6 +107,37 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
             },
         ),
         ("Upload tracking", "upload_tracking", {"input": {"companyId": "{company}"}}),
+        (
+            "What a label costs",
+            "shipping_rates",
+            {
+                "input": {
+                    "orderIds": ["{order}"],
+                    "warehouseId": "{warehouse}",
+                    "weight": {"value": "2.5", "unit": "POUNDS"},
+                    "dimensions": {"length": "12", "width": "8", "height": "4", "unit": "INCHES"},
+                }
+            },
+        ),
+        (
+            "Buy a label",
+            "buy_shipping_labels",
+            {
+                "input": {
+                    "purchases": [
+                        {
+                            "orderIds": ["{order}"],
+                            "warehouseId": "{warehouse}",
+                            "weight": {"value": "2.5", "unit": "POUNDS"},
+                            "dimensions": {"length": "12", "width": "8", "height": "4", "unit": "INCHES"},
+                            "serviceId": "",
+                            "mostToPay": {"amount": "6.00", "currencyCode": "USD"},
+                        }
+                    ]
+                }
+            },
+        ),
+        ("Labels", "shipping_labels", {"companyId": "{company}", "filter": {}}),
     ],
     "Products": [
         ("List products", "products", {"companyId": "{company}", "filter": {"isMapped": True}}),

@@ -74,8 +74,14 @@ def check_form(mall: Mall, send_type: int, orders: list[ParentOrder], parcels: l
     named = {order_sn for _, order_sn in pieces}
     if any(label.covers(named) and _blocks(mall, label) for label in mall.labels.labels):
         raise RefusedError(refusals.LABEL_REQUESTED_BEFORE)
+    # That what has a label already is left out of the count is inferred [C].
+    held = [label for label in mall.labels.labels if label.is_alive]
     for order in orders:
-        waiting = [line for line in order.items if line.status == Status.UNSHIPPED]
+        waiting = [
+            line
+            for line in order.items
+            if line.status == Status.UNSHIPPED and not any(label.covers({line.number}) for label in held)
+        ]
         for line in order.items:
             sent = pieces.pop((order.number, line.number), 0)
             if sent and line not in waiting:
