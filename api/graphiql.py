@@ -138,6 +138,8 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
             },
         ),
         ("Labels", "shipping_labels", {"companyId": "{company}", "filter": {}}),
+        ("Print labels", "print_labels", {"input": {"labelIds": []}}),
+        ("Hand labels over", "confirm_labels", {"input": {"labelIds": []}}),
     ],
     "Products": [
         ("List products", "products", {"companyId": "{company}", "filter": {"isMapped": True}}),
