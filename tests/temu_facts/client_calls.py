@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from domain import text
 from domain.models import (
     LengthUnit,
     Order,
@@ -22,10 +23,13 @@ from domain.orders.importing.parse_cancellations import PENDING_GROUP
 from domain.shipping import confirm_message
 from domain.shipping.bought_labels.measures import Dimensions, Weight, in_temus_words
 from domain.shipping.parcels import Parcel
-from domain.temu import labels
+from domain.temu import label_shipping, labels
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
+from domain.temu.interfaces import LABEL_FILE
 from domain.temu.partner import PartnerClient
 from domain.temu.regions import sites_of
+from tests.temu_facts.comparing import sample
+from tests.temu_facts.table import interfaces
 
 Call = Callable[[TemuClient], Awaitable[Any]]
 PartnerCall = Callable[[PartnerClient], Awaitable[Any]]
@@ -130,15 +134,35 @@ def _retry(region: TemuRegion) -> Call:
     return lambda client: labels.retry(client, package_number=number, parcel=_label_parcel(region))
 
 
+async def _file(client: TemuClient) -> bytes:
+    files = sample(interfaces()[LABEL_FILE])["shippingLabelUrlList"]
+    url = await label_shipping.file_url(client, text.shown(files[0]["packageSn"]))
+    return await client.fetch_file(url)
+
+
+def _left(client: TemuClient) -> Awaitable[Any]:
+    pieces = {(NUMBERS[0], "211-00000000000000001"): 2, (NUMBERS[1], "211-00000000000000002"): 1}
+    return label_shipping.confirm(
+        client,
+        package_number="PK-0000000000000000001",
+        tracking_number="9400000000000000000001",
+        pieces=pieces,
+    )
+
+
 CALLS: Final[Mapping[str, Sequence[Call]]] = {
+    "fetch_file": [_file],
     # What goes by these two is in a file of its subject, beside the client.
     "read": [
         *map(_rates, TemuRegion),
         lambda client: labels.results(client, ["PK-0000000000000000001"]),
+        lambda client: label_shipping.unshipped(client, page=1),
+        lambda client: label_shipping.unshipped(client, page=2, order_numbers=NUMBERS),
         lambda client: labels.listed(client, NUMBERS),
         lambda client: labels.selling_addresses(client, patience=1.0),
     ],
     "send_once": [
+        _left,
         *[_buy(region, send_type=2, later_hours=hours) for region in TemuRegion for hours in (None, 24, 360)],
         *map(_retry, TemuRegion),
     ],

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from domain.temu import labels, messages, partner
+from domain.temu import label_shipping, labels, messages, partner
 
 Place = tuple[str, str]
 
@@ -24,6 +24,8 @@ LABEL_LIST: Final = "temu.logistics.label.list.get"
 SHOP_STOCK: Final = "bg.btg.goods.stock.quantity.get"
 SHOP_WAREHOUSES: Final = "bg.btg.goods.stock.warehouse.list.get"
 PRODUCTS: Final = "temu.goods.list.get"
+LABEL_FILE: Final = "bg.logistics.shipment.document.get"
+UNSHIPPED: Final = "bg.order.unshipped.package.get"
 
 PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
     messages.TokenMessage: [
@@ -77,6 +79,15 @@ PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
     labels.ListedRow: [(LABEL_LIST, "shippingLabelInfoList[]")],
     labels.SellingAddressesMessage: [("bg.logistics.warehouse.list.get", "")],
     labels.SellingAddress: [("bg.logistics.warehouse.list.get", "warehouseList[]")],
+    label_shipping.FileList: [(LABEL_FILE, "")],
+    label_shipping.FileRow: [(LABEL_FILE, "shippingLabelUrlList[]")],
+    label_shipping.UnshippedList: [(UNSHIPPED, "")],
+    label_shipping.UnshippedPackage: [(UNSHIPPED, "unshippedPackage[]")],
+    label_shipping.UnshippedContents: [(UNSHIPPED, "unshippedPackage[].packageDetail")],
+    label_shipping.UnshippedPiece: [
+        (UNSHIPPED, "unshippedPackage[].packageDetail.shippableOrders[]"),
+        (UNSHIPPED, "unshippedPackage[].packageDetail.canceledOrders[]"),
+    ],
     partner.StockMessage: [(SHOP_STOCK, "")],
     partner.StockRow: [(SHOP_STOCK, "productSkuStockList[]")],
     partner.WarehousesMessage: [(SHOP_WAREHOUSES, "")],
