@@ -139,6 +139,8 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
             },
         ),
         ("Labels", "shipping_labels", {"companyId": "{company}", "filter": {}}),
+        ("Print labels", "print_labels", {"input": {"labelIds": []}}),
+        ("Hand labels over", "confirm_labels", {"input": {"labelIds": []}}),
     ],
     "Returns": [
         ("List returns", "returns", {"companyId": "{company}", "filter": {"isDue": True}}),

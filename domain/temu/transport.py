@@ -14,12 +14,11 @@ from typing import Any
 import httpx
 import orjson
 
-from domain import metrics, tracing
+from domain import metrics, network, tracing
 from domain.telemetry import log
 from domain.temu.access import App, MallAccess
 from domain.temu.call_metrics import counted
 from domain.temu.circuit_breaker import CircuitBreaker
-from domain.temu.connections import LONGEST_CALL, client
 from domain.temu.errors import (
     AmountsNotReady,
     ClockRefused,
@@ -35,6 +34,8 @@ from domain.temu.rate_limiter import RateLimiter, Slot
 from domain.temu.replies import Reply, is_of_a_host_in_trouble, receive, result_of
 from domain.temu.signing import sign
 
+# Seconds for a whole call, from its slot to the last part of its reply.
+_LONGEST_CALL = 25.0
 # Seconds old that parameters of this very moment may be when a call leaves.
 _OLDEST_PARAMETERS = 1.0
 # Seconds old that a permit may be then: what takes longer to connect waits for a connection of the pool.
@@ -44,6 +45,12 @@ _LONGEST_TRYING = 30.0
 _TRIES = InternalFault.MOST_FAULTS
 # Seconds before the second try, and before each later one twice as many; as many at random come on top.
 _BACKOFF = 0.3
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "Content-Type": "application/json",
+    "User-Agent": "Tradewind",
+}
 
 Parameters = Mapping[str, Any] | Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -73,12 +80,12 @@ class Transport:
         self._limiter = limiter
         self._forbidden_while = forbidden_while
         self._permit = permit
-        self._http = client(private_too=private_too, tls=tls)
+        self._http = network.client(_HEADERS, seconds=_LONGEST_CALL, private_too=private_too, tls=tls)
         tracing.follow_client(self._http)
         # What goes beside the calls. Its requests are in no trace: a file's URL is a key to it.
         self.files = FileTransport(
             app,
-            client(private_too=private_too, tls=tls),
+            network.client(_HEADERS, seconds=_LONGEST_CALL, private_too=private_too, tls=tls),
             hosts=file_hosts or FileHosts(()),
             now=self.now,
             forbidden_while=forbidden_while,
@@ -261,7 +268,7 @@ class Transport:
                 leave()
                 has_left = True
 
-        latest = asyncio.get_running_loop().time() + LONGEST_CALL
+        latest = asyncio.get_running_loop().time() + _LONGEST_CALL
         try:
             async with (
                 asyncio.timeout_at(latest if until is None else min(until, latest)),

@@ -211,7 +211,7 @@ async def test_replies_that_are_none(answer: list[bytes]) -> None:
 
 async def test_a_reply_that_comes_byte_by_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     """J4: a call ends when its time is over, though something still comes."""
-    monkeypatch.setattr("domain.temu.transport.LONGEST_CALL", 0.3)
+    monkeypatch.setattr("domain.temu.transport._LONGEST_CALL", 0.3)
     slow = Trap(HEAD + b"Content-Length: 1000\r\n\r\n", *[b"x"] * 900, pause=0.02)
     async with _listening(slow) as trap, _transport(private_too=True) as transport:
         with pytest.raises(TemuUnavailable, match="in time"):

@@ -258,16 +258,16 @@ GUARDS = (
     ),
     _guard(
         "no redirects",
-        "domain/temu/connections.py",
+        "domain/network.py",
         "follow_redirects=False,",
         "follow_redirects=True,",
         "tests/domain/temu/test_connections.py::test_redirects_are_not_followed",
     ),
     _guard(
         "no proxies of the environment",
-        "domain/temu/connections.py",
+        "domain/network.py",
         # Either of the two is enough.
-        "        transport=network.transport(private_too=private_too, tls=tls),\n        trust_env=False,\n",
+        "        transport=transport(private_too=private_too, tls=tls),\n        trust_env=False,\n",
         "        trust_env=True,\n",
         "tests/domain/temu/test_connections.py::test_proxies_of_the_environment_are_not_used",
     ),

@@ -25,6 +25,7 @@ from tests.fixtures.database import one_database
 from tests.fixtures.killing import run_to_the_end
 from tests.fixtures.world import World
 from tests.journeys.mapping import HEADER, upload
+from tests.sandbox.label_orders import buy_in_seller_center
 
 Row = tuple[str, str, Any, Any]
 """The type of an object, its global id, and what was changed of it."""
@@ -551,6 +552,32 @@ async def _update_package(stage: Stage) -> list[Row]:
     ]
 
 
+async def _print_shipping_labels(stage: Stage) -> list[Row]:
+    buy_in_seller_center(stage.world.mall, stage.world.mall.add_order())
+    await stage.world.import_orders()
+    query = "query($id: ID!) { company(id: $id) { shippingLabels(first: 1) { nodes { id } } } }"
+    found = (await stage.world.api.ask(query, id=stage.company))["shippingLabels"]["nodes"]
+    stage.made["bought"] = found[0]["id"]
+    await stage.run("printShippingLabels", {"labelIds": [stage.made["bought"]]}, "url")
+    return [("ShippingLabel", stage.made["bought"], {"printedAt": None}, {"printedAt": "NOW"})]
+
+
+async def _confirm_labels_shipped(stage: Stage) -> list[Row]:
+    label, warehouse = stage.made["bought"], stage.made["warehouse"]
+    query = "query($id: ID!) { node(id: $id) { ... on ShippingLabel { warehouse { id } } } }"
+    is_known = (await stage.world.api.ask(query, id=label))["warehouse"] is not None
+    given = {"labelIds": [label], "warehouseId": warehouse}
+    [action] = (await stage.run("confirmLabelsShipped", given, "actions { id subject }"))["actions"]
+    asked = {"kind": "CONFIRM_SHIPPING_LABEL", "status": "QUEUED", "subject": action["subject"]}
+    job = {"type": "SEND_ORDER_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    named = [("ShippingLabel", label, {"warehouseId": None}, {"warehouseId": warehouse})]
+    return [
+        *([] if is_known else named),
+        ("QueuedJob", await _last_job(stage), None, job),
+        ("ChannelAction", action["id"], None, asked),
+    ]
+
+
 async def _last_job(stage: Stage) -> str:
     query = "query($id: ID!) { company(id: $id) { queuedJobs(first: 1) { nodes { id } } } }"
     number: str = (await stage.world.api.ask(query, id=stage.company))["queuedJobs"]["nodes"][0]["id"]
@@ -818,6 +845,8 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "retryShippingLabel": _retry_shipping_label,
     "importReturns": _import_returns,
     "receiveReturn": _receive_return,
+    "printShippingLabels": _print_shipping_labels,
+    "confirmLabelsShipped": _confirm_labels_shipped,
     "acceptCancellation": _accept_cancellation,
     "cancelChannelAction": _cancel_channel_action,
     "resolveChannelAction": _resolve_channel_action,

@@ -49,6 +49,8 @@ ROLES = {
     "issueRefund": Role.OPERATE,
     "receiveReturn": Role.OPERATE,
     "uploadReturnLabel": Role.OPERATE,
+    "printShippingLabels": Role.OPERATE,
+    "confirmLabelsShipped": Role.OPERATE,
     "acceptCancellation": Role.OPERATE,
     "cancelChannelAction": Role.OPERATE,
     "resolveChannelAction": Role.OPERATE,

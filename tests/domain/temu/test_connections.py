@@ -361,7 +361,7 @@ async def test_time_that_is_over_before_anything_was_sent(
     server: Server, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """J4, T6: a call that ended before its first byte is known to be unsent."""
-    monkeypatch.setattr("domain.temu.transport.LONGEST_CALL", 0.0)
+    monkeypatch.setattr("domain.temu.transport._LONGEST_CALL", 0.0)
 
     with pytest.raises(NotSent):
         await call()

@@ -335,13 +335,13 @@ async def test_bulk_calls_hold_up_no_other_call_of_the_mall(line: Line, redis: A
 
 async def test_silence_ends(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     """J4: an answer that takes too long is passing trouble, and a caller without patience asks once."""
-    monkeypatch.setattr("domain.temu.transport.LONGEST_CALL", 0.1)
+    monkeypatch.setattr("domain.temu.transport._LONGEST_CALL", 0.1)
     line.sandbox.faults.add("slow", interface=LIST, times=1, seconds=0.3)
 
     await line.ask()
 
     assert line.sandbox.ledger.count(LIST) == 2
-    monkeypatch.setattr("domain.temu.transport.LONGEST_CALL", 10)
+    monkeypatch.setattr("domain.temu.transport._LONGEST_CALL", 10)
     line.sandbox.faults.add("slow", interface=LIST, times=None, seconds=0.3)
     with pytest.raises(TemuUnavailable, match="did not answer in time"):
         await line.transport.send(MallAccess(line.url, line.mall.token), LIST, {}, patience=0.1)
