@@ -156,7 +156,10 @@ def upgrade() -> None:
 
 
 def _index() -> None:
-    wanted: dict[str, Any] = {"postgresql_where": sa.text("details_wanted"), "sqlite_where": sa.text("details_wanted = 1")}
+    wanted: dict[str, Any] = {
+        "postgresql_where": sa.text("details_wanted"),
+        "sqlite_where": sa.text("details_wanted = 1"),
+    }
     for name, table, columns, more in (
         ("ix_returns_company_newest", "returns", ["company_id", "requested_at", "id"], {}),
         ("ix_returns_company_updated", "returns", ["company_id", "updated_at", "id"], {}),

@@ -25,6 +25,7 @@ from domain.models import Role
 from domain.orders.queries import OrderOrderField
 from domain.products.queries import ProductOrderField
 from domain.queued_jobs.queries import QueuedJobOrderField
+from domain.returns.queries import ReturnOrderField
 from tests.api.reading.query_writer import Known, Query, Writer
 from tests.api.reading.rows_of_every_kind import ALL_KINDS, ODD, PLAIN, fill
 from tests.fixtures.tenancy import switch_the_filter_off
@@ -57,7 +58,7 @@ class Caller:
 
 CURSORS = """{ orders { edges { cursor } } inventory { edges { cursor } } auditEvents(first: 9) { edges { cursor } }
   webhooks { edges { cursor } } webhookDeliveries(first: 9) { edges { cursor } } companies(first: 3) { edges { cursor node {
-  channelActions { edges { cursor } } products { edges { cursor } } queuedJobs(first: 6) { edges { cursor node { outcomes { edges { cursor } } } } } } } } }"""
+  channelActions { edges { cursor } } returns { edges { cursor } } products { edges { cursor } } queuedJobs(first: 6) { edges { cursor node { outcomes { edges { cursor } } } } } } } } }"""
 
 
 # The lists that can be sorted, by what of, and the words that each is asked with.
@@ -114,6 +115,12 @@ async def known(world: World, rows: Rows) -> Known:
             begun = asked + (", " if "(" in asked else "(")
             found = await world.api.ask(f"{{ {begun}{order}, first: 9) {{ edges {{ cursor }} }} }}")
             collect(f"{kind}Connection {field.value} {direction}", found)
+    for field, direction in product(ReturnOrderField, ("ASC", "DESC")):
+        order = f"orderBy: {{field: {field.value}, direction: {direction}}}, first: 9"
+        asked = (
+            f'{{ company(id: "{by_kind["Company"][0]}") {{ returns({order}) {{ edges {{ cursor }} }} }} }}'
+        )
+        collect(f"ReturnConnection {field.value} {direction}", (await world.api.ask(asked))["returns"])
     collect("AuditEventConnection", page["auditEvents"])
     collect("WebhookConnection", page["webhooks"])
     collect("WebhookDeliveryConnection", page["webhookDeliveries"])
@@ -155,7 +162,7 @@ async def known(world: World, rows: Rows) -> Known:
         cursors,
         {"search": words, "skus": ["a_b", "ab", "A_B", "", ODD, *words], "orderedFrom": moments, "orderedTo": moments,
          "from": moments, "to": moments, "action": words, "channelOrderIds": words, "countryCodes": ["DE", "US", *words],
-         "forbidsCarrier": ["b", *words], "carriers": ["UPS", *words], "currencyCode": ["USD", "EUR", "X"],
+         "forbidsCarrier": ["b", *words], "carriers": ["UPS", *words], "channelReturnIds": words, "currencyCode": ["USD", "EUR", "X"],
          "subject": [f"{ODD} 1", "PA-2", f"{ODD[:80]}3", *words]},
     )  # fmt: skip
 
