@@ -101,6 +101,11 @@ TAKES = {
     "UploadTrackingInput.companyId": "Company",
     "UploadTrackingInput.orderIds": "Order",
     "AcceptCancellationInput.orderId": "Order",
+    "DeclineCancellationInput.orderId": "Order",
+    "ReportOutOfStockInput.orderId": "Order",
+    "ReportOutOfStockInput.orderItemIds": "OrderItem",
+    "UploadInvoiceInput.fileId": "File",
+    "UploadInvoiceInput.orderId": "Order",
     "CancelChannelActionInput.actionId": "ChannelAction",
     "ResolveChannelActionInput.actionId": "ChannelAction",
     "UpdatePackageInput.packageId": "Package",
@@ -152,6 +157,14 @@ ASKS = {
     "AddOrderNoteInput.orderId": 'mutation { addOrderNote(input: {orderId: "%s", body: "x"}) {ERRORS} }',
     "DeleteOrderNoteInput.noteId": 'mutation { deleteOrderNote(input: {noteId: "%s"}) {ERRORS} }',
     "AcceptCancellationInput.orderId": 'mutation { acceptCancellation(input: {orderId: "%s"}) {ERRORS} }',
+    "DeclineCancellationInput.orderId": 'mutation { declineCancellation(input: {orderId: "%s"}) {ERRORS} }',
+    "ReportOutOfStockInput.orderId": 'mutation { reportOutOfStock(input: {orderId: "%s"}) {ERRORS} }',
+    "ReportOutOfStockInput.orderItemIds": """mutation {
+        reportOutOfStock(input: {orderId: "ORDER", orderItemIds: ["%s"]}) {ERRORS} }""",
+    "UploadInvoiceInput.orderId": """mutation {
+        uploadInvoice(input: {orderId: "%s", fileId: "x", number: "1"}) {ERRORS} }""",
+    "UploadInvoiceInput.fileId": """mutation {
+        uploadInvoice(input: {orderId: "ORDER", fileId: "%s", number: "1"}) {ERRORS} }""",
     "CancelChannelActionInput.actionId": 'mutation { cancelChannelAction(input: {actionId: "%s"}) {ERRORS} }',
     "ResolveChannelActionInput.actionId": """mutation {
         resolveChannelAction(input: {actionId: "%s", hasHappened: true}) {ERRORS} }""",
@@ -413,6 +426,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
                 "ProductFilter",
                 "QueuedJobFilter",
                 "ProductInput",
+                "ReportOutOfStockInput.orderItemIds",
                 "UploadTrackingInput.orderIds",
                 "UpdateInventoryOnChannelInput.productIds",
                 "UpdatePackageInput.warehouseId",
