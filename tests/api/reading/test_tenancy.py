@@ -162,7 +162,7 @@ ASKS = {
     "ReportOutOfStockInput.orderItemIds": """mutation {
         reportOutOfStock(input: {orderId: "ORDER", orderItemIds: ["%s"]}) {ERRORS} }""",
     "UploadInvoiceInput.orderId": """mutation {
-        uploadInvoice(input: {orderId: "%s", fileId: "x", number: "1"}) {ERRORS} }""",
+        uploadInvoice(input: {orderId: "%s", fileId: "RmlsZTox", number: "1"}) {ERRORS} }""",
     "UploadInvoiceInput.fileId": """mutation {
         uploadInvoice(input: {orderId: "ORDER", fileId: "%s", number: "1"}) {ERRORS} }""",
     "CancelChannelActionInput.actionId": 'mutation { cancelChannelAction(input: {actionId: "%s"}) {ERRORS} }',
