@@ -30,6 +30,9 @@ from domain.models import (
     Export,
     ExportFormat,
     ExportPart,
+    InvoiceKind,
+    InvoiceRecipient,
+    InvoiceState,
     JobOutcome,
     JobOutcomeStatus,
     JobStatus,
@@ -41,6 +44,7 @@ from domain.models import (
     MallType,
     Order,
     OrderAddress,
+    OrderInvoice,
     OrderItem,
     OrderNote,
     OrderStatus,
@@ -132,6 +136,7 @@ async def fill(session: AsyncSession) -> None:
         for i, status in enumerate([*OrderStatus, *OrderStatus]):
             await _order(session, company, own, warehouses, i, status)
         await _combine(session, company)
+        await _invoices(session, company)
     await _events(session, companies)
     await _webhooks(session, companies)
     await _actions(session, companies)
@@ -415,8 +420,25 @@ async def _order(
         [CancellationState.OPEN, CancellationState.OPEN, CancellationState.DENIED][: i % 4]
     ):
         asked = NOW + timedelta(hours=[2, 1, 0][k], microseconds=k)
+        if i % 3 == 0:
+            order.cancellation_declined_at = NOW + timedelta(hours=[3, 1][k % 2])
         session.add(CancellationRequest(company_id=company.id, number=f"{order.id}-{k}", state=state, requested_at=asked,
                                         channel_order_id=order.channel_order_id))  # fmt: skip
+
+
+async def _invoices(session: AsyncSession, company: Company) -> None:
+    """In each state, of kinds and recipients in turn."""
+    orders = (
+        await session.scalars(select(Order).where(Order.company_id == company.id).order_by(Order.id))
+    ).all()
+    for i, order in enumerate(orders[: 2 * len(InvoiceState)]):
+        session.add(
+            OrderInvoice(
+                order_id=order.id, company_id=company.id, kind=[*InvoiceKind][i % 2], recipient=[*InvoiceRecipient][i % 2],
+                state=[*InvoiceState][i % len(InvoiceState)], number=[None, f"R-{i}"][i % 2], refusal=[None, ODD][i % 2],
+                uploaded_at=[NOW, None][i % 2], created_at=NOW, updated_at=NOW,
+            )
+        )  # fmt: skip
 
 
 async def _combine(session: AsyncSession, company: Company) -> None:

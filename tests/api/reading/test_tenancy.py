@@ -125,6 +125,11 @@ TAKES = {
     "UploadReturnLabelInput.returnId": "Return",
     "UploadReturnLabelInput.fileId": "File",
     "Subscription.returnsChanged(companyId)": "Company",
+    "DeclineCancellationInput.orderId": "Order",
+    "ReportOutOfStockInput.orderId": "Order",
+    "ReportOutOfStockInput.orderItemIds": "OrderItem",
+    "UploadInvoiceInput.fileId": "File",
+    "UploadInvoiceInput.orderId": "Order",
     "CancelChannelActionInput.actionId": "ChannelAction",
     "ResolveChannelActionInput.actionId": "ChannelAction",
     "ShippingRatesInput.orderIds": "Order",
@@ -197,6 +202,14 @@ ASKS = {
         carrier: "UPS", trackingNumber: "1Z00000001"}) {ERRORS} }""",
     "UploadReturnLabelInput.fileId": """mutation { uploadReturnLabel(input: {returnId: "RETURN", fileId: "%s",
         carrier: "UPS", trackingNumber: "1Z00000001"}) {ERRORS} }""",
+    "DeclineCancellationInput.orderId": 'mutation { declineCancellation(input: {orderId: "%s"}) {ERRORS} }',
+    "ReportOutOfStockInput.orderId": 'mutation { reportOutOfStock(input: {orderId: "%s"}) {ERRORS} }',
+    "ReportOutOfStockInput.orderItemIds": """mutation {
+        reportOutOfStock(input: {orderId: "ORDER", orderItemIds: ["%s"]}) {ERRORS} }""",
+    "UploadInvoiceInput.orderId": """mutation {
+        uploadInvoice(input: {orderId: "%s", fileId: "RmlsZTox", number: "1"}) {ERRORS} }""",
+    "UploadInvoiceInput.fileId": """mutation {
+        uploadInvoice(input: {orderId: "ORDER", fileId: "%s", number: "1"}) {ERRORS} }""",
     "CancelChannelActionInput.actionId": 'mutation { cancelChannelAction(input: {actionId: "%s"}) {ERRORS} }',
     "ResolveChannelActionInput.actionId": """mutation {
         resolveChannelAction(input: {actionId: "%s", hasHappened: true}) {ERRORS} }""",
@@ -498,6 +511,7 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
                 "ProductFilter",
                 "QueuedJobFilter",
                 "ProductInput",
+                "ReportOutOfStockInput.orderItemIds",
                 "UploadTrackingInput.orderIds",
                 "UpdateInventoryOnChannelInput.productIds",
                 "ConfirmLabelsShippedInput.warehouseId",

@@ -16,6 +16,7 @@ from domain.models import (
     Company,
     Return,
     Role,
+    TemuRegion,
     WebhookDelivery,
     WebhookDeliveryStatus,
 )
@@ -487,6 +488,42 @@ async def _receive_return(stage: Stage) -> list[Row]:
     return [("Return", number, none, {"receipts": [place | {"lines": [told]}]})]
 
 
+async def _decline_cancellation(stage: Stage) -> list[Row]:
+    mall = stage.world.mall
+    order = mall.add_order(items=[(mall.add_goods(), 1)])
+    mall.request_cancel(order.number)
+    await stage.world.import_orders()
+    number = ids.encode("Order", (await stage.world.orders())[order.number].id)
+    for _ in range(2):
+        await stage.run("declineCancellation", {"orderId": number})
+    return [("Order", number, {"cancellationDeclinedAt": None}, {"cancellationDeclinedAt": "NOW"})]
+
+
+async def _report_out_of_stock(stage: Stage) -> list[Row]:
+    number = stage.order()
+    for _ in range(2):
+        payload = await stage.run("reportOutOfStock", {"orderId": number}, "action { id subject }")
+    action = payload["action"]
+    after = {"kind": "REPORT_OUT_OF_STOCK", "status": "QUEUED", "subject": action["subject"]}
+    # By the job that waits since the case before.
+    return [("ChannelAction", action["id"], None, after)]
+
+
+async def _upload_invoice(stage: Stage) -> list[Row]:
+    order_id = ids.find(stage.made["delivered"], "Order")
+    async with stage.world.database.write() as session:
+        await session.execute(update(Company).where(Company.id == 1).values(region=TemuRegion.EU))
+    reply = await upload(stage.world, b"%PDF-1.7 %%EOF", media_type="application/pdf")
+    given = {"orderId": stage.made["delivered"], "fileId": reply.json()["id"], "number": "R-1"}
+    payload = await stage.run("uploadInvoice", given, "action { id subject }")
+    async with stage.world.database.write() as session:
+        await session.execute(update(Company).where(Company.id == 1).values(region=TemuRegion.US))
+    assert order_id is not None
+    action = payload["action"]
+    after = {"kind": "UPLOAD_INVOICE", "status": "QUEUED", "subject": action["subject"]}
+    return [("ChannelAction", action["id"], None, after)]
+
+
 async def _cancel_channel_action(stage: Stage) -> list[Row]:
     for _ in range(2):
         await stage.run("cancelChannelAction", {"actionId": stage.made["action"]})
@@ -852,6 +889,9 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "resolveChannelAction": _resolve_channel_action,
     "issueRefund": _issue_refund,
     "uploadReturnLabel": _upload_return_label,
+    "declineCancellation": _decline_cancellation,
+    "reportOutOfStock": _report_out_of_stock,
+    "uploadInvoice": _upload_invoice,
     "holdOrder": _hold_order,
     "releaseOrder": _release_order,
     "shipOrder": _ship_order,
