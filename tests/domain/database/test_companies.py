@@ -279,6 +279,7 @@ _CHILDREN = {
     "tracking_number, tracking_key, requested_at) VALUES ({package}, {company}, {warehouse}, 'x', 'x', 'x', "
     "'2026-01-01 00:00:00+00')",
     "tracking_uploads.order_id": "INSERT INTO tracking_uploads (order_id, company_id) VALUES ({order}, {company})",
+    "product_prices.product_id": "INSERT INTO product_prices (product_id, company_id, state) VALUES ({product}, {company}, 'NONE')",
     "stock_changes.product_id": "INSERT INTO stock_changes (product_id, company_id, version, changed_at) "
     "VALUES ({product}, {company}, 1, '2026-01-01 00:00:00+00')",
     "channel_stock.product_id": "INSERT INTO channel_stock (product_id, company_id) VALUES ({product}, {company})",
