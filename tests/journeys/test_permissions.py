@@ -9,7 +9,12 @@ from sqlalchemy import select
 
 from domain.models import Company, JobOutcome, TrackingUpload
 from domain.temu import interfaces
-from domain.temu.interfaces import OPTIONAL_INTERFACES, ORDER_INTERFACES, PRODUCT_INTERFACES
+from domain.temu.interfaces import (
+    OPTIONAL_INTERFACES,
+    OPTIONAL_PRODUCT_INTERFACES,
+    ORDER_INTERFACES,
+    PRODUCT_INTERFACES,
+)
 from tests.api.looking import TEST, TOKEN
 from tests.domain.orders.looking import fill, mark, numbers
 from tests.fixtures.database import one_database
@@ -20,7 +25,8 @@ from tests.journeys.test_inventory_out import Shelf
 from tests.journeys.test_shipping import CONFIRM, WAREHOUSE, Desk
 from tests.sandbox.events import STATUS_CHANGED
 
-EVERY = [*ORDER_INTERFACES, *PRODUCT_INTERFACES, *OPTIONAL_INTERFACES, interfaces.TOKEN_INFO]
+OPTIONAL = [*OPTIONAL_INTERFACES, *OPTIONAL_PRODUCT_INTERFACES]
+EVERY = [*ORDER_INTERFACES, *PRODUCT_INTERFACES, *OPTIONAL, interfaces.TOKEN_INFO]
 CODES = [3000032, 3000021, 3000027]
 # What a shipped order needs to be told of, and what an upload may ask besides.
 CALLED_BY_UPLOADS = [
@@ -258,10 +264,10 @@ async def test_the_test_names_each_interface(world: World, interface: str) -> No
         assert report["ok"] is False
         return
     assert token["missingScopes"] == [interface]
-    assert report["ok"] is (interface in OPTIONAL_INTERFACES)
+    assert report["ok"] is (interface in OPTIONAL)
 
 
-@each([interfaces.TOKEN_INFO, *OPTIONAL_INTERFACES])
+@each([interfaces.TOKEN_INFO, *OPTIONAL])
 @one_database
 async def test_setting_a_token_without_one_interface(world: World, interface: str, code: int) -> None:
     """C14, C3: a token is never REJECTED, nor the schedule paused, because one interface is missing."""
