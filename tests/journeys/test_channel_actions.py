@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from api.values import ids
-from domain.models import ChannelAction, ChannelActionStatus, JobType
+from domain.models import ChannelAction, ChannelActionStatus, JobType, QueuedJob
+from domain.temu.transport import Transport
+from jobs.runner import Runner
 from tests.fixtures.database import one_database
 from tests.fixtures.killing import kill_between_all_steps, later, run_due, run_to_the_end
 from tests.fixtures.world import World
@@ -76,7 +78,7 @@ async def test_a_lost_answer_is_asked_about(world: World, kind: str) -> None:
     await run_due(world)
     assert (await _action(world, action_id))["status"] == "IN_DOUBT"
     # Not again before readings can be trusted.
-    await world.make_due_again()
+    await later(world, by=timedelta())
     await run_due(world)
     assert _agreed(world) == 1
     await run_to_the_end(world)
@@ -109,6 +111,32 @@ async def test_kills_between_all_steps(world: World) -> None:
     assert await kill_between_all_steps(world, JobType.SEND_ORDER_ACTIONS, begin=begin, check=check) >= 8
     statuses = {order.status.value for order in (await world.orders()).values()}
     assert statuses == {"CANCELLED", "ON_HOLD"}
+
+
+@one_database
+async def test_a_worker_that_lost_its_lease_sends_nothing(world: World) -> None:
+    """C6, J2: another worker has taken the job while this one waited for its slot: the call does not leave."""
+    order_id, _ = await _asked(world)
+    action_id = await _accept(world, order_id)
+    waited = Transport._slot
+
+    async def slot(self: Transport, *given: Any, **more: Any) -> Any:
+        found = await waited(self, *given, **more)
+        async with world.database.write() as session:
+            await session.execute(update(QueuedJob).values(fence=QueuedJob.fence + 1))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Transport, "_slot", slot)
+        async with world.database.read() as session:
+            job_id = await session.scalar(
+                select(QueuedJob.id).where(QueuedJob.type == JobType.SEND_ORDER_ACTIONS)
+            )
+        await Runner(world.resources, owner="frozen").run(job_id or 0)
+    assert _agreed(world) == 0
+    await run_to_the_end(world)
+    assert (await _action(world, action_id))["status"] == "SUCCEEDED"
+    assert _agreed(world) == 1
 
 
 @one_database

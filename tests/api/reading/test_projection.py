@@ -58,7 +58,7 @@ class Caller:
 
 CURSORS = """{ orders { edges { cursor } } inventory { edges { cursor } } auditEvents(first: 9) { edges { cursor } }
   webhooks { edges { cursor } } webhookDeliveries(first: 9) { edges { cursor } } companies(first: 3) { edges { cursor node {
-  products { edges { cursor } } listings { edges { cursor } } queuedJobs(first: 6) { edges { cursor node { outcomes { edges { cursor } } } } } } } } }"""
+  channelActions { edges { cursor } } products { edges { cursor } } listings { edges { cursor } } queuedJobs(first: 6) { edges { cursor node { outcomes { edges { cursor } } } } } } } } }"""
 
 
 # The lists that can be sorted, by what of, and the words that each is asked with.
@@ -163,7 +163,7 @@ async def known(world: World, rows: Rows) -> Known:
         {"search": words, "skus": ["a_b", "ab", "A_B", "", ODD, *words], "orderedFrom": moments, "orderedTo": moments,
          "from": moments, "to": moments, "action": words, "channelOrderIds": words, "countryCodes": ["DE", "US", *words],
          "forbidsCarrier": ["b", *words], "carriers": ["UPS", *words], "currencyCode": ["USD", "EUR", "X"],
-         "subject": [f"{ODD} 1", *words], "websiteProductIds": ["9", *words]},
+         "subject": [f"{ODD} 1", "PA-2", f"{ODD[:80]}3", *words], "websiteProductIds": ["9", *words]},
     )  # fmt: skip
 
 
