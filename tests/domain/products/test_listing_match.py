@@ -30,10 +30,6 @@ LOCAL = TemuClient(TRANSPORT, MallAccess("http://nowhere", "token"))
 SEMI_MANAGED = PartnerClient(TRANSPORT, MallAccess("http://nowhere", "token"))
 
 
-async def nothing() -> None:
-    """Go on."""
-
-
 def read(mall: TemuClient | PartnerClient, *rows: Any) -> list[ListingRow | None]:
     """What rows of its first list say."""
     source = listings.sources(mall)[0]
@@ -115,16 +111,16 @@ def _pages(*pages: ListPage) -> Any:
 async def test_a_list_without_total() -> None:
     """M4: where Temu tells no total, the list ends with a page that is empty."""
     fetch = _pages(ListPage([1], None), ListPage([2], None), ListPage([], None))
-    read_so_far = [place async for place, _ in read_pages(fetch, what="SKUs", check=nothing)]
+    read_so_far = [place async for place, _ in read_pages(fetch, what="SKUs")]
     assert read_so_far == [ListPlace(1, 1), ListPlace(2, 2), ListPlace(3, 2)]
 
 
 async def test_a_list_is_read_on_behind_a_place() -> None:
     """O17: what was read before counts, and so does the largest number that Temu named."""
     fetch = _pages(ListPage([2], 2))
-    begun = read_pages(fetch, what="SKUs", check=nothing, behind=ListPlace(1, 1, 2))
+    begun = read_pages(fetch, what="SKUs", behind=ListPlace(1, 1, 2))
     assert [rows async for _, rows in begun] == [[2]]
-    shrunk = read_pages(_pages(ListPage([2], 2)), what="SKUs", check=nothing, behind=ListPlace(1, 1, 3))
+    shrunk = read_pages(_pages(ListPage([2], 2)), what="SKUs", behind=ListPlace(1, 1, 3))
     with pytest.raises(ListIncomplete, match="named 3 SKUs but listed only 2"):
         assert [rows async for _, rows in shrunk]
 
