@@ -60,6 +60,7 @@ from domain.models import (
     ReturnStatus,
     ReturnType,
     Role,
+    ShippingLabelFile,
     ShippingLabelStatus,
     StockChange,
     SubPackage,
@@ -211,13 +212,17 @@ async def _labels(session: AsyncSession, companies: list[Company]) -> None:
                 else {}
             )
             moment = NOW if known else None
-            await make_label(
+            label = await make_label(
                 session, orders[i % 4], status=status, origin=[*LabelOrigin][i % 2], package_number=[None, f"PK-{i}"][i % 2],
                 tracking_number=[ODD, None][i % 2], failure=[None, ODD][i % 2], failure_code=[None, "LABEL_FAILED"][i % 2],
                 carrier=[ODD, None][i % 2], estimated_amount=Decimal("5.00") if known else None, currency_code="USD",
                 most_to_pay_amount=[None, Decimal(6)][i % 2], warehouse_id=warehouse_id if known else None,
                 action_id=action_id if known else None, bought_at=moment, auto_confirm_at=moment, **size,
             )  # fmt: skip
+            if known:
+                session.add(ShippingLabelFile(
+                    label_id=label.id, company_id=label.company_id, problem=ODD, size=7, due_at=NOW, printed_at=NOW,
+                ))  # fmt: skip
 
 
 async def _returns(session: AsyncSession, companies: list[Company]) -> None:
