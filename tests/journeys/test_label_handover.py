@@ -291,9 +291,8 @@ async def test_kills_between_all_steps_of_a_confirmation(labels: Labels) -> None
     await world.import_orders()
     found = list(await labels.labels())
     count, is_over = 0, False
-    # Odd ones: each is after what came before, and before what comes next.
     for count, label in enumerate(found, start=1):
-        moment = 2 * count - 1
+        moment = count
         assert (await labels.confirm(label))["userErrors"] == []
         with killed_at(moment) as steps, suppress(Killed):
             await run_due(world, JobType.SEND_ORDER_ACTIONS)
@@ -325,7 +324,7 @@ async def test_kills_between_all_steps_of_bringing_labels_in(labels: Labels) -> 
     bought, is_over = list[Label](), False
     for order in orders:
         bought.append(labels.bought(order))
-        moment = without.count - 3 + 2 * len(bought)
+        moment = without.count - 2 + len(bought)
         await world.api.ask(IMPORT, input={"companyId": world.company_id})
         with killed_at(moment) as steps, suppress(Killed):
             await run_due(world, *kinds)

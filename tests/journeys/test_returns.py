@@ -342,9 +342,7 @@ async def test_kills_while_a_refund_goes_out(desk: Desk) -> None:
     async def check() -> None:
         assert [one.refunds for one in refunded] == [1] * len(refunded)
 
-    moments = await kill_between_all_steps(
-        desk.world, JobType.SEND_ORDER_ACTIONS, begin=begin, check=check, every=2
-    )
+    moments = await kill_between_all_steps(desk.world, JobType.SEND_ORDER_ACTIONS, begin=begin, check=check)
 
     assert moments >= 5
 
@@ -365,9 +363,7 @@ async def test_kills_while_returns_come_in(desk: Desk) -> None:
             lines = (await session.scalars(select(ReturnLine.return_id))).all()
             assert len(lines) == len(set(lines)) == len(numbers)
 
-    moments = await kill_between_all_steps(
-        desk.world, JobType.IMPORT_RETURNS, begin=begin, check=check, every=2
-    )
+    moments = await kill_between_all_steps(desk.world, JobType.IMPORT_RETURNS, begin=begin, check=check)
 
     assert moments >= 5
     assert await desk.mark() is not None
