@@ -1,11 +1,11 @@
-import { useId, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import { useMutation } from "urql";
 
 import { graphql } from "../../gql";
 import type { OrderPageQuery } from "../../gql/graphql";
 import { Badge } from "../../parts/Badge";
 import { RequestError, UserErrors } from "../../parts/Messages";
-import { fromNow, money, words } from "../../words";
+import { fromNow, money } from "../../words";
 
 const REFUND = graphql(`
   mutation IssueRefund($returnId: ID!, $maxAmount: Decimal!) {
@@ -36,8 +36,7 @@ export function Returns({ returns, warehouses, onDone }: Props) {
 function OneReturn({ row, warehouses, onDone }: { row: Return } & Omit<Props, "returns">) {
   const [refunded, refund] = useMutation(REFUND);
   const [received, receive] = useMutation(RECEIVE);
-  // The same for this parcel however often the button is pressed, so that nothing is put back twice.
-  const key = useId();
+  const [isSure, setSure] = useState(false);
   const left = row.lines
     .map((line) => ({ ...line, left: line.quantity - line.receivedQuantity - line.damagedQuantity }))
     .filter((line) => line.left > 0);
@@ -52,13 +51,13 @@ function OneReturn({ row, warehouses, onDone }: { row: Return } & Omit<Props, "r
         condition: form.has("damaged") ? "DAMAGED" as const : "SELLABLE" as const,
       }))
       .filter((line) => line.quantity > 0);
-    const pieces = lines.map((line) => line.quantity).join("-");
     await receive({
       input: {
         returnId: row.id,
         warehouseId: String(form.get("warehouse")),
         lines,
-        idempotencyKey: `${row.id}:${key}:${left.map((line) => line.left).join("-")}:${pieces}`,
+        // Named by what was still to come: however often the button is pressed, nothing is put back twice.
+        idempotencyKey: `${row.id}:${left.map((line) => line.left).join("-")}`,
       },
     });
     onDone();
@@ -70,19 +69,22 @@ function OneReturn({ row, warehouses, onDone }: { row: Return } & Omit<Props, "r
       <div className="badges"><Badge value={row.type} /><Badge value={row.status} /></div>
       <p>{money(row.refund)}{row.respondBy && `; to be answered ${fromNow(row.respondBy)}`}</p>
       {row.availableOperations.includes("ISSUE_REFUND") && row.refund && (
-        <button
-          type="button"
-          disabled={refunded.fetching}
-          onClick={() => refund({ returnId: row.id, maxAmount: row.refund?.amount ?? "0" }).then(onDone)}
-        >
-          Give {money(row.refund)} back
-        </button>
+        isSure ? (
+          <button
+            type="button"
+            className="danger"
+            disabled={refunded.fetching}
+            onClick={() => refund({ returnId: row.id, maxAmount: row.refund?.amount ?? "0" }).then(onDone)}
+          >
+            Yes, give {money(row.refund)} back
+          </button>
+        ) : <button type="button" onClick={() => setSure(true)}>Refund</button>
       )}
       {left.length > 0 && (
         <form className="inline" onSubmit={submit}>
           {left.map((line) => (
             <label key={line.id}>
-              {line.orderItem?.title ?? "Pieces"} {line.reason && <small className="quiet">{words(line.reason)}</small>}
+              {line.orderItem?.title ?? "Pieces"} {line.reason && <small className="quiet">{line.reason}</small>}
               <input name={line.id} type="number" min={0} max={line.left} defaultValue={line.left} />
             </label>
           ))}

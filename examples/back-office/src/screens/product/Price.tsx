@@ -1,4 +1,4 @@
-import type { FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import { useMutation } from "urql";
 
 import { graphql } from "../../gql";
@@ -6,6 +6,7 @@ import type { ProductPageQuery } from "../../gql/graphql";
 import { Badge } from "../../parts/Badge";
 import { Facts } from "../../parts/Facts";
 import { Field } from "../../parts/Field";
+import { JobProgress } from "../../parts/JobProgress";
 import { RequestError, UserErrors } from "../../parts/Messages";
 import { useShop } from "../../shop";
 import { money } from "../../words";
@@ -31,11 +32,12 @@ const UPLOAD_PRICES = graphql(`
 type Price = NonNullable<NonNullable<ProductPageQuery["product"]>["price"]>;
 
 /** What Temu is to pay for each piece, what it says to that, and below what nothing is sold. */
-export function Price({ productId, price }: { productId: string; price: Price }) {
+export function Price({ productId, price, onDone }: { productId: string; price: Price; onDone: () => void }) {
   const { company } = useShop();
   const [limited, limit] = useMutation(SET_MINIMUM);
   const [updated, update] = useMutation(UPDATE_PRICES);
   const [uploaded, upload] = useMutation(UPLOAD_PRICES);
+  const [jobId, setJobId] = useState<string | null>(null);
   const currency = (price.channelPrice ?? price.wanted ?? price.minimum)?.currencyCode ?? "USD";
 
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -44,10 +46,17 @@ export function Price({ productId, price }: { productId: string; price: Price })
     const [minimum, amount] = [String(form.get("minimum")), String(form.get("amount"))];
     const currencyCode = String(form.get("currency"));
     const companyId = company.id;
-    if (minimum) await limit({ input: { companyId, minimums: [{ productId, amount: minimum, currencyCode }] } });
+    if (minimum !== (price.minimum?.amount ?? "")) {
+      const { data } = await limit({
+        input: { companyId, minimums: [{ productId, amount: minimum || null, currencyCode: minimum ? currencyCode : null }] },
+      });
+      if (!data?.setMinimumPrices.products) return;
+    }
     if (!amount) return;
     const { data } = await update({ input: { companyId, prices: [{ productId, amount, currencyCode }] } });
-    if (data?.updatePrices.products) await upload({ companyId, productIds: [productId] });
+    if (!data?.updatePrices.products) return;
+    const { data: asked } = await upload({ companyId, productIds: [productId] });
+    setJobId(asked?.uploadPrices.job?.id ?? null);
   }
 
   return (
@@ -72,6 +81,7 @@ export function Price({ productId, price }: { productId: string; price: Price })
         </Field>
         <button type="submit" disabled={limited.fetching || updated.fetching || uploaded.fetching}>Ask Temu for it</button>
       </form>
+      {jobId && <JobProgress id={jobId} key={jobId} onEnd={onDone} />}
       <RequestError error={limited.error ?? updated.error ?? uploaded.error} />
       <UserErrors errors={limited.data?.setMinimumPrices.userErrors} />
       <UserErrors errors={updated.data?.updatePrices.userErrors} />
