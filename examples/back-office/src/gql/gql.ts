@@ -55,12 +55,14 @@ type Documents = {
     "\n  mutation AddNote($input: AddOrderNoteInput!) {\n    addOrderNote(input: $input) {\n      order { id }\n      userErrors { message field }\n    }\n  }\n": typeof types.AddNoteDocument,
     "\n  mutation IssueRefund($returnId: ID!, $maxAmount: Decimal!) {\n    issueRefund(input: { returnId: $returnId, maxAmount: $maxAmount }) { action { id status } userErrors { message } }\n  }\n": typeof types.IssueRefundDocument,
     "\n  mutation ReceiveReturn($input: ReceiveReturnInput!) {\n    receiveReturn(input: $input) { return { id } userErrors { message } }\n  }\n": typeof types.ReceiveReturnDocument,
+    "\n  subscription OrderReturnsChanged($companyId: ID!) {\n    returnsChanged(companyId: $companyId) { cursor }\n  }\n": typeof types.OrderReturnsChangedDocument,
     "\n  mutation Ship($input: ShipOrderInput!) {\n    shipOrder(input: $input) {\n      order { id shippingStatus }\n      userErrors { message field }\n    }\n  }\n": typeof types.ShipDocument,
     "\n  mutation TellTemu($input: UploadTrackingInput!) {\n    uploadTracking(input: $input) {\n      job { id }\n      userErrors { message }\n    }\n  }\n": typeof types.TellTemuDocument,
     "\n  mutation ChangeMapping($input: UpdateWebsitePropertiesInput!) {\n    updateWebsiteProperties(input: $input) {\n      product { id }\n      matchedOrders\n      userErrors { message field }\n    }\n  }\n": typeof types.ChangeMappingDocument,
     "\n  mutation SetMinimumPrices($input: SetMinimumPricesInput!) {\n    setMinimumPrices(input: $input) { products { id } userErrors { message } }\n  }\n": typeof types.SetMinimumPricesDocument,
     "\n  mutation UpdatePrices($input: UpdatePricesInput!) {\n    updatePrices(input: $input) { products { id } userErrors { message } }\n  }\n": typeof types.UpdatePricesDocument,
     "\n  mutation UploadPrices($companyId: ID!, $productIds: [ID!]!) {\n    uploadPrices(input: { companyId: $companyId, productIds: $productIds }) { job { id } userErrors { message } }\n  }\n": typeof types.UploadPricesDocument,
+    "\n  subscription PricesChanged($companyId: ID!) {\n    productsChanged(companyId: $companyId) { cursor }\n  }\n": typeof types.PricesChangedDocument,
     "\n  mutation SetStock($input: SetInventoryInput!) {\n    setInventory(input: $input) {\n      products { id }\n      userErrors { message field }\n    }\n  }\n": typeof types.SetStockDocument,
     "\n  mutation ChangeSettings($input: UpdateCompanySettingsInput!) {\n    updateCompanySettings(input: $input) {\n      company { id }\n      userErrors { message field }\n    }\n  }\n": typeof types.ChangeSettingsDocument,
     "\n  mutation SetToken($input: SetAccessTokenInput!) {\n    setAccessToken(input: $input) {\n      company { id }\n      userErrors { message field }\n    }\n  }\n": typeof types.SetTokenDocument,
@@ -109,12 +111,14 @@ const documents: Documents = {
     "\n  mutation AddNote($input: AddOrderNoteInput!) {\n    addOrderNote(input: $input) {\n      order { id }\n      userErrors { message field }\n    }\n  }\n": types.AddNoteDocument,
     "\n  mutation IssueRefund($returnId: ID!, $maxAmount: Decimal!) {\n    issueRefund(input: { returnId: $returnId, maxAmount: $maxAmount }) { action { id status } userErrors { message } }\n  }\n": types.IssueRefundDocument,
     "\n  mutation ReceiveReturn($input: ReceiveReturnInput!) {\n    receiveReturn(input: $input) { return { id } userErrors { message } }\n  }\n": types.ReceiveReturnDocument,
+    "\n  subscription OrderReturnsChanged($companyId: ID!) {\n    returnsChanged(companyId: $companyId) { cursor }\n  }\n": types.OrderReturnsChangedDocument,
     "\n  mutation Ship($input: ShipOrderInput!) {\n    shipOrder(input: $input) {\n      order { id shippingStatus }\n      userErrors { message field }\n    }\n  }\n": types.ShipDocument,
     "\n  mutation TellTemu($input: UploadTrackingInput!) {\n    uploadTracking(input: $input) {\n      job { id }\n      userErrors { message }\n    }\n  }\n": types.TellTemuDocument,
     "\n  mutation ChangeMapping($input: UpdateWebsitePropertiesInput!) {\n    updateWebsiteProperties(input: $input) {\n      product { id }\n      matchedOrders\n      userErrors { message field }\n    }\n  }\n": types.ChangeMappingDocument,
     "\n  mutation SetMinimumPrices($input: SetMinimumPricesInput!) {\n    setMinimumPrices(input: $input) { products { id } userErrors { message } }\n  }\n": types.SetMinimumPricesDocument,
     "\n  mutation UpdatePrices($input: UpdatePricesInput!) {\n    updatePrices(input: $input) { products { id } userErrors { message } }\n  }\n": types.UpdatePricesDocument,
     "\n  mutation UploadPrices($companyId: ID!, $productIds: [ID!]!) {\n    uploadPrices(input: { companyId: $companyId, productIds: $productIds }) { job { id } userErrors { message } }\n  }\n": types.UploadPricesDocument,
+    "\n  subscription PricesChanged($companyId: ID!) {\n    productsChanged(companyId: $companyId) { cursor }\n  }\n": types.PricesChangedDocument,
     "\n  mutation SetStock($input: SetInventoryInput!) {\n    setInventory(input: $input) {\n      products { id }\n      userErrors { message field }\n    }\n  }\n": types.SetStockDocument,
     "\n  mutation ChangeSettings($input: UpdateCompanySettingsInput!) {\n    updateCompanySettings(input: $input) {\n      company { id }\n      userErrors { message field }\n    }\n  }\n": types.ChangeSettingsDocument,
     "\n  mutation SetToken($input: SetAccessTokenInput!) {\n    setAccessToken(input: $input) {\n      company { id }\n      userErrors { message field }\n    }\n  }\n": types.SetTokenDocument,
@@ -303,6 +307,10 @@ export function graphql(source: "\n  mutation ReceiveReturn($input: ReceiveRetur
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  subscription OrderReturnsChanged($companyId: ID!) {\n    returnsChanged(companyId: $companyId) { cursor }\n  }\n"): (typeof documents)["\n  subscription OrderReturnsChanged($companyId: ID!) {\n    returnsChanged(companyId: $companyId) { cursor }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation Ship($input: ShipOrderInput!) {\n    shipOrder(input: $input) {\n      order { id shippingStatus }\n      userErrors { message field }\n    }\n  }\n"): (typeof documents)["\n  mutation Ship($input: ShipOrderInput!) {\n    shipOrder(input: $input) {\n      order { id shippingStatus }\n      userErrors { message field }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -324,6 +332,10 @@ export function graphql(source: "\n  mutation UpdatePrices($input: UpdatePricesI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation UploadPrices($companyId: ID!, $productIds: [ID!]!) {\n    uploadPrices(input: { companyId: $companyId, productIds: $productIds }) { job { id } userErrors { message } }\n  }\n"): (typeof documents)["\n  mutation UploadPrices($companyId: ID!, $productIds: [ID!]!) {\n    uploadPrices(input: { companyId: $companyId, productIds: $productIds }) { job { id } userErrors { message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription PricesChanged($companyId: ID!) {\n    productsChanged(companyId: $companyId) { cursor }\n  }\n"): (typeof documents)["\n  subscription PricesChanged($companyId: ID!) {\n    productsChanged(companyId: $companyId) { cursor }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

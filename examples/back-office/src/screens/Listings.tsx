@@ -104,6 +104,7 @@ export function Listings() {
         <button
           type="button"
           disabled={sold.fetching}
+          aria-label={`${row.status === "FOR_SALE" ? "Take off" : "Put on sale"}: ${row.title} ${row.spec ?? ""}`}
           onClick={() => sell({
             input: { companyId: company.id, listingIds: [row.id], isForSale: row.status === "NOT_FOR_SALE" },
           }).then(refresh)}

@@ -73,7 +73,7 @@ export function Product({ id }: { id: string }) {
             <StockExplained {...product.stockExplanation} />
             <div>
               <Mapping productId={product.id} {...product.websiteProperties} />
-              {product.price && <Price productId={product.id} price={product.price} onDone={refresh} />}
+              <Price productId={product.id} price={product.price} onDone={refresh} />
               <Asked actions={product.channelActions.nodes} onChange={refresh} />
               {!product.shadowOf && (
                 <StockForm productId={product.id} inventory={product.inventory} warehouses={warehouses} />

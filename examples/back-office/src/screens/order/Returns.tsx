@@ -3,7 +3,9 @@ import { useMutation } from "urql";
 
 import { graphql } from "../../gql";
 import type { OrderPageQuery } from "../../gql/graphql";
+import { useLive } from "../../live";
 import { Badge } from "../../parts/Badge";
+import { Field } from "../../parts/Field";
 import { RequestError, UserErrors } from "../../parts/Messages";
 import { fromNow, money } from "../../words";
 
@@ -19,17 +21,23 @@ const RECEIVE = graphql(`
   }
 `);
 
+const RETURNS_CHANGED = graphql(`
+  subscription OrderReturnsChanged($companyId: ID!) {
+    returnsChanged(companyId: $companyId) { cursor }
+  }
+`);
+
 type Return = NonNullable<OrderPageQuery["order"]>["returns"]["nodes"][number];
 type Props = { returns: Return[]; warehouses: { id: string; name: string }[]; onDone: () => void };
 
 /** What the buyer sends back: the money given back, and the pieces put back on hand. */
 export function Returns({ returns, warehouses, onDone }: Props) {
+  useLive(RETURNS_CHANGED, onDone);
   if (returns.length === 0) return null;
   return (
-    <section className="card">
-      <h2>Returns</h2>
+    <div className="columns">
       {returns.map((each) => <OneReturn key={each.id} row={each} warehouses={warehouses} onDone={onDone} />)}
-    </section>
+    </div>
   );
 }
 
@@ -64,8 +72,8 @@ function OneReturn({ row, warehouses, onDone }: { row: Return } & Omit<Props, "r
   }
 
   return (
-    <article>
-      <h3>{row.channelReturnId}</h3>
+    <section className="card">
+      <h2>Return {row.channelReturnId}</h2>
       <div className="badges"><Badge value={row.type} /><Badge value={row.status} /></div>
       <p>{money(row.refund)}{row.respondBy && `; to be answered ${fromNow(row.respondBy)}`}</p>
       {row.availableOperations.includes("ISSUE_REFUND") && row.refund && (
@@ -81,23 +89,26 @@ function OneReturn({ row, warehouses, onDone }: { row: Return } & Omit<Props, "r
         ) : <button type="button" onClick={() => setSure(true)}>Refund</button>
       )}
       {left.length > 0 && (
-        <form className="inline" onSubmit={submit}>
+        <form onSubmit={submit}>
           {left.map((line) => (
-            <label key={line.id}>
-              {line.orderItem?.title ?? "Pieces"} {line.reason && <small className="quiet">{line.reason}</small>}
-              <input name={line.id} type="number" min={0} max={line.left} defaultValue={line.left} />
-            </label>
+            <Field key={line.id} label={line.orderItem?.title ?? "Pieces"} hint={line.reason ?? `${line.left} to come`}>
+              {(props) => <input {...props} name={line.id} type="number" min={0} max={line.left} defaultValue={line.left} />}
+            </Field>
           ))}
-          <select name="warehouse" aria-label="Put back in" required>
-            {warehouses.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
-          </select>
-          <label className="check"><input type="checkbox" name="damaged" /> Damaged</label>
+          <Field label="Comes in at">
+            {(props) => (
+              <select {...props} name="warehouse" required>
+                {warehouses.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+              </select>
+            )}
+          </Field>
+          <label className="check"><input type="checkbox" name="damaged" /> Damaged: not put back on hand</label>
           <button type="submit" disabled={received.fetching}>Receive</button>
         </form>
       )}
       <RequestError error={refunded.error ?? received.error} />
       <UserErrors errors={refunded.data?.issueRefund.userErrors} />
       <UserErrors errors={received.data?.receiveReturn.userErrors} />
-    </article>
+    </section>
   );
 }

@@ -3,6 +3,7 @@ import { useMutation } from "urql";
 
 import { graphql } from "../../gql";
 import type { ProductPageQuery } from "../../gql/graphql";
+import { useLive } from "../../live";
 import { Badge } from "../../parts/Badge";
 import { Facts } from "../../parts/Facts";
 import { Field } from "../../parts/Field";
@@ -29,16 +30,23 @@ const UPLOAD_PRICES = graphql(`
   }
 `);
 
+const PRICES_CHANGED = graphql(`
+  subscription PricesChanged($companyId: ID!) {
+    productsChanged(companyId: $companyId) { cursor }
+  }
+`);
+
 type Price = NonNullable<NonNullable<ProductPageQuery["product"]>["price"]>;
 
 /** What Temu is to pay for each piece, what it says to that, and below what nothing is sold. */
-export function Price({ productId, price, onDone }: { productId: string; price: Price; onDone: () => void }) {
+export function Price({ productId, price, onDone }: { productId: string; price: Price | null; onDone: () => void }) {
   const { company } = useShop();
   const [limited, limit] = useMutation(SET_MINIMUM);
   const [updated, update] = useMutation(UPDATE_PRICES);
   const [uploaded, upload] = useMutation(UPLOAD_PRICES);
+  useLive(PRICES_CHANGED, onDone);
   const [jobId, setJobId] = useState<string | null>(null);
-  const currency = (price.channelPrice ?? price.wanted ?? price.minimum)?.currencyCode ?? "USD";
+  const currency = (price?.channelPrice ?? price?.wanted ?? price?.minimum)?.currencyCode ?? "USD";
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -46,7 +54,7 @@ export function Price({ productId, price, onDone }: { productId: string; price: 
     const [minimum, amount] = [String(form.get("minimum")), String(form.get("amount"))];
     const currencyCode = String(form.get("currency"));
     const companyId = company.id;
-    if (minimum !== (price.minimum?.amount ?? "")) {
+    if (minimum !== (price?.minimum?.amount ?? "")) {
       const { data } = await limit({
         input: { companyId, minimums: [{ productId, amount: minimum || null, currencyCode: minimum ? currencyCode : null }] },
       });
@@ -63,15 +71,15 @@ export function Price({ productId, price, onDone }: { productId: string; price: 
     <section className="card">
       <h2>Price</h2>
       <Facts facts={[
-        ["State", <Badge value={price.state} />],
-        ["Temu has", money(price.channelPrice)],
-        ["Wanted", money(price.wanted)],
-        ["Never below", money(price.minimum)],
+        ["State", <Badge value={price?.state ?? "NONE"} />],
+        ["Temu has", money(price?.channelPrice)],
+        ["Wanted", money(price?.wanted)],
+        ["Never below", money(price?.minimum)],
       ]} />
-      {price.refusal && <p className="notice bad">{price.refusal}</p>}
+      {price?.refusal && <p className="notice bad">{price.refusal}</p>}
       <form onSubmit={submit}>
         <Field label="Never below">
-          {(props) => <input {...props} name="minimum" inputMode="decimal" defaultValue={price.minimum?.amount ?? ""} />}
+          {(props) => <input {...props} name="minimum" inputMode="decimal" defaultValue={price?.minimum?.amount ?? ""} />}
         </Field>
         <Field label="New price" hint="What Temu pays for each piece, which it reviews">
           {(props) => <input {...props} name="amount" inputMode="decimal" />}
