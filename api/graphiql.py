@@ -88,6 +88,9 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
         ("Import orders", "import_orders", {"input": {"companyId": "{company}"}}),
         ("One order", "order", {"id": "{order}"}),
         ("Follow orders", "orders_changed", {"companyId": "{company}"}),
+        ("Decline a request to cancel", "decline_cancellation", {"input": {"orderId": "{order}"}}),
+        ("Report missing stock", "report_out_of_stock", {"input": {"orderId": "{order}"}}),
+        ("Invoices that are wanted", "invoices", {"companyId": "{company}"}),
         ("Add a note", "add_note", {"input": {"orderId": "{order}", "body": "Gift wrap, please."}}),
     ],
     "Shipping": [
@@ -139,6 +142,8 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
             },
         ),
         ("Labels", "shipping_labels", {"companyId": "{company}", "filter": {}}),
+        ("Print labels", "print_labels", {"input": {"labelIds": []}}),
+        ("Hand labels over", "confirm_labels", {"input": {"labelIds": []}}),
     ],
     "Returns": [
         ("List returns", "returns", {"companyId": "{company}", "filter": {"isDue": True}}),

@@ -14,11 +14,12 @@ from domain.models import AccessToken, AccessTokenPurpose, TemuRegion
 from domain.outbound import Outbound
 from domain.secrets import SecretBox, development_keys
 from domain.settings import Environment, Settings
+from domain.temu.access import App, MallAccess
 from domain.temu.client import TemuClient
 from domain.temu.files import FileHosts
 from domain.temu.partner import PartnerClient
 from domain.temu.rate_limiter import RateLimiter
-from domain.temu.transport import App, MallAccess, Transport
+from domain.temu.transport import Transport
 
 
 @dataclass(frozen=True)

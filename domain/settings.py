@@ -6,17 +6,14 @@ from pathlib import Path
 from typing import Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy import make_url
 
 from domain import sealing_keys, setting_names, setting_values
-from domain.setting_values import TEMU_ROUTER_PATH
+from domain.temu_settings import URLS_OF_TEMU, TemuSettings
 
 _ROOT = Path(__file__).parent.parent
 _PREFIX = "TRADEWIND_"
-_URLS_OF_TEMU = ("temu_url_us", "temu_url_eu", "temu_url_global", "temu_url_partner",
-                 "temu_seller_url_us", "temu_seller_url_eu", "temu_seller_url_global")  # fmt: skip
-_HALF_AN_APP = "TRADEWIND_TEMU_APP_KEY_PARTNER: goes together with TRADEWIND_TEMU_APP_SECRET_PARTNER; set both or neither"
 _OWNER_OF_ANOTHER = "TRADEWIND_DATABASE_OWNER_URL: goes together with a TRADEWIND_DATABASE_URL of PostgreSQL"
 _NO_KEYS = (
     "TRADEWIND_ENCRYPTION_KEYS: is required in production. "
@@ -37,7 +34,7 @@ class ConfigurationError(Exception):
     """The settings can't be used; the message lists each with what is wrong, and never a value."""
 
 
-class Settings(BaseSettings):
+class Settings(TemuSettings):
     """Every setting, with its unit; docs/settings.md lists them for operators."""
 
     model_config = SettingsConfigDict(
@@ -72,57 +69,10 @@ class Settings(BaseSettings):
         description="Keys that seal tokens: `id:base64 of 32 bytes`, separated by commas, the first one seals. "
         "Required in production.",
     )
-    temu_app_key: str | None = Field(None, description="App key of your app at Temu's partner platform.")
-    temu_app_secret: SecretStr | None = Field(None, description="App secret that belongs to the app key.")
-    temu_url_us: str = Field(
-        f"https://openapi-b-us.temu.com{TEMU_ROUTER_PATH}",
-        description="Temu's router for malls of the United States.",
-    )
-    temu_url_eu: str = Field(
-        f"https://openapi-b-eu.temu.com{TEMU_ROUTER_PATH}",
-        description="Temu's router for malls of the EU and the UK.",
-    )
-    temu_url_global: str = Field(
-        f"https://openapi-b-global.temu.com{TEMU_ROUTER_PATH}",
-        description="Temu's router for all other malls.",
-    )
-    temu_url_partner: str = Field(
-        f"https://openapi-b-partner.temu.com{TEMU_ROUTER_PATH}",
-        description="Temu's router for products and stock of semi-managed malls, whatever their region.",
-    )
-    temu_seller_url_us: str = Field(
-        "https://seller.temu.com",
-        description="Temu's seller centre for malls of the United States, where sellers authorise the app.",
-    )
-    temu_seller_url_eu: str = Field(
-        "https://seller-eu.temu.com", description="The same for malls of the EU and the UK."
-    )
-    temu_seller_url_global: str | None = Field(
-        None,
-        description="The same for all other malls. Temu's documents name none. Unset: these are authorised by `setAccessToken` alone.",
-    )
     public_url: str | None = Field(
         None,
         description="Where browsers reach the API: `https://tradewind.example.com`, with a path where a proxy has one before it. "
         "Temu redirects sellers who authorise to `/authorize/temu` below it. Unset: `beginAuthorization` is refused.",
-    )
-    temu_app_key_partner: str | None = Field(
-        None,
-        description="App key of your app at Temu's partner host, for semi-managed malls. Unset: the app key of the others.",
-    )
-    temu_app_secret_partner: SecretStr | None = Field(
-        None, description="App secret that belongs to the app key of the partner host."
-    )
-    temu_file_hosts: str = Field(
-        "temu.com,kwcdn.com",
-        description="Hosts of Temu's that files of shipping labels are fetched from, separated by commas, with those below them; "
-        "the access token goes along. In development the routers' own hosts too.",
-    )
-    temu_calls_per_second: float = Field(
-        20,
-        gt=0,
-        le=1000,
-        description="Calls a second that Temu allows this app, all malls and workers together.",
     )
     import_orders_interval_seconds: int = Field(
         600, ge=10, le=86_400, description="Seconds between two scheduled order imports of one company."
@@ -306,20 +256,10 @@ class Settings(BaseSettings):
     def _known_origins(cls, value: str | None) -> str | None:
         return setting_values.origins(value or "")
 
-    @field_validator("temu_url_us", "temu_url_eu", "temu_url_global", "temu_url_partner")
+    @field_validator("public_url")
     @classmethod
-    def _whole_router_url(cls, value: str) -> str:
-        return setting_values.router_url(value)
-
-    @field_validator("public_url", "temu_seller_url_us", "temu_seller_url_eu", "temu_seller_url_global")
-    @classmethod
-    def _whole_base_url(cls, value: str | None) -> str | None:
+    def _whole_public_url(cls, value: str | None) -> str | None:
         return None if value is None else setting_values.base_url(value)
-
-    @field_validator("temu_file_hosts")
-    @classmethod
-    def _known_hosts(cls, value: str) -> str:
-        return setting_values.hosts(value)
 
     @field_validator("encryption_keys")
     @classmethod
@@ -327,12 +267,6 @@ class Settings(BaseSettings):
         if value is not None:
             sealing_keys.parse(value.get_secret_value())
         return value
-
-    @model_validator(mode="after")
-    def _a_key_with_its_secret(self) -> Self:
-        if (self.temu_app_key_partner is None) != (self.temu_app_secret_partner is None):
-            raise ValueError(_HALF_AN_APP)
-        return self
 
     @model_validator(mode="after")
     def _an_owner_of_the_same(self) -> Self:
@@ -356,7 +290,7 @@ class Settings(BaseSettings):
             return self
         if not (self.public_url or "https:").startswith("https:"):
             raise ValueError(_NOT_HTTPS)
-        for name in _URLS_OF_TEMU:
+        for name in URLS_OF_TEMU:
             url: str | None = getattr(self, name)
             if url is not None and not setting_values.is_temus(url):
                 raise ValueError(f"{_PREFIX}{name.upper()}: {_NOT_TEMUS}")

@@ -18,7 +18,16 @@ from domain.database.upsert import upsert
 from domain.errors import Conflict
 from domain.exports.removal import remove_with_buyers
 from domain.folding import fold
-from domain.models import OPEN_ORDERS, FulfilledBy, Order, OrderAddress, OrderNote, ShippingStatus
+from domain.models import (
+    OPEN_ORDERS,
+    FulfilledBy,
+    Order,
+    OrderAddress,
+    OrderNote,
+    Return,
+    ReturnLabel,
+    ShippingStatus,
+)
 from domain.orders import invoice_upload
 from domain.shipping.bought_labels import files
 from domain.telemetry import log
@@ -97,6 +106,10 @@ async def erase(session: AsyncSession, order_ids: Collection[int], *, now: datet
     # Why a person holds or held an order back may tell of the buyer too.
     held = update(Order).where(Order.id.in_(order_ids), Order.held_because != ERASED_NOTE)
     await session.execute(held.values(held_because=ERASED_NOTE))
+    # A label for a return names its buyer.
+    of_orders = select(Return.id).where(Return.order_id.in_(order_ids))
+    labels = update(ReturnLabel).where(ReturnLabel.return_id.in_(of_orders), ReturnLabel.sealed.is_not(None))
+    await session.execute(labels.values(sealed=None, content=None))
     orders = update(Order).where(Order.id.in_(order_ids))
     await session.execute(orders.values(keeps_buyer=False, address_wanted=False))
 

@@ -70,9 +70,11 @@ class Kind(Protocol):
         """Ask the channel, by exactly one call of `temu.send_once`. What it raises is judged by whoever calls: a refusal of Temu's is
         NotDone in its words, and where no answer came, look_up() is asked before anything is sent again.
         """
+        ...
 
     async def look_up(self, temu: TemuClient, action: ChannelAction) -> Found:
         """What became of an action that was sent, by reading alone."""
+        ...
 
     async def record(
         self, session: AsyncSession, action: ChannelAction, answer: Ended | Working, *, now: datetime

@@ -86,7 +86,7 @@ class HoldReason(Enum):
     CANCELLATION_REQUESTED = "CANCELLATION_REQUESTED"  #: the buyer has asked to cancel
     ADDRESS_CHANGE_REQUESTED = "ADDRESS_CHANGE_REQUESTED"  #: the buyer has asked for another address
     RISK_CONTROL = "RISK_CONTROL"  #: Temu is looking into it
-    OUT_OF_STOCK_REPORTED = "OUT_OF_STOCK_REPORTED"  #: Temu looks into what the seller can't send
+    OUT_OF_STOCK_REPORTED = "OUT_OF_STOCK_REPORTED"  #: Temu was told that there is no stock of some
     MANUAL = "MANUAL"  #: a person holds it back, see heldBecause
 
 

@@ -63,6 +63,14 @@ async def upload(
     """
     order = await rows.get(session, Order, order_id, by=by, for_update=True)
     number = text.line(number, field=("number",), at_most=64)
+    sending = select(OrderInvoice.id).where(
+        OrderInvoice.order_id == order.id,
+        OrderInvoice.state == InvoiceState.SENDING,
+        OrderInvoice.number == number,
+    )
+    # Asked for again, the file is the order's by now.
+    is_asked = (await session.scalars(sending.limit(1))).first() is not None
+    file = None if is_asked else await files.get(session, by=by, file_id=file_id)
     await _refuse_unfit(session, order)
     row = await _row(session, order, kind, recipient, number)
     if row.state in _THERE:
@@ -70,9 +78,7 @@ async def upload(
             f"This order has the {_NAMES[kind]} {row.number}. A second one would be another fiscal document."
         )
         raise Conflict(message, field=_FIELD)
-    is_asked = row.state is InvoiceState.SENDING
-    if not is_asked:
-        file = await files.get(session, by=by, file_id=file_id)
+    if file is not None and row.state is not InvoiceState.SENDING:
         if file.media_type != PDF:
             raise Invalid("An invoice is a file that was sent as application/pdf.", field=("fileId",))
         content = open_document(secrets, await files.content(session, file.id))

@@ -95,7 +95,6 @@ class ListingReading:
         pages = read_pages(
             source.fetch,
             what=source.what,
-            check=self._run.check_lease,
             behind=self._at.place,
             seen=self._met if source.is_by_sku else None,
         )

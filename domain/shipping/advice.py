@@ -69,6 +69,33 @@ _ON_CORRECTION = {
 }
 
 
+# Of the pages of bg.logistics.shipment.create and bg.logistics.shipment.update.
+_ON_LABEL = {
+    120_012_030: "The buyer has asked to cancel: answer that first, see cancellationRequest.",
+    120_012_023: "The buyer has asked for another address: answer that in the seller centre first.",
+    **dict.fromkeys(
+        [120_012_031, 120_012_061],
+        "Temu is looking into this order. Wait for its message in the seller centre.",
+    ),
+    120_018_063: "Temu keeps the mall's money back, or there is too little of it. See to that in the seller centre.",
+    120_011_006: "Temu sells no labels for this warehouse's address. Map it to another with setChannelWarehouseMappings.",
+    **dict.fromkeys([120_011_015, 120_011_082], "Complete the warehouse's address in the seller centre."),
+    120_012_037: "It is too early for this label. The seller centre shows from when on it is sold.",
+    120_015_507: "Check weight and size.",
+    **dict.fromkeys(
+        [120_012_003, 120_012_007, 120_012_016, 120_013_002],
+        "Temu has this order otherwise than it is known here. Run importOrders, and buy again.",
+    ),
+    120_018_017: "Buy another label with buyShippingLabels.",
+    120_018_062: "Buy another label with buyShippingLabels.",
+}
+
+
+def on_label(code: int) -> str:
+    """What to do about a label that Temu refuses to sell; empty where its own words have to do."""
+    return _ON_LABEL.get(code, "")
+
+
 def on_correction(code: int) -> str:
     return _ON_CORRECTION.get(code) or _ADVICE.get(
         code, "Temu doesn't take this correction. Look the order up in the seller centre."

@@ -10,6 +10,7 @@ from typing import Any
 
 from domain import clock
 from domain.temu import messages
+from domain.temu.access import MallAccess
 from domain.temu.errors import TemuRefused, TemuUnavailable, refuse_not_done
 from domain.temu.interfaces import (
     CANCELLATIONS,
@@ -30,7 +31,7 @@ from domain.temu.interfaces import (
 )
 from domain.temu.messages import Message, convert, convert_or_unavailable, id_number, warnings_of
 from domain.temu.paging import ListPage
-from domain.temu.transport import MallAccess, Transport
+from domain.temu.transport import Transport
 
 # All that there are [A: tables of three regions].
 FULFILLMENT_TYPES = ["fulfillBySeller", "fulfillByCooperativeWarehouse"]
@@ -98,13 +99,13 @@ class TemuClient:
 
     async def upload_file(self, *, signature: str, name: str, media_type: str, content: bytes) -> str:
         """Upload a file for a call that is to name it; returns its address. Raises TemuUnavailable and TemuRefused."""
-        return await self._transport.upload_file(
+        return await self._transport.files.upload(
             self._access, signature=signature, name=name, media_type=media_type, content=content
         )
 
     async def fetch_file(self, url: str) -> bytes:
         """The PDF at a URL that Temu has told. Raises FileRefused."""
-        return await self._transport.fetch_file(self._access, url)
+        return await self._transport.files.fetch(self._access, url)
 
     def guarded(self, guard: Callable[[], Awaitable[None]]) -> "TemuClient":
         """The same mall, for one who may lose the right to send: *guard* is awaited directly before each send_once leaves, and

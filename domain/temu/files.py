@@ -12,6 +12,7 @@ from domain.setting_values import is_of_hosts
 from domain.temu.errors import TemuUnavailable
 from domain.temu.signing import sign
 
+_OK = 200
 # Seconds for all of a file, and bytes of the largest: a label of a page or two has some tens of thousands.
 _LONGEST = 30.0
 LARGEST_FILE = 5 * 2**20
@@ -54,7 +55,7 @@ async def fetch(http: httpx.AsyncClient, url: str, headers: dict[str, str]) -> b
     headers = {**headers, "Accept": "application/pdf", "Accept-Encoding": "identity"}
     try:
         async with asyncio.timeout(_LONGEST), http.stream("GET", url, headers=headers) as response:
-            if response.status_code != httpx.codes.OK:
+            if response.status_code != _OK:
                 raise FileRefused(f"Temu's host of files answered with HTTP {response.status_code}.")
             content = bytearray()
             async for part in response.aiter_raw():

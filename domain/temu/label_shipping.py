@@ -59,25 +59,31 @@ class UnshippedPackage(Struct):
         return found
 
 
-class _UnshippedList(Struct):
+class UnshippedList(Struct):
+    """bg.order.unshipped.package.get."""
+
     total_item_num: int | None = None
     unshipped_package: list[UnshippedPackage] | None = None
 
 
-class _File(Struct):
+class FileRow(Struct):
+    """Where the file of one label is."""
+
     package_sn: int | str | None = None
     url: str | None = None
 
 
-class _FileList(Struct):
-    shipping_label_url_list: list[_File] | None = None
+class FileList(Struct):
+    """bg.logistics.shipment.document.get."""
+
+    shipping_label_url_list: list[FileRow] | None = None
 
 
 async def file_url(temu: TemuClient, package_number: str) -> str:
     """Where the PDF of a label is, for ten minutes [A]. Asked for one by one: one that can't be had might refuse the others too."""
     parameters = {"documentType": "SHIPPING_LABEL_PDF", "packageSnList": [package_number]}
     result = await temu.read(LABEL_FILE, parameters)
-    files = convert_or_unavailable(result, _FileList, LABEL_FILE).shipping_label_url_list or []
+    files = convert_or_unavailable(result, FileList, LABEL_FILE).shipping_label_url_list or []
     url = next((file.url for file in files if text.shown(file.package_sn) == package_number), None)
     if not url:
         raise TemuUnavailable("Temu named no file of this label.")
@@ -90,7 +96,7 @@ async def unshipped(temu: TemuClient, *, page: int, order_numbers: Sequence[str]
     if order_numbers:
         parameters["parentOrderSnList"] = list(order_numbers)
     result = await temu.read(UNSHIPPED_PACKAGES, parameters, may_be_empty=True)
-    message = convert_or_unavailable(result, _UnshippedList, UNSHIPPED_PACKAGES)
+    message = convert_or_unavailable(result, UnshippedList, UNSHIPPED_PACKAGES)
     return ListPage(rows=message.unshipped_package or [], total=message.total_item_num)
 
 

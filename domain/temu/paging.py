@@ -52,7 +52,7 @@ async def read_pages(
     fetch: Callable[[int], Awaitable[ListPage]],
     *,
     what: str,
-    check: Callable[[], Awaitable[None]],
+    check: Callable[[], Awaitable[None]] | None = None,
     behind: ListPlace | None = None,
     seen: Callable[[], Awaitable[int]] | None = None,
 ) -> AsyncGenerator[tuple[ListPlace, Sequence[Any]]]:
@@ -63,7 +63,8 @@ async def read_pages(
     before: Sequence[Any] = []
     place = behind or ListPlace()
     while True:
-        await check()
+        if check is not None:
+            await check()
         page = await fetch(place.page + 1)
         if page.rows and page.rows == before:
             raise ListIncomplete(f"Temu sent the same page of {what} twice. Run it again later.")

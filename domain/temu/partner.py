@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
+from domain.temu.access import MallAccess
 from domain.temu.errors import PermissionMissing, TemuRefused, refuse_not_done
 from domain.temu.messages import Struct, TokenMessage, convert, convert_or_unavailable, id_number
 from domain.temu.paging import ListPage
-from domain.temu.transport import MallAccess, Parameters, Transport
+from domain.temu.transport import Parameters, Transport
 
 TOKEN_INFO = "bg.open.accesstoken.info.get.global"  # noqa: S105 - the name of an interface
 STOCK = "bg.btg.goods.stock.quantity.get"

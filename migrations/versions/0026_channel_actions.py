@@ -71,8 +71,14 @@ def upgrade() -> None:
         ("ix_channel_actions_subject", ["company_id", "kind", "subject", "id"], None),
         ("ix_channel_actions_refused", ["company_id", "ended_at"], _IS_REFUSED),
     ):
-        where = {} if condition is None else {"postgresql_where": condition, "sqlite_where": condition}
-        op.create_index(name, _TABLE, columns, unique=name.startswith("uq_"), **where)
+        op.create_index(
+            name,
+            _TABLE,
+            columns,
+            unique=name.startswith("uq_"),
+            postgresql_where=condition,
+            sqlite_where=condition,
+        )
     dialect = op.get_bind().dialect.name
     if dialect == "postgresql":
         rule = f"{_IS_ALL} OR {_TABLE}.company_id = ANY ({_NUMBERS})"

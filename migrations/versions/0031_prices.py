@@ -1,5 +1,8 @@
 """Prices that sellers want for products, their floors, and what Temu has of them; whether they go out by schedule."""
 
+from decimal import Decimal
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -75,7 +78,7 @@ def upgrade() -> None:
     )
     for name, condition in _INDEXES.items():
         only = None if condition is None else sa.text(condition)
-        where = {} if only is None else {"postgresql_where": only, "sqlite_where": only}
+        where: dict[str, Any] = {} if only is None else {"postgresql_where": only, "sqlite_where": only}
         op.create_index(f"ix_{_TABLE}_{name}", _TABLE, ["company_id", "product_id"], **where)
     dialect = op.get_bind().dialect.name
     if dialect == "postgresql":
@@ -88,7 +91,7 @@ def upgrade() -> None:
         _log(dialect, table, event, name, logs, columns)
 
 
-def _decimal() -> sa.types.TypeEngine[object]:
+def _decimal() -> sa.types.TypeEngine[Decimal]:
     return sa.Numeric().with_variant(sa.String(40), "sqlite")
 
 

@@ -110,11 +110,8 @@ async def test_an_invoice_from_wanted_to_uploaded(world: World) -> None:
     assert (await _ask(world, left[0], fileId=file_id))["action"] == asked["action"]
     assert await _stored(world) == (0, 1)
     async with world.database.read() as session:
-        (content,) = await session.scalars(
-            select(OrderInvoice.content).where(OrderInvoice.content.is_not(None))
-        )
-    assert content is not None
-    assert b"Mustermann" not in content
+        kept = await session.scalar(select(OrderInvoice.content).where(OrderInvoice.content.is_not(None)))
+    assert b"Mustermann" not in (kept or b"Mustermann")
     await run_due(world)
 
     (document,) = world.mall.invoices.documents

@@ -146,11 +146,12 @@ async def test_a_reading_that_is_not_whole(world: World) -> None:
 
 
 @one_database
-async def test_kills_between_all_pages(world: World) -> None:
+async def test_kills_between_all_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """J2: whichever moment a worker is killed at, the reading goes on behind the last page and every listing is stored once."""
-    for i in range(120):
+    monkeypatch.setattr("domain.temu.client.PAGE_SIZE", 4)
+    for i in range(6):
         world.mall.add_goods(sku_code=f"N{i:03}")
-    world.mall.delisted = {goods.sku_id for goods in world.mall.goods[110:]}
+    world.mall.delisted = {goods.sku_id for goods in world.mall.goods[5:]}
 
     async def begin() -> None:
         gone = world.mall.goods.pop()

@@ -267,7 +267,7 @@ async def test_the_test_names_each_interface(world: World, interface: str) -> No
     assert report["ok"] is (interface in OPTIONAL)
 
 
-@each([interfaces.TOKEN_INFO, *OPTIONAL_INTERFACES])
+@each([interfaces.TOKEN_INFO, *OPTIONAL])
 @one_database
 async def test_setting_a_token_without_one_interface(world: World, interface: str, code: int) -> None:
     """C14, C3: a token is never REJECTED, nor the schedule paused, because one interface is missing."""

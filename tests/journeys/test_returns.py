@@ -14,7 +14,17 @@ from api.values import ids
 from domain import clock
 from domain.access.principal import WORKER
 from domain.inventory.mutation_transaction import run_in_transaction
-from domain.models import Company, File, InventoryLevel, JobType, Return, ReturnLabel, ReturnLine
+from domain.models import (
+    Change,
+    ChangeType,
+    Company,
+    File,
+    InventoryLevel,
+    JobType,
+    Return,
+    ReturnLabel,
+    ReturnLine,
+)
 from domain.returns import receipts
 from domain.returns.receipts import ReceivedLine, ReturnCondition
 from domain.temu import interfaces
@@ -40,6 +50,8 @@ RECEIVE = """mutation($input: ReceiveReturnInput!) { receiveReturn(input: $input
 ACTION = "query($id: ID!) { node(id: $id) { ... on ChannelAction { status code message attempts } } }"
 LABEL = """mutation($input: UploadReturnLabelInput!) { uploadReturnLabel(input: $input) {
   action { id status } userErrors { code message field } } }"""
+STATISTICS = """query($id: ID!) { company(id: $id) { statistics(from: "2026-01-01T00:00:00Z", to: "2028-01-01T00:00:00Z",
+  interval: MONTH) { returns { returns pieces refunded refunds { amount currencyCode } refundedWithoutAmount } } } }"""
 ALLOW = """mutation($id: ID!) { updateCompanySettings(input: {companyId: $id, allowReturnDownload: true}) {
   userErrors { code } } }"""
 
@@ -257,6 +269,19 @@ async def test_a_refund(desk: Desk) -> None:
     assert (action["status"], action["attempts"]) == ("SUCCEEDED", 1)
     assert (after["status"], after["availableOperations"], after["respondBy"]) == ("REFUNDING", [], None)
     assert (one.refunds, desk.calls(REFUND)) == (1, 1)
+    totals = (await desk.world.api.ask(STATISTICS, id=desk.world.company_id))["statistics"]["returns"]
+    amount = {"amount": "19.99", "currencyCode": "USD"}
+    assert totals == {
+        "returns": 1,
+        "pieces": 1,
+        "refunded": 1,
+        "refunds": [amount],
+        "refundedWithoutAmount": 0,
+    }
+    async with desk.world.database.read() as session:
+        told = (await session.scalars(select(Change.type).where(Change.subject_type == "Return"))).all()
+    assert told[0] is ChangeType.RETURN_CREATED
+    assert set(told[1:]) == {ChangeType.RETURN_UPDATED}
 
 
 @one_database

@@ -51,7 +51,7 @@ _ORDERS: Mapping[str, Callable[[Return], Values]] = {
     "RESPOND_BY": lambda row: (_NEVER if row.respond_by is None else microseconds(row.respond_by), row.id),
     "UPDATED_AT": lambda row: (microseconds(row.updated_at), row.id),
 }
-_STATES = {each.value: each for each in ReturnStatus}
+_STATES = {each.value: [each.value] for each in ReturnStatus}
 
 
 def _listed(column: str) -> Listed:
@@ -61,10 +61,10 @@ def _listed(column: str) -> Listed:
     )  # fmt: skip
 
 
-def _money(row: Return | ReturnLine, _seen: Seen) -> dict[str, str | None] | None:
+def _money(row: Return | ReturnLine, _seen: Seen) -> Mapping[str, Any] | None:
     if row.refund_amount is None or row.currency_code is None:
         return None
-    return {"amount": f"{row.refund_amount:f}", "currencyCode": row.currency_code}
+    return {"amount": row.refund_amount, "currencyCode": row.currency_code}
 
 
 LISTS = {"Company.returns": _listed("company_id"), "Order.returns": _listed("order_id")}

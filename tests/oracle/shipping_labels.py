@@ -9,6 +9,7 @@ from domain.models import (
     Order,
     OrderItem,
     ShippingLabel,
+    ShippingLabelFile,
     ShippingLabelLine,
     Warehouse,
 )
@@ -73,6 +74,9 @@ FIELDS: Fields = {
     "ShippingLabel.company": lambda label, seen: seen.visible(seen.get(Company, id=label.company_id)),
     "ShippingLabel.warehouse": lambda label, seen: seen.one(Warehouse, id=label.warehouse_id),
     "ShippingLabel.action": lambda label, seen: seen.one(ChannelAction, id=label.action_id),
+    "ShippingLabel.file": lambda label, seen: seen.one(ShippingLabelFile, label_id=label.id),
+    "ShippingLabelFile.bytes": lambda file, _: file.size,
+    "ShippingLabelFile.nextAttemptAt": lambda file, _: file.due_at,
     "ShippingLabel.lines": _lines,
     "ShippingLabel.orders": _orders,
     "ShippingLabelLine.orderItem": lambda line, seen: seen.get(OrderItem, id=line.order_item_id),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from domain import text
 from domain.models import (
     LengthUnit,
     Order,
@@ -22,12 +23,15 @@ from domain.orders.importing.parse_cancellations import PENDING_GROUP
 from domain.shipping import confirm_message
 from domain.shipping.bought_labels.measures import Dimensions, Weight, in_temus_words
 from domain.shipping.parcels import Parcel
-from domain.temu import authorizing, cancelling, invoicing, labels, prices, returns
+from domain.temu import authorizing, cancelling, invoicing, label_shipping, labels, prices, returns
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
+from domain.temu.interfaces import LABEL_FILE
 from domain.temu.partner import PartnerClient
 from domain.temu.prices import Price
 from domain.temu.regions import sites_of
 from domain.temu.sale_status import set_sale_status
+from tests.temu_facts.comparing import sample
+from tests.temu_facts.table import interfaces
 
 Call = Callable[[TemuClient], Awaitable[Any]]
 PartnerCall = Callable[[PartnerClient], Awaitable[Any]]
@@ -145,6 +149,22 @@ def _retry(region: TemuRegion) -> Call:
     return lambda client: labels.retry(client, package_number=number, parcel=_label_parcel(region))
 
 
+async def _file(client: TemuClient) -> bytes:
+    files = sample(interfaces()[LABEL_FILE])["shippingLabelUrlList"]
+    url = await label_shipping.file_url(client, text.shown(files[0]["packageSn"]))
+    return await client.fetch_file(url)
+
+
+def _left(client: TemuClient) -> Awaitable[Any]:
+    pieces = {(NUMBERS[0], "211-00000000000000001"): 2, (NUMBERS[1], "211-00000000000000002"): 1}
+    return label_shipping.confirm(
+        client,
+        package_number="PK-0000000000000000001",
+        tracking_number="9400000000000000000001",
+        pieces=pieces,
+    )
+
+
 RETURN: Final = f"{NUMBERS[0]}-D01"
 _RETURN_LABEL: Final = {
     "mallWarehouseId": ADDRESS,
@@ -154,6 +174,7 @@ _RETURN_LABEL: Final = {
 }
 
 CALLS: Final[Mapping[str, Sequence[Call]]] = {
+    "fetch_file": [_file],
     "token_info": [lambda client: client.token_info()],
     "permit_events": [lambda client: client.permit_events(EVENTS)],
     "orders_changed": [
@@ -188,6 +209,7 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
     ],
     # What the files of subjects send and read by these two.
     "send_once": [
+        _left,
         lambda client: set_sale_status(client, goods_id="601099512345678", sku_id=SKUS[0], is_for_sale=False),
         lambda client: returns.issue_refund(client, RETURN, NUMBERS[0]),
         lambda client: returns.upload_label(
@@ -230,6 +252,8 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
         lambda client: returns.carriers(client, 211),
         *map(_rates, TemuRegion),
         lambda client: labels.results(client, ["PK-0000000000000000001"]),
+        lambda client: label_shipping.unshipped(client, page=1),
+        lambda client: label_shipping.unshipped(client, page=2, order_numbers=NUMBERS),
         lambda client: labels.listed(client, NUMBERS),
         lambda client: labels.selling_addresses(client, patience=1.0),
         lambda client: cancelling.out_of_stock_reviews(client, order_number=NUMBERS[0], item_numbers=ITEMS),

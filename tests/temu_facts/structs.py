@@ -5,7 +5,17 @@ from typing import Final
 
 import msgspec
 
-from domain.temu import authorizing, cancelling, invoicing, labels, messages, partner, prices, returns
+from domain.temu import (
+    authorizing,
+    cancelling,
+    invoicing,
+    label_shipping,
+    labels,
+    messages,
+    partner,
+    prices,
+    returns,
+)
 
 Place = tuple[str, str]
 
@@ -35,6 +45,8 @@ SHOP_WAREHOUSES: Final = "bg.btg.goods.stock.warehouse.list.get"
 PRICE_ORDERS: Final = "bg.local.goods.priceorder.query"
 PRICES: Final = "bg.local.goods.sku.list.price.query"
 PRODUCTS: Final = "temu.goods.list.get"
+LABEL_FILE: Final = "bg.logistics.shipment.document.get"
+UNSHIPPED: Final = "bg.order.unshipped.package.get"
 
 _OF_GOODS = "openapiGoodsSupplierPriceDTOList[]"
 
@@ -130,6 +142,15 @@ PLACES: Final[Mapping[type[msgspec.Struct], Sequence[Place]]] = {
     labels.ListedRow: [(LABEL_LIST, "shippingLabelInfoList[]")],
     labels.SellingAddressesMessage: [("bg.logistics.warehouse.list.get", "")],
     labels.SellingAddress: [("bg.logistics.warehouse.list.get", "warehouseList[]")],
+    label_shipping.FileList: [(LABEL_FILE, "")],
+    label_shipping.FileRow: [(LABEL_FILE, "shippingLabelUrlList[]")],
+    label_shipping.UnshippedList: [(UNSHIPPED, "")],
+    label_shipping.UnshippedPackage: [(UNSHIPPED, "unshippedPackage[]")],
+    label_shipping.UnshippedContents: [(UNSHIPPED, "unshippedPackage[].packageDetail")],
+    label_shipping.UnshippedPiece: [
+        (UNSHIPPED, "unshippedPackage[].packageDetail.shippableOrders[]"),
+        (UNSHIPPED, "unshippedPackage[].packageDetail.canceledOrders[]"),
+    ],
     partner.StockMessage: [(SHOP_STOCK, "")],
     partner.StockRow: [(SHOP_STOCK, "productSkuStockList[]")],
     partner.WarehousesMessage: [(SHOP_WAREHOUSES, "")],

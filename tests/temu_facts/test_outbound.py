@@ -7,10 +7,11 @@ import pytest
 
 from domain.errors import Paused
 from domain.temu import interfaces, partner
+from domain.temu.access import App, MallAccess
 from domain.temu.client import TemuClient
 from domain.temu.partner import PartnerClient
 from domain.temu.rate_limiter import RateLimiter
-from domain.temu.transport import App, MallAccess, Transport
+from domain.temu.transport import Transport
 from tests.sandbox.mall import Sandbox
 from tests.temu_facts.client_calls import CALLS, PARTNER_CALLS
 

@@ -82,9 +82,7 @@ class CancellationMutations:
             out_of_stock.report,
             by=info.context.principal,
             order_id=ids.decode(input.order_id, "Order", "orderId"),
-            item_ids=None
-            if item_ids is None
-            else [ids.decode(each, "OrderItem", "orderItemIds") for each in item_ids],
+            item_ids=None if item_ids is None else ids.find_all(item_ids, "OrderItem"),
             now=info.context.now,
         )
         return ChannelActionPayload(action_id=row.id)

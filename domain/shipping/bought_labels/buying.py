@@ -95,10 +95,8 @@ async def _request(
     now: datetime,
 ) -> Sequence[int]:
     parcels = [purchase.parcel for purchase in purchases]
-    known = await warehouses.in_use(session, {parcel.warehouse_id for parcel in parcels})
-    for parcel, field in zip(parcels, fields, strict=True):
-        if parcel.warehouse_id not in known:
-            raise Invalid("There is no warehouse with this warehouseId.", field=(*field, "warehouseId"))
+    # They stay as they are looked at next.
+    await warehouses.in_use(session, {parcel.warehouse_id for parcel in parcels})
     packing, packed = await pack(session, parcels, by=by, for_update=True, fields=fields)
     orders = list({order.id: order for contents in packed for order in contents.orders}.values())
     for order in orders:

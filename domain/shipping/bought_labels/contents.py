@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.errors import Conflict, Invalid, LimitExceeded, NotFound, Refused, Required
-from domain.models import FulfilledBy, Order, OrderItem, OrderLabel, Package
+from domain.models import FulfilledBy, Order, OrderItem, OrderLabel, Package, Warehouse
 from domain.orders import queries as orders
 from domain.orders import restrictions
 from domain.shipping import combine, queries
@@ -179,6 +179,7 @@ async def pack(
     found: dict[int, Order] = {}
     for parcel, field in zip(parcels, fields, strict=True):
         _check_form(parcel, field=field)
+        await _check_warehouse(session, parcel.warehouse_id, field=(*field, "warehouseId"))
     wanted = sorted({order_id for parcel in parcels for order_id in parcel.order_ids})
     for order_id in wanted:
         parcel, field = next(
@@ -213,6 +214,12 @@ def _check_form(parcel: ParcelInput, *, field: tuple[str, ...]) -> None:
     if len(set(parcel.order_ids)) < len(parcel.order_ids):
         raise Invalid("An order stands twice in this parcel.", field=(*field, _FIELD))
     check(parcel.weight, parcel.dimensions, field=field)
+
+
+async def _check_warehouse(session: AsyncSession, warehouse_id: int, *, field: tuple[str, ...]) -> None:
+    known = select(Warehouse.id).where(Warehouse.id == warehouse_id, Warehouse.archived_at.is_(None))
+    if await session.scalar(known) is None:
+        raise NotFound("There is no warehouse with this warehouseId.", field=field)
 
 
 def _refuse_order(order: Order, *, field: tuple[str, ...]) -> None:

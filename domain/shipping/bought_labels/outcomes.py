@@ -119,9 +119,9 @@ async def forget_numbers(
 
 
 async def store_standing(
-    session: AsyncSession, row: ShippingLabel, found: Standing, *, now: datetime
+    session: AsyncSession, row: ShippingLabel, found: Standing, *, since: datetime | None, now: datetime
 ) -> None:
-    """A label is made, or failed."""
+    """A label that was ordered at *since* is made, or failed."""
     await _store_number(session, row, found.package_number)
     row.carrier = found.carrier or row.carrier
     if found.amount is not None and found.currency_code == row.currency_code:
@@ -132,13 +132,13 @@ async def store_standing(
         return
     row.failure_code = row.failure = None
     row.tracking_number = found.tracking_number
-    bought(row, now=now)
+    bought(row, since=since, now=now)
 
 
-def bought(row: ShippingLabel, *, now: datetime) -> None:
-    """A label is made; from when on Temu takes its parcel for sent by itself."""
+def bought(row: ShippingLabel, *, since: datetime | None, now: datetime) -> None:
+    """A label is made. Temu counts from when that was, which is after it was ordered: from then, to be on the safe side."""
     row.status, row.bought_at = ShippingLabelStatus.BOUGHT, now
-    row.auto_confirm_at = now + timedelta(hours=row.ship_later_hours or 0)
+    row.auto_confirm_at = (since or now) + timedelta(hours=row.ship_later_hours or 0)
 
 
 async def _store_number(session: AsyncSession, row: ShippingLabel, number: str) -> None:

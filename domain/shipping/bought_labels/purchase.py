@@ -16,6 +16,7 @@ from domain import text
 from domain.channel_actions.kinds import Absent, Done, Ended, Found, NotDone, Sent, Unknown, Working
 from domain.errors import Unavailable
 from domain.models import ChannelAction, ShippingLabelStatus
+from domain.shipping.advice import on_label
 from domain.shipping.bought_labels import outcomes
 from domain.temu import labels
 from domain.temu.client import TemuClient
@@ -50,7 +51,7 @@ class BuyShippingLabels:
             )
         except TemuRefused as error:
             if error.temu_code != labels.ALREADY_REQUESTED:
-                raise
+                return refused(error)
             found = await self._listed(temu, action, was_refused=True)
             # Temu has it, and its list may show that a little later.
             return Unknown() if isinstance(found, Absent) else found
@@ -78,10 +79,10 @@ class BuyShippingLabels:
         await outcomes.forget_numbers(session, rows, standings)
         for place, row in enumerate(rows):
             if place < len(standings):
-                await outcomes.store_standing(session, row, standings[place], now=now)
+                await outcomes.store_standing(session, row, standings[place], since=action.sent_at, now=now)
             elif isinstance(answer, Done):
                 # A person has seen that it was bought; its number comes with the labels that were bought elsewhere.
-                outcomes.bought(row, now=now)
+                outcomes.bought(row, since=action.sent_at, now=now)
             else:
                 row.status = ShippingLabelStatus.FAILED
                 row.failure_code, row.failure = answer.code, answer.message
@@ -143,6 +144,11 @@ async def current_offer(temu: TemuClient, parcel: Parcel) -> Offer | NotDone:
         message = f"The label costs {offer.amount} {offer.currency_code} now, and {most} {currency} is the most to pay. Nothing was bought."
         return NotDone(OFFER_TOO_DEAR, message)
     return offer
+
+
+def refused(error: TemuRefused) -> NotDone:
+    """Temu sells no label, in its words, and what to do."""
+    return NotDone(f"TEMU_{error.temu_code}", f"{error.message} {on_label(error.temu_code)}".strip())
 
 
 def told(parcel: Parcel, offer: Offer) -> Mapping[str, Any]:

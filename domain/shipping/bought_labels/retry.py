@@ -25,7 +25,7 @@ from domain.resources import Resources
 from domain.shipping.bought_labels import outcomes, queries
 from domain.shipping.bought_labels.buying import Purchase, check, parcel_parameters, take_over
 from domain.shipping.bought_labels.contents import ParcelInput, pack
-from domain.shipping.bought_labels.purchase import current_offer, told
+from domain.shipping.bought_labels.purchase import current_offer, refused, told
 from domain.shipping.bought_labels.rates import LabelAddresses, addresses
 from domain.shipping.packages import LineInput
 from domain.temu import labels
@@ -123,7 +123,7 @@ class RetryShippingLabel:
                 # It is being made, or is made: by this call before, or in the seller centre.
                 found = await self.look_up(temu, action)
                 return Unknown() if isinstance(found, Absent) else found
-            raise
+            return refused(error)
         return Working(action.subject)
 
     async def look_up(self, temu: TemuClient, action: ChannelAction) -> Found:
@@ -153,9 +153,9 @@ class RetryShippingLabel:
             )
             row.retried_at = now if was_taken and row.retried_at is None else row.retried_at
             if standings:
-                await outcomes.store_standing(session, row, standings[0], now=now)
+                await outcomes.store_standing(session, row, standings[0], since=action.sent_at, now=now)
             elif isinstance(answer, Done):
-                outcomes.bought(row, now=now)
+                outcomes.bought(row, since=action.sent_at, now=now)
             else:
                 row.status = ShippingLabelStatus.FAILED
                 row.failure_code, row.failure = answer.code, answer.message

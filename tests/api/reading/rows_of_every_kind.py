@@ -30,6 +30,9 @@ from domain.models import (
     Export,
     ExportFormat,
     ExportPart,
+    InvoiceKind,
+    InvoiceRecipient,
+    InvoiceState,
     JobOutcome,
     JobOutcomeStatus,
     JobStatus,
@@ -41,6 +44,7 @@ from domain.models import (
     MallType,
     Order,
     OrderAddress,
+    OrderInvoice,
     OrderItem,
     OrderNote,
     OrderStatus,
@@ -56,6 +60,7 @@ from domain.models import (
     ReturnStatus,
     ReturnType,
     Role,
+    ShippingLabelFile,
     ShippingLabelStatus,
     StockChange,
     SubPackage,
@@ -132,6 +137,7 @@ async def fill(session: AsyncSession) -> None:
         for i, status in enumerate([*OrderStatus, *OrderStatus]):
             await _order(session, company, own, warehouses, i, status)
         await _combine(session, company)
+        await _invoices(session, company)
     await _events(session, companies)
     await _webhooks(session, companies)
     await _actions(session, companies)
@@ -206,13 +212,17 @@ async def _labels(session: AsyncSession, companies: list[Company]) -> None:
                 else {}
             )
             moment = NOW if known else None
-            await make_label(
+            label = await make_label(
                 session, orders[i % 4], status=status, origin=[*LabelOrigin][i % 2], package_number=[None, f"PK-{i}"][i % 2],
                 tracking_number=[ODD, None][i % 2], failure=[None, ODD][i % 2], failure_code=[None, "LABEL_FAILED"][i % 2],
                 carrier=[ODD, None][i % 2], estimated_amount=Decimal("5.00") if known else None, currency_code="USD",
                 most_to_pay_amount=[None, Decimal(6)][i % 2], warehouse_id=warehouse_id if known else None,
                 action_id=action_id if known else None, bought_at=moment, auto_confirm_at=moment, **size,
             )  # fmt: skip
+            if known:
+                session.add(ShippingLabelFile(
+                    label_id=label.id, company_id=label.company_id, problem=ODD, size=7, due_at=NOW, printed_at=NOW,
+                ))  # fmt: skip
 
 
 async def _returns(session: AsyncSession, companies: list[Company]) -> None:
@@ -415,8 +425,25 @@ async def _order(
         [CancellationState.OPEN, CancellationState.OPEN, CancellationState.DENIED][: i % 4]
     ):
         asked = NOW + timedelta(hours=[2, 1, 0][k], microseconds=k)
+        if i % 3 == 0:
+            order.cancellation_declined_at = NOW + timedelta(hours=[3, 1][k % 2])
         session.add(CancellationRequest(company_id=company.id, number=f"{order.id}-{k}", state=state, requested_at=asked,
                                         channel_order_id=order.channel_order_id))  # fmt: skip
+
+
+async def _invoices(session: AsyncSession, company: Company) -> None:
+    """In each state, of kinds and recipients in turn."""
+    orders = (
+        await session.scalars(select(Order).where(Order.company_id == company.id).order_by(Order.id))
+    ).all()
+    for i, order in enumerate(orders[: 2 * len(InvoiceState)]):
+        session.add(
+            OrderInvoice(
+                order_id=order.id, company_id=company.id, kind=[*InvoiceKind][i % 2], recipient=[*InvoiceRecipient][i % 2],
+                state=[*InvoiceState][i % len(InvoiceState)], number=[None, f"R-{i}"][i % 2], refusal=[None, ODD][i % 2],
+                uploaded_at=[NOW, None][i % 2], created_at=NOW, updated_at=NOW,
+            )
+        )  # fmt: skip
 
 
 async def _combine(session: AsyncSession, company: Company) -> None:

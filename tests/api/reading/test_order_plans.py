@@ -28,6 +28,7 @@ FILTERS: Sequence[Mapping[str, Any]] = [
     {"skus": ["a"]},
     {"countryCodes": ["US"]},
     {"hasCancellationRequest": True},
+    {"wantsInvoice": True},
     {"isRestricted": True},
     {"forbidsCarrier": "FedEx"},
     {"package": {"carriers": ["UPS"], "shippedAt": SINCE, "uploadedAt": SINCE}},

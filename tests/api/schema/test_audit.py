@@ -16,6 +16,7 @@ from domain.models import (
     Company,
     Return,
     Role,
+    TemuRegion,
     WebhookDelivery,
     WebhookDeliveryStatus,
 )
@@ -25,6 +26,7 @@ from tests.fixtures.database import one_database
 from tests.fixtures.killing import run_to_the_end
 from tests.fixtures.world import World
 from tests.journeys.mapping import HEADER, upload
+from tests.sandbox.label_orders import buy_in_seller_center
 
 Row = tuple[str, str, Any, Any]
 """The type of an object, its global id, and what was changed of it."""
@@ -416,8 +418,8 @@ async def _accept_cancellation(stage: Stage) -> list[Row]:
     request = mall.request_cancel(order.number)
     await stage.world.import_orders()
     number = ids.encode("Order", (await stage.world.orders())[order.number].id)
-    for _ in range(2):
-        payload = await stage.run("acceptCancellation", {"orderId": number}, "action { id }")
+    await stage.run("acceptCancellation", {"orderId": number}, "action { id }")
+    payload = await stage.run("acceptCancellation", {"orderId": number}, "action { id }")
     stage.made["action"] = payload["action"]["id"]
     after = {"kind": "ACCEPT_CANCELLATION", "status": "QUEUED", "subject": request.number}
     job = {"type": "SEND_ORDER_ACTIONS", "status": "QUEUED", "cancelRequested": False}
@@ -486,6 +488,42 @@ async def _receive_return(stage: Stage) -> list[Row]:
     return [("Return", number, none, {"receipts": [place | {"lines": [told]}]})]
 
 
+async def _decline_cancellation(stage: Stage) -> list[Row]:
+    mall = stage.world.mall
+    order = mall.add_order(items=[(mall.add_goods(), 1)])
+    mall.request_cancel(order.number)
+    await stage.world.import_orders()
+    number = ids.encode("Order", (await stage.world.orders())[order.number].id)
+    for _ in range(2):
+        await stage.run("declineCancellation", {"orderId": number})
+    return [("Order", number, {"cancellationDeclinedAt": None}, {"cancellationDeclinedAt": "NOW"})]
+
+
+async def _report_out_of_stock(stage: Stage) -> list[Row]:
+    number = stage.order()
+    await stage.run("reportOutOfStock", {"orderId": number}, "action { id subject }")
+    payload = await stage.run("reportOutOfStock", {"orderId": number}, "action { id subject }")
+    action = payload["action"]
+    after = {"kind": "REPORT_OUT_OF_STOCK", "status": "QUEUED", "subject": action["subject"]}
+    # By the job that waits since the case before.
+    return [("ChannelAction", action["id"], None, after)]
+
+
+async def _upload_invoice(stage: Stage) -> list[Row]:
+    order_id = ids.find(stage.made["delivered"], "Order")
+    async with stage.world.database.write() as session:
+        await session.execute(update(Company).where(Company.id == 1).values(region=TemuRegion.EU))
+    reply = await upload(stage.world, b"%PDF-1.7 %%EOF", media_type="application/pdf")
+    given = {"orderId": stage.made["delivered"], "fileId": reply.json()["id"], "number": "R-1"}
+    payload = await stage.run("uploadInvoice", given, "action { id subject }")
+    async with stage.world.database.write() as session:
+        await session.execute(update(Company).where(Company.id == 1).values(region=TemuRegion.US))
+    assert order_id is not None
+    action = payload["action"]
+    after = {"kind": "UPLOAD_INVOICE", "status": "QUEUED", "subject": action["subject"]}
+    return [("ChannelAction", action["id"], None, after)]
+
+
 async def _cancel_channel_action(stage: Stage) -> list[Row]:
     for _ in range(2):
         await stage.run("cancelChannelAction", {"actionId": stage.made["action"]})
@@ -548,6 +586,32 @@ async def _update_package(stage: Stage) -> list[Row]:
         ("Package", package, {"correction": None}, one),
         ("QueuedJob", job, None, {"type": "UPLOAD_TRACKING", "status": "QUEUED", "cancelRequested": False}),
         ("Package", package, one, two),
+    ]
+
+
+async def _print_shipping_labels(stage: Stage) -> list[Row]:
+    buy_in_seller_center(stage.world.mall, stage.world.mall.add_order())
+    await stage.world.import_orders()
+    query = "query($id: ID!) { company(id: $id) { shippingLabels(first: 1) { nodes { id } } } }"
+    found = (await stage.world.api.ask(query, id=stage.company))["shippingLabels"]["nodes"]
+    stage.made["bought"] = found[0]["id"]
+    await stage.run("printShippingLabels", {"labelIds": [stage.made["bought"]]}, "url")
+    return [("ShippingLabel", stage.made["bought"], {"printedAt": None}, {"printedAt": "NOW"})]
+
+
+async def _confirm_labels_shipped(stage: Stage) -> list[Row]:
+    label, warehouse = stage.made["bought"], stage.made["warehouse"]
+    query = "query($id: ID!) { node(id: $id) { ... on ShippingLabel { warehouse { id } } } }"
+    is_known = (await stage.world.api.ask(query, id=label))["warehouse"] is not None
+    given = {"labelIds": [label], "warehouseId": warehouse}
+    [action] = (await stage.run("confirmLabelsShipped", given, "actions { id subject }"))["actions"]
+    asked = {"kind": "CONFIRM_SHIPPING_LABEL", "status": "QUEUED", "subject": action["subject"]}
+    job = {"type": "SEND_ORDER_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    named = [("ShippingLabel", label, {"warehouseId": None}, {"warehouseId": warehouse})]
+    return [
+        *([] if is_known else named),
+        ("QueuedJob", await _last_job(stage), None, job),
+        ("ChannelAction", action["id"], None, asked),
     ]
 
 
@@ -818,11 +882,16 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "retryShippingLabel": _retry_shipping_label,
     "importReturns": _import_returns,
     "receiveReturn": _receive_return,
+    "printShippingLabels": _print_shipping_labels,
+    "confirmLabelsShipped": _confirm_labels_shipped,
     "acceptCancellation": _accept_cancellation,
     "cancelChannelAction": _cancel_channel_action,
     "resolveChannelAction": _resolve_channel_action,
     "issueRefund": _issue_refund,
     "uploadReturnLabel": _upload_return_label,
+    "declineCancellation": _decline_cancellation,
+    "reportOutOfStock": _report_out_of_stock,
+    "uploadInvoice": _upload_invoice,
     "holdOrder": _hold_order,
     "releaseOrder": _release_order,
     "shipOrder": _ship_order,

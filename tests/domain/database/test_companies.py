@@ -296,6 +296,7 @@ _CHILDREN = {
     "shipping_label_lines.order_id": "INSERT INTO shipping_label_lines (label_id, order_item_id, order_id, company_id, quantity) "
     "VALUES ({label}, {other_item}, {order}, {company}, 1)",
     "tracking_uploads.order_id": "INSERT INTO tracking_uploads (order_id, company_id) VALUES ({order}, {company})",
+    "product_prices.product_id": "INSERT INTO product_prices (product_id, company_id, state) VALUES ({product}, {company}, 'NONE')",
     "stock_changes.product_id": "INSERT INTO stock_changes (product_id, company_id, version, changed_at) "
     "VALUES ({product}, {company}, 1, '2026-01-01 00:00:00+00')",
     "channel_stock.product_id": "INSERT INTO channel_stock (product_id, company_id) VALUES ({product}, {company})",

@@ -1,5 +1,6 @@
 """What Temu's price orders say of an action, as a table."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -40,16 +41,21 @@ def _action(
     known: tuple[str, ...] = (),
     told: dict[str, PriceState] | None = None,
     doubt: int | None = None,
-) -> ChannelAction:
+) -> Callable[[], ChannelAction]:
+    """Makes an action that is in *doubt* for so many seconds."""
     result = (
         None if told is None else msgspec.to_builtins({sku: Verdict(state) for sku, state in told.items()})
     )
-    return ChannelAction(
-        subject="9",
-        parameters=msgspec.to_builtins(Change([*asked], [*known])),
-        result=result,
-        in_doubt_since=None if doubt is None else clock.now() - timedelta(seconds=doubt),
-    )
+
+    def make() -> ChannelAction:
+        return ChannelAction(
+            subject="9",
+            parameters=msgspec.to_builtins(Change([*asked], [*known])),
+            result=result,
+            in_doubt_since=None if doubt is None else clock.now() - timedelta(seconds=doubt),
+        )
+
+    return make
 
 
 def _states(found: Any) -> dict[str, tuple[str, str | None]]:
@@ -97,10 +103,13 @@ IN_REVIEW = {"1": PriceState.UNDER_REVIEW}
     ],
 )  # fmt: skip
 def test_what_price_orders_say(
-    action: ChannelAction, orders: list[PriceOrderMessage], kind: type, states: dict[str, Any] | None
+    action: Callable[[], ChannelAction],
+    orders: list[PriceOrderMessage],
+    kind: type,
+    states: dict[str, Any] | None,
 ) -> None:
     """T6, T7: SKU by SKU; what was there before counts for nothing, and what can't be told is left open."""
-    found = reviews.follow(action, orders)
+    found = reviews.follow(action(), orders)
     assert isinstance(found, kind)
     assert states is None or _states(found) == states
 

@@ -12,10 +12,10 @@ from domain.products import listings
 from domain.products.bulk_mapping import Stored
 from domain.products.listing_match import compare
 from domain.products.listings import ListingRow
+from domain.temu.access import MallAccess
 from domain.temu.client import TemuClient
 from domain.temu.paging import ListIncomplete, ListPage, ListPlace, read_pages
 from domain.temu.partner import PartnerClient
-from domain.temu.transport import MallAccess
 
 UNMAPPED = Stored(None, uses_default=True, safety_quantity=0)
 
@@ -28,10 +28,6 @@ async def nothing_sent(*_: Any, **__: Any) -> None:
 TRANSPORT: Any = SimpleNamespace(send=nothing_sent)
 LOCAL = TemuClient(TRANSPORT, MallAccess("http://nowhere", "token"))
 SEMI_MANAGED = PartnerClient(TRANSPORT, MallAccess("http://nowhere", "token"))
-
-
-async def nothing() -> None:
-    """Go on."""
 
 
 def read(mall: TemuClient | PartnerClient, *rows: Any) -> list[ListingRow | None]:
@@ -115,16 +111,16 @@ def _pages(*pages: ListPage) -> Any:
 async def test_a_list_without_total() -> None:
     """M4: where Temu tells no total, the list ends with a page that is empty."""
     fetch = _pages(ListPage([1], None), ListPage([2], None), ListPage([], None))
-    read_so_far = [place async for place, _ in read_pages(fetch, what="SKUs", check=nothing)]
+    read_so_far = [place async for place, _ in read_pages(fetch, what="SKUs")]
     assert read_so_far == [ListPlace(1, 1), ListPlace(2, 2), ListPlace(3, 2)]
 
 
 async def test_a_list_is_read_on_behind_a_place() -> None:
     """O17: what was read before counts, and so does the largest number that Temu named."""
     fetch = _pages(ListPage([2], 2))
-    begun = read_pages(fetch, what="SKUs", check=nothing, behind=ListPlace(1, 1, 2))
+    begun = read_pages(fetch, what="SKUs", behind=ListPlace(1, 1, 2))
     assert [rows async for _, rows in begun] == [[2]]
-    shrunk = read_pages(_pages(ListPage([2], 2)), what="SKUs", check=nothing, behind=ListPlace(1, 1, 3))
+    shrunk = read_pages(_pages(ListPage([2], 2)), what="SKUs", behind=ListPlace(1, 1, 3))
     with pytest.raises(ListIncomplete, match="named 3 SKUs but listed only 2"):
         assert [rows async for _, rows in shrunk]
 

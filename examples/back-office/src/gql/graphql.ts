@@ -135,7 +135,7 @@ export type HoldReason =
   | 'CANCELLATION_REQUESTED'
   /** a person holds it back, see heldBecause */
   | 'MANUAL'
-  /** Temu looks into what the seller can't send */
+  /** Temu was told that there is no stock of some */
   | 'OUT_OF_STOCK_REPORTED'
   /** Temu is looking into it */
   | 'RISK_CONTROL';
