@@ -17,6 +17,11 @@ mutation($companyId: ID!) {
   beginAuthorization(input: {companyId: $companyId}) { url userErrors { message } }
 }"""
 
+SET_TOKEN = """
+mutation($companyId: ID!, $token: String!) {
+  setAccessToken(input: {companyId: $companyId, accessToken: $token}) { userErrors { message } }
+}"""
+
 TEST_SETTINGS = """
 mutation($companyId: ID!) {
   testSettings(input: {companyId: $companyId}) { ok advice userErrors { message } }
