@@ -111,7 +111,7 @@ class Day:
                 "idempotencyKey": one["channelReturnId"],
             },
         )
-        pieces = sum(line["quantity"] for line in lines)
+        pieces = sum(line["quantity"] for line in one["lines"])
         was_refunded = any(each.refunds == 1 for each in self._returns)
         told = f"{one['refund']['amount']} refunded" if was_refunded else "-"
         self.rows.append((f"{one['channelOrderId']} returned", f"{pieces} back on hand", told))
