@@ -10,13 +10,12 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import files, text
+from domain import documents, files, text
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.channel_actions import requests
 from domain.channel_actions.kinds import Done, Ended, Found, NotDone, Sent, Unknown, Working
 from domain.database.session import Database
-from domain.documents import PDF, open_document
 from domain.errors import Conflict, Invalid
 from domain.models import (
     ChannelAction,
@@ -79,9 +78,9 @@ async def upload(
         )
         raise Conflict(message, field=_FIELD)
     if file is not None and row.state is not InvoiceState.SENDING:
-        if file.media_type != PDF:
+        if file.media_type != documents.PDF:
             raise Invalid("An invoice is a file that was sent as application/pdf.", field=("fileId",))
-        content = open_document(secrets, await files.content(session, file.id))
+        content = documents.open_document(secrets, await files.content(session, file.id))
         row.sealed, row.content = secrets.seal_file(content, place=_place(row.id))
         await session.execute(delete(File).where(File.id == file.id))
     subject = f"{order.channel_order_id} {kind.value} {recipient.value}"
