@@ -20,7 +20,7 @@ from domain.shipping.advice import on_label
 from domain.shipping.bought_labels import outcomes
 from domain.temu import labels
 from domain.temu.client import TemuClient
-from domain.temu.errors import NotSent, TemuRefused
+from domain.temu.errors import NotSent, PermissionMissing, TemuRefused
 from domain.temu.labels import ListedRow, Offer
 
 OFFER_TOO_DEAR, OFFER_GONE = "OFFER_TOO_DEAR", "OFFER_GONE"
@@ -52,7 +52,11 @@ class BuyShippingLabels:
         except TemuRefused as error:
             if error.temu_code != labels.ALREADY_REQUESTED:
                 return refused(error)
-            found = await self._listed(temu, action, was_refused=True)
+            try:
+                found = await self._listed(temu, action, was_refused=True)
+            except (TemuRefused, PermissionMissing):
+                # That the list can't be had is no refusal of the label: it may be bought, and by this call.
+                return Unknown()
             # Temu has it, and its list may show that a little later.
             return Unknown() if isinstance(found, Absent) else found
         return Working(outcomes.reference(numbers))

@@ -30,7 +30,7 @@ from domain.shipping.bought_labels.rates import LabelAddresses, addresses
 from domain.shipping.packages import LineInput
 from domain.temu import labels
 from domain.temu.client import TemuClient
-from domain.temu.errors import TemuRefused
+from domain.temu.errors import PermissionMissing, TemuRefused
 
 _FIELD = ("labelId",)
 
@@ -120,8 +120,11 @@ class RetryShippingLabel:
             await labels.retry(temu, package_number=action.subject, parcel=told(parcel, offer))
         except TemuRefused as error:
             if error.temu_code == labels.NOT_FAILED:
-                # It is being made, or is made: by this call before, or in the seller centre.
-                found = await self.look_up(temu, action)
+                # It is being made, or is made: by this call before, or in the seller centre. Where that can't be asked now it is later.
+                try:
+                    found = await self.look_up(temu, action)
+                except (TemuRefused, PermissionMissing):
+                    return Unknown()
                 return Unknown() if isinstance(found, Absent) else found
             return refused(error)
         return Working(action.subject)
