@@ -142,7 +142,9 @@ async def test_a_worker_that_lost_its_lease_sends_nothing(world: World) -> None:
 
 
 @one_database
-async def test_a_fault_of_ours_behind_the_call_is_a_lost_answer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fault_of_ours_behind_the_call_is_a_lost_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """T6: what breaks once the call has left says nothing of what Temu did: it is asked, and the job that broke says so."""
     order_id, _ = await _asked(world)
     action_id = await _accept(world, order_id)

@@ -97,7 +97,9 @@ async def want_again(
     session: AsyncSession, label_ids: Collection[int], *, by: Principal, now: datetime
 ) -> None:
     """Have files asked for at once that were not to be had so far: somebody waits for them, who may see these."""
-    seen = by.visible(select(ShippingLabel.id).where(ShippingLabel.id.in_(label_ids)), ShippingLabel.company_id)
+    seen = by.visible(
+        select(ShippingLabel.id).where(ShippingLabel.id.in_(label_ids)), ShippingLabel.company_id
+    )
     missing = update(ShippingLabelFile).where(
         ShippingLabelFile.label_id.in_(seen),
         ShippingLabelFile.fetched_at.is_(None),

@@ -25,7 +25,7 @@ from domain.resources import Resources
 from domain.shipping.bought_labels import outcomes, queries
 from domain.shipping.bought_labels.buying import Purchase, check, parcel_parameters, take_over
 from domain.shipping.bought_labels.contents import ParcelInput, pack
-from domain.shipping.bought_labels.purchase import current_offer, refused, told
+from domain.shipping.bought_labels.purchase import current_offer, refused, told, unless_shippable
 from domain.shipping.bought_labels.rates import LabelAddresses, addresses
 from domain.shipping.packages import LineInput
 from domain.temu import labels
@@ -109,6 +109,16 @@ def _of_label(purchase: Purchase, lines: Sequence[ShippingLabelLine]) -> Purchas
 
 class RetryShippingLabel:
     """A label that failed; its subject is the package's number."""
+
+    async def prepare(
+        self,
+        session: AsyncSession,
+        action: ChannelAction,
+        *,
+        now: datetime,  # noqa: ARG002 - as Prepares has it
+    ) -> NotDone | None:
+        """Not for an order that was held back or cancelled since."""
+        return await unless_shippable(session, action)
 
     async def send(self, temu: TemuClient, action: ChannelAction) -> Sent:
         """Have it made, unless it became too dear."""
