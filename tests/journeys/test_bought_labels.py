@@ -440,3 +440,19 @@ async def test_taken_back_before_it_left(world: World) -> None:
     async with world.database.read() as session:
         actions = (await session.scalars(select(ChannelAction).order_by(ChannelAction.id))).all()
     assert [each.parameters["parcels"][0]["mostToPay"] for each in actions] == ["6.00", "6.00"]
+    # Held back while it waits, the order gets no label that nobody may use.
+    [other] = _orders(world)
+    await world.import_orders()
+    await desk.bought(await desk.purchase(other))
+    hold = (
+        'mutation($id: ID!) { holdOrder(input: {orderId: $id, reason: "for Ada"}) { userErrors { code } } }'
+    )
+    assert (await world.api.ask(hold, id=await desk.id_of(other)))["userErrors"] == []
+    await run_due(world)
+    assert _ordered(world) == 1
+    label = (await desk.labels())[2]
+    assert (label["status"], label["failureCode"], "Ada" in label["failure"]) == (
+        "FAILED",
+        "NOT_SHIPPABLE",
+        False,
+    )
