@@ -146,6 +146,26 @@ async def test_a_reading_that_is_not_whole(world: World) -> None:
 
 
 @one_database
+async def test_what_moves_between_the_lists_while_they_are_read(world: World) -> None:
+    """O17: a SKU that goes over to a list that was read already is in neither; it isn't gone, and its status is the new one."""
+    back, gone = world.mall.add_goods(sku_code="BACK"), world.mall.add_goods(sku_code="GONE")
+    world.mall.add_goods(sku_code="STAYS")
+    world.mall.delisted |= {back.sku_id, gone.sku_id}
+    await import_listings(world)
+    world.mall.goods.remove(gone)
+    world.sandbox.before(SKUS, 4, lambda: world.mall.delisted.discard(back.sku_id))
+
+    job = await import_listings(world)
+
+    assert {each["subject"]: each["code"] for each in job["outcomes"]["nodes"]} == {
+        f"SKU id {back.sku_id}": "UPDATED", f"SKU id {gone.sku_id}": "GONE",
+    }  # fmt: skip
+    assert {each["sku"]: each["status"] for each in (await listed(world))["nodes"]} == {
+        "BACK": "FOR_SALE", "GONE": "GONE", "STAYS": "FOR_SALE",
+    }  # fmt: skip
+
+
+@one_database
 async def test_kills_between_all_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """J2: whichever moment a worker is killed at, the reading goes on behind the last page and every listing is stored once."""
     monkeypatch.setattr("domain.temu.client.PAGE_SIZE", 4)
