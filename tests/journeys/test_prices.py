@@ -171,6 +171,8 @@ async def test_a_floor_is_never_passed(world: World, tags: Tags) -> None:
     await run_due(world)
     [error] = await tags.floor(dish, "17")
     assert (error["code"], "just now" in error["message"]) == ("CONFLICT", True)
+    [error] = await tags.floor(dish, "10", currency="EUR")
+    assert "16 USD for this product just now" in error["message"].replace("16.00", "16")
     assert len(tags.told()) == 1
     async with world.database.write() as session:
         # As nobody may, who would be told to wait.

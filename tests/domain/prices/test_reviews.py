@@ -114,6 +114,12 @@ def test_what_price_orders_say(
     assert states is None or _states(found) == states
 
 
+def test_an_amount_of_another_currency() -> None:
+    """J2: what Temu proposes in another currency than was asked for is no amount in that."""
+    order = _order(101, suggest_supplier_price=PriceMessage("300", "MXN"))
+    assert reviews.judge(order, BLUE) == Verdict(PriceState.COUNTERED)
+
+
 @pytest.mark.parametrize("told", [None, "", "x", "NaN", "-1", "1E9", "1" * 13, "0.123456789"])
 def test_amounts_that_make_no_sense(told: str | None) -> None:
     """T7: they are no price."""
