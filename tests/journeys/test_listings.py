@@ -260,6 +260,21 @@ async def test_listings_become_products(world: World) -> None:
 
 
 @one_database
+async def test_wrong_codes_do_not_stand_before_good_ones(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """M4: asked for again and again, all that can become products do, however many codes before them are damaged."""
+    monkeypatch.setattr("domain.products.listing_products.AT_MOST", 2)
+    for code in ("1.2E+14", "1.3E+14", "1.4E+14", "A", "B", "C"):
+        world.mall.add_goods(sku_code=code)
+    await import_listings(world)
+
+    made = [await world.api.ask(CREATE, input={"companyId": world.company_id}) for _ in range(3)]
+
+    assert [[each["sku"] for each in one["products"]] for one in made] == [["A", "B"], ["C"], []]
+
+
+@one_database
 @pytest.mark.parametrize("ids,code", [([], "REQUIRED"), (["x"] * 501, "LIMIT_EXCEEDED")])
 async def test_wrong_calls(world: World, ids: list[str], code: str) -> None:
     """M4: no listings and too many are refused as a whole."""
