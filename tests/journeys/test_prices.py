@@ -239,7 +239,9 @@ async def test_refusals_by_temu(world: World, tags: Tags) -> None:
     await tags.follow()
     found = await tags.price(cup)
     assert (found["state"], found["proposed"]) == ("COUNTERED", {"amount": "21.00"})
-    assert {"PRICES_REFUSED", "PRICES_COUNTERED"} <= set(await attention(world))
+    told = set(await attention(world))
+    assert {"PRICES_REFUSED", "PRICES_COUNTERED"} <= told
+    assert "CHANNEL_ACTIONS_REFUSED" not in told
     listed = await world.api.ask("{ products(filter: {priceState: [COUNTERED]}) { nodes { sku } } }")
     assert listed == {"nodes": [{"sku": "CUP"}]}
     listed = await world.api.ask("{ products(filter: {attention: PRICES_REFUSED}) { nodes { sku } } }")
