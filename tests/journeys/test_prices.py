@@ -98,6 +98,24 @@ async def test_what_temu_has_is_not_sent(world: World, tags: Tags) -> None:
 
 
 @one_database
+async def test_goods_whose_price_orders_make_no_sense(world: World, tags: Tags) -> None:
+    """T7: they wait, by themselves, and prices of other goods go out."""
+    mug, cup = (world.mall.add_goods(sku_code=code) for code in ("MUG", "CUP"))
+    order = world.mall.prices.open(mug.goods_id, [mug.sku_id], world.mall.prices.price(mug.sku_id) - 1)
+    world.mall.prices.refuse(order)
+    reason, order.reason = order.reason, ["none"]  # type: ignore[assignment]
+    await tags.add(mug, cup)
+    await tags.want((mug, "18"), (cup, "18"))
+
+    told = await tags.upload()
+
+    assert told == {f"goods {mug.goods_id}": ("FAILED", "TEMU_0"), "CUP": ("SUCCEEDED", "REQUESTED")}
+    assert tags.told() == [[(cup.sku_id, "18.00")]]
+    order.reason = reason
+    assert await tags.upload() == {"MUG": ("SUCCEEDED", "REQUESTED")}
+
+
+@one_database
 @pytest.mark.parametrize("kind", ["drop", "drop_after", "truncated", "http_status"])
 async def test_a_lost_answer_is_asked_about(world: World, tags: Tags, kind: str) -> None:
     """T6, J2: where the answer is lost Temu's price orders tell, also where an older one had the same price."""
