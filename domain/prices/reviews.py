@@ -26,6 +26,8 @@ _REFUSED = {
 _COUNTERED = 101
 # Until an order that was opened just now is listed: readings lag some seconds [B: of stock], and more is allowed for.
 _LISTED_AFTER = timedelta(seconds=60)
+# What was taken and is in no list after so long is followed no more [C].
+_LISTED_WITHIN = timedelta(days=7)
 _ADVICE = "Ask for another with updatePrices, or see to it in the seller centre."
 
 
@@ -61,6 +63,12 @@ class Verdict(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
 
 Verdicts = dict[str, Verdict]
+_LOST = Verdict(
+    PriceState.REFUSED,
+    None,
+    "NOT_LISTED",
+    f"Temu took it, and has listed no price order of it for a week. Look in the seller centre what it costs. {_ADVICE}",
+)
 
 
 def change_of(action: ChannelAction) -> Change:
@@ -125,8 +133,9 @@ def follow(action: ChannelAction, orders: Sequence[PriceOrderMessage]) -> Found:
         elif order is not None:
             found[asked.sku] = judge(order, asked)
         elif earlier is not None:
-            # Taken, as the answer said, and not listed yet.
-            found[asked.sku] = earlier
+            # Taken, as the answer said, and not listed yet; else the goods would wait for ever.
+            is_lost = action.sent_at is not None and clock.now() - action.sent_at > _LISTED_WITHIN
+            found[asked.sku] = _LOST if is_lost else earlier
     if not found:
         return Absent()
     if len(found) < len(change.prices):

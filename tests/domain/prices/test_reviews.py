@@ -41,8 +41,9 @@ def _action(
     known: tuple[str, ...] = (),
     told: dict[str, PriceState] | None = None,
     doubt: int | None = None,
+    days: int = 0,
 ) -> Callable[[], ChannelAction]:
-    """Makes an action that is in *doubt* for so many seconds."""
+    """Makes an action that is in *doubt* for so many seconds, and was sent so many *days* ago."""
     result = (
         None if told is None else msgspec.to_builtins({sku: Verdict(state) for sku, state in told.items()})
     )
@@ -52,6 +53,7 @@ def _action(
             subject="9",
             parameters=msgspec.to_builtins(Change([*asked], [*known])),
             result=result,
+            sent_at=clock.now() - timedelta(days=days),
             in_doubt_since=None if doubt is None else clock.now() - timedelta(seconds=doubt),
         )
 
@@ -83,6 +85,9 @@ IN_REVIEW = {"1": PriceState.UNDER_REVIEW}
         (_action(BLUE, RED, doubt=61), [_order(201)], Done, {"1": ("ACCEPTED", "18.50"), "2": ("REFUSED", None)}),
         # Answered, and followed.
         (_action(BLUE, told=IN_REVIEW), [], Working, {"1": ("UNDER_REVIEW", None)}),
+        (_action(BLUE, told=IN_REVIEW, days=6), [], Working, {"1": ("UNDER_REVIEW", None)}),
+        (_action(BLUE, told=IN_REVIEW, days=8), [], NotDone, {"1": ("REFUSED", None)}),
+        (_action(BLUE, told=IN_REVIEW, days=8), [_order(100)], Working, {"1": ("UNDER_REVIEW", None)}),
         (_action(BLUE, told=IN_REVIEW), [_order(999)], Working, {"1": ("UNDER_REVIEW", None)}),
         (_action(BLUE, told=IN_REVIEW), [_order(204)], Working, {"1": ("UNDER_REVIEW", None)}),
         (
