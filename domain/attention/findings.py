@@ -34,6 +34,7 @@ from domain.inventory import zeroing
 from domain.models import (
     CancellationRequest,
     ChannelAction,
+    ChannelActionKind,
     ChannelActionStatus,
     ChannelStock,
     Company,
@@ -91,7 +92,7 @@ async def find(session: AsyncSession, company_ids: Collection[int], *, now: date
 
 
 def _is_refused(now: datetime) -> Sequence[ColumnElement[bool]]:
-    """An action that was refused within a week, and not asked for again."""
+    """An action that was refused within a week, and not asked for again; of prices PRICES_REFUSED tells."""
     later = aliased(ChannelAction)
     again = exists().where(
         later.company_id == ChannelAction.company_id,
@@ -100,7 +101,8 @@ def _is_refused(now: datetime) -> Sequence[ColumnElement[bool]]:
         later.id > ChannelAction.id,
     )
     is_refused = ChannelAction.status == literally(ChannelActionStatus.REFUSED)
-    return is_refused, ChannelAction.ended_at > now - _REFUSED_FOR, ~again
+    is_told = ChannelAction.kind != literally(ChannelActionKind.CHANGE_PRICE)
+    return is_refused, is_told, ChannelAction.ended_at > now - _REFUSED_FOR, ~again
 
 
 def _webhooks_that_are_off(company_ids: Collection[int]) -> Select[*tuple[Any, ...]]:

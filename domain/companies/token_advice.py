@@ -11,6 +11,7 @@ from domain.temu.interfaces import (
     OPTIONAL_PRODUCT_INTERFACES,
     ORDER_INTERFACES,
     PRODUCT_INTERFACES,
+    TOGETHER,
 )
 from domain.temu.partner import OPTIONAL_PARTNER_INTERFACES, PARTNER_INTERFACES
 
@@ -95,9 +96,17 @@ def missing(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost |
     return [interface for interface in needed if interface not in scopes]
 
 
-def not_permitted(interface: str) -> str:
-    """What stops working without an interface, and what to do."""
-    return (
-        f"{interface} is not permitted: {_INTERFACES[interface]}. "
-        "Authorise it in the seller centre and set the new token."
-    )
+def not_permitted(interfaces: Sequence[str]) -> list[str]:
+    """What stops working without these, and what to do: one line for all that stops the same."""
+    of_consequence: dict[str, list[str]] = {}
+    whole = {each: what for what, parts in TOGETHER.items() if parts <= {*interfaces} for each in parts}
+    for interface in interfaces:
+        of_consequence.setdefault(whole.get(interface, _INTERFACES[interface]), []).append(interface)
+    return [_line(names, consequence) for consequence, names in of_consequence.items()]
+
+
+def _line(names: Sequence[str], consequence: str) -> str:
+    if len(names) == 1:
+        return f"{names[0]} is not permitted: {consequence}. Authorise it in the seller centre and set the new token."
+    named = f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{named} are not permitted: {consequence}. Authorise them in the seller centre and set the new token."

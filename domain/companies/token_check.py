@@ -283,9 +283,9 @@ class TokenCheck:
             verdict.elsewhere = home
         if token_advice.is_of_wrong_kind(verdict.scopes, purpose, host):
             verdict.advice.append(token_advice.WRONG_KIND[purpose])
-        for interface in token_advice.missing(verdict.scopes, purpose, host):
-            lines = verdict.hints if interface in token_advice.OPTIONAL else verdict.advice
-            lines.append(token_advice.not_permitted(interface))
+        missing = token_advice.missing(verdict.scopes, purpose, host)
+        verdict.advice += token_advice.not_permitted([x for x in missing if x not in token_advice.OPTIONAL])
+        verdict.hints += token_advice.not_permitted([x for x in missing if x in token_advice.OPTIONAL])
         if purpose is not AccessTokenPurpose.PRODUCTS and str(message.app_subscribe_status) == "1":
             verdict.hints.append(token_advice.EVENTS_STOPPED)
         if verdict.expires_at is not None and verdict.expires_at - self._now <= queries.EXPIRING:

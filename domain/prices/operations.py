@@ -27,6 +27,7 @@ from domain.models import (
     Role,
 )
 from domain.prices import reviews, rules
+from domain.prices.reviews import Asked
 from domain.queued_jobs.arguments import UploadPrices
 
 AT_MOST = 500
@@ -111,8 +112,9 @@ async def set_minimums(
     for i, (item, amount) in enumerate(zip(inputs, amounts, strict=True)):
         price = found[item.product_id]
         told = leaving.get(item.product_id)
-        if amount is not None and told is not None and told < amount:
-            message = f"Temu is being told of {told:f} for this product just now. Try again in a minute."
+        is_other = told is not None and told.currency_code != item.currency_code
+        if amount is not None and told is not None and (is_other or told.price.amount < amount):
+            message = f"Temu is being told of {told.amount} {told.currency_code} for this product just now. Try again in a minute."
             raise Conflict(message, field=("minimums", str(i), "amount"))
         price.minimum_amount = amount
         price.minimum_currency_code = None if amount is None else item.currency_code
@@ -209,7 +211,7 @@ async def _locked(
     return {price.product_id: price for price in await session.scalars(locked)}
 
 
-async def _leaving(session: AsyncSession, company_id: int) -> Mapping[int, Decimal]:
+async def _leaving(session: AsyncSession, company_id: int) -> Mapping[int, Asked]:
     """What Temu is told at this moment, or may have been, by product."""
     statement = select(ChannelAction).where(
         ChannelAction.company_id == company_id,
@@ -218,6 +220,4 @@ async def _leaving(session: AsyncSession, company_id: int) -> Mapping[int, Decim
         ChannelAction.ended_at.is_(None),
     )
     actions = await session.scalars(statement)
-    return {
-        asked.product_id: asked.price.amount for each in actions for asked in reviews.change_of(each).prices
-    }
+    return {asked.product_id: asked for each in actions for asked in reviews.change_of(each).prices}

@@ -14,7 +14,7 @@ from domain import clock
 from domain.channel_actions.kinds import Absent, Done, Found, NotDone, Unknown, Working
 from domain.models import ChannelAction, PriceState
 from domain.temu.errors import one_line
-from domain.temu.prices import Price, PriceOrderMessage
+from domain.temu.prices import Price, PriceMessage, PriceOrderMessage
 
 # Statuses of a price order, by two copies of Temu's guide [A]. Any other is one of an order that is still open.
 _ACCEPTED = {201: None, 203: None}
@@ -26,6 +26,8 @@ _REFUSED = {
 _COUNTERED = 101
 # Until an order that was opened just now is listed: readings lag some seconds [B: of stock], and more is allowed for.
 _LISTED_AFTER = timedelta(seconds=60)
+# What was taken and is in no list after so long is followed no more [C].
+_LISTED_WITHIN = timedelta(days=7)
 _ADVICE = "Ask for another with updatePrices, or see to it in the seller centre."
 
 
@@ -61,6 +63,12 @@ class Verdict(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
 
 
 Verdicts = dict[str, Verdict]
+_LOST = Verdict(
+    PriceState.REFUSED,
+    None,
+    "NOT_LISTED",
+    f"Temu took it, and has listed no price order of it for a week. Look in the seller centre what it costs. {_ADVICE}",
+)
 
 
 def change_of(action: ChannelAction) -> Change:
@@ -97,16 +105,20 @@ def find(
 def judge(order: PriceOrderMessage, asked: Asked) -> Verdict:
     """What a price order says of a SKU."""
     if order.status in _ACCEPTED:
-        final = None if order.supplier_price is None else order.supplier_price.read()
-        return Verdict(PriceState.ACCEPTED, asked.amount if final is None else f"{final.amount:f}")
+        return Verdict(PriceState.ACCEPTED, _amount(order.supplier_price, asked) or asked.amount)
     if order.status in _REFUSED:
         words = ", ".join(one_line(each) for each in (order.reject_type_desc, order.reason) if each)
         message = f"{_REFUSED[order.status]}{f' ({words})' if words else ''} {_ADVICE}"
         return Verdict(PriceState.REFUSED, None, f"PRICE_ORDER_{order.status}", message)
-    proposed = None if order.suggest_supplier_price is None else order.suggest_supplier_price.read()
     if order.status == _COUNTERED:
-        return Verdict(PriceState.COUNTERED, None if proposed is None else f"{proposed.amount:f}")
+        return Verdict(PriceState.COUNTERED, _amount(order.suggest_supplier_price, asked))
     return Verdict(PriceState.UNDER_REVIEW)
+
+
+def _amount(message: PriceMessage | None, asked: Asked) -> str | None:
+    """In the currency that was asked for; None where Temu tells none in it."""
+    price = None if message is None else message.read()
+    return None if price is None or price.currency_code != asked.currency_code else f"{price.amount:f}"
 
 
 def follow(action: ChannelAction, orders: Sequence[PriceOrderMessage]) -> Found:
@@ -121,8 +133,9 @@ def follow(action: ChannelAction, orders: Sequence[PriceOrderMessage]) -> Found:
         elif order is not None:
             found[asked.sku] = judge(order, asked)
         elif earlier is not None:
-            # Taken, as the answer said, and not listed yet.
-            found[asked.sku] = earlier
+            # Taken, as the answer said, and not listed yet; else the goods would wait for ever.
+            is_lost = action.sent_at is not None and clock.now() - action.sent_at > _LISTED_WITHIN
+            found[asked.sku] = _LOST if is_lost else earlier
     if not found:
         return Absent()
     if len(found) < len(change.prices):

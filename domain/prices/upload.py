@@ -32,7 +32,7 @@ from domain.queued_jobs.run import JobRun, Outcome, not_permitted
 from domain.resources import Resources
 from domain.temu import prices
 from domain.temu.client import TemuClient
-from domain.temu.errors import PermissionMissing
+from domain.temu.errors import PermissionMissing, TemuRefused
 from domain.temu.prices import GOODS_A_CALL, REASONS_A_CALL, SKUS_A_CALL, Price, PriceOrderMessage
 
 # What nobody asked for is read so often.
@@ -64,12 +64,26 @@ class PriceUpload:
         await self._read_prices(temu)
         after = ""
         while goods := await self._goods(after):
-            found = await prices.orders(temu, goods, check=self._run.check_lease)
+            found = await self._orders(temu, goods)
             async with self._run.step() as step:
-                for goods_id in goods:
-                    of_goods = [order for order in found if str(order.goods_id) == goods_id]
-                    step.outcomes += await self._plan(step.session, goods_id, of_goods)
+                for goods_id, orders in found.items():
+                    if isinstance(orders, TemuRefused):
+                        step.outcomes.append(_refused(f"goods {goods_id}", orders))
+                    else:
+                        step.outcomes += await self._plan(step.session, goods_id, orders)
             after = goods[-1]
+
+    async def _orders(
+        self, temu: TemuClient, goods: Sequence[str]
+    ) -> Mapping[str, Sequence[PriceOrderMessage] | TemuRefused]:
+        """The price orders of each; asked for one by one where Temu refuses, or a row makes no sense: one concerns no other."""
+        try:
+            found = await prices.orders(temu, goods, check=self._run.check_lease)
+        except TemuRefused as error:
+            if len(goods) == 1:
+                return {goods[0]: error}
+            return {each: one for name in goods for each, one in (await self._orders(temu, [name])).items()}
+        return {each: [order for order in found if str(order.goods_id) == each] for each in goods}
 
     async def _tell_unfit(self) -> None:
         """Which of the products that a person named Temu can't be told of."""
@@ -96,6 +110,12 @@ class PriceUpload:
                 async with self._run.step() as step:
                     step.outcomes.append(not_permitted("(prices at Temu)", error.message))
                 return
+            except TemuRefused as error:
+                # Which of them it minds is told nowhere. What isn't known is not compared, and goes out all the same.
+                after = batch[-1][0]
+                async with self._run.step() as step:
+                    step.outcomes.append(_refused("(prices at Temu)", error))
+                continue
             after = batch[-1][0]
             async with self._run.step() as step:
                 await _store(step.session, self._run.company_id, batch, found, began=began)
@@ -211,6 +231,10 @@ def _has_room(asked: Sequence[tuple[Asked, str]], reason: str | None) -> bool:
     """Whether one more goes into a call; what doesn't goes out after it."""
     reasons = {each.reason for each, _ in asked} | {reason}
     return len(asked) < SKUS_A_CALL and len(reasons) <= REASONS_A_CALL
+
+
+def _refused(subject: str, error: TemuRefused) -> Outcome:
+    return Outcome.failed(subject, f"TEMU_{error.temu_code}", error.message)
 
 
 def _outcome(sku: str, told: tuple[str, str]) -> Outcome:

@@ -1,10 +1,13 @@
 """Reading a mall's lists into the company's listings, page by page; what a whole reading doesn't meet any more is gone.
 
 Each page is a step: a worker that dies goes on behind the last one. Every reading has a mark of its own, which stands with the
-listings that it met: by it they are counted, so that a list with a gap is noticed (O17), and what it didn't meet is found.
+listings that it met: by it they are counted, so that a list with a gap is noticed (O17), and what it didn't meet is found. That is
+asked for by its ids once more before it counts as gone: meanwhile it may have gone over to a list that was read already, or to a
+page.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import msgspec
@@ -23,7 +26,8 @@ from domain.resources import Resources
 from domain.temu.paging import ListPlace, read_pages
 
 UNREADABLE = "UNREADABLE"
-_AT_ONCE = 500
+# As many ids as a page has rows.
+_AT_ONCE = 100
 _COLUMNS = ListingRow.__dataclass_fields__.keys() - {"website_product_id", "website_product_variant_id"}
 _NO_SKUS = (
     "Temu listed no SKU of this mall, neither for sale nor not. Check in the seller centre that the mall has products, and "
@@ -77,11 +81,11 @@ class ListingReading:
 
     async def read(self) -> None:
         """Read what is left to read. Raises ListIncomplete, after which nothing is taken for gone, and NothingListed."""
+        if self._at.stage == "read":
+            return
+        _, mall = await malls.connect_for_products(self._resources, self._run.company_id, self._run.job.type)
+        sources = listings.sources(mall)
         if self._at.stage == "reading":
-            _, mall = await malls.connect_for_products(
-                self._resources, self._run.company_id, self._run.job.type
-            )
-            sources = listings.sources(mall)
             for number in range(self._at.source, len(sources)):
                 if number > self._at.source:
                     self._at = self._at.behind_source()
@@ -89,7 +93,7 @@ class ListingReading:
             await self._refuse_nothing()
             await self._reach("gone")
         while self._at.stage == "gone":
-            await self._mark_gone()
+            await self._mark_gone(sources)
 
     async def _read_source(self, source: ListingSource) -> None:
         pages = read_pages(
@@ -130,10 +134,7 @@ class ListingReading:
                 for where in unreadable
             ]
             if self._tells:
-                step.outcomes += [
-                    Outcome.succeeded(_subject(pair), code, f"{rows[pair].sku or rows[pair].title}: {rows[pair].status.value}.")
-                    for pair, code in news.items()
-                ]  # fmt: skip
+                step.outcomes += self._told(rows, news)
                 step.also_done = len(rows) - len(news)
                 step.total = at.named_before + place.total if source.is_by_sku else None
         self._at = at
@@ -168,6 +169,12 @@ class ListingReading:
         await session.execute(met.execution_options(synchronize_session=False))
         return news
 
+    def _told(self, rows: Mapping[WebsiteIds, ListingRow], news: Mapping[WebsiteIds, str]) -> list[Outcome]:
+        return [
+            Outcome.succeeded(_subject(pair), code, f"{rows[pair].sku or rows[pair].title}: {rows[pair].status.value}.")
+            for pair, code in news.items()
+        ] * self._tells  # fmt: skip
+
     async def _refuse_nothing(self) -> None:
         """Raise NothingListed: nothing to match or show is no success, and what is stored is not taken for gone."""
         met = exists().where(Listing.company_id == self._run.company_id, self._was_met())
@@ -178,23 +185,31 @@ class ListingReading:
             step.outcomes.append(Outcome.failed("(listings)", "NO_SKUS", _NO_SKUS))
         raise NothingListed(_NO_SKUS)
 
-    async def _mark_gone(self) -> None:
-        """The next of the listings that weren't met."""
+    async def _mark_gone(self, sources: Sequence[ListingSource]) -> None:
+        """The next of the listings that weren't met, but those that Temu lists all the same."""
         missed = select(Listing).where(
             Listing.company_id == self._run.company_id,
             Listing.gone_at.is_(None),
             Listing.id > self._at.after,
             ~self._was_met(),
         )
-        async with self._run.transaction() as session:
+        columns = Listing.id, Listing.website_product_id, Listing.website_product_variant_id
+        async with self._run.database.read() as session:
             batch = missed.order_by(Listing.id).limit(_AT_ONCE)
-            ids = (await session.scalars(batch.with_only_columns(Listing.id))).all()
-        if not ids:
+            pairs = {
+                each: (goods, sku)
+                for each, goods, sku in await session.execute(batch.with_only_columns(*columns))
+            }
+        if not pairs:
             await self._reach("read")
             return
+        ids = list(pairs)
+        found = await _find(sources, set(pairs.values()))
         at = msgspec.structs.replace(self._at, after=ids[-1])
         async with self._run.step(checkpoint=at) as step:
-            now = clock.now()
+            now, news = clock.now(), await self._upsert(step.session, found)
+            # Of the lists' totals, by which progress is told, they are none.
+            step.outcomes += [replace(each, is_done=False) for each in self._told(found, news)]
             for listing in await step.session.scalars(missed.where(Listing.id.in_(ids))):
                 listing.status, listing.sub_status, listing.sub_status_code = ListingStatus.GONE, None, None
                 listing.gone_at = now
@@ -220,6 +235,20 @@ def _begun(run: JobRun) -> ReadingCheckpoint:
     if run.has_begun:
         return msgspec.convert(run.checkpoint, ReadingCheckpoint)
     return ReadingCheckpoint(f"{run.job.id}.{run.job.fence}")
+
+
+async def _find(
+    sources: Sequence[ListingSource], pairs: Collection[WebsiteIds]
+) -> Mapping[WebsiteIds, ListingRow]:
+    """Those of some listings that can be asked for by their ids, and that are listed by now."""
+    found: dict[WebsiteIds, ListingRow] = {}
+    for source in sources:
+        if source.find is None:
+            continue
+        page = await source.find([sku for _, sku in pairs])
+        read = (each for row in page.rows for each in source.read(row))
+        found |= {each.pair: each for each in read if each is not None and each.pair in pairs}
+    return found
 
 
 async def _known(

@@ -65,8 +65,18 @@ async def create(
 
 
 async def _possible(session: AsyncSession, company_id: int) -> Sequence[int]:
-    statement = select(Listing.id).where(Listing.company_id == company_id, CAN_BECOME_PRODUCT)
-    return (await session.scalars(statement.order_by(Listing.id).limit(AT_MOST))).all()
+    """The first that can become products; where those are fewer, also some of whose codes something is wrong."""
+    good, wrong, after = list[int](), list[int](), 0
+    statement = select(Listing.id, Listing.sku).where(Listing.company_id == company_id, CAN_BECOME_PRODUCT)
+    while len(good) < AT_MOST:
+        page = statement.where(Listing.id > after).order_by(Listing.id).limit(AT_MOST)
+        found = (await session.execute(page)).all()
+        for listing_id, code in found:
+            (good if _wrong(code) is None else wrong).append(listing_id)
+        if len(found) < AT_MOST:
+            break
+        after = found[-1].id
+    return sorted([*good, *wrong][:AT_MOST])
 
 
 async def _count_possible(session: AsyncSession, company_id: int) -> int:

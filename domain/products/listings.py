@@ -1,7 +1,7 @@
 """The mall's own lists of SKUs, and what a row of them says.
 
 A local mall lists what is for sale and what isn't apart, so it has two lists; a SKU that changes sides while they are read is
-met in both. A semi-managed mall lists products: a SKU is known there by productId and productSkuId, and so it is mapped, as its
+met in both, or in neither, so what wasn't met is asked for by its id. A semi-managed mall lists products: a SKU is known there by productId and productSkuId, and so it is mapped, as its
 goods id, which orders name, isn't told. [B]
 """
 
@@ -73,6 +73,8 @@ class ListingSource:
     read: Callable[[Any], Iterator[ListingRow | None]]
     is_by_sku: bool = True
     """Whether each row is one SKU, so that their number is the list's total."""
+    find: Callable[[Sequence[str]], Awaitable[ListPage]] | None = None
+    """The rows of SKU ids, a page's worth at the most, where the list can be asked for these."""
 
 
 def sources(mall: TemuClient | PartnerClient) -> Sequence[ListingSource]:
@@ -105,7 +107,12 @@ def sub_status_of(code: int | None) -> ListingSubStatus | None:
 
 
 def _skus(temu: TemuClient, kind: SkuKind, what: str, status: ListingStatus) -> ListingSource:
-    return ListingSource(what, lambda page: temu.skus(page=page, kind=kind), partial(_of_sku, status=status))
+    return ListingSource(
+        what,
+        lambda page: temu.skus(page=page, kind=kind),
+        partial(_of_sku, status=status),
+        find=lambda ids: temu.skus(page=1, kind=kind, sku_ids=ids),
+    )
 
 
 def _of_sku(row: Any, *, status: ListingStatus) -> Iterator[ListingRow | None]:

@@ -102,3 +102,19 @@ OPTIONAL_INTERFACES = {
     SHIPMENT_EDIT: "a tracking number that Temu has can't be corrected from here",
     MESSAGE_UPDATE: "orders come within the schedule instead of seconds after they change",
 }
+
+# What stops without all of some interfaces, instead of what stops without each.
+TOGETHER = {
+    "returns don't come in, and nothing about them can be done from here": {
+        RETURNS, RETURN_LINES, RETURN_PARCELS, RETURN_DETAIL, REFUND_ISSUE,
+        RETURN_LABEL_PREPARE, RETURN_CARRIERS, RETURN_FILE_SIGNATURE, RETURN_LABEL_UPLOAD,
+    },
+    "labels can't be bought from Temu here, and those that are bought in the seller centre are not seen": {
+        LABEL_RATES, LABEL_CREATE, LABEL_RESULT, LABEL_RETRY, LABEL_LIST, LABEL_FILE, LABEL_CONFIRM, UNSHIPPED_PACKAGES,
+    },
+    "invoices of orders of the EU are neither seen nor uploaded from here": {
+        INVOICE_INFO, INVOICE_DETAILS, INVOICE_SIGNATURE, INVOICE_UPLOAD,
+    },
+    OPTIONAL_INTERFACES[OUT_OF_STOCK]: {OUT_OF_STOCK, OUT_OF_STOCK_RESULT},
+    "prices are neither seen nor changed from here": {PRICE_CHANGE, PRICE_ORDERS, PRICES},
+}  # fmt: skip

@@ -245,9 +245,16 @@ GUARDS = (
     _guard(
         "floor that rises while a lower price is told",
         "domain/prices/operations.py",
-        "if amount is not None and told is not None and told < amount:",
+        "if amount is not None and told is not None and (is_other or told.price.amount < amount):",
         "if False:",
         "tests/journeys/test_prices.py::test_a_floor_is_never_passed[sqlite]",
+    ),
+    _guard(
+        "what no list shows is asked for by its id",
+        "domain/products/listing_import.py",
+        "found = await _find(sources, set(pairs.values()))",
+        "found = dict[WebsiteIds, ListingRow]()",
+        "tests/journeys/test_listings.py::test_what_moves_between_the_lists_while_they_are_read[sqlite]",
     ),
     _guard(
         "price orders of before are no answer",

@@ -146,6 +146,26 @@ async def test_a_reading_that_is_not_whole(world: World) -> None:
 
 
 @one_database
+async def test_what_moves_between_the_lists_while_they_are_read(world: World) -> None:
+    """O17: a SKU that goes over to a list that was read already is in neither; it isn't gone, and its status is the new one."""
+    back, gone = world.mall.add_goods(sku_code="BACK"), world.mall.add_goods(sku_code="GONE")
+    world.mall.add_goods(sku_code="STAYS")
+    world.mall.delisted |= {back.sku_id, gone.sku_id}
+    await import_listings(world)
+    world.mall.goods.remove(gone)
+    world.sandbox.before(SKUS, 4, lambda: world.mall.delisted.discard(back.sku_id))
+
+    job = await import_listings(world)
+
+    assert {each["subject"]: each["code"] for each in job["outcomes"]["nodes"]} == {
+        f"SKU id {back.sku_id}": "UPDATED", f"SKU id {gone.sku_id}": "GONE",
+    }  # fmt: skip
+    assert {each["sku"]: each["status"] for each in (await listed(world))["nodes"]} == {
+        "BACK": "FOR_SALE", "GONE": "GONE", "STAYS": "FOR_SALE",
+    }  # fmt: skip
+
+
+@one_database
 async def test_kills_between_all_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """J2: whichever moment a worker is killed at, the reading goes on behind the last page and every listing is stored once."""
     monkeypatch.setattr("domain.temu.client.PAGE_SIZE", 4)
@@ -237,6 +257,21 @@ async def test_listings_become_products(world: World) -> None:
         [1, 1, 1, 0, 0, 0],
         0,
     )
+
+
+@one_database
+async def test_wrong_codes_do_not_stand_before_good_ones(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """M4: asked for again and again, all that can become products do, however many codes before them are damaged."""
+    monkeypatch.setattr("domain.products.listing_products.AT_MOST", 2)
+    for code in ("1.2E+14", "1.3E+14", "1.4E+14", "A", "B", "C"):
+        world.mall.add_goods(sku_code=code)
+    await import_listings(world)
+
+    made = [await world.api.ask(CREATE, input={"companyId": world.company_id}) for _ in range(3)]
+
+    assert [[each["sku"] for each in one["products"]] for one in made] == [["A", "B"], ["C"], []]
 
 
 @one_database

@@ -98,6 +98,24 @@ async def test_what_temu_has_is_not_sent(world: World, tags: Tags) -> None:
 
 
 @one_database
+async def test_goods_whose_price_orders_make_no_sense(world: World, tags: Tags) -> None:
+    """T7: they wait, by themselves, and prices of other goods go out."""
+    mug, cup = (world.mall.add_goods(sku_code=code) for code in ("MUG", "CUP"))
+    order = world.mall.prices.open(mug.goods_id, [mug.sku_id], world.mall.prices.price(mug.sku_id) - 1)
+    world.mall.prices.refuse(order)
+    reason, order.reason = order.reason, ["none"]  # type: ignore[assignment]
+    await tags.add(mug, cup)
+    await tags.want((mug, "18"), (cup, "18"))
+
+    told = await tags.upload()
+
+    assert told == {f"goods {mug.goods_id}": ("FAILED", "TEMU_0"), "CUP": ("SUCCEEDED", "REQUESTED")}
+    assert tags.told() == [[(cup.sku_id, "18.00")]]
+    order.reason = reason
+    assert await tags.upload() == {"MUG": ("SUCCEEDED", "REQUESTED")}
+
+
+@one_database
 @pytest.mark.parametrize("kind", ["drop", "drop_after", "truncated", "http_status"])
 async def test_a_lost_answer_is_asked_about(world: World, tags: Tags, kind: str) -> None:
     """T6, J2: where the answer is lost Temu's price orders tell, also where an older one had the same price."""
@@ -172,6 +190,8 @@ async def test_a_floor_is_never_passed(world: World, tags: Tags) -> None:
     await run_due(world)
     [error] = await tags.floor(dish, "17")
     assert (error["code"], "just now" in error["message"]) == ("CONFLICT", True)
+    [error] = await tags.floor(dish, "10", currency="EUR")
+    assert "16 USD for this product just now" in error["message"].replace("16.00", "16")
     assert len(tags.told()) == 1
     async with world.database.write() as session:
         # As nobody may, who would be told to wait.
@@ -238,7 +258,9 @@ async def test_refusals_by_temu(world: World, tags: Tags) -> None:
     await tags.follow()
     found = await tags.price(cup)
     assert (found["state"], found["proposed"]) == ("COUNTERED", {"amount": "21.00"})
-    assert {"PRICES_REFUSED", "PRICES_COUNTERED"} <= set(await attention(world))
+    told = set(await attention(world))
+    assert {"PRICES_REFUSED", "PRICES_COUNTERED"} <= told
+    assert "CHANNEL_ACTIONS_REFUSED" not in told
     listed = await world.api.ask("{ products(filter: {priceState: [COUNTERED]}) { nodes { sku } } }")
     assert listed == {"nodes": [{"sku": "CUP"}]}
     listed = await world.api.ask("{ products(filter: {attention: PRICES_REFUSED}) { nodes { sku } } }")

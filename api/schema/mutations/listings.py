@@ -83,7 +83,8 @@ class ListingMutations:
     ) -> ListingProductsPayload:
         """Make products of listings that no product is mapped to: the SKU is the merchant's code on Temu, the name its title and
         variant, and it is mapped to the listing, so that order items that wait for it are matched. A listing whose code is
-        missing, damaged or taken becomes none, and its result says why; all others do. Again creates nothing twice.
+        missing, damaged or taken becomes none, and its result says why; all others do. Again creates nothing twice. It has no stock
+        before setInventory or importInventory: an update of stock in between tells Temu 0.
         """
         named = given(input.listing_ids)
         numbers = None if named is None else ids.find_all(named, "Listing")

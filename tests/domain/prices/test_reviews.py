@@ -41,8 +41,9 @@ def _action(
     known: tuple[str, ...] = (),
     told: dict[str, PriceState] | None = None,
     doubt: int | None = None,
+    days: int = 0,
 ) -> Callable[[], ChannelAction]:
-    """Makes an action that is in *doubt* for so many seconds."""
+    """Makes an action that is in *doubt* for so many seconds, and was sent so many *days* ago."""
     result = (
         None if told is None else msgspec.to_builtins({sku: Verdict(state) for sku, state in told.items()})
     )
@@ -52,6 +53,7 @@ def _action(
             subject="9",
             parameters=msgspec.to_builtins(Change([*asked], [*known])),
             result=result,
+            sent_at=clock.now() - timedelta(days=days),
             in_doubt_since=None if doubt is None else clock.now() - timedelta(seconds=doubt),
         )
 
@@ -83,6 +85,9 @@ IN_REVIEW = {"1": PriceState.UNDER_REVIEW}
         (_action(BLUE, RED, doubt=61), [_order(201)], Done, {"1": ("ACCEPTED", "18.50"), "2": ("REFUSED", None)}),
         # Answered, and followed.
         (_action(BLUE, told=IN_REVIEW), [], Working, {"1": ("UNDER_REVIEW", None)}),
+        (_action(BLUE, told=IN_REVIEW, days=6), [], Working, {"1": ("UNDER_REVIEW", None)}),
+        (_action(BLUE, told=IN_REVIEW, days=8), [], NotDone, {"1": ("REFUSED", None)}),
+        (_action(BLUE, told=IN_REVIEW, days=8), [_order(100)], Working, {"1": ("UNDER_REVIEW", None)}),
         (_action(BLUE, told=IN_REVIEW), [_order(999)], Working, {"1": ("UNDER_REVIEW", None)}),
         (_action(BLUE, told=IN_REVIEW), [_order(204)], Working, {"1": ("UNDER_REVIEW", None)}),
         (
@@ -112,6 +117,12 @@ def test_what_price_orders_say(
     found = reviews.follow(action(), orders)
     assert isinstance(found, kind)
     assert states is None or _states(found) == states
+
+
+def test_an_amount_of_another_currency() -> None:
+    """J2: what Temu proposes in another currency than was asked for is no amount in that."""
+    order = _order(101, suggest_supplier_price=PriceMessage("300", "MXN"))
+    assert reviews.judge(order, BLUE) == Verdict(PriceState.COUNTERED)
 
 
 @pytest.mark.parametrize("told", [None, "", "x", "NaN", "-1", "1E9", "1" * 13, "0.123456789"])
