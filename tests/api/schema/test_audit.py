@@ -508,8 +508,8 @@ async def _report_out_of_stock(stage: Stage) -> list[Row]:
     payload = await stage.run("reportOutOfStock", {"orderId": number}, "action { id subject }")
     action = payload["action"]
     after = {"kind": "REPORT_OUT_OF_STOCK", "status": "QUEUED", "subject": action["subject"]}
-    # By the job that waits since the case before.
-    return [("ChannelAction", action["id"], None, after)]
+    job = {"type": "SEND_ORDER_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    return [("QueuedJob", await _last_job(stage), None, job), ("ChannelAction", action["id"], None, after)]
 
 
 async def _upload_invoice(stage: Stage) -> list[Row]:
