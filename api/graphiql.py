@@ -88,6 +88,7 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
         ("Import orders", "import_orders", {"input": {"companyId": "{company}"}}),
         ("One order", "order", {"id": "{order}"}),
         ("Follow orders", "orders_changed", {"companyId": "{company}"}),
+        ("Agree to cancel", "accept_cancellation", {"input": {"orderId": "{order}"}}),
         ("Decline a request to cancel", "decline_cancellation", {"input": {"orderId": "{order}"}}),
         ("Report missing stock", "report_out_of_stock", {"input": {"orderId": "{order}"}}),
         ("Invoices that are wanted", "invoices", {"companyId": "{company}"}),
@@ -148,6 +149,18 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
     "Returns": [
         ("List returns", "returns", {"companyId": "{company}", "filter": {"isDue": True}}),
         ("Refund one", "issue_refund", {"input": {"returnId": "{return}", "maxAmount": "0.01"}}),
+        (
+            "Receive one",
+            "receive_return",
+            {
+                "input": {
+                    "returnId": "{return}",
+                    "warehouseId": "{warehouse}",
+                    "lines": [],
+                    "idempotencyKey": "parcel 1",
+                }
+            },
+        ),
     ],
     "Products": [
         ("List products", "products", {"companyId": "{company}", "filter": {"isMapped": True}}),
@@ -205,6 +218,7 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
         ),
     ],
     "Jobs": [
+        ("What Temu was asked to do", "channel_actions", {"companyId": "{company}"}),
         ("List jobs", "queued_jobs", {"companyId": "{company}"}),
         ("Follow a job", "queued_job", {"id": "{job}"}),
     ],

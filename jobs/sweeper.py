@@ -10,7 +10,7 @@ from domain import clock
 from domain.buyers.retention import AT_ONCE, erase_expired
 from domain.changes.log import IS_LAST, adopt_restored
 from domain.database.removal import Moment, remove_old
-from domain.documents import PDF
+from domain.documents import MEDIA_TYPES
 from domain.errors import Unavailable
 from domain.exports.removal import remove_expired
 from domain.models import AuditEvent, Authorization, Change, ChannelEvent, File, QueuedJob, WebhookDelivery
@@ -112,7 +112,7 @@ class Sweeper:
         await self._remove(
             "authorizations", Authorization.expires_at, older_than=_KEEP_AUTHORIZATIONS, at_once=1000
         )
-        is_other = File.media_type != PDF
+        is_other = File.media_type.not_in(MEDIA_TYPES)
         await self._remove("documents", File.created_at, older_than=_KEEP_DOCUMENTS, at_once=20, but=is_other)
         await self._remove("events", ChannelEvent.received_at, older_than=_KEEP_EVENTS, at_once=1000)
         await self._remove("audit_events", AuditEvent.occurred_at, older_than=self._keep_audit, at_once=1000)

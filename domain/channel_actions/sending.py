@@ -27,9 +27,10 @@ from domain.channel_actions.kinds import (
     kinds_of,
 )
 from domain.companies import malls
-from domain.errors import Unavailable
+from domain.errors import CredentialsRefused, Paused, Unavailable
 from domain.models import ChannelAction, ChannelActionStatus
-from domain.queued_jobs.run import JobRun, Outcome
+from domain.queued_jobs.lease import LeaseLost
+from domain.queued_jobs.run import CancelRequested, JobRun, Outcome, Stopped
 from domain.resources import Resources
 from domain.temu.client import TemuClient
 from domain.temu.errors import ClockRefused, NotSent, PermissionMissing, RateLimited, TemuRefused
@@ -43,6 +44,8 @@ _UNKNOWN_FOR = timedelta(hours=24)
 _MOST_SENDS = 5
 # Until an action that got nowhere is looked at again; the last one from then on.
 _PAUSES = [timedelta(seconds=s) for s in (5, 15, 60, 300, 900, 3600)]
+# What is raised before a call leaves, or says that Temu did nothing of what it asked for.
+_NEVER_LEFT = (CredentialsRefused, Paused, Stopped, CancelRequested, LeaseLost)
 _UNCONFIRMED = "Whether Temu has done it could not be found out. Look in the seller centre, and say so with resolveChannelAction."
 
 
@@ -76,25 +79,12 @@ class ActionSending:
             answers = await asyncio.gather(
                 *(self._act(guarded, each, unsent) for each, unsent in actions), return_exceptions=True
             )
-            known = [
-                (a, each)
-                for (a, _), each in zip(actions, answers, strict=True)
-                if not isinstance(each, BaseException)
-            ]
             faults = [each for each in answers if isinstance(each, BaseException)]
-            # What raised never left.
-            known += [
-                (
-                    a,
-                    _Trouble(
-                        "",
-                        has_left=a.in_doubt_since is not None and a.status is not ChannelActionStatus.QUEUED,
-                    ),
-                )
-                for (a, _), each in zip(actions, answers, strict=True)
-                if isinstance(each, BaseException)
-            ]
-            await self._record(known)
+            for (action, _), answer in zip(actions, answers, strict=True):
+                try:
+                    await self._record(action, _judged(answer))
+                except Exception as fault:  # noqa: BLE001 - raised below, once the others are recorded
+                    faults.append(fault)
             if faults:
                 raise faults[0]
 
@@ -186,12 +176,12 @@ class ActionSending:
             # That the question is refused says nothing of what was asked for.
             return Unknown()
 
-    async def _record(self, answers: Sequence[tuple[ChannelAction, _Answer]]) -> None:
+    async def _record(self, claimed: ChannelAction, answer: _Answer) -> None:
+        """Each by itself: what follows locks orders, which others lock by their numbers and not by those of actions."""
         async with self._run.step(even_if_stopping=True) as step:
-            for claimed, answer in sorted(answers, key=lambda each: each[0].id):
-                action = await step.session.get_one(ChannelAction, claimed.id, with_for_update=True)
-                outcome = await self._record_one(step.session, action, claimed, answer)
-                step.outcomes += [outcome] if outcome is not None else []
+            action = await step.session.get_one(ChannelAction, claimed.id, with_for_update=True)
+            outcome = await self._record_one(step.session, action, claimed, answer)
+            step.outcomes += [outcome] if outcome is not None else []
 
     async def _record_one(
         self, session: AsyncSession, action: ChannelAction, claimed: ChannelAction, answer: _Answer
@@ -222,6 +212,9 @@ class ActionSending:
             case _Trouble(has_left=False) if claimed.status is ChannelActionStatus.QUEUED:
                 action.status, action.in_doubt_since = ChannelActionStatus.QUEUED, claimed.in_doubt_since
                 action.sends, action.sent_at = claimed.sends, claimed.sent_at
+            case _Trouble(has_left=False):
+                # Sent again, and that time it did not leave.
+                action.sends = claimed.sends
             case _:
                 since = action.in_doubt_since
                 if since is not None and isinstance(answer, Unknown) and now - since > _UNKNOWN_FOR:
@@ -231,6 +224,13 @@ class ActionSending:
         if isinstance(answer, _Trouble) and answer.message:
             return Outcome.failed(subject, "UNAVAILABLE", answer.message, retryable=True)
         return None
+
+
+def _judged(answer: _Answer | BaseException) -> _Answer:
+    """What was raised is trouble; a fault of ours may come behind the call as well as before it."""
+    if isinstance(answer, BaseException):
+        return _Trouble("", has_left=not isinstance(answer, _NEVER_LEFT))
+    return answer
 
 
 def _end(action: ChannelAction, answer: Ended | Withdrawn, subject: str, *, now: datetime) -> Outcome:

@@ -4,19 +4,19 @@ A lost answer is never followed by a second upload: only where Temu lists the do
 none says nothing [C]. Then a person looks, and says so with resolveChannelAction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import files, text
+from domain import documents, files, text
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.channel_actions import requests
 from domain.channel_actions.kinds import Done, Ended, Found, NotDone, Sent, Unknown, Working
 from domain.database.session import Database
-from domain.documents import PDF, open_document
 from domain.errors import Conflict, Invalid
 from domain.models import (
     ChannelAction,
@@ -37,6 +37,7 @@ from domain.orders.notes import Note, add_notes
 from domain.secrets import SecretBox, UnsealError
 from domain.temu import invoicing
 from domain.temu.client import TemuClient
+from domain.temu.errors import NotSent, PermissionMissing, TemuRefused, TemuUnavailable
 
 _FIELD = ("orderId",)
 _DIRECTIONS = {InvoiceKind.INVOICE: 1, InvoiceKind.CREDIT_NOTE: 2}
@@ -63,13 +64,8 @@ async def upload(
     """
     order = await rows.get(session, Order, order_id, by=by, for_update=True)
     number = text.line(number, field=("number",), at_most=64)
-    sending = select(OrderInvoice.id).where(
-        OrderInvoice.order_id == order.id,
-        OrderInvoice.state == InvoiceState.SENDING,
-        OrderInvoice.number == number,
-    )
     # Asked for again, the file is the order's by now.
-    is_asked = (await session.scalars(sending.limit(1))).first() is not None
+    is_asked = await _is_asked(session, order, kind, recipient, number)
     file = None if is_asked else await files.get(session, by=by, file_id=file_id)
     await _refuse_unfit(session, order)
     row = await _row(session, order, kind, recipient, number)
@@ -79,9 +75,9 @@ async def upload(
         )
         raise Conflict(message, field=_FIELD)
     if file is not None and row.state is not InvoiceState.SENDING:
-        if file.media_type != PDF:
+        if file.media_type != documents.PDF:
             raise Invalid("An invoice is a file that was sent as application/pdf.", field=("fileId",))
-        content = open_document(secrets, await files.content(session, file.id))
+        content = documents.open_document(secrets, await files.content(session, file.id))
         row.sealed, row.content = secrets.seal_file(content, place=_place(row.id))
         await session.execute(delete(File).where(File.id == file.id))
     subject = f"{order.channel_order_id} {kind.value} {recipient.value}"
@@ -103,6 +99,26 @@ async def upload(
     return action
 
 
+async def _is_asked(
+    session: AsyncSession, order: Order, kind: InvoiceKind, recipient: InvoiceRecipient, number: str
+) -> bool:
+    """Whether this very document is on its way. Raises Conflict where another of the order has its number: Temu tells documents by
+    that alone.
+    """
+    taken = select(OrderInvoice).where(
+        OrderInvoice.order_id == order.id, OrderInvoice.state.in_((*_THERE, InvoiceState.SENDING))
+    )
+    same = [
+        row
+        for row in await session.scalars(taken)
+        if row.number is not None and row.number.casefold() == number.casefold()
+    ]
+    if any((row.kind, row.recipient) != (kind, recipient) for row in same):
+        message = f"Another document of this order has the number {number}. Each has a number of its own."
+        raise Conflict(message, field=("number",))
+    return any(row.state is InvoiceState.SENDING for row in same)
+
+
 async def erase(session: AsyncSession, order_ids: Sequence[int]) -> None:
     """Forget the files of orders, whose rows the caller has locked."""
     of_orders = update(OrderInvoice).where(OrderInvoice.order_id.in_(order_ids))
@@ -112,7 +128,7 @@ async def erase(session: AsyncSession, order_ids: Sequence[int]) -> None:
 async def go_back(session: AsyncSession, action: ChannelAction) -> None:
     """What an action was to upload was taken back: it is wanted as before."""
     row = await session.get_one(OrderInvoice, action.parameters["invoiceId"], with_for_update=True)
-    row.state, row.sealed, row.content = InvoiceState.WANTED, None, None
+    row.state, row.number, row.sealed, row.content = InvoiceState.WANTED, None, None, None
 
 
 async def _refuse_unfit(session: AsyncSession, order: Order) -> None:
@@ -159,14 +175,18 @@ class UploadInvoice:
         self._secrets = secrets
 
     async def send(self, temu: TemuClient, action: ChannelAction) -> Sent:
-        """Upload the file, which changes nothing by itself, and then have it be the order's document."""
+        """Upload the file, which changes nothing by itself, and then have it be the order's document. Not where Temu lists one of
+        this number: a restored copy may know nothing of the first.
+        """
         asked = action.parameters
+        if await _is_listed_already(temu, asked):
+            return Done(reference=asked["number"])
         content = await self._content(asked["invoiceId"])
         if content is None:
             return NotDone(
                 "FILE_GONE", "The file is not kept any more. Hand it in again, and run uploadInvoice again."
             )
-        name = f"{asked['number']}.pdf"
+        name = f"{asked['number']}{invoicing.SUFFIX}"
         address = await invoicing.upload_file(temu, name=f"{asked['invoiceId']}.pdf", content=content)
         await invoicing.upload(
             temu, order_number=asked["orderNumber"], name=name, address=address,
@@ -177,10 +197,7 @@ class UploadInvoice:
     async def look_up(self, temu: TemuClient, action: ChannelAction) -> Found:
         """Whether Temu lists it. Never Absent: what it doesn't list it may have all the same."""
         asked = action.parameters
-        known = await invoicing.known_invoices(temu, [asked["orderNumber"]])
-        numbers = {number.casefold().removesuffix(".pdf") for number in known.get(asked["orderNumber"], [])}
-        is_there = asked["number"].casefold() in numbers
-        return Done(reference=asked["number"]) if is_there else Unknown()
+        return Done(reference=asked["number"]) if await _is_listed(temu, asked) else Unknown()
 
     async def record(
         self, session: AsyncSession, action: ChannelAction, answer: Ended | Working, *, now: datetime
@@ -206,3 +223,19 @@ class UploadInvoice:
             return self._secrets.open_file(found.sealed, found.content, place=_place(invoice_id))
         except UnsealError:
             return None
+
+
+async def _is_listed(temu: TemuClient, asked: Mapping[str, Any]) -> bool:
+    """Whether Temu lists a document of the order with its number. Raises as temu.read does."""
+    known = await invoicing.known_invoices(temu, [asked["orderNumber"]])
+    return asked["number"].casefold() in {number.casefold() for number in known.get(asked["orderNumber"], ())}
+
+
+async def _is_listed_already(temu: TemuClient, asked: Mapping[str, Any]) -> bool:
+    """The same before anything was sent: a list that may not be read is no reason not to. Raises NotSent."""
+    try:
+        return await _is_listed(temu, asked)
+    except TemuUnavailable as error:
+        raise NotSent(error.message) from error
+    except (TemuRefused, PermissionMissing):
+        return False

@@ -125,9 +125,9 @@ def _end_elsewhere(rows: Sequence[OrderInvoice], known: Sequence[str]) -> None:
     """What Temu knows and nobody uploaded here was made elsewhere. It doesn't say whom for, so only where that leaves no doubt is
     nothing wanted any more.
     """
-    ours = {row.number.casefold() for row in rows if row.number is not None}
-    others = [number for number in known if number.casefold() not in ours]
     waiting = [row for row in rows if row.state in {InvoiceState.WANTED, InvoiceState.REFUSED}]
+    ours = {row.number.casefold() for row in rows if row.number is not None and row not in waiting}
+    others = [number for number in known if number.casefold() not in ours]
     if waiting and len(others) >= len(waiting):
         for row, number in zip(waiting, others, strict=False):
             row.state, row.number, row.refusal = InvoiceState.ON_CHANNEL, number[:64], None

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import files, text
+from domain import documents, files, text
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.channel_actions import requests
 from domain.channel_actions.kinds import Absent, Done, Ended, Found, NotDone, Sent, Unknown, Working
 from domain.database.upsert import upsert
-from domain.errors import Conflict, Invalid, LimitExceeded
+from domain.errors import Conflict, Invalid
 from domain.models import (
     ChannelAction,
     ChannelActionKind,
@@ -28,7 +28,7 @@ from domain.models import (
 from domain.resources import Resources, place_of_return_label
 from domain.returns.parse import STATUSES, operations
 from domain.returns.refunds import record_end
-from domain.secrets import SecretBox
+from domain.secrets import SecretBox, UnsealError
 from domain.shipping import matching
 from domain.shipping.labels import checked_number
 from domain.shipping.matching import Carrier, NoMatch
@@ -39,10 +39,6 @@ from domain.temu.regions import region_id_of_order
 from domain.temu.returns import ReturnLabelMessage, ReturnWarehouse
 
 _FIELD = ("returnId",)
-_LARGEST = 5 * 2**20
-# By what a file begins with, whatever it is called.
-_BEGINNINGS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png"}
-_SUFFIX = {"application/pdf": "pdf", "image/png": "png"}
 _LONGEST = 200
 # What a return is once the buyer has a label [C]: no page says it.
 _HAS_LABEL = (ReturnStatus.RETURN_REQUESTED, ReturnStatus.IN_TRANSIT, ReturnStatus.RECEIVED)
@@ -70,7 +66,7 @@ async def upload(
     now: datetime,
 ) -> ChannelAction:
     """Have Temu give the buyer a label. The file that was handed in is taken, and lies sealed from then on. Raises NotFound,
-    NotConfigured, Required, Invalid, LimitExceeded, and Conflict where Temu wants no label.
+    NotConfigured, Required, Invalid, and Conflict where Temu wants no label.
     """
     row = await rows.get(session, Return, return_id, by=by, for_update=True)
     carrier = text.line(label.carrier, field=("carrier",), at_most=_LONGEST)
@@ -117,17 +113,13 @@ async def _store(
     session: AsyncSession, row: Return, file_id: int, *, by: Principal, secrets: SecretBox, now: datetime
 ) -> None:
     file = await files.get(session, by=by, file_id=file_id)
-    if file.size > _LARGEST:
-        raise LimitExceeded(
-            f"A label has at most {_LARGEST:,} bytes; this file has {file.size:,}.", field=("fileId",)
-        )
-    content = await files.content(session, file_id)
-    media_type = next((kind for begin, kind in _BEGINNINGS.items() if content.startswith(begin)), None)
-    if media_type is None:
-        raise Invalid("This file is neither a PDF nor a PNG.", field=("fileId",))
+    if file.media_type not in documents.MEDIA_TYPES:
+        message = "A label is a file that was sent as application/pdf or image/png."
+        raise Invalid(message, field=("fileId",))
+    content = documents.open_document(secrets, await files.content(session, file.id))
     sealed, hidden = secrets.seal_file(content, place=place_of_return_label(row.id))
     label = {
-        "return_id": row.id, "company_id": row.company_id, "media_type": media_type,
+        "return_id": row.id, "company_id": row.company_id, "media_type": file.media_type,
         "sha256": hashlib.sha256(content).hexdigest(), "sealed": sealed, "content": hidden, "created_at": now,
     }  # fmt: skip
     news = ("media_type", "sha256", "sealed", "content", "created_at")
@@ -160,7 +152,7 @@ class UploadReturnLabel:
         if isinstance(carrier, NotDone):
             return carrier
         media_type, content = file
-        name = f"label.{_SUFFIX[media_type]}"
+        name = f"label.{documents.SUFFIX[media_type]}"
         url = await returns.upload_file(temu, name=name, media_type=media_type, content=content)
         label = {
             "mallWarehouseId": str(warehouse.warehouse_id),
@@ -206,7 +198,11 @@ class UploadReturnLabel:
         if found is None or found.sealed is None or found.content is None:
             return None
         place = place_of_return_label(found.return_id)
-        return found.media_type, self._resources.secrets.open_file(found.sealed, found.content, place=place)
+        try:
+            content = self._resources.secrets.open_file(found.sealed, found.content, place=place)
+        except UnsealError:
+            return None
+        return found.media_type, content
 
 
 def _warehouse(offered: Sequence[ReturnWarehouse], wanted: str | None) -> ReturnWarehouse | NotDone:

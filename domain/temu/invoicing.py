@@ -11,6 +11,7 @@ from domain.temu.messages import Struct, convert, convert_or_unavailable
 
 NUMBERS_A_CALL = 20
 PDF = "application/pdf"
+SUFFIX = ".pdf"
 
 
 class InvoiceRow(Struct):
@@ -52,13 +53,16 @@ class InvoiceSignature(Struct):
 
 
 async def known_invoices(temu: TemuClient, order_numbers: Sequence[str]) -> Mapping[str, list[str]]:
-    """The numbers of the invoices that Temu knows, by the order's; of 20 orders at the most."""
+    """The numbers of the invoices that Temu knows, by the order's; of 20 orders at the most. What was uploaded is named by its number
+    and may be listed by that name [C].
+    """
     result = await temu.read(INVOICE_INFO, {"parentOrderSnList": list(order_numbers)}, may_be_empty=True)
     message = convert_or_unavailable(result, InvoiceListMessage, INVOICE_INFO)
     found: dict[str, list[str]] = {}
     for row in message.tax_invoice_info_list or []:
         if row.parent_order_sn is not None and row.invoice_number is not None:
-            found.setdefault(str(row.parent_order_sn), []).append(str(row.invoice_number))
+            number = str(row.invoice_number).removesuffix(SUFFIX)
+            found.setdefault(str(row.parent_order_sn), []).append(number)
     return found
 
 

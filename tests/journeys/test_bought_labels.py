@@ -182,7 +182,7 @@ async def test_kills_between_all_steps(world: World) -> None:
         assert [row.status.value for row in stored] == ["BOUGHT"] * begun
         assert {row.package_number for row in stored} == {label.number for label in desk.money.labels}
 
-    assert await kill_between_all_steps(world, JobType.SEND_ORDER_ACTIONS, begin=begin, check=check) >= 10
+    assert await kill_between_all_steps(world, JobType.SEND_ORDER_ACTIONS, begin=begin, check=check) >= 5
 
 
 @one_database
@@ -209,7 +209,7 @@ async def test_kills_while_its_end_is_recorded(world: World) -> None:
         assert (len(taken), desk.money.spent_cents) == (begun, begun * 800)
         assert [label["status"] for label in await desk.labels()].count("BOUGHT") == begun
 
-    assert await kill_between_all_steps(world, JobType.SEND_ORDER_ACTIONS, begin=begin, check=check) >= 5
+    assert await kill_between_all_steps(world, JobType.SEND_ORDER_ACTIONS, begin=begin, check=check) >= 3
 
 
 @pytest.mark.parametrize("kind", ["drop", "drop_after", "http_status"])
@@ -440,3 +440,19 @@ async def test_taken_back_before_it_left(world: World) -> None:
     async with world.database.read() as session:
         actions = (await session.scalars(select(ChannelAction).order_by(ChannelAction.id))).all()
     assert [each.parameters["parcels"][0]["mostToPay"] for each in actions] == ["6.00", "6.00"]
+    # Held back while it waits, the order gets no label that nobody may use.
+    [other] = _orders(world)
+    await world.import_orders()
+    await desk.bought(await desk.purchase(other))
+    hold = (
+        'mutation($id: ID!) { holdOrder(input: {orderId: $id, reason: "for Ada"}) { userErrors { code } } }'
+    )
+    assert (await world.api.ask(hold, id=await desk.id_of(other)))["userErrors"] == []
+    await run_due(world)
+    assert _ordered(world) == 1
+    label = (await desk.labels())[2]
+    assert (label["status"], label["failureCode"], "Ada" in label["failure"]) == (
+        "FAILED",
+        "NOT_SHIPPABLE",
+        False,
+    )

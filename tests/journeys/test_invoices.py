@@ -126,6 +126,9 @@ async def test_an_invoice_from_wanted_to_uploaded(world: World) -> None:
     assert (await _wanting(world))[1] == 3
     for again in (await _ask(world, left[0]), await _ask(world, left[0], "R-2")):
         assert [error["code"] for error in again["userErrors"]] == ["CONFLICT"]
+    # Temu tells documents by their numbers alone.
+    (error,) = (await _ask(world, left[0], "r-1", recipient="PLATFORM"))["userErrors"]
+    assert (error["code"], error["field"]) == ("CONFLICT", ["number"])
     assert (await _ask(world, left[0], "R-3", recipient="PLATFORM"))["userErrors"] == []
     await run_due(world)
     world.mall.invoices.refunded.add(left[0].number)
@@ -254,12 +257,12 @@ async def test_uploads_killed_between_all_steps(world: World) -> None:
         expected = "UPLOADED" if documents else "SENDING"
         assert (len(documents) <= 1, (await _shown(world, order))[0][2]) == (True, expected)
         sent += len(documents)
-    assert (moment > 8, sent > 3) == (True, True)
+    assert (moment > 5, sent > 1) == (True, True)
 
 
 @one_database
 async def test_taken_back_and_erased(world: World) -> None:
-    """A5, J7: taken back it is wanted as before; erased with its buyer, nothing of the file is left."""
+    """A5, J7, T6: taken back it is wanted as before; erased with its buyer, nothing of the file is left; what is there is not sent."""
     first, second = fill(world, 2, status=4)
     await world.import_orders()
     action = (await _ask(world, first))["action"]
@@ -267,10 +270,18 @@ async def test_taken_back_and_erased(world: World) -> None:
     await world.api.ask(cancel, id=action["id"])
     assert (await _shown(world, first))[0][2] == "WANTED"
     assert await _stored(world) == (0, 0)
+    # As in a copy that was restored and doesn't know that it was uploaded: the list is looked at before anything is sent.
+    world.mall.invoices.documents.append(
+        Document(first.number, Direction.INVOICE, Recipient.CONSUMER, "R-1.pdf", PDF, world.mall.now())
+    )
+    assert (await _ask(world, first))["userErrors"] == []
+    await run_due(world)
+    assert (await _shown(world, first))[0][2:] == ("UPLOADED", "R-1")
+    assert len(world.mall.invoices.documents) == 1
     await _ask(world, second)
     erase = "mutation($id: ID!) { eraseBuyer(input: {orderId: $id}) { userErrors { code } } }"
     assert (await world.api.ask(erase, id=await _id(world, second)))["userErrors"] == []
     assert await _stored(world) == (0, 0)
     await run_due(world)
-    assert world.mall.invoices.documents == []
+    assert len(world.mall.invoices.documents) == 1
     assert (await _shown(world, second))[0][2] == "REFUSED"

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
-from domain.access.principal import WORKER
+from domain.access.principal import WORKER, Principal
 from domain.companies import malls
 from domain.database.upsert import insert
 from domain.errors import Unavailable
@@ -93,10 +93,15 @@ async def request(session: AsyncSession, company_id: int, *, now: datetime) -> N
     await requests.request(session, FetchLabelFiles(), company_id, by=WORKER, trigger=trigger, now=now)
 
 
-async def want_again(session: AsyncSession, label_ids: Collection[int], *, now: datetime) -> None:
-    """Have files asked for at once that were not to be had so far: somebody waits for them."""
+async def want_again(
+    session: AsyncSession, label_ids: Collection[int], *, by: Principal, now: datetime
+) -> None:
+    """Have files asked for at once that were not to be had so far: somebody waits for them, who may see these."""
+    seen = by.visible(
+        select(ShippingLabel.id).where(ShippingLabel.id.in_(label_ids)), ShippingLabel.company_id
+    )
     missing = update(ShippingLabelFile).where(
-        ShippingLabelFile.label_id.in_(label_ids),
+        ShippingLabelFile.label_id.in_(seen),
         ShippingLabelFile.fetched_at.is_(None),
         ShippingLabelFile.erased_at.is_(None),
     )
@@ -138,7 +143,8 @@ class LabelFileFetch:
                 for label, each in zip(labels, fetched, strict=True)
                 if not isinstance(each, BaseException)
             ]
-            await self._store(found)
+            for label, answer in found:
+                await self._store(label, answer)
             if faults and isinstance(faults[0], PermissionMissing):
                 return await self._postpone(faults[0])
             if faults:
@@ -168,25 +174,22 @@ class LabelFileFetch:
             problem = _TOO_EARLY.get(error.temu_code, error.message)
             return _NotHad(problem, is_cancelled=error.temu_code == _CANCELLED)
 
-    async def _store(self, found: Sequence[tuple[ShippingLabel, bytes | _NotHad]]) -> None:
-        if not found:
-            return
+    async def _store(self, label: ShippingLabel, answer: bytes | _NotHad) -> None:
         async with self._run.step(even_if_stopping=True) as step:
-            for claimed, answer in found:
-                outcome = await self._store_one(step.session, claimed, answer)
-                step.outcomes += [outcome] if outcome is not None else []
+            outcome = await self._store_one(step.session, label, answer)
+            step.outcomes += [outcome] if outcome is not None else []
 
     async def _store_one(
         self, session: AsyncSession, claimed: ShippingLabel, answer: bytes | _NotHad
     ) -> Outcome | None:
         now, subject = clock.now(), claimed.package_number or ""
-        # First the orders, in the order of whoever erases their buyers.
+        # First the label, as whoever hands it over; then the orders, in the order of whoever erases their buyers.
+        label = await session.get_one(ShippingLabel, claimed.id, with_for_update={"key_share": True})
         orders = select(Order).join(ShippingLabelLine, ShippingLabelLine.order_id == Order.id)
         of_label = orders.where(ShippingLabelLine.label_id == claimed.id).order_by(Order.id).distinct()
         numbers = [order.id for order in await session.scalars(of_label)]
         locked = select(Order).where(Order.id.in_(numbers)).order_by(Order.id)
         kept = (await session.scalars(locked.with_for_update(key_share=True))).all()
-        label = await session.get_one(ShippingLabel, claimed.id, with_for_update={"key_share": True})
         file = await session.get_one(ShippingLabelFile, label.id, with_for_update=True)
         if file.fetched_at is not None or file.erased_at is not None:
             return None

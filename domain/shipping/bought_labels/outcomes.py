@@ -19,6 +19,8 @@ _RESULT = "labels"
 _BETWEEN = ","
 _LONGEST_REFERENCE = 200
 _LONGEST_NUMBER = 64
+# The list of labels tells of cancelled ones beside those that failed, so their results may too [C].
+_NOT_MADE = (labels.FAILED, labels.CANCELLED)
 _RETRY = (
     "Nothing was paid for it. Try it again with retryShippingLabel, or buy another with buyShippingLabels."
 )
@@ -57,7 +59,7 @@ def judge(
         return Unknown()
     known = [row for row in ordered if row is not None]
     statuses = {row.shipping_label_status for row in known}
-    if not statuses <= {labels.WORKING, labels.MADE, labels.FAILED}:
+    if not statuses <= {labels.WORKING, labels.MADE, *_NOT_MADE}:
         return Unknown()
     if labels.WORKING in statuses:
         return Working(reference(package_numbers))
@@ -154,7 +156,7 @@ async def _store_number(session: AsyncSession, row: ShippingLabel, number: str) 
 
 
 def _standing(row: ResultRow) -> Standing:
-    is_failed = row.shipping_label_status == labels.FAILED
+    is_failed = row.shipping_label_status in _NOT_MADE
     cost = labels.amount(row.estimated_amount)
     return Standing(
         package_number=text.shown(row.package_sn),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from urllib.parse import quote
 
 from sqlalchemy import select
@@ -27,6 +28,7 @@ _PLACE = "shipping_labels|link"
 _FIELD = "labelIds"
 _GONE = "This link is good no longer, or never was. Ask for another one with printShippingLabels."
 _FETCHED_AGAIN = "The file of this label is not here yet, and is being fetched. Try again in a moment."
+_KEY_GONE = "The file of this label can't be opened any more, as the server's keys have changed. Print it from the seller centre."
 _ERASED = "The file of this label was erased with the buyer's data."
 
 
@@ -52,7 +54,7 @@ async def print_labels(
     try:
         companies = await run_in_transaction(resources.database, _print, by=by, label_ids=label_ids, now=now)
     except _Missing:
-        await run_in_transaction(resources.database, files.want_again, label_ids, now=now)
+        await run_in_transaction(resources.database, files.want_again, label_ids, by=by, now=now)
         raise
     until = (now + LASTS).replace(microsecond=0)
     told = "|".join((_listed(companies), str(int(until.timestamp())), _listed(label_ids)))
@@ -69,7 +71,8 @@ async def _print(
     if len(label_ids) > AT_MOST:
         raise LimitExceeded(f"At most {AT_MOST} labels a sheet.", field=(_FIELD,))
     companies, size = set[int](), 0
-    for i, label_id in enumerate(label_ids):
+    # In one order, so that two who print the same labels wait for each other.
+    for i, label_id in sorted(enumerate(label_ids), key=itemgetter(1, 0)):
         try:
             label = await rows.get(session, ShippingLabel, label_id, by=by)
             if label_id in label_ids[:i]:
@@ -110,7 +113,10 @@ async def sheet_of(resources: Resources, token: str, *, now: datetime) -> bytes:
             if file is None or file.content is None or file.sealed is None:
                 raise NotFound(_ERASED)
             place = place_of_label_file(label_id)
-            contents.append(resources.secrets.open_file(file.sealed, file.content, place=place))
+            try:
+                contents.append(resources.secrets.open_file(file.sealed, file.content, place=place))
+            except UnsealError:
+                raise NotFound(_KEY_GONE) from None
     try:
         return await sheet.put_together(contents)
     except sheet.UnreadableFile as error:

@@ -10,20 +10,22 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import text
 from domain.channel_actions.kinds import Absent, Done, Ended, Found, NotDone, Sent, Unknown, Working
-from domain.errors import Unavailable
-from domain.models import ChannelAction, ShippingLabelStatus
+from domain.errors import Conflict, Unavailable
+from domain.models import ChannelAction, Order, ShippingLabel, ShippingLabelLine, ShippingLabelStatus
 from domain.shipping.advice import on_label
 from domain.shipping.bought_labels import outcomes
+from domain.shipping.packages import refuse_unshippable
 from domain.temu import labels
 from domain.temu.client import TemuClient
-from domain.temu.errors import NotSent, TemuRefused
+from domain.temu.errors import NotSent, PermissionMissing, TemuRefused
 from domain.temu.labels import ListedRow, Offer
 
-OFFER_TOO_DEAR, OFFER_GONE = "OFFER_TOO_DEAR", "OFFER_GONE"
+OFFER_TOO_DEAR, OFFER_GONE, NOT_SHIPPABLE = "OFFER_TOO_DEAR", "OFFER_GONE", "NOT_SHIPPABLE"
 # Two clocks may differ by so much, or Temu refuses every call.
 _SKEW = timedelta(minutes=5)
 
@@ -32,6 +34,16 @@ Parcel = Mapping[str, Any]
 
 class BuyShippingLabels:
     """The labels of an order's parcels, or that of one parcel with several orders; its subject is the orders' numbers."""
+
+    async def prepare(
+        self,
+        session: AsyncSession,
+        action: ChannelAction,
+        *,
+        now: datetime,  # noqa: ARG002 - as Prepares has it
+    ) -> NotDone | None:
+        """Not for an order that was held back or cancelled since."""
+        return await unless_shippable(session, action)
 
     async def send(self, temu: TemuClient, action: ChannelAction) -> Sent:
         """Order them, unless they became too dear."""
@@ -52,7 +64,11 @@ class BuyShippingLabels:
         except TemuRefused as error:
             if error.temu_code != labels.ALREADY_REQUESTED:
                 return refused(error)
-            found = await self._listed(temu, action, was_refused=True)
+            try:
+                found = await self._listed(temu, action, was_refused=True)
+            except (TemuRefused, PermissionMissing):
+                # That the list can't be had is no refusal of the label: it may be bought, and by this call.
+                return Unknown()
             # Temu has it, and its list may show that a little later.
             return Unknown() if isinstance(found, Absent) else found
         return Working(outcomes.reference(numbers))
@@ -116,6 +132,25 @@ class BuyShippingLabels:
             message = f"Temu keeps to the label that failed: package {number}. Try that one again with retryShippingLabel."
             return NotDone("FAILED_LABEL_WAITS", message)
         return Unknown() if any(row in own for row in others) else Absent()
+
+
+async def unless_shippable(session: AsyncSession, action: ChannelAction) -> NotDone | None:
+    """Why the labels of an action are not to be bought any more: they cost money, and an order of theirs may not be shipped."""
+    statement = (
+        select(Order)
+        .join(ShippingLabelLine, ShippingLabelLine.order_id == Order.id)
+        .join(ShippingLabel, ShippingLabel.id == ShippingLabelLine.label_id)
+        .where(ShippingLabel.action_id == action.id)
+        .order_by(Order.id)
+    )
+    for order in (await session.scalars(statement)).unique():
+        try:
+            refuse_unshippable(order)
+        except Conflict:
+            # Not in the words for whoever asks: a person's reason for a hold may name somebody.
+            message = f"Order {order.channel_order_id} is held back or cancelled by now. Nothing was bought."
+            return NotDone(NOT_SHIPPABLE, message)
+    return None
 
 
 async def current_offer(temu: TemuClient, parcel: Parcel) -> Offer | NotDone:

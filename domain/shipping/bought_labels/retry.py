@@ -25,12 +25,12 @@ from domain.resources import Resources
 from domain.shipping.bought_labels import outcomes, queries
 from domain.shipping.bought_labels.buying import Purchase, check, parcel_parameters, take_over
 from domain.shipping.bought_labels.contents import ParcelInput, pack
-from domain.shipping.bought_labels.purchase import current_offer, refused, told
+from domain.shipping.bought_labels.purchase import current_offer, refused, told, unless_shippable
 from domain.shipping.bought_labels.rates import LabelAddresses, addresses
 from domain.shipping.packages import LineInput
 from domain.temu import labels
 from domain.temu.client import TemuClient
-from domain.temu.errors import TemuRefused
+from domain.temu.errors import PermissionMissing, TemuRefused
 
 _FIELD = ("labelId",)
 
@@ -110,6 +110,16 @@ def _of_label(purchase: Purchase, lines: Sequence[ShippingLabelLine]) -> Purchas
 class RetryShippingLabel:
     """A label that failed; its subject is the package's number."""
 
+    async def prepare(
+        self,
+        session: AsyncSession,
+        action: ChannelAction,
+        *,
+        now: datetime,  # noqa: ARG002 - as Prepares has it
+    ) -> NotDone | None:
+        """Not for an order that was held back or cancelled since."""
+        return await unless_shippable(session, action)
+
     async def send(self, temu: TemuClient, action: ChannelAction) -> Sent:
         """Have it made, unless it became too dear."""
         parcel = action.parameters["parcel"]
@@ -120,8 +130,11 @@ class RetryShippingLabel:
             await labels.retry(temu, package_number=action.subject, parcel=told(parcel, offer))
         except TemuRefused as error:
             if error.temu_code == labels.NOT_FAILED:
-                # It is being made, or is made: by this call before, or in the seller centre.
-                found = await self.look_up(temu, action)
+                # It is being made, or is made: by this call before, or in the seller centre. Where that can't be asked now it is later.
+                try:
+                    found = await self.look_up(temu, action)
+                except (TemuRefused, PermissionMissing):
+                    return Unknown()
                 return Unknown() if isinstance(found, Absent) else found
             return refused(error)
         return Working(action.subject)

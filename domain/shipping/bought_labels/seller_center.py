@@ -33,13 +33,13 @@ from domain.secrets import UnsealError
 from domain.shipping import matching
 from domain.shipping.bought_labels import files
 from domain.shipping.bought_labels.confirmation import cancel_label
-from domain.shipping.bought_labels.handover import Pieces, hand_over, lines_of
+from domain.shipping.bought_labels.handover import Pieces, hand_over
 from domain.shipping.directories import Directories
 from domain.shipping.matching import NoMatch
 from domain.telemetry import log
 from domain.temu import label_shipping, labels
 from domain.temu.client import TemuClient
-from domain.temu.errors import PermissionMissing
+from domain.temu.errors import PermissionMissing, TemuRefused
 from domain.temu.interfaces import OPTIONAL_INTERFACES, UNSHIPPED_PACKAGES
 from domain.temu.label_shipping import UnshippedPackage
 from domain.temu.paging import read_rows
@@ -182,29 +182,43 @@ class _LabelImport:
             return
         if (label.bought_at or label.created_at) > self._now - _LISTED_AFTER:
             return
-        left = await self._left(label)
+        bought = await self._bought_for(label)
+        left = await self._left(label, bought)
+        is_cancelled = not left and await self._is_cancelled_there(label, {parent for parent, _ in bought})
         async with self._run.transaction() as session:
             if left:
                 await hand_over(session, await _locked(session, label), left, now=self._now)
-            elif await _is_cancelled(session, label):
+            elif is_cancelled or await _is_cancelled(session, label):
                 await cancel_label(session, await _locked(session, label), now=self._now)
 
-    async def _left(self, label: ShippingLabel) -> Pieces:
-        """What of a label Temu has as shipped."""
+    async def _bought_for(self, label: ShippingLabel) -> Pieces:
         async with self._run.database.read() as session:
-            lines = await lines_of(session, [label.id])
-            statement = select(OrderItem.id, Order.channel_order_id, OrderItem.channel_order_item_id).join(
-                Order, Order.id == OrderItem.order_id
+            numbers = (
+                select(Order.channel_order_id, OrderItem.channel_order_item_id, ShippingLabelLine.quantity)
+                .join(OrderItem, OrderItem.id == ShippingLabelLine.order_item_id)
+                .join(Order, Order.id == OrderItem.order_id)
+                .where(ShippingLabelLine.label_id == label.id)
             )
-            of_lines = statement.where(OrderItem.id.in_([line.order_item_id for line in lines]))
-            numbers = {item: (order, number) for item, order, number in await session.execute(of_lines)}
+            return {(order, item): quantity for order, item, quantity in await session.execute(numbers)}
+
+    async def _left(self, label: ShippingLabel, bought: Pieces) -> Pieces:
+        """What of a label Temu has as shipped."""
         found: dict[tuple[str, str], int] = {}
-        for line in lines:
-            at = numbers[line.order_item_id]
+        for at, quantity in bought.items():
             for row in await self._temu.shipments(*at):
                 if text.shown(row.package_sn) == label.package_number:
-                    found[at] = line.quantity if row.quantity is None else row.quantity
+                    found[at] = quantity if row.quantity is None else row.quantity
         return found
+
+    async def _is_cancelled_there(self, label: ShippingLabel, order_numbers: Collection[str]) -> bool:
+        """Whether the label alone was cancelled, as in the seller centre, and what it was bought for is to be shipped still."""
+        try:
+            rows = await labels.listed(self._temu, sorted(order_numbers))
+        except (PermissionMissing, TemuRefused) as error:
+            log.info("labels.list_not_read", company=self._company_id, reason=type(error).__name__)
+            return False
+        mine = [row for row in rows if text.shown(row.package_sn) == label.package_number]
+        return any(row.shipping_label_status == labels.CANCELLED for row in mine)
 
     async def _warehouses(self, addresses: Collection[str]) -> Mapping[str, int]:
         """The warehouses here that these addresses of Temu's are; by "" the only one there is."""

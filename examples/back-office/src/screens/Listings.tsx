@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "urql";
 
 import { graphql } from "../gql";
 import type { CompanyListingsQuery, ListingStatus } from "../gql/graphql";
+import { Asked } from "../parts/Asked";
 import { Badge } from "../parts/Badge";
 import { JobProgress } from "../parts/JobProgress";
 import { Loaded } from "../parts/Loaded";
@@ -35,6 +36,7 @@ const LISTINGS = graphql(`
         totalCount
         statusCounts { status count }
       }
+      channelActions(first: 5, filter: { kind: [SET_SALE_STATUS] }) { nodes { id kind status message createdAt } }
     }
   }
 `);
@@ -102,6 +104,7 @@ export function Listings() {
         <button
           type="button"
           disabled={sold.fetching}
+          aria-label={`${row.status === "FOR_SALE" ? "Take off" : "Put on sale"}: ${row.title} ${row.spec ?? ""}`}
           onClick={() => sell({
             input: { companyId: company.id, listingIds: [row.id], isForSale: row.status === "NOT_FOR_SALE" },
           }).then(refresh)}
@@ -144,6 +147,7 @@ export function Listings() {
             empty="Nothing is listed like that. Read the mall’s listings from Temu first." />
           <Pager pageInfo={data.company.listings.pageInfo} shown={data.company.listings.nodes.length}
             total={data.company.listings.totalCount} />
+          <Asked actions={data.company.channelActions.nodes} onChange={refresh} />
         </>
       )}
     </Loaded>

@@ -4,6 +4,7 @@ import { useQuery } from "urql";
 import { graphql } from "../gql";
 import type { OrderPageQuery } from "../gql/graphql";
 import { useLive } from "../live";
+import { Asked } from "../parts/Asked";
 import { Badge } from "../parts/Badge";
 import { Facts } from "../parts/Facts";
 import { JobProgress } from "../parts/JobProgress";
@@ -42,6 +43,8 @@ const ORDER_PAGE = graphql(`
         carrier
         trackingNumber
         failure
+        packageNumber
+        retriedAt
         autoConfirmAt
         estimatedCost { amount currencyCode }
       }
@@ -79,6 +82,7 @@ const ORDER_PAGE = graphql(`
         correction { trackingNumber refusal }
         lines { quantity orderItem { id title } }
       }
+      channelActions(first: 5) { nodes { id kind status message createdAt } }
       notes { id body author createdAt }
     }
     warehouses { id name }
@@ -141,14 +145,17 @@ export function Order({ id }: { id: string }) {
           <Table caption="Items" columns={COLUMNS} rows={order.items} rowKey={(item) => item.id} empty="No items." />
           <div className="columns">
             <ShipForm order={order} warehouses={warehouses} onShipped={setJobId} />
-            <section className="card">
-              <h2>Packages</h2>
-              <Packages packages={order.packages} />
-              {jobId && <JobProgress id={jobId} key={jobId} onEnd={refresh} />}
-            </section>
+            <div>
+              <section className="card">
+                <h2>Packages</h2>
+                <Packages packages={order.packages} />
+                {jobId && <JobProgress id={jobId} key={jobId} onEnd={refresh} />}
+              </section>
+              <Labels order={order} warehouses={warehouses} onDone={refresh} />
+            </div>
           </div>
-          <Labels order={order} warehouses={warehouses} onDone={refresh} />
           <Returns returns={order.returns.nodes} warehouses={warehouses} onDone={refresh} />
+          <Asked actions={order.channelActions.nodes} onChange={refresh} />
           <Notes orderId={order.id} notes={order.notes} />
         </>
       ) : <p className="empty">There is no such order.</p>}

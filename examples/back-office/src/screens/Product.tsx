@@ -2,6 +2,7 @@ import { useQuery } from "urql";
 
 import { graphql } from "../gql";
 import { useLive } from "../live";
+import { Asked } from "../parts/Asked";
 import { Badge } from "../parts/Badge";
 import { Loaded } from "../parts/Loaded";
 import { Mapping } from "./product/Mapping";
@@ -23,6 +24,7 @@ const PRODUCT_PAGE = graphql(`
         minimum { amount currencyCode }
         channelPrice { amount currencyCode }
       }
+      channelActions(first: 5) { nodes { id kind status message createdAt } }
       shadowOf { id sku company { id name } }
       inventory { onHand reserved warehouse { id name } }
       stockExplanation {
@@ -52,6 +54,7 @@ export function Product({ id }: { id: string }) {
   const [result, refetch] = useQuery({ query: PRODUCT_PAGE, variables: { id } });
   const isLive = useLive(STOCK_CHANGED, refetch);
   const product = result.data?.product;
+  const refresh = () => refetch({ requestPolicy: "network-only" });
 
   return (
     <Loaded title={product?.sku ?? "Product"} result={result} isLive={isLive}>
@@ -70,7 +73,8 @@ export function Product({ id }: { id: string }) {
             <StockExplained {...product.stockExplanation} />
             <div>
               <Mapping productId={product.id} {...product.websiteProperties} />
-              {product.price && <Price productId={product.id} price={product.price} />}
+              <Price productId={product.id} price={product.price} onDone={refresh} />
+              <Asked actions={product.channelActions.nodes} onChange={refresh} />
               {!product.shadowOf && (
                 <StockForm productId={product.id} inventory={product.inventory} warehouses={warehouses} />
               )}

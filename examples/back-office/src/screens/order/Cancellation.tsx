@@ -48,7 +48,7 @@ export function Cancellation({ order, onDone }: Props) {
       {order.cancellationRequest && (
         <p className="notice warn">The buyer has asked to cancel{until && `; Temu agrees by itself ${fromNow(until)}`}.</p>
       )}
-      <div className="row">
+      <div className="buttons">
         {may.has("ACCEPT_CANCELLATION") && (
           <button type="button" disabled={isBusy} onClick={() => run(accept)}>Agree to cancel</button>
         )}

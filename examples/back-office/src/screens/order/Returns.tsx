@@ -1,11 +1,13 @@
-import { useId, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import { useMutation } from "urql";
 
 import { graphql } from "../../gql";
 import type { OrderPageQuery } from "../../gql/graphql";
+import { useLive } from "../../live";
 import { Badge } from "../../parts/Badge";
+import { Field } from "../../parts/Field";
 import { RequestError, UserErrors } from "../../parts/Messages";
-import { fromNow, money, words } from "../../words";
+import { fromNow, money } from "../../words";
 
 const REFUND = graphql(`
   mutation IssueRefund($returnId: ID!, $maxAmount: Decimal!) {
@@ -19,25 +21,30 @@ const RECEIVE = graphql(`
   }
 `);
 
+const RETURNS_CHANGED = graphql(`
+  subscription OrderReturnsChanged($companyId: ID!) {
+    returnsChanged(companyId: $companyId) { cursor }
+  }
+`);
+
 type Return = NonNullable<OrderPageQuery["order"]>["returns"]["nodes"][number];
 type Props = { returns: Return[]; warehouses: { id: string; name: string }[]; onDone: () => void };
 
 /** What the buyer sends back: the money given back, and the pieces put back on hand. */
 export function Returns({ returns, warehouses, onDone }: Props) {
+  useLive(RETURNS_CHANGED, onDone);
   if (returns.length === 0) return null;
   return (
-    <section className="card">
-      <h2>Returns</h2>
+    <div className="columns">
       {returns.map((each) => <OneReturn key={each.id} row={each} warehouses={warehouses} onDone={onDone} />)}
-    </section>
+    </div>
   );
 }
 
 function OneReturn({ row, warehouses, onDone }: { row: Return } & Omit<Props, "returns">) {
   const [refunded, refund] = useMutation(REFUND);
   const [received, receive] = useMutation(RECEIVE);
-  // The same for this parcel however often the button is pressed, so that nothing is put back twice.
-  const key = useId();
+  const [isSure, setSure] = useState(false);
   const left = row.lines
     .map((line) => ({ ...line, left: line.quantity - line.receivedQuantity - line.damagedQuantity }))
     .filter((line) => line.left > 0);
@@ -52,50 +59,56 @@ function OneReturn({ row, warehouses, onDone }: { row: Return } & Omit<Props, "r
         condition: form.has("damaged") ? "DAMAGED" as const : "SELLABLE" as const,
       }))
       .filter((line) => line.quantity > 0);
-    const pieces = lines.map((line) => line.quantity).join("-");
     await receive({
       input: {
         returnId: row.id,
         warehouseId: String(form.get("warehouse")),
         lines,
-        idempotencyKey: `${row.id}:${key}:${left.map((line) => line.left).join("-")}:${pieces}`,
+        // Named by what was still to come: however often the button is pressed, nothing is put back twice.
+        idempotencyKey: `${row.id}:${left.map((line) => line.left).join("-")}`,
       },
     });
     onDone();
   }
 
   return (
-    <article>
-      <h3>{row.channelReturnId}</h3>
+    <section className="card">
+      <h2>Return {row.channelReturnId}</h2>
       <div className="badges"><Badge value={row.type} /><Badge value={row.status} /></div>
       <p>{money(row.refund)}{row.respondBy && `; to be answered ${fromNow(row.respondBy)}`}</p>
       {row.availableOperations.includes("ISSUE_REFUND") && row.refund && (
-        <button
-          type="button"
-          disabled={refunded.fetching}
-          onClick={() => refund({ returnId: row.id, maxAmount: row.refund?.amount ?? "0" }).then(onDone)}
-        >
-          Give {money(row.refund)} back
-        </button>
+        isSure ? (
+          <button
+            type="button"
+            className="danger"
+            disabled={refunded.fetching}
+            onClick={() => refund({ returnId: row.id, maxAmount: row.refund?.amount ?? "0" }).then(onDone)}
+          >
+            Yes, give {money(row.refund)} back
+          </button>
+        ) : <button type="button" onClick={() => setSure(true)}>Refund</button>
       )}
       {left.length > 0 && (
-        <form className="inline" onSubmit={submit}>
+        <form onSubmit={submit}>
           {left.map((line) => (
-            <label key={line.id}>
-              {line.orderItem?.title ?? "Pieces"} {line.reason && <small className="quiet">{words(line.reason)}</small>}
-              <input name={line.id} type="number" min={0} max={line.left} defaultValue={line.left} />
-            </label>
+            <Field key={line.id} label={line.orderItem?.title ?? "Pieces"} hint={line.reason ?? `${line.left} to come`}>
+              {(props) => <input {...props} name={line.id} type="number" min={0} max={line.left} defaultValue={line.left} />}
+            </Field>
           ))}
-          <select name="warehouse" aria-label="Put back in" required>
-            {warehouses.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
-          </select>
-          <label className="check"><input type="checkbox" name="damaged" /> Damaged</label>
+          <Field label="Comes in at">
+            {(props) => (
+              <select {...props} name="warehouse" required>
+                {warehouses.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+              </select>
+            )}
+          </Field>
+          <label className="check"><input type="checkbox" name="damaged" /> Damaged: not put back on hand</label>
           <button type="submit" disabled={received.fetching}>Receive</button>
         </form>
       )}
       <RequestError error={refunded.error ?? received.error} />
       <UserErrors errors={refunded.data?.issueRefund.userErrors} />
       <UserErrors errors={received.data?.receiveReturn.userErrors} />
-    </article>
+    </section>
   );
 }

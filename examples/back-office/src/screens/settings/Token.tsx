@@ -59,7 +59,7 @@ export function Token({ companyId, token }: Props) {
       {token.missingScopes.length > 0 && (
         <p className="notice warn">It doesn’t permit: {token.missingScopes.join(", ")}.</p>
       )}
-      <div className="row">
+      <div className="buttons">
         <button type="button" className="primary" onClick={() => begin({ companyId })} disabled={begun.fetching}>
           Authorise at Temu
         </button>
@@ -72,7 +72,7 @@ export function Token({ companyId, token }: Props) {
         <Field label="New token" hint="From Temu’s seller centre">
           {(props) => <input {...props} name="token" type="password" autoComplete="off" required />}
         </Field>
-        <div className="row">
+        <div className="buttons">
           <button type="submit" disabled={set.fetching}>Set token</button>
           <button type="button" onClick={() => test({ companyId })} disabled={tested.fetching}>Test settings</button>
         </div>
