@@ -91,6 +91,8 @@ async def update_prices(
         elif is_news or price.state is PriceState.REFUSED:
             price.reason, price.wanted_at, price.requested_at = reason, now, None
             rules.forget_answer(price, PriceState.PENDING)
+        elif price.state is PriceState.PENDING:
+            price.reason = reason or price.reason
     return [found[item.product_id] for item in inputs]
 
 

@@ -352,6 +352,9 @@ async def test_prices_from_a_file(world: World, tags: Tags) -> None:
     assert "below the minimum" in messages(job)["row 3 CUP"]
     price = await tags.price(mug)
     assert (price["state"], price["wanted"]["amount"], price["reason"]) == ("PENDING", "18.50", "Costs")
+    # What has not left may have another reason.
+    assert await tags.want((mug, "18.50"), reason="Freight") == []
+    assert (await tags.price(mug))["reason"] == "Freight"
     assert tags.told() == []
 
 
