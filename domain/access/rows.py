@@ -49,7 +49,11 @@ async def find(
     columns: Any = table
     owner = columns.id if table.__tablename__ == Company.__tablename__ else columns.company_id
     statement = by.visible(select(table).where(table.id == row_id), owner)
-    return await session.scalar(statement.with_for_update(key_share=True) if for_update else statement)
+    if for_update:
+        # As it is now that it is locked, also where it was read before.
+        locked = statement.with_for_update(key_share=True)
+        return await session.scalar(locked.execution_options(populate_existing=True))
+    return await session.scalar(statement)
 
 
 async def get(

@@ -1,7 +1,7 @@
 """Asking for actions, taking back what has not left, and saying what became of one that nobody else can tell of."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +19,8 @@ from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import SendOrderActions, SendProductActions
 
 _FIELD = ("actionId",)
+# What Temu has not ended by then a person may end here.
+_WORKS_FOR = timedelta(days=1)
 # What says that it was done, or may have been.
 _COUNTS = (
     ChannelActionStatus.QUEUED,
@@ -106,12 +108,18 @@ async def cancel(session: AsyncSession, *, by: Principal, action_id: int, now: d
 async def resolve(
     session: AsyncSession, *, by: Principal, action_id: int, has_happened: bool, now: datetime
 ) -> ChannelAction:
-    """Say what became of an action that is UNCONFIRMED, as the seller centre shows it. What follows from it is done by the
-    next job. Raises NotFound, and Conflict for any other.
+    """Say what became of an action that is UNCONFIRMED, or WORKING for more than a day, as the seller centre shows it. What follows
+    from it is done by the next job. Raises NotFound, and Conflict for any other.
     """
     action = await rows.get(session, ChannelAction, action_id, by=by, for_update=True)
-    if action.status is not ChannelActionStatus.UNCONFIRMED:
-        raise Conflict("Only an action that is UNCONFIRMED is resolved by a person.", field=_FIELD)
+    # Temu may have taken something of which it never tells any more.
+    is_late = action.sent_at is not None and now - action.sent_at > _WORKS_FOR
+    is_working = action.status is ChannelActionStatus.WORKING and is_late
+    if action.status is not ChannelActionStatus.UNCONFIRMED and not is_working:
+        message = (
+            "Only an action that is UNCONFIRMED, or WORKING for more than a day, is resolved by a person."
+        )
+        raise Conflict(message, field=_FIELD)
     action.is_confirmed, action.due_at = has_happened, now
     trigger = JobTrigger.MANUAL
     await send_due(session, action.company_id, job_type_of(action.kind), by=by, trigger=trigger, now=now)

@@ -149,7 +149,8 @@ async def _row(
     statement = select(OrderInvoice).where(
         OrderInvoice.order_id == order.id, OrderInvoice.kind == kind, OrderInvoice.recipient == recipient
     )
-    found = (await session.scalars(statement.order_by(OrderInvoice.id).with_for_update())).all()
+    locked = statement.order_by(OrderInvoice.id).with_for_update().execution_options(populate_existing=True)
+    found = (await session.scalars(locked)).all()
     if kind is InvoiceKind.CREDIT_NOTE:
         same = [row for row in found if row.number == number]
         found = same or [row for row in found if row.state not in {*_THERE, InvoiceState.SENDING}]

@@ -151,7 +151,9 @@ async def _earlier(session: AsyncSession, row: Return, key: str) -> ReturnReceip
 
 async def _lines(session: AsyncSession, row: Return) -> Sequence[ReturnLine]:
     statement = select(ReturnLine).where(ReturnLine.return_id == row.id).order_by(ReturnLine.id)
-    return (await session.scalars(statement.with_for_update())).all()
+    # Also those that were just joined with their items.
+    locked = statement.with_for_update().execution_options(populate_existing=True)
+    return (await session.scalars(locked)).all()
 
 
 def _record(

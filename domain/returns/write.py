@@ -155,7 +155,7 @@ def _write_state(row: Return, one: IncomingReturn) -> bool:
     news = {name: value for name, value in _state(one).items() if getattr(row, name) != value}
     for name, value in news.items():
         setattr(row, name, value)
-    if row.channel_updated_at != one.changed_at or "status" in news:
+    if not news.keys().isdisjoint({"channel_updated_at", "status"}):
         row.details_wanted = True
     return bool(news)
 

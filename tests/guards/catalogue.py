@@ -146,8 +146,8 @@ GUARDS = (
     _guard(
         "lock of an order that is shipped",
         "domain/access/rows.py",
-        "statement.with_for_update(key_share=True) if for_update else statement",
-        "statement",
+        "locked = statement.with_for_update(key_share=True)",
+        "locked = statement",
         "tests/guards/test_locks.py",
     ),
     _guard(

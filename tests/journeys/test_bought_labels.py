@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -456,3 +457,24 @@ async def test_taken_back_before_it_left(world: World) -> None:
         "NOT_SHIPPABLE",
         False,
     )
+
+
+@one_database
+async def test_one_that_temu_never_ends_is_ended_by_a_person(world: World) -> None:
+    """T6, C11: what Temu works on for more than a day holds its pieces no longer than a person lets it."""
+    [order] = _orders(world)
+    await world.import_orders()
+    desk = await _desk(world)
+    desk.money.looks_until_made = 99
+    [label] = await desk.bought(await desk.purchase(order))
+    await run_due(world)
+    resolve = """mutation($id: ID!) { resolveChannelAction(input: {actionId: $id, hasHappened: false}) {
+      userErrors { code } } }"""
+    assert (await world.api.ask(resolve, id=label["action"]["id"]))["userErrors"] == [{"code": "CONFLICT"}]
+    async with world.database.write() as session:
+        for action in await session.scalars(select(ChannelAction)):
+            action.sent_at = (action.sent_at or action.created_at) - timedelta(hours=25)
+    assert (await world.api.ask(resolve, id=label["action"]["id"]))["userErrors"] == []
+    await run_due(world)
+    [label] = await desk.labels()
+    assert (label["status"], label["failureCode"]) == ("FAILED", "NOT_HAPPENED")

@@ -8,6 +8,9 @@ from sqlalchemy import select, update
 
 from api.values import ids
 from domain import clock
+from domain.access.principal import WORKER
+from domain.channel_actions import requests
+from domain.errors import Conflict
 from domain.models import ChannelAction, ChannelActionStatus, JobType, QueuedJob
 from domain.temu import cancelling
 from domain.temu.transport import Transport
@@ -139,6 +142,20 @@ async def test_a_worker_that_lost_its_lease_sends_nothing(world: World) -> None:
     await run_to_the_end(world)
     assert (await _action(world, action_id))["status"] == "SUCCEEDED"
     assert _agreed(world) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_what_is_taken_back_is_looked_at_once_it_is_locked(world: World) -> None:
+    """A5, C6: an action that a worker has claimed since it was read is seen as claimed by whoever locks it, and not taken back."""
+    order_id, _ = await _asked(world)
+    action_id = ids.decode(await _accept(world, order_id), "ChannelAction", "id")
+    async with world.database.write() as session:
+        before = await session.get_one(ChannelAction, action_id)
+        async with world.database.write() as worker:
+            (await worker.get_one(ChannelAction, action_id)).status = ChannelActionStatus.IN_DOUBT
+        assert before.status is ChannelActionStatus.QUEUED
+        with pytest.raises(Conflict):
+            await requests.cancel(session, by=WORKER, action_id=action_id, now=clock.now())
 
 
 @one_database

@@ -24,7 +24,9 @@ class CancelChannelActionInput:
 class ResolveChannelActionInput:
     """What became of something that nobody but a person can tell."""
 
-    action_id: strawberry.ID = required("What was asked for; it is UNCONFIRMED.")
+    action_id: strawberry.ID = required(
+        "What was asked for; it is UNCONFIRMED, or WORKING for more than a day."
+    )
     has_happened: bool = required("Whether the seller centre shows that Temu did it.")
 
 
@@ -50,7 +52,9 @@ class ChannelActionMutations:
     async def resolve_channel_action(
         self, info: Info, input: ResolveChannelActionInput
     ) -> ChannelActionPayload:
-        """Say what became of something UNCONFIRMED, as the seller centre shows it; what follows from it is done by a job."""
+        """Say what became of something that is UNCONFIRMED, or WORKING for more than a day, as the seller centre shows it; what follows
+        from it is done by a job.
+        """
         row = await run_in_transaction(
             info.context.database,
             requests.resolve,

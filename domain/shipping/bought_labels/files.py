@@ -185,10 +185,8 @@ class LabelFileFetch:
         now, subject = clock.now(), claimed.package_number or ""
         # First the label, as whoever hands it over; then the orders, in the order of whoever erases their buyers.
         label = await session.get_one(ShippingLabel, claimed.id, with_for_update={"key_share": True})
-        orders = select(Order).join(ShippingLabelLine, ShippingLabelLine.order_id == Order.id)
-        of_label = orders.where(ShippingLabelLine.label_id == claimed.id).order_by(Order.id).distinct()
-        numbers = [order.id for order in await session.scalars(of_label)]
-        locked = select(Order).where(Order.id.in_(numbers)).order_by(Order.id)
+        of_label = select(ShippingLabelLine.order_id).where(ShippingLabelLine.label_id == claimed.id)
+        locked = select(Order).where(Order.id.in_(of_label)).order_by(Order.id)
         kept = (await session.scalars(locked.with_for_update(key_share=True))).all()
         file = await session.get_one(ShippingLabelFile, label.id, with_for_update=True)
         if file.fetched_at is not None or file.erased_at is not None:

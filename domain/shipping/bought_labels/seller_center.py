@@ -105,18 +105,38 @@ class _LabelImport:
             )
         await self._add({number: row for number, row in waiting.items() if number not in known})
         for label in open_labels:
-            await self._follow(label, waiting.get(label.package_number or ""))
+            try:
+                await self._follow(label, waiting.get(label.package_number or ""))
+            except TemuRefused as error:
+                # The others are followed all the same (T7).
+                log.warning("labels.not_followed", label=label.id, temu_code=error.temu_code)
 
     async def _add(self, news: Mapping[str, UnshippedPackage]) -> None:
         numbers = sorted(news)
         for start in range(0, len(numbers), _RESULTS_A_CALL):
             chunk = numbers[start : start + _RESULTS_A_CALL]
-            told = await labels.results(self._temu, chunk)
+            told = await self._results(chunk)
             places = await self._warehouses({each for row in told.values() if (each := _address_of(row))})
             async with self._run.transaction() as session:
                 for number in chunk:
                     await self._add_one(session, number, news[number], told.get(number), places)
                 await files.want(session, self._company_id, now=self._now)
+
+    async def _results(self, numbers: Sequence[str]) -> Mapping[str, labels.ResultRow]:
+        """What labels cost and where their parcels leave from, of those of which it can be had; they come in without."""
+        try:
+            return await labels.results(self._temu, numbers)
+        except PermissionMissing:
+            return {}
+        except TemuRefused as error:
+            log.info("labels.results_refused", company=self._company_id, temu_code=error.temu_code)
+            if len(numbers) == 1:
+                return {}
+        # One that Temu doesn't know has all of them refused.
+        found: dict[str, labels.ResultRow] = {}
+        for number in numbers:
+            found |= await self._results([number])
+        return found
 
     async def _add_one(
         self,
