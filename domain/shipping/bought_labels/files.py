@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
-from domain.access.principal import WORKER
+from domain.access.principal import WORKER, Principal
 from domain.companies import malls
 from domain.database.upsert import insert
 from domain.errors import Unavailable
@@ -93,10 +93,13 @@ async def request(session: AsyncSession, company_id: int, *, now: datetime) -> N
     await requests.request(session, FetchLabelFiles(), company_id, by=WORKER, trigger=trigger, now=now)
 
 
-async def want_again(session: AsyncSession, label_ids: Collection[int], *, now: datetime) -> None:
-    """Have files asked for at once that were not to be had so far: somebody waits for them."""
+async def want_again(
+    session: AsyncSession, label_ids: Collection[int], *, by: Principal, now: datetime
+) -> None:
+    """Have files of the caller's labels asked for at once that were not to be had so far: somebody waits for them."""
+    named = select(ShippingLabelFile.label_id).where(ShippingLabelFile.label_id.in_(label_ids))
     missing = update(ShippingLabelFile).where(
-        ShippingLabelFile.label_id.in_(label_ids),
+        ShippingLabelFile.label_id.in_(by.visible(named, ShippingLabelFile.company_id)),
         ShippingLabelFile.fetched_at.is_(None),
         ShippingLabelFile.erased_at.is_(None),
     )

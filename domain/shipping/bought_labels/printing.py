@@ -52,7 +52,7 @@ async def print_labels(
     try:
         companies = await run_in_transaction(resources.database, _print, by=by, label_ids=label_ids, now=now)
     except _Missing:
-        await run_in_transaction(resources.database, files.want_again, label_ids, now=now)
+        await run_in_transaction(resources.database, files.want_again, label_ids, by=by, now=now)
         raise
     until = (now + LASTS).replace(microsecond=0)
     told = "|".join((_listed(companies), str(int(until.timestamp())), _listed(label_ids)))
