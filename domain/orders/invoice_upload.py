@@ -66,6 +66,8 @@ async def upload(
     sending = select(OrderInvoice.id).where(
         OrderInvoice.order_id == order.id,
         OrderInvoice.state == InvoiceState.SENDING,
+        OrderInvoice.kind == kind,
+        OrderInvoice.recipient == recipient,
         OrderInvoice.number == number,
     )
     # Asked for again, the file is the order's by now.
