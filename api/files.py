@@ -16,7 +16,7 @@ from api.authentication import Throttled, Unauthenticated, authenticate
 from api.transport.body import RequestRefused, read_body, throttled
 from api.values import ids
 from domain import clock, documents, files
-from domain.documents import PDF
+from domain.documents import PDF, PNG
 from domain.errors import Broken, Forbidden, LimitExceeded, NotFound, Refused, Unavailable
 from domain.exports import queries as exports
 from domain.exports.formats import GZIP_HEADER, gzip_trailer, inflated
@@ -34,7 +34,6 @@ from domain.telemetry import log
 
 CSV, TSV = "text/csv", "text/tab-separated-values"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PNG = "image/png"
 UNKNOWN = "application/octet-stream"
 _ACCEPTED = (CSV, TSV, XLSX, PDF, PNG, UNKNOWN)
 _SUFFIX = {CSV: "csv", TSV: "tsv", XLSX: "xlsx", PDF: "pdf", PNG: "png"}
@@ -168,8 +167,9 @@ async def _store(request: Request) -> Response:
         media_type = XLSX if reading.is_workbook(body) else CSV
     if media_type == PDF:
         documents.check(body)
+    if media_type in documents.SEALED:
         # Whoever is named in it stands neither in the clear here nor in what the caller calls it.
-        body, name = documents.seal(resources.secrets, body), documents.NAME
+        body, name = documents.seal(resources.secrets, body), documents.SEALED[media_type]
     else:
         name = _name(request) or f"file.{_SUFFIX[media_type]}"
     async with resources.database.write() as session:

@@ -1,11 +1,12 @@
-"""Documents with a buyer's name that people hand in: a PDF, bounded, and sealed wherever it lies."""
+"""Documents with a buyer's name that people hand in: a PDF, or a picture of one, sealed wherever it lies."""
 
 from domain.errors import Invalid, LimitExceeded
 from domain.secrets import SecretBox
 
 PDF = "application/pdf"
-# What a person may call it could name the buyer.
-NAME = "document.pdf"
+PNG = "image/png"
+# What a person may call one could name the buyer, so each is called the same.
+SEALED = {PDF: "document.pdf", PNG: "document.png"}
 LARGEST = 5 * 2**20
 _BEGINS, _ENDS, _WITHIN = b"%PDF-", b"%%EOF", 1024
 _OF_FILES = "files|content"

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import files, text
+from domain import documents, files, text
 from domain.access import rows
 from domain.access.principal import Principal
 from domain.channel_actions import requests
@@ -117,11 +117,13 @@ async def _store(
     session: AsyncSession, row: Return, file_id: int, *, by: Principal, secrets: SecretBox, now: datetime
 ) -> None:
     file = await files.get(session, by=by, file_id=file_id)
-    if file.size > _LARGEST:
-        raise LimitExceeded(
-            f"A label has at most {_LARGEST:,} bytes; this file has {file.size:,}.", field=("fileId",)
-        )
     content = await files.content(session, file_id)
+    if file.media_type in documents.SEALED:
+        content = documents.open_document(secrets, content)
+    if len(content) > _LARGEST:
+        raise LimitExceeded(
+            f"A label has at most {_LARGEST:,} bytes; this file has {len(content):,}.", field=("fileId",)
+        )
     media_type = next((kind for begin, kind in _BEGINNINGS.items() if content.startswith(begin)), None)
     if media_type is None:
         raise Invalid("This file is neither a PDF nor a PNG.", field=("fileId",))

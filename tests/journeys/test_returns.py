@@ -510,6 +510,7 @@ async def test_returns_come_in_by_the_clock(desk: Desk) -> None:
 
 
 PDF = b"%PDF-1.7\n%a label\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n a label"
 
 
 async def _uploaded(desk: Desk, content: bytes = PDF, media_type: str = "application/pdf") -> str:
@@ -538,10 +539,14 @@ async def _wanting(desk: Desk) -> tuple[str, BuyerReturn]:
     return (await desk.returns())[one.number]["id"], one
 
 
-async def test_a_label_is_uploaded(desk: Desk) -> None:
+@pytest.mark.parametrize("given", [(PDF, "application/pdf"), (PNG, "image/png")], ids=["pdf", "png"])
+async def test_a_label_is_uploaded(desk: Desk, given: tuple[bytes, str]) -> None:
     """O15, C2: the file lies sealed until Temu has it, goes up with a signature, and is then forgotten."""
     return_id, one = await _wanting(desk)
-    file_id = await _uploaded(desk)
+    file_id = await _uploaded(desk, *given)
+    async with desk.world.database.read() as session:
+        (handed_in,) = await session.scalars(select(File).options(undefer(File.content)))
+    assert b"a label" not in handed_in.content
     payload = await _label(desk, return_id, file_id)
     again = await _label(desk, return_id, file_id)
     async with desk.world.database.read() as session:
@@ -558,7 +563,7 @@ async def test_a_label_is_uploaded(desk: Desk) -> None:
     assert kept == []
     assert (action["status"], action["attempts"]) == ("SUCCEEDED", 1)
     (label,) = one.labels
-    assert (label["content"], label["number"]) == (PDF, "9400100000000000000009")
+    assert (label["content"], label["number"]) == (given[0], "9400100000000000000009")
     assert (after["status"], after["availableOperations"]) == ("RETURN_REQUESTED", [])
     async with desk.world.database.read() as session:
         gone = (await session.scalars(select(ReturnLabel).options(undefer(ReturnLabel.content)))).one()
@@ -573,8 +578,8 @@ async def test_labels_that_can_not_be_uploaded(desk: Desk) -> None:
     await desk.imported()
     other_id = (await desk.returns())[other.number]["id"]
     faults = [
-        await _label(desk, return_id, await _uploaded(desk, b"MZ no label")),
-        await _label(desk, return_id, await _uploaded(desk, PDF + bytes(5 * 2**20))),
+        await _label(desk, return_id, await _uploaded(desk, b"MZ no label", "image/png")),
+        await _label(desk, return_id, await _uploaded(desk, PNG + bytes(5 * 2**20), "image/png")),
         await _label(desk, return_id, ids.encode("File", 99)),
         await _label(desk, return_id, await _uploaded(desk), trackingNumber="?"),
         await _label(desk, other_id, await _uploaded(desk)),
