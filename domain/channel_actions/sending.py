@@ -46,6 +46,9 @@ _MOST_SENDS = 5
 _PAUSES = [timedelta(seconds=s) for s in (5, 15, 60, 300, 900, 3600)]
 # What is raised before a call leaves, or says that Temu did nothing of what it asked for.
 _NEVER_LEFT = (CredentialsRefused, Paused, Stopped, CancelRequested, LeaseLost)
+# The same for one that it worked on, in looks: after the last pause, they are an hour apart.
+_KNOWN_LOOKS = len(_PAUSES) - 1
+_MOST_LOOKS = _KNOWN_LOOKS + 24
 _UNCONFIRMED = "Whether Temu has done it could not be found out. Look in the seller centre, and say so with resolveChannelAction."
 
 
@@ -204,7 +207,7 @@ class ActionSending:
                 action.status, action.in_doubt_since = ChannelActionStatus.WORKING, None
                 action.reference = answer.reference or action.reference
                 action.result = action.result if answer.result is None else dict(answer.result)
-                action.looks = 0 if is_news else action.looks
+                action.looks = 0 if is_news else min(action.looks, _KNOWN_LOOKS)
                 action.due_at = now + (answer.again_after or _pause(action))
                 if is_news:
                     await kind.record(session, action, answer, now=now)
@@ -215,9 +218,10 @@ class ActionSending:
             case _Trouble(has_left=False):
                 # Sent again, and that time it did not leave.
                 action.sends = claimed.sends
+            case _Trouble() if action.status is ChannelActionStatus.WORKING:
+                action.looks = min(action.looks, _KNOWN_LOOKS)
             case _:
-                since = action.in_doubt_since
-                if since is not None and isinstance(answer, Unknown) and now - since > _UNKNOWN_FOR:
+                if _is_given_up(action, answer, now=now):
                     action.status, action.due_at = ChannelActionStatus.UNCONFIRMED, None
                     action.code, action.message = "UNCONFIRMED", _UNCONFIRMED
                     return Outcome.failed(subject, "UNCONFIRMED", _UNCONFIRMED)
@@ -245,6 +249,14 @@ def _end(action: ChannelAction, answer: Ended | Withdrawn, subject: str, *, now:
         return Outcome.succeeded(subject, action.kind.value)
     action.status, action.code, action.message = ChannelActionStatus.REFUSED, answer.code, answer.message
     return Outcome.failed(subject, answer.code, answer.message)
+
+
+def _is_given_up(action: ChannelAction, answer: _Answer, *, now: datetime) -> bool:
+    """Whether the channel has told nothing of an action for so long that a person has to look."""
+    if action.status is ChannelActionStatus.WORKING:
+        return isinstance(answer, Unknown | Absent) and action.looks > _MOST_LOOKS
+    since = action.in_doubt_since
+    return since is not None and isinstance(answer, Unknown) and now - since > _UNKNOWN_FOR
 
 
 def _pause(action: ChannelAction) -> timedelta:

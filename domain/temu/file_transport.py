@@ -2,14 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import httpx
 
 from domain.temu import uploading
 from domain.temu.access import App, MallAccess
 from domain.temu.call_metrics import counted
-from domain.temu.files import FileHosts, FileRefused, fetch, signed_headers
+from domain.temu.files import FileHosts, FileRefused, fetch, host_of, signed_headers
 
 
 class FileTransport:
@@ -40,8 +39,8 @@ class FileTransport:
         """The PDF at a URL that Temu has told a mall. Raises FileRefused."""
         self._refuse_in_transaction()
         if not self._hosts.include(url, router=access.url):
-            host = urlsplit(url).hostname if url.isascii() else None
-            raise FileRefused(f"Temu names a host of files that is not in TRADEWIND_TEMU_FILE_HOSTS: {host}.")
+            message = f"Temu names a host of files that is not in TRADEWIND_TEMU_FILE_HOSTS: {host_of(url)}."
+            raise FileRefused(message)
         app = access.app or self._app
         timestamp = int(self._now().timestamp())
         headers = signed_headers(

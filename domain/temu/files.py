@@ -1,8 +1,10 @@
 """Files that Temu hands out by a URL: fetched with the token in headers that are signed as a call is, from Temu's hosts alone."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,6 +20,8 @@ _LONGEST = 30.0
 LARGEST_FILE = 5 * 2**20
 # "32 random numbers" [A: Temu's guide]; a published client sends letters [B].
 _RANDOM_DIGITS = 32
+_HOST = re.compile(r"[a-z0-9.-]{1,253}")
+_NO_HOST = "none that can be read"
 
 
 class FileRefused(TemuUnavailable):
@@ -35,7 +39,17 @@ class FileHosts:
         """Whether the token may go to *url*, which Temu has told for a call of *router*."""
         if is_of_hosts(url, self.names):
             return True
-        return self.is_development and urlsplit(url)[:2] == urlsplit(router)[:2]
+        with suppress(ValueError):
+            return self.is_development and urlsplit(url)[:2] == urlsplit(router)[:2]
+        return False
+
+
+def host_of(url: str) -> str:
+    """The host that a URL names, for whoever is to allow it; what doesn't look like one may be a buyer's, and isn't told."""
+    with suppress(ValueError):
+        host = urlsplit(url).hostname or ""
+        return host if _HOST.fullmatch(host) else _NO_HOST
+    return _NO_HOST
 
 
 def signed_headers(*, app_key: str, app_secret: str, token: str, timestamp: int) -> dict[str, str]:
@@ -62,7 +76,7 @@ async def fetch(http: httpx.AsyncClient, url: str, headers: dict[str, str]) -> b
                 content += part
                 if len(content) > LARGEST_FILE:
                     raise FileRefused(f"The file is larger than {LARGEST_FILE // 2**20} MiB.")
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:  # TimeoutError is an OSError.
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:  # TimeoutError is an OSError.
         raise FileRefused(f"Temu's host of files could not be reached ({type(error).__name__}).") from None
     if not is_pdf(content):
         raise FileRefused("What Temu's host of files answered with is no PDF.")

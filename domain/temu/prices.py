@@ -13,6 +13,7 @@ import msgspec
 
 from domain.currencies import with_digits
 from domain.temu.client import TemuClient
+from domain.temu.errors import TemuUnavailable
 from domain.temu.interfaces import PRICE_CHANGE, PRICE_ORDERS, PRICES
 from domain.temu.messages import Struct, convert, convert_or_unavailable, id_number
 from domain.temu.paging import ListPage, read_rows
@@ -136,6 +137,8 @@ async def change(temu: TemuClient, goods_id: str, wanted: Sequence[tuple[str, Pr
     message = convert_or_unavailable(result, ChangeMessage, PRICE_CHANGE)
     reasons = {str(sku): str(words) for sku, words in (message.failed_sku_reason_map or {}).items()}
     failed = {str(sku): reasons.get(str(sku), "") for sku in message.failed_sku_list or reasons}
+    if not (message.success_sku_list or failed):
+        raise TemuUnavailable("Temu's answer to a change of prices tells of no SKU.")
     return Changed(frozenset(map(str, message.success_sku_list or ())), failed)
 
 

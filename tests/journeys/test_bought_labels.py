@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from api.values import ids
 from domain.models import ChannelAction, JobType, ShippingLabel
@@ -15,6 +15,7 @@ from tests.fixtures.killing import kill_between_all_steps, later, run_due, run_t
 from tests.fixtures.world import World
 from tests.journeys.test_shipping import SHIP, WAREHOUSE
 from tests.sandbox.label_orders import buy_in_seller_center
+from tests.sandbox.labels import LabelState
 from tests.sandbox.model import ParentOrder
 
 CREATE = "bg.logistics.shipment.create"
@@ -316,6 +317,41 @@ async def test_a_failed_label_goes_on(world: World) -> None:
     await desk.bought(await desk.purchase(order))
     await run_to_the_end(world)
     assert [each["status"] for each in await desk.labels()] == ["FAILED", "BOUGHT"]
+
+
+@one_database
+async def test_labels_that_temu_never_ends(world: World) -> None:
+    """T6, J2: a label that Temu cancels while it makes it frees its pieces; of one that it tells nothing of, a person says."""
+    first, second = _orders(world, 2)
+    await world.import_orders()
+    desk = await _desk(world)
+    desk.money.looks_until_made = 99
+    await desk.bought(await desk.purchase(first), await desk.purchase(second))
+    await run_due(world)
+    cancelled, lost = desk.money.labels
+    cancelled.state = LabelState.CANCELLED
+    await later(world)
+    await run_due(world)
+    assert [each["status"] for each in await desk.labels()] == ["CANCELLED", "WORKING"]
+    assert (await desk.labels())[0]["action"]["code"] == "LABEL_CANCELLED"
+    await desk.bought(await desk.purchase(first))
+
+    desk.money.labels.remove(lost)
+    async with world.database.write() as session:
+        # As a day later, all of which Temu was asked in vain.
+        await session.execute(update(ChannelAction).values(looks=100))
+    world.sandbox.faults.add("http_status", status=503, times=None)
+    await later(world)
+    await run_due(world)
+    world.sandbox.faults.clear()
+    world.forget_that_temu_was_away()
+    # That Temu is away says nothing of what it knows.
+    assert (await desk.labels())[1]["action"]["status"] == "WORKING"
+    async with world.database.write() as session:
+        await session.execute(update(ChannelAction).values(looks=100))
+    await later(world)
+    await run_due(world)
+    assert (await desk.labels())[1]["action"]["status"] == "UNCONFIRMED"
 
 
 @one_database

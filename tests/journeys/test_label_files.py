@@ -10,7 +10,15 @@ from sqlalchemy import LargeBinary, String, cast, select, update
 
 from api.values import ids
 from domain import clock
-from domain.models import Base, Order, Role, ShippingLabelFile
+from domain.models import (
+    Base,
+    LabelOrigin,
+    Order,
+    Role,
+    ShippingLabel,
+    ShippingLabelFile,
+    ShippingLabelStatus,
+)
 from domain.shipping.bought_labels import due
 from domain.temu.client import TemuClient
 from tests.fixtures.database import one_database
@@ -82,6 +90,51 @@ async def test_what_can_not_be_had_yet_is_asked_for_again(
     await _fetch_again(labels)
     assert (await labels.file()).fetched_at is not None
     assert {call.code for call in world.sandbox.ledger.of("(file)")} == {200}
+
+
+@one_database
+async def test_addresses_of_files_that_are_none(world: World) -> None:
+    """A6, J2: whatever Temu names for an address is that label's trouble alone; what looks like no host is not told."""
+    labels = Labels(world)
+    await labels.set_up()
+    for host in (
+        "https://[::1",
+        "https://Ada Lovelace",
+        "https://xn--.temu.com",
+        "https://temu.com\\.example.com",
+    ):
+        world.mall.label_files.foreign_host = host
+        labels.bought()
+        await world.import_orders()
+        problem = (await labels.file()).problem or ""
+        assert problem.startswith("Temu")
+        assert "lovelace" not in problem.lower()
+    world.mall.label_files.foreign_host = ""
+    labels.bought()
+    await world.import_orders()
+    assert (await labels.file()).fetched_at is not None
+
+
+@one_database
+async def test_files_of_others_are_not_asked_for(world: World) -> None:
+    """F1: naming another company's labels behind one whose file is missing has nothing of theirs fetched."""
+    labels = Labels(world)
+    await labels.set_up()
+    labels.bought()
+    await world.import_orders()
+    other = ids.find(await world.new_company("Other"), "Company") or 0
+    async with world.database.write() as session:
+        await session.execute(update(ShippingLabelFile).values(fetched_at=None, due_at=None))
+        mine = ShippingLabel(
+            company_id=other, origin=LabelOrigin.SELLER_CENTER, status=ShippingLabelStatus.BOUGHT, created_at=clock.now()
+        )  # fmt: skip
+        session.add(mine)
+    theirs = (await labels.labels())[0]
+    key = await world.key(Role.OPERATE, other)
+    named = [ids.encode("ShippingLabel", each.id) for each in (mine, theirs)]
+    (error,) = (await key.ask(PRINT, ids=named))["userErrors"]
+    assert (error["code"], error["field"]) == ("CONFLICT", ["labelIds", "0"])
+    assert (await labels.file()).due_at is None
 
 
 async def _all_that_is_stored(world: World) -> bytes:

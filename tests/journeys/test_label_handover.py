@@ -275,12 +275,12 @@ async def test_what_temu_refuses_and_who_knows_no_warehouse(labels: Labels) -> N
     mall.deny_cancel(request)
     await world.import_orders()
 
-    mall.label_files.refuses_confirmation[bought.number] = "the package is not at the carrier"
+    mall.label_files.refuses_confirmation[bought.number] = "the package of Ada is not at the carrier"
     assert (await labels.confirm(label, **named))["userErrors"] == []
     await world.run_jobs()
     async with world.database.read() as session:
         refused = (await session.scalars(select(ChannelAction))).one()
-    assert (refused.code, refused.message) == ("NOT_CONFIRMED", "the package is not at the carrier")
+    assert (refused.code, refused.message) == ("NOT_CONFIRMED", "the package of … is not at the carrier")
     assert await labels.packages() == []
     mall.label_files.refuses_confirmation.clear()
     assert (await labels.confirm(label))["userErrors"] == []

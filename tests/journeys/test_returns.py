@@ -535,10 +535,14 @@ async def _wanting(desk: Desk) -> tuple[str, BuyerReturn]:
     return (await desk.returns())[one.number]["id"], one
 
 
-async def test_a_label_is_uploaded(desk: Desk) -> None:
+@pytest.mark.parametrize("given", [(PDF, "application/pdf"), (PNG, "image/png")], ids=["pdf", "png"])
+async def test_a_label_is_uploaded(desk: Desk, given: tuple[bytes, str]) -> None:
     """O15, C2: the file lies sealed until Temu has it, goes up with a signature, and is then forgotten."""
     return_id, one = await _wanting(desk)
-    file_id = await _uploaded(desk)
+    file_id = await _uploaded(desk, *given)
+    async with desk.world.database.read() as session:
+        (handed_in,) = await session.scalars(select(File).options(undefer(File.content)))
+    assert b"a label" not in handed_in.content
     payload = await _label(desk, return_id, file_id)
     again = await _label(desk, return_id, file_id)
     async with desk.world.database.read() as session:
@@ -555,7 +559,7 @@ async def test_a_label_is_uploaded(desk: Desk) -> None:
     assert kept == []
     assert (action["status"], action["attempts"]) == ("SUCCEEDED", 1)
     (label,) = one.labels
-    assert (label["content"], label["number"]) == (PDF, "9400100000000000000009")
+    assert (label["content"], label["number"]) == (given[0], "9400100000000000000009")
     assert (after["status"], after["availableOperations"]) == ("RETURN_REQUESTED", [])
     async with desk.world.database.read() as session:
         gone = (await session.scalars(select(ReturnLabel).options(undefer(ReturnLabel.content)))).one()

@@ -35,6 +35,7 @@ from domain.shipping.bought_labels.handover import Pieces, hand_over, lines_of
 from domain.temu import label_shipping
 from domain.temu.client import TemuClient
 from domain.temu.errors import ALREADY_SHIPPED, PermissionMissing, TemuRefused
+from domain.temu.wording import tellable
 
 AT_MOST = 100
 # The package was cancelled, or nothing of it can be shipped [A].
@@ -170,7 +171,9 @@ class ConfirmShippingLabel:
                 "Temu has the order as shipped, and not with this label. Look it up in the seller centre.",
             )
         if warnings:
-            return await _done(temu, action) or NotDone("NOT_CONFIRMED", " ".join(warnings))
+            sent = (action.subject, tracking or "")
+            words = " ".join(tellable(each, sent=sent) for each in warnings)
+            return await _done(temu, action) or NotDone("NOT_CONFIRMED", words)
         return _with(pieces)
 
     async def look_up(self, temu: TemuClient, action: ChannelAction) -> Found:

@@ -14,15 +14,17 @@ from domain.models import ShippingLabel, ShippingLabelStatus
 from domain.temu import labels
 from domain.temu.labels import ResultRow
 
-LABEL_FAILED = "LABEL_FAILED"
+LABEL_FAILED, LABEL_CANCELLED = "LABEL_FAILED", "LABEL_CANCELLED"
 _RESULT = "labels"
 _BETWEEN = ","
 _LONGEST_REFERENCE = 200
 _LONGEST_NUMBER = 64
-# The list of labels tells of cancelled ones beside those that failed, so their results may too [C].
-_NOT_MADE = (labels.FAILED, labels.CANCELLED)
 _RETRY = (
     "Nothing was paid for it. Try it again with retryShippingLabel, or buy another with buyShippingLabels."
+)
+# As where its order is cancelled meanwhile. What became of its money no interface tells.
+_CANCELLED = (
+    "Temu has cancelled this label. Its pieces are free: run importOrders for what is left of the order."
 )
 
 
@@ -36,6 +38,7 @@ class Standing:
     carrier: str | None
     amount: str | None
     currency_code: str | None
+    is_cancelled: bool = False
 
 
 def reference(package_numbers: Sequence[str]) -> str | None:
@@ -59,7 +62,7 @@ def judge(
         return Unknown()
     known = [row for row in ordered if row is not None]
     statuses = {row.shipping_label_status for row in known}
-    if not statuses <= {labels.WORKING, labels.MADE, *_NOT_MADE}:
+    if not statuses <= {labels.WORKING, labels.MADE, labels.FAILED, labels.CANCELLED}:
         return Unknown()
     if labels.WORKING in statuses:
         return Working(reference(package_numbers))
@@ -68,6 +71,8 @@ def judge(
     failures = [each.failure for each in standings if each.failure is not None]
     if not failures:
         return Done(reference(package_numbers), result)
+    if all(each.is_cancelled for each in standings):
+        return NotDone(LABEL_CANCELLED, _CANCELLED, result)
     many = f"{len(failures)} of {len(standings)} labels failed. " if len(standings) > 1 else ""
     return NotDone(LABEL_FAILED, f"{many}Temu could not make the label: {failures[0]} {_RETRY}", result)
 
@@ -129,8 +134,9 @@ async def store_standing(
     if found.amount is not None and found.currency_code == row.currency_code:
         row.estimated_amount = Decimal(found.amount)
     if found.failure is not None:
-        row.status = ShippingLabelStatus.FAILED
-        row.failure_code, row.failure = LABEL_FAILED, found.failure
+        row.status = ShippingLabelStatus.CANCELLED if found.is_cancelled else ShippingLabelStatus.FAILED
+        row.failure_code = LABEL_CANCELLED if found.is_cancelled else LABEL_FAILED
+        row.failure = found.failure
         return
     row.failure_code = row.failure = None
     row.tracking_number = found.tracking_number
@@ -156,13 +162,19 @@ async def _store_number(session: AsyncSession, row: ShippingLabel, number: str) 
 
 
 def _standing(row: ResultRow) -> Standing:
-    is_failed = row.shipping_label_status in _NOT_MADE
+    is_cancelled = row.shipping_label_status == labels.CANCELLED
+    failure = (
+        (labels.reason(row) or "Temu gives no reason.")
+        if row.shipping_label_status == labels.FAILED
+        else None
+    )
     cost = labels.amount(row.estimated_amount)
     return Standing(
         package_number=text.shown(row.package_sn),
-        failure=(labels.reason(row) or "Temu gives no reason.") if is_failed else None,
+        failure=_CANCELLED if is_cancelled else failure,
         tracking_number=text.shown(row.tracking_number)[:200] or None,
         carrier=text.shown(row.shipping_company_name)[:200] or None,
         amount=None if cost is None else format(cost, "f"),
         currency_code=text.shown(row.estimated_currency_code).upper() or None,
+        is_cancelled=is_cancelled,
     )

@@ -4,6 +4,7 @@ Of each file its pages alone are taken: no script, form, outline or attachment o
 """
 
 import io
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ class _Unreadable(Exception):
 
 def main() -> None:
     """Read files from standard input, each behind its length in 8 bytes, and write one PDF to standard output."""
+    # What is wrong with a file is told in words of its own, which may be a buyer's: they are in no log.
+    logging.disable()
+    sys.excepthook = lambda *_: None
     limits = msgspec.json.decode(sys.argv[1], type=SheetLimits)
     confine(memory_bytes=limits.memory_bytes, cpu_seconds=limits.cpu_seconds, seconds=limits.seconds)
     too_much = msgspec.json.encode(Told(is_too_much=True)) + b"\n"

@@ -56,6 +56,12 @@ async def test_hostile_files_end_no_more_than_their_own_process(hostile: bytes) 
         await sheets.put_together([pdf_of(["good"]), hostile], SMALL)
 
 
+async def test_no_word_of_a_file_is_logged(capfd: pytest.CaptureFixture[str]) -> None:
+    """A6: what is wrong with a file may be told in its own words."""
+    await sheets.put_together([pdf_of(["good"]).replace(b"/Type /Page ", b"/Type /Page /Ada 1 /Ada 2 ")])
+    assert "Ada" not in capfd.readouterr().err
+
+
 async def test_what_is_too_much() -> None:
     """A6: bytes of all files together and pages of one are limited."""
     with pytest.raises(LimitExceeded):
