@@ -10,7 +10,7 @@ from typing import Any
 from domain.models import Package, SubPackage
 from domain.shipping.parcels import Parcel
 from domain.shipping.tracking_numbers import tracking_key, unspaced
-from domain.temu.messages import id_number
+from domain.temu.messages import DENY_CANCELLATION, id_number
 from domain.temu.wording import tellable
 
 # One package of one parent order. The tables say of all its products; a live connector tells the lines of one order apart
@@ -21,8 +21,6 @@ _WHOLE = 0
 _SPLIT = 1
 # One package of several parent orders, all that is to be shipped of each.
 _TOGETHER = 2
-# That the buyer's request to cancel is denied by this shipment [A]; without it Temu refuses (120012030).
-_DENY_CANCELLATION = "DENY_CANCELLATION"
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def _entry(parcels: Sequence[Parcel], temu_ids: TemuIds) -> dict[str, Any]:
         ],
     }
     if all(each.order.cancellation_declined_at is not None for each in parcels):
-        entry["confirmAcceptance"] = [_DENY_CANCELLATION]
+        entry["confirmAcceptance"] = [DENY_CANCELLATION]
     if parcel.sub_packages:
         entry["subSendRequests"] = [_label(box, temu_ids, address) for box in parcel.sub_packages]
     return entry

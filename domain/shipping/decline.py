@@ -1,7 +1,7 @@
 """Declining a buyer's request to cancel: Temu takes no refusal but a shipment that says so (O15, T10).
 
 A person decides, and from then on the order may be packed although the request waits; the upload of its tracking denies the
-request. Until then nobody at Temu knows: a day after it was asked Temu agrees by itself, and the order is held again.
+request, or the purchase of its label from Temu. Until then nobody at Temu knows: a day after it was asked Temu agrees by itself, and the order is held again.
 """
 
 from datetime import datetime
@@ -53,8 +53,8 @@ async def decline(session: AsyncSession, *, by: Principal, order_id: int, now: d
     notes = [
         Note(
             f"cancel-declined:{request.number}",
-            "The buyer's request to cancel is declined here. Temu hears of it when tracking is uploaded, and agrees to the "
-            f"request by itself at {request.respond_by:%Y-%m-%d %H:%M} UTC.",
+            "The buyer's request to cancel is declined here. Temu hears of it when tracking is uploaded or a label is bought from it, "
+            f"and agrees to the request by itself at {request.respond_by:%Y-%m-%d %H:%M} UTC.",
         )
         for request in waiting
     ]

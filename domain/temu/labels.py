@@ -20,7 +20,7 @@ from domain.temu.interfaces import (
     LABEL_RETRY,
     SHIPPING_ADDRESSES,
 )
-from domain.temu.messages import Struct, convert_or_unavailable, id_number
+from domain.temu.messages import DENY_CANCELLATION, Struct, convert_or_unavailable, id_number
 
 # What create answers where a label of these orders was asked for before, and update where one has not failed, or was
 # tried again before.
@@ -247,9 +247,15 @@ async def selling_addresses(temu: TemuClient, *, patience: float) -> Sequence[st
 
 
 def parcel(
-    *, address_id: str, measures: Json, pieces: Sequence[Json], offer: Offer, needs_signature: bool
+    *,
+    address_id: str,
+    measures: Json,
+    pieces: Sequence[Json],
+    offer: Offer,
+    needs_signature: bool,
+    denies_cancellation: bool,
 ) -> Json:
-    """A parcel to order a label for, by a service that takes it."""
+    """A parcel to order a label for, by a service that takes it. *denies_cancellation*: although its buyer asks to cancel."""
     wanted: dict[str, Any] = {
         "warehouseId": address_id,
         **measures,
@@ -259,6 +265,8 @@ def parcel(
     }
     if needs_signature and offer.sign_service_id is not None:
         wanted["signServiceId"] = id_number(offer.sign_service_id)
+    if denies_cancellation:
+        wanted["confirmAcceptance"] = [DENY_CANCELLATION]
     return wanted
 
 

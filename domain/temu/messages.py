@@ -11,6 +11,10 @@ import msgspec
 from domain import text
 from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable, shortened
 
+# Among what a shipment accepts (confirmAcceptance), also one by a bought label: that it denies the buyer's request to cancel [A].
+# Without it Temu refuses (120012030).
+DENY_CANCELLATION = "DENY_CANCELLATION"
+
 Message = TypeVar("Message", bound=msgspec.Struct)
 
 # JSON as it is written here knows no larger ones.

@@ -514,3 +514,19 @@ async def test_one_that_temu_never_ends_is_ended_by_a_person(world: World) -> No
     await run_due(world)
     [label] = await desk.labels()
     assert (label["status"], label["failureCode"]) == ("FAILED", "NOT_HAPPENED")
+
+
+@one_database
+async def test_a_label_denies_a_request_to_cancel(world: World) -> None:
+    """O15, T10: a request that a person declined is denied by the purchase of the label, as Temu wants it said."""
+    [order] = _orders(world)
+    world.mall.request_cancel(order.number)
+    await world.import_orders()
+    desk = await _desk(world)
+    decline = "mutation($id: ID!) { declineCancellation(input: {orderId: $id}) { userErrors { code } } }"
+    assert (await world.api.ask(decline, id=await desk.id_of(order)))["userErrors"] == []
+    await desk.bought(await desk.purchase(order))
+    await run_due(world)
+    await run_to_the_end(world)
+    assert [label["status"] for label in await desk.labels()] == ["BOUGHT"]
+    assert not order.cancel_pending

@@ -38,10 +38,10 @@ def price_of(mall: Mall, service: Service, kilograms: float) -> int:
     return service.cents(kilograms) + mall.labels.surcharge_cents
 
 
-def check_order(order: ParentOrder, *, later: bool) -> None:
+def check_order(order: ParentOrder, *, later: bool, denies: bool = False) -> None:
     if order.status not in {Status.UNSHIPPED, Status.PARTLY_SHIPPED}:
         raise RefusedError(refusals.SHIPMENT_ORDER_INVALID)
-    if order.cancel_pending:
+    if order.cancel_pending and not denies:
         raise RefusedError(refusals.CANCEL_PENDING)
     if order.address_change_pending:
         raise RefusedError(refusals.ADDRESS_CHANGE_PENDING)

@@ -29,8 +29,17 @@ def create_labels(asked: Asked) -> Json:
     parcels = [read_parcel(mall, one) for one in parameters.required_parts("sendRequestList")]
     parents = list(dict.fromkeys(piece.parent_order_sn for parcel in parcels for piece in parcel.pieces))
     orders = [order_of(mall, number) for number in parents]
+    denied = [
+        order
+        for order in orders
+        if all(
+            parcel.denies_cancellation
+            for parcel in parcels
+            if order.number in {piece.parent_order_sn for piece in parcel.pieces}
+        )
+    ]
     for order in orders:
-        check_order(order, later=later)
+        check_order(order, later=later, denies=order in denied)
     check_hours(orders, hours, later=later)
     check_form(mall, send_type, orders, parcels)
     for parcel in parcels:
@@ -42,6 +51,9 @@ def create_labels(asked: Asked) -> Json:
     ]
     for label in bought:
         mall.labels.buy(label)
+    # That it is denied by the purchase, and not when the parcel leaves, is told nowhere [C].
+    for order in denied:
+        mall.cancellations.deny(order)
     return {
         "packageSnList": [label.number for label in bought],
         "warningMessage": [],

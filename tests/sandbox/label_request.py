@@ -29,6 +29,7 @@ class ParcelRequest:
     service: Service
     sign_service_id: int
     pieces: list[LabelPiece]
+    denies_cancellation: bool = False
 
 
 def read_measures(mall: Mall, parameters: Parameters) -> Measures:
@@ -88,11 +89,12 @@ def read_parcel(mall: Mall, parameters: Parameters, *, is_retry: bool = False) -
     sign_service_id = parameters.whole("signServiceId") or 0
     if sign_service_id not in {0, service.sign_service_id}:
         raise RefusedError(refusals.SERVICE_NOT_FOR_THIS if is_retry else refusals.NO_SUCH_SERVICE)
-    parameters.texts("confirmAcceptance")
+    accepted = parameters.texts("confirmAcceptance") or ()
     if measures.kilograms > service.most_kilograms:
         raise RefusedError(refusals.SERVICE_NOT_FOR_THIS, "too heavy for it")
     pieces = _read_pieces(parameters, is_retry=is_retry)
-    return ParcelRequest(warehouse_id, measures, service, sign_service_id, pieces)
+    denies = "DENY_CANCELLATION" in accepted
+    return ParcelRequest(warehouse_id, measures, service, sign_service_id, pieces, denies)
 
 
 def _service(desk: LabelDesk, parameters: Parameters, *, is_retry: bool) -> Service:

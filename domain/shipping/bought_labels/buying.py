@@ -138,6 +138,7 @@ def parcel_parameters(purchase: Purchase, contents: Contents, places: LabelAddre
         "pieces": contents.told(),
         "serviceId": purchase.service_id,
         "needsSignature": contents.needs_signature(parcel),
+        "deniesCancellation": all(order.cancellation_declined_at is not None for order in contents.orders),
         "mostToPay": format(purchase.most_to_pay.amount, "f"),
         "currencyCode": purchase.most_to_pay.currency_code,
     }

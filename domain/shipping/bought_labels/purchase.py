@@ -17,6 +17,7 @@ from domain import text
 from domain.channel_actions.kinds import Absent, Done, Ended, Found, NotDone, Sent, Unknown, Working
 from domain.errors import Conflict, Unavailable
 from domain.models import ChannelAction, Order, ShippingLabel, ShippingLabelLine, ShippingLabelStatus
+from domain.orders import holds
 from domain.shipping.advice import on_label
 from domain.shipping.bought_labels import outcomes
 from domain.shipping.packages import refuse_unshippable
@@ -35,15 +36,9 @@ Parcel = Mapping[str, Any]
 class BuyShippingLabels:
     """The labels of an order's parcels, or that of one parcel with several orders; its subject is the orders' numbers."""
 
-    async def prepare(
-        self,
-        session: AsyncSession,
-        action: ChannelAction,
-        *,
-        now: datetime,  # noqa: ARG002 - as Prepares has it
-    ) -> NotDone | None:
+    async def prepare(self, session: AsyncSession, action: ChannelAction, *, now: datetime) -> NotDone | None:
         """Not for an order that was held back or cancelled since."""
-        return await unless_shippable(session, action)
+        return await unless_shippable(session, action, now=now)
 
     async def send(self, temu: TemuClient, action: ChannelAction) -> Sent:
         """Order them, unless they became too dear."""
@@ -134,7 +129,7 @@ class BuyShippingLabels:
         return Unknown() if any(row in own for row in others) else Absent()
 
 
-async def unless_shippable(session: AsyncSession, action: ChannelAction) -> NotDone | None:
+async def unless_shippable(session: AsyncSession, action: ChannelAction, *, now: datetime) -> NotDone | None:
     """Why the labels of an action are not to be bought any more: they cost money, and an order of theirs may not be shipped."""
     statement = (
         select(Order)
@@ -146,6 +141,7 @@ async def unless_shippable(session: AsyncSession, action: ChannelAction) -> NotD
     for order in (await session.scalars(statement)).unique():
         try:
             refuse_unshippable(order)
+            await holds.refuse_late(session, order, now=now)
         except Conflict:
             # Not in the words for whoever asks: a person's reason for a hold may name somebody.
             message = f"Order {order.channel_order_id} is held back or cancelled by now. Nothing was bought."
@@ -194,6 +190,7 @@ def told(parcel: Parcel, offer: Offer) -> Mapping[str, Any]:
         pieces=parcel["pieces"],
         offer=offer,
         needs_signature=parcel["needsSignature"],
+        denies_cancellation=parcel.get("deniesCancellation", False),
     )
 
 

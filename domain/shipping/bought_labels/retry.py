@@ -110,15 +110,9 @@ def _of_label(purchase: Purchase, lines: Sequence[ShippingLabelLine]) -> Purchas
 class RetryShippingLabel:
     """A label that failed; its subject is the package's number."""
 
-    async def prepare(
-        self,
-        session: AsyncSession,
-        action: ChannelAction,
-        *,
-        now: datetime,  # noqa: ARG002 - as Prepares has it
-    ) -> NotDone | None:
+    async def prepare(self, session: AsyncSession, action: ChannelAction, *, now: datetime) -> NotDone | None:
         """Not for an order that was held back or cancelled since."""
-        return await unless_shippable(session, action)
+        return await unless_shippable(session, action, now=now)
 
     async def send(self, temu: TemuClient, action: ChannelAction) -> Sent:
         """Have it made, unless it became too dear."""
