@@ -138,9 +138,9 @@ async def test_an_invoice_from_wanted_to_uploaded(world: World) -> None:
     await run_due(world)
     assert [one.name for one in world.mall.invoices.documents] == ["R-1.pdf", "R-3.pdf", "C-1.pdf"]
 
-    # What is for another may have the same number, while the first is on its way.
-    for recipient in ("CONSUMER", "PLATFORM"):
-        assert (await _ask(world, left[1], "R-4", recipient=recipient))["userErrors"] == []
+    # What is for another goes beside it, by a number of its own.
+    for number, recipient in (("R-4", "CONSUMER"), ("R-5", "PLATFORM")):
+        assert (await _ask(world, left[1], number, recipient=recipient))["userErrors"] == []
     await run_due(world)
     assert {state for _, _, state, _ in await _shown(world, left[1])} == {"UPLOADED"}
 

@@ -133,7 +133,7 @@ async def test_files_of_others_are_not_asked_for(world: World) -> None:
     key = await world.key(Role.OPERATE, other)
     named = [ids.encode("ShippingLabel", each.id) for each in (mine, theirs)]
     (error,) = (await key.ask(PRINT, ids=named))["userErrors"]
-    assert (error["code"], error["field"]) == ("CONFLICT", ["labelIds", "0"])
+    assert (error["code"], error["field"]) == ("NOT_FOUND", ["labelIds", "1"])
     assert (await labels.file()).due_at is None
 
 
