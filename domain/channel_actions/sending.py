@@ -28,7 +28,7 @@ from domain.channel_actions.kinds import (
 )
 from domain.companies import malls
 from domain.errors import Unavailable
-from domain.models import ChannelAction, ChannelActionStatus
+from domain.models import ChannelAction, ChannelActionStatus, Order
 from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
 from domain.temu.client import TemuClient
@@ -190,10 +190,18 @@ class ActionSending:
             return Unknown()
 
     async def _record(self, answers: Sequence[tuple[ChannelAction, _Answer]]) -> None:
+        ids, order_ids = (
+            [a.id for a, _ in answers],
+            {a.order_id for a, _ in answers if a.order_id is not None},
+        )
         async with self._run.step(even_if_stopping=True) as step:
+            locked = select(ChannelAction).where(ChannelAction.id.in_(ids)).order_by(ChannelAction.id)
+            rows = {action.id: action for action in await step.session.scalars(locked.with_for_update())}
+            # What follows changes orders: an answer is not to be lost to somebody who locks them in another order.
+            orders = select(Order.id).where(Order.id.in_(order_ids)).order_by(Order.id)
+            await step.session.execute(orders.with_for_update(key_share=True))
             for claimed, answer in sorted(answers, key=lambda each: each[0].id):
-                action = await step.session.get_one(ChannelAction, claimed.id, with_for_update=True)
-                outcome = await self._record_one(step.session, action, claimed, answer)
+                outcome = await self._record_one(step.session, rows[claimed.id], claimed, answer)
                 step.outcomes += [outcome] if outcome is not None else []
 
     async def _record_one(

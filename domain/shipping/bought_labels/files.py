@@ -175,6 +175,7 @@ class LabelFileFetch:
         if not found:
             return
         async with self._run.step(even_if_stopping=True) as step:
+            await _lock_orders(step.session, [claimed.id for claimed, _ in found])
             for claimed, answer in found:
                 outcome = await self._store_one(step.session, claimed, answer)
                 step.outcomes += [outcome] if outcome is not None else []
@@ -183,12 +184,7 @@ class LabelFileFetch:
         self, session: AsyncSession, claimed: ShippingLabel, answer: bytes | _NotHad
     ) -> Outcome | None:
         now, subject = clock.now(), claimed.package_number or ""
-        # First the orders, in the order of whoever erases their buyers.
-        orders = select(Order).join(ShippingLabelLine, ShippingLabelLine.order_id == Order.id)
-        of_label = orders.where(ShippingLabelLine.label_id == claimed.id).order_by(Order.id).distinct()
-        numbers = [order.id for order in await session.scalars(of_label)]
-        locked = select(Order).where(Order.id.in_(numbers)).order_by(Order.id)
-        kept = (await session.scalars(locked.with_for_update(key_share=True))).all()
+        kept = await _lock_orders(session, [claimed.id])
         label = await session.get_one(ShippingLabel, claimed.id, with_for_update={"key_share": True})
         file = await session.get_one(ShippingLabelFile, label.id, with_for_update=True)
         if file.fetched_at is not None or file.erased_at is not None:
@@ -218,3 +214,10 @@ class LabelFileFetch:
             due = update(ShippingLabelFile).where(of_company, ShippingLabelFile.due_at <= clock.now())
             await step.session.execute(due.values(due_at=later, problem=error.message))
             step.outcomes.append(not_permitted("(files)", message))
+
+
+async def _lock_orders(session: AsyncSession, label_ids: Collection[int]) -> Sequence[Order]:
+    """The orders of labels, locked in the order of whoever erases their buyers."""
+    of_labels = select(ShippingLabelLine.order_id).where(ShippingLabelLine.label_id.in_(label_ids))
+    locked = select(Order).where(Order.id.in_(of_labels)).order_by(Order.id)
+    return (await session.scalars(locked.with_for_update(key_share=True))).all()
