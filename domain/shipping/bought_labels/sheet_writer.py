@@ -28,7 +28,7 @@ def main() -> None:
     """Read files from standard input, each behind its length in 8 bytes, and write one PDF to standard output."""
     # What is wrong with a file is told in words of its own, which may be a buyer's: they are in no log.
     logging.disable()
-    sys.excepthook = lambda *_: None
+    sys.excepthook = _say_nothing
     limits = msgspec.json.decode(sys.argv[1], type=SheetLimits)
     confine(memory_bytes=limits.memory_bytes, cpu_seconds=limits.cpu_seconds, seconds=limits.seconds)
     too_much = msgspec.json.encode(Told(is_too_much=True)) + b"\n"
@@ -43,6 +43,10 @@ def main() -> None:
     except BrokenPipeError:
         pass  # Nobody listens any more.
     os._exit(0)
+
+
+def _say_nothing(*_: object) -> None:
+    pass
 
 
 def _sheet(given: IO[bytes], limits: SheetLimits) -> tuple[bytes, Told]:
