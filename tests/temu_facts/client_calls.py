@@ -128,7 +128,12 @@ def _measures(region: TemuRegion) -> Mapping[str, str]:
 def _label_parcel(region: TemuRegion) -> Mapping[str, Any]:
     measures = _measures(region)
     return labels.parcel(
-        address_id=ADDRESS, measures=measures, pieces=_PIECES, offer=_OFFER, needs_signature=True
+        address_id=ADDRESS,
+        measures=measures,
+        pieces=_PIECES,
+        offer=_OFFER,
+        needs_signature=True,
+        denies_cancellation=True,
     )
 
 
