@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from api import files, graphiql, health, welcome
+from api import authorize, files, graphiql, health, welcome
 from api import webhooks as events
 from api.authentication import authenticate
 from api.context import Context
@@ -29,6 +29,7 @@ from domain.access.points import PointsLimiter
 from domain.access.wrong_keys import WrongKeys
 from domain.attention import following as attention
 from domain.changes.following import Feed
+from domain.companies import authorization
 from domain.document_store import DocumentStore
 from domain.metrics import loop_lag
 from domain.queued_jobs import following
@@ -112,6 +113,7 @@ def create_app(settings: Settings) -> Starlette:
             Route("/graphql", graphql),
             WebSocketRoute("/graphql", graphql),
             Route("/events/temu", events.temu, methods=["GET", "POST"]),
+            Route(authorization.REDIRECT_PATH, authorize.temu),
             Route("/live", health.live),
             Route("/ready", health.ready),
             Route("/metrics", metrics.scrape),

@@ -15,16 +15,19 @@ from starlette.routing import Route
 from api.authentication import Throttled, Unauthenticated, authenticate
 from api.transport.body import RequestRefused, read_body, throttled
 from api.values import ids
-from domain import clock, files
+from domain import clock, documents, files
+from domain.documents import PDF, PNG
 from domain.errors import Broken, Forbidden, LimitExceeded, NotFound, Refused, Unavailable
 from domain.exports import queries as exports
 from domain.exports.formats import GZIP_HEADER, gzip_trailer, inflated
 from domain.exports.links import open_link
 from domain.inventory import stock_import
 from domain.models import ExportFormat, Role
+from domain.prices import price_import
 from domain.products import mapping_file, product_import
 from domain.resources import Resources
 from domain.shipping import shipment_file
+from domain.shipping.bought_labels import printing
 from domain.tables import reading
 from domain.tables.columns import Columns
 from domain.telemetry import log
@@ -32,7 +35,7 @@ from domain.telemetry import log
 CSV, TSV = "text/csv", "text/tab-separated-values"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNKNOWN = "application/octet-stream"
-_ACCEPTED = (CSV, TSV, XLSX, UNKNOWN)
+_ACCEPTED = (CSV, TSV, XLSX, PDF, PNG, UNKNOWN)
 _SUFFIX = {CSV: "csv", TSV: "tsv", XLSX: "xlsx"}
 
 _BODY_SECONDS = 120.0
@@ -45,6 +48,7 @@ _TEMPLATES = {
     "website-properties": mapping_file.COLUMNS,
     "products": product_import.COLUMNS,
     "inventory": stock_import.COLUMNS,
+    "prices": price_import.COLUMNS,
     "shipments": shipment_file.COLUMNS,
 }
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -54,6 +58,7 @@ def routes() -> list[Route]:
     """Where files come in and go out, and where templates are."""
     return [
         Route("/files", upload, methods=["POST"]),
+        Route(printing.PATH, shipping_labels, methods=["GET"]),
         Route("/files/{id}", download, methods=["GET"]),
         *(
             Route(f"/files/templates/{name}.csv", _template(name, columns))
@@ -122,6 +127,19 @@ async def download(request: Request) -> Response:
     return StreamingResponse(_gzip(parts, trailer), media_type=media_type, headers=headers)
 
 
+async def shipping_labels(request: Request) -> Response:
+    """The files of labels as one PDF, for whoever has a link to them."""
+    resources: Resources = request.app.state.resources
+    try:
+        sheet = await printing.sheet_of(resources, request.query_params.get("token", ""), now=clock.now())
+    except (Refused, Unavailable) as error:
+        refusal = _refusal(error)
+        told = {"message": refusal.message, "extensions": refusal.extensions}
+        return JSONResponse({"errors": [told]}, refusal.status, headers=_HEADERS)
+    headers = {**_HEADERS, "Content-Disposition": 'inline; filename="shipping-labels.pdf"'}
+    return Response(sheet, media_type="application/pdf", headers=headers)
+
+
 async def _plain(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     async for part in parts:
         for chunk in inflated(part):
@@ -147,7 +165,12 @@ async def _store(request: Request) -> Response:
     body = await read_body(request, most=most, seconds=_BODY_SECONDS)
     if media_type == UNKNOWN:
         media_type = XLSX if reading.is_workbook(body) else CSV
-    name = _name(request) or f"file.{_SUFFIX[media_type]}"
+    if media_type in documents.MEDIA_TYPES:
+        documents.check(body, media_type)
+        # Whoever is named in it stands neither in the clear here nor in what the caller calls it.
+        body, name = documents.seal(resources.secrets, body), documents.name(media_type)
+    else:
+        name = _name(request) or f"file.{_SUFFIX[media_type]}"
     async with resources.database.write() as session:
         file = await files.store(
             session, by=principal, name=name, media_type=media_type, content=body, settings=resources.settings, now=now

@@ -66,6 +66,7 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
                 }
             },
         ),
+        ("Authorise its mall", "begin_authorization", {"input": {"companyId": "{company}"}}),
         (
             "Set its access token",
             "set_access_token",
@@ -87,6 +88,10 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
         ("Import orders", "import_orders", {"input": {"companyId": "{company}"}}),
         ("One order", "order", {"id": "{order}"}),
         ("Follow orders", "orders_changed", {"companyId": "{company}"}),
+        ("Agree to cancel", "accept_cancellation", {"input": {"orderId": "{order}"}}),
+        ("Decline a request to cancel", "decline_cancellation", {"input": {"orderId": "{order}"}}),
+        ("Report missing stock", "report_out_of_stock", {"input": {"orderId": "{order}"}}),
+        ("Invoices that are wanted", "invoices", {"companyId": "{company}"}),
         ("Add a note", "add_note", {"input": {"orderId": "{order}", "body": "Gift wrap, please."}}),
     ],
     "Shipping": [
@@ -107,6 +112,55 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
             },
         ),
         ("Upload tracking", "upload_tracking", {"input": {"companyId": "{company}"}}),
+        (
+            "What a label costs",
+            "shipping_rates",
+            {
+                "input": {
+                    "orderIds": ["{order}"],
+                    "warehouseId": "{warehouse}",
+                    "weight": {"value": "2.5", "unit": "POUNDS"},
+                    "dimensions": {"length": "12", "width": "8", "height": "4", "unit": "INCHES"},
+                }
+            },
+        ),
+        (
+            "Buy a label",
+            "buy_shipping_labels",
+            {
+                "input": {
+                    "purchases": [
+                        {
+                            "orderIds": ["{order}"],
+                            "warehouseId": "{warehouse}",
+                            "weight": {"value": "2.5", "unit": "POUNDS"},
+                            "dimensions": {"length": "12", "width": "8", "height": "4", "unit": "INCHES"},
+                            "serviceId": "",
+                            "mostToPay": {"amount": "6.00", "currencyCode": "USD"},
+                        }
+                    ]
+                }
+            },
+        ),
+        ("Labels", "shipping_labels", {"companyId": "{company}", "filter": {}}),
+        ("Print labels", "print_labels", {"input": {"labelIds": []}}),
+        ("Hand labels over", "confirm_labels", {"input": {"labelIds": []}}),
+    ],
+    "Returns": [
+        ("List returns", "returns", {"companyId": "{company}", "filter": {"isDue": True}}),
+        ("Refund one", "issue_refund", {"input": {"returnId": "{return}", "maxAmount": "0.01"}}),
+        (
+            "Receive one",
+            "receive_return",
+            {
+                "input": {
+                    "returnId": "{return}",
+                    "warehouseId": "{warehouse}",
+                    "lines": [],
+                    "idempotencyKey": "parcel 1",
+                }
+            },
+        ),
     ],
     "Products": [
         ("List products", "products", {"companyId": "{company}", "filter": {"isMapped": True}}),
@@ -117,6 +171,16 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
         ),
         ("Match by SKU", "match_products", {"input": {"companyId": "{company}", "apply": False}}),
     ],
+    "Listings": [
+        ("Import listings", "import_listings", {"input": {"companyId": "{company}"}}),
+        ("List listings", "listings", {"companyId": "{company}", "filter": {"isMapped": False}}),
+        ("Make products of them", "create_products_from_listings", {"input": {"companyId": "{company}"}}),
+        (
+            "Take one off sale",
+            "set_listings_for_sale",
+            {"input": {"companyId": "{company}", "listingIds": [], "isForSale": False}},
+        ),
+    ],
     "Stock": [
         ("Stock explained", "stock_explained", {"id": "{product}"}),
         (
@@ -125,6 +189,20 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
             {"input": {"levels": [{"productId": "{product}", "warehouseId": "{warehouse}", "onHand": 10}]}},
         ),
         ("Tell Temu of it", "update_inventory", {"input": {"companyId": "{company}"}}),
+    ],
+    "Prices": [
+        (
+            "Say what it is to cost",
+            "update_prices",
+            {
+                "input": {
+                    "companyId": "{company}",
+                    "prices": [{"productId": "{product}", "amount": "18.50", "currencyCode": "USD"}],
+                    "validateOnly": True,
+                }
+            },
+        ),
+        ("Send prices", "upload_prices", {"input": {"companyId": "{company}"}}),
     ],
     "Numbers": [
         (
@@ -140,6 +218,7 @@ EXAMPLES: dict[str, list[tuple[str, str, dict[str, object]]]] = {
         ),
     ],
     "Jobs": [
+        ("What Temu was asked to do", "channel_actions", {"companyId": "{company}"}),
         ("List jobs", "queued_jobs", {"companyId": "{company}"}),
         ("Follow a job", "queued_job", {"id": "{job}"}),
     ],

@@ -15,9 +15,10 @@ from temu_api import TemuClient as PublishedClient  # type: ignore[import-untype
 
 from benchmarks.running import Temu
 from domain import clock
+from domain.temu.access import App, MallAccess
 from domain.temu.client import PAGE_SIZE, TemuClient
 from domain.temu.rate_limiter import RateLimiter
-from domain.temu.transport import App, MallAccess, Transport
+from domain.temu.transport import Transport
 from tests.fixtures.permits import permit_all
 
 _SINCE = clock.now() - timedelta(days=40)

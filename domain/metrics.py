@@ -70,6 +70,12 @@ JOB_CRASHES = Counter(
 WORKER_SLOTS = Gauge("tradewind_worker_slots", "Jobs that this worker may run at the same time.")
 WORKER_RUNNING = Gauge("tradewind_worker_running_jobs", "Jobs that this worker runs.")
 
+CHANNEL_ACTIONS = Counter(
+    "tradewind_channel_actions_total",
+    "Actions that the channel was asked for and that ended, by kind and how.",
+    ["kind", "status"],
+)
+
 TEMU_CALLS = Counter(
     "tradewind_temu_calls_total",
     "Tries of calls to Temu by interface and outcome.",

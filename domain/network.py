@@ -4,8 +4,9 @@ address of this network is called because a name says so).
 
 import asyncio
 import ssl
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from socket import SOCK_STREAM
 from typing import Any
@@ -15,6 +16,7 @@ import httpx
 
 # Idle connections are closed sooner than any server does it: one that closes meanwhile leaves a call's fate in doubt.
 _LIMITS = httpx.Limits(max_connections=100, keepalive_expiry=5.0)
+_CONNECT_TIMEOUT = 3.0
 # Of a host's addresses so many are tried.
 _MOST_ADDRESSES = 4
 # Behind these prefixes stands an address of IPv4, and Python takes them for public whatever that is: those of NAT64, of addresses
@@ -32,6 +34,26 @@ def transport(*, private_too: bool = False, tls: ssl.SSLContext | None = None) -
         # httpx hands no backend through.
         made._pool._network_backend = PublicNetwork()  # noqa: SLF001
     return made
+
+
+def client(
+    headers: Mapping[str, str],
+    *,
+    seconds: float,
+    private_too: bool = False,
+    tls: ssl.SSLContext | None = None,
+) -> httpx.AsyncClient:
+    """Nobody but the host that is named gets a secret: no proxy of the environment, no redirect. And no cookie that came for one
+    caller goes out for another. *seconds* for a request; the others as of transport().
+    """
+    return httpx.AsyncClient(
+        transport=transport(private_too=private_too, tls=tls),
+        trust_env=False,
+        follow_redirects=False,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        headers=headers,
+        timeout=httpx.Timeout(seconds, connect=_CONNECT_TIMEOUT),
+    )
 
 
 class PublicNetwork(httpcore.AsyncNetworkBackend):

@@ -19,7 +19,16 @@ from domain.database.dialect_sql import database_milliseconds, larger
 from domain.database.session import Database
 from domain.database.upsert import insert
 from domain.errors import Paused
-from domain.models import Company, Installation, Order, Package, PackageCorrection, TrackingUpload
+from domain.models import (
+    ChannelAction,
+    ChannelActionStatus,
+    Company,
+    Installation,
+    Order,
+    Package,
+    PackageCorrection,
+    TrackingUpload,
+)
 from domain.redis_availability import RedisAvailability
 from domain.telemetry import log
 
@@ -178,6 +187,10 @@ async def pause_restored(
     await session.execute(
         statement.on_conflict_do_update(index_elements=["order_id"], set_={"in_doubt_since": since})
     )
+    # What was not sent yet may have been, behind this copy's back.
+    unsent = update(ChannelAction).where(ChannelAction.status == ChannelActionStatus.QUEUED)
+    doubtful = {"status": ChannelActionStatus.IN_DOUBT, "in_doubt_since": now, "due_at": now}
+    await session.execute(_unsynchronised(unsent.values(doubtful)))
     doubted = func.coalesce(
         PackageCorrection.in_doubt_since, literal(now, TrackingUpload.in_doubt_since.type)
     )

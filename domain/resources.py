@@ -14,10 +14,12 @@ from domain.models import AccessToken, AccessTokenPurpose, TemuRegion
 from domain.outbound import Outbound
 from domain.secrets import SecretBox, development_keys
 from domain.settings import Environment, Settings
+from domain.temu.access import App, MallAccess
 from domain.temu.client import TemuClient
+from domain.temu.files import FileHosts
 from domain.temu.partner import PartnerClient
 from domain.temu.rate_limiter import RateLimiter
-from domain.temu.transport import App, MallAccess, Transport
+from domain.temu.transport import Transport
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,10 @@ async def opened(
                 forbidden_while=is_writing,
                 permit=outbound.permit,
                 private_too=settings.env is Environment.DEVELOPMENT,
+                file_hosts=FileHosts(
+                    settings.temu_file_hosts.split(","),
+                    is_development=settings.env is Environment.DEVELOPMENT,
+                ),
             )
             stack.push_async_callback(transport.close)
         yield Resources(settings, database, redis, secret_box(settings), transport, outbound)
@@ -119,6 +125,16 @@ def secret_box(settings: Settings) -> SecretBox:
 def place_of_token(company_id: int, purpose: AccessTokenPurpose) -> str:
     """What a token is bound to where it is sealed."""
     return f"access_tokens|sealed|{company_id}|{purpose.value}"
+
+
+def place_of_label_file(label_id: int) -> str:
+    """What the file of a shipping label is bound to."""
+    return f"shipping_label_files|content|{label_id}"
+
+
+def place_of_return_label(return_id: int) -> str:
+    """The same of the label for a return."""
+    return f"return_labels|content|{return_id}"
 
 
 def place_of_webhook_secret(webhook_id: int) -> str:

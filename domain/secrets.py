@@ -63,6 +63,22 @@ class SecretBox:
         except (ValueError, KeyError, InvalidTag) as error:
             raise UnsealError(key_id_of(sealed), lacks_key=isinstance(error, KeyError)) from error
 
+    def seal_file(self, content: bytes, *, place: str) -> tuple[str, bytes]:
+        """Encrypt a file for *place*: the key of its own that it gets, sealed, and what it is then. Another first key of the ring seals
+        the former alone anew.
+        """
+        key, nonce = AESGCM.generate_key(_KEY_BYTES * 8), os.urandom(_NONCE_BYTES)
+        sealed = self.seal(base64.b64encode(key).decode(), place=place)
+        return sealed, nonce + AESGCM(key).encrypt(nonce, content, place.encode())
+
+    def open_file(self, sealed: str, content: bytes, *, place: str) -> bytes:
+        """Decrypt a file that was sealed for *place*; raises UnsealError."""
+        key = AESGCM(base64.b64decode(self.open(sealed, place=place)))
+        try:
+            return key.decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], place.encode())
+        except InvalidTag as error:
+            raise UnsealError(key_id_of(sealed), lacks_key=False) from error
+
     def digest(self, text: str, *, place: str) -> str:
         """Equal for equal texts of a *place*, and for nobody without the key a way to guess them."""
         return hmac.new(self._keys[self._primary], f"digest|{place}|{text}".encode(), "sha256").hexdigest()

@@ -1,10 +1,10 @@
 """What the texts of settings mean. Each check takes one as it was given and raises ValueError, with what is wrong and never the value."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from ipaddress import ip_network
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from redis.connection import parse_url
 from sqlalchemy import make_url
@@ -15,6 +15,7 @@ from domain import redis_sentinel
 TEMU_ROUTER_PATH = "/openapi/router"
 # Those of Temu's routers that there are, and those that Temu may add.
 _TEMU_HOST = re.compile(r"([a-z0-9-]+\.)+temu\.com")
+_HOST = re.compile(r"([a-z0-9-]+\.)+[a-z]{2,}")
 _UNREADABLE_URL = "can't be read as a URL: a port is a number, and / @ : in a password are %2F %40 %3A"
 
 
@@ -76,7 +77,17 @@ def origins(value: str) -> str | None:
 
 def router_url(value: str) -> str:
     """The URL of a router of Temu's, with the path that Temu's have where there is none."""
-    wrong = f"must be a URL such as https://host{TEMU_ROUTER_PATH}"
+    parts = _whole_url(value, f"must be a URL such as https://host{TEMU_ROUTER_PATH}")
+    return value if parts.path.strip("/") else value.rstrip("/") + TEMU_ROUTER_PATH
+
+
+def base_url(value: str) -> str:
+    """A URL that paths are added to."""
+    _whole_url(value, "must be a URL such as https://host, with a path or without one")
+    return value.rstrip("/")
+
+
+def _whole_url(value: str, wrong: str) -> SplitResult:
     try:
         parts = urlsplit(value)
         is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -91,7 +102,7 @@ def router_url(value: str) -> str:
         or " " in value
     ):
         raise ValueError(wrong)
-    return value if parts.path.strip("/") else value.rstrip("/") + TEMU_ROUTER_PATH
+    return parts
 
 
 def is_temus(url: str) -> bool:
@@ -99,6 +110,25 @@ def is_temus(url: str) -> bool:
     parts = urlsplit(url)
     is_host = _TEMU_HOST.fullmatch(parts.hostname or "") is not None
     return parts.scheme == "https" and is_host and parts.port in {None, 443}
+
+
+def hosts(value: str) -> str:
+    """Names of hosts, separated by commas; each means those below it too."""
+    found = _parts(value.lower())
+    if not found or not all(_HOST.fullmatch(each) for each in found):
+        raise ValueError("must be names of hosts, separated by commas, such as temu.com,kwcdn.com")
+    return ",".join(found)
+
+
+def is_of_hosts(url: str, hosts: Collection[str]) -> bool:
+    """Whether it is an https URL of one of these hosts or of one below it: a token goes nowhere else."""
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    is_theirs = any(host == each or host.endswith(f".{each}") for each in hosts)
+    return parts.scheme == "https" and is_theirs and port in {None, 443} and "@" not in parts.netloc
 
 
 def _is_origin(value: str) -> bool:

@@ -1,26 +1,26 @@
 """TRADEWIND_* as one typed class: read once where a process starts, checked there, handed down as values."""
 
-import os
-import re
-from difflib import get_close_matches
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy import make_url
 
-from domain import sealing_keys, setting_values
-from domain.setting_values import TEMU_ROUTER_PATH
+from domain import sealing_keys, setting_names, setting_values
+from domain.temu_settings import URLS_OF_TEMU, TemuSettings
 
 _ROOT = Path(__file__).parent.parent
 _PREFIX = "TRADEWIND_"
-# So much of a name that is no setting, and of one that is, has to be alike for the one to be meant for the other.
-_ALIKE = 0.8
-# Kubernetes sets these in each pod for a service that is called tradewind, or tradewind-something.
-_OF_KUBERNETES = re.compile(r"_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP)(_\w+)?)?)$")
+_OWNER_OF_ANOTHER = "TRADEWIND_DATABASE_OWNER_URL: goes together with a TRADEWIND_DATABASE_URL of PostgreSQL"
+_NO_KEYS = (
+    "TRADEWIND_ENCRYPTION_KEYS: is required in production. "
+    "Make one with: python3 -c \"import base64,os;print('k1:'+base64.b64encode(os.urandom(32)).decode())\""
+)
+_NOT_TEMUS = "must be an https URL of a public host of Temu's, under temu.com; another one is allowed only with TRADEWIND_ENV=development"
+_NOT_HTTPS = "TRADEWIND_PUBLIC_URL: must be https; http is allowed only with TRADEWIND_ENV=development"
 
 
 class Environment(Enum):
@@ -34,7 +34,7 @@ class ConfigurationError(Exception):
     """The settings can't be used; the message lists each with what is wrong, and never a value."""
 
 
-class Settings(BaseSettings):
+class Settings(TemuSettings):
     """Every setting, with its unit; docs/settings.md lists them for operators."""
 
     model_config = SettingsConfigDict(
@@ -69,45 +69,25 @@ class Settings(BaseSettings):
         description="Keys that seal tokens: `id:base64 of 32 bytes`, separated by commas, the first one seals. "
         "Required in production.",
     )
-    temu_app_key: str | None = Field(None, description="App key of your app at Temu's partner platform.")
-    temu_app_secret: SecretStr | None = Field(None, description="App secret that belongs to the app key.")
-    temu_url_us: str = Field(
-        f"https://openapi-b-us.temu.com{TEMU_ROUTER_PATH}",
-        description="Temu's router for malls of the United States.",
-    )
-    temu_url_eu: str = Field(
-        f"https://openapi-b-eu.temu.com{TEMU_ROUTER_PATH}",
-        description="Temu's router for malls of the EU and the UK.",
-    )
-    temu_url_global: str = Field(
-        f"https://openapi-b-global.temu.com{TEMU_ROUTER_PATH}",
-        description="Temu's router for all other malls.",
-    )
-    temu_url_partner: str = Field(
-        f"https://openapi-b-partner.temu.com{TEMU_ROUTER_PATH}",
-        description="Temu's router for products and stock of semi-managed malls, whatever their region.",
-    )
-    temu_app_key_partner: str | None = Field(
+    public_url: str | None = Field(
         None,
-        description="App key of your app at Temu's partner host, for semi-managed malls. Unset: the app key of the others.",
-    )
-    temu_app_secret_partner: SecretStr | None = Field(
-        None, description="App secret that belongs to the app key of the partner host."
-    )
-    temu_calls_per_second: float = Field(
-        20,
-        gt=0,
-        le=1000,
-        description="Calls a second that Temu allows this app, all malls and workers together.",
+        description="Where browsers reach the API: `https://tradewind.example.com`, with a path where a proxy has one before it. "
+        "Temu redirects sellers who authorise to `/authorize/temu` below it. Unset: `beginAuthorization` is refused.",
     )
     import_orders_interval_seconds: int = Field(
         600, ge=10, le=86_400, description="Seconds between two scheduled order imports of one company."
+    )
+    import_returns_interval_seconds: int = Field(
+        900, ge=10, le=86_400, description="Seconds between two scheduled imports of one company's returns."
     )
     upload_tracking_interval_seconds: int = Field(
         300, ge=10, le=86_400, description="Seconds between two scheduled tracking uploads of one company."
     )
     update_inventory_interval_seconds: int = Field(
         300, ge=10, le=86_400, description="Seconds between two scheduled inventory updates of one company."
+    )
+    upload_prices_interval_seconds: int = Field(
+        900, ge=10, le=86_400, description="Seconds between two scheduled price uploads of one company."
     )
     reconcile_inventory_interval_hours: int = Field(
         24, ge=1, le=720, description="Hours between two comparisons of Temu's stock with what it was told."
@@ -276,10 +256,10 @@ class Settings(BaseSettings):
     def _known_origins(cls, value: str | None) -> str | None:
         return setting_values.origins(value or "")
 
-    @field_validator("temu_url_us", "temu_url_eu", "temu_url_global", "temu_url_partner")
+    @field_validator("public_url")
     @classmethod
-    def _whole_router_url(cls, value: str) -> str:
-        return setting_values.router_url(value)
+    def _whole_public_url(cls, value: str | None) -> str | None:
+        return None if value is None else setting_values.base_url(value)
 
     @field_validator("encryption_keys")
     @classmethod
@@ -289,25 +269,12 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _a_key_with_its_secret(self) -> Self:
-        if (self.temu_app_key_partner is None) != (self.temu_app_secret_partner is None):
-            message = (
-                "TRADEWIND_TEMU_APP_KEY_PARTNER: goes together with TRADEWIND_TEMU_APP_SECRET_PARTNER; "
-                "set both or neither"
-            )
-            raise ValueError(message)
-        return self
-
-    @model_validator(mode="after")
     def _an_owner_of_the_same(self) -> Self:
         owner = self.database_owner_url
         if owner is not None and not (
             owner.startswith("postgresql") and (self.database_url or "").startswith("postgresql")
         ):
-            message = (
-                "TRADEWIND_DATABASE_OWNER_URL: goes together with a TRADEWIND_DATABASE_URL of PostgreSQL"
-            )
-            raise ValueError(message)
+            raise ValueError(_OWNER_OF_ANOTHER)
         return self
 
     @model_validator(mode="after")
@@ -321,19 +288,14 @@ class Settings(BaseSettings):
     def _fit_for_the_environment(self) -> Self:
         if self.env is Environment.DEVELOPMENT:
             return self
-        for name in ("temu_url_us", "temu_url_eu", "temu_url_global", "temu_url_partner"):
-            if not setting_values.is_temus(getattr(self, name)):
-                message = (
-                    f"TRADEWIND_{name.upper()}: must be an https URL of a public host of Temu's, under temu.com; "
-                    "another one is allowed only with TRADEWIND_ENV=development"
-                )
-                raise ValueError(message)
+        if not (self.public_url or "https:").startswith("https:"):
+            raise ValueError(_NOT_HTTPS)
+        for name in URLS_OF_TEMU:
+            url: str | None = getattr(self, name)
+            if url is not None and not setting_values.is_temus(url):
+                raise ValueError(f"{_PREFIX}{name.upper()}: {_NOT_TEMUS}")
         if self.encryption_keys is None:
-            message = (
-                "TRADEWIND_ENCRYPTION_KEYS: is required in production. "
-                "Make one with: python3 -c \"import base64,os;print('k1:'+base64.b64encode(os.urandom(32)).decode())\""
-            )
-            raise ValueError(message)
+            raise ValueError(_NO_KEYS)
         return self
 
     @cached_property
@@ -384,12 +346,4 @@ class Settings(BaseSettings):
 
 def unknown_variables() -> dict[str, str | None]:
     """Variables that are named like settings and are none, each with the one that it is misspelt from, if it looks so."""
-    known = [name.upper() for name in Settings.model_fields]
-    unknown: dict[str, str | None] = {}
-    for variable in os.environ:
-        name = variable.upper().removeprefix(_PREFIX)
-        is_ours = variable.upper().startswith(_PREFIX) and not _OF_KUBERNETES.search(f"_{name}")
-        if is_ours and name not in known:
-            nearest = get_close_matches(name, known, n=1, cutoff=_ALIKE)
-            unknown[variable] = f"{_PREFIX}{nearest[0]}" if nearest else None
-    return unknown
+    return setting_names.unknown(_PREFIX, [name.upper() for name in Settings.model_fields])

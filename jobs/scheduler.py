@@ -9,6 +9,7 @@ from domain.companies.schedule import FLOWS, Flow
 from domain.errors import DomainError, Unavailable
 from domain.queued_jobs import lease
 from domain.resources import Resources
+from domain.shipping.bought_labels import due as bought_labels_due
 from domain.telemetry import log
 
 _LOOK_EVERY_SECONDS = 5.0
@@ -24,6 +25,7 @@ class Scheduler:
             try:
                 await self._recall()
                 await self.enqueue_due(clock.now())
+                await bought_labels_due.request_due(self._database, now=clock.now())
             except Unavailable as error:
                 log.warning("schedule.database_unavailable", reason=error.message)
             except Exception:  # noqa: BLE001 - a fault in one look must not end all later ones

@@ -10,11 +10,13 @@ from domain import clock
 from domain.buyers.retention import AT_ONCE, erase_expired
 from domain.changes.log import IS_LAST, adopt_restored
 from domain.database.removal import Moment, remove_old
+from domain.documents import MEDIA_TYPES
 from domain.errors import Unavailable
 from domain.exports.removal import remove_expired
-from domain.models import AuditEvent, Change, ChannelEvent, File, QueuedJob, WebhookDelivery
+from domain.models import AuditEvent, Authorization, Change, ChannelEvent, File, QueuedJob, WebhookDelivery
 from domain.queued_jobs import due
 from domain.resources import Resources
+from domain.returns.labels import forget_old
 from domain.statistics.storing import AT_ONCE as DAYS_AT_ONCE
 from domain.statistics.storing import store_changed
 from domain.telemetry import log
@@ -26,8 +28,12 @@ _FIRST_CLEAN = timedelta(minutes=10)
 _CLEAN_EVERY = timedelta(hours=1)
 # Until then statistics read the orders of a day that has changed; of several workers one does it.
 _STORE_SUMS_EVERY_SECONDS = 15.0
+# A buyer may be named in it; what was asked for with it has it by then.
+_KEEP_DOCUMENTS = timedelta(days=1)
 # Longer than Temu sends an event again, which it does for little more than a day.
 _KEEP_EVENTS = timedelta(days=30)
+# After their end, for whoever looks into what happened; a state that is late is refused whether it is known or not.
+_KEEP_AUTHORIZATIONS = timedelta(days=1)
 
 # The database refuses to remove audit events of less than 30 days by its own clock, which ours may be ahead of.
 _CLOCKS_APART = timedelta(hours=1)
@@ -103,6 +109,11 @@ class Sweeper:
         # Few a transaction: each job may have many outcomes, and a file is large.
         await self._remove("finished_jobs", QueuedJob.finished_at, older_than=self._keep, at_once=20)
         await self._remove("files", File.created_at, older_than=self._keep, at_once=20)
+        await self._remove(
+            "authorizations", Authorization.expires_at, older_than=_KEEP_AUTHORIZATIONS, at_once=1000
+        )
+        is_other = File.media_type.not_in(MEDIA_TYPES)
+        await self._remove("documents", File.created_at, older_than=_KEEP_DOCUMENTS, at_once=20, but=is_other)
         await self._remove("events", ChannelEvent.received_at, older_than=_KEEP_EVENTS, at_once=1000)
         await self._remove("audit_events", AuditEvent.occurred_at, older_than=self._keep_audit, at_once=1000)
         await self._remove(
@@ -111,6 +122,8 @@ class Sweeper:
         await self._remove(
             "webhook_deliveries", WebhookDelivery.ended_at, older_than=self._keep_deliveries, at_once=1000
         )
+        async with self._database.write() as session:
+            await forget_old(session, before=clock.now() - self._keep)
         exports = await remove_expired(self._database, now=clock.now())
         if exports:
             log.info("sweeper.removed", what="exports", count=exports)

@@ -23,6 +23,7 @@ from domain.resources import Resources, opened
 from domain.settings import Settings
 from domain.telemetry import log
 from domain.webhooks.deliver import LoadDocuments
+from jobs.action_dispatcher import ActionDispatcher
 from jobs.embedded_redis import EmbeddedRedisError
 from jobs.heartbeat import Heartbeat
 from jobs.queue import QUEUE, START, Queue, connected, dump, load
@@ -74,6 +75,7 @@ async def _wait_for_tables_then_work(
         Sweeper(resources, runner).run(),
         Scheduler(resources).run(),
         WebhookDispatcher(resources).run(),
+        ActionDispatcher(resources).run(),
         heartbeat.run(),
     )
 

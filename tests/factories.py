@@ -4,12 +4,16 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.models import (
     ApiKey,
     Channel,
+    ChannelAction,
+    ChannelActionKind,
+    ChannelActionStatus,
     Company,
     File,
     FulfilledBy,
@@ -17,13 +21,23 @@ from domain.models import (
     JobStatus,
     JobTrigger,
     JobType,
+    LabelOrigin,
+    Listing,
+    ListingStatus,
     Order,
     OrderItem,
     OrderSource,
     OrderStatus,
     Product,
     QueuedJob,
+    Return,
+    ReturnLine,
+    ReturnStatus,
+    ReturnType,
     Role,
+    ShippingLabel,
+    ShippingLabelLine,
+    ShippingLabelStatus,
     ShippingStatus,
     StorePlugin,
     StoreType,
@@ -65,6 +79,23 @@ async def make_product(session: AsyncSession, company: Company, **values: Any) -
     defaults = {"company_id": company.id, "sku": sku, "name": sku}
     product: Product = await _kept(session, Product(**defaults | values))
     return product
+
+
+async def make_listing(session: AsyncSession, company: Company, **values: Any) -> Listing:
+    """A SKU that the mall has for sale, and no product is mapped to."""
+    number = next(_numbers)
+    defaults = {
+        "company_id": company.id,
+        "website_product_id": f"601{number:012}",
+        "website_product_variant_id": f"17{number:012}",
+        "sku": f"CODE-{number}",
+        "title": "Lamp",
+        "status": ListingStatus.FOR_SALE,
+        "seen_at": NOW,
+        "seen_in": "1.1.0",
+    }
+    listing: Listing = await _kept(session, Listing(**defaults | values))
+    return listing
 
 
 async def make_warehouse(session: AsyncSession, **values: Any) -> Warehouse:
@@ -180,6 +211,78 @@ async def make_webhook(session: AsyncSession, key: ApiKey, **values: Any) -> Web
     }
     webhook: Webhook = await _kept(session, Webhook(**defaults | values))
     return webhook
+
+
+async def make_return(session: AsyncSession, order: Order, **values: Any) -> Return:
+    """What the buyer of an order wants refunded."""
+    defaults = {
+        "company_id": order.company_id,
+        "order_id": order.id,
+        "channel_return_id": f"{order.channel_order_id}-D{next(_numbers)}",
+        "channel_order_id": order.channel_order_id,
+        "type": ReturnType.RETURN_AND_REFUND,
+        "status": ReturnStatus.RECEIVED,
+        "available_operations": [],
+        "tracking_numbers": [],
+        "requested_at": NOW,
+        "channel_updated_at": NOW,
+        "details_wanted": False,
+        "imported_at": NOW,
+    }
+    row: Return = await _kept(session, Return(**defaults | values))
+    return row
+
+
+async def make_return_line(session: AsyncSession, row: Return, **values: Any) -> ReturnLine:
+    """A piece of it."""
+    defaults = {
+        "company_id": row.company_id,
+        "return_id": row.id,
+        "channel_return_line_id": f"D-211-{next(_numbers)}",
+        "quantity": 1,
+    }
+    line: ReturnLine = await _kept(session, ReturnLine(**defaults | values))
+    return line
+
+
+async def make_action(session: AsyncSession, order: Order, **values: Any) -> ChannelAction:
+    """What the channel is to be asked for about an order, which is due."""
+    defaults = {
+        "company_id": order.company_id,
+        "order_id": order.id,
+        "kind": ChannelActionKind.ACCEPT_CANCELLATION,
+        "status": ChannelActionStatus.QUEUED,
+        "subject": f"PA-211-{next(_numbers)}",
+        "parameters": {"orderNumber": order.channel_order_id},
+        "due_at": NOW,
+        "created_at": NOW,
+    }
+    action: ChannelAction = await _kept(session, ChannelAction(**defaults | values))
+    return action
+
+
+async def make_label(session: AsyncSession, order: Order, **values: Any) -> ShippingLabel:
+    """A label that is bought for an order, with all of its items."""
+    defaults = {
+        "company_id": order.company_id,
+        "origin": LabelOrigin.TRADEWIND,
+        "status": ShippingLabelStatus.BOUGHT,
+        "package_number": f"PK-{next(_numbers)}",
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    label: ShippingLabel = await _kept(session, ShippingLabel(**defaults | values))
+    items = (await session.scalars(select(OrderItem).where(OrderItem.order_id == order.id))).all()
+    for item in items:
+        line = {
+            "label_id": label.id,
+            "order_item_id": item.id,
+            "order_id": order.id,
+            "company_id": order.company_id,
+        }
+        session.add(ShippingLabelLine(**line, quantity=1))
+    await session.flush()
+    return label
 
 
 async def make_delivery(session: AsyncSession, webhook: Webhook, **values: Any) -> WebhookDelivery:

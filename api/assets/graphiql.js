@@ -53,6 +53,7 @@
       "{company}": company?.id,
       "{product}": company?.products.nodes[0]?.id,
       "{job}": company?.queuedJobs.nodes[0]?.id,
+      "{return}": company?.returns.nodes[0]?.id,
       "{order}": data?.orders?.nodes[0]?.id,
       "{warehouse}": data?.warehouses?.[0]?.id,
       "{now}": new Date().toISOString(),

@@ -40,7 +40,7 @@ class Limits:
     """Objects in the variables: five mutations of the largest list that one takes are 2,500."""
     names: int = 100
     """Names in one object of the variables, or of variables."""
-    introspected: int = 30_000
+    introspected: int = 45_000
     """Values that introspection brings back: twice what GraphiQL and generators of code ask for."""
     cost: int = 30_000
     """Points: one for each object an operation may bring back, one for each value in a list that it sends."""

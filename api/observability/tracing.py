@@ -10,7 +10,7 @@ from domain import tracing
 
 _SCOPE, _FAILURE = "tradewind.scope", "tradewind.failure"
 # Of others, whose number is anybody's choice, the method alone names the span.
-_NAMED_PATHS = frozenset({"/graphql", "/events/temu", "/files"})
+_NAMED_PATHS = frozenset({"/authorize/temu", "/graphql", "/events/temu", "/files"})
 # They may hold a key, or the name of a file.
 _HIDDEN_HEADERS = frozenset({b"authorization", b"cookie", b"content-disposition"})
 

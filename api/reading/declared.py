@@ -87,13 +87,16 @@ def part(
     return _field(description, fields.Part(missing, arguments=arguments), taking)
 
 
-def money(description: str, amount: Expression) -> Any:
-    """An amount in the row's currency; null where either is."""
+def money(description: str, amount: Expression, currency: Expression | None = None) -> Any:
+    """An amount in the row's currency, or in another one of its; null where either is."""
 
     def missing(row: Any) -> Any:
-        return amount(row).is_(None) | row.currency_code.is_(None)
+        return amount(row).is_(None) | (currency or operator.attrgetter("currency_code"))(row).is_(None)
 
-    return _field(description, fields.Part(missing, {"amount": fields.Column(amount)}))
+    columns = {"amount": fields.Column(amount)}
+    if currency is not None:
+        columns["currencyCode"] = fields.Column(currency)
+    return _field(description, fields.Part(missing, columns))
 
 
 def one(
@@ -169,9 +172,11 @@ def attribute(description: str, of: Callable[[Any], Any] | None = None, *, most:
     return _field(description, kind(of) if of else _OfSameName(kind))
 
 
-def by_number(description: str, attribute: str) -> Any:
-    """The row, or the rows, whose numbers a value has in *attribute*; null where the caller may not see it."""
-    return _field(description, fields.ByNumber(operator.attrgetter(attribute)), default=None)
+def by_number(description: str, attribute: str, *, name: str | None = None) -> Any:
+    """The row, or the rows, whose numbers a value has in *attribute*; null where the caller may not see it. *name*: of the field,
+    where Python can't have it.
+    """
+    return _field(description, fields.ByNumber(operator.attrgetter(attribute)), default=None, name=name)
 
 
 def by_id(description: str) -> Any:

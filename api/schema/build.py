@@ -18,25 +18,37 @@ from api.reading.registry import types_of
 from api.schema import cache_policies
 from api.schema.mutations.api_keys import ApiKeyMutations
 from api.schema.mutations.buyers import BuyerMutations
+from api.schema.mutations.cancellations import CancellationMutations
+from api.schema.mutations.channel_actions import ChannelActionMutations
 from api.schema.mutations.companies import CompanyMutations
 from api.schema.mutations.exports import ExportMutations
 from api.schema.mutations.imports import ImportMutations
 from api.schema.mutations.inventory import InventoryMutations
+from api.schema.mutations.invoices import InvoiceMutations
+from api.schema.mutations.label_handover import LabelHandoverMutations
+from api.schema.mutations.listings import ListingMutations
 from api.schema.mutations.orders import OrderMutations
+from api.schema.mutations.prices import PriceMutations
 from api.schema.mutations.products import ProductMutations
 from api.schema.mutations.queued_jobs import QueuedJobMutations
+from api.schema.mutations.returns import ReturnMutations
 from api.schema.mutations.shipping import ShippingMutations
+from api.schema.mutations.shipping_labels import ShippingLabelMutations
 from api.schema.mutations.webhooks import WebhookMutations
 from api.schema.queries import Query
 from api.schema.subscriptions import Subscription
 from api.schema.types.api_key import ApiKey
 from api.schema.types.audit import AuditEvent
+from api.schema.types.channel_action import ChannelAction
 from api.schema.types.company import Company
 from api.schema.types.inventory import Warehouse
+from api.schema.types.listing import Listing
 from api.schema.types.order import Order, OrderItem, OrderNote
 from api.schema.types.package import Package
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.schema.types.returns import Return, ReturnLine
+from api.schema.types.shipping_label import ShippingLabel
 from api.schema.types.webhook import Webhook, WebhookDelivery
 from api.values.described import described_type
 from api.values.scalars import SCALARS
@@ -50,11 +62,19 @@ class Mutation(
     CompanyMutations,
     InventoryMutations,
     ProductMutations,
+    PriceMutations,
+    ListingMutations,
     ImportMutations,
     ExportMutations,
     OrderMutations,
     BuyerMutations,
     ShippingMutations,
+    CancellationMutations,
+    InvoiceMutations,
+    LabelHandoverMutations,
+    ShippingLabelMutations,
+    ReturnMutations,
+    ChannelActionMutations,
     QueuedJobMutations,
     WebhookMutations,
     ApiKeyMutations,
@@ -94,14 +114,19 @@ def build(*, introspection: bool = True) -> Schema:
         types=[
             ApiKey,
             AuditEvent,
+            ChannelAction,
+            ShippingLabel,
             Company,
             Product,
+            Listing,
             Warehouse,
             Order,
             OrderItem,
             OrderNote,
             Package,
             QueuedJob,
+            Return,
+            ReturnLine,
             Webhook,
             WebhookDelivery,
         ],

@@ -12,7 +12,13 @@ import strawberry
 
 from api.context import Info, given
 from api.reading.answering import event_of, event_with, identity
-from api.schema.types.changes import AttentionChanges, OrderChanges, ProductChanges, QueuedJobChanges
+from api.schema.types.changes import (
+    AttentionChanges,
+    OrderChanges,
+    ProductChanges,
+    QueuedJobChanges,
+    ReturnChanges,
+)
 from api.schema.types.queued_job import QueuedJob
 from api.values import ids
 from api.values.described import described_type
@@ -39,8 +45,9 @@ After = Annotated[
 
 _AGAIN_SECONDS = 1.0
 _ORDERS = frozenset(each for each in ChangeType if each.value.startswith("order."))
-_PRODUCTS = frozenset(each for each in ChangeType if each.value.startswith("product."))
+_PRODUCTS = frozenset(each for each in ChangeType if each.value.startswith(("product.", "price.")))
 _INVENTORY = frozenset(each for each in ChangeType if each.value.startswith("inventory."))
+_RETURNS = frozenset(each for each in ChangeType if each.value.startswith("return."))
 _JOBS = frozenset(each for each in ChangeType if each.value.startswith("job."))
 
 
@@ -102,6 +109,14 @@ class Subscription:
         self, info: Info, company_id: CompanyId = strawberry.UNSET, after: After = strawberry.UNSET
     ) -> AsyncGenerator[QueuedJobChanges]:
         return _changes(info, "QueuedJob", _JOBS, company_id, after)
+
+    @strawberry.subscription(
+        description="Returns that come in or change, what came in of them included. Emits as ordersChanged does."
+    )
+    def returns_changed(
+        self, info: Info, company_id: CompanyId = strawberry.UNSET, after: After = strawberry.UNSET
+    ) -> AsyncGenerator[ReturnChanges]:
+        return _changes(info, "Return", _RETURNS, company_id, after)
 
     @strawberry.subscription(
         description="What needs a person. Emits at once with all companies that are followed, so it needs no cursor, and then those "

@@ -10,7 +10,15 @@ from domain.global_ids import encode as encode
 
 _FORM = re.compile(r"([A-Za-z]+):([1-9][0-9]{0,18})\Z")
 _LARGEST = 2**63 - 1
-_NOUNS = {"QueuedJob": "job", "OrderItem": "order item", "OrderNote": "note", "WebhookDelivery": "delivery"}
+_NOUNS = {
+    "ChannelAction": "action",
+    "QueuedJob": "job",
+    "OrderItem": "order item",
+    "OrderNote": "note",
+    "ShippingLabel": "label",
+    "ReturnLine": "line of a return",
+    "WebhookDelivery": "delivery",
+}
 
 
 def split(global_id: str) -> tuple[str, int] | None:

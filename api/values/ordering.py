@@ -27,6 +27,14 @@ class InventoryOrder:
 
 
 @described_input
+class ListingOrder:
+    """How listings are sorted."""
+
+    field: enums.ListingOrderField = required("By what.")
+    direction: enums.OrderDirection = _direction()
+
+
+@described_input
 class OrderOrder:
     """How orders are sorted."""
 
@@ -39,6 +47,14 @@ class ProductOrder:
     """How products are sorted."""
 
     field: enums.ProductOrderField = required("By what.")
+    direction: enums.OrderDirection = _direction()
+
+
+@described_input
+class ReturnOrder:
+    """How returns are sorted."""
+
+    field: enums.ReturnOrderField = required("By what.")
     direction: enums.OrderDirection = _direction()
 
 

@@ -8,10 +8,38 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.access.principal import Principal
 from domain.errors import Conflict, NotFound
-from domain.models import Company, Order, Package, Product, QueuedJob, Webhook, WebhookDelivery
+from domain.models import (
+    ChannelAction,
+    Company,
+    Order,
+    Package,
+    Product,
+    QueuedJob,
+    Return,
+    ShippingLabel,
+    Webhook,
+    WebhookDelivery,
+)
 
-Row = TypeVar("Row", Company, Order, Package, Product, QueuedJob, Webhook, WebhookDelivery)
-_NOUNS = {QueuedJob.__tablename__: "job", WebhookDelivery.__tablename__: "delivery"}
+Row = TypeVar(
+    "Row",
+    ChannelAction,
+    Company,
+    Order,
+    Package,
+    Product,
+    QueuedJob,
+    Return,
+    ShippingLabel,
+    Webhook,
+    WebhookDelivery,
+)
+_NOUNS = {
+    ChannelAction.__tablename__: "action",
+    QueuedJob.__tablename__: "job",
+    ShippingLabel.__tablename__: "label",
+    WebhookDelivery.__tablename__: "delivery",
+}
 
 
 async def find(
@@ -21,7 +49,11 @@ async def find(
     columns: Any = table
     owner = columns.id if table.__tablename__ == Company.__tablename__ else columns.company_id
     statement = by.visible(select(table).where(table.id == row_id), owner)
-    return await session.scalar(statement.with_for_update(key_share=True) if for_update else statement)
+    if for_update:
+        # As it is now that it is locked, also where it was read before.
+        locked = statement.with_for_update(key_share=True)
+        return await session.scalar(locked.execution_options(populate_existing=True))
+    return await session.scalar(statement)
 
 
 async def get(

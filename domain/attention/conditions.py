@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from domain.filtering import NOW, Choice, Filter, has_any
 from domain.inventory.reconcile import DRIFTS
 from domain.models import (
     OPEN_ORDERS,
+    CancellationRequest,
+    CancellationState,
     ChannelStock,
     Company,
     FulfilledBy,
@@ -23,13 +25,15 @@ from domain.models import (
     OrderStatus,
     Package,
     PackageCorrection,
+    PriceState,
     Product,
+    ProductPrice,
     StockChange,
     TrackingUpload,
     literally,
 )
 from domain.orders import queries as orders
-from domain.orders.queries import HAS_LABELS, HAS_OPEN_REQUEST
+from domain.orders.queries import HAS_LABELS, WANTS_INVOICE
 from domain.orders.ship_by import is_to_be_shipped
 from domain.products import queries as products
 from domain.shipping.pending import IS_UNCONFIRMED, is_ready
@@ -46,6 +50,7 @@ class OrderAttention(Enum):
     ORDERS_HELD = "ORDERS_HELD"  #: that wait for a new address to be answered, or for a look of Temu's
     RENUMBERED_ITEMS = "RENUMBERED_ITEMS"  #: with items that Temu lists under another number than before
     CANCELLATION_REQUESTS = "CANCELLATION_REQUESTS"  #: whose buyers ask to cancel, and wait for an answer
+    INVOICES_WANTED = "INVOICES_WANTED"  #: of which Temu wants an invoice or a credit note
 
 
 class ProductAttention(Enum):
@@ -54,6 +59,8 @@ class ProductAttention(Enum):
     UNMAPPED_PRODUCTS = "UNMAPPED_PRODUCTS"  #: not mapped to the channel, so that their stock is not told
     DRIFTING_STOCK = "DRIFTING_STOCK"  #: whose stock at Temu changes again and again without a sale
     STOCK_REFUSED = "STOCK_REFUSED"  #: whose stock Temu refuses
+    PRICES_REFUSED = "PRICES_REFUSED"  #: whose price Temu refuses, or that was not sent
+    PRICES_COUNTERED = "PRICES_COUNTERED"  #: for which Temu proposes another price, and waits for an answer
     ZEROING_STOPPED = "ZEROING_STOPPED"  #: whose stock would go to zero, so that it is not told
 
 
@@ -65,6 +72,18 @@ IS_OWN = Order.fulfilled_by == literally(FulfilledBy.SELLER)
 _shipped = aliased(Package)
 _PER_ITEM = select(Company.upload_tracking_per_item).where(Company.id == Order.company_id).scalar_subquery()
 
+OF_REQUEST = (CancellationRequest.company_id == Order.company_id) & (
+    CancellationRequest.channel_order_id == Order.channel_order_id
+)
+# A request that waits, and about which nobody has decided in time (domain/orders/holds.py says the same of a row).
+IS_UNANSWERED = and_(
+    CancellationRequest.state == literally(CancellationState.OPEN),
+    or_(
+        Order.cancellation_declined_at.is_(None),
+        CancellationRequest.requested_at > Order.cancellation_declined_at,
+        CancellationRequest.respond_by <= NOW,
+    ),
+)
 # What some items count instead of orders; an order is meant where one of its rows is.
 IS_UNKNOWN = OrderItem.product_id.is_(None)
 IS_RENUMBERED = OrderItem.previous_channel_order_item_id.is_not(None)
@@ -96,12 +115,16 @@ OF_ORDERS = {
         Order.status == literally(OrderStatus.ON_HOLD), HAS_LABELS, has_any(Order.hold_reasons, _OF_LABELS)
     ),
     OrderAttention.RENUMBERED_ITEMS: and_(IS_OPEN, _has(OrderItem, IS_RENUMBERED)),
-    OrderAttention.CANCELLATION_REQUESTS: HAS_OPEN_REQUEST,
+    OrderAttention.CANCELLATION_REQUESTS: exists().where(OF_REQUEST, IS_UNANSWERED),
+    OrderAttention.INVOICES_WANTED: WANTS_INVOICE,
 }
 
 _OF_STOCK = ChannelStock.product_id == Product.id
 IS_DRIFTING = ChannelStock.drifts >= DRIFTS
 IS_STOCK_REFUSED = ChannelStock.refused_at.is_not(None)
+_OF_PRICE = ProductPrice.product_id == Product.id
+IS_PRICE_REFUSED = ProductPrice.state == literally(PriceState.REFUSED)
+IS_PRICE_COUNTERED = ProductPrice.state == literally(PriceState.COUNTERED)
 IS_MAPPED = Product.website_product_id.is_not(None)
 IS_HELD_BACK = StockChange.held_back_since.is_not(None)
 OF_PRODUCTS = {
@@ -110,6 +133,8 @@ OF_PRODUCTS = {
     ),
     ProductAttention.DRIFTING_STOCK: exists().where(_OF_STOCK, IS_DRIFTING),
     ProductAttention.STOCK_REFUSED: exists().where(_OF_STOCK, IS_STOCK_REFUSED),
+    ProductAttention.PRICES_REFUSED: exists().where(_OF_PRICE, IS_PRICE_REFUSED),
+    ProductAttention.PRICES_COUNTERED: exists().where(_OF_PRICE, IS_PRICE_COUNTERED),
     ProductAttention.ZEROING_STOPPED: and_(
         IS_MAPPED,
         exists().where(StockChange.product_id == Product.id, IS_HELD_BACK),

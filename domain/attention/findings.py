@@ -1,12 +1,13 @@
 """Troubles that a look into the tables finds: one statement for each kind, for many companies at once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from domain.attention.conditions import (
     IS_CORRECTION_REFUSED,
@@ -15,12 +16,16 @@ from domain.attention.conditions import (
     IS_MAPPED,
     IS_OPEN,
     IS_OWN,
+    IS_PRICE_COUNTERED,
+    IS_PRICE_REFUSED,
     IS_RENUMBERED,
     IS_STOCK_REFUSED,
     IS_TRACKING_REFUSED,
+    IS_UNANSWERED,
     IS_UNKNOWN,
     OF_ORDERS,
     OF_PRODUCTS,
+    OF_REQUEST,
     OrderAttention,
     ProductAttention,
 )
@@ -28,14 +33,22 @@ from domain.database.companies import crossing_companies
 from domain.inventory import zeroing
 from domain.models import (
     CancellationRequest,
-    CancellationState,
+    ChannelAction,
+    ChannelActionKind,
+    ChannelActionStatus,
     ChannelStock,
     Company,
     Order,
+    OrderInvoice,
     OrderItem,
     Package,
     PackageCorrection,
     Product,
+    ProductPrice,
+    Return,
+    ShippingLabel,
+    ShippingLabelFile,
+    ShippingLabelStatus,
     StockChange,
     TrackingUpload,
     UnreadableOrder,
@@ -43,6 +56,16 @@ from domain.models import (
     WebhookOffReason,
     literally,
 )
+from domain.orders.queries import IS_INVOICE_WANTED
+from domain.returns.queries import IS_DUE
+
+# For so long a refusal is told of, unless the same is asked for again.
+_REFUSED_FOR = timedelta(days=7)
+# And of a cancelled label: by then its parcel was held back, or is gone.
+_CANCELLED_FOR = timedelta(days=3)
+# A label's time ends so soon, and its file has not come for so long.
+_ENDS_WITHIN = timedelta(hours=6)
+_FETCHED_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -68,6 +91,20 @@ async def find(session: AsyncSession, company_ids: Collection[int], *, now: date
     return found + [Finding("WEBHOOKS_OFF", number, count, since, None) for number, count, since in rows]
 
 
+def _is_refused(now: datetime) -> Sequence[ColumnElement[bool]]:
+    """An action that was refused within a week, and not asked for again; of prices PRICES_REFUSED tells."""
+    later = aliased(ChannelAction)
+    again = exists().where(
+        later.company_id == ChannelAction.company_id,
+        later.kind == ChannelAction.kind,
+        later.subject == ChannelAction.subject,
+        later.id > ChannelAction.id,
+    )
+    is_refused = ChannelAction.status == literally(ChannelActionStatus.REFUSED)
+    is_told = ChannelAction.kind != literally(ChannelActionKind.CHANGE_PRICE)
+    return is_refused, is_told, ChannelAction.ended_at > now - _REFUSED_FOR, ~again
+
+
 def _webhooks_that_are_off(company_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     """Those that nobody switched off, by each company that they would tell of."""
     tells = or_(Webhook.company_id == Company.id, Webhook.company_id.is_(None))
@@ -86,7 +123,7 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         return statement.where(table.company_id.in_(company_ids), *conditions).group_by(table.company_id)
 
     def refused(
-        table: type[TrackingUpload | PackageCorrection | ChannelStock], condition: Any
+        table: type[TrackingUpload | PackageCorrection | ChannelStock | ProductPrice], condition: Any
     ) -> Select[*tuple[Any, ...]]:
         return rows(table, table.refused_at, condition, example=table.refusal)
 
@@ -102,10 +139,6 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
     )
     untold = untold.join(Package, (Package.order_id == Order.id) & Package.voided_at.is_(None))
     untold = untold.where(Order.company_id.in_(company_ids), OF_ORDERS[OrderAttention.SHIPPED_NOT_UPLOADED])
-    is_requested = CancellationRequest.state == literally(CancellationState.OPEN)
-    of_request = (CancellationRequest.company_id == Order.company_id) & (
-        CancellationRequest.channel_order_id == Order.channel_order_id
-    )
     created_at = func.coalesce(Product.created_at, Company.created_at)
     of_order, of_product = Order.id == OrderItem.order_id, Product.id == StockChange.product_id
     of_company = Company.id == Product.company_id
@@ -115,7 +148,8 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
     renumbered = rows(OrderItem, Order.channel_updated_at, IS_RENUMBERED, IS_OPEN)
     unmapped = rows(Product, created_at, OF_PRODUCTS[ProductAttention.UNMAPPED_PRODUCTS])
     held_back = rows(StockChange, StockChange.held_back_since, IS_HELD_BACK, IS_MAPPED)
-    requested = rows(Order, CancellationRequest.requested_at, is_requested)
+    requested = rows(Order, CancellationRequest.requested_at, IS_UNANSWERED)
+    wanted = rows(OrderInvoice, OrderInvoice.created_at, IS_INVOICE_WANTED)
     statements = {
         "PAST_SHIP_BY": of_orders(OrderAttention.PAST_SHIP_BY, Order.latest_ship_at),
         "TRACKING_REFUSED": refused(TrackingUpload, IS_TRACKING_REFUSED),
@@ -125,12 +159,47 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         "UNMAPPED_PRODUCTS": unmapped.join(Company, of_company),
         "DRIFTING_STOCK": rows(ChannelStock, ChannelStock.drifting_since, IS_DRIFTING),
         "STOCK_REFUSED": refused(ChannelStock, IS_STOCK_REFUSED),
+        "PRICES_REFUSED": refused(ProductPrice, IS_PRICE_REFUSED),
+        "PRICES_COUNTERED": rows(ProductPrice, ProductPrice.wanted_at, IS_PRICE_COUNTERED),
         zeroing.CODE: held_back.join(Product, of_product),
         "UNREADABLE_ORDERS": rows(
             UnreadableOrder, UnreadableOrder.last_seen_at, example=UnreadableOrder.reason
         ),
         "ORDERS_HELD": of_orders(OrderAttention.ORDERS_HELD, Order.channel_updated_at),
         "RENUMBERED_ITEMS": renumbered.join(Order, of_order),
-        "CANCELLATION_REQUESTS": requested.join(CancellationRequest, of_request),
+        "RETURNS_DUE": rows(Return, Return.respond_by, IS_DUE),
+        "CHANNEL_ACTIONS_REFUSED": rows(
+            ChannelAction, ChannelAction.ended_at, *_is_refused(now), example=ChannelAction.message
+        ),
+        "CHANNEL_ACTIONS_UNCONFIRMED": rows(
+            ChannelAction,
+            ChannelAction.created_at,
+            ChannelAction.status == literally(ChannelActionStatus.UNCONFIRMED),
+            ChannelAction.ended_at.is_(None),
+        ),
+        "CANCELLATION_REQUESTS": requested.join(CancellationRequest, OF_REQUEST),
+        "INVOICES_WANTED": wanted,
+        "LABELS_CANCELLED": rows(
+            ShippingLabel,
+            ShippingLabel.updated_at,
+            ShippingLabel.status == literally(ShippingLabelStatus.CANCELLED),
+            ShippingLabel.tracking_number.is_not(None),
+            ShippingLabel.updated_at > now - _CANCELLED_FOR,
+            example=ShippingLabel.tracking_number,
+        ),
+        "LABELS_TO_HAND_OVER": rows(
+            ShippingLabel,
+            ShippingLabel.auto_confirm_at,
+            ShippingLabel.status == literally(ShippingLabelStatus.BOUGHT),
+            ShippingLabel.auto_confirm_at < now + _ENDS_WITHIN,
+        ),
+        "LABEL_FILES_MISSING": rows(
+            ShippingLabelFile,
+            ShippingLabelFile.created_at,
+            ShippingLabelFile.fetched_at.is_(None),
+            ShippingLabelFile.erased_at.is_(None),
+            ShippingLabelFile.created_at < now - _FETCHED_WITHIN,
+            example=ShippingLabelFile.problem,
+        ),
     }
     return {code: statement.params(now=now) for code, statement in statements.items()}

@@ -12,7 +12,7 @@ from domain.attention import findings
 from domain.attention.conditions import OrderAttention, ProductAttention
 from domain.attention.findings import Finding
 from domain.companies import queries as companies
-from domain.companies import schedule
+from domain.companies import schedule, token_advice
 from domain.companies.schedule import Standing
 from domain.inventory import zeroing
 from domain.models import AccessToken, AccessTokenStatus, Company, JobType, MallType
@@ -45,6 +45,7 @@ class AttentionItem:
     orders: OrderAttention | None = None
     products: ProductAttention | None = None
     jobs: JobType | None = None
+    returns: bool = False
 
 
 _CRITICAL, _WARNING = AttentionSeverity.CRITICAL, AttentionSeverity.WARNING
@@ -89,6 +90,16 @@ _WORDS = {
         "Products whose stock Temu refuses: {}. One of them: {}",
         "Correct the mapping with updateWebsiteProperties, or the listing in the seller centre.",
     ),
+    "PRICES_REFUSED": (
+        _WARNING,
+        "Products whose price Temu refuses, or that was not sent: {}. One of them: {}",
+        "Follow the advice of each, and ask for a price again with updatePrices and uploadPrices.",
+    ),
+    "PRICES_COUNTERED": (
+        _WARNING,
+        "Products for which Temu proposes another price, and waits for an answer: {}.",
+        "Agree, decline or negotiate in the seller centre; what it ends with is read by itself.",
+    ),
     zeroing.CODE: (
         _CRITICAL,
         "Products that would go to zero together, so that their old stock stays on sale at Temu: {}.",
@@ -117,34 +128,69 @@ _WORDS = {
         "Webhooks that are off, since their receiver failed for three days or is gone, or their API key ended: {}.",
         "See in webhookDeliveries what happened, then switch them on with updateWebhook(isOn: true).",
     ),
+    "RETURNS_DUE": (
+        _CRITICAL,
+        "Returns that Temu refunds by itself within 24 hours, unless they are answered before: {}.",
+        "See them in Company.returns(filter: {isDue: true}); refund them with issueRefund, or object in the seller centre.",
+    ),
+    "CHANNEL_ACTIONS_REFUSED": (
+        _WARNING,
+        "Things that Temu was asked to do within a week and refused: {}. One of them: {}",
+        "See them in channelActions(filter: {status: [REFUSED]}), follow the advice of each, and ask again.",
+    ),
+    "CHANNEL_ACTIONS_UNCONFIRMED": (
+        _CRITICAL,
+        "Things that Temu may have done or not, which could not be found out: {}.",
+        "Look each up in the seller centre, and say what became of it with resolveChannelAction.",
+    ),
+    "INVOICES_WANTED": (
+        _WARNING,
+        "Invoices and credit notes that Temu wants of orders that have left: {}.",
+        "Hand each in with POST /files and uploadInvoice, or in the seller centre, which also says until when.",
+    ),
+    "LABELS_CANCELLED": (
+        _CRITICAL,
+        "Labels that were bought for what was cancelled since: {}. One of them: {}",
+        "Don't hand their parcels over, and put the pieces back; what is left of an order is shipped anew.",
+    ),
+    "LABELS_TO_HAND_OVER": (
+        _WARNING,
+        "Labels whose parcels Temu takes for sent within six hours, or has already: {}.",
+        "Hand them over and say so with confirmLabelsShipped; confirmLabelsAutomatically says it by the clock.",
+    ),
+    "LABEL_FILES_MISSING": (
+        _WARNING,
+        "Labels whose files Temu has not given out for an hour: {}. One of them: {}",
+        "Follow what their file's problem says, or print them in the seller centre.",
+    ),
     "CANCELLATION_REQUESTS": (
         _WARNING,
         "Buyers who have asked to cancel, and wait for an answer: {}.",
-        "Agree or object in the seller centre. Temu agrees by itself 24 hours after each was asked.",
+        "Answer with acceptCancellation or declineCancellation. Temu agrees by itself 24 hours after each was asked.",
     ),
 }
 _FLOWS = {
     JobType.IMPORT_ORDERS: "Orders have not come in",
+    JobType.IMPORT_RETURNS: "Returns have not come in",
     JobType.UPLOAD_TRACKING: "Tracking has not gone out",
     JobType.UPDATE_INVENTORY: "Stock has not gone out",
+    JobType.UPLOAD_PRICES: "Prices have not gone out",
 }
+# Stands for advice that depends on the kind of mall.
+_RENEWAL = ""
 _TOKENS = {
-    AccessTokenStatus.MISSING: (_CRITICAL, "has no access token", "Set it with setAccessToken."),
-    AccessTokenStatus.EXPIRED: (
+    AccessTokenStatus.MISSING: (
         _CRITICAL,
-        "has an access token whose time is over",
-        "Authorise the app again in the seller centre and set the new token with setAccessToken.",
+        "has no access token",
+        "Have the seller authorise the app with beginAuthorization, or set it with setAccessToken.",
     ),
+    AccessTokenStatus.EXPIRED: (_CRITICAL, "has an access token whose time is over", _RENEWAL),
     AccessTokenStatus.REJECTED: (
         _CRITICAL,
         "has an access token that Temu refuses",
         "Run testSettings, and follow its advice.",
     ),
-    AccessTokenStatus.EXPIRING: (
-        _WARNING,
-        "has an access token that expires within 30 days",
-        "Authorise the app again in the seller centre and set the new token with setAccessToken.",
-    ),
+    AccessTokenStatus.EXPIRING: (_WARNING, "has an access token that expires within 30 days", _RENEWAL),
     AccessTokenStatus.UNTESTED: (
         _WARNING,
         "has an access token that Temu has not been asked about",
@@ -211,6 +257,7 @@ def _of_token(
         since = token.expires_at
     if token is not None and token.expires_at is not None and status is AccessTokenStatus.EXPIRING:
         since = token.expires_at - companies.EXPIRING
+    advice = advice or token_advice.renewal(company.mall_type)
     return AttentionItem(f"{code}_{status.value}", severity, f"{subject} {words}.", advice, 1, since)
 
 
@@ -258,4 +305,5 @@ def _of_finding(finding: Finding) -> AttentionItem:
         finding.company_id,
         orders=OrderAttention.__members__.get(finding.code),
         products=ProductAttention.__members__.get(finding.code),
+        returns=finding.code == "RETURNS_DUE",
     )

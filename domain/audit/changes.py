@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -16,13 +17,17 @@ from domain.models import (
     ApiKey,
     ApiKeyCompany,
     Base,
+    ChannelAction,
     ChannelWarehouseMapping,
     Company,
     Order,
     Package,
     PackageCorrection,
     Product,
+    ProductPrice,
     QueuedJob,
+    Return,
+    ShippingLabel,
     Warehouse,
     Webhook,
     WebhookDelivery,
@@ -68,7 +73,8 @@ _SHADOWED = "shadow_of_id"
 WATCHED: Mapping[type[Base], _Watched] = {
     Company: _Watched(
         ("name", "store_type", "store_plugin", "region", "mall_id", "mall_type", "allow_inventory_upload",
-         "allow_order_download", "allow_tracking_upload", "upload_tracking_per_item", "safety_quantity", "max_quantity",
+         "allow_order_download", "allow_return_download", "allow_tracking_upload", "allow_price_upload",
+         "require_minimum_price", "upload_tracking_per_item", "confirm_labels_automatically", "safety_quantity", "max_quantity",
          "sell_only_mapped_warehouses", "orders_not_before", "archived_at", "removed_at")
     ),
     AccessToken: _Watched(
@@ -83,12 +89,21 @@ WATCHED: Mapping[type[Base], _Watched] = {
         ("sku", "name", "shadow_of_id", "website_product_id", "website_product_variant_id",
          "use_default_safety_quantity", "safety_quantity", "archived_at")
     ),
-    Order: _Watched(("shipping_status", "held_at")),
+    ProductPrice: _Watched(
+        ("amount", "currency_code", "minimum_amount", "minimum_currency_code"),
+        lambda row: Subject(Product.__name__, row.product_id, row.company_id), part="price",
+    ),
+    Order: _Watched(("shipping_status", "held_at", "cancellation_declined_at")),
     Package: _Watched(("order_id", "warehouse_id", "carrier", "tracking_number", "shipped_at", "voided_at")),
     PackageCorrection: _Watched(
         ("carrier", "tracking_number", "warehouse_id"),
         lambda row: Subject(Package.__name__, row.package_id, row.company_id), part="correction",
     ),
+    ShippingLabel: _Watched(
+        ("status", "warehouse_id", "service_id", "most_to_pay_amount", "currency_code", "package_number")
+    ),
+    Return: _Watched(("status",)),
+    ChannelAction: _Watched(("kind", "status", "subject", "is_confirmed")),
     QueuedJob: _Watched(("type", "status", "cancel_requested")),
     # Neither the URL nor the document: the one may hold a secret, the other is long.
     Webhook: _Watched(
@@ -218,6 +233,8 @@ def _json(column: ColumnElement[Any], value: Any) -> Any:
     match value:
         case Enum():
             return value.value
+        case Decimal():
+            return format(value, "f")
         case datetime():
             return clock.rfc3339(value)
         case int() if column.foreign_keys:

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped
 
-from domain.models import ApiKey, AuditEvent, Change, ChangeType, OrderNote, Package
+from domain.models import ApiKey, AuditEvent, Change, ChangeType, ChannelAction, OrderNote, Package
 from domain.models.base import UtcDateTime, enum_column
 from domain.pagination import Key
 
@@ -75,6 +75,8 @@ HISTORY = [
     Key(each, descending=True)
     for each in (HistoryEntry.occurred_at, HistoryEntry.source, HistoryEntry.number)
 ]
+# Notes of what a person did, which an audit event tells.
+_BY_PEOPLE = ("package-changed", "package-voided", "cancel-declined", "out-of-stock")
 # What is told neither by a note nor by an audit event.
 _OF_ORDERS = {
     ChangeType.ORDER_CREATED: "It came in from Temu.",
@@ -82,17 +84,21 @@ _OF_ORDERS = {
     ChangeType.ORDER_TRACKING_UPLOADED: "Temu knows how it was shipped.",
 }
 _OF_PRODUCTS = {
+    ChangeType.PRICE_ACCEPTED: "Temu has the price that is wanted for it.",
+    ChangeType.PRICE_REFUSED: "Temu does not take its price, or it was not sent.",
     ChangeType.INVENTORY_PUSHED: "Temu took a figure of its stock.",
     ChangeType.INVENTORY_REFUSED: "Temu refused a figure of its stock.",
 }
 
 
 def of_order(order: Any) -> CompoundSelect[Any]:
-    """What happened to an order, its packages and notes."""
+    """What happened to an order, its packages and notes, and what the channel was asked to do with it."""
     packages = select(Package.id).where(Package.order_id == order.id)
+    actions = select(ChannelAction.id).where(ChannelAction.order_id == order.id)
     return union_all(
         _acts("Order", AuditEvent.subject_id == order.id),
         _acts("Package", AuditEvent.subject_id.in_(packages)),
+        _acts("ChannelAction", AuditEvent.subject_id.in_(actions)),
         _notes(order),
         _changes("Order", order, _OF_ORDERS),
     )
@@ -117,13 +123,13 @@ def _acts(kind: str, is_subject: ColumnElement[bool]) -> Select[Any]:
 
 
 def _notes(order: Any) -> Select[Any]:
-    """What Tradewind noted of the order, but for what a person did to a package."""
+    """What Tradewind noted of the order, but for what a person did."""
     note, word = OrderNote, _word("note")
     entries = _entries(
         1, note.id, note.created_at, order.company_id, actor=_word(HistoryActor.CHANNEL.value), type=word,
         message=note.body, subject_type=_word("Order"), subject_id=order.id,
     )  # fmt: skip
-    by_people = [note.event.like(_word(f"{each}:%")) for each in ("package-changed", "package-voided")]
+    by_people = [note.event.like(_word(f"{each}:%")) for each in _BY_PEOPLE]
     return entries.where(note.order_id == order.id, note.event.is_not(None), *(~each for each in by_people))
 
 

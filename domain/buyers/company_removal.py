@@ -41,6 +41,7 @@ async def remove_company(
     await token_removal.delete_tokens(session, company_id, list(AccessTokenPurpose))
     company.removed_at, company.store_plugin = now, None
     company.allow_order_download = company.allow_inventory_upload = company.allow_tracking_upload = False
+    company.allow_return_download = False
     # Another company may have the mall now; its events find no company until one has.
     company.mall_id = company.schedule_paused_at = company.events_subscribed_at = None
     company.data_agreement_unsigned_since = None

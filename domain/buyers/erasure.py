@@ -1,4 +1,4 @@
-"""Erasing what is kept of buyers: their addresses, and what people noted on their orders or held them back for. Orders, countries and amounts stay.
+"""Erasing what is kept of buyers: their addresses, the files of their labels, and what people noted on their orders or held them back for. Orders, countries and amounts stay.
 
 An order is locked as an import's steps lock it, and keeps a row of its address that says when it was erased: so an import
 that has asked Temu for the address meanwhile finds the row, and writes nothing (orders/importing/addresses.py).
@@ -18,7 +18,18 @@ from domain.database.upsert import upsert
 from domain.errors import Conflict
 from domain.exports.removal import remove_with_buyers
 from domain.folding import fold
-from domain.models import OPEN_ORDERS, FulfilledBy, Order, OrderAddress, OrderNote, ShippingStatus
+from domain.models import (
+    OPEN_ORDERS,
+    FulfilledBy,
+    Order,
+    OrderAddress,
+    OrderNote,
+    Return,
+    ReturnLabel,
+    ShippingStatus,
+)
+from domain.orders import invoice_upload
+from domain.shipping.bought_labels import files
 from domain.telemetry import log
 
 ERASED_NOTE = "Erased with the buyer's data."
@@ -84,15 +95,21 @@ async def erase(session: AsyncSession, order_ids: Collection[int], *, now: datet
     if not order_ids:
         return
     # A row for each, also where Temu had not told the address yet.
+    await files.erase(session, order_ids, now=now)
     blank = [{"order_id": each, "erased_at": now} for each in order_ids]
     await upsert(session, OrderAddress, blank)
     gone = update(OrderAddress).where(OrderAddress.order_id.in_(order_ids), OrderAddress.erased_at.is_(None))
     await session.execute(gone.values({**dict.fromkeys(_GOING), "erased_at": now}))
+    await invoice_upload.erase(session, list(order_ids))
     by_people = OrderNote.order_id.in_(order_ids), OrderNote.event.is_(None), OrderNote.body != ERASED_NOTE
     await session.execute(update(OrderNote).where(*by_people).values(body=ERASED_NOTE))
     # Why a person holds or held an order back may tell of the buyer too.
     held = update(Order).where(Order.id.in_(order_ids), Order.held_because != ERASED_NOTE)
     await session.execute(held.values(held_because=ERASED_NOTE))
+    # A label for a return names its buyer.
+    of_orders = select(Return.id).where(Return.order_id.in_(order_ids))
+    labels = update(ReturnLabel).where(ReturnLabel.return_id.in_(of_orders), ReturnLabel.sealed.is_not(None))
+    await session.execute(labels.values(sealed=None, content=None))
     orders = update(Order).where(Order.id.in_(order_ids))
     await session.execute(orders.values(keeps_buyer=False, address_wanted=False))
 

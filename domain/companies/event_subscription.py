@@ -13,8 +13,8 @@ from domain.queued_jobs.run import JobRun, not_permitted
 from domain.resources import Resources
 from domain.secrets import UnsealError
 from domain.telemetry import log
-from domain.temu.client import MESSAGE_UPDATE, OPTIONAL_INTERFACES
 from domain.temu.errors import PermissionMissing
+from domain.temu.interfaces import MESSAGE_UPDATE, OPTIONAL_INTERFACES
 from domain.temu.webhooks import CODES
 
 

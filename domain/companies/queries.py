@@ -25,9 +25,21 @@ from domain.pagination import Key
 
 EXPIRING = timedelta(days=30)
 # What is done with the token for products and stock, where a mall has two.
-PRODUCT_JOBS = (JobType.UPDATE_INVENTORY, JobType.MATCH_WEBSITE_PROPERTIES)
+PRODUCT_JOBS = (
+    JobType.UPDATE_INVENTORY,
+    JobType.UPLOAD_PRICES,
+    JobType.IMPORT_LISTINGS,
+    JobType.MATCH_WEBSITE_PROPERTIES,
+    JobType.SEND_PRODUCT_ACTIONS,
+)
 # What is done with the first one, then or always.
-ORDER_JOBS = (JobType.IMPORT_ORDERS, JobType.UPLOAD_TRACKING)
+ORDER_JOBS = (
+    JobType.IMPORT_ORDERS,
+    JobType.IMPORT_RETURNS,
+    JobType.UPLOAD_TRACKING,
+    JobType.SEND_ORDER_ACTIONS,
+    JobType.FETCH_LABEL_FILES,
+)
 # The token for orders goes before the one for all.
 _MAIN = (AccessTokenPurpose.ORDERS, AccessTokenPurpose.ALL)
 # In the order in which they were created.

@@ -1,5 +1,5 @@
-"""Sealing stored secrets anew with the first of the keys, so that older ones can be taken away: access tokens, and the secrets by
-which webhooks are signed.
+"""Sealing stored secrets anew with the first of the keys, so that older ones can be taken away: access tokens, the secrets by which
+webhooks are signed, and the keys of files.
 
 Batch by batch: what the first key has sealed is passed over, so whoever is cut off just begins again. Beside servers and
 workers that go on, each is replaced only while it is the one that was opened.
@@ -16,17 +16,24 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from domain import audit
 from domain.database.session import Database
-from domain.models import AccessToken, Webhook
-from domain.resources import place_of_token, place_of_webhook_secret
+from domain.models import AccessToken, ReturnLabel, ShippingLabelFile, Webhook
+from domain.resources import (
+    place_of_label_file,
+    place_of_return_label,
+    place_of_token,
+    place_of_webhook_secret,
+)
 from domain.secrets import SecretBox, UnsealError, key_id_of
 
 _BATCH = 100
-_Row = AccessToken | Webhook
+_Row = AccessToken | ReturnLabel | ShippingLabelFile | Webhook
 _TOKEN_KEY = (AccessToken.company_id, AccessToken.purpose)
 # Where each table has secrets, by what its rows are told apart, and before all of them.
 _TABLES: tuple[tuple[type[_Row], tuple[InstrumentedAttribute[Any], ...], tuple[Any, ...]], ...] = (
     (AccessToken, _TOKEN_KEY, (0, "")),
+    (ShippingLabelFile, (ShippingLabelFile.label_id,), (0,)),
     (Webhook, (Webhook.id,), (0,)),
+    (ReturnLabel, (ReturnLabel.return_id,), (0,)),
 )
 
 
@@ -105,6 +112,13 @@ def _secrets(rows: Sequence[_Row]) -> list[_Secret]:
         if isinstance(row, AccessToken):
             place = place_of_token(row.company_id, row.purpose)
             found.append(_Secret(row, "sealed", place, f"company {row.company_id}, {row.purpose.value}"))
+        elif isinstance(row, ShippingLabelFile):
+            # What is sealed is the file's own key; the file stays as it is.
+            place = place_of_label_file(row.label_id)
+            found += [_Secret(row, "sealed", place, f"label {row.label_id}")] if row.sealed else []
+        elif isinstance(row, ReturnLabel):
+            place = place_of_return_label(row.return_id)
+            found += [] if row.sealed is None else [_Secret(row, "sealed", place, f"return {row.return_id}")]
         else:
             place = place_of_webhook_secret(row.id)
             columns = ["sealed", "sealed_previous"] if row.sealed_previous else ["sealed"]

@@ -30,7 +30,9 @@ from domain.queued_jobs.arguments import (
     TYPE_OF,
     Arguments,
     ImportOrders,
+    ImportReturns,
     UpdateInventory,
+    UploadPrices,
     UploadTracking,
 )
 from domain.settings import Settings
@@ -61,8 +63,10 @@ class Flow:
 
 FLOWS = (
     Flow("allow_order_download", ImportOrders(), "import_orders_interval_seconds"),
+    Flow("allow_return_download", ImportReturns(), "import_returns_interval_seconds"),
     Flow("allow_tracking_upload", UploadTracking(), "upload_tracking_interval_seconds"),
     Flow("allow_inventory_upload", UpdateInventory(only_changed=True), "update_inventory_interval_seconds"),
+    Flow("allow_price_upload", UploadPrices(), "upload_prices_interval_seconds"),
 )
 
 
@@ -93,15 +97,22 @@ async def due(session: AsyncSession, flow: Flow, *, tick: int, now: datetime) ->
         ScheduleTick.type == flow.type,
         ScheduleTick.tick.between(tick, int(latest.timestamp())),
     )
-    statement = select(Company.id).where(getattr(Company, flow.switch), *_is_ready(flow.type), ~seen)
+    statement = select(Company.id).where(getattr(Company, flow.switch), *is_ready(flow.type), ~seen)
     return (await session.scalars(statement.order_by(Company.id))).all()
 
 
 async def downloads_orders(session: AsyncSession, company_id: int) -> bool:
     """Whether the company's orders come in unasked: by schedule and, where Temu posts webhook events, by these (C5, O14)."""
-    statement = select(Company.id).where(
-        Company.id == company_id, Company.allow_order_download, *_is_ready(JobType.IMPORT_ORDERS)
-    )
+    return await _is_on(session, company_id, Company.allow_order_download, JobType.IMPORT_ORDERS)
+
+
+async def downloads_returns(session: AsyncSession, company_id: int) -> bool:
+    """The same of its returns."""
+    return await _is_on(session, company_id, Company.allow_return_download, JobType.IMPORT_RETURNS)
+
+
+async def _is_on(session: AsyncSession, company_id: int, switch: Any, job_type: JobType) -> bool:
+    statement = select(Company.id).where(Company.id == company_id, switch, *is_ready(job_type))
     return await session.scalar(statement) is not None
 
 
@@ -142,7 +153,7 @@ async def standings(
     seen = {(company_id, kind): tick for company_id, kind, tick in rows}
     ready = {
         flow.type: set(
-            await session.scalars(select(Company.id).where(Company.id.in_(ids), *_is_ready(flow.type)))
+            await session.scalars(select(Company.id).where(Company.id.in_(ids), *is_ready(flow.type)))
         )
         for flow in FLOWS
     }
@@ -196,7 +207,7 @@ async def _moments(
     return {(company_id, flow.type): value for company_id, value in rows if value is not None}
 
 
-def _is_ready(job_type: JobType) -> tuple[ColumnElement[bool], ...]:
+def is_ready(job_type: JobType) -> tuple[ColumnElement[bool], ...]:
     """What a flow needs: the plugin, a token for orders and shipping, and no pause or archive; and where it uses it, a token for
     products. Stock doesn't go out while orders don't come in: it would offer again what was sold meanwhile.
     """

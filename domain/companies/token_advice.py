@@ -5,12 +5,18 @@ is set for (C3, C8), and the webhook events.
 from collections.abc import Sequence
 
 from domain.companies import queries, token_hosts
-from domain.models import AccessToken, AccessTokenPurpose, TemuHost, TemuRegion
-from domain.temu.client import OPTIONAL_INTERFACES, ORDER_INTERFACES, PRODUCT_INTERFACES
+from domain.models import AccessToken, AccessTokenPurpose, MallType, TemuHost, TemuRegion
+from domain.temu.interfaces import (
+    OPTIONAL_INTERFACES,
+    OPTIONAL_PRODUCT_INTERFACES,
+    ORDER_INTERFACES,
+    PRODUCT_INTERFACES,
+    TOGETHER,
+)
 from domain.temu.partner import OPTIONAL_PARTNER_INTERFACES, PARTNER_INTERFACES
 
 # What the settings work without.
-OPTIONAL = {**OPTIONAL_INTERFACES, **OPTIONAL_PARTNER_INTERFACES}
+OPTIONAL = {**OPTIONAL_INTERFACES, **OPTIONAL_PRODUCT_INTERFACES, **OPTIONAL_PARTNER_INTERFACES}
 _INTERFACES = {**ORDER_INTERFACES, **PRODUCT_INTERFACES, **PARTNER_INTERFACES, **OPTIONAL}
 _SECOND_MISSING = (
     "The token for products and stock is missing: a mall whose first token is for orders has a second one. "
@@ -25,6 +31,7 @@ EVENTS_STOPPED = (
     "orders come within the schedule instead of seconds after they change. See that the address in Temu's partner platform reaches /events/temu of this "
     "server, and switch the push on again there."
 )
+_AGAIN_BY_HAND = "Authorise the app again in the seller centre and set the new token with setAccessToken."
 WRONG_KIND = {
     AccessTokenPurpose.ALL: "The token permits no interface of orders: it may be the one for products. "
     "Set it with setAccessToken(purpose: PRODUCTS), and the mall's other one with purpose ORDERS.",
@@ -61,6 +68,13 @@ def of_region(
     )
 
 
+def renewal(mall_type: MallType | None) -> str:
+    """How to have another token in place of one that ends."""
+    if mall_type is MallType.SEMI_MANAGED:
+        return _AGAIN_BY_HAND
+    return f"Renew it with beginAuthorization. Or: {_AGAIN_BY_HAND}"
+
+
 def is_of_wrong_kind(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost | None) -> bool:
     """Whether a token of this purpose permits nothing of what it is for."""
     if host is TemuHost.PARTNER:
@@ -76,15 +90,23 @@ def missing(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost |
     if host is TemuHost.PARTNER:
         needed = [*PARTNER_INTERFACES, *OPTIONAL_PARTNER_INTERFACES]
     elif purpose is not AccessTokenPurpose.ORDERS and token_hosts.serves_local_products(scopes):
-        needed += PRODUCT_INTERFACES
+        needed += [*PRODUCT_INTERFACES, *OPTIONAL_PRODUCT_INTERFACES]
     if purpose is not AccessTokenPurpose.PRODUCTS:
         needed += OPTIONAL_INTERFACES
     return [interface for interface in needed if interface not in scopes]
 
 
-def not_permitted(interface: str) -> str:
-    """What stops working without an interface, and what to do."""
-    return (
-        f"{interface} is not permitted: {_INTERFACES[interface]}. "
-        "Authorise it in the seller centre and set the new token."
-    )
+def not_permitted(interfaces: Sequence[str]) -> list[str]:
+    """What stops working without these, and what to do: one line for all that stops the same."""
+    of_consequence: dict[str, list[str]] = {}
+    whole = {each: what for what, parts in TOGETHER.items() if parts <= {*interfaces} for each in parts}
+    for interface in interfaces:
+        of_consequence.setdefault(whole.get(interface, _INTERFACES[interface]), []).append(interface)
+    return [_line(names, consequence) for consequence, names in of_consequence.items()]
+
+
+def _line(names: Sequence[str], consequence: str) -> str:
+    if len(names) == 1:
+        return f"{names[0]} is not permitted: {consequence}. Authorise it in the seller centre and set the new token."
+    named = f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{named} are not permitted: {consequence}. Authorise them in the seller centre and set the new token."

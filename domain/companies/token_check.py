@@ -33,6 +33,7 @@ _OTHER_MAIN = {
     AccessTokenPurpose.ORDERS: AccessTokenPurpose.ALL,
 }
 _SETTING_IT = "updateCompanySettings(storeType: CUSTOM, storePlugin: TEMU)."
+_LONGEST_TOKEN = 1000
 _SHORTEST_TO_TELL = 8  # Four characters of a shorter one would tell half of it.
 _OF_THE_PARTNER = (
     "This token is for products of a semi-managed mall. Set it with setAccessToken(purpose: PRODUCTS), and the one for "
@@ -80,22 +81,51 @@ class TokenCheck:
         Raises NotFound, NotConfigured before a plugin is chosen, Invalid, Taken where another company has this
         mall (C7), and Conflict where the token is another mall's (C10); these change nothing.
         """
-        token = text.line(token, field=("accessToken",), at_most=1000)
-        if not token.isascii() or " " in token:
+        token = text.line(token, field=("accessToken",), at_most=_LONGEST_TOKEN)
+        if not is_token(token):
             message = (
                 "accessToken must be one word of letters, digits and signs, as the seller centre shows it."
             )
             raise Invalid(message, field=("accessToken",))
         async with self._resources.database.read() as session:
             company = await rows.get(session, Company, company_id, by=by)
-        _require_plugin(company)
+        require_plugin(company)
         verdict = await self._fetch(company, token, purpose, known_host=None)
         async with audit.write(self._resources.database) as session:
             company = await rows.get(session, Company, company_id, by=by, for_update=True)
-            _require_plugin(company)
+            require_plugin(company)
             await mall_claim.claim(session, company, verdict.mall, field=("accessToken",))
             await self._store(session, company, token, purpose, verdict)
         return company
+
+    async def set_created(
+        self,
+        *,
+        by: Principal,
+        company_id: int,
+        region: TemuRegion,
+        token: str,
+        purpose: AccessTokenPurpose,
+        message: TokenMessage,
+        associated: Sequence[str],
+    ) -> tuple[Company, Sequence[str], datetime | None]:
+        """Store a token that Temu has made in *region* just now, with what it said of it; returns the company, advice, and until
+        when the token is good. Raises as set_token does, and Conflict where the company's region is another one by now.
+        """
+        verdict = self._judge(message, TemuHost.REGION, region, purpose)
+        async with audit.write(self._resources.database) as session:
+            company = await rows.get(session, Company, company_id, by=by, for_update=True)
+            require_plugin(company)
+            if company.region is not region:
+                raise Conflict("The company's region was changed while its token was fetched.")
+            await mall_claim.claim(session, company, verdict.mall, field=None)
+            row = await self._store(session, company, token, purpose, verdict)
+            row.associated_mall_ids = list(associated)
+        advice = [*verdict.advice, *verdict.hints]
+        if verdict.elsewhere is not None:
+            words = token_advice.of_region(verdict.elsewhere, region, purpose, beside_another=False)
+            advice.insert(0, words)
+        return company, advice, verdict.expires_at
 
     async def confirm(self, *, company_id: int, job_type: JobType) -> None:
         """
@@ -165,23 +195,24 @@ class TokenCheck:
         token: str,
         purpose: AccessTokenPurpose,
         verdict: _Verdict,
-    ) -> None:
+    ) -> AccessToken:
         key = (company.id, purpose)
         row = await session.get(AccessToken, key) or AccessToken(company_id=company.id, purpose=purpose)
         row.sealed = self._resources.seal_token(token, company_id=company.id, purpose=purpose)
         row.last_four = token[-4:] if len(token) >= _SHORTEST_TO_TELL else ""
         # What was known, was known of the token before it.
         row.mall_id = row.expires_at = row.host = None
-        row.scopes, row.missing_scopes = [], []
+        row.scopes, row.missing_scopes, row.associated_mall_ids = [], [], []
         _record(row, verdict, now=self._now)
         session.add(row)
         if purpose is AccessTokenPurpose.PRODUCTS:
-            return
+            return row
         # One token at a time is for orders: the one set last.
         await delete_tokens(session, company.id, [_OTHER_MAIN[purpose]])
         company.events_subscribed_at = None  # A new token may permit other events than the one before.
         if verdict.status is not AccessTokenStatus.REJECTED:
             company.schedule_paused_at = None
+        return row
 
     async def _record_verdict(
         self, session: AsyncSession, company: Company, row: AccessToken, verdict: _Verdict | None
@@ -252,14 +283,14 @@ class TokenCheck:
             verdict.elsewhere = home
         if token_advice.is_of_wrong_kind(verdict.scopes, purpose, host):
             verdict.advice.append(token_advice.WRONG_KIND[purpose])
-        for interface in token_advice.missing(verdict.scopes, purpose, host):
-            lines = verdict.hints if interface in token_advice.OPTIONAL else verdict.advice
-            lines.append(token_advice.not_permitted(interface))
+        missing = token_advice.missing(verdict.scopes, purpose, host)
+        verdict.advice += token_advice.not_permitted([x for x in missing if x not in token_advice.OPTIONAL])
+        verdict.hints += token_advice.not_permitted([x for x in missing if x in token_advice.OPTIONAL])
         if purpose is not AccessTokenPurpose.PRODUCTS and str(message.app_subscribe_status) == "1":
             verdict.hints.append(token_advice.EVENTS_STOPPED)
         if verdict.expires_at is not None and verdict.expires_at - self._now <= queries.EXPIRING:
             verdict.advice.append(
-                f"The token expires on {verdict.expires_at:%Y-%m-%d}. Authorise the app again and set the new token."
+                f"The token expires on {verdict.expires_at:%Y-%m-%d}. {token_advice.renewal(verdict.mall.type)}"
             )
         offset = 0.0 if self._resources.transport is None else self._resources.transport.clock_offset
         if abs(offset) > 60:
@@ -269,7 +300,12 @@ class TokenCheck:
         return verdict
 
 
-def _require_plugin(company: Company) -> None:
+def is_token(value: str) -> bool:
+    """Whether a text may be a token of Temu's: one word."""
+    return 0 < len(value) <= _LONGEST_TOKEN and value.isascii() and value.isprintable() and " " not in value
+
+
+def require_plugin(company: Company) -> None:
     if company.store_plugin is None:
         raise NotConfigured(f"Choose the Temu plugin first, with {_SETTING_IT}", field=("companyId",))
 

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, delete, literal, or_, select
+from sqlalchemy import ColumnElement, case, delete, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
@@ -26,7 +26,9 @@ from domain.models import (
     Company,
     InventoryLevel,
     JobTrigger,
+    PriceState,
     Product,
+    ProductPrice,
     StockChange,
     StorePlugin,
 )
@@ -38,6 +40,13 @@ Result = TypeVar("Result")
 # How long a change waits for a call that is on its way; a call rarely takes longer than tenths of a second.
 _PATIENCE_SECONDS = 5.0
 _LOOK_AGAIN_SECONDS = 0.01
+_PRICE_UNTOLD = {
+    "state": case((ProductPrice.amount.is_(None), PriceState.NONE.value), else_=PriceState.PENDING.value),
+    **dict.fromkeys(
+        ["requested_at", "channel_amount", "channel_currency_code", "channel_read_at", "proposed_amount"]
+    ),
+    **dict.fromkeys(["refused_at", "refusal_code", "refusal"]),
+}
 # No call takes longer: what is older was left by a worker that ended, and is sent again.
 FLIGHT_ENDS_AFTER = timedelta(seconds=30)
 
@@ -97,6 +106,8 @@ async def remap(session: AsyncSession, product_ids: Collection[int]) -> None:
     """These products were joined to other listings: of these the channel was told nothing yet."""
     if product_ids:
         await session.execute(delete(ChannelStock).where(ChannelStock.product_id.in_(product_ids)))
+        of_these = update(ProductPrice).where(ProductPrice.product_id.in_(product_ids))
+        await session.execute(of_these.values(_PRICE_UNTOLD).execution_options(synchronize_session=False))
         await mark(session, Product.id.in_(product_ids))
 
 

@@ -7,9 +7,11 @@
 
 from domain.models.api_key import ApiKey, ApiKeyCompany, Role
 from domain.models.audit import AuditActor, AuditEvent
+from domain.models.authorization import Authorization
 from domain.models.base import Base, literally
 from domain.models.cancellation import CancellationRequest, CancellationState
 from domain.models.change import Change, ChangeType
+from domain.models.channel_action import ChannelAction, ChannelActionKind, ChannelActionStatus
 from domain.models.channel_event import ChannelEvent
 from domain.models.channel_stock import ChannelStock, StockChange
 from domain.models.company import (
@@ -34,6 +36,14 @@ from domain.models.inventory import (
     Reservation,
     Warehouse,
 )
+from domain.models.invoice import (
+    InvoiceCheck,
+    InvoiceKind,
+    InvoiceRecipient,
+    InvoiceState,
+    OrderInvoice,
+)
+from domain.models.listing import Listing, ListingStatus, ListingSubStatus
 from domain.models.order import (
     OPEN_ORDERS,
     FulfilledBy,
@@ -48,7 +58,7 @@ from domain.models.order import (
     ShippingStatus,
     UnreadableOrder,
 )
-from domain.models.order_sums import CountrySum, OrderSumChange, ProductSum, QuarterSum
+from domain.models.order_sums import CountrySum, OrderSumChange, ProductBlockSum, ProductSum, QuarterSum
 from domain.models.package import (
     ChannelDirectory,
     CombinedPackage,
@@ -60,6 +70,7 @@ from domain.models.package import (
     TrackingUpload,
 )
 from domain.models.product import Product
+from domain.models.product_price import PriceState, ProductPrice
 from domain.models.queued_job import (
     BULK_JOBS,
     ENDED,
@@ -73,6 +84,26 @@ from domain.models.queued_job import (
     JobType,
     QueuedJob,
     ScheduleTick,
+)
+from domain.models.returns import (
+    ENDED_RETURNS,
+    Return,
+    ReturnDelivery,
+    ReturnLabel,
+    ReturnLine,
+    ReturnOperation,
+    ReturnReceipt,
+    ReturnStatus,
+    ReturnType,
+)
+from domain.models.shipping_label import (
+    LabelOrigin,
+    LengthUnit,
+    ShippingLabel,
+    ShippingLabelFile,
+    ShippingLabelLine,
+    ShippingLabelStatus,
+    WeightUnit,
 )
 from domain.models.webhook import (
     Webhook,

@@ -22,13 +22,23 @@ class ChangeType(Enum):
     ORDER_TRACKING_UPLOADED = "order.tracking_uploaded"  #: the channel knows how it was shipped
     ORDER_UPDATED = "order.updated"  #: anything else of it, its items, address, packages or notes
     PRODUCT_CREATED = "product.created"  #: it was made
-    PRODUCT_UPDATED = "product.updated"  #: its SKU, name, mapping or safety quantity
+    PRODUCT_UPDATED = "product.updated"  #: its SKU, name, mapping, safety quantity or price
+    PRICE_ACCEPTED = "price.accepted"  #: the channel has the price that is wanted for it
+    PRICE_REFUSED = "price.refused"  #: the channel does not take that price, or it was not sent
     INVENTORY_CHANGED = "inventory.changed"  #: what lies there or is reserved, of what it sells too
     INVENTORY_PUSHED = "inventory.pushed"  #: the channel accepted a figure
     INVENTORY_REFUSED = "inventory.refused"  #: the channel refused one
     JOB_CREATED = "job.created"  #: it was asked for
     JOB_UPDATED = "job.updated"  #: it was claimed, or waits for its next try
     JOB_FINISHED = "job.finished"  #: it ended, whichever way
+    RETURN_CREATED = "return.created"  #: it came in
+    RETURN_UPDATED = "return.updated"  #: anything of it, its lines, or what came back
+    ACTION_CREATED = "action.created"  #: the channel is to be asked for something
+    ACTION_UPDATED = "action.updated"  #: where it stands has changed, or it ended
+    LABEL_CREATED = "label.created"  #: a shipping label is to be bought, or was bought elsewhere
+    LABEL_UPDATED = "label.updated"  #: where it stands has changed, or its tracking number
+    LISTING_CREATED = "listing.created"  #: the mall lists it for the first time
+    LISTING_UPDATED = "listing.updated"  #: its title, SKU code, status (that it is gone, too) or price
     COMPANY_CREATED = "company.created"  #: it was made
     COMPANY_UPDATED = "company.updated"  #: its name, settings or the state of a token
 

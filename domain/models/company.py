@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import ForeignKey, Index, String, false
+from sqlalchemy import ForeignKey, Index, String, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.models.base import Base, Id, Json, enum_column, updated_at
@@ -87,8 +87,14 @@ class Company(Base):
     allow_inventory_upload: Mapped[bool] = mapped_column(default=False)
     allow_order_download: Mapped[bool] = mapped_column(default=False)
     allow_tracking_upload: Mapped[bool] = mapped_column(default=False)
+    allow_price_upload: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # A price of a product without a floor is refused.
+    require_minimum_price: Mapped[bool] = mapped_column(default=True, server_default=true())
+    allow_return_download: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Tell the channel of each line once it is packed whole, not of orders once all of their lines are.
     upload_tracking_per_item: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Tell the channel that parcels with labels of its own have left, some hours before it says so by itself.
+    confirm_labels_automatically: Mapped[bool] = mapped_column(default=False, server_default=false())
     safety_quantity: Mapped[int] = mapped_column(default=0)
     max_quantity: Mapped[int | None]
     sell_only_mapped_warehouses: Mapped[bool] = mapped_column(default=False)
@@ -100,6 +106,8 @@ class Company(Base):
     mall_type: Mapped[MallType | None] = mapped_column(enum_column(MallType))
     # When the last successful import began; the next one reads on from here, with an overlap.
     orders_imported_until: Mapped[datetime | None]
+    # The same of returns.
+    returns_imported_until: Mapped[datetime | None]
     # Something about the company changed that may concern what is available of every product of its.
     stock_rules_changed: Mapped[bool] = mapped_column(default=False, server_default=false())
     # When what Temu holds was last compared with what it was told.
@@ -133,5 +141,7 @@ class AccessToken(Base):
     host: Mapped[TemuHost | None] = mapped_column(enum_column(TemuHost))
     scopes: Mapped[list[str]] = mapped_column(Json, default=list)
     missing_scopes: Mapped[list[str]] = mapped_column(Json, default=list)
+    # Further malls of the same seller, as Temu named them when it made the token for a code.
+    associated_mall_ids: Mapped[list[str]] = mapped_column(Json, default=list, server_default=text("'[]'"))
     expires_at: Mapped[datetime | None]
     tested_at: Mapped[datetime | None]

@@ -86,6 +86,7 @@ class HoldReason(Enum):
     CANCELLATION_REQUESTED = "CANCELLATION_REQUESTED"  #: the buyer has asked to cancel
     ADDRESS_CHANGE_REQUESTED = "ADDRESS_CHANGE_REQUESTED"  #: the buyer has asked for another address
     RISK_CONTROL = "RISK_CONTROL"  #: Temu is looking into it
+    OUT_OF_STOCK_REPORTED = "OUT_OF_STOCK_REPORTED"  #: Temu was told that there is no stock of some
     MANUAL = "MANUAL"  #: a person holds it back, see heldBecause
 
 
@@ -159,6 +160,10 @@ class Order(Base):
     # A person holds it back since then, for this reason, whatever the channel says.
     held_at: Mapped[datetime | None]
     held_because: Mapped[str | None] = mapped_column(Text)
+    # When a person last decided to send it though its buyer asks to cancel; of what was asked for by then, while it waits.
+    cancellation_declined_at: Mapped[datetime | None]
+    # Numbers of the items that Temu was told there is no stock of, until it has refused that, or they are cancelled.
+    out_of_stock_items: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     # When it was over on Temu: delivered or cancelled. From then on its buyer's data is kept so many days.
     ended_at: Mapped[datetime | None]
     # False once its buyer's data was erased (order_addresses.erased_at): so those whose time has come are found by index.

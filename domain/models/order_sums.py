@@ -80,3 +80,18 @@ class ProductSum(Base):
     cancelled_pieces: Mapped[int] = mapped_column(BigInteger)
     # Prices of the pieces that were not cancelled, as above.
     total: Mapped[int] = mapped_column(BigInteger)
+
+
+class ProductBlockSum(Base):
+    """Pieces of one product in the orders of 32 days; none of a block that has changes, or that hasn't been added up since."""
+
+    __tablename__ = "order_product_block_sums"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    # Days since 1970 / 32.
+    block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    product_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    currency_code: Mapped[str] = mapped_column(String(3), primary_key=True)
+    pieces: Mapped[int] = mapped_column(BigInteger)
+    cancelled_pieces: Mapped[int] = mapped_column(BigInteger)
+    total: Mapped[int] = mapped_column(BigInteger)

@@ -20,6 +20,8 @@ class Product(Base):
         UniqueConstraint(
             "company_id", "website_product_id", "website_product_variant_id", name="uq_products_website_ids"
         ),
+        # By what a listing's variant is mapped to, whatever its goods (C12).
+        Index("ix_products_company_variant", "company_id", "website_product_variant_id", "id"),
         # Of all companies; within one, SKUs are unique.
         Index("ix_products_sku", "sku", "id"),
         Index("ix_products_name", "name", "id"),

@@ -19,10 +19,17 @@ class JobType(Enum):
 
     IMPORT_ORDERS = "IMPORT_ORDERS"  #: bring in a company's orders
     UPDATE_INVENTORY = "UPDATE_INVENTORY"  #: tell the channel what is available of products
+    UPLOAD_PRICES = "UPLOAD_PRICES"  #: read the channel's prices, and have it told of those that are wanted
     UPLOAD_TRACKING = "UPLOAD_TRACKING"  #: tell the channel how a company's orders were shipped
+    FETCH_LABEL_FILES = "FETCH_LABEL_FILES"  #: fetch the files of shipping labels
+    SEND_ORDER_ACTIONS = "SEND_ORDER_ACTIONS"  #: have the channel do what was asked for about orders
+    SEND_PRODUCT_ACTIONS = "SEND_PRODUCT_ACTIONS"  #: the same about products and listings
     REMATCH_ORDER_ITEMS = "REMATCH_ORDER_ITEMS"  #: match waiting items with products mapped since
+    IMPORT_RETURNS = "IMPORT_RETURNS"  #: bring in what buyers send back or want refunded
+    IMPORT_LISTINGS = "IMPORT_LISTINGS"  #: read what a company's mall lists
     IMPORT_PRODUCTS = "IMPORT_PRODUCTS"  #: add and change products by the rows of a file
     IMPORT_INVENTORY = "IMPORT_INVENTORY"  #: set what lies in warehouses by the rows of a file
+    IMPORT_PRICES = "IMPORT_PRICES"  #: set what is wanted for products by the rows of a file
     IMPORT_SHIPMENTS = "IMPORT_SHIPMENTS"  #: record packages of orders by the rows of a file
     IMPORT_WEBSITE_PROPERTIES = "IMPORT_WEBSITE_PROPERTIES"  #: map products by the rows of a file
     DELIVER_WEBHOOKS = "DELIVER_WEBHOOKS"  #: tell a receiver what has changed
@@ -33,13 +40,20 @@ class JobType(Enum):
 
 
 # What such a job does is to change something at the channel, or to tell others of changes; it waits while that is paused.
-OUTBOUND_JOBS = (JobType.UPDATE_INVENTORY, JobType.UPLOAD_TRACKING, JobType.DELIVER_WEBHOOKS)
+OUTBOUND_JOBS = (
+    JobType.UPDATE_INVENTORY,
+    JobType.UPLOAD_TRACKING,
+    JobType.SEND_ORDER_ACTIONS,
+    JobType.SEND_PRODUCT_ACTIONS,
+    JobType.DELIVER_WEBHOOKS,
+)
 # One file is written at a time for a company.
 EXPORT_JOBS = (JobType.EXPORT_ORDERS, JobType.EXPORT_INVENTORY, JobType.EXPORT_OUTCOMES)
 # What is done whether or not the company has a channel.
 JOBS_WITHOUT_PLUGIN = (
     JobType.IMPORT_PRODUCTS,
     JobType.IMPORT_INVENTORY,
+    JobType.IMPORT_PRICES,
     JobType.IMPORT_SHIPMENTS,
     *EXPORT_JOBS,
 )

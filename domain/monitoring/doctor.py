@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from sqlalchemy import select
 from domain import clock, faults, network, revision
 from domain.access import api_keys
 from domain.companies import sealed_tokens
+from domain.companies.authorization import REDIRECT_PATH
 from domain.database import roles
 from domain.database.dialect_sql import database_milliseconds
 from domain.errors import DomainError
@@ -164,7 +166,7 @@ async def _saves(client: Redis) -> bool:
 
 
 async def temu(resources: Resources) -> Sequence[Finding]:
-    """Whether each host of Temu's can be reached, keeps our time, and takes this server's app."""
+    """Whether each host of Temu's can be reached, keeps our time, and takes this server's app, and browsers come back from there."""
     settings = resources.settings
     hosts = {
         settings.temu_url_us: TemuRegion.US,
@@ -180,7 +182,28 @@ async def temu(resources: Resources) -> Sequence[Finding]:
     elif resources.transport.clock_offset:
         # Calls follow Temu's clock once it has refused one, so they go through all the same.
         found.append([_clock("Temu", -resources.transport.clock_offset)])
+    found.append(await _public_url(settings))
     return [finding for of_host in found for finding in of_host]
+
+
+async def _public_url(settings: Settings) -> list[Finding]:
+    """Whether a server of ours is where Temu is told to send sellers back to; nothing where they authorise by hand."""
+    if settings.public_url is None:
+        return []
+    part, url = "public URL", settings.public_url + REDIRECT_PATH
+    advice = "See that the reverse proxy passes /authorize/temu on, and correct TRADEWIND_PUBLIC_URL."
+    try:
+        calling = network.transport(private_too=True)
+        async with httpx.AsyncClient(transport=calling, trust_env=False, timeout=_TEMU_SECONDS) as client:
+            answer = await client.head(url)
+    except httpx.HTTPError as error:
+        # It may be that this machine alone can't: what counts are browsers.
+        what = f"{url} can't be reached from here ({type(error).__name__})."
+        return [Finding(part, Verdict.WARNING, what, advice)]
+    if answer.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+        what = f"{url} answers {answer.status_code}, as no server of ours does."
+        return [Finding(part, Verdict.WARNING, what, advice)]
+    return [Finding(part, Verdict.OK, "It reaches a server.")]
 
 
 async def _host(resources: Resources, url: str, region: TemuRegion | None) -> list[Finding]:

@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.errors import Conflict
 from domain.models import (
     CancellationRequest,
     CancellationState,
     HoldReason,
     Order,
+    OrderItem,
     OrderLabel,
     OrderStatus,
     ShippingStatus,
@@ -58,12 +60,29 @@ def hold_changes(order: Order, reasons: Sequence[HoldReason]) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if getattr(order, name) != value}
 
 
-def reasons_of(order: Order, *, is_asked: bool) -> list[HoldReason]:
-    """Why *order* is to be held back: a request to cancel, what its labels say, and a person's word."""
-    labelled = {reason for label, reason in _LABELS.items() if label.value in order.labels}
-    asked = {HoldReason.CANCELLATION_REQUESTED} if is_asked else set[HoldReason]()
-    by_hand = {HoldReason.MANUAL} if order.held_at is not None else set[HoldReason]()
-    return [reason for reason in HoldReason if reason in labelled | asked | by_hand]
+def is_declined(order: Order, request: CancellationRequest, *, now: datetime) -> bool:
+    """Whether a person has decided to send *order* although its buyer asks to cancel. After the request's time Temu has agreed to
+    it by itself, whatever a person decided.
+    """
+    decided_at = order.cancellation_declined_at
+    return decided_at is not None and request.requested_at <= decided_at and now < request.respond_by
+
+
+def reasons_of(order: Order, waiting: Collection[CancellationRequest], *, now: datetime) -> list[HoldReason]:
+    """Why *order* is to be held back: requests to cancel that wait for an answer, what its labels say, what of it is not there,
+    and a person's word.
+    """
+    reasons = {reason for label, reason in _LABELS.items() if label.value in order.labels}
+    if waiting:
+        # The label stands beside the requests, and doesn't know what a person has decided about them.
+        reasons.discard(HoldReason.CANCELLATION_REQUESTED)
+    if not all(is_declined(order, request, now=now) for request in waiting):
+        reasons.add(HoldReason.CANCELLATION_REQUESTED)
+    if order.out_of_stock_items:
+        reasons.add(HoldReason.OUT_OF_STOCK_REPORTED)
+    if order.held_at is not None:
+        reasons.add(HoldReason.MANUAL)
+    return [reason for reason in HoldReason if reason in reasons]
 
 
 def _requested_note(request: CancellationRequest) -> Note:
@@ -88,11 +107,39 @@ async def apply(session: AsyncSession, company_id: int, orders: Collection[Order
             for request in waiting:
                 request.state = CancellationState.GRANTED
             waiting = []
-        for column, value in hold_changes(order, reasons_of(order, is_asked=bool(waiting))).items():
+        if not waiting:
+            # What was decided was about requests that have ended; another one is another decision.
+            order.cancellation_declined_at = None
+        for column, value in hold_changes(order, reasons_of(order, waiting, now=now)).items():
             setattr(order, column, value)
         notes += [(order, _requested_note(request)) for request in waiting]
     await session.flush()
     await add_notes(session, notes, now=now)
+
+
+def forget_cancelled(order: Order, items: Collection[OrderItem]) -> None:
+    """Of what Temu was told there is no stock of, what is cancelled by now holds nothing back."""
+    if order.out_of_stock_items:
+        left = {
+            number
+            for item in items
+            if item.cancelled_quantity + item.shipped_quantity < item.quantity
+            for number in (item.channel_order_item_id, item.previous_channel_order_item_id)
+        }
+        order.out_of_stock_items = [number for number in order.out_of_stock_items if number in left]
+
+
+async def refuse_late(session: AsyncSession, order: Order, *, now: datetime) -> None:
+    """Raise Conflict for an order that may be packed by a decision whose time is over, though no import has held it yet."""
+    if order.cancellation_declined_at is None:
+        return
+    waiting = await open_requests(session, order.company_id, [order.channel_order_id])
+    if not all(is_declined(order, request, now=now) for request in waiting):
+        message = (
+            "The buyer's request to cancel was declined here, but its time is over before Temu heard of it, or there is another "
+            "one. Run importOrders to see what Temu has cancelled."
+        )
+        raise Conflict(message, field=("orderId",))
 
 
 async def open_requests(

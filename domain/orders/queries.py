@@ -39,8 +39,10 @@ from domain.models import (
     CancellationRequest,
     CancellationState,
     Channel,
+    InvoiceState,
     Order,
     OrderAddress,
+    OrderInvoice,
     OrderItem,
     OrderStatus,
     Package,
@@ -102,6 +104,10 @@ HAS_OPEN_REQUEST = exists().where(
 )
 
 
+IS_INVOICE_WANTED = OrderInvoice.state.in_([literally(InvoiceState.WANTED), literally(InvoiceState.REFUSED)])
+WANTS_INVOICE = exists().where(OrderInvoice.order_id == Order.id, IS_INVOICE_WANTED)
+
+
 class _Forbids(DialectSQL):
     """Whether one of the restrictions in JSON names a carrier, or none and so concerns all."""
 
@@ -140,6 +146,7 @@ ORDER_FILTER = Filter(
     total=Filter(currency_code=equals(Order.currency_code), **range_of(Order, TOTAL, with_end=True)),
     labels=holds_any(Order.labels, HAS_LABELS),
     has_cancellation_request=Flag(HAS_OPEN_REQUEST),
+    wants_invoice=Flag(WANTS_INVOICE),
     is_restricted=Flag(func.coalesce(_IS_RESTRICTED, false())),
     forbids_carrier=Comparison(
         String(),

@@ -21,8 +21,8 @@ from domain.models.base import Json
 _RESTRICTS = "RESTRICT_"
 # The only two that the tables name for a carrier. Another word of this form may be about anything, so it concerns all.
 _OF_CARRIER = {"RESTRICT_FEDEX_SELF_SHIPPING": "FedEx", "RESTRICT_USPS_SELF_SHIPPING": "USPS"}
-# That no label can be bought from Temu: the opposite.
-_OF_BOUGHT_LABELS = "RESTRICT_CALL_SHIPPING"
+# That no label can be bought from Temu: the opposite, so it stands among the order's notices.
+OF_BOUGHT_LABELS = "RESTRICT_CALL_SHIPPING"
 # Carriers that the buyer excludes. Names follow in braces, with commas between: {UniUni} in a published answer [B].
 _EXCLUDES = "BLOCK_LOGISTICS_PROVIDERS"
 _NOT_OF_A_CODE = re.compile("[^0-9A-Za-z_-]")
@@ -92,7 +92,7 @@ def _restriction(word: str) -> Restriction | None:
         carriers = tuple(dict.fromkeys(filter(None, map(str.strip, each))))
         # Without a name it excludes nobody who could be told.
         return Restriction(word, carriers) if carriers else None
-    if not word.startswith(_RESTRICTS) or word == _OF_BOUGHT_LABELS:
+    if not word.startswith(_RESTRICTS) or word == OF_BOUGHT_LABELS:
         return None
     # Whatever follows a word of Temu's for a computer may be about the buyer.
     word = _NOT_OF_A_CODE.split(word, maxsplit=1)[0]

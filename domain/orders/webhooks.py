@@ -6,21 +6,27 @@ the schedule remains the safety net.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.access.principal import WORKER
 from domain.companies import queries as companies
 from domain.companies import schedule
 from domain.database.upsert import insert
 from domain.errors import NotConfigured
-from domain.models import ChannelEvent
+from domain.models import ChannelEvent, JobTrigger, QueuedJob
 from domain.queued_jobs import requests
+from domain.queued_jobs.arguments import ImportReturns
 from domain.resources import Resources
 from domain.settings import Settings
 from domain.telemetry import log
 from domain.temu.regions import region_id_of_order, region_of
 from domain.temu.webhooks import HEADERS, SECRET_BYTES, SIGNATURE, Event, Malformed, NotGenuine, open_webhook
+
+_CLOCKS_DIFFER = timedelta(minutes=5)
+# Temu tries for a day and some hours [A].
+_LONGEST_ON_ITS_WAY = timedelta(days=2)
 
 __all__ = ["HEADERS", "SIGNATURE", "Malformed", "NotGenuine", "receive"]
 
@@ -55,15 +61,27 @@ async def _record(session: AsyncSession, event: Event, *, now: datetime) -> dict
     if event_id is None:
         return {"companies": company_ids, "left": "received before"}
     importing = [number for number in company_ids if await schedule.downloads_orders(session, number)]
-    if not importing:
-        return {"companies": company_ids, "left": "orders don't come in by themselves"}
     jobs = [
         await requests.request_import_of(session, company_id=number, order_number=event.order_number, now=now)
         for number in importing
     ]
+    if event.return_number is not None:
+        returning = [each for each in company_ids if await schedule.downloads_returns(session, each)]
+        jobs += [await _import_return(session, each, event, now=now) for each in returning]
+        importing = sorted({*importing, *returning})
+    if not jobs:
+        return {"companies": company_ids, "left": "orders don't come in by themselves"}
     row = await session.get_one(ChannelEvent, event_id)
     row.job_id = jobs[0].id
     return {"companies": importing, "imports": [job.id for job in jobs]}
+
+
+async def _import_return(session: AsyncSession, company_id: int, event: Event, *, now: datetime) -> QueuedJob:
+    """Have one return brought in, which changed when the event says so or later."""
+    changed_at = event.changed_at or event.sent_at - _LONGEST_ON_ITS_WAY
+    arguments = ImportReturns(since=changed_at - _CLOCKS_DIFFER, numbers=(event.return_number or "",))
+    trigger = JobTrigger.EVENT
+    return await requests.request(session, arguments, company_id, by=WORKER, trigger=trigger, now=now)
 
 
 def _app(settings: Settings) -> tuple[str, bytes]:

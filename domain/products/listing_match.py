@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from domain.companies import malls
-from domain.errors import Refused
-from domain.products import listings
+from sqlalchemy import select
+
+from domain.models import JobOutcome, Listing
 from domain.products.bulk_mapping import BulkMapping, Stored, stored
-from domain.products.listings import Listings
+from domain.products.listing_import import UNREADABLE, ListingReading
 from domain.products.mapping_plan import MappingRequest, mapped_otherwise
 from domain.products.queries import WebsiteIds
 from domain.queued_jobs.arguments import MatchWebsiteProperties
@@ -15,44 +15,37 @@ from domain.queued_jobs.run import JobRun, Outcome
 from domain.resources import Resources
 
 _NAMED = 5
-_NO_SKUS = (
-    "Temu listed no SKU of this mall, neither for sale nor not. Check in the seller centre that the mall has products, and "
-    "with testSettings that the access token is this mall's and permits its products."
-)
-
-
-class NothingListed(Refused):
-    """Temu lists no SKU at all."""
 
 
 async def match_listings(
     resources: Resources, run: JobRun, arguments: MatchWebsiteProperties, *, now: datetime
 ) -> None:
-    """Read the whole list, as a code that seems unique may come again on its last page; then propose or apply."""
-    _, mall = await malls.connect_for_products(resources, run.company_id, run.job.type)
-    found = await listings.read_all(mall, check=run.check_lease)
-    if not found.codes and not found.unreadable:
-        # Nothing to match with is no success: a seller who asks for a match has listings.
-        async with run.step() as step:
-            step.outcomes.append(Outcome.failed("(listings)", "NO_SKUS", _NO_SKUS))
-        raise NothingListed(_NO_SKUS)
+    """Read the mall's lists, all of them, as a code that seems unique may come again on the last page; then propose or apply."""
+    await ListingReading(resources, run, tells=False).read()
+    ids = Listing.website_product_id, Listing.website_product_variant_id
+    listed = select(*ids, Listing.sku).where(Listing.company_id == run.company_id, Listing.gone_at.is_(None))
+    unreadable = select(JobOutcome.subject).where(
+        JobOutcome.job_id == run.job.id, JobOutcome.code == UNREADABLE
+    )
     async with run.database.read() as session:
+        codes = {(goods, variant): code for goods, variant, code in await session.execute(listed)}
+        # Told already; they count.
+        told = [Outcome.failed(place, UNREADABLE, None) for place in await session.scalars(unreadable)]
         products = await stored(session, run.company_id)
-    requests, others = compare(found, products)
+    requests, others = compare(codes, products)
     dry_run_code = None if arguments.apply else "PROPOSED"
-    await BulkMapping(run, now=now, dry_run_code=dry_run_code).apply(requests, others)
+    await BulkMapping(run, now=now, dry_run_code=dry_run_code).apply(requests, [*told, *others])
 
 
-def compare(found: Listings, products: Mapping[str, Stored]) -> tuple[list[MappingRequest], list[Outcome]]:
-    """What to map, and why not the rest."""
+def compare(
+    codes: Mapping[WebsiteIds, str], products: Mapping[str, Stored]
+) -> tuple[list[MappingRequest], list[Outcome]]:
+    """What to map by the merchant's codes of listings, and why not the rest."""
     requests: list[MappingRequest] = []
-    others = [
-        Outcome.failed(place, "UNREADABLE", "Temu lists a SKU here without its ids.", retryable=True)
-        for place in found.unreadable
-    ]
+    others: list[Outcome] = []
     by_code: dict[str, list[WebsiteIds]] = {}
-    for pair, code in found.codes.items():
-        if code is None:
+    for pair, code in codes.items():
+        if not code:
             others.append(_left(pair, "NO_CODE", "The merchant has given it no SKU code on Temu."))
         elif code not in products:
             others.append(_left(pair, "NO_PRODUCT", f"No product of this company has the SKU {code}."))

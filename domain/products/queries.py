@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, exists, not_, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, and_, exists, func, not_, or_, select, tuple_, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.filtering import (
@@ -21,7 +21,17 @@ from domain.filtering import (
     within,
 )
 from domain.inventory import availability
-from domain.models import ChannelStock, Company, InventoryLevel, MallType, Product, StockChange
+from domain.models import (
+    ChannelStock,
+    Company,
+    InventoryLevel,
+    MallType,
+    PriceState,
+    Product,
+    ProductPrice,
+    StockChange,
+    literally,
+)
 from domain.models.base import UtcDateTime
 from domain.pagination import BEFORE_ALL, Key, Worked
 
@@ -82,6 +92,16 @@ def _lies(product_id: Any) -> ColumnElement[bool]:
 _RULES_CHANGED = exists().where(Company.id == Product.company_id, Company.stock_rules_changed)
 
 
+# Of a product that has no price yet, none is wanted.
+_PRICE_STATE = type_coerce(
+    func.coalesce(
+        select(ProductPrice.state).where(ProductPrice.product_id == Product.id).scalar_subquery(),
+        literally(PriceState.NONE),
+    ),
+    ProductPrice.state.type,
+)
+
+
 class ProductStatus(Enum):
     """Whether a product is joined to a listing of the channel's."""
 
@@ -115,6 +135,7 @@ PRODUCT_FILTER = Filter(
     ),
     is_waiting=Flag(or_(_changed(), _RULES_CHANGED)),
     is_refused=Flag(_told(ChannelStock.refused_at.is_not(None))),
+    price_state=among(_PRICE_STATE),
     is_drifting=Flag(_told(ChannelStock.drifting_since.is_not(None))),
 )
 

@@ -19,6 +19,15 @@ class ImportOrders(msgspec.Struct, frozen=True):
     order_numbers: tuple[str, ...] = ()
 
 
+class ImportReturns(msgspec.Struct, frozen=True):
+    """Bring in the returns that changed since *since* (None: since the last import); or, where *numbers* names some, just these,
+    which changed then or later.
+    """
+
+    since: datetime | None = None
+    numbers: tuple[str, ...] = ()
+
+
 class RematchOrderItems(msgspec.Struct, frozen=True):
     """Match all waiting items of the company."""
 
@@ -39,11 +48,31 @@ class UpdateInventory(msgspec.Struct, frozen=True):
     confirm_zeroing: bool = False
 
 
+class UploadPrices(msgspec.Struct, frozen=True):
+    """Read what the channel has of products (None: of all that are mapped, once a day), and have it told of the prices that are
+    wanted and to be sent.
+    """
+
+    product_ids: list[int] | None = None
+
+
 class ImportWebsiteProperties(msgspec.Struct, frozen=True):
     """Map products by the rows of a file; *validate_only* reports each row and changes nothing."""
 
     file_id: int
     validate_only: bool = False
+
+
+class FetchLabelFiles(msgspec.Struct, frozen=True):
+    """Fetch the files of labels that are due."""
+
+
+class SendOrderActions(msgspec.Struct, frozen=True):
+    """Have the channel do what is due of what was asked for about orders."""
+
+
+class SendProductActions(msgspec.Struct, frozen=True):
+    """The same about products and listings."""
 
 
 class DeliverWebhooks(msgspec.Struct, frozen=True):
@@ -62,6 +91,13 @@ class ImportProducts(msgspec.Struct, frozen=True):
 
 class ImportInventory(msgspec.Struct, frozen=True):
     """Set what lies in warehouses by the rows of a file."""
+
+    file_id: int
+    validate_only: bool = False
+
+
+class ImportPrices(msgspec.Struct, frozen=True):
+    """Set what is wanted for products by the rows of a file."""
 
     file_id: int
     validate_only: bool = False
@@ -100,30 +136,54 @@ class MatchWebsiteProperties(msgspec.Struct, frozen=True):
     apply: bool = False
 
 
+class ImportListings(msgspec.Struct, frozen=True):
+    """Read what the company's mall lists."""
+
+
 ExportArguments = ExportOrders | ExportInventory | ExportOutcomes
-FileArguments = ImportProducts | ImportInventory | ImportShipments | ImportWebsiteProperties | ExportArguments
+FileArguments = (
+    ImportProducts
+    | ImportInventory
+    | ImportPrices
+    | ImportShipments
+    | ImportWebsiteProperties
+    | ExportArguments
+)
 Arguments = (
     ImportOrders
+    | ImportReturns
     | DeliverWebhooks
     | RematchOrderItems
     | UploadTracking
     | UpdateInventory
+    | UploadPrices
+    | FetchLabelFiles
+    | SendOrderActions
+    | SendProductActions
+    | ImportListings
     | MatchWebsiteProperties
     | FileArguments
 )
 TYPE_OF: dict[type[Arguments], JobType] = {
     ImportOrders: JobType.IMPORT_ORDERS,
+    ImportReturns: JobType.IMPORT_RETURNS,
     DeliverWebhooks: JobType.DELIVER_WEBHOOKS,
     RematchOrderItems: JobType.REMATCH_ORDER_ITEMS,
     UploadTracking: JobType.UPLOAD_TRACKING,
     UpdateInventory: JobType.UPDATE_INVENTORY,
+    UploadPrices: JobType.UPLOAD_PRICES,
+    FetchLabelFiles: JobType.FETCH_LABEL_FILES,
+    SendOrderActions: JobType.SEND_ORDER_ACTIONS,
+    SendProductActions: JobType.SEND_PRODUCT_ACTIONS,
     ExportOrders: JobType.EXPORT_ORDERS,
     ExportInventory: JobType.EXPORT_INVENTORY,
     ExportOutcomes: JobType.EXPORT_OUTCOMES,
     ImportProducts: JobType.IMPORT_PRODUCTS,
     ImportInventory: JobType.IMPORT_INVENTORY,
+    ImportPrices: JobType.IMPORT_PRICES,
     ImportShipments: JobType.IMPORT_SHIPMENTS,
     ImportWebsiteProperties: JobType.IMPORT_WEBSITE_PROPERTIES,
+    ImportListings: JobType.IMPORT_LISTINGS,
     MatchWebsiteProperties: JobType.MATCH_WEBSITE_PROPERTIES,
 }
 # What the lanes of imports of single orders end with.
@@ -154,8 +214,13 @@ def lane(company_id: int, arguments: Arguments) -> str:
         return f"{WEBHOOK}{arguments.webhook_id}"  # One receiver's, whatever companies it is told of.
     if isinstance(arguments, ExportArguments):
         return f"{company_id}:EXPORT"
+    if isinstance(arguments, ImportListings):
+        # Both read the mall's lists, each reading as a whole.
+        return lane(company_id, MatchWebsiteProperties())
     kind = TYPE_OF[type(arguments)].value
-    is_of_some = isinstance(arguments, ImportOrders) and bool(arguments.order_numbers)
+    is_of_some = (isinstance(arguments, ImportOrders) and bool(arguments.order_numbers)) or (
+        isinstance(arguments, ImportReturns) and bool(arguments.numbers)
+    )
     return f"{company_id}:{kind}{BY_NUMBER if is_of_some else ''}"
 
 

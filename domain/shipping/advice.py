@@ -3,12 +3,16 @@
 Codes: the reference page of bg.logistics.shipment.v2.confirm; 120015040 from that of bg.logistics.shipment.update.
 """
 
-_OWN_LABELS = "Temu doesn't take labels of one's own for this order. Buy the label in the seller centre."
+_OWN_LABELS = (
+    "Temu doesn't take labels of one's own for this order. Buy the label with buyShippingLabels, at a price that shippingRates "
+    "tells, or in the seller centre."
+)
 _CARRIER = (
     "Temu doesn't take this carrier's labels for this order. Send it by another and correct the package with "
-    "updatePackage, or buy the label in the seller centre."
+    "updatePackage, or buy the label with buyShippingLabels or in the seller centre."
 )
-_CANCELLING = "The buyer has asked to cancel. Agree or deny in the seller centre, then upload again."
+_CANCELLING = "The buyer has asked to cancel. Run importOrders, answer with acceptCancellation or declineCancellation, then upload again."
+_UNDER_REVIEW = "Temu looks into a cancellation of this order. Wait for its decision, then upload again."
 _ADDRESS = (
     "Temu doesn't take the address that this was shipped from. Check the channel warehouse code of its warehouse "
     "with setChannelWarehouseMappings, and the address in the seller centre."
@@ -18,7 +22,8 @@ _UNKNOWN = "Temu doesn't know this order or its items any more. Look it up in th
 _APART = "Temu doesn't take these orders in one parcel. Send them apart, or record the shipment in the seller centre."
 
 _ADVICE = {
-    **dict.fromkeys([120_012_030, 120_017_007], _CANCELLING),
+    120_012_030: _CANCELLING,
+    120_017_007: _UNDER_REVIEW,
     120_012_023: "The buyer has asked to change the address. Agree or deny in the seller centre, then upload again.",
     120_012_031: "Temu is looking into this order. Wait for its message in the seller centre.",
     **dict.fromkeys(
@@ -44,7 +49,7 @@ _ADVICE = {
         [120_015_026, 120_015_030], "This is a large item: only certain carriers may take it. See the seller centre."
     ),
     120_011_031: "An agreement with this carrier is not signed. Sign it on the seller centre's home page.",
-    120_012_020: "A label was bought for this order in the seller centre. Finish or cancel it there.",
+    120_012_020: "A label of Temu's was bought for this order. Send it by that, or cancel it in the seller centre.",
     120_011_072: "This order belongs to another of Temu's regions. Check the company's region.",
     **dict.fromkeys([120_012_007, 120_012_016], _UNKNOWN),
 }  # fmt: skip
@@ -62,6 +67,33 @@ _ON_CORRECTION = {
     120_015_520: "Temu doesn't let a further box be corrected. See to it in the seller centre.",
     120_011_020: f"{_NUMBER} It may have been used before.",
 }
+
+
+# Of the pages of bg.logistics.shipment.create and bg.logistics.shipment.update.
+_ON_LABEL = {
+    120_012_030: "The buyer has asked to cancel: answer that first, see cancellationRequest.",
+    120_012_023: "The buyer has asked for another address: answer that in the seller centre first.",
+    **dict.fromkeys(
+        [120_012_031, 120_012_061],
+        "Temu is looking into this order. Wait for its message in the seller centre.",
+    ),
+    120_018_063: "Temu keeps the mall's money back, or there is too little of it. See to that in the seller centre.",
+    120_011_006: "Temu sells no labels for this warehouse's address. Map it to another with setChannelWarehouseMappings.",
+    **dict.fromkeys([120_011_015, 120_011_082], "Complete the warehouse's address in the seller centre."),
+    120_012_037: "It is too early for this label. The seller centre shows from when on it is sold.",
+    120_015_507: "Check weight and size.",
+    **dict.fromkeys(
+        [120_012_003, 120_012_007, 120_012_016, 120_013_002],
+        "Temu has this order otherwise than it is known here. Run importOrders, and buy again.",
+    ),
+    120_018_017: "Buy another label with buyShippingLabels.",
+    120_018_062: "Buy another label with buyShippingLabels.",
+}
+
+
+def on_label(code: int) -> str:
+    """What to do about a label that Temu refuses to sell; empty where its own words have to do."""
+    return _ON_LABEL.get(code, "")
 
 
 def on_correction(code: int) -> str:

@@ -100,9 +100,9 @@ async def ship_together(
             error.field = _placed(error.field, place)
             raise
     # What a single order is refused for has been said by now; this unit is undone as a whole.
-    _check_order_labels(found)
-    await _check_whole(session, found, before)
-    await _check_addresses(session, found)
+    check_order_labels(found)
+    await check_whole(session, found, before)
+    await check_addresses(session, found)
     if groups is not None:
         _check_groups(found, groups)
     ids = [row.id for row in await queries.packages(session, parcel.order_ids)]
@@ -130,7 +130,7 @@ def _placed(field: tuple[str, ...] | None, place: int) -> tuple[str, ...] | None
     return field[2:] if field[0] == "packages" and len(field) > 2 else (_FIELD, str(place))
 
 
-async def _check_whole(
+async def check_whole(
     session: AsyncSession, found: Sequence[Order], before: Sequence[ShippingStatus]
 ) -> None:
     items = await orders.items(session, [order.id for order in found])
@@ -149,10 +149,16 @@ async def _check_whole(
             raise Conflict(message, field=(_FIELD, str(i)))
 
 
-def _check_order_labels(found: Sequence[Order]) -> None:
+def check_order_labels(found: Sequence[Order]) -> None:
     """What Temu's labels keep out of a parcel with others, by codes of bg.logistics.shipment.v2.confirm [A]."""
     is_abroad = OrderLabel.US_TO_CA.value in found[0].labels
     for i, order in enumerate(found):
+        if order.cancellation_declined_at is not None:
+            message = (
+                "A request to cancel this order is declined by its shipment, which would decline for all orders of the parcel. "
+                "Ship it with shipOrder."
+            )
+            raise Conflict(message, field=(_FIELD, str(i)))
         if OrderLabel.SIGNATURE_REQUIRED_ON_DELIVERY.value in order.labels:
             message = (
                 "This order has to be signed for on delivery, and Temu takes such orders in no parcel with others "
@@ -167,7 +173,7 @@ def _check_order_labels(found: Sequence[Order]) -> None:
             raise Conflict(message, field=(_FIELD, str(i)))
 
 
-async def _check_addresses(session: AsyncSession, found: Sequence[Order]) -> None:
+async def check_addresses(session: AsyncSession, found: Sequence[Order]) -> None:
     columns = [c.name for c in OrderAddress.__table__.columns if c.name not in _NOT_OF_THE_PLACE]
     statement = select(OrderAddress).where(OrderAddress.order_id.in_([order.id for order in found]))
     addresses = {row.order_id: row for row in await session.scalars(statement)}

@@ -10,7 +10,7 @@ from typing import Any
 from domain.models import Package, SubPackage
 from domain.shipping.parcels import Parcel
 from domain.shipping.tracking_numbers import tracking_key, unspaced
-from domain.temu.messages import id_number
+from domain.temu.messages import DENY_CANCELLATION, id_number
 from domain.temu.wording import tellable
 
 # One package of one parent order. The tables say of all its products; a live connector tells the lines of one order apart
@@ -90,6 +90,8 @@ def _entry(parcels: Sequence[Parcel], temu_ids: TemuIds) -> dict[str, Any]:
             for line, item in each.lines
         ],
     }
+    if all(each.order.cancellation_declined_at is not None for each in parcels):
+        entry["confirmAcceptance"] = [DENY_CANCELLATION]
     if parcel.sub_packages:
         entry["subSendRequests"] = [_label(box, temu_ids, address) for box in parcel.sub_packages]
     return entry

@@ -66,12 +66,15 @@ def forbidden(
     named = f" Temu takes {', '.join(dict.fromkeys(others[:_NAMED]))} and others." if others else ""
     return (
         f"Temu takes no label of {carrier.name} for this order ({restriction.code}).{named} Ship it by another carrier, "
-        "or buy the label in the seller centre."
+        "or buy the label with buyShippingLabels or in the seller centre."
     )
 
 
 def wants_own_label(code: str) -> str:
-    return f"Temu wants its own label on this order ({code}). Buy it in the seller centre."
+    return (
+        f"Temu wants its own label on this order ({code}). Buy it with buyShippingLabels, at a price that shippingRates tells, or in "
+        "the seller centre."
+    )
 
 
 def unknown_carrier(carrier: str, error: NoMatch) -> str:

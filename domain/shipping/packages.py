@@ -22,9 +22,9 @@ from domain.models import (
     ShippingStatus,
     SubPackage,
 )
+from domain.orders import holds, restrictions
 from domain.orders import matching as order_matching
 from domain.orders import queries as orders
-from domain.orders import restrictions
 from domain.orders.restrictions import Restriction
 from domain.shipping import queries, stock
 from domain.shipping.labels import check_carrier, checked_number, wants_own_label
@@ -42,15 +42,16 @@ _NOT_TO_BE_SHIPPED = {
 
 _HELD = {
     HoldReason.CANCELLATION_REQUESTED: "The buyer has asked to cancel this order. It can be shipped when the request is "
-    "withdrawn or denied.",
+    "withdrawn, or declined by declineCancellation.",
     HoldReason.ADDRESS_CHANGE_REQUESTED: "The buyer has asked for another address. Answer that in the seller centre; the "
     "order can be shipped when an import has seen it.",
+    HoldReason.OUT_OF_STOCK_REPORTED: "Temu was told that there is no stock of it. It can be shipped when Temu has decided.",
     HoldReason.RISK_CONTROL: "Temu is looking into this order for a risk. It can be shipped when Temu has decided.",
 }
 # The code is of bg.logistics.shipment.v2.confirm [A].
 _CASH_ON_DELIVERY = (
-    "The buyer pays when this order is delivered, so Temu takes its own label only (120015528). Buy it in the "
-    "seller centre."
+    "The buyer pays when this order is delivered, so Temu takes its own label only (120015528). Buy it with buyShippingLabels, at a "
+    "price that shippingRates tells, or in the seller centre."
 )
 
 
@@ -96,7 +97,9 @@ async def ship(
     Raises NotFound, Required, Invalid, Taken, Conflict, LimitExceeded.
     """
     order = await rows.get(session, Order, order_id, by=by, for_update=True)
-    _refuse_unfit(order)
+    refuse_unshippable(order)
+    _refuse_own_labels(order)
+    await holds.refuse_late(session, order, now=now)
     if not packages:
         raise Required("Name at least one package.", field=("packages",))
     if len(packages) > AT_MOST:
@@ -104,6 +107,7 @@ async def ship(
     items = await orders.items(session, [order.id])
     contents = _Contents(items)
     packed = [contents.of(package, field=("packages", str(i))) for i, package in enumerate(packages)]
+    await _refuse_labelled(session, packed)
     await _check_warehouses(session, packages)
     keys = _check_labels(packages, packed, carriers, restrictions.of(order))
     await _check_boxes(session, order, packages, is_rest_left=contents.is_rest_left)
@@ -127,8 +131,8 @@ def shipping_status(items: Sequence[OrderItem]) -> ShippingStatus:
     return ShippingStatus.FULLY_SHIPPED if is_done else ShippingStatus.PARTIALLY_SHIPPED
 
 
-def _refuse_unfit(order: Order) -> None:
-    field = ("orderId",)
+def refuse_unshippable(order: Order, *, field: tuple[str, ...] = ("orderId",)) -> None:
+    """Refuse an order that may not be shipped by the seller now, with whatever label. Raises Conflict."""
     if order.status is OrderStatus.ON_HOLD:
         raise Conflict(
             " ".join(_held_by(order, HoldReason(each)) for each in order.hold_reasons), field=field
@@ -138,6 +142,10 @@ def _refuse_unfit(order: Order) -> None:
     if order.fulfilled_by is not FulfilledBy.SELLER:
         message = "Temu or a warehouse service of its ships this order; nothing of it is to be shipped here."
         raise Conflict(message, field=field)
+
+
+def _refuse_own_labels(order: Order) -> None:
+    field = ("orderId",)
     if OrderLabel.CASH_ON_DELIVERY.value in order.labels:
         raise Conflict(_CASH_ON_DELIVERY, field=field)
     words = ", ".join(each.code for each in restrictions.of(order) if each.forbids_all)
@@ -202,6 +210,15 @@ class _Contents:
                 raise Invalid(message, field=(*at, "quantity"))
             taken[line.order_item_id] = line.quantity
         return taken
+
+
+async def _refuse_labelled(session: AsyncSession, packed: Sequence[Mapping[int, int]]) -> None:
+    """Temu takes no label of one's own for what one of its own was bought for (120012020) [A]."""
+    labelled = await queries.labelled(session, {item for taken in packed for item in taken})
+    for i, taken in enumerate(packed):
+        if not labelled.keys().isdisjoint(taken):
+            message = "A label of Temu's is bought for pieces of this package, or is being bought; see shippingLabels."
+            raise Conflict(message, field=("packages", str(i)))
 
 
 async def _check_warehouses(session: AsyncSession, packages: Sequence[PackageInput]) -> None:

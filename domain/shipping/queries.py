@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, union_all
+from sqlalchemy import ColumnElement, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -14,8 +14,29 @@ from domain.models import (
     Package,
     PackageCorrection,
     PackageLine,
+    ShippingLabel,
+    ShippingLabelLine,
+    ShippingLabelStatus,
     SubPackage,
+    literally,
 )
+
+# While a label is one of these, its pieces are in no other; once the channel was told that it left they are in a package.
+_ALIVE = (ShippingLabelStatus.REQUESTED, ShippingLabelStatus.WORKING, ShippingLabelStatus.BOUGHT)
+
+
+IS_ALIVE = ShippingLabel.status.in_([literally(each) for each in _ALIVE])
+
+
+async def labelled(session: AsyncSession, item_ids: Collection[int]) -> Mapping[int, int]:
+    """How many pieces of order items are in labels that are alive."""
+    statement = (
+        select(ShippingLabelLine.order_item_id, func.sum(ShippingLabelLine.quantity))
+        .join(ShippingLabel, ShippingLabel.id == ShippingLabelLine.label_id)
+        .where(ShippingLabelLine.order_item_id.in_(item_ids), IS_ALIVE)
+        .group_by(ShippingLabelLine.order_item_id)
+    )
+    return {item_id: int(quantity) for item_id, quantity in await session.execute(statement)}
 
 
 async def packages(session: AsyncSession, order_ids: Collection[int]) -> Sequence[Package]:

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.currencies import digits_of
 from domain.models import JobType, Order, OrderStatus, QueuedJob, literally
-from domain.orders.importing.parse_details import digits_of
 from domain.orders.ship_by import is_to_be_shipped
 from domain.reading.fields import Reader
 from domain.statistics.periods import Period, moment_of

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.database.session import Database
 from domain.models import OrderSumChange
 from domain.statistics.periods import QUARTERS_OF_DAY
-from domain.statistics.sums import ALL_SUMS, Sums
+from domain.statistics.sums import ALL_SUMS, BLOCK_DAYS, Sums
 
 #: Days that are stored in one transaction; each reads the orders of one company's day.
 AT_ONCE = 20
@@ -28,6 +28,15 @@ async def store_changed(database: Database) -> int:
         days = (await session.execute(oldest)).all()
         for company_id, day in days:
             await _store(session, company_id, day)
+        for sums in ALL_SUMS:
+            if sums.blocks is not None:
+                for company_id, block in sorted(
+                    {(company_id, day // BLOCK_DAYS) for company_id, day in days}
+                ):
+                    # Its rows went with the changes of its days (migration 0033).
+                    names = ["block", "company_id", *sums.keys[2:], *sums.measures]
+                    computed = sums.computed_of_block(company_id, block)
+                    await session.execute(insert(sums.blocks).from_select(names, computed))
     return len(days)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     Select,
@@ -32,6 +33,7 @@ from domain.models import (
     OrderStatus,
     OrderSumChange,
     Package,
+    ProductBlockSum,
     ProductSum,
     QuarterSum,
     ShippingStatus,
@@ -40,6 +42,8 @@ from domain.models import (
 from domain.models.base import UtcDateTime
 from domain.statistics.periods import QUARTER_SECONDS, QUARTERS_OF_DAY, Period, moment_of
 
+#: Whole blocks of days that follow each other are summed once more, where a day has many sums.
+BLOCK_DAYS = 32
 # In which totals are summed: a whole number of these is exact on both databases.
 FRACTIONS = 10_000
 _DAY = 86_400
@@ -82,6 +86,20 @@ class _Whole(DialectSQL):
     postgresql, sqlite = "CAST(coalesce(sum({0}), 0) AS BIGINT)", "coalesce(sum({0}), 0)"
 
 
+class _IsAmong(DialectSQL):
+    """Whether a row of company {0} and time {1} is one of company {2} from {3} until {4}; {5} and {6} are numbers of either row.
+
+    No database is to read all rows, such as orders, and look for the day of each. On PostgreSQL rows are compared, which only an index answers;
+    moments once more, else any index that begins with a company would do; and what is always so of {5} and {6}, as it takes a day for
+    a ninth of all orders, and this for rare: then it looks up items one by one. SQLite begins with the days where their side can have
+    no index (`+`).
+    """
+
+    # Without a type: a Boolean of SQLite's would be compared with 1, and then answered by no index.
+    postgresql = "(({0}, {1}) >= ({2}, {3}) AND ({0}, {1}) < ({2}, {4}) AND {1} >= {3} AND {1} < {4} AND {5} - {5} + {6} = {6})"
+    sqlite = "({0} = +{2} AND {1} >= +{3} AND {1} < +{4})"
+
+
 class _Size(DialectSQL):
     type = BigInteger()
     postgresql, sqlite = "abs({0})", "abs({0})"
@@ -89,13 +107,17 @@ class _Size(DialectSQL):
 
 @dataclass(frozen=True)
 class Sums:
-    """One kind of sum. *facts* are the rows that it adds up: company_id, day, the other keys and the measures of each."""
+    """One kind of sum. *facts* are the rows that it adds up: company_id, day, the other keys and the measures of each; *keys* begin
+    with company_id and with what stands for the time.
+    """
 
     table: type[Any]
     keys: Sequence[str]
     measures: Sequence[str]
     day: Callable[[Any], ColumnElement[int]]
     facts: Callable[[], Select[*tuple[Any, ...]]]
+    #: The same, of blocks of days instead of days.
+    blocks: type[Any] | None = None
 
     def computed(self, company_id: int, day: int) -> Select[*tuple[Any, ...]]:
         """The sums of a day as they are at this moment, in the order of *keys* and *measures*."""
@@ -108,6 +130,18 @@ class Sums:
         keys = [rows.c[name] for name in self.keys]
         return select(*keys, *(_Whole(rows.c[name]) for name in self.measures)).group_by(*keys)
 
+    def computed_of_block(self, company_id: int, block: int) -> Select[*tuple[Any, ...]]:
+        """The sums of a block, of those of its days."""
+        table: Any = self.table
+        keys = [table.company_id, *(getattr(table, name) for name in self.keys[2:])]
+        first = block * BLOCK_DAYS
+        measures = (_Whole(getattr(table, name)) for name in self.measures)
+        return (
+            select(_number(block), *keys, *measures)
+            .where(table.company_id == company_id, table.day.between(first, first + BLOCK_DAYS - 1))
+            .group_by(*keys)
+        )
+
     def read(
         self,
         company_ids: Collection[int],
@@ -115,7 +149,7 @@ class Sums:
         by: Callable[[Any], Sequence[ColumnElement[Any]]],
     ) -> Select[*tuple[Any, ...]]:
         """The sums of some companies over a period, grouped by their company and *by* some keys."""
-        first, last = period.first // QUARTERS_OF_DAY, (period.end - 1) // QUARTERS_OF_DAY
+        first, last = _days_of(period)
         change = OrderSumChange
         changed = [
             select(change.company_id, change.day).where(
@@ -135,25 +169,17 @@ class Sums:
         end = smaller((days.day + _number(1)) * _number(_DAY), _number(period.end * QUARTER_SECONDS))
         moments = _Moment(begin).label("begin"), _Moment(end).label("end")
         named = select(days.company_id, days.day, *moments).distinct().cte("changed_days")
-        table: Any = self.table
-        is_stored = tuple_(table.company_id, self.day(table)).not_in(select(named.c.company_id, named.c.day))
-        stored = select(*(getattr(table, name) for name in [*self.keys, *self.measures])).where(
-            table.company_id.in_(company_ids), *self._within(period, first, last), is_stored
-        )
+        day = named.c
         fresh = self.facts().join(
             named,
-            # Compared as rows, which only an index answers: else either database may read all orders, for each whether its day is named.
-            and_(
-                tuple_(Order.company_id, Order.ordered_at) >= tuple_(named.c.company_id, named.c.begin),
-                tuple_(Order.company_id, Order.ordered_at) < tuple_(named.c.company_id, named.c.end),
-                # Always so. PostgreSQL, which takes a day for a ninth of all orders, takes this for rare, and then looks up their items
-                # one by one, and not by reading all.
-                Order.id - Order.id + named.c.day == named.c.day,
+            _IsAmong(
+                Order.company_id, Order.ordered_at, day.company_id, day.begin, day.end, Order.id, day.day
             ),
         )
         rows = fresh.subquery()
         names = [*self.keys, *self.measures]
-        both = union_all(stored, select(*(rows.c[name] for name in names))).subquery()
+        stored = self._stored(company_ids, period, named)
+        both = union_all(*stored, select(*(rows.c[name] for name in names))).subquery()
         groups = [both.c.company_id, *by(both.c)]
         # By their places, as a key may be an expression with parameters, which PostgreSQL would not know again.
         places: list[ColumnElement[Any]] = [literal_column(str(place)) for place in range(1, len(groups) + 1)]
@@ -161,10 +187,63 @@ class Sums:
             *places
         )
 
-    def _within(self, period: Period, first: int, last: int) -> list[ColumnElement[bool]]:
-        if "day" in self.keys:
-            return [self.table.day.between(first, last)]
-        return [self.table.quarter >= period.first, self.table.quarter < period.end]
+    def _stored(
+        self, company_ids: Collection[int], period: Period, named: CTE
+    ) -> list[Select[*tuple[Any, ...]]]:
+        """Sums of whole blocks, as far as there are any, and of the other days; none of days that are *named*."""
+        table: Any = self.table
+        first, last = _days_of(period)
+        is_named = tuple_(table.company_id, self.day(table)).in_(select(named.c.company_id, named.c.day))
+        of_days = select(*(getattr(table, name) for name in [*self.keys, *self.measures])).where(~is_named)
+        if self.blocks is None:
+            is_within = (
+                table.day.between(first, last)
+                if "day" in self.keys
+                else and_(table.quarter >= period.first, table.quarter < period.end)
+            )
+            return [of_days.where(table.company_id.in_(company_ids), is_within)]
+        blocks: Any = self.blocks
+        changed = select(named.c.company_id, named.c.day // _number(BLOCK_DAYS))
+        whole = (
+            select(blocks.company_id, blocks.block)
+            .where(
+                blocks.company_id.in_(company_ids),
+                blocks.block.between(-(-first // BLOCK_DAYS), (last + 1) // BLOCK_DAYS - 1),
+                tuple_(blocks.company_id, blocks.block).not_in(changed),
+            )
+            .distinct()
+            .cte("whole_blocks")
+        )
+        is_whole = select(whole.c.company_id, whole.c.block)
+        of_blocks = select(
+            blocks.company_id, blocks.block * _number(BLOCK_DAYS),
+            *(getattr(blocks, name) for name in [*self.keys[2:], *self.measures]),
+        ).where(tuple_(blocks.company_id, blocks.block).in_(is_whole))  # fmt: skip
+        among = (
+            select(Company.id.label("company_id"), _number(block).label("block")).where(
+                Company.id.in_(company_ids)
+            )
+            for block in range(first // BLOCK_DAYS, last // BLOCK_DAYS + 1)
+        )
+        every = union_all(*among).subquery()
+        # As with days that are named, by nothing but these are the sums to be found.
+        begin = larger(every.c.block * _number(BLOCK_DAYS), _number(first)).label("begin")
+        end = smaller((every.c.block + _number(1)) * _number(BLOCK_DAYS), _number(last + 1)).label("end")
+        others = (
+            select(every.c.company_id, every.c.block, begin, end)
+            .where(tuple_(every.c.company_id, every.c.block).not_in(is_whole))
+            .cte("other_blocks")
+        )
+        other = others.c
+        is_other = _IsAmong(
+            table.company_id, table.day, other.company_id, other.begin, other.end, table.day, other.block
+        )
+        return [of_blocks, of_days.join(others, is_other)]
+
+
+def _days_of(period: Period) -> tuple[int, int]:
+    """The first and the last UTC day that a period has a part in."""
+    return period.first // QUARTERS_OF_DAY, (period.end - 1) // QUARTERS_OF_DAY
 
 
 def place(quarter: ColumnElement[int], period: Period) -> ColumnElement[int]:
@@ -264,5 +343,6 @@ BY_PRODUCT = Sums(
     ("pieces", "cancelled_pieces", "total"),
     lambda table: table.day,
     _product_facts,
+    ProductBlockSum,
 )
 ALL_SUMS = (BY_QUARTER, BY_COUNTRY, BY_PRODUCT)

@@ -11,6 +11,7 @@ from domain.models import Company, QueuedJob
 from domain.queued_jobs import requests
 from domain.queued_jobs.arguments import (
     ImportInventory,
+    ImportPrices,
     ImportProducts,
     ImportShipments,
     ImportWebsiteProperties,
@@ -19,7 +20,7 @@ from domain.queued_jobs.arguments import (
 
 async def request_import(
     session: AsyncSession,
-    arguments: ImportProducts | ImportInventory | ImportShipments | ImportWebsiteProperties,
+    arguments: ImportProducts | ImportInventory | ImportPrices | ImportShipments | ImportWebsiteProperties,
     *,
     by: Principal,
     company_id: int,

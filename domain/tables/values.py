@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 
 from domain import text
 from domain.errors import Refused
@@ -27,6 +28,7 @@ _ERROR = re.compile(r"#(?:N/A|NAME\?|REF!|VALUE!|DIV/0!|NULL!|NUM!|#+)", re.IGNO
 _QUOTED_FORMULA = re.compile(r'="(.*)"')
 # Formats by which a quantity looks otherwise and is the same.
 _SAME_QUANTITY = re.compile(r"(?:General|[#0]+(?:,[#0]{3})*)(?:\.0+)?(?:_.)?")
+_AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,8})?", re.ASCII)
 _TRUE, _FALSE = {"true", "yes", "y", "1"}, {"false", "no", "n", "0"}
 _AS_TEXT = "format the column as text"
 
@@ -102,6 +104,26 @@ class RowCells:
         if not re.fullmatch(r"[0-9]{1,9}", word) or not least <= int(word) <= most:
             raise UnreadableCell(f"{column} {shown(cell)} is no whole number from {least} to {most}")
         return int(word)
+
+    def amount(self, column: str) -> Decimal | None:
+        """An amount of money with a point before its decimals; None where nothing stands there. Raises UnreadableCell."""
+        cell = self.cell(column)
+        if is_blank(cell):
+            return None
+        if isinstance(cell, Flawed):
+            raise UnreadableCell(f"{column} {cell.words}")
+        if isinstance(cell, Number) and cell.shown is None:
+            decimals = cell.format.rpartition(".")[2].count("0") if "." in cell.format else 0
+            is_shown = cell.format == "General" or round(cell.value, decimals) == cell.value
+            if not (is_shown and _SAME_QUANTITY.fullmatch(cell.format)):
+                raise UnreadableCell(_shown_otherwise(cell, column))
+            cell = repr(cell.value)
+        word = text.visible(str(cell)).strip()
+        if not _AMOUNT.fullmatch(word):
+            raise UnreadableCell(
+                f"{column} {shown(cell)} is no amount such as 19.90, with a point and no other sign"
+            )
+        return Decimal(word)
 
     def pair(self, first: str, second: str) -> tuple[str, str] | None:
         """Two ids of Temu's, both or neither. Raises UnreadableCell."""

@@ -7,12 +7,10 @@ without a result, and how often a part may be read.
 
 import io
 import os
-import resource
-import signal
 import sys
 import zipfile
 from collections.abc import Generator, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import IO, Any, NamedTuple
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
@@ -21,6 +19,7 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet._reader import DATA_TAG, FORMULA_TAG, ROW_TAG, VALUE_TAG, WorkSheetParser
 
+from domain.confined import confine
 from domain.errors import Invalid, LimitExceeded, Refused
 from domain.tables.cells import Cell, Flawed, is_blank
 from domain.tables.columns import Columns
@@ -46,7 +45,7 @@ def main() -> None:
     """Read a workbook from standard input within the limits given, and write what it holds to standard output."""
     limits = msgspec.json.decode(sys.argv[1], type=WorkbookLimits)
     columns = msgspec.json.decode(sys.argv[2], type=Columns)
-    _confine(limits)
+    confine(memory_bytes=limits.memory_bytes, cpu_seconds=limits.cpu_seconds, seconds=limits.seconds)
     said, encode = sys.stdout.buffer, msgspec.json.Encoder().encode
     too_large = b"\n" + encode(Unfit(_TOO_LARGE, is_too_much=True)) + b"\n"
     try:
@@ -60,18 +59,6 @@ def main() -> None:
         pass  # Nobody listens any more.
     # Taking apart what was read would take time, and memory that may not be there.
     os._exit(0)
-
-
-def _confine(limits: WorkbookLimits) -> None:
-    """Have the kernel end this process where it takes more than it may, also when whoever started it is gone."""
-    # What can't be closed for want of memory is gone in a moment.
-    sys.unraisablehook = lambda _: None
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
-    signal.alarm(limits.seconds)
-    # macOS knows this limit and refuses to set it; there only the seconds hold.
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
 
 
 def _messages(content: bytes, limits: WorkbookLimits, columns: Columns) -> Iterator[Message]:

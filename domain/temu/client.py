@@ -10,51 +10,28 @@ from typing import Any
 
 from domain import clock
 from domain.temu import messages
+from domain.temu.access import MallAccess
 from domain.temu.errors import TemuRefused, TemuUnavailable, refuse_not_done
+from domain.temu.interfaces import (
+    CANCELLATIONS,
+    CARRIERS,
+    COMBINED_SHIPMENTS,
+    MESSAGE_UPDATE,
+    ORDER_ADDRESS,
+    ORDER_AMOUNTS,
+    ORDER_LIST,
+    SHIPMENT,
+    SHIPMENT_CONFIRM,
+    SHIPMENT_EDIT,
+    SHIPPING_ADDRESSES,
+    SKU_LIST,
+    STOCK,
+    STOCK_EDIT,
+    TOKEN_INFO,
+)
 from domain.temu.messages import Message, convert, convert_or_unavailable, id_number, warnings_of
 from domain.temu.paging import ListPage
-from domain.temu.transport import MallAccess, Transport
-
-TOKEN_INFO = "bg.open.accesstoken.info.get"  # noqa: S105 - the name of an interface
-ORDER_LIST = "bg.order.list.v2.get"
-ORDER_ADDRESS = "bg.order.shippinginfo.v2.get"
-ORDER_AMOUNTS = "bg.order.amount.query"
-CARRIERS = "bg.logistics.companies.get"
-SHIPPING_ADDRESSES = "bg.logistics.warehouse.list.get"
-SHIPMENT_CONFIRM = "bg.logistics.shipment.v2.confirm"
-SHIPMENT = "bg.logistics.shipment.v2.get"
-COMBINED_SHIPMENTS = "bg.order.combinedshipment.list.get"
-SHIPMENT_EDIT = "bg.logistics.shipment.shippingtype.update"
-CANCELLATIONS = "bg.aftersales.cancel.list.get"
-SKU_LIST = "bg.local.goods.sku.list.query"
-STOCK_EDIT = "bg.local.goods.stock.edit"
-STOCK = "temu.local.goods.sku.stock.query"
-MESSAGE_UPDATE = "bg.tmc.message.update"
-
-# What stops working without each interface; testSettings tells this to a person (C3).
-ORDER_INTERFACES = {
-    ORDER_LIST: "no orders come in",
-    ORDER_ADDRESS: "orders come in without recipient and address, so they can't be shipped",
-    ORDER_AMOUNTS: "orders come in without amounts",
-    CANCELLATIONS: "buyers' requests to cancel aren't seen, so their orders aren't held back",
-    CARRIERS: "carriers can't be looked up, so no tracking goes out",
-    SHIPPING_ADDRESSES: "the addresses that the mall ships from can't be looked up, so no tracking goes out",
-    SHIPMENT_CONFIRM: "no tracking goes out",
-    SHIPMENT: "whether Temu took tracking can't be checked, so what was cut off stays in doubt",
-}
-
-PRODUCT_INTERFACES = {
-    STOCK_EDIT: "no stock goes out",
-    STOCK: "what Temu offers can't be compared with what it was told",
-    SKU_LIST: "products can't be matched with Temu's listings",
-}
-
-# Of these no flow stops; what they would bring comes later or not at all. The first token may permit them.
-OPTIONAL_INTERFACES = {
-    COMBINED_SHIPMENTS: "whether orders may go in one parcel is only seen when their tracking goes out",
-    SHIPMENT_EDIT: "a tracking number that Temu has can't be corrected from here",
-    MESSAGE_UPDATE: "orders come within the schedule instead of seconds after they change",
-}
+from domain.temu.transport import Transport
 
 # All that there are [A: tables of three regions].
 FULFILLMENT_TYPES = ["fulfillBySeller", "fulfillByCooperativeWarehouse"]
@@ -81,9 +58,12 @@ class SkuKind(Enum):
 class TemuClient:
     """One mall, as seen with one of its tokens."""
 
-    def __init__(self, transport: Transport, access: MallAccess) -> None:
+    def __init__(
+        self, transport: Transport, access: MallAccess, *, guard: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
         self._transport = transport
         self._access = access
+        self._guard = guard
         self._send = partial(transport.send, access)
         self._read = partial(transport.send, access, is_read=True)
 
@@ -91,6 +71,47 @@ class TemuClient:
     def clock_behind(self) -> timedelta:
         """How far Temu's clock is behind the one that we go by, as far as its answers told; nothing where it is ahead."""
         return max(timedelta(), clock.now() - self._transport.now())
+
+    async def send_once(self, interface: str, parameters: Mapping[str, Any]) -> Any:
+        """Have Temu do something, by one call that is tried again only where it can have had no effect; returns its result, an
+        empty object where there is none. Raises as confirm_shipment does.
+        """
+
+        async def just_now() -> Mapping[str, Any]:
+            if self._guard is not None:
+                await self._guard()
+            return parameters
+
+        result = await self._send(interface, just_now, once=True, may_be_empty=True)
+        refuse_not_done(result, interface)
+        return result
+
+    async def read(
+        self,
+        interface: str,
+        parameters: Mapping[str, Any],
+        *,
+        may_be_empty: bool = False,
+        patience: float | None = None,
+    ) -> Any:
+        """Ask Temu for something that changes nothing; returns its result. *patience*: seconds, where somebody waits."""
+        return await self._read(interface, parameters, may_be_empty=may_be_empty, patience=patience)
+
+    async def upload_file(self, *, signature: str, name: str, media_type: str, content: bytes) -> str:
+        """Upload a file for a call that is to name it; returns its address. Raises TemuUnavailable and TemuRefused."""
+        return await self._transport.files.upload(
+            self._access, signature=signature, name=name, media_type=media_type, content=content
+        )
+
+    async def fetch_file(self, url: str) -> bytes:
+        """The PDF at a URL that Temu has told. Raises FileRefused."""
+        return await self._transport.files.fetch(self._access, url)
+
+    def guarded(self, guard: Callable[[], Awaitable[None]]) -> "TemuClient":
+        """The same mall, for one who may lose the right to send: *guard* is awaited directly before each send_once leaves, and
+        raises where it is lost.
+        """
+        return TemuClient(self._transport, self._access, guard=guard)
 
     def in_bulk(self) -> "TemuClient":
         """The same mall for many calls at once, which then hold up no other call of the mall."""
@@ -241,18 +262,20 @@ class TemuClient:
         message = convert_or_unavailable(result, messages.CancellationListMessage, CANCELLATIONS)
         return ListPage(rows=message.data or [], total=message.total)
 
-    async def skus(self, *, page: int, kind: SkuKind) -> ListPage:
-        """A page of the mall's SKUs of one kind, counted from 1.
+    async def skus(self, *, page: int, kind: SkuKind, sku_ids: Sequence[str] = ()) -> ListPage:
+        """A page of the mall's SKUs of one kind, counted from 1; of *sku_ids*, where some are named.
 
         skuSearchType and skuStatusFilterType are required by one table for three regions [B], which name the values of
         the former alone. A live seller filters by the latter with the same two numbers, and has both kinds from them [B].
         """
-        parameters = {
+        parameters: dict[str, Any] = {
             "pageNo": page,
             "pageSize": PAGE_SIZE,
             "skuSearchType": kind.value,
             "skuStatusFilterType": kind.value,
         }
+        if sku_ids:
+            parameters["skuIdList"] = [id_number(each) for each in sku_ids]
         result = await self._read(SKU_LIST, parameters)
         message = convert_or_unavailable(result, messages.SkuListMessage, SKU_LIST)
         return ListPage(rows=message.sku_list or [], total=message.total)

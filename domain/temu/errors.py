@@ -34,6 +34,8 @@ NUMBER_TWICE, NUMBER_USED = 120_014_003, 120_014_004
 # seller has not signed Temu's data processing agreement.
 COUNTRY_WITHOUT_ADDRESSES, BOUGHT_LABELS_ONLY = 180_020_001, 180_020_030
 DATA_AGREEMENT_UNSIGNED = 180_020_008
+# "system error" of the interfaces of returns: nothing says that the call had no effect, so what came of it is asked [C].
+AFTER_SALES_SYSTEM_ERROR = 130_010_000
 # What stands for a code where Temu gives none.
 NO_CODE = 0
 _WORDS_OF_TEMU = 200
@@ -42,7 +44,16 @@ _WORDS_OF_TEMU = 200
 _PASSING = frozenset({4_000_000, RATE_LIMITED, 6_000_001})
 # These say in their own text that the same call may be sent again later.
 _PASSING_BY_INTERFACE = frozenset(
-    {AMOUNTS_STILL_COMPUTED, 150_010_002, 150_010_005, 120_014_006, 110_020_007}
+    {
+        AMOUNTS_STILL_COMPUTED,
+        150_010_002,
+        150_010_005,
+        120_014_006,
+        110_020_001,
+        110_020_007,
+        140_040_003,
+        AFTER_SALES_SYSTEM_ERROR,
+    }
 )
 
 _UNKNOWN = "Temu doesn't know this access token. Copy it again from the seller centre, and check the region."

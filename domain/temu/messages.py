@@ -11,6 +11,10 @@ import msgspec
 from domain import text
 from domain.temu.errors import NO_CODE, TemuRefused, TemuUnavailable, shortened
 
+# Among what a shipment accepts (confirmAcceptance), also one by a bought label: that it denies the buyer's request to cancel [A].
+# Without it Temu refuses (120012030).
+DENY_CANCELLATION = "DENY_CANCELLATION"
+
 Message = TypeVar("Message", bound=msgspec.Struct)
 
 # JSON as it is written here knows no larger ones.
@@ -170,6 +174,7 @@ class ShippingAddress(Struct):
     warehouse_id: int | str | None = None
     warehouse_name: int | str | None = None
     default_warehouse: bool | None = None
+    region_id1: int | None = None
 
 
 class SubShipment(Struct):
@@ -184,6 +189,7 @@ class ShipmentRow(Struct):
     package_sn: int | str | None = None
     carrier_id: int | str | None = None
     tracking_number: int | str | None = None
+    quantity: int | None = None
     sub_package_shipment_info_list: list[SubShipment] | None = None
 
 
@@ -286,11 +292,22 @@ class SkuListMessage(Struct):
 
 
 class SkuMessage(Struct):
-    """One row of bg.local.goods.sku.list.query: a SKU of the mall; skuSn is the merchant's own code."""
+    """One row of bg.local.goods.sku.list.query: a SKU of the mall; skuSn is the merchant's own code. price is text of a number
+    with decimals [A], what buyers see by one live seller's account [B].
+    """
 
     goods_id: int | str | None = None
     sku_id: int | str | None = None
     sku_sn: int | str | None = None
+    goods_name: int | str | None = None
+    spec_name: int | str | None = None
+    thumb_url: str | None = None
+    stock: int | None = None
+    price: int | float | str | None = None
+    currency: str | None = None
+    # Both are called sub-statuses; the former is the newer field, and has the numbers that guides explain [C].
+    shown_sub_status: int | None = msgspec.field(name="skuShowSubStatus4VO", default=None)
+    sub_status: int | None = msgspec.field(name="subStatus4VO", default=None)
 
 
 def convert(result: Any, kind: type[Message], interface: str) -> Message:

@@ -1,9 +1,10 @@
 """Lists of Temu's, read page by page to their end; one with a gap is refused, as nobody could say what is missing (O17)."""
 
-import itertools
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from domain.errors import Refused
 
@@ -14,6 +15,14 @@ class ListPage:
 
     rows: Sequence[Any]
     total: int | None
+
+
+class ListPlace(msgspec.Struct, frozen=True):
+    """How far a list was read: the last page, how many rows came so far, and the most that Temu said it has."""
+
+    page: int = 0
+    rows: int = 0
+    total: int = 0
 
 
 class ListIncomplete(Refused):
@@ -29,22 +38,41 @@ async def read_rows(
     check: Callable[[], Awaitable[None]],
     seen: Callable[[], int] | None = None,
 ) -> AsyncGenerator[tuple[str, Any]]:
-    """Each row of a list of *what*, behind its place; pages are counted from 1, and *check* may raise to stop before
+    """Each row of a list of *what*, behind its place: see read_pages()."""
+
+    async def met() -> int:
+        return 0 if seen is None else seen()
+
+    async for place, rows in read_pages(fetch, what=what, check=check, seen=None if seen is None else met):
+        for i, row in enumerate(rows, start=1):
+            yield f"page {place.page}, row {i}", row
+
+
+async def read_pages(
+    fetch: Callable[[int], Awaitable[ListPage]],
+    *,
+    what: str,
+    check: Callable[[], Awaitable[None]] | None = None,
+    behind: ListPlace | None = None,
+    seen: Callable[[], Awaitable[int]] | None = None,
+) -> AsyncGenerator[tuple[ListPlace, Sequence[Any]]]:
+    """Each page of a list of *what* *behind* a place; pages are counted from 1, and *check* may raise to stop before
     one. *seen*: how many different rows were met, where one may come twice. Raises ListIncomplete, also where rows left
     the list meanwhile and pulled others to pages read already.
     """
     before: Sequence[Any] = []
-    rows, total = 0, 0
-    for number in itertools.count(1):
-        await check()
-        page = await fetch(number)
+    place = behind or ListPlace()
+    while True:
+        if check is not None:
+            await check()
+        page = await fetch(place.page + 1)
         if page.rows and page.rows == before:
             raise ListIncomplete(f"Temu sent the same page of {what} twice. Run it again later.")
-        for i, row in enumerate(page.rows, start=1):
-            yield f"page {number}, row {i}", row
-        before, rows, total = page.rows, rows + len(page.rows), max(total, page.total or 0)
-        if not page.rows or (page.total is not None and rows >= page.total):
+        before = page.rows
+        place = ListPlace(place.page + 1, place.rows + len(before), max(place.total, page.total or 0))
+        yield place, before
+        if not before or (page.total is not None and place.rows >= page.total):
             break
-    met = rows if seen is None else seen()
-    if met < total:
-        raise ListIncomplete(f"Temu named {total} {what} but listed only {met}. Run it again later.")
+    met = place.rows if seen is None else await seen()
+    if met < place.total:
+        raise ListIncomplete(f"Temu named {place.total} {what} but listed only {met}. Run it again later.")

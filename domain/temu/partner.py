@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
+from domain.temu.access import MallAccess
 from domain.temu.errors import PermissionMissing, TemuRefused, refuse_not_done
 from domain.temu.messages import Struct, TokenMessage, convert, convert_or_unavailable, id_number
 from domain.temu.paging import ListPage
-from domain.temu.transport import MallAccess, Parameters, Transport
+from domain.temu.transport import Parameters, Transport
 
 TOKEN_INFO = "bg.open.accesstoken.info.get.global"  # noqa: S105 - the name of an interface
 STOCK = "bg.btg.goods.stock.quantity.get"
@@ -28,7 +29,7 @@ PARTNER_INTERFACES = {
 }
 # Stock goes out without it.
 OPTIONAL_PARTNER_INTERFACES = {
-    PRODUCTS: "products can't be matched with Temu's listings, nor what Temu offers be compared with what it was told"
+    PRODUCTS: "listings can't be read, nor products be matched with them, nor what Temu offers be compared with what it was told"
 }
 
 # The largest that a published client asks for. [B]
@@ -77,6 +78,10 @@ class ProductRow(Struct):
 
     product_id: int | str | None = None
     product_skc_id: int | str | None = None
+    product_name: int | str | None = None
+    main_image_url: str | None = None
+    # 0: at no site; 1: on sale; 2: off sale.
+    skc_site_status: int | None = None
     product_sku_summaries: list[ProductSku] | None = None
 
 

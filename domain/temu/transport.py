@@ -6,12 +6,9 @@ import math
 import random
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Generator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -19,27 +16,26 @@ import orjson
 
 from domain import metrics, network, tracing
 from domain.telemetry import log
+from domain.temu.access import App, MallAccess
+from domain.temu.call_metrics import counted
 from domain.temu.circuit_breaker import CircuitBreaker
 from domain.temu.errors import (
     AmountsNotReady,
-    AppRefused,
     ClockRefused,
     HostAway,
     InternalFault,
     NotSent,
-    PermissionMissing,
     RateLimited,
-    TemuRefused,
     TemuUnavailable,
-    TokenRefused,
 )
+from domain.temu.file_transport import FileTransport
+from domain.temu.files import FileHosts
 from domain.temu.rate_limiter import RateLimiter, Slot
 from domain.temu.replies import Reply, is_of_a_host_in_trouble, receive, result_of
 from domain.temu.signing import sign
 
 # Seconds for a whole call, from its slot to the last part of its reply.
 _LONGEST_CALL = 25.0
-_CONNECT_TIMEOUT = 3.0
 # Seconds old that parameters of this very moment may be when a call leaves.
 _OLDEST_PARAMETERS = 1.0
 # Seconds old that a permit may be then: what takes longer to connect waits for a connection of the pool.
@@ -49,20 +45,6 @@ _LONGEST_TRYING = 30.0
 _TRIES = InternalFault.MOST_FAULTS
 # Seconds before the second try, and before each later one twice as many; as many at random come on top.
 _BACKOFF = 0.3
-# What a try that failed counts as: the first that it is one of.
-_OUTCOMES: Mapping[type[Exception], str] = {
-    HostAway: "HOST_AWAY",
-    NotSent: "NOT_SENT",
-    RateLimited: "RATE_LIMITED",
-    ClockRefused: "CLOCK_REFUSED",
-    AmountsNotReady: "NOT_READY",
-    InternalFault: "INTERNAL_FAULT",
-    TemuUnavailable: "UNAVAILABLE",
-    TokenRefused: "TOKEN_REFUSED",
-    AppRefused: "APP_REFUSED",
-    PermissionMissing: "PERMISSION_MISSING",
-    TemuRefused: "REFUSED",
-}
 _HEADERS = {
     "Accept": "application/json",
     "Accept-Encoding": "gzip",
@@ -71,27 +53,6 @@ _HEADERS = {
 }
 
 Parameters = Mapping[str, Any] | Callable[[], Awaitable[Mapping[str, Any]]]
-
-
-@dataclass(frozen=True)
-class App:
-    """This server's app at Temu's partner platform."""
-
-    key: str
-    secret: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class MallAccess:
-    """How to call for one mall: the router that takes its token, the token, and the app where it is not the one of all.
-
-    *is_bulk*: many calls at once, that nobody waits for one by one. They have a line of their own for their slots.
-    """
-
-    url: str
-    token: str = field(repr=False)
-    app: App | None = None
-    is_bulk: bool = False
 
 
 class _ParametersTooOld(NotSent):
@@ -113,22 +74,23 @@ class Transport:
         permit: Callable[[], Awaitable[None]],
         private_too: bool = False,
         tls: ssl.SSLContext | None = None,
+        file_hosts: FileHosts | None = None,
     ) -> None:
         self._app = app
         self._limiter = limiter
         self._forbidden_while = forbidden_while
         self._permit = permit
-        # Nothing but the configured router gets a token: no proxy of the environment, no redirect. And no cookie that
-        # came for one mall goes out for another.
-        self._http = httpx.AsyncClient(
-            transport=network.transport(private_too=private_too, tls=tls),
-            trust_env=False,
-            follow_redirects=False,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            headers=_HEADERS,
-            timeout=httpx.Timeout(_LONGEST_CALL, connect=_CONNECT_TIMEOUT),
-        )
+        self._http = network.client(_HEADERS, seconds=_LONGEST_CALL, private_too=private_too, tls=tls)
         tracing.follow_client(self._http)
+        # What goes beside the calls. Its requests are in no trace: a file's URL is a key to it.
+        self.files = FileTransport(
+            app,
+            network.client(_HEADERS, seconds=_LONGEST_CALL, private_too=private_too, tls=tls),
+            hosts=file_hosts or FileHosts(()),
+            now=self.now,
+            forbidden_while=forbidden_while,
+            permit=permit,
+        )
         self._breakers: dict[str, CircuitBreaker] = {}
         self.clock_offset = 0.0  # Seconds that Temu's clock is ahead of this machine's, as last noticed.
 
@@ -139,6 +101,7 @@ class Transport:
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+        await self.files.close()
 
     async def send(
         self,
@@ -262,7 +225,7 @@ class Transport:
                 raise _ParametersTooOld("Temu could not be reached in time.")
             self._limiter.leave(app.key, slot)
 
-        with _counted(interface):
+        with counted(interface):
             reply = await self._ask(access, orjson.dumps(body), leave, until=until)
             try:
                 return result_of(interface, reply, may_be_empty=may_be_empty)
@@ -336,21 +299,6 @@ class Transport:
             return  # Without a date there is nothing to follow; the call fails with advice about the clock.
         self.clock_offset = theirs - time.time()
         log.warning("temu.clock_differs", seconds=round(self.clock_offset))
-
-
-@contextmanager
-def _counted(interface: str) -> Generator[None]:
-    """Count one try by its outcome, with its seconds."""
-    began, outcome = time.monotonic(), "CANCELLED"
-    try:
-        yield
-        outcome = "OK"
-    except Exception as error:
-        outcome = next((name for kind, name in _OUTCOMES.items() if isinstance(error, kind)), "BROKEN")
-        raise
-    finally:
-        metrics.TEMU_CALLS.labels(interface, outcome).inc()
-        metrics.TEMU_CALL_SECONDS.labels(interface).observe(time.monotonic() - began)
 
 
 def _may_try_again(error: TemuUnavailable, *, once: bool, is_awaited: bool) -> bool:

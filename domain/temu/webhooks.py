@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -26,11 +27,12 @@ from domain.temu.messages import Struct
 APP_KEY, CODE, TIMESTAMP = "x-tm-app-key", "x-tm-event-code", "x-tm-timestamp"
 SIGNATURE, EXTRA = "x-tm-signature", "x-tm-ext-param"
 HEADERS = (APP_KEY, CODE, TIMESTAMP, SIGNATURE, EXTRA)
+RETURN_CHANGED = "bg_aftersales_status_change"
 # Those of the guide's list that tell of an order.
 CODES = (
     "bg_order_status_change_event",
     "bg_trade_logistics_address_changed",
-    "bg_aftersales_status_change",
+    RETURN_CHANGED,
     "bg_cancel_order_status_change",
 )
 # A block of AES-128, its key and its initialisation vector: a secret has to be so long at least.
@@ -77,6 +79,9 @@ class Event:
     sent_at: datetime
     mall_id: str | None
     order_number: str | None
+    # Of an event about a return, which it is, and when it changed.
+    return_number: str | None = None
+    changed_at: datetime | None = None
 
 
 class _Data(Struct):
@@ -84,6 +89,9 @@ class _Data(Struct):
 
     mall_id: int | str | None = None
     parent_order_sn: int | str | None = None
+    # In events about returns and about requests to cancel alone; the moment is in milliseconds [A].
+    parent_after_sales_sn: int | str | None = None
+    update_at: Any = None
 
 
 class _Body(Struct):
@@ -127,6 +135,12 @@ def open_webhook(
         sent_at=sent_at,
         mall_id=_shaped(said.mall_id, _MALL_SHAPE),
         order_number=_shaped(said.parent_order_sn, _ORDER_NUMBER_SHAPE),
+        return_number=(
+            _shaped(said.parent_after_sales_sn, _ORDER_NUMBER_SHAPE)
+            if values[CODE] == RETURN_CHANGED
+            else None
+        ),
+        changed_at=_changed_at(said.update_at),
     )
 
 
@@ -193,6 +207,12 @@ def _parse(data: bytes) -> _Data:
         return msgspec.json.decode(data, type=_Data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise Malformed("eventData must hold a JSON object with ids as numbers or text.") from None
+
+
+def _changed_at(stamp: Any) -> datetime | None:
+    """A moment in milliseconds; None for what isn't one, as nothing depends on it but how far back is read."""
+    text = str(stamp)
+    return datetime.fromtimestamp(int(text) / 1000, UTC) if _TIMESTAMP_SHAPE.fullmatch(text) else None
 
 
 def _shaped(value: int | str | None, shape: re.Pattern[str]) -> str | None:

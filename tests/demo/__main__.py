@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
+import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -54,7 +55,7 @@ def main() -> int:
 def _import(client: Client, running: Installation) -> bool:
     company_id = client.run(documents.CREATE_COMPANY, name="Demo mall")["company"]["id"]
     client.run(documents.CHOOSE_PLUGIN, companyId=company_id)
-    client.run(documents.SET_TOKEN, companyId=company_id, token=running.mall.token)
+    _authorize(client, company_id)
     report = client.run(documents.TEST_SETTINGS, companyId=company_id)
     console.print(f"Settings tested: {'all is well' if report['ok'] else '; '.join(report['advice'])}.")
     mapped = [goods for goods in running.mall.goods if goods.is_mapped_in_demo]
@@ -69,8 +70,23 @@ def _import(client: Client, running: Installation) -> bool:
     if job["status"] != "SUCCEEDED":
         return False
     return circle.go_round(
-        client, console, running.mall, _follow, company_id=company_id, warehouse_id=warehouse_id
+        client,
+        console,
+        running.mall,
+        _follow,
+        company_id=company_id,
+        warehouse_id=warehouse_id,
+        product_id=products[0]["id"],
     )
+
+
+def _authorize(client: Client, company_id: str) -> None:
+    """What the seller's browser does: Temu's page, whose redirect leads back to the server."""
+    url = client.run(documents.BEGIN_AUTHORIZATION, companyId=company_id)["url"]
+    page = httpx.get(url, follow_redirects=True, trust_env=False)
+    if not page.is_success:
+        raise ApiError(f"the mall could not be authorised: {page.status_code}")
+    console.print("The mall's seller has authorised the app.")
 
 
 def _follow(client: Client, job_id: str, words: str) -> Any:

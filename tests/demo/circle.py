@@ -1,4 +1,4 @@
-"""After the orders came in: one is cancelled, some are shipped, Temu is told of both the parcels and the stock."""
+"""After the orders came in: some are shipped, Temu is told of the parcels and the stock, and a seller's day goes by."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +8,7 @@ from rich.table import Table
 
 from tests.demo import documents
 from tests.demo.client import Client
+from tests.demo.day import Day
 from tests.sandbox.mall import Mall
 
 Follow = Callable[[Client, str, str], Any]
@@ -26,12 +27,21 @@ def put_stock(client: Client, products: list[Any]) -> str:
 
 
 def go_round(
-    client: Client, console: Console, mall: Mall, follow: Follow, *, company_id: str, warehouse_id: str
+    client: Client,
+    console: Console,
+    mall: Mall,
+    follow: Follow,
+    *,
+    company_id: str,
+    warehouse_id: str,
+    product_id: str,
 ) -> bool:
     """The rest of the circle; returns whether every job succeeded."""
     orders = client.run(documents.TO_SHIP, companyId=company_id)["nodes"]
     # A very small mall may have none to ship, or only one.
-    cancelled, shipped = orders[:1], orders[1 : 1 + _TO_SHIP]
+    cancelled, shipped, rest = orders[:1], orders[1 : 1 + _TO_SHIP], orders[1 + _TO_SHIP :]
+    day = Day(client, mall, company_id, warehouse_id, product_id, asked=rest[:1], labelled=rest[1:2])
+    day.begin()
     for order in cancelled:
         mall.cancel(order["channelOrderId"])
     for number, order in enumerate(shipped, start=1):
@@ -40,6 +50,8 @@ def go_round(
         )
     jobs = [
         ("Importing what changed", documents.IMPORT_ORDERS),
+        ("Importing returns", documents.IMPORT_RETURNS),
+        ("Importing listings", documents.IMPORT_LISTINGS),
         ("Uploading tracking", documents.UPLOAD_TRACKING),
         ("Updating inventory", documents.UPDATE_INVENTORY),
     ]
@@ -47,13 +59,16 @@ def go_round(
         words: follow(client, client.run(document, companyId=company_id)["job"]["id"], words)
         for words, document in jobs
     }
-    _tell(client, console, mall, cancelled, shipped)
+    day.act()
+    _tell(client, console, mall, cancelled, shipped, day)
     return all(job["status"] == "SUCCEEDED" for job in ended.values())
 
 
-def _tell(client: Client, console: Console, mall: Mall, cancelled: list[Any], shipped: list[Any]) -> None:
+def _tell(
+    client: Client, console: Console, mall: Mall, cancelled: list[Any], shipped: list[Any], day: Day
+) -> None:
     table = Table(title="The rest of the circle", title_justify="left")
-    table.add_column("What happened")
+    table.add_column("What happened", no_wrap=True)
     table.add_column("Here")
     table.add_column("On Temu")
     for order in cancelled:
@@ -65,6 +80,8 @@ def _tell(client: Client, console: Console, mall: Mall, cancelled: list[Any], sh
         told = {packages.get(item["channelOrderItemId"], "-") for item in now["items"]}
         here = ", ".join(package["trackingNumber"] for package in now["packages"])
         table.add_row(f"{now['channelOrderId']} shipped", here, ", ".join(sorted(told)))
+    for row in day.rows:
+        table.add_row(*row)
     pieces = sum(mall.stock.values())
     table.add_row("Stock of mapped products told", "", f"{pieces} pieces of {len(mall.stock)} SKUs")
     console.print(table)

@@ -12,6 +12,11 @@ mutation($companyId: ID!) {
   }
 }"""
 
+BEGIN_AUTHORIZATION = """
+mutation($companyId: ID!) {
+  beginAuthorization(input: {companyId: $companyId}) { url userErrors { message } }
+}"""
+
 SET_TOKEN = """
 mutation($companyId: ID!, $token: String!) {
   setAccessToken(input: {companyId: $companyId, accessToken: $token}) { userErrors { message } }
@@ -101,4 +106,104 @@ mutation($companyId: ID!) {
 ORDER = """
 query($id: ID!) {
   order(id: $id) { channelOrderId status packages { trackingNumber } items { channelOrderItemId } }
+}"""
+
+SHIPPED = """
+query($companyId: ID!) {
+  orders(first: 1, filter: {companyId: $companyId, shippingStatus: [FULLY_SHIPPED], hasUnknownProduct: false}) {
+    nodes { id channelOrderId }
+  }
+}"""
+
+IMPORT_RETURNS = """
+mutation($companyId: ID!) {
+  importReturns(input: {companyId: $companyId}) { job { id } userErrors { message } }
+}"""
+
+IMPORT_LISTINGS = """
+mutation($companyId: ID!) {
+  importListings(input: {companyId: $companyId}) { job { id } userErrors { message } }
+}"""
+
+ACCEPT_CANCELLATION = """
+mutation($orderId: ID!) {
+  acceptCancellation(input: {orderId: $orderId}) { action { id } userErrors { message } }
+}"""
+
+SHIPPING_RATES = """
+mutation($input: ShippingRatesInput!) {
+  shippingRates(input: $input) { rates { serviceId price { amount currencyCode } } userErrors { message } }
+}"""
+
+BUY_LABEL = """
+mutation($purchase: ShippingLabelPurchaseInput!) {
+  buyShippingLabels(input: {purchases: [$purchase]}) {
+    results { userErrors { message } } labels { id action { id } } userErrors { message }
+  }
+}"""
+
+CONFIRM_LABEL = """
+mutation($labelId: ID!) {
+  confirmLabelsShipped(input: {labelIds: [$labelId]}) { actions { id } userErrors { message } }
+}"""
+
+LABEL = """
+query($id: ID!) {
+  node(id: $id) { ... on ShippingLabel { status carrier trackingNumber estimatedCost { amount } } }
+}"""
+
+RETURNS = """
+query($companyId: ID!) {
+  company(id: $companyId) { returns(first: 1) {
+    nodes { id channelReturnId channelOrderId refund { amount currencyCode } lines { id quantity } }
+  } }
+}"""
+
+ISSUE_REFUND = """
+mutation($returnId: ID!, $maxAmount: Decimal!) {
+  issueRefund(input: {returnId: $returnId, maxAmount: $maxAmount}) { action { id } userErrors { message } }
+}"""
+
+RECEIVE_RETURN = """
+mutation($input: ReceiveReturnInput!) {
+  receiveReturn(input: $input) { return { lines { receivedQuantity } } userErrors { message } }
+}"""
+
+SET_MINIMUM_PRICE = """
+mutation($companyId: ID!, $minimum: MinimumPriceInput!) {
+  setMinimumPrices(input: {companyId: $companyId, minimums: [$minimum]}) { userErrors { message } }
+}"""
+
+UPDATE_PRICE = """
+mutation($companyId: ID!, $price: PriceInput!) {
+  updatePrices(input: {companyId: $companyId, prices: [$price]}) { userErrors { message } }
+}"""
+
+UPLOAD_PRICES = """
+mutation($companyId: ID!) {
+  uploadPrices(input: {companyId: $companyId}) { job { id } userErrors { message } }
+}"""
+
+PRODUCT = """
+query($id: ID!) {
+  product(id: $id) {
+    sku price { state channelPrice { amount currencyCode } } channelActions(first: 1) { nodes { id } } listing { id title status }
+  }
+}"""
+
+SET_FOR_SALE = """
+mutation($companyId: ID!, $listingId: ID!, $isForSale: Boolean!) {
+  setListingsForSale(input: {companyId: $companyId, listingIds: [$listingId], isForSale: $isForSale}) {
+    actions { id } userErrors { message }
+  }
+}"""
+
+CREATE_PRODUCTS = """
+mutation($companyId: ID!) {
+  createProductsFromListings(input: {companyId: $companyId}) { products { id } userErrors { message } }
+}"""
+
+ACTION = """
+query($id: ID!) {
+  node(id: $id) { ... on ChannelAction { status message } }
 }"""

@@ -20,7 +20,7 @@ import httpx
 
 from tests.demo.back_office import serving_back_office
 from tests.sandbox.mall import Mall, Sandbox
-from tests.sandbox.server import SandboxServer
+from tests.sandbox.server import PATH, SandboxServer
 
 _ROOT = Path(__file__).parent.parent.parent
 _PR_SET_PDEATHSIG = 1
@@ -54,9 +54,9 @@ def installation(*, port: int, orders: int, calls_per_second: int = 20) -> Gener
         key = _command(environment, "keys", "create", "--admin", "--name", "demo")
         port = free_port(port)
         back_office = stack.enter_context(serving_back_office(free_port(port + 1)))
-        environment["TRADEWIND_CORS_ORIGINS"] = back_office or ""
-        stack.enter_context(_process(environment, log, "serve", "--port", str(port)))
         url = f"http://127.0.0.1:{port}"
+        environment |= {"TRADEWIND_CORS_ORIGINS": back_office or "", "TRADEWIND_PUBLIC_URL": url}
+        stack.enter_context(_process(environment, log, "serve", "--port", str(port)))
         _wait_until_ready(url, log)
         stack.enter_context(_process(environment, log, "worker"))
         yield Installation(url, key, mall, log, back_office)
@@ -74,6 +74,7 @@ def _environment(folder: Path, sandbox: Sandbox, temu_url: str) -> dict[str, str
         "TRADEWIND_TEMU_URL_EU": temu_url,
         "TRADEWIND_TEMU_URL_GLOBAL": temu_url,
         "TRADEWIND_TEMU_URL_PARTNER": temu_url,
+        "TRADEWIND_TEMU_SELLER_URL_US": temu_url.removesuffix(PATH),
         "TRADEWIND_LOG_FORMAT": "console",
         "TRADEWIND_SHUTDOWN_DELAY_SECONDS": "0",
     }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from domain.errors import CredentialsRefused, Refused, Unavailable
 from domain.metrics import BoundedNames
-from domain.temu import errors, transport
+from domain.temu import call_metrics, errors
 from tests.domain.declared_metrics import declared_metrics
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "metrics.md"
@@ -61,4 +61,4 @@ def test_every_error_of_temu_has_an_outcome() -> None:
 
     assert own
     for kind in own:
-        assert any(issubclass(kind, known) for known in transport._OUTCOMES), kind
+        assert any(issubclass(kind, known) for known in call_metrics._OUTCOMES), kind

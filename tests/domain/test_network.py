@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from domain.network import is_public
+from domain.temu.access import App, MallAccess
 from domain.temu.errors import NotSent, TemuUnavailable
 from domain.temu.rate_limiter import RateLimiter
-from domain.temu.transport import App, MallAccess, Transport
+from domain.temu.transport import Transport
 from tests.fixtures.certificate import make_certificate
 from tests.fixtures.permits import permit_all
 

@@ -25,7 +25,9 @@ def _processes_of(folder: str) -> list[str]:
 
 
 def test_once_ends_with_the_result() -> None:
-    """R1, R6: the demo imports a mall through the API, tells what came in and ends with the job's result."""
+    """R1, R6: the demo authorises a mall and imports it through the API, does once what a seller does, tells what became of it and
+    ends with the result.
+    """
     done = subprocess.run(
         [sys.executable, "-m", "tests.demo", "--once", "--orders", "40", "--port", "0"],
         cwd=ROOT,
@@ -42,6 +44,13 @@ def test_once_ends_with_the_result() -> None:
     assert re.search(r"cancelled\W+cancelled\W+cancelled", done.stdout)
     assert re.search(r"shipped\W+DEMO00000001\W+DEMO00000001", done.stdout)
     assert re.search(r"\d+ pieces of \d+ SKUs", done.stdout)
+    assert "seller has authorised the app" in done.stdout
+    assert re.search(r"cancelled\W+agreed to\W+cancelled", done.stdout)
+    assert re.search(r"returned\W+1 back on hand\W+\d+\.\d\d refunded", done.stdout)
+    assert re.search(r"4 products\W", done.stdout)
+    assert re.search(r"by label\W+USPS, 4\.50\W+handed over", done.stdout)
+    assert re.search(r"Price of TW-001\W+accepted\W+18\.50", done.stdout)
+    assert re.search(r"Listing of TW-001\W+for sale\W+taken off, put back", done.stdout)
 
 
 def test_ctrl_c_leaves_nothing_behind() -> None:

@@ -85,9 +85,9 @@ async def packages(world: World) -> dict[str, tuple[str, int]]:
 
 @one_database
 async def test_the_templates_can_be_handed_in(world: World) -> None:
-    """M2: each template is imported as it is; only the order of its shipment is nobody's."""
+    """M2: each template is imported as it is; only the order of its shipment is nobody's, and its price is of a product without a floor."""
     for kind, name, status in (("Products", "products", "SUCCEEDED"), ("Inventory", "inventory", "SUCCEEDED"),
-                               ("Shipments", "shipments", "PARTIALLY_SUCCEEDED")):  # fmt: skip
+                               ("Prices", "prices", "PARTIALLY_SUCCEEDED"), ("Shipments", "shipments", "PARTIALLY_SUCCEEDED")):  # fmt: skip
         await warehouses(world, *(["Main warehouse"] if kind == "Inventory" else []))
         template = await world.http.get(f"/files/templates/{name}.csv")
         assert (template.status_code, len(list(csv.reader(io.StringIO(template.text))))) == (200, 2)

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-import subprocess
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import timedelta
@@ -23,7 +22,7 @@ from domain.database.session import Database
 from domain.models import ChangeType, Company, Role
 from tests.demo.processes import free_port
 from tests.factories import make_company, make_order
-from tests.fixtures.commands import start_command
+from tests.fixtures.commands import Started, start_command
 
 FOLLOW = "subscription { ordersChanged { cursor changes { order { id } } } }"
 
@@ -64,9 +63,7 @@ async def _made(database: Database, company: Company, count: int) -> list[str]:
 
 
 @asynccontextmanager
-async def _following(
-    folder: Path, key: str
-) -> AsyncGenerator[tuple["subprocess.Popen[bytes]", AsyncGenerator[Any]]]:
+async def _following(folder: Path, key: str) -> AsyncGenerator[tuple[Started, AsyncGenerator[Any]]]:
     """A server, and what it tells a subscription."""
     port = free_port()
     server = start_command(

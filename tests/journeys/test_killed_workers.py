@@ -3,7 +3,6 @@
 import asyncio
 import random
 import signal
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import func, select
 
 from domain.models import JobOutcome, Order, OrderItem, Reservation
 from domain.settings import Settings
+from tests.fixtures.commands import Started
 from tests.fixtures.database import one_database
 from tests.fixtures.workers import start_worker
 from tests.fixtures.world import IMPORT, World
@@ -54,7 +54,7 @@ async def _further(world: World, job_id: str, done: int) -> None:
 
 async def _kill_again_and_again(
     world: World, job_id: str, start: Any, kills: int, log: Path, source: random.Random
-) -> list["subprocess.Popen[bytes]"]:
+) -> list[Started]:
     """Kill workers, each some moments after it is ready, however long that takes; returns the last, which lives."""
     workers = [start()]
     for number in range(1, kills + 1):

@@ -27,6 +27,7 @@ from domain.settings import Settings
 from domain.temu.errors import SUCCESS
 from jobs.queue import Queue
 from jobs.scheduler import Scheduler
+from tests.fixtures.commands import Started
 from tests.fixtures.database import OWNER
 from tests.fixtures.workers import run_beside, start_worker
 from tests.fixtures.world import Api, World
@@ -110,7 +111,7 @@ async def _start_a_worker(settings: Settings, redis_url: str, log: Path) -> None
         await asyncio.to_thread(worker.wait, 60)
 
 
-def _wait_until_ready(worker: "subprocess.Popen[bytes]", log: Path) -> None:
+def _wait_until_ready(worker: Started, log: Path) -> None:
     while "worker.ready" not in log.read_text():
         assert worker.poll() is None, log.read_text()
         time.sleep(0.05)

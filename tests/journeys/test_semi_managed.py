@@ -20,6 +20,9 @@ from tests.fixtures.semi_managed import at_four_hosts, company_of, set_token
 from tests.fixtures.serving import served
 from tests.fixtures.world import World
 from tests.journeys.mapping import MATCH
+from tests.journeys.test_listings import CREATE
+from tests.journeys.test_listings import IMPORT as IMPORT_LISTINGS
+from tests.journeys.test_sale_status import FOR_SALE
 from tests.sandbox.events import STATUS_CHANGED
 from tests.sandbox.mall import Mall, Sandbox
 from tests.sandbox.model import Goods
@@ -36,6 +39,8 @@ UPSERT = """mutation($id: ID!, $products: [ProductInput!]!) {
 STOCK = "mutation($input: SetInventoryInput!) { setInventory(input: $input) { userErrors { code message } } }"
 SETTINGS = """mutation($input: UpdateCompanySettingsInput!) {
   updateCompanySettings(input: $input) { userErrors { message } } }"""
+LISTINGS = """query($id: ID!) { company(id: $id) { products { nodes { sku listing { sku } } } listings(orderBy: {field: SKU}) {
+  nodes { id sku title status stock price { amount } product { sku } } } } }"""
 WEBSITE = """query($id: ID!) { company(id: $id) { products { nodes {
   sku websiteProperties { websiteProductId websiteProductVariantId } } } } }"""
 
@@ -315,6 +320,32 @@ async def test_listings(seller: Seller) -> None:
     } == {
         goods.sku_code: (str(goods.product_id), str(goods.product_sku_id)) for goods in (first, second, last)
     }
+
+
+async def test_listings_of_a_semi_managed_mall(seller: Seller) -> None:
+    """M4, C12: its list is read, a listing has the product of its SKU whatever the goods id, and sale is the seller centre's."""
+    goods = seller.mall.add_goods("Mug", "A")
+    other = seller.mall.add_variant(goods, "B")
+    await seller.add(goods, 1)
+    assert seller.world.company_id != seller.company_id
+    asked = await seller.world.api.ask(IMPORT_LISTINGS, id=seller.company_id)
+    await seller.world.run_jobs()
+    assert (await seller.world.job(asked["job"]["id"]))["status"] == "SUCCEEDED"
+
+    answer = await seller.world.api.ask(LISTINGS, id=seller.company_id)
+
+    nodes = {each["sku"]: each for each in answer["listings"]["nodes"]}
+    assert {
+        sku: (each["title"], each["status"], each["price"], each["stock"]) for sku, each in nodes.items()
+    } == dict.fromkeys("AB", ("Mug", "FOR_SALE", None, None))
+    assert [each["product"] for each in nodes.values()] == [{"sku": "A"}, None]
+    assert answer["products"]["nodes"] == [{"sku": "A", "listing": {"sku": "A"}}]
+    given = {"companyId": seller.company_id, "listingIds": [each["id"] for each in nodes.values()]}
+    sale = await seller.world.api.ask(FOR_SALE, input=given | {"isForSale": False})
+    assert [(each["code"], each["field"]) for each in sale["userErrors"]] == [("CONFLICT", ["companyId"])]
+    made = await seller.world.api.ask(CREATE, input=given)
+    assert [each["isCreated"] for each in made["results"]] == [False, True]
+    assert made["products"][0]["websiteProperties"]["websiteProductVariantId"] == str(other.product_sku_id)
 
 
 async def test_listings_with_a_gap(seller: Seller, sandbox: Sandbox) -> None:

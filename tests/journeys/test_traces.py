@@ -7,6 +7,7 @@ from collections.abc import Generator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -16,11 +17,12 @@ from tests.demo.client import Client
 from tests.demo.processes import _command, _environment, _process, _wait_until_ready, free_port
 from tests.fixtures.collector import Collector, Seen, collecting
 from tests.sandbox.mall import Mall, Sandbox
-from tests.sandbox.server import SandboxServer
+from tests.sandbox.server import PATH, SandboxServer
 
 _ROOT = Path(__file__).parent.parent.parent
 _TRACE, _SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 _IMPORT = documents.IMPORT_ORDERS.replace("mutation(", "mutation BringIn(")
+_AUTHORISE = "mutation Authorise($companyId: ID!) { beginAuthorization(input: {companyId: $companyId}) { url userErrors { message } } }"
 _SERVER, _CLIENT, _CONSUMER = 2, 3, 5
 
 
@@ -32,6 +34,7 @@ class Run:
     sandbox: Sandbox
     mall: Mall
     key: str
+    state: str
     log: str
 
     def named(self, name: str) -> list[Seen]:
@@ -59,6 +62,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Generator[Run]:
         _command(environment, "migrate")
         key = _command(environment, "keys", "create", "--admin", "--name", "test")
         url = f"http://127.0.0.1:{(port := free_port())}"
+        seller = temu.url.removesuffix(PATH)
+        environment |= {"TRADEWIND_PUBLIC_URL": url, "TRADEWIND_TEMU_SELLER_URL_US": seller}
         with _process(environment, log, "serve", "--port", str(port)):
             _wait_until_ready(url, log)
             client = stack.enter_context(Client(url, key))
@@ -82,7 +87,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Generator[Run]:
                 headers={**authorization, "Accept": "text/event-stream"},
             )
             httpx.get(f"{url}/{key}")
-        yield Run(collector, sandbox, mall, key, log.read_text(encoding="utf-8"))
+            begun = client.run(_AUTHORISE, companyId=company)["url"]
+            assert httpx.get(begun, follow_redirects=True).status_code == 200
+            state = parse_qs(urlsplit(begun).query)["state"][0]
+        yield Run(collector, sandbox, mall, key, state, log.read_text(encoding="utf-8"))
 
 
 def _import(url: str, key: str, company: str) -> str:
@@ -172,7 +180,15 @@ def test_every_line_of_a_job(run: Run) -> None:
 def test_no_secret_and_no_person(run: Run) -> None:
     """A7: neither spans nor logs hold a token, a key, what a caller sent, or whom an order is for."""
     told = run.log + "".join(span.text for span in run.collector.spans)
-    canaries = {run.mall.token, run.key, "Canary", "127.0.0.1:0"}
+    canaries = {
+        *run.sandbox.tokens,
+        *run.sandbox.authorizations.codes,
+        run.state,
+        run.key,
+        "Canary",
+        "127.0.0.1:0",
+    }
+    assert len(run.sandbox.tokens) > 1
     for order in run.mall.orders.values():
         canaries |= {order.address[name] for name in ("receiptName", "mobile", "mail", "addressLine1")}
     assert not [canary for canary in canaries if canary and canary in told]
@@ -211,6 +227,13 @@ def _run(script: str, environment: dict[str, str]) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stderr
+
+
+def test_an_authorisation_is_one_trace(run: Run) -> None:
+    """A7, C2: the redirect is a span by its path alone, and the call that exchanges its code is a part of it."""
+    (redirect,) = run.named("GET /authorize/temu")
+    (call,) = run.named("temu bg.open.accesstoken.create")
+    assert call.trace_id == redirect.trace_id
 
 
 def test_an_error_is_told_by_its_kind() -> None:

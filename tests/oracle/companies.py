@@ -45,6 +45,7 @@ def _token(token: AccessToken, seen: Seen) -> Mapping[str, Any]:
         "mallId": token.mall_id,
         "scopes": token.scopes,
         "missingScopes": token.missing_scopes,
+        "associatedMallIds": token.associated_mall_ids,
         "expiresAt": token.expires_at,
         "testedAt": token.tested_at,
     }
@@ -56,6 +57,7 @@ _NO_TOKEN: Mapping[str, Any] = {
     "mallId": None,
     "scopes": [],
     "missingScopes": [],
+    "associatedMallIds": [],
     "expiresAt": None,
     "testedAt": None,
 }
@@ -143,6 +145,7 @@ FIELDS: Fields = {
     "Company.attention": _attention,
     "AttentionItem.orderFilter": lambda item, _: item.orders and _link(item, attention=item.orders),
     "AttentionItem.productFilter": lambda item, _: item.products and _link(item, attention=item.products),
+    "AttentionItem.returnFilter": lambda item, _: {"isDue": True} if item.returns else None,
     "AttentionItem.jobFilter": lambda item, _: item.jobs and _link(item, type=[item.jobs.value]),
     "Company.schedules": _schedules,
     "Company.channelWarehouseMappings": _mappings,

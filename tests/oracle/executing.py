@@ -26,18 +26,36 @@ from graphql import (
 
 from domain.models import (
     AuditEvent,
+    ChannelAction,
     Company,
+    Listing,
     Order,
     OrderItem,
     OrderNote,
     Package,
     Product,
     QueuedJob,
+    Return,
+    ReturnLine,
+    ShippingLabel,
     Warehouse,
     Webhook,
     WebhookDelivery,
 )
-from tests.oracle import audit, companies, history, orders, packages, products, queued_jobs, webhooks
+from tests.oracle import (
+    audit,
+    channel_actions,
+    companies,
+    history,
+    listings,
+    orders,
+    packages,
+    products,
+    queued_jobs,
+    returns,
+    shipping_labels,
+    webhooks,
+)
 from tests.oracle.pages import Listed, page
 from tests.oracle.rows import Fields, Rows, Seen, global_id_of
 
@@ -45,13 +63,18 @@ NODES = {
     kind.__name__: kind
     for kind in (
         AuditEvent,
+        ChannelAction,
         Company,
+        Listing,
         Order,
         OrderItem,
         OrderNote,
         Package,
         Product,
         QueuedJob,
+        ShippingLabel,
+        Return,
+        ReturnLine,
         Warehouse,
         Webhook,
         WebhookDelivery,
@@ -59,15 +82,20 @@ NODES = {
 }
 LISTS: Mapping[str, Listed] = (
     audit.LISTS
+    | channel_actions.LISTS
+    | returns.LISTS
     | companies.LISTS
     | history.LISTS
+    | listings.LISTS
     | products.LISTS
     | orders.LISTS
     | queued_jobs.LISTS
+    | shipping_labels.LISTS
     | webhooks.LISTS
 )
 FIELDS: Fields = {
-    **audit.FIELDS, **companies.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS, **queued_jobs.FIELDS,
+    **audit.FIELDS, **channel_actions.FIELDS, **companies.FIELDS, **listings.FIELDS, **products.FIELDS, **orders.FIELDS, **packages.FIELDS,
+    **queued_jobs.FIELDS, **returns.FIELDS, **shipping_labels.FIELDS,
     **webhooks.FIELDS,
 }  # fmt: skip
 

@@ -10,10 +10,12 @@ from domain.folding import fold
 from domain.models import (
     CancellationRequest,
     CancellationState,
+    ChannelAction,
     Company,
     FulfilledBy,
     Order,
     OrderAddress,
+    OrderInvoice,
     OrderItem,
     OrderNote,
     OrderStatus,
@@ -46,6 +48,7 @@ def _matches(order: Order, wanted: Mapping[str, Any], seen: Seen) -> bool:
     company_id = global_id("Company", order.company_id)
     has_request = _cancellation_request(order, seen) is not None
     is_restricted = bool(_restriction_details(order, seen))
+    needs_invoice = _wants_invoice(order, seen)
     return (
         wanted.get("companyId", company_id) == company_id
         and wanted.get("channel", order.channel.value) == order.channel.value
@@ -64,6 +67,7 @@ def _matches(order: Order, wanted: Mapping[str, Any], seen: Seen) -> bool:
         and ("skus" not in wanted or any(sku in wanted["skus"] for sku in _skus(order, seen)))
         and ("countryCodes" not in wanted or _country(order, seen) in wanted["countryCodes"])
         and wanted.get("hasCancellationRequest", has_request) is has_request
+        and wanted.get("wantsInvoice", needs_invoice) is needs_invoice
         and wanted.get("isRestricted", is_restricted) is is_restricted
         and ("forbidsCarrier" not in wanted or _forbids(order, wanted["forbidsCarrier"], seen))
         and (
@@ -158,8 +162,10 @@ def needs_a_person(order: Order, code: str, seen: Seen) -> bool:  # noqa: PLR091
             return order.status.value == "ON_HOLD" and bool(order.labels) and bool(reasons)
         case "RENUMBERED_ITEMS":
             return is_open and any(item.previous_channel_order_item_id is not None for item in items)
+        case "INVOICES_WANTED":
+            return _wants_invoice(order, seen)
         case _:
-            return _cancellation_request(order, seen) is not None
+            return _is_unanswered(order, seen)
 
 
 def _has_ready(company: Company, packages: list[Package], seen: Seen) -> bool:
@@ -199,14 +205,14 @@ def _product(item: OrderItem, seen: Seen) -> Product | None:
 
 
 def _unit_price(item: OrderItem, _seen: Seen) -> Mapping[str, Any] | None:
-    return _money(item.unit_price_amount, item.currency_code)
+    return money(item.unit_price_amount, item.currency_code)
 
 
 def _total(order: Order, _seen: Seen) -> Mapping[str, Any] | None:
-    return _money(order.total_amount, order.currency_code)
+    return money(order.total_amount, order.currency_code)
 
 
-def _money(amount: Decimal | None, currency: str | None) -> Mapping[str, Any] | None:
+def money(amount: Decimal | None, currency: str | None) -> Mapping[str, Any] | None:
     return None if amount is None or currency is None else {"amount": amount, "currencyCode": currency}
 
 
@@ -223,6 +229,70 @@ def _cancellation_request(order: Order, seen: Seen) -> CancellationRequest | Non
     of_order = {"company_id": order.company_id, "channel_order_id": order.channel_order_id}
     waiting = seen.all(CancellationRequest, state=CancellationState.OPEN, **of_order)
     return min(waiting, key=lambda request: (request.requested_at, request.number), default=None)
+
+
+def _is_unanswered(order: Order, seen: Seen) -> bool:
+    """O15: a request that waits, and that nobody has declined, or whose day to do so is over."""
+    declined = order.cancellation_declined_at
+    return any(
+        declined is None
+        or request.requested_at > declined
+        or request.requested_at + timedelta(hours=24) <= seen.rows.now
+        for request in _waiting(order, seen)
+    )
+
+
+def _waiting(order: Order, seen: Seen) -> list[CancellationRequest]:
+    of_order = {"company_id": order.company_id, "channel_order_id": order.channel_order_id}
+    return seen.all(CancellationRequest, state=CancellationState.OPEN, **of_order)
+
+
+def _wants_invoice(order: Order, seen: Seen) -> bool:
+    found = seen.all(OrderInvoice, order_id=order.id)
+    return any(invoice.state.value in {"WANTED", "REFUSED"} for invoice in found)
+
+
+def _invoices(order: Order, seen: Seen) -> list[OrderInvoice]:
+    return sorted(seen.all(OrderInvoice, order_id=order.id), key=lambda invoice: invoice.id)
+
+
+def _available_actions(order: Order, seen: Seen) -> list[Mapping[str, Any]]:
+    """O15: what may be done with it, as people read the rules."""
+    now, waiting = seen.rows.now, _waiting(order, seen)
+    is_open = order.status.value in {"PENDING", "ON_HOLD", "IN_PROCESS"}
+    if not is_open and order.source_updated_for_shipping:
+        return []
+    is_left = is_open and order.shipping_status is not ShippingStatus.FULLY_SHIPPED
+    is_own = order.fulfilled_by is FulfilledBy.SELLER
+    until = min((request.requested_at for request in waiting), default=None)
+    until = None if until is None else until + timedelta(hours=24)
+    is_declined = bool(waiting) and not _is_unanswered(order, seen)
+    actions = [
+        action
+        for action in seen.all(ChannelAction, order_id=order.id)
+        if action.status.value not in {"REFUSED", "CANCELLED"}
+    ]
+    is_agreed = any(action.kind.value == "ACCEPT_CANCELLATION" for action in actions)
+    is_reported = any(
+        action.kind.value == "REPORT_OUT_OF_STOCK" and action.ended_at is None for action in actions
+    )
+    is_listed = any(not request.number.startswith("label-") for request in waiting)
+    may_answer = until is not None and now < until and not is_agreed
+    was_pending = order.status_after_hold is not None and order.status_after_hold.value == "PENDING"
+    is_pending = order.status.value == "PENDING" or was_pending
+    may_report = is_left and is_own and not is_pending and (not waiting or is_declined) and not is_reported
+    rules = [
+        (
+            "SHIP",
+            order.status.value == "IN_PROCESS" and is_left and is_own,
+            until if is_declined else order.latest_ship_at,
+        ),
+        ("ACCEPT_CANCELLATION", may_answer and is_listed, until),
+        ("DECLINE_CANCELLATION", may_answer and is_own and not is_declined, until),
+        ("REPORT_OUT_OF_STOCK", may_report, None),
+        ("RELEASE", order.held_at is not None and is_left, None),
+    ]
+    return [{"action": action, "until": at} for action, is_there, at in rules if is_there]
 
 
 def _respond_by(request: CancellationRequest, _seen: Seen) -> Any:
@@ -281,6 +351,8 @@ FIELDS: Fields = {
     "Order.createdAt": _imported_at,
     "OrderNote.updatedAt": _note_updated_at,
     "Order.cancellationRequest": _cancellation_request,
+    "Order.availableActions": _available_actions,
+    "Order.invoices": _invoices,
     "CancellationRequest.respondBy": _respond_by,
     "Order.shippingRestrictions": _restrictions,
     "Order.shippingRestrictionDetails": _restriction_details,

@@ -1,6 +1,6 @@
 """Products, what lies of them where, and what the channel is to be told (I1, I2, I8, I9)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from domain.models import (
     Order,
     OrderItem,
     Product,
+    ProductPrice,
     Reservation,
     StockChange,
     Warehouse,
@@ -62,11 +63,25 @@ def _matches(product: Product, wanted: Mapping[str, Any], seen: Seen) -> bool:
         and is_in(None if told is None else told.accepted_at, wanted.get("lastPushedAt"))
         and is_in(_available(product, seen), wanted.get("availableQuantity"), with_end=True)
         and (search in fold(product.sku) or search in fold(product.name))
+        and _price_state(product, seen) in wanted.get("priceState", [_price_state(product, seen)])
         and product.sku in wanted.get("skus", [product.sku])
         and is_mapped is wanted.get("isMapped", is_mapped)
         and ("attention" not in wanted or _needs_a_person(product, wanted["attention"], seen))
         and is_shadow is wanted.get("isShadow", is_shadow)
     )
+
+
+def _price_state(product: Product, seen: Seen) -> str:
+    price = seen.one(ProductPrice, product_id=product.id)
+    return "NONE" if price is None else price.state.value
+
+
+def _money(amount: str, currency: str) -> Callable[[ProductPrice, Seen], Mapping[str, Any] | None]:
+    def of_price(price: ProductPrice, _seen: Seen) -> Mapping[str, Any] | None:
+        found, code = getattr(price, amount), getattr(price, currency)
+        return None if found is None or code is None else {"amount": found, "currencyCode": code}
+
+    return of_price
 
 
 def _last_pushed(product: Product, seen: Seen) -> Values:
@@ -93,6 +108,8 @@ def _needs_a_person(product: Product, code: str, seen: Seen) -> bool:
             return product.website_product_id is None
         case "DRIFTING_STOCK":
             return told is not None and told.drifts >= 2
+        case "PRICES_REFUSED" | "PRICES_COUNTERED":
+            return _price_state(product, seen) == code.removeprefix("PRICES_")
         case "STOCK_REFUSED":
             return told is not None and told.refused_at is not None
         case _:
@@ -315,6 +332,11 @@ LISTS = {
     ),
 }
 FIELDS: Fields = {
+    "Product.price": lambda product, seen: seen.one(ProductPrice, product_id=product.id),
+    "ProductPrice.wanted": _money("amount", "currency_code"),
+    "ProductPrice.minimum": _money("minimum_amount", "minimum_currency_code"),
+    "ProductPrice.channelPrice": _money("channel_amount", "channel_currency_code"),
+    "ProductPrice.proposed": _money("proposed_amount", "currency_code"),
     "Product.websiteProperties": _website_properties,
     "Product.shadowOf": _shadow_of,
     "Product.inventory": _levels,

@@ -66,6 +66,8 @@ class Cancellations:
         self._requests: list[CancelRequest] = []
         # Of its own, so that a request doesn't change the numbers of what comes after.
         self._source = random.Random(f"cancellations/{mall.mall_id}")
+        self.orders_follow_agreements = True
+        """Whether an order is cancelled at once when the seller agrees; no page says how long it takes [C]."""
         self.overstated = 0
         """How many more requests than there are the list's total names."""
 
@@ -110,6 +112,16 @@ class Cancellations:
             raise ValueError(f"{request.number} has ended")
         request.status = status
         request.order.cancel_pending = False
+
+    def is_under_review(self, order: ParentOrder) -> bool:
+        return any(one.order is order and one.status is RequestStatus.UNDER_REVIEW for one in self._requests)
+
+    def deny(self, order: ParentOrder) -> None:
+        """What waits of an order is denied, as it is shipped."""
+        for one in self._requests:
+            if one.order is order and one.status in OPEN:
+                self.end(one, RequestStatus.DENIED)
+        order.cancel_pending = False
 
     def review(self, request: CancelRequest) -> None:
         """The seller has objected, and Temu decides."""

@@ -16,11 +16,15 @@ from tests.sandbox.model import ParentOrder
 
 if TYPE_CHECKING:
     from tests.sandbox.mall import Mall, Sandbox
+    from tests.sandbox.returns import BuyerReturn
 
 STATUS_CHANGED: Final = "bg_order_status_change_event"
 ADDRESS_CHANGED: Final = "bg_trade_logistics_address_changed"
+RETURN_CHANGED: Final = "bg_aftersales_status_change"
+# Of a return, Temu tells when it comes to one of these [A]; so not when it is on its way, or has arrived.
+RETURNS_TOLD: Final = frozenset({1, 5, 6, 7, 8, 10})
 SELLERS_EVENTS: Final = frozenset(
-    {STATUS_CHANGED, ADDRESS_CHANGED, "bg_aftersales_status_change", "bg_cancel_order_status_change"}
+    {STATUS_CHANGED, ADDRESS_CHANGED, RETURN_CHANGED, "bg_cancel_order_status_change"}
 )
 TEST_EVENT: Final = "bg_open_event_test"
 PATIENCE = 10.0
@@ -84,6 +88,19 @@ class Events:
 
     def address_changed(self, mall: "Mall", order: ParentOrder) -> None:
         self._tell(mall, ADDRESS_CHANGED, {"parentOrderSn": order.number})
+
+    def return_changed(self, mall: "Mall", one: "BuyerReturn") -> None:
+        if one.status not in RETURNS_TOLD:
+            return
+        data = {
+            "parentAfterSalesSn": one.number,
+            "parentOrderSn": one.order.number,
+            "parentAfterSalesStatus": int(one.status),
+            "afterSalesType": 1 if one.is_refund_only else 2,
+            "applyOperatorRole": 1,
+            "updateAt": one.updated_at * 1000,
+        }
+        self._tell(mall, RETURN_CHANGED, data)
 
     def settle(self) -> None:
         """Wait until everything that was to be pushed has been."""

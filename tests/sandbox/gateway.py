@@ -18,6 +18,7 @@ from tests.sandbox.tokens import PARTNER_INTERFACES, PRODUCT_INTERFACES, Token
 SKEW = 300
 PARTNER = "PARTNER"
 """Stands in place of a region for the host of semi-managed malls' products."""
+CREATE_TOKEN = "bg.open.accesstoken.create"
 SHIPMENTS = frozenset(
     {
         "bg.logistics.shipment.v2.confirm",
@@ -59,7 +60,10 @@ def process(
         # Not documented whether the app's permission is looked at before the token. [C]
         if interface in sandbox.app_lacks:
             raise RefusedError(sandbox.app_lacks[interface])
-        token = _token(sandbox, body, region, interface)
+        if interface == CREATE_TOKEN:
+            token = sandbox.authorizations.as_token(body.get("access_token"), region)
+        else:
+            token = _token(sandbox, body, region, interface)
         if interface not in token.scopes:
             raise RefusedError(refusals.NOT_PERMITTED)
         mall = sandbox.mall(token.mall_id, token.region)

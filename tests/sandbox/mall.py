@@ -9,16 +9,24 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from tests.sandbox import lifecycle, making
+from tests.sandbox.authorizations import Authorizations
 from tests.sandbox.callbacks import Callbacks
 from tests.sandbox.cancellations import Cancellations, CancelRequest, RequestStatus
 from tests.sandbox.events import SELLERS_EVENTS, Events
 from tests.sandbox.faults import Faults
+from tests.sandbox.invoices import Invoices
+from tests.sandbox.label_files import LabelFiles
+from tests.sandbox.labels import LabelDesk
 from tests.sandbox.ledger import Ledger
 from tests.sandbox.listing import Listing, Sort
 from tests.sandbox.mall_maker import fill
 from tests.sandbox.model import BY_SELLER, REGIONS, Goods, OrderLine, ParentOrder, SkuIdTold
+from tests.sandbox.out_of_stock import OutOfStock
+from tests.sandbox.price_orders import Prices
 from tests.sandbox.rate_limit import RateLimit
+from tests.sandbox.returns import Returns
 from tests.sandbox.semi_managed import SemiManagedShop
+from tests.sandbox.shelf import Shelf
 from tests.sandbox.shipping import CARRIERS, Package, ShippingAddress, address_id, first_addresses
 from tests.sandbox.stock_entry import StockEntry
 from tests.sandbox.tokens import SCOPES_OF_PURPOSE, Token
@@ -82,8 +90,15 @@ class Sandbox:
         # Held while a call is processed and while a mall is changed; hold it to change several things at once.
         self.lock = threading.RLock()
         self.errors: list[BaseException] = []
+        self.base_url = ""
+        """Where the call that is being answered came in, for URLs of its answer."""
         self.callbacks = Callbacks()
         self.events = Events(self)
+        self.authorizations = Authorizations(self)
+        self.uploads: list[float] = []
+        """When files were uploaded."""
+        self.upload_faults: list[int] = []
+        """Statuses with which the next uploads of files are answered."""
 
     def add_mall(
         self,
@@ -124,7 +139,7 @@ class Sandbox:
 class Mall:
     """A seller's shop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0915 - it has many departments
         self,
         sandbox: Sandbox,
         *,
@@ -151,6 +166,9 @@ class Mall:
         # Of its own, so that what is shipped doesn't change the numbers of the orders that come after.
         self.shipping_source = random.Random(f"shipping/{self.mall_id}{region if of else ''}")
         self.addresses = first_addresses(self.shipping_source)
+        self.labels = LabelDesk(random.Random(f"labels/{self.mall_id}{region if of else ''}"))
+        """Labels bought from Temu, and the money for them."""
+        self.label_files = LabelFiles()
         self.packages: list[Package] = []
         """What calls have confirmed, and so not what `ship` did."""
         self._packages_of: dict[str, list[Package]] = {}
@@ -161,8 +179,8 @@ class Mall:
         self.stock_history: list[StockEntry] = []
         self.stock_lag = 0.0
         """How many seconds readings of stock lag behind."""
-        self.delisted: set[int] = set()
-        """SKU ids that are off the shelf, and so not for sale."""
+        self.shelf = Shelf()
+        """What is for sale, and what isn't."""
         self.sales_lower_stock = True
         """Whether a new order lowers what the mall offers. Temu's pages don't say."""
         self.usual_warnings = list(USUAL_WARNINGS.get(region, ()))
@@ -177,6 +195,10 @@ class Mall:
         """The code with which all its addresses are refused: an agreement that isn't signed, or a limit of the shop's."""
         self._parent_of: dict[str, ParentOrder] = {}
         self.cancellations = Cancellations(self)
+        self.out_of_stock = OutOfStock(self)
+        self.invoices = Invoices(self)
+        self.prices = Prices(self)
+        self.returns = Returns(self)
         self._main = self._issue(
             set(SCOPES_OF_PURPOSE["all" if shop is None else "orders"]), self.now() + A_YEAR
         )
@@ -185,6 +207,15 @@ class Mall:
 
     def now(self) -> int:
         return int(self.sandbox.clock())
+
+    @property
+    def delisted(self) -> set[int]:
+        """SKU ids that are off the shelf, and so not for sale."""
+        return self.shelf.delisted
+
+    @delisted.setter
+    def delisted(self, sku_ids: set[int]) -> None:
+        self.shelf.delisted = sku_ids
 
     def add_goods(
         self,
@@ -375,6 +406,11 @@ class Mall:
         """The order becomes what was granted."""
         with self.sandbox.lock:
             self.cancellations.follow(request)
+
+    def review_out_of_stock(self, order_sn: str, *, is_approved: bool, order_follows: bool = True) -> None:
+        """Temu decides on what the seller reported; what it approves is cancelled, at once or by `out_of_stock.follow`."""
+        with self.sandbox.lock:
+            self.out_of_stock.review(order_sn, is_approved=is_approved, order_follows=order_follows)
 
     def release(self, number: str) -> None:
         """From pending to unshipped."""

@@ -29,6 +29,7 @@ TOO_MANY_CALLS: Final = 4000004
 INTERNAL: Final = 7000000
 SERVICE_ERROR: Final = 7000000
 
+INVALID_CODE: Final = 110020002
 TOO_MANY_EVENTS: Final = 110020005
 EVENTS_TWICE: Final = 110020006
 EVENT_NOT_AUTHORISED: Final = 110020008
@@ -46,6 +47,25 @@ DATA_AGREEMENT_UNSIGNED: Final = 180020008
 BOUGHT_LABELS_ONLY: Final = 180020030
 
 AFTER_SALES_PARAMETERS: Final = 130010001
+ALL_SHIPPED: Final = 130010002
+OPERATION_FORBIDDEN: Final = 130010005
+
+OUT_OF_STOCK_PARAMETERS: Final = 140040001
+NOTHING_TO_FULFIL: Final = 140040002
+OUT_OF_STOCK_LATER: Final = 140040003
+NEVER_OUT_OF_STOCK: Final = 140040004
+
+INVOICE_QUERY: Final = 200020001
+INVOICE_CONTENT: Final = 200030002
+INVOICE_ORDER: Final = 200030003
+PAYABLES: Final = 130010003
+AFTER_SALES_UNKNOWN: Final = 130010004
+AFTER_SALES_FORBIDDEN: Final = 130010005
+RETURN_LABEL_INVALID: Final = 130010006
+RETURN_NUMBER_INVALID: Final = 130010007
+ADDRESS_OF_A_REFUND: Final = 180021002
+LABEL_IS_THERE: Final = 180021003
+LABEL_NOT_WANTED: Final = 180021004
 
 NOT_THE_SELLERS_TO_SHIP: Final = 120011030
 INVALID_PARAMETERS: Final = 120011020
@@ -80,9 +100,54 @@ PACKAGE_NOT_TO_EDIT: Final = 120015529
 ONLY_TEMUS_LABELS: Final = 120015537
 NOT_TOGETHER: Final = 120015539
 SIGNATURE_NOT_TOGETHER: Final = 120015543
+CANCELLATION_UNDER_REVIEW: Final = 120017007
 PACKAGE_UNKNOWN: Final = 120018027
 
+# Of labels that are bought.
+WAREHOUSE_INVALID: Final = 120011006
+SERVICE_NOT_FOR_THIS: Final = 120015037
+CASH_ON_DELIVERY_LATER: Final = 120011053
+NO_SUCH_SERVICE: Final = 120011110
+NO_SHIP_COMPANY: Final = 120011112
+LABEL_WITHOUT_ORDER: Final = 120011113
+ORDER_INCOMPLETE: Final = 120012003
+LABEL_REQUESTED_BEFORE: Final = 120012013
+NOTHING_TO_SHIP: Final = 120012012
+LABEL_NOT_TO_BE_PRINTED_YET: Final = 120012038
+NUMBER_OF_ANOTHER_PACKAGE: Final = 120014002
+LABEL_BOUGHT: Final = 120012020
+RISK_ALERT: Final = 120012061
+ONE_WAY_OF_SERVICE: Final = 120015032
+PACKAGE_INFORMATION_WRONG: Final = 120015507
+WEIGHT_NOT_WHOLE: Final = 120015521
+HOURS_INVALID: Final = 120015532
+ADVANCE_SALE_NOT_TOGETHER: Final = 120015533
+ADVANCE_SALE_LATER: Final = 120015534
+SIGNATURE_NEEDED: Final = 120015544
+SIGN_SERVICE_NEEDED: Final = 120015545
+LABEL_NOT_FAILED: Final = 120018002
+PACKAGES_CANCELLED: Final = 120018010
+MANIFEST_NEEDED: Final = 120018012
+AFTER_SALES_OPEN: Final = 120018025
+RETRY_OF_OTHER_PIECES: Final = 120018004
+RETRIED_BEFORE: Final = 120018017
+FUNDS_RESERVED: Final = 120018063
+TWO_LISTS_OF_ORDERS: Final = 120018070
+ORDER_OF_ANOTHER_PARENT: Final = 120018071
+NO_LIST_OF_ORDERS: Final = 120018072
+TOO_MANY_PARCELS: Final = 120019030
+
 BAD_STOCK_PARAMETERS: Final = 150010003
+NOT_THE_MALLS_GOODS: Final = 150010188
+NOT_THE_GOODS_SKU: Final = 150010189
+PRICE_SKU_TWICE: Final = 150010190
+REASON_TWICE: Final = 150010191
+CLOTHES_DIFFER: Final = 150010192
+TOO_MANY_REASONS: Final = 150010197
+TOO_MANY_PRICE_SKUS: Final = 150010198
+IN_ACTIVITY: Final = 150010233
+TOO_MANY_DECIMALS: Final = 150011018
+CHANGE_UNCONFIRMED: Final = 150011101
 SKU_TWICE: Final = 150013001
 NUMBER_OUT_OF_RANGE: Final = 150013002
 TWO_WAYS_AT_ONCE: Final = 150013003
@@ -114,6 +179,7 @@ MESSAGES: Final = {
     TOO_MANY_CALLS: "more calls than the app may make",
     INTERNAL: "something went wrong inside",
     SERVICE_ERROR: "BUSINESS_SERVICE_ERROR",
+    INVALID_CODE: "the code is wrong, was used or is too old",
     TOO_MANY_EVENTS: "a list takes at most 20 events",
     EVENTS_TWICE: "the same event is to be added and to be cancelled",
     EVENT_NOT_AUTHORISED: "the seller hasn't authorised this event for the token",
@@ -129,6 +195,23 @@ MESSAGES: Final = {
     DATA_AGREEMENT_UNSIGNED: "the seller is to sign the data agreement first",
     BOUGHT_LABELS_ONLY: "the shop is limited to labels bought from Temu",
     AFTER_SALES_PARAMETERS: "the parameter is illegal",
+    ALL_SHIPPED: "the whole order has left",
+    OPERATION_FORBIDDEN: "this can't be done to the request",
+    OUT_OF_STOCK_PARAMETERS: "the parameters are wrong",
+    NOTHING_TO_FULFIL: "nothing like that is to be fulfilled",
+    OUT_OF_STOCK_LATER: "try again later",
+    NEVER_OUT_OF_STOCK: "nothing of it was reported as out of stock",
+    INVOICE_QUERY: "the query doesn't keep to the rules",
+    INVOICE_CONTENT: "the invoice's content is invalid",
+    INVOICE_ORDER: "the parent order is invalid",
+    PAYABLES: "the account has something to pay first",
+    AFTER_SALES_UNKNOWN: "no such after-sales order",
+    AFTER_SALES_FORBIDDEN: "this may not be done to it now",
+    RETURN_LABEL_INVALID: "the return label is invalid",
+    RETURN_NUMBER_INVALID: "the tracking number is invalid",
+    ADDRESS_OF_A_REFUND: "a refund without a return has no address",
+    LABEL_IS_THERE: "the label was uploaded, so the address isn't told any more",
+    LABEL_NOT_WANTED: "no label is wanted, so the address isn't told",
     NOT_THE_SELLERS_TO_SHIP: "a cooperating warehouse ships this order",
     SUB_PACKAGES_OF_MORE_THAN_ONE: "sub-packages are for one piece of one order",
     NOT_BY_USPS: "shipments by tracking number of USPS aren't taken; buy a label of Temu's",
@@ -156,12 +239,55 @@ MESSAGES: Final = {
     INVALID_PARAMETERS: "the parameters are invalid",
     SUB_PACKAGE_NOT_TO_EDIT: "a sub-package can't be turned into a shipment of one's own",
     PACKAGE_NOT_TO_EDIT: "the package can't be edited any more",
+    CANCELLATION_UNDER_REVIEW: "a request to cancel is under review, and the order can't be shipped",
     PACKAGE_UNKNOWN: "no such packageSn",
     NO_SHIPPING_ADDRESS: "selfShippingWarehouseId is missing",
     CASH_ON_DELIVERY: "an order that is paid at the door takes Temu's own labels only",
     ONLY_TEMUS_LABELS: "the order takes Temu's own labels only",
     NOT_TOGETHER: "the parent orders can't be shipped together",
+    WAREHOUSE_INVALID: "no such warehouseId, or none for our labels",
+    SERVICE_NOT_FOR_THIS: "the logistics provider doesn't do this",
+    CASH_ON_DELIVERY_LATER: "an order that is paid at the door can't be shipped later",
+    NO_SUCH_SERVICE: "no channelId that fits",
+    NO_SHIP_COMPANY: "shipCompanyId is missing",
+    LABEL_WITHOUT_ORDER: "an entry of orderSendInfoList has no orderSn",
+    ORDER_INCOMPLETE: "not all of the parent order is in the call",
+    LABEL_BOUGHT: "a label of ours was bought for the order",
+    LABEL_REQUESTED_BEFORE: "asked for before; see bg.logistics.shipment.result.get",
+    RISK_ALERT: "the parent order is under a risk alert",
+    ONE_WAY_OF_SERVICE: "channelId or shipLogisticsType, one of them",
+    PACKAGE_INFORMATION_WRONG: "what is told of the package is wrong",
+    WEIGHT_NOT_WHOLE: "the weight must be a whole number",
+    HOURS_INVALID: "no such shipLaterLimitTime",
+    ADVANCE_SALE_NOT_TOGETHER: "orders sold in advance and others can't be shipped together",
+    ADVANCE_SALE_LATER: "an order sold in advance is to be shipped later",
+    SIGNATURE_NEEDED: "the orders are to be signed for: signatureOnDelivery",
+    SIGN_SERVICE_NEEDED: "the orders are to be signed for: signServiceId",
+    NOTHING_TO_SHIP: "nothing of it can be shipped",
+    LABEL_NOT_TO_BE_PRINTED_YET: "too early for the file: see earliestTimeGetShippingDocument",
+    NUMBER_OF_ANOTHER_PACKAGE: "the tracking number isn't the package's",
+    PACKAGES_CANCELLED: "the packages were cancelled",
+    MANIFEST_NEEDED: "the carrier wants a manifest before it is printed",
+    AFTER_SALES_OPEN: "a buyer waits for an answer",
+    LABEL_NOT_FAILED: "the package hasn't failed",
+    RETRY_OF_OTHER_PIECES: "only warehouse, measures and service can be changed",
+    RETRIED_BEFORE: "it isn't tried again twice",
+    FUNDS_RESERVED: "the mall's money is kept back, so nothing can be bought",
+    TWO_LISTS_OF_ORDERS: "orderSnList or shipOrderInfoList, not both",
+    ORDER_OF_ANOTHER_PARENT: "the order isn't of this parent order",
+    NO_LIST_OF_ORDERS: "orderSnList or shipOrderInfoList is missing",
+    TOO_MANY_PARCELS: "too many packages",
     BAD_STOCK_PARAMETERS: "the parameters are wrong",
+    NOT_THE_MALLS_GOODS: "the goods are not the mall's",
+    NOT_THE_GOODS_SKU: "the SKU is not the goods'",
+    PRICE_SKU_TWICE: "a SKU stands in the call twice",
+    REASON_TWICE: "a reason stands in the call twice",
+    CLOTHES_DIFFER: "SKUs of clothes have one price and one reason",
+    TOO_MANY_REASONS: "too many reasons",
+    TOO_MANY_PRICE_SKUS: "too many SKUs",
+    IN_ACTIVITY: "the goods take part in an activity, or did lately: the price can't fall",
+    TOO_MANY_DECIMALS: "more decimals than the currency has",
+    CHANGE_UNCONFIRMED: "the price changes by more than it may; repeat the call within 30 minutes to confirm it",
     SKU_TWICE: "a SKU stands in the call twice",
     NUMBER_OUT_OF_RANGE: "a number must be from 0 to 1000000",
     TWO_WAYS_AT_ONCE: "targets and changes can't go together",

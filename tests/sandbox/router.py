@@ -29,6 +29,7 @@ class Router:
     def __init__(self, sandbox: Sandbox, *, region: str | None = None) -> None:
         self._sandbox = sandbox
         self._region = region
+        self._base_url = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -43,6 +44,7 @@ class Router:
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
+        self._base_url = f"{request.url.scheme}://{request.url.netloc}"
         raw = await request.body()
         try:
             body = gateway.read_body(raw, request.headers.get("content-type", ""))
@@ -95,6 +97,7 @@ class Router:
 
     def _processed(self, body: dict[str, Any], call: Call) -> dict[str, Any]:
         page_faults: list[str] = []
+        self._sandbox.base_url = self._base_url
         try:
             result = gateway.process(self._sandbox, body, page_faults, region=self._region)
         except RefusedError as error:

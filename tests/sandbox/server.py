@@ -12,7 +12,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from tests.sandbox import control
+from tests.sandbox import control, file_upload, label_documents
+from tests.sandbox.file_upload import FileUpload
+from tests.sandbox.label_documents import LabelFileHost
 from tests.sandbox.mall import Sandbox
 from tests.sandbox.router import Router
 
@@ -120,7 +122,12 @@ class SandboxServer:
         self.stop()
 
     def _app(self) -> Starlette:
-        routes = [Route(PATH, Router(self.sandbox, region=self._region), methods=["POST"])]
+        routes = [
+            Route(PATH, Router(self.sandbox, region=self._region), methods=["POST"]),
+            Route(file_upload.PATH, FileUpload(self.sandbox), methods=["POST"]),
+            *self.sandbox.authorizations.routes(),
+            Route(f"{label_documents.PATH}/{{secret}}", LabelFileHost(self.sandbox).answer, methods=["GET"]),
+        ]
         return Starlette(routes=routes + (control.routes(self.sandbox) if self._has_control else []))
 
 

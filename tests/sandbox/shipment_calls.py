@@ -36,6 +36,21 @@ def entry(mall: Mall, number: str, *pieces: Json, **fields: Any) -> Json:
     return box(mall, number, orderSendInfoList=list(pieces)) | fields
 
 
+def label_parcel(mall: Mall, *pieces: Json, **fields: Any) -> Json:
+    """A parcel of 2 lb 8 oz that a label is bought for, by the first service there is."""
+    service = mall.labels.services[0]
+    return label_measures(mall) | {
+        "shipCompanyId": service.ship_company_id, "channelId": service.channel_id, "orderSendInfoList": list(pieces),
+    } | fields  # fmt: skip
+
+
+def label_measures(mall: Mall) -> Json:
+    return {
+        "warehouseId": mall.addresses[0].id, "weight": "2", "weightUnit": "lb", "extendWeight": "8",
+        "extendWeightUnit": "oz", "length": "12.00", "width": "8.00", "height": "4.00", "dimensionUnit": "in",
+    }  # fmt: skip
+
+
 async def confirm(caller: Caller, send_type: int, *entries: Json) -> int:
     return await caller.code(CONFIRM, sendType=send_type, sendRequestList=list(entries))
 

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections import Counter
+from collections.abc import Collection
 from typing import Final
 
 from tests.sandbox import lifecycle, refusals
@@ -16,6 +17,9 @@ from tests.sandbox.shipping import Package, SubPackage, package_number
 
 NO_OWN_LABEL: Final = "RESTRICT_SELF_SHIPPING"
 """The fulfillment warning of orders that may only have Temu's own labels."""
+DENY_CANCELLATION: Final = "DENY_CANCELLATION"
+DENY_ADDRESS_CHANGE: Final = "DENY_ADDRESS_CHANGE"
+DENY_RISK: Final = "DENY_PARENT_RISK_WARNING"
 
 # Temu checks each carrier's form and publishes none. Only what no carrier writes is refused, and UPS's own form, which
 # nobody else uses, with a carrier that isn't UPS. [C]
@@ -31,7 +35,7 @@ def confirm_shipment(asked: Asked) -> Json:
     for piece in request.pieces:
         _check_piece(asked.mall, piece)
     for parent_order_sn in request.parents:
-        _check_holds(asked.mall.orders[parent_order_sn])
+        _check_holds(asked.mall, asked.mall.orders[parent_order_sn], request.accepted_for(parent_order_sn))
     _check_quantities(asked.mall, request)
     if request.send_type is SendType.TOGETHER:
         _check_together([asked.mall.orders[number] for number in request.parents], request)
@@ -69,14 +73,22 @@ def _check_piece(mall: Mall, piece: Piece) -> None:
         raise RefusedError(refusals.SHIPMENT_ORDER_INVALID, f"{line.number} is cancelled")
     if line.status != Status.UNSHIPPED:
         raise RefusedError(refusals.ALREADY_SHIPPED)
+    if any(label.is_alive and label.covers({line.number}) for label in mall.labels.labels):
+        raise RefusedError(refusals.LABEL_BOUGHT)
 
 
-def _check_holds(order: ParentOrder) -> None:
-    if order.cancel_pending:
+def _check_holds(mall: Mall, order: ParentOrder, accepted: Collection[str]) -> None:
+    """What waits is denied by a shipment that says so [A]; a review of Temu's own, and of a report of missing stock, is no
+    request of the buyer's, and so can't be [C].
+    """
+    is_reviewed = mall.cancellations.is_under_review(order)
+    if is_reviewed or any(report.is_open for report in mall.out_of_stock.of(order)):
+        raise RefusedError(refusals.CANCELLATION_UNDER_REVIEW)
+    if order.cancel_pending and DENY_CANCELLATION not in accepted:
         raise RefusedError(refusals.CANCEL_PENDING)
-    if order.address_change_pending:
+    if order.address_change_pending and DENY_ADDRESS_CHANGE not in accepted:
         raise RefusedError(refusals.ADDRESS_CHANGE_PENDING)
-    if order.labels.get("pending_risk_control_alert"):
+    if order.labels.get("pending_risk_control_alert") and DENY_RISK not in accepted:
         raise RefusedError(refusals.RISK_ALERT_PENDING)
     if order.payment_type == "COD":
         raise RefusedError(refusals.CASH_ON_DELIVERY)
@@ -155,6 +167,9 @@ def _apply(mall: Mall, request: ShipmentRequest) -> None:
     named = {piece.order_sn for piece in request.pieces}
     for number in request.parents:
         order = mall.orders[number]
+        mall.cancellations.deny(order)
+        order.address_change_pending = False
+        order.labels.pop("pending_risk_control_alert", None)
         lifecycle.ship_lines(order, [line for line in order.items if line.number in named], now=now)
         mall.touch(number)
 

@@ -42,6 +42,8 @@ class Entry:
     box: Box
     pieces: list[Piece]
     sub_boxes: list[Box] = field(default_factory=list)
+    accepted: frozenset[str] = frozenset()
+    """What is denied by shipping all the same, in Temu's words, such as DENY_CANCELLATION."""
 
     @property
     def boxes(self) -> list[Box]:
@@ -61,6 +63,15 @@ class ShipmentRequest:
     def boxes(self) -> list[Box]:
         return [box for entry in self.entries for box in entry.boxes]
 
+    def accepted_for(self, parent_order_sn: str) -> frozenset[str]:
+        """What every package with something of this order denies [C]: one that doesn't is refused for it."""
+        of_order = [
+            entry.accepted
+            for entry in self.entries
+            if any(piece.parent_order_sn == parent_order_sn for piece in entry.pieces)
+        ]
+        return frozenset.intersection(*of_order)
+
     @property
     def parents(self) -> list[str]:
         """Each parent order once, as first named."""
@@ -78,11 +89,11 @@ def read_request(parameters: Parameters) -> ShipmentRequest:
 
 
 def _entry(parameters: Parameters) -> Entry:
-    parameters.texts("confirmAcceptance")
     return Entry(
         _box(parameters),
         [_piece(one) for one in parameters.required_parts("orderSendInfoList")],
         [_box(one) for one in parameters.parts("subSendRequests")],
+        frozenset(parameters.texts("confirmAcceptance") or ()),
     )
 
 

@@ -12,6 +12,8 @@ class ShippingAddress:
     id: str
     name: str
     is_default: bool = False
+    sells_labels: bool = True
+    """Whether Temu's own labels can be bought for it."""
 
 
 @dataclass(frozen=True, slots=True)

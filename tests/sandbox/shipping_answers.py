@@ -17,8 +17,8 @@ HAVE_LEFT: Final = frozenset({Status.SHIPPED, Status.DELIVERED})
 
 
 def warehouses(asked: Asked) -> Json:
-    """Every address can have Temu's own labels, so asking for only those that can changes nothing."""
-    asked.parameters.flag("returnEnableBuyShippingLabelOnly")
+    """All, or those alone that can have Temu's own labels."""
+    are_sellers_only = bool(asked.parameters.flag("returnEnableBuyShippingLabelOnly"))
     return {
         "warehouseList": [
             {
@@ -28,9 +28,10 @@ def warehouses(asked: Asked) -> Json:
                 "warehouseBrand": "",
                 "regionId1": REGIONS[asked.mall.region].region_id,
                 "warehouseManagementType": 1,
-                "enableBuyShippingLabel": True,
+                "enableBuyShippingLabel": address.sells_labels,
             }
             for address in asked.mall.addresses
+            if address.sells_labels or not are_sellers_only
         ]
     }
 
@@ -70,10 +71,30 @@ def package_numbers(mall: Mall, line: OrderLine) -> list[Json]:
 
 
 def _packages_of(mall: Mall, line: OrderLine) -> list[Package]:
-    confirmed = mall.packages_of(line.number)
+    confirmed = [*mall.packages_of(line.number), *_bought(mall, line)]
     if confirmed or line.status not in HAVE_LEFT:
         return confirmed
     return [_made_up(mall, line)]
+
+
+def _bought(mall: Mall, line: OrderLine) -> list[Package]:
+    """Packages that left with a label of Temu's [A: the guide has their numbers read here]."""
+    return [
+        Package(
+            number=label.number,
+            carrier_id=label.service.ship_company_id,
+            tracking_number=label.tracking_number,
+            address_id=label.warehouse_id,
+            order_sn=line.number,
+            sku_id=line.goods.sku_id,
+            quantity=min(label.pieces[at], line.remaining),
+            sub_packages=(),
+            confirmed_at=label.created_at,
+        )
+        for label in mall.labels.labels
+        for at in label.pieces
+        if label.was_confirmed and at[1] == line.number
+    ]
 
 
 def _made_up(mall: Mall, line: OrderLine) -> Package:

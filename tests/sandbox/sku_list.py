@@ -5,10 +5,9 @@ from typing import Final
 from tests.sandbox.asked import Asked, Json
 from tests.sandbox.model import REGIONS, Goods
 from tests.sandbox.refusals import INTERNAL, RefusedError
+from tests.sandbox.shelf import FOR_SALE, NOT_FOR_SALE
 from tests.sandbox.stock_entry import offered
 
-FOR_SALE: Final = 2
-NOT_FOR_SALE: Final = 3
 # Both kinds, of the newer of the two filters alone [C]: published examples give 0, and no table lists its values.
 UNFILTERED: Final = 0
 
@@ -30,11 +29,12 @@ def sku_list(asked: Asked) -> Json:
     page = parameters.whole("pageNo", within=range(1, 2**31)) or 1
     size = parameters.whole("pageSize", within=range(1, 101)) or 10
     wanted = parameters.wholes("skuIdList")
+    now = mall.sandbox.clock()
     found = [
         goods
         for goods in mall.goods
         if (wanted is None or goods.sku_id in wanted)
-        and _status(goods, mall.delisted) == kind
+        and mall.shelf.sub_status(goods.sku_id, now) // 1000 == kind
         and state in {kind, UNFILTERED}
     ]
     chosen = found[(page - 1) * size : page * size]
@@ -42,26 +42,38 @@ def sku_list(asked: Asked) -> Json:
     return {
         "pageNo": page,
         "total": len(found),
-        "skuList": [_row(goods, currency, kind, stock=offered(mall, goods.sku_id)) for goods in chosen],
+        "skuList": [
+            _row(
+                goods,
+                currency,
+                mall.shelf.sub_status(goods.sku_id, now),
+                price=mall.shelf.prices.get(goods.sku_id, "19.99"),
+                stock=offered(mall, goods.sku_id),
+            )
+            for goods in chosen
+        ],
     }
 
 
-def _status(goods: Goods, delisted: set[int]) -> int:
-    return NOT_FOR_SALE if goods.sku_id in delisted else FOR_SALE
-
-
-def _row(goods: Goods, currency: str, status: int, *, stock: int) -> Json:
+def _row(goods: Goods, currency: str, sub: int, *, price: str, stock: int) -> Json:
+    """
+    skuShowSubStatus4VO has the numbers that guides explain [C]; subStatus4VO smaller ones, which a live seller met in lists of
+    goods and found no explanation of [B].
+    """
+    kind = sub // 1000
     return {
         "skuId": goods.sku_id,
         "goodsId": goods.goods_id,
         "skuSn": goods.sku_code,
         "goodsName": goods.title,
         "specName": goods.spec,
-        "status4VO": status,
-        "subStatus4VO": status * 1000 + 1,
+        "status4VO": kind,
+        "subStatus4VO": sub % 1000,
+        "skuShowSubStatus4VO": sub,
         "stock": stock,
-        "price": "19.99",
+        "price": price,
+        "retailPrice": {"amount": price, "currency": currency},
         "currency": currency,
-        "thumbUrl": "",
-        "goodsIsOnSale": int(status == FOR_SALE),
+        "thumbUrl": f"https://img.example.com/{goods.sku_id}.jpg",
+        "goodsIsOnSale": int(kind == FOR_SALE),
     }

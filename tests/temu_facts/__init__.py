@@ -35,6 +35,8 @@ SOURCES = {
     "partner": "notes on the partner gateway in public repositories: which interface moved there, and names",
     "us-page": "a real order list of a US mall, in XIE7654/temu_api",
     "semi-page": "fields of a real order list, in vanky2viva/temu-omni",
+    "pages": "reference pages of the partner documentation with their descriptions, copied in a public skill repository",
+    "hu": "a live Hungarian mall that uploads labels of returns, in a public repository",
     "de": "donchrillo/temu, a live German mall",
     "it": "DinamicheAziendali/hdcasa, a live Italian mall",
     "mx": "Hixen9kubera/OMNICANAL, a live Mexican mall",

@@ -5,20 +5,39 @@ at its limits where it has any, and each way where it has several.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final
 
-from domain.models import Order, OrderItem, Package, PackageLine, SubPackage
+from domain import text
+from domain.models import (
+    LengthUnit,
+    Order,
+    OrderItem,
+    Package,
+    PackageLine,
+    SubPackage,
+    TemuRegion,
+    WeightUnit,
+)
 from domain.orders.importing.parse_cancellations import PENDING_GROUP
 from domain.shipping import confirm_message
+from domain.shipping.bought_labels.measures import Dimensions, Weight, in_temus_words
 from domain.shipping.parcels import Parcel
+from domain.temu import authorizing, cancelling, invoicing, label_shipping, labels, prices, returns
 from domain.temu.client import NUMBERS_A_CALL, SKUS_A_CALL, SkuKind, TemuClient
+from domain.temu.interfaces import LABEL_FILE
 from domain.temu.partner import PartnerClient
+from domain.temu.prices import Price
 from domain.temu.regions import sites_of
+from domain.temu.sale_status import set_sale_status
+from tests.temu_facts.comparing import sample
+from tests.temu_facts.table import interfaces
 
 Call = Callable[[TemuClient], Awaitable[Any]]
 PartnerCall = Callable[[PartnerClient], Awaitable[Any]]
 
 NUMBERS: Final = [f"PO-211-{number:017d}" for number in range(NUMBERS_A_CALL)]
+ITEMS: Final = ["211-00000000000000001", "211-00000000000000002"]
 SKUS: Final = [str(37_000_000_000_000 + number) for number in range(SKUS_A_CALL)]
 EVENTS: Final = ["bg_order_status_change_event", "bg_cancel_order_status_change"]
 ADDRESS: Final = "WH-00000000000000001"
@@ -47,8 +66,8 @@ def _parcel(
 
 def _confirm(*parcels: Parcel) -> Call:
     """What the product confirms of these: its sendType and its packages."""
-    labels = confirm_message.TemuIds({"UPS": "960246690"}, {1: ADDRESS})
-    send_type, packages = confirm_message.send_type(parcels), confirm_message.packages(parcels, labels)
+    temu_ids = confirm_message.TemuIds({"UPS": "960246690"}, {1: ADDRESS})
+    send_type, packages = confirm_message.send_type(parcels), confirm_message.packages(parcels, temu_ids)
     return lambda client: client.confirm_shipment(send_type=send_type, packages=packages)
 
 
@@ -66,6 +85,18 @@ def _edit(client: TemuClient) -> Awaitable[None]:
     )
 
 
+async def _change_prices(client: TemuClient) -> None:
+    wanted = [
+        (SKUS[0], Price(Decimal("18.50"), "USD"), "Costs"),
+        (SKUS[1], Price(Decimal(1850), "JPY"), None),
+    ]
+    await prices.change(client, "601099512345678", wanted)
+
+
+async def _go_on() -> None:
+    """Nothing stops a reading."""
+
+
 def _skus(kind: SkuKind) -> Call:
     return lambda client: client.skus(page=1, kind=kind)
 
@@ -74,7 +105,81 @@ def _warehouses(region: str, mall_id: str | None) -> PartnerCall:
     return lambda client: client.warehouses(sites_of(region), mall_id=mall_id)
 
 
+_PIECES: Final = [
+    labels.piece(
+        order_number=NUMBERS[number],
+        item_number=f"211-{number:017d}",
+        goods_id="601099512345678",
+        sku_id="37386079732361",
+        quantity=1,
+    )
+    for number in range(2)
+]
+_OFFER: Final = labels.Offer(
+    "19409681780736", "960246691", "USPS", "USPS_GROUND", Decimal("5.00"), "USD", "", [], "1001", ""
+)
+
+
+def _measures(region: TemuRegion) -> Mapping[str, str]:
+    sides = Dimensions(Decimal(30), Decimal(20), Decimal("10.1"), LengthUnit.CENTIMETERS)
+    return in_temus_words(Weight(Decimal(1100), WeightUnit.GRAMS), sides, region)
+
+
+def _label_parcel(region: TemuRegion) -> Mapping[str, Any]:
+    measures = _measures(region)
+    return labels.parcel(
+        address_id=ADDRESS,
+        measures=measures,
+        pieces=_PIECES,
+        offer=_OFFER,
+        needs_signature=True,
+        denies_cancellation=True,
+    )
+
+
+def _rates(region: TemuRegion) -> Call:
+    return lambda client: labels.rates(
+        client, address_id=ADDRESS, measures=_measures(region), pieces=_PIECES, needs_signature=True
+    )
+
+
+def _buy(region: TemuRegion, *, send_type: int, later_hours: int | None) -> Call:
+    return lambda client: labels.create(
+        client, send_type=send_type, parcels=[_label_parcel(region)], later_hours=later_hours
+    )
+
+
+def _retry(region: TemuRegion) -> Call:
+    number = "PK-0000000000000000001"
+    return lambda client: labels.retry(client, package_number=number, parcel=_label_parcel(region))
+
+
+async def _file(client: TemuClient) -> bytes:
+    files = sample(interfaces()[LABEL_FILE])["shippingLabelUrlList"]
+    url = await label_shipping.file_url(client, text.shown(files[0]["packageSn"]))
+    return await client.fetch_file(url)
+
+
+def _left(client: TemuClient) -> Awaitable[Any]:
+    pieces = {(NUMBERS[0], "211-00000000000000001"): 2, (NUMBERS[1], "211-00000000000000002"): 1}
+    return label_shipping.confirm(
+        client,
+        package_number="PK-0000000000000000001",
+        tracking_number="9400000000000000000001",
+        pieces=pieces,
+    )
+
+
+RETURN: Final = f"{NUMBERS[0]}-D01"
+_RETURN_LABEL: Final = {
+    "mallWarehouseId": ADDRESS,
+    "returnLabelUrl": "https://files.temu.example/1",
+    "carrierId": 960246690,
+    "trackingNumber": "1Z0000000000000001",
+}
+
 CALLS: Final[Mapping[str, Sequence[Call]]] = {
+    "fetch_file": [_file],
     "token_info": [lambda client: client.token_info()],
     "permit_events": [lambda client: client.permit_events(EVENTS)],
     "orders_changed": [
@@ -103,7 +208,65 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
         lambda client: client.cancellations(page=2, group=PENDING_GROUP),
         lambda client: client.cancellations(page=1, order_numbers=NUMBERS),
     ],
-    "skus": [_skus(kind) for kind in SkuKind],
+    "skus": [
+        *(_skus(kind) for kind in SkuKind),
+        lambda client: client.skus(page=1, kind=SkuKind.FOR_SALE, sku_ids=SKUS[:1]),
+    ],
+    # What the files of subjects send and read by these two.
+    "send_once": [
+        _left,
+        lambda client: set_sale_status(client, goods_id="601099512345678", sku_id=SKUS[0], is_for_sale=False),
+        lambda client: returns.issue_refund(client, RETURN, NUMBERS[0]),
+        lambda client: returns.upload_label(
+            client,
+            RETURN,
+            NUMBERS[0],
+            label=_RETURN_LABEL,
+            pick_up={"pickUpTimeScheduleMode": 3, "latestTimestamp": 1_700_000_000_000},
+        ),
+        *[_buy(region, send_type=2, later_hours=hours) for region in TemuRegion for hours in (None, 24, 360)],
+        *map(_retry, TemuRegion),
+        _change_prices,
+        lambda client: authorizing.create_token(client, "uplcode"),
+        lambda client: cancelling.agree(client, number="PA-211-1", order_number=NUMBERS[0]),
+        lambda client: cancelling.report_out_of_stock(client, order_number=NUMBERS[0], item_numbers=ITEMS),
+        lambda client: invoicing.upload(
+            client,
+            order_number=NUMBERS[0],
+            name="R-1.pdf",
+            address="https://files.temu.example/1.pdf",
+            direction=2,
+            recipient=1,
+        ),
+    ],
+    "upload_file": [
+        lambda client: invoicing.upload_file(client, name="1.pdf", content=b"%PDF-"),
+        lambda client: returns.upload_file(
+            client, name="a.pdf", media_type="application/pdf", content=b"%PDF-"
+        ),
+    ],
+    "read": [
+        lambda client: returns.returns_changed(client, datetime(2026, 1, 1, tzinfo=UTC), page=2),
+        lambda client: returns.returns_changed(
+            client, datetime(2026, 1, 1, tzinfo=UTC), page=1, numbers=[RETURN]
+        ),
+        lambda client: returns.detail(client, RETURN, NUMBERS[0]),
+        lambda client: returns.lines(client, RETURN),
+        lambda client: returns.parcels(client, RETURN),
+        lambda client: returns.prepare_label(client, RETURN, NUMBERS[0]),
+        lambda client: returns.carriers(client, 211),
+        *map(_rates, TemuRegion),
+        lambda client: labels.results(client, ["PK-0000000000000000001"]),
+        lambda client: label_shipping.unshipped(client, page=1),
+        lambda client: label_shipping.unshipped(client, page=2, order_numbers=NUMBERS),
+        lambda client: labels.listed(client, NUMBERS),
+        lambda client: labels.selling_addresses(client, patience=1.0),
+        lambda client: cancelling.out_of_stock_reviews(client, order_number=NUMBERS[0], item_numbers=ITEMS),
+        lambda client: invoicing.known_invoices(client, NUMBERS),
+        lambda client: invoicing.invoice_details(client, NUMBERS[0]),
+        lambda client: prices.orders(client, ["601099512345678"], check=_go_on),
+        lambda client: prices.prices(client, {"601099512345678": SKUS}),
+    ],
 }
 
 PARTNER_CALLS: Final[Mapping[str, Sequence[PartnerCall]]] = {

@@ -3,15 +3,30 @@
 from collections.abc import Mapping
 from typing import Any
 
+from domain.temu.access import MallAccess
 from domain.temu.client import TemuClient
+from domain.temu.file_transport import FileTransport
 from domain.temu.partner import PartnerClient
-from domain.temu.transport import MallAccess, Parameters, Transport
+from domain.temu.transport import Parameters, Transport
 from tests.temu_facts.client_calls import CALLS, PARTNER_CALLS
 from tests.temu_facts.comparing import sample
 from tests.temu_facts.table import interfaces
 
 Sent = tuple[str, Mapping[str, Any]]
 """An interface, and the parameters."""
+
+
+class _RecordingFiles(FileTransport):
+    """Files go by no interface, but to addresses of their own."""
+
+    def __init__(self) -> None:
+        """Without connections."""
+
+    async def upload(self, access: MallAccess, **file: Any) -> str:
+        return "https://files.temu.example/1.pdf"
+
+    async def fetch(self, access: MallAccess, url: str) -> bytes:
+        return b"%PDF-"
 
 
 class RecordingTransport(Transport):
@@ -21,6 +36,7 @@ class RecordingTransport(Transport):
         self.clock_offset = 0.0
         self.sent: list[Sent] = []
         self._host = host
+        self.files = _RecordingFiles()
 
     async def send(self, access: MallAccess, interface: str, parameters: Parameters, **options: Any) -> Any:
         """The options say how often and how long to try: nothing that Temu sees."""
@@ -29,6 +45,10 @@ class RecordingTransport(Transport):
         assert interface in interfaces(), f"{interface} has no table"
         assert interfaces()[interface].host == self._host, f"{interface} is served by the other host"
         return sample(interfaces()[interface])
+
+    async def fetch_file(self, access: MallAccess, url: str) -> bytes:
+        """No interface's: tests/journeys/test_label_files.py fetches from the sandbox, which looks at the headers."""
+        return b""
 
 
 async def sent_by(method: str) -> list[Sent]:

@@ -7,12 +7,12 @@ import strawberry
 
 from api.context import Info
 from api.schema.errors import mutation
-from api.schema.mutations.payloads import CompanyPayload, TestSettingsPayload
+from api.schema.mutations.payloads import AuthorizationPayload, CompanyPayload, TestSettingsPayload
 from api.values import enums, ids
 from api.values.described import described_input, optional, required
 from domain import models
 from domain.buyers import company_removal
-from domain.companies import archiving, operations, token_removal
+from domain.companies import archiving, authorization, operations, token_removal
 from domain.companies.token_check import TokenCheck
 from domain.inventory import changes as stock_changes
 from domain.inventory.mutation_transaction import run_in_transaction
@@ -51,9 +51,17 @@ class UpdateCompanySettingsInput:
     region: enums.TemuRegion | None = optional("The part of Temu that the mall belongs to.")
     allow_inventory_upload: bool | None = optional("Whether stock goes out by schedule.")
     allow_order_download: bool | None = optional("Whether orders come in by schedule.")
+    allow_return_download: bool | None = optional("Whether returns come in by schedule.")
     allow_tracking_upload: bool | None = optional("Whether tracking goes out by schedule.")
+    allow_price_upload: bool | None = optional("Whether prices that are wanted go out by schedule.")
+    require_minimum_price: bool | None = optional(
+        "Refuse a price for a product that has no minimum price; on unless switched off."
+    )
     upload_tracking_per_item: bool | None = optional(
         "Tell Temu of each line as soon as all of it is packed, not of orders once they are fully shipped."
+    )
+    confirm_labels_automatically: bool | None = optional(
+        "Tell Temu by the clock, six hours before it says so by itself, that parcels with bought labels have left."
     )
     safety_quantity: int | None = optional("Pieces of each product that the channel is not told of.")
     max_quantity: int | None = optional(
@@ -73,6 +81,16 @@ class SetAccessTokenInput:
     access_token: str = required("As Temu's seller centre shows it; it is stored encrypted.")
     purpose: enums.AccessTokenPurpose = optional(
         "What it is for; cross-border malls have two.", enums.AccessTokenPurpose.ALL
+    )
+
+
+@described_input
+class BeginAuthorizationInput:
+    """Whose mall is to be authorised."""
+
+    company_id: strawberry.ID = required("The company, with its region set.")
+    purpose: enums.AccessTokenPurpose = optional(
+        "What the token is for; cross-border malls have two.", enums.AccessTokenPurpose.ALL
     )
 
 
@@ -181,6 +199,24 @@ class CompanyMutations:
             by=context.principal, company_id=company_id, token=input.access_token, purpose=input.purpose
         )
         return CompanyPayload(company_id=row.id)
+
+    @mutation(Role.ADMINISTER)
+    async def begin_authorization(self, info: Info, input: BeginAuthorizationInput) -> AuthorizationPayload:
+        """Have a mall's seller authorise the app at Temu, so that nobody pastes a token: open `url`, agree, and Temu sends the
+        browser back to this server, which stores the token, a first one or in place of the one before. A semi-managed mall's
+        seller copies the token in the seller centre: setAccessToken.
+        """
+        context = info.context
+        begun = await run_in_transaction(
+            context.database,
+            authorization.begin,
+            context.resources,
+            by=context.principal,
+            company_id=ids.decode(input.company_id, "Company", "companyId"),
+            purpose=input.purpose,
+            now=context.now,
+        )
+        return AuthorizationPayload(url=begun.url, expires_at=begun.expires_at)
 
     @mutation(Role.ADMINISTER)
     async def remove_access_token(self, info: Info, input: RemoveAccessTokenInput) -> CompanyPayload:

@@ -9,7 +9,7 @@ from api.schema.mutations.queued_jobs import request
 from api.values import ids
 from api.values.described import described_input, idempotency_key, optional, required
 from domain.models import Role
-from domain.queued_jobs.arguments import ImportInventory, ImportProducts, ImportShipments
+from domain.queued_jobs.arguments import ImportInventory, ImportPrices, ImportProducts, ImportShipments
 from domain.tables.requests import request_import
 
 _FILE = "The id that POST /files answered: the file as raw body, its media type, the API key as bearer token."
@@ -31,6 +31,16 @@ class ImportInventoryInput:
     """A file of stock, as GET /files/templates/inventory.csv begins one."""
 
     company_id: strawberry.ID = required("The company whose products lie there.")
+    file_id: strawberry.ID = required(_FILE)
+    validate_only: bool = optional(_TRIAL, False)
+    idempotency_key: str | None = idempotency_key()
+
+
+@described_input
+class ImportPricesInput:
+    """A file of prices, as GET /files/templates/prices.csv begins one."""
+
+    company_id: strawberry.ID = required("The company whose products they are of.")
     file_id: strawberry.ID = required(_FILE)
     validate_only: bool = optional(_TRIAL, False)
     idempotency_key: str | None = idempotency_key()
@@ -69,6 +79,15 @@ class ImportMutations:
         """
         file_id = ids.decode(input.file_id, "File", "fileId")
         return await request(info, request_import, ImportInventory(file_id, input.validate_only), input)
+
+    @mutation(Role.OPERATE)
+    async def import_prices(self, info: Info, input: ImportPricesInput) -> JobPayload:
+        """Say what products are to cost by the rows of a file with the columns SKU, Price and Currency, and Reason where it has that:
+        as by updatePrices, so nothing leaves before uploadPrices or the schedule. Answers at once with the job, which has an outcome
+        for each row.
+        """
+        file_id = ids.decode(input.file_id, "File", "fileId")
+        return await request(info, request_import, ImportPrices(file_id, input.validate_only), input)
 
     @mutation(Role.OPERATE)
     async def import_shipments(self, info: Info, input: ImportShipmentsInput) -> JobPayload:

@@ -39,6 +39,13 @@ class AttentionJobFilter:
 
 
 @described_type
+class AttentionReturnFilter:
+    """A ReturnFilter as variables take it."""
+
+    is_due: bool = attribute("Whether the time to answer ends within 24 hours.", lambda item: item.returns)
+
+
+@described_type
 class AttentionItem:
     """One kind of trouble that a person should look at."""
 
@@ -56,6 +63,10 @@ class AttentionItem:
     product_filter: AttentionProductFilter | None = attribute(
         "What `products(filter:)` lists the products with that it counts; null where it is about something else.",
         lambda item: item if item.products else None,
+    )
+    return_filter: AttentionReturnFilter | None = attribute(
+        "What `Company.returns(filter:)` lists the returns with that it counts; null where it is about something else.",
+        lambda item: item if item.returns else None,
     )
     job_filter: AttentionJobFilter | None = attribute(
         "What `queuedJobs(filter:)` lists the jobs with whose success is late; null where it is about something else.",

@@ -10,6 +10,7 @@ from api.schema.types.company import Company
 from api.schema.types.order import Order
 from api.schema.types.product import Product
 from api.schema.types.queued_job import QueuedJob
+from api.schema.types.returns import Return
 from api.values import enums
 from api.values.described import described_type
 from domain.changes.following import MOST_OBJECTS
@@ -84,6 +85,25 @@ class QueuedJobChanges:
     """Jobs whose state changed."""
 
     changes: list[QueuedJobChange] = _changes("jobs")
+    cursor: str = _cursor()
+
+
+@described_type
+class ReturnChange:
+    """A return that changed."""
+
+    return_id: strawberry.ID = attribute("The return's id, also where it is gone.", operator.attrgetter("id"))
+    types: list[enums.ChangeType] = _types()
+    return_: Return | None = by_number(
+        "The return as it is now; null where it is gone.", "number", name="return"
+    )
+
+
+@described_type
+class ReturnChanges:
+    """Returns that changed, their lines and what came in of them included."""
+
+    changes: list[ReturnChange] = _changes("returns")
     cursor: str = _cursor()
 
 

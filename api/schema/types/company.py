@@ -3,29 +3,41 @@
 from datetime import datetime
 
 from api.reading.declared import batch, column, many, one, paged, part, rows_of, timed
-from api.schema.relay import Node
+from api.schema.relay import Connection, Node
 from api.schema.types.attention import AttentionItem, Schedule
+from api.schema.types.channel_action import ChannelAction
 from api.schema.types.directory import CarrierDirectory, ShippingAddressDirectory
 from api.schema.types.inventory import ChannelWarehouseMapping
+from api.schema.types.listing import ListingConnection
 from api.schema.types.order import OrderConnection
 from api.schema.types.product import ProductConnection
 from api.schema.types.queued_job import QueuedJobConnection
+from api.schema.types.returns import ReturnConnection
+from api.schema.types.shipping_label import ShippingLabel
 from api.schema.types.statistics import PERIOD, CompanyStatistics, period
 from api.values import enums
 from api.values.described import described_type
+from api.values.filters.channel_actions import ChannelActionFilter
 from api.values.filters.jobs import QueuedJobFilter
+from api.values.filters.listings import ListingFilter
 from api.values.filters.orders import OrderFilter
 from api.values.filters.products import ProductFilter
-from api.values.ordering import OrderOrder, ProductOrder, QueuedJobOrder
+from api.values.filters.returns import ReturnFilter
+from api.values.filters.shipping_labels import ShippingLabelFilter
+from api.values.ordering import ListingOrder, OrderOrder, ProductOrder, QueuedJobOrder, ReturnOrder
 from domain import models
 from domain.attention.conditions import ORDER_FILTER, PRODUCT_FILTER
 from domain.attention.items import attention
+from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
 from domain.companies import queries
 from domain.companies.schedule import standings
 from domain.orders.queries import ORDER_ORDERS, ORDER_STATES, ORDERS
+from domain.products.listing_queries import LISTING_FILTER, LISTING_ORDERS, LISTING_STATES, LISTINGS
 from domain.products.queries import PRODUCT_ORDERS, PRODUCT_STATES, PRODUCTS
 from domain.queued_jobs.queries import JOB_FILTER, JOB_ORDERS, JOB_STATES, JOBS
+from domain.returns.queries import RETURN_FILTER, RETURN_ORDERS, RETURN_STATES, RETURNS
 from domain.shipping import directories
+from domain.shipping.bought_labels.queries import LABEL_FILTER, LABELS
 
 
 @rows_of(models.AccessToken)
@@ -38,6 +50,10 @@ class AccessToken:
     mall_id: str | None = column("The mall on Temu that it belongs to.")
     scopes: list[str] = column("The interfaces of Temu that it permits.")
     missing_scopes: list[str] = column("Interfaces that Tradewind calls and it doesn't permit.")
+    associated_mall_ids: list[str] = column(
+        "Further malls of the same seller, as Temu named them when beginAuthorization led to this token; each wants a company and "
+        'an authorisation of its own. Such as ["634418212345678"]; empty where the token was set otherwise.'
+    )
     expires_at: datetime | None = column("When Temu will no longer accept it.")
     tested_at: datetime | None = column("When Temu was last asked about it.")
 
@@ -52,10 +68,18 @@ class CompanySettings:
     mall_type: enums.MallType | None = column("What kind of shop the mall is; null until Temu has told.")
     allow_inventory_upload: bool = column("Whether stock goes out by schedule.")
     allow_order_download: bool = column("Whether orders come in by schedule.")
+    allow_return_download: bool = column("Whether returns come in by schedule.")
     allow_tracking_upload: bool = column("Whether tracking goes out by schedule.")
+    allow_price_upload: bool = column("Whether prices that are wanted go out by schedule.")
+    require_minimum_price: bool = column(
+        "Whether a price is refused for a product that has no minimum price."
+    )
     upload_tracking_per_item: bool = column(
         "Whether Temu is told of each line of an order as soon as all of it is packed, while others follow. Off: "
         "of orders once they are fully shipped."
+    )
+    confirm_labels_automatically: bool = column(
+        "Whether Temu is told by the clock, six hours before it says so by itself, that parcels with bought labels have left."
     )
     safety_quantity: int = column("Pieces of each product that the channel is not told of.")
     max_quantity: int | None = column("Never tell the channel more than this of one product.")
@@ -67,7 +91,7 @@ class CompanySettings:
         "The mall's token: for everything, or for orders and shipping.",
         lambda company, token: (token.company_id == company.id) & queries.serves_orders(token),
         order=lambda token: [queries.main_first(token)],
-        absent={"status": '"MISSING"', "scopes": "[]", "missingScopes": "[]"},
+        absent={"status": '"MISSING"', "scopes": "[]", "missingScopes": "[]", "associatedMallIds": "[]"},
     )
     product_access_token: AccessToken | None = one(
         "Cross-border malls have a second token for products and stock; null where the first serves all.",
@@ -99,6 +123,15 @@ class Company(Node):
         filter=(ProductFilter, PRODUCT_FILTER),
         order_by=(ProductOrder, PRODUCT_ORDERS),
         counted=PRODUCT_STATES,
+    )
+    listings: ListingConnection = paged(
+        "What its mall lists on Temu as it was last read, by title; empty until importListings, or matchWebsiteProperties, which "
+        "reads it too. What is gone stays, with the status GONE.",
+        LISTINGS,
+        lambda company, listing: listing.company_id == company.id,
+        filter=(ListingFilter, LISTING_FILTER),
+        order_by=(ListingOrder, LISTING_ORDERS),
+        counted=LISTING_STATES,
     )
     orders: OrderConnection = paged(
         "Its orders, the one placed last first.",
@@ -141,4 +174,24 @@ class Company(Node):
         filter=(QueuedJobFilter, JOB_FILTER),
         order_by=(QueuedJobOrder, JOB_ORDERS),
         counted=JOB_STATES,
+    )
+    returns: ReturnConnection = paged(
+        "What buyers of its mall send back, or want the money back for; what was asked for last comes first.",
+        RETURNS,
+        lambda company, row: row.company_id == company.id,
+        filter=(ReturnFilter, RETURN_FILTER),
+        order_by=(ReturnOrder, RETURN_ORDERS),
+        counted=RETURN_STATES,
+    )
+    channel_actions: Connection[ChannelAction] = paged(
+        "What its mall was asked to do beside shipping and stock, newest first.",
+        ACTIONS,
+        lambda company, action: action.company_id == company.id,
+        filter=(ChannelActionFilter, ACTION_FILTER),
+    )
+    shipping_labels: Connection[ShippingLabel] = paged(
+        "The labels that its mall has bought from Temu or is to buy, newest first.",
+        LABELS,
+        lambda company, label: label.company_id == company.id,
+        filter=(ShippingLabelFilter, LABEL_FILTER),
     )

@@ -7,20 +7,29 @@ import strawberry
 
 from api.reading.declared import attribute, batch, column, many, money, one, paged, rows_of
 from api.schema.relay import Connection, Node
+from api.schema.types.channel_action import ChannelAction
 from api.schema.types.history import HistoryEntry
 from api.schema.types.money import Money
 from api.schema.types.product import Product
 from api.values import enums
 from api.values.described import described_type
+from api.values.filters.channel_actions import ChannelActionFilter
+from api.values.filters.returns import ReturnFilter
+from api.values.ordering import ReturnOrder
 from domain import models
 from domain.audit.history import HISTORY, of_order
+from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
 from domain.models.cancellation import CancellationState
-from domain.orders import restrictions
+from domain.orders import available_actions, restrictions
 from domain.orders.queries import company_of_note, note_updated_at
+from domain.returns.queries import RETURN_FILTER, RETURN_ORDERS, RETURN_STATES, RETURNS
+from domain.shipping.bought_labels.queries import is_for
 
 if TYPE_CHECKING:
     from api.schema.types.company import Company
     from api.schema.types.package import Package
+    from api.schema.types.returns import ReturnConnection
+    from api.schema.types.shipping_label import ShippingLabel
 
 
 @rows_of(models.OrderAddress, None)
@@ -105,7 +114,7 @@ class CancellationRequest:
 
     requested_at: datetime = column("When the buyer asked.")
     respond_by: datetime | None = column(
-        "When Temu agrees by itself, unless the request is answered in the seller centre before."
+        "When Temu agrees by itself, unless acceptCancellation, or a shipment after declineCancellation, has answered before."
     )
 
 
@@ -115,11 +124,38 @@ class ShippingRestriction:
 
     code: str = attribute("Temu's word, such as RESTRICT_FEDEX_SELF_SHIPPING; of an address, its reason.")
     forbids_all_carriers: bool = attribute(
-        "Whether no label of one's own is taken at all, so that one has to be bought in the seller centre.",
+        "Whether no label of one's own is taken at all, so that one has to be bought: with buyShippingLabels, or in the seller "
+        "centre.",
         lambda restriction: restriction.forbids_all,
     )
     carriers: list[str] = attribute(
         "The carriers or brands whose labels are not taken; empty where it concerns all."
+    )
+
+
+@rows_of(models.OrderInvoice)
+@described_type
+class OrderInvoice:
+    """An invoice or a credit note of an order, of a company in the region EU."""
+
+    kind: enums.InvoiceKind = column("What it is.")
+    recipient: enums.InvoiceRecipient = column("Whom it is written to.")
+    state: enums.InvoiceState = column("How far it is.")
+    number: str | None = column("Its own number; null while nobody has named one.")
+    refusal: str | None = column("Why Temu did not take it; null where it did, and before.")
+    uploaded_at: datetime | None = column("When Temu took it from here.")
+    created_at: datetime = column("When it was first seen as wanted, or uploaded.")
+    updated_at: datetime = column("When it was last changed.")
+
+
+@described_type
+class AvailableAction:
+    """Something that may be done with an order."""
+
+    action: enums.OrderAction = attribute("What, by the mutation of that name.")
+    until: datetime | None = attribute(
+        "Until when it counts: of answers to a request to cancel and of shipping in spite of one, when Temu agrees by itself; of "
+        "shipping else, latestShipAt. Null where nothing ends."
     )
 
 
@@ -142,6 +178,14 @@ class Order(Node):
         "Since when a person holds it back, by holdOrder; null where nobody does. It may be CANCELLED or COMPLETED by now."
     )
     held_because: str | None = column("Why a person holds it back.")
+    cancellation_declined_at: datetime | None = column(
+        "When a person decided, by declineCancellation, to send it although its buyer asks to cancel; null once no such request "
+        "waits any more. Its upload of tracking denies the request."
+    )
+    available_actions: list[AvailableAction] = batch(
+        "What may be done with it now, and until when: of an order that is ON_HOLD, how to answer what holds it.",
+        lambda session, ids, reader: available_actions.of_orders(session, ids, now=reader.now),
+    )
     labels: list[enums.OrderLabel] = column("What Temu says of it beside its status.")
     channel_notices: list[str] = column(
         "Labels and warnings of Temu's that have no value here, in its words, such as SUGGEST_SIGNATURE_ON_DELIVERY."
@@ -184,8 +228,33 @@ class Order(Node):
         "What was shipped of it, in the order in which it was recorded; without what was voided.",
         lambda order, package: (package.order_id == order.id) & package.voided_at.is_(None),
     )
+    shipping_labels: list[Annotated["ShippingLabel", strawberry.lazy("api.schema.types.shipping_label")]] = (
+        many(
+            "The labels that were bought from Temu for it or are to be, in the order in which they were asked for.",
+            is_for,
+        )
+    )
     notes: list[OrderNote] = many(
         "What happened to it, oldest first.", lambda order, note: note.order_id == order.id
+    )
+    invoices: list[OrderInvoice] = many(
+        "Its invoices and credit notes, those that are wanted and those that Temu has; empty until Temu has its figures, some time "
+        "after it has left, and outside of the region EU. Until when one is due Temu tells nowhere but in the seller centre.",
+        lambda order, invoice: invoice.order_id == order.id,
+    )
+    returns: Annotated["ReturnConnection", strawberry.lazy("api.schema.types.returns")] = paged(
+        "What its buyer sends back, or wants the money back for; what was asked for last comes first.",
+        RETURNS,
+        lambda order, row: row.order_id == order.id,
+        filter=(ReturnFilter, RETURN_FILTER),
+        order_by=(ReturnOrder, RETURN_ORDERS),
+        counted=RETURN_STATES,
+    )
+    channel_actions: Connection[ChannelAction] = paged(
+        "What Temu was asked to do with it beside shipping, newest first.",
+        ACTIONS,
+        lambda order, action: action.order_id == order.id,
+        filter=(ChannelActionFilter, ACTION_FILTER),
     )
     history: Connection[HistoryEntry] = paged(
         "What people and Temu did to it, its packages and its notes, newest first.", HISTORY, rows=of_order

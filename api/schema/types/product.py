@@ -7,15 +7,21 @@ import strawberry
 
 from api.reading.declared import batch, column, many, one, paged, part, rows_of, total
 from api.schema.relay import Connection, Node
+from api.schema.types.channel_action import ChannelAction
 from api.schema.types.history import HistoryEntry
 from api.schema.types.inventory import InventoryLevel
+from api.schema.types.listing import Listing
+from api.schema.types.price import ProductPrice
 from api.schema.types.stock import StockExplanation
 from api.values import enums
 from api.values.described import described_type
+from api.values.filters.channel_actions import ChannelActionFilter
 from domain import models
 from domain.audit.history import HISTORY, of_product
+from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
 from domain.inventory import availability
 from domain.inventory.explanation import explain
+from domain.products.listing_queries import is_of
 
 if TYPE_CHECKING:
     from api.schema.types.company import Company
@@ -58,6 +64,11 @@ class Product(Node):
     company: Annotated["Company", strawberry.lazy("api.schema.types.company")] = one(
         "The company that sells it.", lambda product, company: company.id == product.company_id
     )
+    listing: Listing | None = one(
+        "What it is mapped to, as Temu was last read to list it; null where it is not mapped, or no reading has met it.",
+        lambda product, listing: is_of(listing, product),
+        order=lambda listing: [listing.website_product_id],
+    )
     # Null too where the key may not see that company: the stock is told below all the same.
     shadow_of: Annotated["Product", strawberry.lazy("api.schema.types.product")] | None = one(
         "Set on a shadow product: the product of the default company whose stock it sells.",
@@ -78,10 +89,20 @@ class Product(Node):
         availability.available,
         by_channel=True,
     )
+    price: ProductPrice | None = one(
+        "What is wanted for it, and what Temu makes of that; null where nothing ever was, and Temu's price was never read.",
+        lambda product, price: price.product_id == product.id,
+    )
     stock_explanation: StockExplanation = batch(
         "Why the figure that the channel is told is what it is.",
         lambda session, ids, reader: explain(session, ids, by=reader.by),
         by_channel=True,
+    )
+    channel_actions: Connection[ChannelAction] = paged(
+        "What Temu was asked to do with it beside its stock, newest first.",
+        ACTIONS,
+        lambda product, action: action.product_id == product.id,
+        filter=(ChannelActionFilter, ACTION_FILTER),
     )
     history: Connection[HistoryEntry] = paged(
         "What people did to it, its mapping and its stock, and how Temu took its figures, newest first.",

@@ -12,6 +12,7 @@ from api.values.described import described_type
 from domain.errors import Invalid
 from domain.statistics import queries
 from domain.statistics.periods import MOST_INTERVALS, StatisticsInterval, period_of
+from domain.statistics.returns import totals as totals_of_returns
 
 _MOST_PRODUCTS = 250
 # What a list is counted as that seldom has more; intervals of days are as many as a year has.
@@ -157,6 +158,19 @@ class StockPushes:
 
 
 @described_type
+class ReturnTotals:
+    """What the returns of a period add up to."""
+
+    returns: int = attribute("Returns that buyers asked for in the period, whatever became of them.")
+    pieces: int = attribute("Pieces of them.")
+    refunded: int = attribute("How many of them are refunded, or on the way to it.")
+    refunds: list[Money] = attribute("What these give back, exact, by currency.")
+    refunded_without_amount: int = attribute(
+        "How many of these Temu told no amount of: `refunds` lacks them."
+    )
+
+
+@described_type
 class CompanyStatistics:
     """Numbers of a company's orders that were placed in a period, as they are now: a cancellation counts on the day of its order."""
 
@@ -185,6 +199,9 @@ class CompanyStatistics:
     shipping: ShippingPunctuality = batch_by(
         "How these orders were shipped.",
         queries.punctuality,
+    )
+    returns: ReturnTotals = batch_by(
+        "Returns that were asked for in the period, whenever their orders were placed.", totals_of_returns
     )
     import_lag: ImportLag = batch_by(
         "How soon these orders came in.",

@@ -54,6 +54,9 @@ class OrderFilter:
     has_cancellation_request: bool | None = optional(
         "Whether its buyer asks to cancel, and waits for an answer."
     )
+    wants_invoice: bool | None = optional(
+        "Whether an invoice or a credit note of it is wanted, of a company in the region EU."
+    )
     is_restricted: bool | None = optional("Whether Temu forbids some label of one's own, or all of them.")
     forbids_carrier: str | None = optional(
         'For which Temu forbids labels of this carrier, as `shippingRestrictionDetails.carriers` names it, or of all: "FedEx".'

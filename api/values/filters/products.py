@@ -29,6 +29,9 @@ class ProductFilter:
     last_pushed_at: DateTimeRange | None = optional("Of which Temu last accepted a figure in this time.")
     is_waiting: bool | None = optional("Whether a change of its stock is still to be told to Temu.")
     is_refused: bool | None = optional("Whether Temu refused the last figure of its stock.")
+    price_state: list[enums.PriceState] | None = optional(
+        "Whose price stands so; NONE are those for which none is wanted."
+    )
     is_drifting: bool | None = optional(
         "Whether Temu was last read to hold another figure than it had accepted, with no sale to explain it."
     )

@@ -126,6 +126,10 @@ class CancellationSync:
             # One that is known stays as it is: open, or ended, which is the newer state (O3).
             await upsert(step.session, CancellationRequest, rows)
             await self._end(step, known, states)
+            for request in requests:
+                if request.state is CancellationState.GRANTED and request.order_number in known:
+                    # Whatever a person decided here: Temu has agreed, and the order only doesn't show it yet.
+                    known[request.order_number].cancellation_declined_at = None
             writer = OrderWriter(step.session, company, now=self._now)
             step.outcomes += await writer.write([o for n, o in orders.items() if n in known], [])
             before = {number: order.status for number, order in known.items()}

@@ -50,6 +50,10 @@ CANCELLED_AFTER_SHIPPING = Note(
     "cancelled-after-shipping",
     "Cancelled on Temu after it was shipped. Its status stays; the parcel may come back.",
 )
+SHIPPED_ELSEWHERE = Note(
+    "shipped-elsewhere",
+    "Temu shows this order as shipped, but it was not shipped here. Check who sent it.",
+)
 _LABEL_NOTES = {
     OrderLabel.PENDING_BUYER_ADDRESS_CHANGE: "The buyer has asked for another address. The order is held until that is "
     "answered in the seller centre.",
@@ -292,8 +296,7 @@ def _compare_shipping(result: Change, order: Order, incoming: IncomingOrder) -> 
     if incoming.state not in WHOLLY_SHIPPED or shipping is ShippingStatus.FULLY_SHIPPED:
         return
     if _fulfilled_by(incoming) is not FulfilledBy.CHANNEL:
-        note = "Temu shows this order as shipped, but it was not shipped here. Check who sent it."
-        result.notes.append(Note("shipped-elsewhere", note))
+        result.notes.append(SHIPPED_ELSEWHERE)
     elif order.status is not OrderStatus.COMPLETED:
         # Others have packed and sent it, as they were meant to (O12).
         result.order["status"] = OrderStatus.COMPLETED

@@ -5,19 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from domain.currencies import digits_of
 from domain.errors import Refused
 from domain.folding import fold
 from domain.orders.importing.destinations import country_beside
 from domain.temu.errors import BOUGHT_LABELS_ONLY, COUNTRY_WITHOUT_ADDRESSES, one_line
 from domain.temu.messages import AddressMessage, Amount, AmountsMessage
 from domain.temu.regions import country_of, region_id_of_order
-
-# ISO 4217: currencies whose smallest unit is not a hundredth.
-_WHOLE = [
-    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG",
-    "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF",
-]  # fmt: skip
-_DIGITS = {**dict.fromkeys(_WHOLE, 0), **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)}
 
 # No order costs more.
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
@@ -112,15 +106,15 @@ def read_amounts(message: AmountsMessage) -> IncomingAmounts:
     """
     parent = message.parent_order_map
     total = parent and (
-        _money(parent.customer_paid)
-        or _money(parent.retail_price_total_tax_incl)
-        or _money(parent.retail_price_total)
-        or _money(parent.base_price_total)
+        read_money(parent.customer_paid)
+        or read_money(parent.retail_price_total_tax_incl)
+        or read_money(parent.retail_price_total)
+        or read_money(parent.base_price_total)
     )
     prices = {
-        str(line.order_sn): _money(line.unit_retail_price)
-        or _money(line.unit_retail_price_vat_incl)
-        or _money(line.unit_base_price)
+        str(line.order_sn): read_money(line.unit_retail_price)
+        or read_money(line.unit_retail_price_vat_incl)
+        or read_money(line.unit_base_price)
         for line in message.order_list or []
         if line.order_sn is not None
     }
@@ -129,7 +123,7 @@ def read_amounts(message: AmountsMessage) -> IncomingAmounts:
     )
 
 
-def _money(message: Amount | None) -> Money | None:
+def read_money(message: Amount | None) -> Money | None:
     """Temu's amount, in the smallest unit of its currency, as an exact decimal. Raises Refused for what is not written
     as a whole number: read as one of the smallest units, 19.99 would be a hundredth of what was meant.
     """
@@ -144,11 +138,6 @@ def _money(message: Amount | None) -> Money | None:
         shown = words if _FIGURE.fullmatch(words) else "(no figure)"
         raise Refused(f"Temu told the amount {shown} {code}, which is no whole number of the smallest unit.")
     return Money(Decimal(int(words)).scaleb(-digits_of(code)), code)
-
-
-def digits_of(currency_code: str) -> int:
-    """Digits behind the point of a currency's smallest unit."""
-    return _DIGITS.get(currency_code, 2)
 
 
 def _text(value: int | str | None) -> str | None:

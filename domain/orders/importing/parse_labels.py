@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from domain.models import OrderLabel
+from domain.orders.restrictions import OF_BOUGHT_LABELS
 from domain.temu.messages import OrderLine, OrderMap
 
 _SHIPPING_METHODS = {"2": OrderLabel.STORE_DELIVERY, "3": OrderLabel.CUSTOMER_PICKUP}
@@ -17,7 +18,7 @@ _WARNINGS = {
     "CONFIRMED_CHANGED_ADDRESS": OrderLabel.ADDRESS_CHANGE_CONFIRMED,
     "REQUIRES_CUSTOMER_PICKUP": OrderLabel.CUSTOMER_PICKUP,
 }
-# These restrict labels of one's own, or say that they don't: no notices.
+# These restrict labels of one's own, or say that they don't: no notices, but for what keeps Temu's own labels off.
 _RESTRICTING = ("RESTRICT_", "BLOCK_")
 # Numbers in every answer that is known [A]; text, and what other interfaces have for flags, mean the same.
 _SET = ("1", "True", "true")
@@ -41,7 +42,11 @@ def read(parent: OrderMap, lines: Sequence[OrderLine]) -> tuple[tuple[OrderLabel
         *(_PAYMENT_TYPES.get(str(payment).upper()) for payment in payments),
     }
     notices = [name for name, label in known.items() if label is None]
-    notices += [w for w in warnings if w not in _WARNINGS and not w.startswith(_RESTRICTING)]
+    notices += [
+        w
+        for w in warnings
+        if w == OF_BOUGHT_LABELS or (w not in _WARNINGS and not w.startswith(_RESTRICTING))
+    ]
     # What is not one of Temu's words for a computer may be about the buyer.
     words = dict.fromkeys(notice for notice in notices if _WORD.fullmatch(notice))
     return tuple(label for label in OrderLabel if label in found), tuple(words)[:_MOST_NOTICES]

@@ -23,6 +23,7 @@ from domain.orders.importing.checkpoint import AnyByNumber, Stage
 from domain.orders.importing.details import Answer, Detail, DetailFetch, mark_wanted
 from domain.orders.importing.parse import IncomingOrder, Unreadable, number_of, read
 from domain.orders.importing.write import OrderWriter, remove_unlisted
+from domain.orders.invoices import InvoiceReading
 from domain.queued_jobs import queries as jobs
 from domain.queued_jobs.arguments import ImportOrders
 from domain.queued_jobs.run import JobRun, Outcome
@@ -76,6 +77,8 @@ class OrderImport:
         at: Stage = self._first_stage() if row is None else checkpoint.load(row, now=self._now)
         while not isinstance(at, checkpoint.EndStage):
             at = await self._run_stage(at)
+        if not self._arguments.order_numbers:
+            await InvoiceReading(self._run, self._temu, self._company).run()
         await self._move_mark(at)
 
     async def _run_stage(self, at: Stage) -> Stage:  # noqa: PLR0911 - one for each stage

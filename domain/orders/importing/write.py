@@ -7,11 +7,22 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.upsert import upsert
-from domain.models import Channel, Company, Order, OrderItem, OrderNote, OrderSource, UnreadableOrder
-from domain.orders import holds, matching, queries
+from domain.models import (
+    Channel,
+    Company,
+    Order,
+    OrderItem,
+    OrderNote,
+    OrderSource,
+    ShippingLabel,
+    ShippingLabelLine,
+    ShippingLabelStatus,
+    UnreadableOrder,
+)
+from domain.orders import holds, invoices, matching, queries
 from domain.orders.importing import decide
 from domain.orders.importing.decide import Change, Create, Skip
-from domain.orders.importing.parse import IncomingOrder, Unreadable
+from domain.orders.importing.parse import WHOLLY_SHIPPED, IncomingOrder, Unreadable
 from domain.orders.notes import Note, add_notes
 from domain.queued_jobs.run import Outcome
 
@@ -68,6 +79,10 @@ class OrderWriter:
             if isinstance(d, Create) or (isinstance(d, Change) and d)
         ]
         await holds.apply(self._session, self._company.id, touched, now=self._now)
+        left = [n for n, order in latest.items() if order.state in WHOLLY_SHIPPED and n in orders]
+        await invoices.want_checks(
+            self._session, self._company, [orders[number] for number in left], now=self._now
+        )
         lines = [item for order in touched for item in items[order.id]]
         await matching.match_and_reserve(self._session, self._company.id, touched, lines)
         # Listed twice, and one of the rows could be read: that is enough.
@@ -92,6 +107,16 @@ class OrderWriter:
         for order_id, event in known:
             change = noted[order_id]
             change.notes = [note for note in change.notes if note.event != event]
+        if decide.SHIPPED_ELSEWHERE.event in events:
+            # Who sent it is known: its packages are recorded once Temu tells of the label's.
+            labelled = select(ShippingLabelLine.order_id).join(
+                ShippingLabel, ShippingLabel.id == ShippingLabelLine.label_id
+            )
+            is_bought = ShippingLabel.status == ShippingLabelStatus.BOUGHT
+            found = labelled.where(ShippingLabelLine.order_id.in_(noted), is_bought)
+            for order_id in await self._session.scalars(found):
+                change = noted[order_id]
+                change.notes = [note for note in change.notes if note != decide.SHIPPED_ELSEWHERE]
 
     async def _create(
         self,
@@ -134,6 +159,7 @@ class OrderWriter:
             for item in items[order.id]:
                 for column, value in decision.items.get(item.channel_order_item_id, {}).items():
                     setattr(item, column, value)
+            holds.forget_cancelled(order, items[order.id])
             notes += [(order, note) for note in decision.notes]
         await self._session.flush()
         await add_notes(self._session, notes, now=self._now)

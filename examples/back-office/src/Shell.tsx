@@ -7,11 +7,13 @@ import { href, useRoute } from "./route";
 import { Attention } from "./screens/Attention";
 import { Job } from "./screens/Job";
 import { Jobs } from "./screens/Jobs";
+import { Listings } from "./screens/Listings";
 import { NewCompany } from "./screens/NewCompany";
 import { Order } from "./screens/Order";
 import { Orders } from "./screens/Orders";
 import { Product } from "./screens/Product";
 import { Products } from "./screens/Products";
+import { Returns } from "./screens/Returns";
 import { Settings } from "./screens/Settings";
 import { Statistics } from "./screens/Statistics";
 import { ShopContext } from "./shop";
@@ -27,6 +29,8 @@ type Screen = { title: string; list: ComponentType; one?: ComponentType<{ id: st
 const SCREENS: Record<string, Screen> = {
   orders: { title: "Orders", list: Orders, one: Order },
   products: { title: "Products", list: Products, one: Product },
+  listings: { title: "Listings", list: Listings },
+  returns: { title: "Returns", list: Returns },
   jobs: { title: "Jobs", list: Jobs, one: Job },
   attention: { title: "Attention", list: Attention },
   statistics: { title: "Statistics", list: Statistics },

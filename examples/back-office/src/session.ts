@@ -14,6 +14,11 @@ export function storeSession(session: Session | null): void {
   else sessionStorage.removeItem(NAME);
 }
 
+/** Where the server has a file, whose path it told. */
+export function fileUrl(path: string): string {
+  return new URL(path, endpoint(loadSession()?.server ?? location.href)).href;
+}
+
 /** The address that a person typed, as that of the GraphQL endpoint. Throws where it is none. */
 export function endpoint(server: string): string {
   const url = new URL(server.trim());

@@ -104,6 +104,10 @@ async def test_what_is_wrong(database: Database, settings: Settings, tmp_path: P
         ({"REDIS_URL": "redis://:hunter2@127.0.0.1:1/0"}, "FAULT   redis: It doesn't answer: "),
         ({"REDIS_URL": "redis://:hunter2@nowhere.invalid/0"}, "FAULT   redis: It doesn't answer: "),
         ({"LEASE_SECONDS": "hunter2"}, "FAULT   settings: TRADEWIND_LEASE_SECONDS: "),
+        (
+            {"PUBLIC_URL": "http://127.0.0.1:1"},
+            "WARNING public URL: http://127.0.0.1:1/authorize/temu can't be",
+        ),
         ({"ODD": "hunter2"}, "WARNING settings: TRADEWIND_ODD is no setting of this release."),
     ],
 )

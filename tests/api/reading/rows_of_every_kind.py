@@ -20,6 +20,9 @@ from domain.models import (
     CancellationRequest,
     CancellationState,
     Channel,
+    ChannelAction,
+    ChannelActionKind,
+    ChannelActionStatus,
     ChannelStock,
     ChannelWarehouseMapping,
     CombinedPackage,
@@ -27,22 +30,38 @@ from domain.models import (
     Export,
     ExportFormat,
     ExportPart,
+    InvoiceKind,
+    InvoiceRecipient,
+    InvoiceState,
     JobOutcome,
     JobOutcomeStatus,
     JobStatus,
     JobTrigger,
+    LabelOrigin,
+    LengthUnit,
+    ListingStatus,
+    ListingSubStatus,
     MallType,
     Order,
     OrderAddress,
+    OrderInvoice,
     OrderItem,
     OrderNote,
     OrderStatus,
     Package,
     PackageCorrection,
     PackageLine,
+    PriceState,
     Product,
+    ProductPrice,
     Reservation,
+    ReturnDelivery,
+    ReturnOperation,
+    ReturnStatus,
+    ReturnType,
     Role,
+    ShippingLabelFile,
+    ShippingLabelStatus,
     StockChange,
     SubPackage,
     Warehouse,
@@ -52,29 +71,39 @@ from domain.models import (
     WebhookDeliveryStatus,
     WebhookEventType,
     WebhookOffReason,
+    WeightUnit,
 )
 from tests.factories import (
     NOW,
     make_company,
     make_item,
     make_job,
+    make_label,
     make_level,
+    make_listing,
     make_order,
     make_product,
+    make_return,
+    make_return_line,
     make_warehouse,
 )
 
 ODD = "Zoë \"Å\\b/ 李 \t\n\r\x01\x1f\x7f \u2028 😀 %s :p0 $1 ?1 '; --"
 ALL_KINDS = (
     "AuditEvent",
+    "ChannelAction",
     "Company",
+    "Listing",
     "Order",
     "Product",
+    "ShippingLabel",
     "Warehouse",
     "OrderItem",
     "OrderNote",
     "Package",
     "QueuedJob",
+    "Return",
+    "ReturnLine",
     "Webhook",
     "WebhookDelivery",
 )
@@ -108,8 +137,13 @@ async def fill(session: AsyncSession) -> None:
         for i, status in enumerate([*OrderStatus, *OrderStatus]):
             await _order(session, company, own, warehouses, i, status)
         await _combine(session, company)
+        await _invoices(session, company)
     await _events(session, companies)
     await _webhooks(session, companies)
+    await _actions(session, companies)
+    await _labels(session, companies)
+    await _returns(session, companies)
+    await _listings(session, companies)
 
 
 async def _events(session: AsyncSession, companies: list[Company]) -> None:
@@ -133,6 +167,101 @@ async def _events(session: AsyncSession, companies: list[Company]) -> None:
                 after=None if i % 5 == 1 else {},
             )
         )
+
+
+async def _actions(session: AsyncSession, companies: list[Company]) -> None:
+    for company in companies:
+        orders = (await session.scalars(select(Order).where(Order.company_id == company.id).limit(2))).all()
+        products = (
+            await session.scalars(select(Product).where(Product.company_id == company.id).limit(2))
+        ).all()
+        for i, status in enumerate(ChannelActionStatus):
+            has_ended = status.value in {"SUCCEEDED", "REFUSED", "CANCELLED"}
+            session.add(
+                ChannelAction(
+                    company_id=company.id, kind=[*ChannelActionKind][i % len(ChannelActionKind)], status=status,
+                    subject=[f"PA-{i}", f"{ODD[:80]}{i}"][i % 2], order_id=[orders[i % 2].id, None][i % 2],
+                    product_id=[None, products[i // 2 % 2].id][i % 2], parameters={}, sends=i, due_at=[NOW, None][i % 2],
+                    reference=[None, ODD][i % 2], code=[None, "TEMU_1"][i % 2], message=[None, ODD][i % 2], created_at=NOW,
+                    sent_at=[NOW, None][i % 2], ended_at=NOW if has_ended else None,
+                )
+            )  # fmt: skip
+            await session.flush()
+
+
+async def _labels(session: AsyncSession, companies: list[Company]) -> None:
+    warehouse_id = await session.scalar(select(Warehouse.id).limit(1))
+    for company in companies:
+        of_company = select(Order).where(Order.company_id == company.id).order_by(Order.id)
+        orders = (await session.scalars(of_company.limit(4))).all()
+        action_id = await session.scalar(
+            select(ChannelAction.id).where(ChannelAction.company_id == company.id).limit(1)
+        )
+        for i, status in enumerate(ShippingLabelStatus):
+            known = i % 2 == 0
+            size = (
+                {
+                    "weight": Decimal("2.50"),
+                    "weight_unit": WeightUnit.POUNDS,
+                    "length": Decimal(12),
+                    "width": Decimal(8),
+                    "height": Decimal("4.5"),
+                    "length_unit": LengthUnit.INCHES,
+                }
+                if known
+                else {}
+            )
+            moment = NOW if known else None
+            label = await make_label(
+                session, orders[i % 4], status=status, origin=[*LabelOrigin][i % 2], package_number=[None, f"PK-{i}"][i % 2],
+                tracking_number=[ODD, None][i % 2], failure=[None, ODD][i % 2], failure_code=[None, "LABEL_FAILED"][i % 2],
+                carrier=[ODD, None][i % 2], estimated_amount=Decimal("5.00") if known else None, currency_code="USD",
+                most_to_pay_amount=[None, Decimal(6)][i % 2], warehouse_id=warehouse_id if known else None,
+                action_id=action_id if known else None, bought_at=moment, auto_confirm_at=moment, **size,
+            )  # fmt: skip
+            if known:
+                session.add(ShippingLabelFile(
+                    label_id=label.id, company_id=label.company_id, problem=ODD, size=7, due_at=NOW, printed_at=NOW,
+                ))  # fmt: skip
+
+
+async def _returns(session: AsyncSession, companies: list[Company]) -> None:
+    for company in companies:
+        orders = (await session.scalars(select(Order).where(Order.company_id == company.id).limit(2))).all()
+        items = (
+            await session.scalars(select(OrderItem).where(OrderItem.order_id == orders[0].id).limit(1))
+        ).all()
+        for i, status in enumerate(ReturnStatus):
+            row = await make_return(
+                session, orders[i % 2], status=status, order_id=[orders[i % 2].id, None][i // 2 % 2],
+                type=[*ReturnType][i % 2], delivery=[None, *ReturnDelivery][i % 3],
+                respond_by=[None, NOW + timedelta(hours=i), NOW - timedelta(hours=i)][i % 3],
+                available_operations=[each.value for each in ReturnOperation][: i % 3], carrier=[None, ODD[:90]][i % 2],
+                tracking_numbers=[[], [ODD, "1Z"]][i % 2], refund_amount=[None, Decimal("19.90"), Decimal(0)][i % 3],
+                currency_code=["EUR", "JPY", None][i // 2 % 3], requested_at=NOW - timedelta(hours=i // 2),
+            )  # fmt: skip
+            for j in range(i % 3):
+                await make_return_line(
+                    session, row, order_item_id=[items[0].id if items else None, None][j], quantity=j + 1,
+                    channel_order_item_id=[None, "211-1"][j], website_product_id=["601", None][j],
+                    reason_code=[None, 14][j], reason=[ODD, None][j], refund_amount=Decimal("9.95"), currency_code="EUR",
+                    received_quantity=j,
+                )  # fmt: skip
+
+
+async def _listings(session: AsyncSession, companies: list[Company]) -> None:
+    for company in companies:
+        # The first is mapped, the second by its SKU alone, as of semi-managed malls.
+        for i, goods in enumerate(["1", "2", "9", "9", "10", "11"]):
+            await make_listing(
+                session, company, website_product_id=goods, website_product_variant_id=str(company.id if i < 2 else 40 + i),
+                sku=["", "a_b", "ab", ODD[:40], "Z", "a_b"][i], title=["", ODD, PLAIN, "z" * 500, "a", "a"][i],
+                spec=[None, ODD][i % 2], image_url=[None, "https://a/b"][i % 2], status=[*ListingStatus][i % len(ListingStatus)],
+                sub_status=[None, *ListingSubStatus][i % 4], sub_status_code=[None, 8][i % 2],
+                price_amount=[None, Decimal("3.10")][i % 2], currency_code=[None, "USD"][i % 2], stock=[None, 0, 7][i % 3],
+                seen_at=NOW + timedelta(microseconds=i), gone_at=NOW if i % 4 == 3 else None, created_at=NOW,
+                updated_at=NOW + timedelta(hours=i // 2),
+            )  # fmt: skip
 
 
 async def _webhooks(session: AsyncSession, companies: list[Company]) -> None:
@@ -164,6 +293,7 @@ async def _tokens(session: AsyncSession, companies: list[Company]) -> None:
     now = clock.now()
     of_first = await session.get_one(AccessToken, (1, AccessTokenPurpose.ALL))
     of_first.expires_at, of_first.scopes, of_first.missing_scopes = now + timedelta(days=10), [ODD, "a"], []
+    of_first.associated_mall_ids = ["634418212345678", ODD]
     for company, purpose, status, days in (
         (companies[0], AccessTokenPurpose.PRODUCTS, AccessTokenStatus.VALID, 31),
         (companies[1], AccessTokenPurpose.ALL, AccessTokenStatus.REJECTED, 5),
@@ -192,6 +322,15 @@ async def _products(session: AsyncSession, company: Company, warehouses: list[Wa
     session.add(
         ChannelStock(product_id=made[1].id, company_id=company.id, in_flight_since=NOW, refusal=ODD, refused_at=NOW,
                      channel_quantity=0, channel_read_at=NOW, drifting_since=NOW)
+    )  # fmt: skip
+    session.add(
+        ProductPrice(product_id=made[0].id, company_id=company.id, state=PriceState.COUNTERED, amount=Decimal("18.50"),
+                     currency_code="USD", reason=ODD, wanted_at=NOW, minimum_amount=Decimal(15), minimum_currency_code="EUR",
+                     proposed_amount=Decimal("17.00"), channel_read_at=NOW)
+    )  # fmt: skip
+    session.add(
+        ProductPrice(product_id=made[1].id, company_id=company.id, state=PriceState.REFUSED, channel_amount=Decimal("0.10"),
+                     channel_currency_code="USD", requested_at=NOW, refused_at=NOW, refusal_code="TEMU_1", refusal=ODD)
     )  # fmt: skip
     session.add(
         StockChange(product_id=made[0].id, company_id=company.id, changed_at=NOW, held_back_since=NOW)
@@ -286,8 +425,25 @@ async def _order(
         [CancellationState.OPEN, CancellationState.OPEN, CancellationState.DENIED][: i % 4]
     ):
         asked = NOW + timedelta(hours=[2, 1, 0][k], microseconds=k)
+        if i % 3 == 0:
+            order.cancellation_declined_at = NOW + timedelta(hours=[3, 1][k % 2])
         session.add(CancellationRequest(company_id=company.id, number=f"{order.id}-{k}", state=state, requested_at=asked,
                                         channel_order_id=order.channel_order_id))  # fmt: skip
+
+
+async def _invoices(session: AsyncSession, company: Company) -> None:
+    """In each state, of kinds and recipients in turn."""
+    orders = (
+        await session.scalars(select(Order).where(Order.company_id == company.id).order_by(Order.id))
+    ).all()
+    for i, order in enumerate(orders[: 2 * len(InvoiceState)]):
+        session.add(
+            OrderInvoice(
+                order_id=order.id, company_id=company.id, kind=[*InvoiceKind][i % 2], recipient=[*InvoiceRecipient][i % 2],
+                state=[*InvoiceState][i % len(InvoiceState)], number=[None, f"R-{i}"][i % 2], refusal=[None, ODD][i % 2],
+                uploaded_at=[NOW, None][i % 2], created_at=NOW, updated_at=NOW,
+            )
+        )  # fmt: skip
 
 
 async def _combine(session: AsyncSession, company: Company) -> None:

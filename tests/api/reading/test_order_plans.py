@@ -28,6 +28,7 @@ FILTERS: Sequence[Mapping[str, Any]] = [
     {"skus": ["a"]},
     {"countryCodes": ["US"]},
     {"hasCancellationRequest": True},
+    {"wantsInvoice": True},
     {"isRestricted": True},
     {"forbidsCarrier": "FedEx"},
     {"package": {"carriers": ["UPS"], "shippedAt": SINCE, "uploadedAt": SINCE}},
@@ -41,13 +42,13 @@ FILTERS: Sequence[Mapping[str, Any]] = [
 class Plans:
     """What a page was asked by last, and how the database reads it."""
 
-    def __init__(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, world: World, monkeypatch: pytest.MonkeyPatch, table: str = "orders") -> None:
         self._world = world
         self._asked: tuple[str, Sequence[Any]] = "", ()
         rows = world.database.rows
 
         async def noted(sql: str, values: Sequence[Any]) -> Any:
-            if "FROM orders" in sql:
+            if f"FROM {table}" in sql:
                 self._asked = sql, values
             return await rows(sql, values)
 
@@ -63,6 +64,10 @@ class Plans:
                 row[1] for row in rows if re.match(r"(SCAN|SEARCH) (?!CONSTANT|t\d|\(subquery)", row[3])
             }
             return [row[3] for row in rows if row[1] in parents]
+        return list(_nodes(await self._plan(), is_paged=False))
+
+    async def _plan(self) -> Mapping[str, Any]:
+        sql, values = self._asked
         async with self._world.database.engine.connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
             assert driver is not None
@@ -70,7 +75,15 @@ class Plans:
                 for name in ("seqscan", "bitmapscan", "sort"):
                     await driver.execute(f"SET LOCAL enable_{name} = off")
                 (plan,) = await driver.fetchval(f"EXPLAIN (FORMAT JSON) {sql}", *values)
-        return list(_nodes(plan["Plan"], is_paged=False))
+        found: Mapping[str, Any] = plan["Plan"]
+        return found
+
+    async def every_step(self) -> list[str]:
+        """The same of all that is done, whatever it is for."""
+        sql, values = self._asked
+        if self._world.database.engine.dialect.name == "sqlite":
+            return [row[3] for row in await self._world.database.rows(f"EXPLAIN QUERY PLAN {sql}", values)]
+        return list(_nodes(await self._plan(), is_paged=True))
 
 
 def _nodes(plan: Mapping[str, Any], *, is_paged: bool) -> Iterator[str]:

@@ -19,7 +19,17 @@ from domain.reading.fields import (
 )
 
 # What mutations answer besides rows, and what relays and pages are made of.
-RESOLVED = {"Mutation", "Subscription", "UserError", "PageInfo", "ShipOrderResult", "Viewer", "ViewerPoints"}
+RESOLVED = {
+    "Mutation",
+    "Subscription",
+    "UserError",
+    "PageInfo",
+    "ShipOrderResult",
+    "BuyShippingLabelResult",
+    "ListingProductResult",
+    "Viewer",
+    "ViewerPoints",
+}
 SCALARS = Column, Timed, GlobalId
 ROWS = One, Many
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -15,15 +16,20 @@ from domain.access import api_keys, key_cache
 from domain.models import AuditActor, AuditEvent, Company, OrderNote, Package, Role
 from tests.factories import (
     NOW,
+    make_action,
     make_api_key,
     make_company,
     make_delivery,
     make_file,
     make_item,
     make_job,
+    make_label,
     make_level,
+    make_listing,
     make_order,
     make_product,
+    make_return,
+    make_return_line,
     make_warehouse,
     make_webhook,
 )
@@ -77,7 +83,7 @@ TAKES = {
     "ExportOutcomesInput.jobId": "QueuedJob",
     **{
         f"Import{kind}Input.{name}": name[:-2].capitalize()
-        for kind in ("Inventory", "Products", "Shipments")
+        for kind in ("Inventory", "Prices", "Products", "Shipments")
         for name in ("companyId", "fileId")
     },
     "ImportWebsitePropertiesInput.companyId": "Company",
@@ -85,9 +91,15 @@ TAKES = {
     "InventoryLevelInput.productId": "Product",
     "JobIdInput.jobId": "QueuedJob",
     "MatchWebsitePropertiesInput.companyId": "Company",
+    "ImportListingsInput.companyId": "Company",
+    "SetListingsForSaleInput.companyId": "Company",
+    "SetListingsForSaleInput.listingIds": "Listing",
+    "CreateProductsFromListingsInput.companyId": "Company",
+    "CreateProductsFromListingsInput.listingIds": "Listing",
     "ProductInput.shadowOfCompanyId": "Company",
     "RemoveAccessTokenInput.companyId": "Company",
     "RemoveCompanyInput.companyId": "Company",
+    "BeginAuthorizationInput.companyId": "Company",
     "SetAccessTokenInput.companyId": "Company",
     "SetChannelWarehouseMappingsInput.companyId": "Company",
     "UpdateCompanySettingsInput.companyId": "Company",
@@ -97,8 +109,34 @@ TAKES = {
     "ShipOrderInput.orderId": "Order",
     "UpdateInventoryOnChannelInput.companyId": "Company",
     "UpdateInventoryOnChannelInput.productIds": "Product",
+    "PriceInput.productId": "Product",
+    "MinimumPriceInput.productId": "Product",
+    "SetMinimumPricesInput.companyId": "Company",
+    "UpdatePricesInput.companyId": "Company",
+    "UploadPricesInput.companyId": "Company",
+    "UploadPricesInput.productIds": "Product",
     "UploadTrackingInput.companyId": "Company",
     "UploadTrackingInput.orderIds": "Order",
+    "AcceptCancellationInput.orderId": "Order",
+    "ImportReturnsInput.companyId": "Company",
+    "IssueRefundInput.returnId": "Return",
+    "ReceiveReturnInput.returnId": "Return",
+    "ReceivedReturnLineInput.lineId": "ReturnLine",
+    "UploadReturnLabelInput.returnId": "Return",
+    "UploadReturnLabelInput.fileId": "File",
+    "Subscription.returnsChanged(companyId)": "Company",
+    "DeclineCancellationInput.orderId": "Order",
+    "ReportOutOfStockInput.orderId": "Order",
+    "ReportOutOfStockInput.orderItemIds": "OrderItem",
+    "UploadInvoiceInput.fileId": "File",
+    "UploadInvoiceInput.orderId": "Order",
+    "CancelChannelActionInput.actionId": "ChannelAction",
+    "ResolveChannelActionInput.actionId": "ChannelAction",
+    "ShippingRatesInput.orderIds": "Order",
+    "ShippingLabelPurchaseInput.orderIds": "Order",
+    "RetryShippingLabelInput.labelId": "ShippingLabel",
+    "PrintShippingLabelsInput.labelIds": "ShippingLabel",
+    "ConfirmLabelsShippedInput.labelIds": "ShippingLabel",
     "UpdatePackageInput.packageId": "Package",
     "VoidPackageInput.packageId": "Package",
     "CreateWebhookInput.companyId": "Company",
@@ -112,7 +150,12 @@ TAKES = {
     "InventoryLevelInput.warehouseId": "",
     "OrderPackageFilter.warehouseIds": "",
     "PackageInput.warehouseId": "",
+    "ReceiveReturnInput.warehouseId": "",
     "ShipOrdersTogetherInput.orderIds": "Order",
+    "RetryShippingLabelInput.warehouseId": "",
+    "ConfirmLabelsShippedInput.warehouseId": "",
+    "ShippingLabelPurchaseInput.warehouseId": "",
+    "ShippingRatesInput.warehouseId": "",
     "ShipOrdersTogetherInput.warehouseId": "",
     "UpdatePackageInput.warehouseId": "",
     "UpdateWarehouseInput.warehouseId": "",
@@ -147,6 +190,37 @@ ASKS = {
     "AuditEventFilter.apiKeyId": '{ auditEvents(filter: {apiKeyId: "%s"}) { totalCount nodes { id } } }',
     "AddOrderNoteInput.orderId": 'mutation { addOrderNote(input: {orderId: "%s", body: "x"}) {ERRORS} }',
     "DeleteOrderNoteInput.noteId": 'mutation { deleteOrderNote(input: {noteId: "%s"}) {ERRORS} }',
+    "AcceptCancellationInput.orderId": 'mutation { acceptCancellation(input: {orderId: "%s"}) {ERRORS} }',
+    "ImportReturnsInput.companyId": 'mutation { importReturns(input: {companyId: "%s"}) {ERRORS} }',
+    "IssueRefundInput.returnId": 'mutation { issueRefund(input: {returnId: "%s", maxAmount: "1"}) {ERRORS} }',
+    "ReceiveReturnInput.returnId": """mutation { receiveReturn(input: {returnId: "%s", warehouseId: "V2FyZWhvdXNlOjE=",
+        idempotencyKey: "k", lines: []}) {ERRORS} }""",
+    "ReceivedReturnLineInput.lineId": """mutation { receiveReturn(input: {returnId: "RETURN",
+        warehouseId: "V2FyZWhvdXNlOjE=", idempotencyKey: "k", lines: [{lineId: "%s", quantity: 1, condition: SELLABLE}]
+        }) {ERRORS} }""",
+    "UploadReturnLabelInput.returnId": """mutation { uploadReturnLabel(input: {returnId: "%s", fileId: "RmlsZTox",
+        carrier: "UPS", trackingNumber: "1Z00000001"}) {ERRORS} }""",
+    "UploadReturnLabelInput.fileId": """mutation { uploadReturnLabel(input: {returnId: "RETURN", fileId: "%s",
+        carrier: "UPS", trackingNumber: "1Z00000001"}) {ERRORS} }""",
+    "DeclineCancellationInput.orderId": 'mutation { declineCancellation(input: {orderId: "%s"}) {ERRORS} }',
+    "ReportOutOfStockInput.orderId": 'mutation { reportOutOfStock(input: {orderId: "%s"}) {ERRORS} }',
+    "ReportOutOfStockInput.orderItemIds": """mutation {
+        reportOutOfStock(input: {orderId: "ORDER", orderItemIds: ["%s"]}) {ERRORS} }""",
+    "UploadInvoiceInput.orderId": """mutation {
+        uploadInvoice(input: {orderId: "%s", fileId: "RmlsZTox", number: "1"}) {ERRORS} }""",
+    "UploadInvoiceInput.fileId": """mutation {
+        uploadInvoice(input: {orderId: "ORDER", fileId: "%s", number: "1"}) {ERRORS} }""",
+    "CancelChannelActionInput.actionId": 'mutation { cancelChannelAction(input: {actionId: "%s"}) {ERRORS} }',
+    "ResolveChannelActionInput.actionId": """mutation {
+        resolveChannelAction(input: {actionId: "%s", hasHappened: true}) {ERRORS} }""",
+    "ImportListingsInput.companyId": 'mutation { importListings(input: {companyId: "%s"}) {ERRORS} }',
+    "SetListingsForSaleInput.companyId": """mutation {
+        setListingsForSale(input: {companyId: "%s", listingIds: ["x"], isForSale: true}) {ERRORS} }""",
+    "SetListingsForSaleInput.listingIds": """mutation {
+        setListingsForSale(input: {companyId: "OWN", listingIds: ["%s"], isForSale: true}) {ERRORS} }""",
+    "CreateProductsFromListingsInput.companyId": 'mutation { createProductsFromListings(input: {companyId: "%s"}) {ERRORS} }',
+    "CreateProductsFromListingsInput.listingIds": """mutation { createProductsFromListings(
+        input: {companyId: "OWN", listingIds: ["%s"]}) { results { userErrors { code message field } } } }""",
     "HoldOrderInput.orderId": 'mutation { holdOrder(input: {orderId: "%s", reason: "x"}) {ERRORS} }',
     "ProductIdsInput.productIds": """mutation { archiveProducts(input: {productIds: ["%s"]}) {ERRORS}
         unarchiveProducts(input: {productIds: ["%s"]}) {ERRORS} }""",
@@ -167,12 +241,12 @@ ASKS = {
     **{
         f"Import{kind}Input.companyId": f'mutation {{ import{kind}(input: {{companyId: "%s", '
         'fileId: "RmlsZTox"}) {ERRORS} }'
-        for kind in ("Inventory", "Products", "Shipments")
+        for kind in ("Inventory", "Prices", "Products", "Shipments")
     },
     **{
         f"Import{kind}Input.fileId": f'mutation {{ import{kind}(input: {{companyId: "OWN", '
         'fileId: "%s"}) {ERRORS} }'
-        for kind in ("Inventory", "Products", "Shipments")
+        for kind in ("Inventory", "Prices", "Products", "Shipments")
     },
     "ImportWebsitePropertiesInput.companyId": """mutation {
         importWebsiteProperties(input: {companyId: "%s", fileId: "RmlsZTox"}) {ERRORS} }""",
@@ -188,6 +262,7 @@ ASKS = {
         {sku: "S", shadowOfSku: "X", shadowOfCompanyId: "%s"}]}) {ERRORS} }""",
     "RemoveAccessTokenInput.companyId": 'mutation { removeAccessToken(input: {companyId: "%s"}) {ERRORS} }',
     "RemoveCompanyInput.companyId": 'mutation { removeCompany(input: {companyId: "%s", name: "x"}) {ERRORS} }',
+    "BeginAuthorizationInput.companyId": 'mutation { beginAuthorization(input: {companyId: "%s"}) {ERRORS} }',
     "SetAccessTokenInput.companyId": 'mutation { setAccessToken(input: {companyId: "%s", accessToken: "t"}) {ERRORS} }',
     "SetChannelWarehouseMappingsInput.companyId": """mutation {
         setChannelWarehouseMappings(input: {companyId: "%s", mappings: []}) {ERRORS} }""",
@@ -203,6 +278,15 @@ ASKS = {
     "ShipOrderInput.orderId": """mutation { shipOrder(input: {orderId: "%s", packages: []}) {ERRORS} }""",
     "ShipOrdersTogetherInput.orderIds": """mutation { shipOrdersTogether(input: {orderIds: ["ORDER", "%s"],
         warehouseId: "V2FyZWhvdXNlOjE=", carrier: "UPS", trackingNumber: "1"}) {ERRORS} }""",
+    "PriceInput.productId": """mutation { updatePrices(input: {companyId: "OWN", prices: [
+        {productId: "%s", amount: "1", currencyCode: "USD"}]}) {ERRORS} }""",
+    "MinimumPriceInput.productId": """mutation { setMinimumPrices(input: {companyId: "OWN", minimums: [
+        {productId: "%s", amount: "1", currencyCode: "USD"}]}) {ERRORS} }""",
+    "SetMinimumPricesInput.companyId": 'mutation { setMinimumPrices(input: {companyId: "%s", minimums: []}) {ERRORS} }',
+    "UpdatePricesInput.companyId": 'mutation { updatePrices(input: {companyId: "%s", prices: []}) {ERRORS} }',
+    "UploadPricesInput.companyId": 'mutation { uploadPrices(input: {companyId: "%s"}) {ERRORS} }',
+    "UploadPricesInput.productIds": """mutation {
+        uploadPrices(input: {companyId: "OWN", productIds: ["%s"]}) {ERRORS} }""",
     "UploadTrackingInput.companyId": 'mutation { uploadTracking(input: {companyId: "%s"}) {ERRORS} }',
     "UpdateInventoryOnChannelInput.companyId": """mutation {
         updateInventoryOnChannel(input: {companyId: "%s"}) {ERRORS} }""",
@@ -210,6 +294,18 @@ ASKS = {
         updateInventoryOnChannel(input: {companyId: "OWN", productIds: ["%s"]}) {ERRORS} }""",
     "UploadTrackingInput.orderIds": """mutation {
         uploadTracking(input: {companyId: "OWN", orderIds: ["%s"]}) {ERRORS} }""",
+    "ShippingRatesInput.orderIds": """mutation { shippingRates(input: {orderIds: ["%s"], warehouseId: "V2FyZWhvdXNlOjE=",
+        weight: {value: "1", unit: POUNDS}, dimensions: {length: "1", width: "1", height: "1", unit: INCHES}}) {ERRORS} }""",
+    "ShippingLabelPurchaseInput.orderIds": """mutation { buyShippingLabels(input: {purchases: [{orderIds: ["%s"],
+        warehouseId: "V2FyZWhvdXNlOjE=", weight: {value: "1", unit: POUNDS}, serviceId: "1",
+        dimensions: {length: "1", width: "1", height: "1", unit: INCHES},
+        mostToPay: {amount: "1", currencyCode: "USD"}}]}) { results {ERRORS} labels { id } } }""",
+    "PrintShippingLabelsInput.labelIds": """mutation { printShippingLabels(input: {labelIds: ["%s"]}) {ERRORS} }""",
+    "ConfirmLabelsShippedInput.labelIds": """mutation { confirmLabelsShipped(input: {labelIds: ["%s"]}) {ERRORS} }""",
+    "RetryShippingLabelInput.labelId": """mutation { retryShippingLabel(input: {labelId: "%s",
+        warehouseId: "V2FyZWhvdXNlOjE=", weight: {value: "1", unit: POUNDS}, serviceId: "1",
+        dimensions: {length: "1", width: "1", height: "1", unit: INCHES},
+        mostToPay: {amount: "1", currencyCode: "USD"}}) {ERRORS} }""",
     "UpdatePackageInput.packageId": """mutation {
         updatePackage(input: {packageId: "%s", carrier: "UPS", trackingNumber: "1"}) {ERRORS} }""",
     "VoidPackageInput.packageId": 'mutation { voidPackage(input: {packageId: "%s"}) {ERRORS} }',
@@ -273,8 +369,20 @@ async def _others(world: World) -> dict[str, str]:
                                action="addOrderNote", subject_type="Order", subject_id=order.id))  # fmt: skip
         webhook = await make_webhook(session, key, company_id=company.id)
         delivery = await make_delivery(session, webhook, subject_id=order.id)
+        action = await make_action(session, order)
+        label = await make_label(session, order)
+        row = await make_return(session, order)
+        line = await make_return_line(session, row)
+        own_return = await make_return(session, own, available_operations=["UPLOAD_LABEL"])
+        listing = await make_listing(session, company)
         await session.flush()
     return {
+        "ShippingLabel": ids.encode("ShippingLabel", label.id),
+        "ChannelAction": ids.encode("ChannelAction", action.id),
+        "Return": ids.encode("Return", row.id),
+        "ReturnLine": ids.encode("ReturnLine", line.id),
+        "OWN_RETURN": ids.encode("Return", own_return.id),
+        "Listing": ids.encode("Listing", listing.id),
         "Webhook": ids.encode("Webhook", webhook.id),
         "WebhookDelivery": ids.encode("WebhookDelivery", delivery.id),
         "ApiKey": ids.encode("ApiKey", key.id),
@@ -290,9 +398,10 @@ async def _others(world: World) -> dict[str, str]:
     }
 
 
-async def _answer(api: Api, world: World, document: str, global_id: str, own_order: str) -> Any:
+async def _answer(api: Api, world: World, document: str, global_id: str, own: Mapping[str, str]) -> Any:
     document = document.replace("{ERRORS}", "{ userErrors { code message field } }")
-    document = document.replace("OWN", world.company_id).replace("ORDER", own_order)
+    document = document.replace("OWN", world.company_id).replace("ORDER", own["OWN_ORDER"])
+    document = document.replace("RETURN", own["OWN_RETURN"])
     reply = await api.send(document.replace("%s", global_id))
     return reply["data"], reply.get("errors")
 
@@ -301,11 +410,9 @@ async def test_another_companys_is_like_none(world: World) -> None:
     """A5: another company's id, one that was never given, one of another kind and nonsense are answered alike."""
     others = await _others(world)
     api = await world.key(Role.ADMINISTER, 1)
-    own = others["OWN_ORDER"]
-
     for member, document in ASKS.items():
         kind = TAKES[member]
-        theirs = await _answer(api, world, document, others[kind], own)
+        theirs = await _answer(api, world, document, others[kind], others)
         for global_id in (
             ids.encode(kind, 999_999),
             ids.encode("File" if kind == "OrderNote" else "OrderNote", 1),
@@ -313,7 +420,7 @@ async def test_another_companys_is_like_none(world: World) -> None:
             "",
             ids.encode(kind, 2**63),
         ):
-            answer = await _answer(api, world, document, global_id, own)
+            answer = await _answer(api, world, document, global_id, others)
             assert answer == theirs, (member, global_id)
         text = str(theirs)
         assert theirs[1] is None, (member, text)
@@ -327,7 +434,7 @@ async def test_the_wall_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> 
     """
     others = await _others(world)
     api = await world.key(Role.ADMINISTER, 1)
-    own, foreign = others["OWN_ORDER"], sorted(set(TAKES.values()) - {"", "File"})
+    foreign = sorted(set(TAKES.values()) - {"", "File"})
     before = await world.api.ask(_EVERYTHING, id=others["Company"])
     switch_the_filter_off(monkeypatch)
 
@@ -335,7 +442,7 @@ async def test_the_wall_alone(world: World, monkeypatch: pytest.MonkeyPatch) -> 
         kind = TAKES[member]
         if kind in foreign:
             theirs, missing = [
-                await _answer(api, world, document, global_id, own)
+                await _answer(api, world, document, global_id, others)
                 for global_id in (others[kind], ids.encode(kind, 999_999))
             ]
             assert theirs == missing, (member, theirs, missing)
@@ -397,15 +504,19 @@ def test_ids_are_required_where_they_name_the_subject() -> None:
                 "AuditEventFilter",
                 "CreateWebhookInput",
                 "CreateApiKeyInput.companyIds",
+                "CreateProductsFromListingsInput.listingIds",
                 "InventoryFilter",
                 "OrderFilter",
                 "OrderPackageFilter",
                 "ProductFilter",
                 "QueuedJobFilter",
                 "ProductInput",
+                "ReportOutOfStockInput.orderItemIds",
                 "UploadTrackingInput.orderIds",
                 "UpdateInventoryOnChannelInput.productIds",
+                "ConfirmLabelsShippedInput.warehouseId",
                 "UpdatePackageInput.warehouseId",
+                "UploadPricesInput.productIds",
                 "WebhookDeliveryFilter",
             )
         ):

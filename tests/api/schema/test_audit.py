@@ -9,12 +9,24 @@ from sqlalchemy import event, func, select, update
 from api.schema.build import build
 from api.values import ids
 from domain import clock
-from domain.models import AuditEvent, Company, Role, WebhookDelivery, WebhookDeliveryStatus
+from domain.models import (
+    AuditEvent,
+    ChannelAction,
+    ChannelActionStatus,
+    Company,
+    Return,
+    Role,
+    TemuRegion,
+    WebhookDelivery,
+    WebhookDeliveryStatus,
+)
 from jobs.runner import Runner
-from tests.factories import make_product, make_warehouse
+from tests.factories import make_listing, make_product, make_warehouse
 from tests.fixtures.database import one_database
+from tests.fixtures.killing import later, run_due
 from tests.fixtures.world import World
 from tests.journeys.mapping import HEADER, upload
+from tests.sandbox.label_orders import buy_in_seller_center
 
 Row = tuple[str, str, Any, Any]
 """The type of an object, its global id, and what was changed of it."""
@@ -56,6 +68,13 @@ class Stage:
         self.made["delivered"] = orders.pop(alone.number)
         self._orders = list(orders.values())
 
+    def parcel(self, order: str) -> dict[str, Any]:
+        """A parcel that a label is wanted for."""
+        return {
+            "orderIds": [order], "warehouseId": self.made["warehouse"], "weight": {"value": "2", "unit": "POUNDS"},
+            "dimensions": {"length": "12", "width": "8", "height": "4", "unit": "INCHES"},
+        }  # fmt: skip
+
     def order(self) -> str:
         """An order that nobody has touched."""
         return self._orders.pop()
@@ -96,7 +115,8 @@ _NAME = "query($id: ID!) { company(id: $id) { name } }"
 async def _create_company(stage: Stage) -> list[Row]:
     made = (await stage.run("createCompany", {"name": "Südlicht"}, "company { id }"))["company"]["id"]
     settings = {"storeType": "NONE", "region": "US", "allowInventoryUpload": False, "allowOrderDownload": False,
-                "allowTrackingUpload": False, "uploadTrackingPerItem": False, "safetyQuantity": 0,
+                "allowReturnDownload": False, "allowTrackingUpload": False, "allowPriceUpload": False, "requireMinimumPrice": True,
+                "uploadTrackingPerItem": False, "confirmLabelsAutomatically": False, "safetyQuantity": 0,
                 "sellOnlyMappedWarehouses": False}  # fmt: skip
     return [("Company", made, None, {"name": "Südlicht", **settings})]
 
@@ -150,6 +170,18 @@ async def _set_access_token(stage: Stage) -> list[Row]:
         # Nobody sees that it is the same one.
         ("Company", stage.company, {"accessTokens": [every]}, {"accessTokens": [every]}),
         ("Company", stage.company, {"accessTokens": [every]}, {"accessTokens": [orders]}),
+    ]
+
+
+async def _begin_authorization(stage: Stage) -> list[Row]:
+    until = (await stage.of_company("beginAuthorization", "expiresAt"))["expiresAt"]
+    return [
+        (
+            "Company",
+            stage.company,
+            {"authorization": None},
+            {"authorization": {"purpose": "ALL", "expiresAt": until}},
+        )
     ]
 
 
@@ -229,6 +261,39 @@ async def _upsert_products(stage: Stage) -> list[Row]:
     ]
 
 
+async def _set_listings_for_sale(stage: Stage) -> list[Row]:
+    async with stage.world.database.write() as session:
+        listing = await make_listing(session, await session.get_one(Company, 1), sku="L")
+    stage.made["listing"] = ids.encode("Listing", listing.id)
+    given = {"listingIds": [stage.made["listing"]], "isForSale": False}
+    (first, again) = [
+        await stage.of_company("setListingsForSale", "actions { id }", **given) for _ in range(2)
+    ]
+    assert first == again
+    (action,) = first["actions"]
+    after = {"kind": "SET_SALE_STATUS", "status": "QUEUED", "subject": listing.website_product_variant_id}
+    job = {"type": "SEND_PRODUCT_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    return [("QueuedJob", await _last_job(stage), None, job), ("ChannelAction", action["id"], None, after)]
+
+
+async def _create_products_from_listings(stage: Stage) -> list[Row]:
+    answer = "products { id websiteProperties { websiteProductId websiteProductVariantId } }"
+    (first, again) = [
+        await stage.of_company("createProductsFromListings", answer, listingIds=[stage.made["listing"]])
+        for _ in range(2)
+    ]
+    assert again["products"] == []
+    (made,) = first["products"]
+    after = {
+        "sku": "L",
+        "name": "Lamp",
+        "isShadow": False,
+        "useDefaultSafetyQuantity": True,
+        "safetyQuantity": 0,
+    }
+    return [("Product", made["id"], None, after | made["websiteProperties"])]
+
+
 async def _update_product(stage: Stage) -> list[Row]:
     given = {"productId": stage.made["A"], "sku": "A1", "name": "Lamp, red"}
     for _ in range(2):
@@ -303,6 +368,181 @@ async def _hold_order(stage: Stage) -> list[Row]:
     return [("Order", stage.made["held"], {"heldAt": None}, {"heldAt": "NOW"})]
 
 
+async def _shipping_rates(stage: Stage) -> list[Row]:
+    parcel = stage.parcel(stage.order())
+    await stage.run("shippingRates", parcel, "rates { serviceId }")
+    return []
+
+
+async def _buy_shipping_labels(stage: Stage) -> list[Row]:
+    parcel = stage.parcel(stage.order())
+    price = {"serviceId": "19409681780736", "mostToPay": {"amount": "6.00", "currencyCode": "USD"}}
+    stage.world.mall.labels.fail_next.append("no capacity")
+    answer = "results { userErrors { message } } labels { id action { id subject } }"
+    [label] = (await stage.run("buyShippingLabels", {"purchases": [parcel | price]}, answer))["labels"]
+    stage.made["label"] = label["id"]
+    after = {"status": "REQUESTED", "warehouseId": parcel["warehouseId"], "serviceId": "19409681780736",
+             "mostToPayAmount": "6.00", "currencyCode": "USD"}  # fmt: skip
+    job = {"type": "SEND_ORDER_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    action = {"kind": "BUY_SHIPPING_LABEL", "status": "QUEUED", "subject": label["action"]["subject"]}
+    return [
+        ("ShippingLabel", label["id"], None, after),
+        ("QueuedJob", await _last_job(stage), None, job),
+        ("ChannelAction", label["action"]["id"], None, action),
+    ]
+
+
+async def _retry_shipping_label(stage: Stage) -> list[Row]:
+    # Not to the end: what the cases before have asked for may wait for a day.
+    for _ in range(3):
+        await later(stage.world)
+        await run_due(stage.world)
+    parcel = stage.parcel("")
+    del parcel["orderIds"]
+    price = {"serviceId": "19409681780737", "mostToPay": {"amount": "9.00", "currencyCode": "USD"}}
+    answer = "label { action { id subject } }"
+    given = {"labelId": stage.made["label"], **parcel, **price}
+    action = (await stage.run("retryShippingLabel", given, answer))["label"]["action"]
+    before = {"status": "FAILED", "serviceId": "19409681780736", "mostToPayAmount": "6.00"}
+    after = {"status": "REQUESTED", "serviceId": "19409681780737", "mostToPayAmount": "9.00"}
+    job = {"type": "SEND_ORDER_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    asked = {"kind": "RETRY_SHIPPING_LABEL", "status": "QUEUED", "subject": action["subject"]}
+    await stage.run("cancelChannelAction", {"actionId": action["id"]})
+    return [
+        ("ShippingLabel", stage.made["label"], before, after),
+        ("QueuedJob", await _last_job(stage), None, job),
+        ("ChannelAction", action["id"], None, asked),
+    ]
+
+
+async def _accept_cancellation(stage: Stage) -> list[Row]:
+    mall = stage.world.mall
+    order = mall.add_order(items=[(mall.add_goods(), 1)])
+    request = mall.request_cancel(order.number)
+    await stage.world.import_orders()
+    number = ids.encode("Order", (await stage.world.orders())[order.number].id)
+    await stage.run("acceptCancellation", {"orderId": number}, "action { id }")
+    payload = await stage.run("acceptCancellation", {"orderId": number}, "action { id }")
+    stage.made["action"] = payload["action"]["id"]
+    after = {"kind": "ACCEPT_CANCELLATION", "status": "QUEUED", "subject": request.number}
+    job = {"type": "SEND_ORDER_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    return [
+        ("QueuedJob", await _last_job(stage), None, job),
+        ("ChannelAction", stage.made["action"], None, after),
+    ]
+
+
+async def _returned(stage: Stage, **how: Any) -> str:
+    """A return, as it came in."""
+    mall = stage.world.mall
+    order = mall.add_order(status=4, items=[(mall.add_goods(), 1)])
+    number = mall.returns.ask(order.number, **how).number
+    await stage.world.import_orders()
+    await stage.of_company("importReturns")
+    await stage.world.run_jobs()
+    async with stage.world.database.read() as session:
+        found = await session.scalar(select(Return.id).where(Return.channel_return_id == number))
+    assert found is not None
+    return ids.encode("Return", found)
+
+
+async def _import_returns(stage: Stage) -> list[Row]:
+    return [await stage.job("importReturns")]
+
+
+async def _asked_of(stage: Stage, field: str, kind: str, given: Mapping[str, Any]) -> list[Row]:
+    """A mutation that has Temu do something with a return."""
+    answer = "action { id subject }"
+    action = (await stage.run(field, given, answer))["action"]
+    job = {"type": "SEND_ORDER_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    after = {"kind": kind, "status": "QUEUED", "subject": action["subject"]}
+    return [("QueuedJob", await _last_job(stage), None, job), ("ChannelAction", action["id"], None, after)]
+
+
+async def _issue_refund(stage: Stage) -> list[Row]:
+    number = await _returned(stage, is_refund_only=True)
+    return await _asked_of(stage, "issueRefund", "ISSUE_REFUND", {"returnId": number, "maxAmount": "19.99"})
+
+
+async def _upload_return_label(stage: Stage) -> list[Row]:
+    number = await _returned(stage, wants_label=True)
+    file = (await upload(stage.world, b"%PDF-1.7\n%%EOF", media_type="application/pdf")).json()["id"]
+    given = {
+        "returnId": number,
+        "fileId": file,
+        "carrier": "USPS",
+        "trackingNumber": "9400100000000000000001",
+    }
+    await stage.world.run_jobs()
+    return await _asked_of(stage, "uploadReturnLabel", "UPLOAD_RETURN_LABEL", given)
+
+
+async def _receive_return(stage: Stage) -> list[Row]:
+    number = await _returned(stage)
+    query = "query($id: ID!) { node(id: $id) { ... on Return { lines { id } } } }"
+    (line,) = (await stage.world.api.ask(query, id=number))["lines"]
+    told = {"lineId": line["id"], "quantity": 1, "condition": "DAMAGED"}
+    place = {"warehouseId": stage.made["warehouse"]}
+    for _ in range(2):
+        await stage.run(
+            "receiveReturn", {"returnId": number, **place, "lines": [told], "idempotencyKey": "k"}
+        )
+    none: dict[str, Any] = {"receipts": []}
+    return [("Return", number, none, {"receipts": [place | {"lines": [told]}]})]
+
+
+async def _decline_cancellation(stage: Stage) -> list[Row]:
+    mall = stage.world.mall
+    order = mall.add_order(items=[(mall.add_goods(), 1)])
+    mall.request_cancel(order.number)
+    await stage.world.import_orders()
+    number = ids.encode("Order", (await stage.world.orders())[order.number].id)
+    for _ in range(2):
+        await stage.run("declineCancellation", {"orderId": number})
+    return [("Order", number, {"cancellationDeclinedAt": None}, {"cancellationDeclinedAt": "NOW"})]
+
+
+async def _report_out_of_stock(stage: Stage) -> list[Row]:
+    number = stage.order()
+    await stage.run("reportOutOfStock", {"orderId": number}, "action { id subject }")
+    payload = await stage.run("reportOutOfStock", {"orderId": number}, "action { id subject }")
+    action = payload["action"]
+    after = {"kind": "REPORT_OUT_OF_STOCK", "status": "QUEUED", "subject": action["subject"]}
+    job = {"type": "SEND_ORDER_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    return [("QueuedJob", await _last_job(stage), None, job), ("ChannelAction", action["id"], None, after)]
+
+
+async def _upload_invoice(stage: Stage) -> list[Row]:
+    order_id = ids.find(stage.made["delivered"], "Order")
+    async with stage.world.database.write() as session:
+        await session.execute(update(Company).where(Company.id == 1).values(region=TemuRegion.EU))
+    reply = await upload(stage.world, b"%PDF-1.7 %%EOF", media_type="application/pdf")
+    given = {"orderId": stage.made["delivered"], "fileId": reply.json()["id"], "number": "R-1"}
+    payload = await stage.run("uploadInvoice", given, "action { id subject }")
+    async with stage.world.database.write() as session:
+        await session.execute(update(Company).where(Company.id == 1).values(region=TemuRegion.US))
+    assert order_id is not None
+    action = payload["action"]
+    after = {"kind": "UPLOAD_INVOICE", "status": "QUEUED", "subject": action["subject"]}
+    return [("ChannelAction", action["id"], None, after)]
+
+
+async def _cancel_channel_action(stage: Stage) -> list[Row]:
+    for _ in range(2):
+        await stage.run("cancelChannelAction", {"actionId": stage.made["action"]})
+    return [("ChannelAction", stage.made["action"], {"status": "QUEUED"}, {"status": "CANCELLED"})]
+
+
+async def _resolve_channel_action(stage: Stage) -> list[Row]:
+    async with stage.world.database.write() as session:
+        action = await session.get_one(
+            ChannelAction, ids.decode(stage.made["action"], "ChannelAction", "actionId")
+        )
+        action.status, action.ended_at = ChannelActionStatus.UNCONFIRMED, None
+    await stage.run("resolveChannelAction", {"actionId": stage.made["action"], "hasHappened": False})
+    return [("ChannelAction", stage.made["action"], {"isConfirmed": None}, {"isConfirmed": False})]
+
+
 async def _release_order(stage: Stage) -> list[Row]:
     for _ in range(2):
         await stage.run("releaseOrder", {"orderId": stage.made["held"]})
@@ -349,6 +589,32 @@ async def _update_package(stage: Stage) -> list[Row]:
         ("Package", package, {"correction": None}, one),
         ("QueuedJob", job, None, {"type": "UPLOAD_TRACKING", "status": "QUEUED", "cancelRequested": False}),
         ("Package", package, one, two),
+    ]
+
+
+async def _print_shipping_labels(stage: Stage) -> list[Row]:
+    buy_in_seller_center(stage.world.mall, stage.world.mall.add_order())
+    await stage.world.import_orders()
+    query = "query($id: ID!) { company(id: $id) { shippingLabels(first: 1) { nodes { id } } } }"
+    found = (await stage.world.api.ask(query, id=stage.company))["shippingLabels"]["nodes"]
+    stage.made["bought"] = found[0]["id"]
+    await stage.run("printShippingLabels", {"labelIds": [stage.made["bought"]]}, "url")
+    return [("ShippingLabel", stage.made["bought"], {"printedAt": None}, {"printedAt": "NOW"})]
+
+
+async def _confirm_labels_shipped(stage: Stage) -> list[Row]:
+    label, warehouse = stage.made["bought"], stage.made["warehouse"]
+    query = "query($id: ID!) { node(id: $id) { ... on ShippingLabel { warehouse { id } } } }"
+    is_known = (await stage.world.api.ask(query, id=label))["warehouse"] is not None
+    given = {"labelIds": [label], "warehouseId": warehouse}
+    [action] = (await stage.run("confirmLabelsShipped", given, "actions { id subject }"))["actions"]
+    asked = {"kind": "CONFIRM_SHIPPING_LABEL", "status": "QUEUED", "subject": action["subject"]}
+    job = {"type": "SEND_ORDER_ACTIONS", "status": "QUEUED", "cancelRequested": False}
+    named = [("ShippingLabel", label, {"warehouseId": None}, {"warehouseId": warehouse})]
+    return [
+        *([] if is_known else named),
+        ("QueuedJob", await _last_job(stage), None, job),
+        ("ChannelAction", action["id"], None, asked),
     ]
 
 
@@ -539,6 +805,32 @@ async def _revoke_api_key(stage: Stage) -> list[Row]:
     return [("ApiKey", stage.made["key"], {"revokedAt": None}, {"revokedAt": "NOW"})]
 
 
+def _price(amount: str | None, minimum: str | None) -> dict[str, Any]:
+    currency = None if amount is None else "USD"
+    floor = {"minimumAmount": minimum, "minimumCurrencyCode": None if minimum is None else "USD"}
+    return {"price": {"amount": amount, "currencyCode": currency} | floor}
+
+
+async def _set_minimum_prices(stage: Stage) -> list[Row]:
+    product = stage.made["A"]
+    given = [{"productId": product, "amount": "15", "currencyCode": "USD"}]
+    for _ in range(2):
+        await stage.of_company("setMinimumPrices", minimums=given)
+    return [("Product", product, _price(None, None), _price(None, "15.00"))]
+
+
+async def _update_prices(stage: Stage) -> list[Row]:
+    product = stage.made["A"]
+    for amount in ("18", "18", "17.5"):
+        given = [{"productId": product, "amount": amount, "currencyCode": "USD"}]
+        await stage.of_company("updatePrices", prices=given)
+    first, second = _price("18.00", "15.00"), _price("17.50", "15.00")
+    return [
+        ("Product", product, _price(None, "15.00"), first),
+        ("Product", product, first, second),
+    ]
+
+
 def _asks_for_a_job(field: str) -> Callable[[Stage], Awaitable[list[Row]]]:
     async def case(stage: Stage) -> list[Row]:
         return [await stage.job(field)]
@@ -563,13 +855,21 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "archiveProducts": _archive_products,
     "unarchiveProducts": _unarchive_products,
     "updateInventoryOnChannel": _asks_for_a_job("updateInventoryOnChannel"),
+    "setMinimumPrices": _set_minimum_prices,
+    "updatePrices": _update_prices,
+    "uploadPrices": _asks_for_a_job("uploadPrices"),
     "matchWebsiteProperties": _asks_for_a_job("matchWebsiteProperties"),
+    "beginAuthorization": _begin_authorization,
+    "importListings": _asks_for_a_job("importListings"),
+    "setListingsForSale": _set_listings_for_sale,
+    "createProductsFromListings": _create_products_from_listings,
     "setAccessToken": _set_access_token,
     "testSettings": _test_settings,
     "updateWebsiteProperties": _update_website_properties,
     "importWebsiteProperties": _import_website_properties,
     "importProducts": _imports("importProducts"),
     "importInventory": _imports("importInventory"),
+    "importPrices": _imports("importPrices"),
     "importShipments": _imports("importShipments"),
     "exportInventory": _export_inventory,
     "exportOutcomes": _export_outcomes,
@@ -580,6 +880,21 @@ CASES: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "addOrderNote": _add_order_note,
     "updateOrderNote": _update_order_note,
     "deleteOrderNote": _delete_order_note,
+    "shippingRates": _shipping_rates,
+    "buyShippingLabels": _buy_shipping_labels,
+    "retryShippingLabel": _retry_shipping_label,
+    "importReturns": _import_returns,
+    "receiveReturn": _receive_return,
+    "printShippingLabels": _print_shipping_labels,
+    "confirmLabelsShipped": _confirm_labels_shipped,
+    "acceptCancellation": _accept_cancellation,
+    "cancelChannelAction": _cancel_channel_action,
+    "resolveChannelAction": _resolve_channel_action,
+    "issueRefund": _issue_refund,
+    "uploadReturnLabel": _upload_return_label,
+    "declineCancellation": _decline_cancellation,
+    "reportOutOfStock": _report_out_of_stock,
+    "uploadInvoice": _upload_invoice,
     "holdOrder": _hold_order,
     "releaseOrder": _release_order,
     "shipOrder": _ship_order,
@@ -655,10 +970,11 @@ async def test_every_mutation_is_recorded(world: World) -> None:
     for field, case in CASES.items():
         expected = await case(stage)
         events = await _since(world, last)
-        last = events[-1].id
+        # What only asks Temu leaves none.
+        last = events[-1].id if events else last
         own = [e for e in events if e.action == field]
         assert sorted(map(_row, own), key=_by_object) == sorted(expected, key=_by_object), field
-        assert {(e.actor.value, e.api_key_id, bool(e.request_id)) for e in own} == {("API_KEY", 1, True)}
+        assert {(e.actor.value, e.api_key_id, bool(e.request_id)) for e in own} <= {("API_KEY", 1, True)}
         organisation = {e.subject_type for e in own if e.company_id is None}
         assert organisation <= {"ApiKey", "Warehouse"}
     told = str([(e.before, e.after) for e in await _since(world, 0)])

@@ -22,6 +22,7 @@ ROLES = {
     "unarchiveCompany": Role.ADMINISTER,
     "updateCompanySettings": Role.ADMINISTER,
     "removeCompany": Role.ADMINISTER,
+    "beginAuthorization": Role.ADMINISTER,
     "setAccessToken": Role.ADMINISTER,
     "removeAccessToken": Role.ADMINISTER,
     "testSettings": Role.OPERATE,
@@ -41,6 +42,21 @@ ROLES = {
     "addOrderNote": Role.OPERATE,
     "updateOrderNote": Role.OPERATE,
     "deleteOrderNote": Role.OPERATE,
+    "shippingRates": Role.OPERATE,
+    "buyShippingLabels": Role.OPERATE,
+    "retryShippingLabel": Role.OPERATE,
+    "importReturns": Role.OPERATE,
+    "issueRefund": Role.OPERATE,
+    "receiveReturn": Role.OPERATE,
+    "uploadReturnLabel": Role.OPERATE,
+    "printShippingLabels": Role.OPERATE,
+    "confirmLabelsShipped": Role.OPERATE,
+    "acceptCancellation": Role.OPERATE,
+    "declineCancellation": Role.OPERATE,
+    "reportOutOfStock": Role.OPERATE,
+    "uploadInvoice": Role.OPERATE,
+    "cancelChannelAction": Role.OPERATE,
+    "resolveChannelAction": Role.OPERATE,
     "holdOrder": Role.OPERATE,
     "releaseOrder": Role.OPERATE,
     "eraseBuyer": Role.ADMINISTER,
@@ -49,16 +65,23 @@ ROLES = {
     "exportOrders": Role.OPERATE,
     "exportOutcomes": Role.OPERATE,
     "importInventory": Role.OPERATE,
+    "importPrices": Role.OPERATE,
     "importProducts": Role.OPERATE,
     "importShipments": Role.OPERATE,
     "importWebsiteProperties": Role.OPERATE,
     "matchWebsiteProperties": Role.OPERATE,
+    "importListings": Role.OPERATE,
+    "setListingsForSale": Role.OPERATE,
+    "createProductsFromListings": Role.OPERATE,
     "shipOrder": Role.OPERATE,
     "shipOrders": Role.OPERATE,
     "shipOrdersTogether": Role.OPERATE,
     "updatePackage": Role.OPERATE,
     "voidPackage": Role.OPERATE,
     "updateInventoryOnChannel": Role.OPERATE,
+    "updatePrices": Role.OPERATE,
+    "setMinimumPrices": Role.ADMINISTER,
+    "uploadPrices": Role.OPERATE,
     "uploadTracking": Role.OPERATE,
     "cancelQueuedJob": Role.OPERATE,
     "retryQueuedJob": Role.OPERATE,
@@ -73,7 +96,7 @@ ROLES = {
     "rotateApiKey": Role.ADMINISTER,
     "revokeApiKey": Role.ADMINISTER,
 }
-_PLAIN = {"ID": "Q29tcGFueTox", "String": "x", "Int": 1, "Boolean": True}
+_PLAIN = {"ID": "Q29tcGFueTox", "String": "x", "Int": 1, "Boolean": True, "Decimal": "1"}
 
 
 def _smallest_input(kind: Any) -> dict[str, Any]:
@@ -84,6 +107,8 @@ def _smallest_input(kind: Any) -> dict[str, Any]:
             fields[name] = _PLAIN.get(getattr(inner, "name", ""), [])
             if hasattr(inner, "values"):
                 fields[name] = next(iter(inner.values))
+            elif hasattr(inner, "fields"):
+                fields[name] = _smallest_input(inner)
     return fields
 
 

@@ -129,7 +129,9 @@ async def test_what_the_second_may_lack(world: World, shop: Mall) -> None:
 
     assert report["ok"] is True
     (line,) = report["advice"]
-    assert line.startswith("temu.goods.list.get is not permitted: products can't be matched")
+    assert line.startswith(
+        "temu.goods.list.get is not permitted: listings can't be read, nor products be matched"
+    )
 
 
 @one_database

@@ -12,7 +12,14 @@ from typer.testing import CliRunner
 from api.commands import encryption
 from domain.companies import resealing
 from domain.database.session import Database
-from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Webhook
+from domain.models import (
+    AccessToken,
+    AccessTokenPurpose,
+    AccessTokenStatus,
+    ReturnLabel,
+    ShippingLabelFile,
+    Webhook,
+)
 from domain.resources import place_of_token, place_of_webhook_secret
 from domain.secrets import SecretBox, key_id_of
 from tests.factories import NOW, make_api_key, make_company, make_webhook
@@ -52,7 +59,9 @@ async def test_tokens_are_sealed_with_the_first_key(
 
     box, batches = SecretBox(_RING), resealing._batches
 
-    async def with_changes(of: Database) -> AsyncGenerator[Sequence[AccessToken | Webhook]]:
+    async def with_changes(
+        of: Database,
+    ) -> AsyncGenerator[Sequence[AccessToken | ReturnLabel | ShippingLabelFile | Webhook]]:
         """Beside a process that replaces one token and removes another just after they were read."""
         async for batch in batches(of):
             news = _OLD.seal("token set meanwhile", place=place_of_token(replaced, _ALL))

@@ -27,7 +27,17 @@ from domain.models import (
     QueuedJob,
 )
 from tests.api.reading.rows_of_every_kind import fill
-from tests.factories import NOW, make_company, make_item, make_job, make_order, make_product, make_warehouse
+from tests.factories import (
+    NOW,
+    make_company,
+    make_item,
+    make_job,
+    make_label,
+    make_order,
+    make_product,
+    make_return,
+    make_warehouse,
+)
 from tests.fixtures.database import APPLICATION, as_owner, as_superuser
 
 _ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -278,7 +288,32 @@ _CHILDREN = {
     "package_corrections.package_id": "INSERT INTO package_corrections (package_id, company_id, warehouse_id, carrier, "
     "tracking_number, tracking_key, requested_at) VALUES ({package}, {company}, {warehouse}, 'x', 'x', 'x', "
     "'2026-01-01 00:00:00+00')",
+    "channel_actions.order_id": "INSERT INTO channel_actions (order_id, company_id, kind, status, subject, parameters, sends, "
+    "looks, created_at) VALUES ({order}, {company}, 'x', 'x', 'x', '{{}}', 0, 0, '2026-01-01 00:00:00+00')",
+    "channel_actions.product_id": "INSERT INTO channel_actions (product_id, company_id, kind, status, subject, parameters, sends, "
+    "looks, created_at) VALUES ({product}, {company}, 'y', 'x', 'x', '{{}}', 0, 0, '2026-01-01 00:00:00+00')",
+    "shipping_label_lines.label_id": "INSERT INTO shipping_label_lines (label_id, order_item_id, order_id, company_id, quantity) "
+    "VALUES ({label}, {item}, {order}, {company}, 1)",
+    "shipping_label_lines.order_id": "INSERT INTO shipping_label_lines (label_id, order_item_id, order_id, company_id, quantity) "
+    "VALUES ({label}, {other_item}, {order}, {company}, 1)",
+    "shipping_label_files.label_id": "INSERT INTO shipping_label_files (label_id, company_id, tries, created_at, updated_at) "
+    "VALUES ({label}, {company}, 0, '2026-01-01 00:00:00+00', '2026-01-01 00:00:00+00')",
+    "order_invoices.order_id": "INSERT INTO order_invoices (order_id, company_id, kind, recipient, state, created_at, updated_at) "
+    "VALUES ({order}, {company}, 'x', 'x', 'x', '2026-01-01 00:00:00+00', '2026-01-01 00:00:00+00')",
+    "invoice_checks.order_id": "INSERT INTO invoice_checks (order_id, company_id, checks) VALUES ({order}, {company}, 0)",
+    "returns.order_id": "INSERT INTO returns (order_id, company_id, channel_return_id, channel_order_id, type, status, requested_at, "
+    "channel_updated_at, details_wanted, imported_at, available_operations, tracking_numbers, updated_at) VALUES ({order}, {company}, "
+    "'x', 'x', 'x', 'x', '2026-01-01 00:00:00+00', '2026-01-01 00:00:00+00', false, '2026-01-01 00:00:00+00', "
+    "'[]', '[]', '2026-01-01 00:00:00+00')",
+    "return_lines.return_id": "INSERT INTO return_lines (return_id, company_id, channel_return_line_id, quantity, "
+    "received_quantity, damaged_quantity, created_at, updated_at) "
+    "VALUES ({return}, {company}, 'x', 1, 0, 0, '2026-01-01 00:00:00+00', '2026-01-01 00:00:00+00')",
+    "return_receipts.return_id": "INSERT INTO return_receipts (return_id, company_id, warehouse_id, idempotency_key, lines, "
+    "received_at) VALUES ({return}, {company}, {warehouse}, 'x', '[]', '2026-01-01 00:00:00+00')",
+    "return_labels.return_id": "INSERT INTO return_labels (return_id, company_id, media_type, sha256, created_at) "
+    "VALUES ({return}, {company}, 'x', 'x', '2026-01-01 00:00:00+00')",
     "tracking_uploads.order_id": "INSERT INTO tracking_uploads (order_id, company_id) VALUES ({order}, {company})",
+    "product_prices.product_id": "INSERT INTO product_prices (product_id, company_id, state) VALUES ({product}, {company}, 'NONE')",
     "stock_changes.product_id": "INSERT INTO stock_changes (product_id, company_id, version, changed_at) "
     "VALUES ({product}, {company}, 1, '2026-01-01 00:00:00+00')",
     "channel_stock.product_id": "INSERT INTO channel_stock (product_id, company_id) VALUES ({product}, {company})",
@@ -299,6 +334,12 @@ async def test_parents_are_of_the_same_company(database: Database) -> None:
         await session.flush()
         ids = {"order": order.id, "product": product.id, "package": package.id, "warehouse": warehouse.id}
         ids["other_product"] = other_product.id
+        ids |= {
+            "item": items[0].id,
+            "other_item": items[1].id,
+            "label": (await make_label(session, order)).id,
+            "return": (await make_return(session, order)).id,
+        }
         assert len(items) == 2
     refers = {
         f"{name}.{key.column_keys[-1]}"

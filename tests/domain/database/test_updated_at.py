@@ -9,8 +9,30 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.session import Database
 from domain.database.upsert import execute_for_each, upsert
-from domain.models import Base, InventoryLevel, Package
-from tests.factories import NOW, make_company, make_item, make_level, make_order, make_product, make_warehouse
+from domain.models import (
+    Base,
+    InventoryLevel,
+    InvoiceKind,
+    InvoiceRecipient,
+    InvoiceState,
+    OrderInvoice,
+    Package,
+    ShippingLabelFile,
+)
+from tests.factories import (
+    NOW,
+    make_action,
+    make_company,
+    make_item,
+    make_label,
+    make_level,
+    make_listing,
+    make_order,
+    make_product,
+    make_return,
+    make_return_line,
+    make_warehouse,
+)
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 # Of each table that keeps it, a column and what is written to it.
@@ -22,6 +44,13 @@ WRITTEN: Mapping[str, tuple[str, Any]] = {
     "orders": ("ended_at", LONG_AGO),
     "order_items": ("quantity", 9),
     "packages": ("carrier", "other"),
+    "channel_actions": ("reference", "other"),
+    "listings": ("stock", 9),
+    "order_invoices": ("number", "other"),
+    "return_lines": ("received_quantity", 9),
+    "returns": ("carrier", "other"),
+    "shipping_label_files": ("problem", "other"),
+    "shipping_labels": ("carrier", "other"),
 }
 
 
@@ -32,10 +61,29 @@ async def _rows(session: AsyncSession) -> list[Any]:
     await make_level(session, product, warehouse, 1)
     package = Package(order_id=order.id, company_id=company.id, warehouse_id=warehouse.id, carrier="UPS",
                       tracking_number="1", tracking_key="1", shipped_at=NOW)  # fmt: skip
-    session.add(package)
+    row, label = await make_return(session, order), await make_label(session, order)
+    invoice = OrderInvoice(order_id=order.id, company_id=company.id, kind=InvoiceKind.INVOICE,
+                           recipient=InvoiceRecipient.CONSUMER, state=InvoiceState.WANTED, content=None)  # fmt: skip
+    file = ShippingLabelFile(label_id=label.id, company_id=company.id, content=None)
+    session.add_all([package, invoice, file])
     await session.flush()
     level = await session.get_one(InventoryLevel, (product.id, warehouse.id))
-    return [company, warehouse, product, order, item, package, level]
+    return [
+        company,
+        warehouse,
+        product,
+        order,
+        item,
+        package,
+        level,
+        await make_action(session, order),
+        await make_listing(session, company),
+        row,
+        await make_return_line(session, row),
+        label,
+        file,
+        invoice,
+    ]
 
 
 class _Row:

@@ -1,5 +1,6 @@
 """Stored sums against the orders themselves, through changes of every kind."""
 
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,13 +22,15 @@ from domain.models import (
     OrderStatus,
     OrderSumChange,
     Package,
+    ProductBlockSum,
     ShippingStatus,
 )
 from domain.reading.fields import Reader
 from domain.settings import Environment, Settings
 from domain.statistics import queries
-from domain.statistics.periods import StatisticsInterval, period_of
+from domain.statistics.periods import Period, StatisticsInterval, moment_of, period_of
 from domain.statistics.storing import store_changed
+from domain.statistics.sums import ALL_SUMS, BLOCK_DAYS
 from tests.factories import (
     ADMIN,
     NOW,
@@ -42,6 +45,10 @@ from tests.factories import (
 # Over the night in which clocks change, and cut within its first and last UTC day.
 BEGIN, END = datetime(2026, 3, 27, 23, tzinfo=UTC), datetime(2026, 4, 2, 5, 45, tzinfo=UTC)
 PERIOD = period_of(BEGIN, END, StatisticsInterval.DAY, "Europe/Berlin")
+# With whole blocks of days, and orders in two of them.
+LONG = period_of(
+    BEGIN - timedelta(days=60), END + timedelta(days=60), StatisticsInterval.WEEK, "Europe/Berlin"
+)
 _AMOUNTS = [
     Decimal("19.90"),
     Decimal("0.1"),
@@ -155,21 +162,36 @@ async def test_sums_are_those_of_the_orders(database: Database) -> None:
         pass
     async with database.read() as session:
         assert await session.scalar(select(func.count()).select_from(OrderSumChange)) == 0
+        block = await session.scalar(select(func.min(ProductBlockSum.block)))
+    await _compare(database, shop)
+    assert block is not None
+    async with database.write() as session:
+        # As a worker of the release before does, which knows days alone.
+        session.add(OrderSumChange(company_id=shop.companies[0].id, day=block * BLOCK_DAYS))
+        await session.flush()
+        await session.execute(delete(OrderSumChange))
+        left = await session.scalars(select(ProductBlockSum.company_id).where(ProductBlockSum.block == block))
+        assert set(left) == {shop.companies[1].id}
     await _compare(database, shop)
 
 
 async def _compare(database: Database, shop: Shop) -> None:
+    for period in (PERIOD, LONG):
+        await _compare_during(database, shop, period)
+
+
+async def _compare_during(database: Database, shop: Shop, period: Period) -> None:
     ids = [company.id for company in shop.companies]
     reader = Reader(ADMIN, END + timedelta(hours=1), _SETTINGS)
     async with database.read() as session:
         found: Answer = {
-            "totals": await queries.totals(session, ids, reader, period=PERIOD),
-            "by_interval": await queries.by_interval(session, ids, reader, period=PERIOD),
-            "by_status": await queries.by_status(session, ids, reader, period=PERIOD),
-            "by_country": await queries.by_country(session, ids, reader, period=PERIOD),
-            "by_product": await queries.by_product(session, ids, reader, period=PERIOD, first=9),
-            "punctuality": await queries.punctuality(session, ids, reader, period=PERIOD),
-            "import_lag": await queries.import_lag(session, ids, reader, period=PERIOD),
+            "totals": await queries.totals(session, ids, reader, period=period),
+            "by_interval": await queries.by_interval(session, ids, reader, period=period),
+            "by_status": await queries.by_status(session, ids, reader, period=period),
+            "by_country": await queries.by_country(session, ids, reader, period=period),
+            "by_product": await queries.by_product(session, ids, reader, period=period, first=9),
+            "punctuality": await queries.punctuality(session, ids, reader, period=period),
+            "import_lag": await queries.import_lag(session, ids, reader, period=period),
         }
         orders = (await session.scalars(select(Order))).all()
         items = (await session.scalars(select(OrderItem))).all()
@@ -177,15 +199,16 @@ async def _compare(database: Database, shop: Shop) -> None:
         countries = dict(
             (await session.execute(select(OrderAddress.order_id, OrderAddress.country_code))).all()
         )
+    begin, end = moment_of(period.first), moment_of(period.end)
     for number in ids:
-        own = [order for order in orders if order.company_id == number and BEGIN <= order.ordered_at < END]
+        own = [order for order in orders if order.company_id == number and begin <= order.ordered_at < end]
         totals = partial(_of_orders, items)
 
         def sold(of: Sequence[Order], totals: Any = totals) -> Any:
             return totals(of, sold=[order for order in of if order.status is not OrderStatus.CANCELLED])
 
         assert _told(found["totals"][number]) == sold(own)
-        days = list(PERIOD.intervals())
+        days = list(period.intervals())
         assert [_told(each) for each in found["by_interval"][number]] == [
             sold([order for order in own if first <= order.ordered_at < last]) for first, last in days
         ]
@@ -262,6 +285,29 @@ def _told(totals: queries.Totals) -> tuple[Any, ...]:
         totals.orders, totals.pieces, totals.cancelled_pieces, totals.orders_without_total, totals.cancelled_orders,
         {sale.currency_code: sale.amount for sale in totals.sales},
     )  # fmt: skip
+
+
+async def test_a_changed_day_reads_its_own_orders(database: Database) -> None:
+    """A1: orders of a day that has changed are found by their moments in an index, and by no other reading of orders."""
+    is_sqlite = database.engine.dialect.name == "sqlite"
+    async with database.engine.connect() as connection:
+        if not is_sqlite:
+            # As with many orders: a table that is empty is read whole.
+            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        for sums in ALL_SUMS:
+            statement = sums.read([1], PERIOD, lambda key: [key.currency_code])
+            text = str(statement.compile(database.engine, compile_kwargs={"literal_binds": True}))
+            explained = await connection.exec_driver_sql(
+                f"EXPLAIN {'QUERY PLAN' if is_sqlite else ''} {text}"
+            )
+            steps = "\n".join(str(row[-1]).strip() for row in explained)
+            by_index = (
+                r"SEARCH orders .*ix_orders_company_newest \(company_id=\? AND ordered_at>\? AND ordered_at<\?\)"
+                if is_sqlite
+                else r" ix_orders_company_newest on orders .*\n *Index Cond: (?=.*\bROW\()(?=.*\bordered_at >= )"
+            )
+            assert re.findall(by_index, steps), steps
+            assert len(re.findall(r"\b(?:SEARCH|SCAN|on) orders (?!orders_)", steps)) == 1, steps
 
 
 async def test_orders_that_wait_and_pushes(database: Database) -> None:

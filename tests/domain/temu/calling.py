@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass
 import orjson
 from redis.asyncio import Redis
 
+from domain.temu.access import App, MallAccess
 from domain.temu.rate_limiter import RateLimiter
-from domain.temu.transport import App, MallAccess, Transport
+from domain.temu.transport import Transport
 from tests.fixtures.permits import permit_all
 
 _AT_ONCE = 4

@@ -11,10 +11,11 @@ from sqlalchemy import select, update
 from domain.clock import now
 from domain.models import JobStatus, QueuedJob
 from domain.temu import circuit_breaker
+from domain.temu.access import App, MallAccess
 from domain.temu.circuit_breaker import CircuitBreaker
 from domain.temu.errors import HostAway, TemuUnavailable
 from domain.temu.rate_limiter import RateLimiter
-from domain.temu.transport import App, MallAccess, Transport
+from domain.temu.transport import Transport
 from tests.fixtures.database import one_database
 from tests.fixtures.permits import permit_all
 from tests.fixtures.world import IMPORT, World

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from domain.temu.access import MallAccess
 from domain.temu.client import TemuClient
-from domain.temu.transport import MallAccess
 
 
 class Answer:

@@ -10,6 +10,7 @@ import pytest
 from arq.connections import ArqRedis
 
 from domain.errors import Unavailable
+from domain.temu.access import App, MallAccess
 from domain.temu.client import TemuClient
 from domain.temu.errors import (
     AmountsNotReady,
@@ -24,7 +25,7 @@ from domain.temu.errors import (
     TokenRefused,
 )
 from domain.temu.rate_limiter import RateLimiter
-from domain.temu.transport import App, MallAccess, Transport
+from domain.temu.transport import Transport
 from tests.fixtures.permits import permit_all
 from tests.sandbox.mall import Mall, Sandbox
 

@@ -4,6 +4,7 @@ import { useQuery } from "urql";
 import { graphql } from "../gql";
 import type { OrderPageQuery } from "../gql/graphql";
 import { useLive } from "../live";
+import { Asked } from "../parts/Asked";
 import { Badge } from "../parts/Badge";
 import { Facts } from "../parts/Facts";
 import { JobProgress } from "../parts/JobProgress";
@@ -11,8 +12,11 @@ import { Loaded } from "../parts/Loaded";
 import { Table, type Column } from "../parts/Table";
 import { href } from "../route";
 import { fromNow, moment, money } from "../words";
+import { Cancellation } from "./order/Cancellation";
+import { Labels } from "./order/Labels";
 import { Notes } from "./order/Notes";
 import { Packages } from "./order/Packages";
+import { Returns } from "./order/Returns";
 import { ShipForm } from "./order/ShipForm";
 
 const ORDER_PAGE = graphql(`
@@ -32,6 +36,30 @@ const ORDER_PAGE = graphql(`
       total { amount currencyCode }
       company { id }
       cancellationRequest { respondBy }
+      availableActions { action until }
+      shippingLabels {
+        id
+        status
+        carrier
+        trackingNumber
+        failure
+        packageNumber
+        retriedAt
+        autoConfirmAt
+        estimatedCost { amount currencyCode }
+      }
+      returns(first: 10) {
+        nodes {
+          id
+          channelReturnId
+          type
+          status
+          respondBy
+          availableOperations
+          refund { amount currencyCode }
+          lines { id quantity receivedQuantity damagedQuantity reason orderItem { id title } }
+        }
+      }
       shippingAddress { name phone line1 line2 city region postalCode countryCode erasedAt }
       items {
         id
@@ -54,6 +82,7 @@ const ORDER_PAGE = graphql(`
         correction { trackingNumber refusal }
         lines { quantity orderItem { id title } }
       }
+      channelActions(first: 5) { nodes { id kind status message createdAt } }
       notes { id body author createdAt }
     }
     warehouses { id name }
@@ -86,6 +115,7 @@ export function Order({ id }: { id: string }) {
   const [jobId, setJobId] = useState<string | null>(null);
   const order = result.data?.order;
   const isLive = useLive(ORDER_CHANGED, refetch);
+  const refresh = () => refetch({ requestPolicy: "network-only" });
 
   return (
     <Loaded title={order?.channelOrderId ?? "Order"} result={result} isLive={isLive}>
@@ -96,11 +126,7 @@ export function Order({ id }: { id: string }) {
             <Badge value={order.shippingStatus} />
             {order.labels.map((label) => <Badge key={label} value={label} />)}
           </div>
-          {order.cancellationRequest && (
-            <p className="notice warn">
-              The buyer has asked to cancel; Temu agrees by itself {fromNow(order.cancellationRequest.respondBy)}.
-            </p>
-          )}
+          <Cancellation order={order} onDone={refresh} />
           <div className="columns">
             <section className="card">
               <h2>Order</h2>
@@ -119,12 +145,17 @@ export function Order({ id }: { id: string }) {
           <Table caption="Items" columns={COLUMNS} rows={order.items} rowKey={(item) => item.id} empty="No items." />
           <div className="columns">
             <ShipForm order={order} warehouses={warehouses} onShipped={setJobId} />
-            <section className="card">
-              <h2>Packages</h2>
-              <Packages packages={order.packages} />
-              {jobId && <JobProgress id={jobId} key={jobId} onEnd={() => refetch({ requestPolicy: "network-only" })} />}
-            </section>
+            <div>
+              <section className="card">
+                <h2>Packages</h2>
+                <Packages packages={order.packages} />
+                {jobId && <JobProgress id={jobId} key={jobId} onEnd={refresh} />}
+              </section>
+              <Labels order={order} warehouses={warehouses} onDone={refresh} />
+            </div>
           </div>
+          <Returns returns={order.returns.nodes} warehouses={warehouses} onDone={refresh} />
+          <Asked actions={order.channelActions.nodes} onChange={refresh} />
           <Notes orderId={order.id} notes={order.notes} />
         </>
       ) : <p className="empty">There is no such order.</p>}

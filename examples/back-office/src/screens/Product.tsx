@@ -2,9 +2,11 @@ import { useQuery } from "urql";
 
 import { graphql } from "../gql";
 import { useLive } from "../live";
+import { Asked } from "../parts/Asked";
 import { Badge } from "../parts/Badge";
 import { Loaded } from "../parts/Loaded";
 import { Mapping } from "./product/Mapping";
+import { Price } from "./product/Price";
 import { StockExplained } from "./product/StockExplained";
 import { StockForm } from "./product/StockForm";
 
@@ -15,6 +17,14 @@ const PRODUCT_PAGE = graphql(`
       sku
       name
       websiteProperties { websiteProductId websiteProductVariantId useDefaultSafetyQuantity safetyQuantity }
+      price {
+        state
+        refusal
+        wanted { amount currencyCode }
+        minimum { amount currencyCode }
+        channelPrice { amount currencyCode }
+      }
+      channelActions(first: 5) { nodes { id kind status message createdAt } }
       shadowOf { id sku company { id name } }
       inventory { onHand reserved warehouse { id name } }
       stockExplanation {
@@ -44,6 +54,7 @@ export function Product({ id }: { id: string }) {
   const [result, refetch] = useQuery({ query: PRODUCT_PAGE, variables: { id } });
   const isLive = useLive(STOCK_CHANGED, refetch);
   const product = result.data?.product;
+  const refresh = () => refetch({ requestPolicy: "network-only" });
 
   return (
     <Loaded title={product?.sku ?? "Product"} result={result} isLive={isLive}>
@@ -62,6 +73,8 @@ export function Product({ id }: { id: string }) {
             <StockExplained {...product.stockExplanation} />
             <div>
               <Mapping productId={product.id} {...product.websiteProperties} />
+              <Price productId={product.id} price={product.price} onDone={refresh} />
+              <Asked actions={product.channelActions.nodes} onChange={refresh} />
               {!product.shadowOf && (
                 <StockForm productId={product.id} inventory={product.inventory} warehouses={warehouses} />
               )}

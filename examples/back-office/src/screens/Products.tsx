@@ -42,7 +42,8 @@ const INVENTORY_CHANGED = graphql(`
   }
 `);
 
-const ATTENTION: ProductAttention[] = ["UNMAPPED_PRODUCTS", "DRIFTING_STOCK", "STOCK_REFUSED", "ZEROING_STOPPED"];
+const ATTENTION: ProductAttention[] = ["UNMAPPED_PRODUCTS", "DRIFTING_STOCK", "STOCK_REFUSED", "PRICES_REFUSED",
+  "PRICES_COUNTERED", "ZEROING_STOPPED"];
 
 type Row = NonNullable<CompanyProductsQuery["company"]>["products"]["nodes"][number];
 

@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { useQuery } from "urql";
 
 import { graphql } from "../gql";
@@ -18,6 +19,8 @@ const SETTINGS = graphql(`
         allowInventoryUpload
         allowOrderDownload
         allowTrackingUpload
+        allowReturnDownload
+        allowPriceUpload
         safetyQuantity
         maxQuantity
         accessToken { status lastFour mallId expiresAt missingScopes }
@@ -28,7 +31,14 @@ const SETTINGS = graphql(`
 
 export function Settings() {
   const { company } = useShop();
-  const [result] = useQuery({ query: SETTINGS, variables: { companyId: company.id } });
+  const [result, refetch] = useQuery({ query: SETTINGS, variables: { companyId: company.id } });
+
+  // Back from Temu's page in another tab, where the mall may have been authorised.
+  useEffect(() => {
+    const refresh = () => refetch({ requestPolicy: "network-only" });
+    addEventListener("focus", refresh);
+    return () => removeEventListener("focus", refresh);
+  }, [refetch]);
 
   return (
     <Loaded title="Settings" result={result}>

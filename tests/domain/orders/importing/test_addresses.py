@@ -118,7 +118,8 @@ async def test_a_restriction_of_the_order(world: World, marks: Any, words: str) 
     assert payload["userErrors"] == [
         {
             "code": "CONFLICT",
-            "message": f"Temu wants its own label on this order ({words}). Buy it in the seller centre.",
+            "message": f"Temu wants its own label on this order ({words}). Buy it with buyShippingLabels, at a price that "
+            "shippingRates tells, or in the seller centre.",
         }
     ]
 

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.models import CancellationState, FulfilledBy, Order, OrderStatus, ShippingStatus
+from domain.models import (
+    CancellationRequest,
+    CancellationState,
+    FulfilledBy,
+    HoldReason,
+    Order,
+    OrderStatus,
+    ShippingStatus,
+)
 from domain.orders.holds import hold_changes, reasons_of
 from domain.orders.importing.parse import ChannelState, IncomingItem, IncomingOrder
 from domain.orders.importing.parse_cancellations import (
@@ -177,7 +185,7 @@ def test_held(
         hold_reasons=[],
         labels=[],
     )
-    reasons = reasons_of(order, is_asked=asked)
+    reasons = reasons_of(order, [_asked_at(NOW)] if asked else [], now=NOW)
     for column, value in hold_changes(order, reasons).items():
         setattr(order, column, value)
 
@@ -204,4 +212,40 @@ def test_held(
 def test_reasons(labels: list[str], reasons: list[str], *, asked: bool, held: bool) -> None:
     """O15, O18, O19: a request, each label with which Temu refuses shipments and a person's word is a reason of its own."""
     order = Order(labels=labels, held_at=NOW if held else None)
-    assert [reason.value for reason in reasons_of(order, is_asked=asked)] == reasons
+    assert [
+        reason.value for reason in reasons_of(order, [_asked_at(NOW)] if asked else [], now=NOW)
+    ] == reasons
+
+
+@pytest.mark.parametrize(
+    "asked_before,decided_before,held",
+    [
+        ([1], None, True),
+        ([1], 0, False),
+        # It came after what was decided, if only as another one.
+        ([0], 1, True),
+        ([5, 0], 1, True),
+        # Temu has agreed by itself.
+        ([24], 5, True),
+        ([23], 5, False),
+    ],
+)
+def test_what_a_person_has_decided(
+    asked_before: list[int], decided_before: int | None, *, held: bool
+) -> None:
+    """O15: declined, a request holds nothing for a day from when it was asked; the label beside it says nothing more."""
+    decided = None if decided_before is None else NOW - timedelta(hours=decided_before)
+    order = Order(labels=["PENDING_BUYER_CANCELLATION"], cancellation_declined_at=decided)
+    waiting = [_asked_at(NOW - timedelta(hours=hours)) for hours in asked_before]
+    assert bool(reasons_of(order, waiting, now=NOW)) is held
+
+
+def test_missing_stock_holds() -> None:
+    """O15: until Temu has decided, whatever else there is."""
+    assert reasons_of(Order(labels=[], out_of_stock_items=["211-1"]), [], now=NOW) == [
+        HoldReason.OUT_OF_STOCK_REPORTED
+    ]
+
+
+def _asked_at(at: datetime) -> CancellationRequest:
+    return CancellationRequest(number="PA-1", state=CancellationState.OPEN, requested_at=at)

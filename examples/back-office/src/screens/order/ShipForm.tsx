@@ -36,6 +36,11 @@ type Order = {
 };
 type Props = { order: Order; warehouses: { id: string; name: string }[]; onShipped: (jobId: string) => void };
 
+const NOT_NOW: Partial<Record<OrderStatus, string>> = {
+  CANCELLED: "It is cancelled.",
+  ON_HOLD: "It is on hold, and can’t be shipped for now.",
+};
+
 /** Records one package; once all of the order is packed, a job tells Temu. */
 export function ShipForm({ order, warehouses, onShipped }: Props) {
   const [shipped, ship] = useMutation(SHIP);
@@ -73,7 +78,7 @@ export function ShipForm({ order, warehouses, onShipped }: Props) {
   return (
     <section className="card">
       <h2>Ship</h2>
-      {order.shippingRestrictions.length > 0 && (
+      {isShippable && order.shippingRestrictions.length > 0 && (
         <p className="notice warn">Temu restricts labels: {order.shippingRestrictions.join(", ")}.</p>
       )}
       {isShippable ? (
@@ -99,7 +104,7 @@ export function ShipForm({ order, warehouses, onShipped }: Props) {
           <button className="primary" type="submit" disabled={shipped.fetching}>Ship</button>
         </form>
       ) : (
-        <p className="quiet">{left.length > 0 ? "It can’t be shipped as it stands." : "All of it is shipped."}</p>
+        <p className="quiet">{NOT_NOW[order.status] ?? (left.length > 0 ? "It can’t be shipped as it stands." : "All of it is shipped.")}</p>
       )}
       {order.shippingStatus === "FULLY_SHIPPED" && !order.sourceUpdatedForShipping && (
         <button type="button" onClick={tellTemu} disabled={told.fetching}>Tell Temu now</button>

@@ -20,6 +20,8 @@ type Props = { companyId: string; settings: NonNullable<SettingsQuery["company"]
 const SWITCHES = [
   ["allowOrderDownload", "Import orders by schedule"],
   ["allowTrackingUpload", "Upload tracking by schedule"],
+  ["allowReturnDownload", "Import returns by schedule"],
+  ["allowPriceUpload", "Send prices by schedule"],
   ["allowInventoryUpload", "Push stock by schedule"],
 ] as const;
 

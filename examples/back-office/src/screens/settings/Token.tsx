@@ -18,6 +18,12 @@ const SET_TOKEN = graphql(`
   }
 `);
 
+const BEGIN = graphql(`
+  mutation BeginAuthorization($companyId: ID!) {
+    beginAuthorization(input: { companyId: $companyId }) { url expiresAt userErrors { message } }
+  }
+`);
+
 const TEST = graphql(`
   mutation TestSettings($companyId: ID!) {
     testSettings(input: { companyId: $companyId }) { ok advice userErrors { message } }
@@ -29,6 +35,7 @@ type Props = { companyId: string; token: NonNullable<SettingsQuery["company"]>["
 /** What is known of the mall's token. The token itself is handed in once and never shown again. */
 export function Token({ companyId, token }: Props) {
   const [set, setToken] = useMutation(SET_TOKEN);
+  const [begun, begin] = useMutation(BEGIN);
   const [tested, test] = useMutation(TEST);
   const report = tested.data?.testSettings;
 
@@ -52,11 +59,20 @@ export function Token({ companyId, token }: Props) {
       {token.missingScopes.length > 0 && (
         <p className="notice warn">It doesn’t permit: {token.missingScopes.join(", ")}.</p>
       )}
+      <div className="buttons">
+        <button type="button" className="primary" onClick={() => begin({ companyId })} disabled={begun.fetching}>
+          Authorise at Temu
+        </button>
+        {begun.data?.beginAuthorization.url && (
+          <a href={begun.data.beginAuthorization.url} target="_blank" rel="noopener">Open Temu’s page (good for ten minutes)</a>
+        )}
+      </div>
+      <UserErrors errors={begun.data?.beginAuthorization.userErrors} />
       <form onSubmit={submit}>
         <Field label="New token" hint="From Temu’s seller centre">
           {(props) => <input {...props} name="token" type="password" autoComplete="off" required />}
         </Field>
-        <div className="row">
+        <div className="buttons">
           <button type="submit" disabled={set.fetching}>Set token</button>
           <button type="button" onClick={() => test({ companyId })} disabled={tested.fetching}>Test settings</button>
         </div>
@@ -67,7 +83,7 @@ export function Token({ companyId, token }: Props) {
           <ul>{report.advice.map((line) => <li key={line}>{line}</li>)}</ul>
         </div>
       )}
-      <RequestError error={set.error ?? tested.error} />
+      <RequestError error={set.error ?? tested.error ?? begun.error} />
       <UserErrors errors={set.data?.setAccessToken.userErrors} />
       <UserErrors errors={report?.userErrors} />
     </section>

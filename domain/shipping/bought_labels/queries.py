@@ -1,0 +1,50 @@
+"""Labels that are bought from the channel, as their readers may see them."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.filtering import Filter, among, equals
+from domain.models import (
+    Order,
+    ShippingLabel,
+    ShippingLabelLine,
+)
+from domain.pagination import Key
+
+# The newest comes first.
+LABELS = [Key(ShippingLabel.id, descending=True)]
+LABEL_FILTER = Filter(
+    status=among(ShippingLabel.status),
+    origin=among(ShippingLabel.origin),
+    tracking_number=equals(ShippingLabel.tracking_number),
+    package_number=equals(ShippingLabel.package_number),
+)
+
+
+async def package_numbers(session: AsyncSession, order_ids: Collection[int]) -> list[str]:
+    """The channel's numbers of all labels that are known of orders, whatever became of them."""
+    of_orders = select(ShippingLabelLine.label_id).where(ShippingLabelLine.order_id.in_(order_ids))
+    statement = select(ShippingLabel.package_number).where(
+        ShippingLabel.id.in_(of_orders), ShippingLabel.package_number.is_not(None)
+    )
+    return [number for number in await session.scalars(statement.order_by(ShippingLabel.id)) if number]
+
+
+async def lines(session: AsyncSession, label_id: int) -> list[ShippingLabelLine]:
+    """What a label is for."""
+    of_label = ShippingLabelLine.label_id == label_id
+    statement = select(ShippingLabelLine).where(of_label).order_by(ShippingLabelLine.order_item_id)
+    return list(await session.scalars(statement))
+
+
+def is_for(order: Any, label: type[ShippingLabel]) -> ColumnElement[bool]:
+    """Whether a label holds pieces of an order."""
+    return label.id.in_(select(ShippingLabelLine.label_id).where(ShippingLabelLine.order_id == order.id))
+
+
+def is_order_of(label: Any, order: type[Order]) -> ColumnElement[bool]:
+    """Whether an order has pieces in a label."""
+    return order.id.in_(select(ShippingLabelLine.order_id).where(ShippingLabelLine.label_id == label.id))

@@ -1,0 +1,42 @@
+"""What the channel is asked to do beside shipping."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from domain.models import ChannelAction, Company, Order, Product
+from tests.oracle.pages import Listed, Values
+from tests.oracle.rows import Fields, Seen
+
+
+def _of(column: str) -> Callable[[Any, Seen], list[ChannelAction]]:
+    return lambda parent, seen: seen.all(ChannelAction, **{column: parent.id})
+
+
+def _newest_first(action: ChannelAction) -> Values:
+    return (action.id,)
+
+
+def _matches(action: ChannelAction, wanted: Mapping[str, Any], _seen: Seen) -> bool:
+    return (
+        wanted.get("subject") in {None, action.subject}
+        and action.kind.value in wanted.get("kind", [action.kind.value])
+        and action.status.value in wanted.get("status", [action.status.value])
+    )
+
+
+def _listed(column: str) -> Listed:
+    return Listed("channel_actions", _of(column), _newest_first, descending=True, matches=_matches)
+
+
+LISTS = {
+    "Company.channelActions": _listed("company_id"),
+    "Order.channelActions": _listed("order_id"),
+    "Product.channelActions": _listed("product_id"),
+}
+FIELDS: Fields = {
+    "ChannelAction.attempts": lambda action, _: action.sends,
+    "ChannelAction.nextAttemptAt": lambda action, _: action.due_at,
+    "ChannelAction.company": lambda action, seen: seen.visible(seen.get(Company, id=action.company_id)),
+    "ChannelAction.order": lambda action, seen: seen.one(Order, id=action.order_id),
+    "ChannelAction.product": lambda action, seen: seen.one(Product, id=action.product_id),
+}
