@@ -21,6 +21,7 @@ from api.files import _BODY_SECONDS
 from api.transport.limits import ConnectionLimits, SocketLimits
 from domain.settings import Settings
 from tests.deploy.container_file import ROOT
+from tests.fixtures.database import one_database
 from tests.fixtures.serving import served
 from tests.fixtures.world import IMPORT, World
 
@@ -122,6 +123,7 @@ async def _proxied(world: World, folder: Path) -> AsyncGenerator[tuple[str, Asyn
 
 
 @needs_nginx
+@one_database
 async def test_through_the_proxy(world: World, tmp_path: Path) -> None:
     """A3, A6, R2: queries, subscriptions over both transports and files pass; what is too large or not public doesn't."""
     key = {"Authorization": f"Bearer {world.api._key}"}

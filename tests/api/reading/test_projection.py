@@ -202,13 +202,15 @@ async def test_every_field_without_the_filter(
         "{ inventory { totalCount } products { totalCount statusCounts { count } } queuedJobs { totalCount } "
         "orders { totalCount nodes " + _all_of(SCHEMA.type_map["Order"], 2) + " } }",  # type: ignore[arg-type]
     ]
-    for caller in callers:
+    # The server's own key is under no such condition.
+    for caller in callers[1:]:
         for each in lists:
             assert await _compared(caller, rows, Query(each, {}, {}), {}) is not None
         for kind in ALL_KINDS:
             of = SCHEMA.type_map[kind]
             assert isinstance(of, GraphQLObjectType)
-            query = Query(f"query($id: ID!) {{ node(id: $id) {{ ... on {kind} {_all_of(of, 2)} }} }}", {}, {})
+            # One step deep: each kind is asked for by itself, and the lists above go two.
+            query = Query(f"query($id: ID!) {{ node(id: $id) {{ ... on {kind} {_all_of(of, 1)} }} }}", {}, {})
             for number in known.ids[kind]:
                 await _compared(caller, rows, query, {"id": number})
 

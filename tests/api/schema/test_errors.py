@@ -12,6 +12,7 @@ from domain.companies import queries as companies
 from domain.database.session import Database
 from domain.models import Role
 from tests.api.looking import stored
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 
 SECRET = "postgresql://u:hunter2@h/d"
@@ -148,6 +149,7 @@ async def test_who_may_do_what(world: World) -> None:
         assert "FORBIDDEN" not in str(payload), name
 
 
+@one_database
 async def test_our_own_mistake(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A8: an unexpected exception shows an id to quote, and no text from inside, in queries and mutations."""
 

@@ -14,6 +14,7 @@ from domain.orders.importing.checkpoint import AnyListing, ClosingStage, PageSta
 from domain.orders.importing.pages import advance
 from domain.temu.paging import ListIncomplete, ListPage
 from tests.domain.orders.looking import LIST, calls, fill, mark, numbers
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 
 NOON = 1_790_000_000
@@ -97,6 +98,7 @@ def test_milliseconds() -> None:
     assert _next(DEEP, _page(NOON * 1000 + 999)).until == NOON
 
 
+@one_database
 async def test_more_changes_than_pages_go_deep(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """O1, O17, O21: a mall with more changes than Temu's pages show comes in whole, though orders change meanwhile."""
     monkeypatch.setattr(pages, "DEEPEST_PAGE", 2)
@@ -118,6 +120,7 @@ async def test_more_changes_than_pages_go_deep(world: World, monkeypatch: pytest
     assert all(call["fulfillmentTypeList"] == BOTH for call in asked)
 
 
+@one_database
 async def test_many_changes_of_one_second(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """O17, O21: none of the orders of one second is missed when others of it change, and new ones come, meanwhile."""
     monkeypatch.setattr(pages, "DEEPEST_PAGE", 1)
@@ -140,6 +143,7 @@ async def test_many_changes_of_one_second(world: World, monkeypatch: pytest.Monk
     assert numbers(same) <= set(await world.orders()) == set(world.mall.orders)
 
 
+@one_database
 async def test_the_mark_is_of_the_first_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """O1: the next run begins where the first page was read, by Temu's clock, however often the list was split."""
     monkeypatch.setattr(pages, "DEEPEST_PAGE", 1)
