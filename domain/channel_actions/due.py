@@ -1,7 +1,7 @@
 """Actions that are due and that no job sends: those that wait for a result, or whose job met trouble."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,13 +12,9 @@ from domain.channel_actions.kinds import kinds_of
 from domain.companies import schedule
 from domain.database.session import Database
 from domain.errors import DomainError, Unavailable
-from domain.models import ChannelAction, Company, JobStatus, JobTrigger, JobType, QueuedJob, literally
+from domain.models import ChannelAction, Company, JobTrigger, JobType
 from domain.outbound import IS_PAUSED
-from domain.queued_jobs.due import is_active
 from domain.telemetry import log
-
-# A job that failed before it came to its actions is not asked for again at once.
-_REST = timedelta(minutes=1)
 
 
 async def send_due(database: Database, *, now: datetime) -> None:
@@ -47,13 +43,5 @@ async def _due(session: AsyncSession, job_type: JobType, *, now: datetime) -> Se
         ChannelAction.due_at <= now,
         ChannelAction.kind.in_(kinds_of(job_type)),
     )
-    of_company = exists().where(QueuedJob.company_id == Company.id, QueuedJob.type == literally(job_type))
-    has_failed = (QueuedJob.status == literally(JobStatus.FAILED)) & (QueuedJob.finished_at > now - _REST)
-    statement = select(Company.id).where(
-        is_due,
-        *schedule.is_ready(job_type),
-        ~of_company.where(is_active()),
-        ~of_company.where(has_failed),
-        ~IS_PAUSED,
-    )
+    statement = select(Company.id).where(is_due, *schedule.may_ask_for(job_type, now=now), ~IS_PAUSED)
     return (await session.scalars(statement.order_by(Company.id))).all()

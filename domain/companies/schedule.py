@@ -35,7 +35,11 @@ from domain.queued_jobs.arguments import (
     UploadPrices,
     UploadTracking,
 )
+from domain.queued_jobs.due import is_active
 from domain.settings import Settings
+
+# A job that failed before it came to its work is not asked for again at once.
+_REST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -213,6 +217,15 @@ def is_ready(job_type: JobType) -> tuple[ColumnElement[bool], ...]:
     """
     is_first = AccessToken.purpose != AccessTokenPurpose.PRODUCTS
     has_token = exists().where(AccessToken.company_id == Company.id, is_first)
-    is_active = Company.archived_at.is_(None) & Company.schedule_paused_at.is_(None)
-    needs = Company.store_plugin == StorePlugin.TEMU, is_active, has_token
+    is_open = Company.archived_at.is_(None) & Company.schedule_paused_at.is_(None)
+    needs = Company.store_plugin == StorePlugin.TEMU, is_open, has_token
     return (*needs, queries.has_product_token()) if job_type in queries.PRODUCT_JOBS else needs
+
+
+def may_ask_for(job_type: JobType, *, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What a company's work that is due of itself needs for a job to be asked for: a flow that is ready, with no job of this type that
+    is active, nor one that has just failed.
+    """
+    of_company = exists().where(QueuedJob.company_id == Company.id, QueuedJob.type == literally(job_type))
+    has_failed = (QueuedJob.status == literally(JobStatus.FAILED)) & (QueuedJob.finished_at > now - _REST)
+    return (*is_ready(job_type), ~of_company.where(is_active()), ~of_company.where(has_failed))

@@ -14,24 +14,19 @@ from domain.models import (
     ChannelAction,
     ChannelActionKind,
     Company,
-    JobStatus,
     JobTrigger,
     JobType,
-    QueuedJob,
     ShippingLabel,
     ShippingLabelFile,
     ShippingLabelStatus,
     literally,
 )
-from domain.queued_jobs.due import is_active
 from domain.shipping.bought_labels import files
 from domain.shipping.bought_labels.confirmation import confirm
 from domain.telemetry import log
 
 # So long before the channel says by itself that a parcel left, it is told where the company wants that.
 BEFORE_THE_END = timedelta(hours=6)
-# A job that failed before it came to its work is not asked for again at once.
-_REST = timedelta(minutes=1)
 _BATCH = 100
 
 
@@ -61,16 +56,12 @@ async def request_due(database: Database, *, now: datetime) -> None:
 
 
 async def _with_files(session: AsyncSession, *, now: datetime) -> Sequence[int]:
-    kind = JobType.FETCH_LABEL_FILES
     is_due = or_(
         exists().where(ShippingLabelFile.company_id == Company.id, ShippingLabelFile.due_at <= now),
         exists().where(ShippingLabel.company_id == Company.id, files.IS_WANTED),
     )
-    of_company = exists().where(QueuedJob.company_id == Company.id, QueuedJob.type == literally(kind))
-    has_failed = (QueuedJob.status == literally(JobStatus.FAILED)) & (QueuedJob.finished_at > now - _REST)
-    statement = select(Company.id).where(
-        is_due, *schedule.is_ready(kind), ~of_company.where(is_active()), ~of_company.where(has_failed)
-    )
+    may_ask = schedule.may_ask_for(JobType.FETCH_LABEL_FILES, now=now)
+    statement = select(Company.id).where(is_due, *may_ask)
     return (await session.scalars(statement.order_by(Company.id))).all()
 
 
