@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, delete, func, select, text, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import audit, tracing
@@ -117,7 +117,7 @@ async def run_again(
     """Have the one job of a lane run, for the first time or once more: for what is asked for all the time, so that one row
     tells of it and not thousands. While it waits or runs, nothing is changed.
     """
-    stored, lane = dump(arguments), lane_of(company_id, arguments)
+    stored, job_type, lane = dump(arguments), TYPE_OF[type(arguments)], lane_of(company_id, arguments)
     if await session.scalar(select(QueuedJob.id).where(QueuedJob.lane == lane, due.is_active())):
         return
     anew: dict[str, Any] = {
@@ -126,15 +126,17 @@ async def run_again(
         "started_at": None, "progressed_at": None, "finished_at": None,
     }  # fmt: skip
     first = {
-        "type": TYPE_OF[type(arguments)], "trigger": trigger, "arguments": stored, "lane": lane, "scope": scope(stored),
+        "type": job_type, "trigger": trigger, "arguments": stored, "lane": lane, "scope": scope(stored),
         "created_at": now,
     }  # fmt: skip
-    job = insert(session, QueuedJob).values(**first, **anew)
-    of_lane = {"index_elements": [QueuedJob.lane], "index_where": text("type = 'DELIVER_WEBHOOKS'")}
-    # Another worker may have done the same since our look.
     has_ended = QueuedJob.status.in_([literally(status) for status in ENDED])
-    job = job.on_conflict_do_update(**of_lane, set_=anew, where=has_ended)
-    job_id = await session.scalar(job.returning(QueuedJob.id))
+    of_lane = QueuedJob.lane == lane, QueuedJob.type == literally(job_type)
+    again = update(QueuedJob).where(*of_lane, has_ended).values(**anew).returning(QueuedJob.id)
+    job_id = await session.scalar(again)
+    if job_id is None:
+        # Another worker may do the same since our look. Its row is in the way by more than one index, so none is named.
+        inserted = insert(session, QueuedJob).values(**first, **anew).on_conflict_do_nothing()
+        job_id = await session.scalar(inserted.returning(QueuedJob.id))
     if job_id is not None:
         enqueue_after_commit(session, job_id)
 
