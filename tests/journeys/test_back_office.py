@@ -173,7 +173,7 @@ async def test_a_wrong_key(world: World, office: Office) -> None:
 @needs_packages
 @one_database
 async def test_a_sellers_day(world: World, office: Office) -> None:
-    """O15, T10, T7, M4, C2: a cancellation is agreed to, a label bought after one that failed, printed and handed over, a return refunded
+    """O15, T10, T7, M4, C2: a cancellation is agreed to, an order held back and let go, a label bought after one that failed, printed and handed over, a return refunded
     and received, a price asked for, listings made into products and taken off sale, a mall authorised anew; each shows what became of
     it by itself.
     """
@@ -191,6 +191,7 @@ async def test_a_sellers_day(world: World, office: Office) -> None:
     await office.sign_in(world.api._key)
 
     await _agree_to_cancel(world, office, unwanted.number)
+    await _hold_back(office, sold.number)
     await _send_with_a_label(world, office, sold.number)
     await _take_back(world, office, sent_back)
     await _ask_for_a_price(world, office)
@@ -210,6 +211,18 @@ async def _agree_to_cancel(world: World, office: Office, number: str) -> None:
     await office.shows("Succeeded")
     await office.shows("Cancelled")
     await office.fits("cancelled")
+
+
+async def _hold_back(office: Office, number: str) -> None:
+    await office.go("orders", number)
+    await office.fill("[name=reason]", "Call the buyer")
+    await office.press("Hold")
+    await office.shows("On hold: Manual.")
+    await office.page.click("details:last-of-type summary")
+    await office.shows("holdOrder")
+    await office.fits("held")
+    await office.press("Release")
+    await office.shows("Hold it back because")
 
 
 async def _send_with_a_label(world: World, office: Office, number: str) -> None:
@@ -251,7 +264,7 @@ async def _take_back(world: World, office: Office, one: BuyerReturn) -> None:
     await office.page.evaluate("location.hash = '#/returns'")
     await office.shows(one.number)
     await office.fits("returns")
-    await office.press(one.order.number)
+    await office.press(one.number)
     await office.press("Refund")
     await office.fits("return")
     await office.press("Yes, give $19.99 back")

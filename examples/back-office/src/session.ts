@@ -19,6 +19,18 @@ export function fileUrl(path: string): string {
   return new URL(path, endpoint(loadSession()?.server ?? location.href)).href;
 }
 
+/** Hand a file in; what the API knows it by. Throws what the server says against it. */
+export async function sendFile(file: File): Promise<string> {
+  const reply = await fetch(fileUrl("/files"), {
+    method: "POST",
+    headers: { Authorization: `Bearer ${loadSession()?.apiKey}`, "Content-Type": file.type },
+    body: file,
+  });
+  const told = (await reply.json()) as { id: string } | { errors: { message: string }[] };
+  if ("errors" in told) throw new Error(told.errors.map((each) => each.message).join(" "));
+  return told.id;
+}
+
 /** The address that a person typed, as that of the GraphQL endpoint. Throws where it is none. */
 export function endpoint(server: string): string {
   const url = new URL(server.trim());

@@ -7,12 +7,15 @@ import { useLive } from "../live";
 import { Asked } from "../parts/Asked";
 import { Badge } from "../parts/Badge";
 import { Facts } from "../parts/Facts";
+import { History } from "../parts/History";
 import { JobProgress } from "../parts/JobProgress";
 import { Loaded } from "../parts/Loaded";
 import { Table, type Column } from "../parts/Table";
 import { href } from "../route";
 import { fromNow, moment, money } from "../words";
 import { Cancellation } from "./order/Cancellation";
+import { Hold } from "./order/Hold";
+import { Invoices } from "./order/Invoices";
 import { Labels } from "./order/Labels";
 import { Notes } from "./order/Notes";
 import { Packages } from "./order/Packages";
@@ -31,6 +34,8 @@ const ORDER_PAGE = graphql(`
       orderedAt
       latestShipAt
       holdReasons
+      heldAt
+      heldBecause
       labels
       shippingRestrictions
       total { amount currencyCode }
@@ -82,6 +87,7 @@ const ORDER_PAGE = graphql(`
         correction { trackingNumber refusal }
         lines { quantity orderItem { id title } }
       }
+      invoices { kind recipient state number refusal }
       channelActions(first: 5) { nodes { id kind status message createdAt } }
       notes { id body author createdAt }
     }
@@ -155,8 +161,15 @@ export function Order({ id }: { id: string }) {
             </div>
           </div>
           <Returns returns={order.returns.nodes} warehouses={warehouses} onDone={refresh} />
-          <Asked actions={order.channelActions.nodes} onChange={refresh} />
-          <Notes orderId={order.id} notes={order.notes} />
+          <div className="columns">
+            <Invoices order={order} onDone={refresh} />
+            <Asked actions={order.channelActions.nodes} onChange={refresh} />
+          </div>
+          <div className="columns">
+            <Notes orderId={order.id} notes={order.notes} />
+            <Hold order={order} onDone={refresh} />
+          </div>
+          <History id={order.id} key={order.id} />
         </>
       ) : <p className="empty">There is no such order.</p>}
     </Loaded>

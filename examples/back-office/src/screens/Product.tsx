@@ -4,6 +4,7 @@ import { graphql } from "../gql";
 import { useLive } from "../live";
 import { Asked } from "../parts/Asked";
 import { Badge } from "../parts/Badge";
+import { History } from "../parts/History";
 import { Loaded } from "../parts/Loaded";
 import { Mapping } from "./product/Mapping";
 import { Price } from "./product/Price";
@@ -70,16 +71,19 @@ export function Product({ id }: { id: string }) {
             </p>
           )}
           <div className="columns">
-            <StockExplained {...product.stockExplanation} />
             <div>
-              <Mapping productId={product.id} {...product.websiteProperties} />
-              <Price productId={product.id} price={product.price} onDone={refresh} />
-              <Asked actions={product.channelActions.nodes} onChange={refresh} />
+              <StockExplained {...product.stockExplanation} />
               {!product.shadowOf && (
                 <StockForm productId={product.id} inventory={product.inventory} warehouses={warehouses} />
               )}
+              <Asked actions={product.channelActions.nodes} onChange={refresh} />
+            </div>
+            <div>
+              <Mapping productId={product.id} {...product.websiteProperties} />
+              <Price productId={product.id} price={product.price} onDone={refresh} />
             </div>
           </div>
+          <History id={product.id} key={product.id} />
         </>
       ) : <p className="empty">There is no such product.</p>}
     </Loaded>

@@ -20,7 +20,6 @@ const RETURNS = graphql(`
         nodes {
           id
           channelReturnId
-          channelOrderId
           type
           status
           respondBy
@@ -45,16 +44,16 @@ const RETURNS_CHANGED = graphql(`
 type Row = NonNullable<CompanyReturnsQuery["company"]>["returns"]["nodes"][number];
 
 const COLUMNS: Column<Row>[] = [
-  { title: "Return", cell: (row) => row.channelReturnId },
+  // Temu's number of a return begins with that of its order.
   {
-    title: "Order",
-    cell: (row) => row.order ? <a href={href("orders", row.order.id)}>{row.channelOrderId}</a> : row.channelOrderId,
+    title: "Return",
+    cell: (row) => row.order ? <a href={href("orders", row.order.id)}>{row.channelReturnId}</a> : row.channelReturnId,
   },
   { title: "Kind", cell: (row) => <Badge value={row.type} /> },
   { title: "Status", cell: (row) => <Badge value={row.status} /> },
   { title: "Refund", isNumber: true, cell: (row) => money(row.refund) },
   { title: "Asked for", cell: (row) => fromNow(row.requestedAt) },
-  { title: "To be answered", cell: (row) => fromNow(row.respondBy) },
+  { title: "Answer by", cell: (row) => fromNow(row.respondBy) },
 ];
 
 /** What buyers send back, or want the money back for; what is done with each stands with its order. */
