@@ -5,7 +5,7 @@ import json
 from email.utils import formatdate
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -34,6 +34,8 @@ class Router:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             response = await self._answer(Request(scope, receive))
+        except ClientDisconnect:
+            return  # a client that was killed while it sent: nothing was asked
         except DroppedError:
             scope["state"]["transport"].abort()
             while (await receive())["type"] != "http.disconnect":
