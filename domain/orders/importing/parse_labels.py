@@ -47,7 +47,9 @@ def read(parent: OrderMap, lines: Sequence[OrderLine]) -> tuple[tuple[OrderLabel
         for w in warnings
         if w == OF_BOUGHT_LABELS or (w not in _WARNINGS and not w.startswith(_RESTRICTING))
     ]
-    if any(str(each.is_shipment_consolidated_by_main_mall) in _SET for each in (parent, *lines)):
+    consolidated = [parent.is_shipment_consolidated_by_main_mall]
+    consolidated += [line.is_shipment_consolidated_by_main_mall for line in lines]
+    if any(str(flag) in _SET for flag in consolidated):
         notices.insert(0, OF_MAIN_MALL)
     # What is not one of Temu's words for a computer may be about the buyer.
     words = dict.fromkeys(notice for notice in notices if _WORD.fullmatch(notice))
