@@ -32,7 +32,7 @@ _ANSWER_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosni
 
 async def temu(request: Request) -> Response:
     """Answer 200 once the event is durable, or a status where nothing was changed; 200 too to what is unsigned."""
-    is_signed = request.headers.get(SIGNATURE, "") != ""
+    is_signed = SIGNATURE in request.headers
     try:
         if is_signed:
             check_media_type(request.headers.get("content-type"), request.headers.get("content-encoding"))
