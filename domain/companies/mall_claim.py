@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.database.companies import crossing_companies
 from domain.errors import Conflict, Taken
-from domain.models import Company, MallType, TemuRegion
+from domain.models import AccessToken, Company, MallType, TemuHost, TemuRegion
 
 _TAKEN = "Another company has this mall already: each order would come in twice."
 
@@ -18,12 +18,14 @@ _TAKEN = "Another company has this mall already: each order would come in twice.
 @dataclass(frozen=True)
 class Mall:
     """Whose token it is, of which kind of shop, and for which part of Temu, as far as Temu tells. *is_type_shown*: not
-    by mallType alone, but by what the token serves.
+    by mallType alone, but by what the token serves. *is_regional*: whether the shop may have a mall with this id in each
+    region, which a local one by what its token serves may too where Temu's mallType says so: they contradict each other.
     """
 
     id: str | None = None
     type: MallType | None = None
     is_type_shown: bool = False
+    is_regional: bool = False
     home: TemuRegion | None = None
 
 
@@ -44,14 +46,19 @@ async def claim(
         raise Conflict(message, field=field)
     if company.mall_id is None:
         others = select(Company.id).where(Company.mall_id == mall.id)
-        if mall.type is MallType.SEMI_MANAGED:
+        if mall.is_regional:
             # The same shop in another region has orders of its own.
             others = others.where(Company.region.in_({company.region, mall.home or company.region}))
         if await _is_any(session, others):
             raise MallTaken(_TAKEN, field=field)
     company.mall_id = mall.id
-    if mall.type is not None and (mall.is_type_shown or company.mall_type is None):
-        # What one token of the mall serves tells more than what another one's mallType says.
+    # What one token of the mall serves tells more than what another one's mallType says, and the partner host more than both.
+    is_news = mall.is_type_shown or company.mall_type is None
+    if (
+        mall.type is not None
+        and is_news
+        and not (mall.is_regional and await _is_at_partner(session, company))
+    ):
         company.mall_type = mall.type
     await _flush(session, _TAKEN, field)
 
@@ -68,6 +75,14 @@ async def move(session: AsyncSession, company: Company, region: TemuRegion) -> N
         raise Taken(message, field=("region",))
     company.region = region
     await _flush(session, message, ("region",))
+
+
+async def _is_at_partner(session: AsyncSession, company: Company) -> bool:
+    """Whether a token of the company's is good at the partner host, which semi-managed malls alone have [B]."""
+    there = select(AccessToken.purpose).where(
+        AccessToken.company_id == company.id, AccessToken.host == TemuHost.PARTNER
+    )
+    return await session.scalar(there.limit(1)) is not None
 
 
 async def _is_any(session: AsyncSession, companies: Select[int]) -> bool:

@@ -73,7 +73,8 @@ async def takes_token(client: TemuClient | PartnerClient) -> bool:
 def mall_of(message: TokenMessage, host: TemuHost) -> Mall:
     """The mall that a token is of."""
     shown = _type_shown(message, host)
-    kind = shown or (None if message.mall_type is None else _TYPES.get(message.mall_type))
+    told = None if message.mall_type is None else _TYPES.get(message.mall_type)
+    kind = shown or told
     home = region_of(message.region_id)
     if kind is MallType.SEMI_MANAGED and country_of(message.region_id) in _SELLERS_ABROAD:
         home = None  # Not documented whether it is the region of the seller or of those that he sells to.
@@ -81,6 +82,7 @@ def mall_of(message: TokenMessage, host: TemuHost) -> Mall:
         id=None if message.mall_id is None else str(message.mall_id),
         type=kind,
         is_type_shown=shown is not None,
+        is_regional=MallType.SEMI_MANAGED in {shown, told},
         home=None if home is None else TemuRegion(home),
     )
 

@@ -23,6 +23,8 @@ _RESTRICTS = "RESTRICT_"
 _OF_CARRIER = {"RESTRICT_FEDEX_SELF_SHIPPING": "FedEx", "RESTRICT_USPS_SELF_SHIPPING": "USPS"}
 # That no label can be bought from Temu: the opposite, so it stands among the order's notices.
 OF_BOUGHT_LABELS = "RESTRICT_CALL_SHIPPING"
+# That another mall of the shop sends it and confirms it there: a flag of Temu's, which stands among the notices by its name.
+OF_MAIN_MALL = "isShipmentConsolidatedByMainMall"
 # Carriers that the buyer excludes. Names follow in braces, with commas between: {UniUni} in a published answer [B].
 _EXCLUDES = "BLOCK_LOGISTICS_PROVIDERS"
 _NOT_OF_A_CODE = re.compile("[^0-9A-Za-z_-]")

@@ -48,6 +48,11 @@ _HELD = {
     HoldReason.OUT_OF_STOCK_REPORTED: "Temu was told that there is no stock of it. It can be shipped when Temu has decided.",
     HoldReason.RISK_CONTROL: "Temu is looking into this order for a risk. It can be shipped when Temu has decided.",
 }
+# What Temu answers to a confirmation all the same is told nowhere [C]; it would be of a parcel that is packed twice.
+_OF_MAIN_MALL = (
+    "Another mall of this shop sends this order together with orders of its own, and confirms it there "
+    f"({restrictions.OF_MAIN_MALL}). An import sees when it has left."
+)
 # The code is of bg.logistics.shipment.v2.confirm [A].
 _CASH_ON_DELIVERY = (
     "The buyer pays when this order is delivered, so Temu takes its own label only (120015528). Buy it with buyShippingLabels, at a "
@@ -142,6 +147,8 @@ def refuse_unshippable(order: Order, *, field: tuple[str, ...] = ("orderId",)) -
     if order.fulfilled_by is not FulfilledBy.SELLER:
         message = "Temu or a warehouse service of its ships this order; nothing of it is to be shipped here."
         raise Conflict(message, field=field)
+    if restrictions.OF_MAIN_MALL in order.channel_notices:
+        raise Conflict(_OF_MAIN_MALL, field=field)
 
 
 def _refuse_own_labels(order: Order) -> None:

@@ -56,6 +56,8 @@ class OrderMap(Struct):
     parent_order_label: Any = None
     shipping_method: Any = None
     order_payment_type: Any = None
+    # That another mall of the shop sends it, so that it is confirmed there [A: tables of three regions, a live mall's fields].
+    is_shipment_consolidated_by_main_mall: Any = None
 
 
 class SoldProduct(Struct):
@@ -82,6 +84,7 @@ class OrderLine(Struct):
     fulfillment_warning: list[str | None] | None = None
     order_label: Any = None
     order_payment_type: Any = None
+    is_shipment_consolidated_by_main_mall: Any = None
     # Read where a line has no SKU id, as in semi-managed malls [B: one table for three regions].
     product_list: Any = None
 

@@ -20,22 +20,24 @@ _PLAIN = re.compile(r"[a-z]+(?:[A-Z][a-z]*)*")
 _CODE = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
 _RUN = re.compile(f"{HIDDEN}(?:[\\s,;:.'\u2019/&+()-]*{HIDDEN})+")
 _CAPITALISED = """
-    a access account action add address addresses after all already amount an and another any api app application are area
-    at authorisation authorised authorization authorized balance be been before both business but buyer by ca call can
-    cancel cancelled cannot carrier channel check choose city cod code combined company confirm confirmed contact correct could country
-    currency customer data date days delivered delivery denied details different do does duplicate each either email empty
-    error every exceeded exist exists expired failed failure fedex field file first for format forbidden from fulfilled
-    fulfillment goods has have however id illegal if in incorrect info information insufficient interface internal invalid
-    inventory is it item its json label length limit limited list logistics looks mall may merchant message method minutes
-    missing more must name network no not note number of off official ok on one only open operation or order orders other
-    our out package packages page parameter parameters parent parcel partially past payment pending period permission
-    permitted phone please point possible price product products provider quantity query quota reason received recipient
-    record refund refused region reject rejected repeat request requests required restricted result retry return review risk
-    sale seller server service ship shipment shipped shipping shop should sign signature site size sku skus some sorry spec
-    state status still stock store street success system tax temu that the there these they this time timeout timestamp to
-    token too tracking try two type unable unauthorised unauthorized unit unknown unsupported until update updated upload ups
-    us usps value verification version waiting waits warehouse was we were wait when which while will with within without
-    wrong you your zip
+    a access account action add address addresses after agreement all already amount an and another any api app application
+    approved are area at attribute authorisation authorised authorization authorized balance be been before both business but
+    buyer by ca call can cancel cancelled cannot carrier category channel check choose city cnpj cod code combination combined
+    company complete compliance condition confirm confirmed contact cooperative correct could country courier currency current
+    customer data date days delivered delivery denied detail details different dimensions disabled do does dpa duplicate each
+    either email empty enter erp error every exceeded exist exists expired failed failure fedex field fields file first for
+    forbidden format from fulfilled fulfillment generated goods has have height however id ids if illegal image in incomplete
+    incorrect info information insufficient interface internal invalid inventory invoice is it item items its json label
+    length limit limited list local logistics looks mall may merchant message method minutes missing more must name network no
+    not note number of off official ok on one only open operation or order orders other our out package packages page
+    parameter parameters parcel parent partially past payment pending period permission permitted phone platform please point
+    possible ppd price pricing product products provider quantity query quota reason received recipient record refund refused
+    region reject rejected repeat request requests required restricted result retry return review risk sale select self seller
+    semi server service ship shipment shipped shipping shop should sign signature single site size skc sku skus some sorry
+    spec specification state status still stock store street sub success supports system tax template temu that the there
+    these they this time timeout timestamp to token too tracking try two type unable unauthorised unauthorized unexpected unit
+    unknown unsupported until update updated upload ups url us use usps value variant verification version video wait waiting
+    waits warehouse was waybill we weight were when which while width will with within without wrong you your zip
 """
 _KNOWN = frozenset(_CAPITALISED.split())
 

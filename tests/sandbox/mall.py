@@ -42,6 +42,7 @@ class Marks(TypedDict, total=False):
     labels: dict[str, int]
     shipping_method: int
     payment_type: str
+    sent_by_main_mall: bool
     cancel_pending: bool
     address_change_pending: bool
     own_label_forbidden: bool

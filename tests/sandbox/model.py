@@ -176,6 +176,8 @@ class ParentOrder:
     """1 as usual, 2 delivered by a store, 3 fetched by the buyer."""
     payment_type: str = "PPD"
     """COD: the buyer pays at the door."""
+    sent_by_main_mall: bool = False
+    """Another mall of the shop sends it with its own, and confirms it there."""
     cancel_pending: bool = False
     """The buyer has asked to cancel."""
     address_change_pending: bool = False

@@ -14,7 +14,7 @@ LABELS = (
     "pending_risk_control_alert",
     "signature_required_on_delivery",
 )
-LINE_LABELS = ("customized_products", "US_to_CA", "pre_sale_order", "made_to_order")
+LINE_LABELS = ("customized_products", "US_to_CA", "Y2_advance_sale", "pre_sale_order", "made_to_order")
 LEFT = frozenset({Status.SHIPPED, Status.DELIVERED, Status.PARTLY_DELIVERED})
 
 
@@ -59,6 +59,7 @@ def parent_map(order: ParentOrder) -> dict[str, Any]:
         "parentOrderLabel": label_rows(order),
         "fulfillmentWarning": order.fulfillment_warnings.copy(),
         "orderPaymentType": order.payment_type,
+        "isShipmentConsolidatedByMainMall": order.sent_by_main_mall,
         # Null in real answers, where the page promises a list.
         "batchOrderNumberList": None,
     }
@@ -91,6 +92,7 @@ def _line(order: ParentOrder, line: OrderLine) -> dict[str, Any]:
         "orderCreateTime": order.ordered_at,
         "orderShippingTime": order.shipped_at if line.status in LEFT else None,
         "orderPaymentType": order.payment_type,
+        "isShipmentConsolidatedByMainMall": order.sent_by_main_mall,
         "orderLabel": [{"name": name, "value": line.labels.get(name, 0)} for name in LINE_LABELS],
         "fulfillmentWarning": [],
         "packageAbnormalTypeList": [],

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from domain.models import OrderLabel
-from domain.orders.restrictions import OF_BOUGHT_LABELS
+from domain.orders.restrictions import OF_BOUGHT_LABELS, OF_MAIN_MALL
 from domain.temu.messages import OrderLine, OrderMap
 
 _SHIPPING_METHODS = {"2": OrderLabel.STORE_DELIVERY, "3": OrderLabel.CUSTOMER_PICKUP}
@@ -47,6 +47,10 @@ def read(parent: OrderMap, lines: Sequence[OrderLine]) -> tuple[tuple[OrderLabel
         for w in warnings
         if w == OF_BOUGHT_LABELS or (w not in _WARNINGS and not w.startswith(_RESTRICTING))
     ]
+    consolidated = [parent.is_shipment_consolidated_by_main_mall]
+    consolidated += [line.is_shipment_consolidated_by_main_mall for line in lines]
+    if any(str(flag) in _SET for flag in consolidated):
+        notices.insert(0, OF_MAIN_MALL)
     # What is not one of Temu's words for a computer may be about the buyer.
     words = dict.fromkeys(notice for notice in notices if _WORD.fullmatch(notice))
     return tuple(label for label in OrderLabel if label in found), tuple(words)[:_MOST_NOTICES]

@@ -164,6 +164,27 @@ async def test_a_mall_once_for_each_region(world: World, shop: Mall, sandbox: Sa
 
 
 @one_database
+async def test_a_shop_whose_tokens_for_orders_permit_local_products_too(
+    world: World, shop: Mall, sandbox: Sandbox
+) -> None:
+    """C7, C12: no source says what such a token's list of interfaces leaves out, so it takes no region's mall from a shop."""
+    malls = [shop, *(sandbox.add_mall(region, of=shop) for region in ("EU", "GLOBAL"))]
+    companies = []
+    for mall in malls:
+        companies.append(await company_of(world, mall))
+        for purpose, token in (("ORDERS", mall.add_token("all")), ("PRODUCTS", mall.add_token("products"))):
+            assert (await set_token(world, companies[-1], token, purpose))["userErrors"] == []
+    another = await company_of(world, shop)
+
+    taken = await set_token(world, another, shop.add_token("all"), "ORDERS")
+    reports = [await world.api.ask(TEST, id=company_id) for company_id in companies]
+
+    assert refused(taken) == ("TAKEN", ["accessToken"])
+    kinds = [report["company"]["settings"]["mallType"] for report in reports]
+    assert (kinds, [report["ok"] for report in reports]) == (["SEMI_MANAGED"] * 3, [True] * 3)
+
+
+@one_database
 async def test_the_token_of_another_region(world: World, shop: Mall, sandbox: Sandbox) -> None:
     """C3, C12: a token for orders works in its own region only, and the advice says which that is."""
     european = sandbox.add_mall("EU", of=shop)

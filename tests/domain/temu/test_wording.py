@@ -13,6 +13,7 @@ from tests.sandbox.refusals import MESSAGES
         *MESSAGES.values(),
         "The goods are under review.",
         "Tracking number has been used",
+        "Cooperative warehouses ship it: the DPA Agreement is for SEMI and LOCAL malls. Select a Courier and a Category.",
         "at most 20 of 100, selfShippingWarehouseId (BUSINESS_SERVICE_ERROR)",
     ],
 )

@@ -179,6 +179,20 @@ async def test_paid_at_the_door(world: World) -> None:
     assert "120015528" in await _refusal(world)
 
 
+async def test_sent_by_the_shops_main_mall(world: World) -> None:
+    """O19, T1, T10: what another mall of the shop sends and confirms says so, and is refused before anyone packs it twice."""
+    order = await _an_order(world)
+    world.mall.mark(order.number, sent_by_main_mall=True)
+    await world.import_orders()
+
+    assert (await _one(world))["channelNotices"] == ["isShipmentConsolidatedByMainMall"]
+    assert "Another mall of this shop" in await _refusal(world)
+
+    world.mall.mark(order.number, sent_by_main_mall=False)
+    await world.import_orders()
+    assert (await _one(world))["channelNotices"] == []
+
+
 async def test_a_confirmed_address_is_read_again(world: World) -> None:
     """O13, O19: the word that a new address holds has it read again, though the order's time did not move."""
     order = await _an_order(world)
