@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.models import ChannelAction, Company, Order, Product
-from tests.oracle.pages import Listed, Values
+from tests.oracle.pages import Listed, Values, is_in
 from tests.oracle.rows import Fields, Seen
 
 
@@ -21,6 +21,9 @@ def _matches(action: ChannelAction, wanted: Mapping[str, Any], _seen: Seen) -> b
         wanted.get("subject") in {None, action.subject}
         and action.kind.value in wanted.get("kind", [action.kind.value])
         and action.status.value in wanted.get("status", [action.status.value])
+        and is_in(action.created_at, wanted.get("createdAt"))
+        and is_in(action.sent_at, wanted.get("sentAt"))
+        and is_in(action.ended_at, wanted.get("endedAt"))
     )
 
 

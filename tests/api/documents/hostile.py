@@ -123,7 +123,7 @@ _IDS = {
 _FILTERS = {
     "OrderFilter": '{companyId: "x", channel: WEBSITE, status: [PENDING], labels: [], hasUnknownProduct: true, search: "x"}',
     "AuditEventFilter": '{companyId: "x", action: "x"}',
-    "ChannelActionFilter": '{kind: [], status: [QUEUED], subject: "x"}',
+    "ChannelActionFilter": '{kind: [], status: [QUEUED], subject: "x", createdAt: {}, sentAt: {}, endedAt: {}, not: {subject: "y"}}',
     "CompanyFilter": '{search: "x", region: [US], tokenStatus: [VALID], isArchived: true}',
     "InventoryFilter": '{companyId: "x", search: "x", onHand: {to: 1}, isReserved: true, or: [{isReserved: false}]}',
     "ListingFilter": '{search: "x", status: [GONE], subStatus: [], skus: ["a"], websiteProductIds: [], isMapped: true, isGone: false}',
@@ -132,9 +132,9 @@ _FILTERS = {
         priceState: [REFUSED]}""",
     "QueuedJobFilter": '{companyId: "x", type: [], status: [], trigger: [], subject: "x", errorIsPassing: true}',
     "ReturnFilter": """{status: [], type: REFUND_ONLY, channelReturnIds: ["x"], channelOrderIds: ["x"], isDue: true,
-        respondBy: {from: "2026-05-01T00:00:00Z"}, requestedAt: {}, updatedAt: {}}""",
+        trackingNumbers: ["x"], availableOperations: [], or: [{isDue: false}], respondBy: {from: "2026-05-01T00:00:00Z"}, requestedAt: {}, updatedAt: {}}""",
     "JobOutcomeFilter": "{status: SUCCEEDED}",
-    "ShippingLabelFilter": '{status: [FAILED], origin: [TRADEWIND], trackingNumber: "x", packageNumber: "x"}',
+    "ShippingLabelFilter": '{status: [FAILED], origin: [TRADEWIND], trackingNumber: "x", packageNumber: "x", isPrinted: false, carriers: []}',
     "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING], eventType: [], subjectId: "x"}',
 }
 
