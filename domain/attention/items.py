@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attention import findings
-from domain.attention.conditions import OrderAttention, ProductAttention
+from domain.attention.conditions import ChannelActionAttention, OrderAttention, ProductAttention
 from domain.attention.findings import Finding
 from domain.companies import queries as companies
 from domain.companies import schedule, token_advice
@@ -46,6 +46,7 @@ class AttentionItem:
     products: ProductAttention | None = None
     jobs: JobType | None = None
     returns: bool = False
+    actions: ChannelActionAttention | None = None
 
 
 _CRITICAL, _WARNING = AttentionSeverity.CRITICAL, AttentionSeverity.WARNING
@@ -142,6 +143,11 @@ _WORDS = {
         _CRITICAL,
         "Things that Temu may have done or not, which could not be found out: {}.",
         "Look each up in the seller centre, and say what became of it with resolveChannelAction.",
+    ),
+    "CHANNEL_ACTIONS_STALLED": (
+        _WARNING,
+        "Things that Temu has worked on for more than a week without ending them: {}.",
+        "Look each up in the seller centre. Where it has ended there, say so with resolveChannelAction; else ask Temu's support.",
     ),
     "INVOICES_WANTED": (
         _WARNING,
@@ -306,4 +312,5 @@ def _of_finding(finding: Finding) -> AttentionItem:
         orders=OrderAttention.__members__.get(finding.code),
         products=ProductAttention.__members__.get(finding.code),
         returns=finding.code == "RETURNS_DUE",
+        actions=ChannelActionAttention.__members__.get(finding.code),
     )

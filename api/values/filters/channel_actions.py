@@ -12,6 +12,9 @@ class ChannelActionFilter:
     kind: list[enums.ChannelActionKind] | None = optional("One of these.")
     status: list[enums.ChannelActionStatus] | None = optional("In one of these states.")
     subject: str | None = optional("Done to what has this number at Temu.")
+    attention: enums.ChannelActionAttention | None = optional(
+        "That need a person for this: all that the company's item of attention with this code counts."
+    )
     created_at: DateTimeRange | None = optional("Asked for in this range.")
     sent_at: DateTimeRange | None = optional("Last sent in this range.")
     ended_at: DateTimeRange | None = optional("Done, refused or taken back in this range.")

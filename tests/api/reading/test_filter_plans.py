@@ -42,6 +42,7 @@ OF_COMPANY: Mapping[str, tuple[str, str, Sequence[Mapping[str, Any]]]] = {
     ]),
     "channelActions": ("channel_actions", "ChannelActionFilter", [
         {"kind": ["CHANGE_PRICE"], "subject": "1"}, {"status": ["WORKING"], "sentAt": SINCE}, {"createdAt": SINCE},
+        *({"attention": f"CHANNEL_ACTIONS_{code}"} for code in ("REFUSED", "UNCONFIRMED", "STALLED")),
         {"endedAt": SINCE}, {"not": {"status": ["SUCCEEDED"]}, "or": [{"subject": "1"}, {"subject": "2"}]},
     ]),
 }  # fmt: skip
