@@ -36,10 +36,10 @@ def seal(secrets: SecretBox, content: bytes) -> bytes:
 
 
 def open_document(secrets: SecretBox, stored: bytes) -> bytes:
-    """What seal() has sealed. Raises Invalid where the key that sealed it was taken away."""
+    """What seal() has sealed. Raises Invalid where it is damaged, or the key that sealed it was taken away."""
     sealed, _, hidden = stored.partition(b"\n")
     try:
-        return secrets.open_file(sealed.decode(), hidden, place=_OF_FILES)
+        return secrets.open_file(sealed.decode(errors="replace"), hidden, place=_OF_FILES)
     except UnsealError:
-        message = "This file can't be opened any more, as the server's keys have changed. Hand it in again."
+        message = "This file can't be opened any more: it is damaged, or the server's keys have changed. Hand it in again."
         raise Invalid(message, field=("fileId",)) from None

@@ -185,7 +185,8 @@ class UploadInvoice:
         content = await self._content(asked["invoiceId"])
         if content is None:
             return NotDone(
-                "FILE_GONE", "The file is not kept any more. Hand it in again, and run uploadInvoice again."
+                "FILE_GONE",
+                "The file is not kept any more, or can't be opened. Hand it in again, and run uploadInvoice again.",
             )
         name = f"{asked['number']}{invoicing.SUFFIX}"
         address = await invoicing.upload_file(temu, name=f"{asked['invoiceId']}.pdf", content=content)

@@ -140,7 +140,10 @@ class UploadReturnLabel:
         order_number = parameters["orderNumber"]
         file = await self._file(action)
         if file is None:
-            return NotDone("FILE_GONE", "The file of the label is not kept any more. Upload it again.")
+            return NotDone(
+                "FILE_GONE",
+                "The file of the label is not kept any more, or can't be opened. Upload it again.",
+            )
         prepared = await returns.prepare_label(temu, number, order_number)
         warehouse = _warehouse(prepared.available_return_warehouse_list or [], parameters["warehouse"])
         if isinstance(warehouse, NotDone):
