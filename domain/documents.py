@@ -20,6 +20,11 @@ def name(media_type: str) -> str:
     return f"document.{SUFFIX[media_type]}"
 
 
+def media_type_of(content: bytes) -> str | None:
+    """What document it is, or was before a part of it was lost; None for anything else."""
+    return next((kind for kind, begins in _BEGINS.items() if content.startswith(begins)), None)
+
+
 def check(content: bytes, media_type: str) -> None:
     """Raises LimitExceeded, and Invalid for what is no such document, or not all of one."""
     if len(content) > LARGEST:

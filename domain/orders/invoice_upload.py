@@ -76,7 +76,7 @@ async def upload(
         raise Conflict(message, field=_FIELD)
     if file is not None and row.state is not InvoiceState.SENDING:
         if file.media_type != documents.PDF:
-            raise Invalid("An invoice is a file that was sent as application/pdf.", field=("fileId",))
+            raise Invalid("An invoice is a PDF, which was handed in with POST /files.", field=("fileId",))
         content = documents.open_document(secrets, await files.content(session, file.id))
         row.sealed, row.content = secrets.seal_file(content, place=_place(row.id))
         await session.execute(delete(File).where(File.id == file.id))

@@ -114,7 +114,7 @@ async def _store(
 ) -> None:
     file = await files.get(session, by=by, file_id=file_id)
     if file.media_type not in documents.MEDIA_TYPES:
-        message = "A label is a file that was sent as application/pdf or image/png."
+        message = "A label is a PDF or a PNG, which was handed in with POST /files."
         raise Invalid(message, field=("fileId",))
     content = documents.open_document(secrets, await files.content(session, file.id))
     sealed, hidden = secrets.seal_file(content, place=place_of_return_label(row.id))
