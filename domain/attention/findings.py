@@ -189,7 +189,7 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
             ShippingLabelFile.fetched_at.is_(None),
             ShippingLabelFile.erased_at.is_(None),
             ShippingLabelFile.created_at < now - _FETCHED_WITHIN,
-            example=ShippingLabelFile.problem,
+            example=ShippingLabelFile.error,
         ),
     }
     return {code: statement.params(now=now) for code, statement in statements.items()}

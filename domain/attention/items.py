@@ -167,7 +167,7 @@ _WORDS = {
     "LABEL_FILES_MISSING": (
         _WARNING,
         "Labels whose files Temu has not given out for an hour: {}. One of them: {}",
-        "Follow what their file's problem says, or print them in the seller centre.",
+        "Follow what the error of each file says, or print them in the seller centre.",
     ),
     "CANCELLATION_REQUESTS": (
         _WARNING,
