@@ -9,7 +9,7 @@ from jobs.periodic import run_periodically
 
 
 async def test_looks_go_on_whatever_one_meets() -> None:
-    """J1: a database that is away, and a fault of ours, end one look and no later one, and the log tells either."""
+    """J2: a database that is away, and a fault of ours, end one look and no later one, and the log tells either."""
     faults = iter([Unavailable("away"), KeyError("ours"), None])
     looks = 0
     wake = asyncio.Event()
@@ -39,7 +39,7 @@ async def test_looks_go_on_whatever_one_meets() -> None:
 
 
 async def test_the_next_look_comes_by_itself() -> None:
-    """J1: with nobody who wakes it, it looks again after its time."""
+    """J2: with nobody who wakes it, it looks again after its time."""
     looks = 0
 
     async def look() -> None:
