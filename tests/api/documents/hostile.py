@@ -79,7 +79,7 @@ HOSTILE = [
         f'{{ product(id: "{PRODUCT}") {{ ' + f"{_STOCK} shadowOf {{ " * 3 + _STOCK + " }" * 4 + " }",
     ),
     Hostile("parcels", _order("packages { " + " ".join(f"a{n}: combinedWith {{ id }}" for n in range(25)) + " }")),
-    Hostile("introspection", get_introspection_query(), None, {}, 32),
+    Hostile("introspection", get_introspection_query(), None, {}, 34),
     Hostile("types of types of types", "{ __schema { types { fields { type { fields { type { name } } } } } } }"),
     Hostile("20 schemas", "{" + "".join(f"a{n}: __schema {{ types {{ ...T }} }}" for n in range(20)) + "}" + _OF_TYPES, "cost"),
     Hostile("9 schemas", "{" + "".join(f"a{n}: __schema {{ types {{ ...T }} }}" for n in range(9)) + "}" + _OF_TYPES, "introspected", {}, 50),
