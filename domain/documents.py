@@ -20,6 +20,11 @@ def name(media_type: str) -> str:
     return f"document.{SUFFIX[media_type]}"
 
 
+def media_type_of(content: bytes) -> str | None:
+    """What document it is, or was before a part of it was lost; None for anything else."""
+    return next((kind for kind, begins in _BEGINS.items() if content.startswith(begins)), None)
+
+
 def check(content: bytes, media_type: str) -> None:
     """Raises LimitExceeded, and Invalid for what is no such document, or not all of one."""
     if len(content) > LARGEST:
@@ -36,10 +41,10 @@ def seal(secrets: SecretBox, content: bytes) -> bytes:
 
 
 def open_document(secrets: SecretBox, stored: bytes) -> bytes:
-    """What seal() has sealed. Raises Invalid where the key that sealed it was taken away."""
+    """What seal() has sealed. Raises Invalid where it is damaged, or the key that sealed it was taken away."""
     sealed, _, hidden = stored.partition(b"\n")
     try:
-        return secrets.open_file(sealed.decode(), hidden, place=_OF_FILES)
+        return secrets.open_file(sealed.decode(errors="replace"), hidden, place=_OF_FILES)
     except UnsealError:
-        message = "This file can't be opened any more, as the server's keys have changed. Hand it in again."
+        message = "This file can't be opened any more: it is damaged, or the server's keys have changed. Hand it in again."
         raise Invalid(message, field=("fileId",)) from None

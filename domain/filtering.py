@@ -206,9 +206,9 @@ def numbered(column: InstrumentedAttribute[Any]) -> Comparison:
     return Comparison(Numbers(), lambda values: _Among(column, values))
 
 
-def holds_any(column: InstrumentedAttribute[Any], implied: ColumnElement[bool]) -> Comparison:
+def holds_any(column: InstrumentedAttribute[Any], *implied: ColumnElement[bool]) -> Comparison:
     """One of the texts or enums given, of those in JSON. *implied* holds wherever one does, in the words of an index."""
-    return Comparison(_TextArray(), lambda values: and_(implied, _HoldsAny(column, values)))
+    return Comparison(_TextArray(), lambda values: and_(*implied, _HoldsAny(column, values)))
 
 
 def has_any(column: InstrumentedAttribute[Any], values: Collection[str | Enum]) -> ColumnElement[bool]:

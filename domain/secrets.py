@@ -76,7 +76,8 @@ class SecretBox:
         key = AESGCM(base64.b64decode(self.open(sealed, place=place)))
         try:
             return key.decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], place.encode())
-        except InvalidTag as error:
+        # ValueError: of what is left of it, not even a nonce.
+        except (InvalidTag, ValueError) as error:
             raise UnsealError(key_id_of(sealed), lacks_key=False) from error
 
     def digest(self, text: str, *, place: str) -> str:

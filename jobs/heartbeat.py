@@ -13,6 +13,7 @@ from domain.errors import Unavailable
 from domain.monitoring import workers
 from domain.resources import Resources
 from domain.telemetry import log
+from jobs.periodic import run_periodically
 from jobs.runner import Runner
 
 _END_SECONDS = 2.0
@@ -35,16 +36,14 @@ class Heartbeat:
             log.warning("worker.heartbeat_missed", reason=error.message)
 
     async def run(self) -> None:
-        """Beat until cancelled; a database that is away for a while is waited for."""
+        """Beat until cancelled."""
         self._has_begun = True
-        while True:
-            try:
-                await self._beat()
-            except Unavailable as error:
-                log.warning("worker.heartbeat_missed", reason=error.message)
-            except Exception:  # noqa: BLE001 - a worker works on, whoever can't see it
-                log.exception("worker.heartbeat_missed")
-            await asyncio.sleep(workers.HEARTBEAT_SECONDS)
+        await run_periodically(
+            self._beat,
+            every_seconds=workers.HEARTBEAT_SECONDS,
+            unavailable="worker.heartbeat_missed",
+            failed="worker.heartbeat_missed",
+        )
 
     async def end(self) -> None:
         """Take the row back: this worker was asked to stop."""

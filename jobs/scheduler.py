@@ -1,6 +1,5 @@
 """Scheduled work: each due moment is a row that exists once, so each is acted on once, however many workers look."""
 
-import asyncio
 from datetime import datetime
 
 from domain import clock, tracing
@@ -11,6 +10,7 @@ from domain.queued_jobs import lease
 from domain.resources import Resources
 from domain.shipping.bought_labels import due as bought_labels_due
 from domain.telemetry import log
+from jobs.periodic import run_periodically
 
 _LOOK_EVERY_SECONDS = 5.0
 
@@ -21,16 +21,18 @@ class Scheduler:
         self._settings = resources.settings
 
     async def run(self) -> None:
-        while True:
-            try:
-                await self._recall()
-                await self.enqueue_due(clock.now())
-                await bought_labels_due.request_due(self._database, now=clock.now())
-            except Unavailable as error:
-                log.warning("schedule.database_unavailable", reason=error.message)
-            except Exception:  # noqa: BLE001 - a fault in one look must not end all later ones
-                log.exception("schedule.failed")
-            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+        """Look until cancelled."""
+        await run_periodically(
+            self._look,
+            every_seconds=_LOOK_EVERY_SECONDS,
+            unavailable="schedule.database_unavailable",
+            failed="schedule.failed",
+        )
+
+    async def _look(self) -> None:
+        await self._recall()
+        await self.enqueue_due(clock.now())
+        await bought_labels_due.request_due(self._database, now=clock.now())
 
     async def _recall(self) -> None:
         """Have what a clock that was ahead has put off run now: by it, the same work would wait for that too."""

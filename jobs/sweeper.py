@@ -1,7 +1,6 @@
 """The net below the queue: every worker looks each second for jobs that are due and that nobody runs, whatever Redis knows."""
 
-import asyncio
-from contextlib import suppress
+import math
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement
@@ -11,7 +10,6 @@ from domain.buyers.retention import AT_ONCE, erase_expired
 from domain.changes.log import IS_LAST, adopt_restored
 from domain.database.removal import Moment, remove_old
 from domain.documents import MEDIA_TYPES
-from domain.errors import Unavailable
 from domain.exports.removal import remove_expired
 from domain.models import AuditEvent, Authorization, Change, ChannelEvent, File, QueuedJob, WebhookDelivery
 from domain.queued_jobs import due
@@ -20,6 +18,7 @@ from domain.returns.labels import forget_old
 from domain.statistics.storing import AT_ONCE as DAYS_AT_ONCE
 from domain.statistics.storing import store_changed
 from domain.telemetry import log
+from jobs.periodic import run_periodically
 from jobs.runner import Runner
 
 _EVERY_SECONDS = 1.0
@@ -51,28 +50,28 @@ class Sweeper:
         self._keep_deliveries = timedelta(days=resources.settings.keep_webhook_deliveries_days)
         self._keep_buyers = timedelta(days=resources.settings.buyer_retention_days)
         self._runner = runner
+        self._next_clean = self._next_sums = math.inf
 
     async def run(self) -> None:
-        """Sweep until cancelled; a database that is away for a while is waited for."""
-        next_clean = clock.monotonic() + _FIRST_CLEAN.total_seconds()
-        next_sums = clock.monotonic() + _STORE_SUMS_EVERY_SECONDS
-        while True:
-            self._runner.slot_freed.clear()
-            try:
-                await self.sweep()
-                if clock.monotonic() >= next_clean and await self._clean_if_sure():
-                    next_clean += _CLEAN_EVERY.total_seconds()
-                if clock.monotonic() >= next_sums:
-                    await self._adopt_restored()
-                    if await store_changed(self._database) < DAYS_AT_ONCE:
-                        next_sums = clock.monotonic() + _STORE_SUMS_EVERY_SECONDS
-            except Unavailable as error:
-                log.warning("sweeper.database_unavailable", reason=error.message)
-            except Exception:  # noqa: BLE001 - the sweeper is the net: it goes on
-                log.exception("sweeper.failed")
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_EVERY_SECONDS):
-                    await self._runner.slot_freed.wait()
+        """Sweep until cancelled."""
+        self._next_clean = clock.monotonic() + _FIRST_CLEAN.total_seconds()
+        self._next_sums = clock.monotonic() + _STORE_SUMS_EVERY_SECONDS
+        await run_periodically(
+            self._look,
+            every_seconds=_EVERY_SECONDS,
+            unavailable="sweeper.database_unavailable",
+            failed="sweeper.failed",
+            wake=self._runner.slot_freed,
+        )
+
+    async def _look(self) -> None:
+        await self.sweep()
+        if clock.monotonic() >= self._next_clean and await self._clean_if_sure():
+            self._next_clean += _CLEAN_EVERY.total_seconds()
+        if clock.monotonic() >= self._next_sums:
+            await self._adopt_restored()
+            if await store_changed(self._database) < DAYS_AT_ONCE:
+                self._next_sums = clock.monotonic() + _STORE_SUMS_EVERY_SECONDS
 
     async def sweep(self) -> None:
         """Start what is due, as far as there are free slots."""

@@ -16,23 +16,26 @@ from arq.connections import ArqRedis
 from redis.exceptions import RedisError
 from uvicorn.loops.auto import auto_loop_factory
 
-from domain import faults, metrics, scraping, telemetry, tracing
+from domain import clock, faults, metrics, scraping, telemetry, tracing
+from domain.channel_actions.due import send_due
 from domain.queued_jobs import run_counts
 from domain.readiness import report_unknown_variables, until_ready
 from domain.resources import Resources, opened
 from domain.settings import Settings
 from domain.telemetry import log
 from domain.webhooks.deliver import LoadDocuments
-from jobs.action_dispatcher import ActionDispatcher
+from domain.webhooks.dispatch import dispatch
 from jobs.embedded_redis import EmbeddedRedisError
 from jobs.heartbeat import Heartbeat
+from jobs.periodic import run_periodically
 from jobs.queue import QUEUE, START, Queue, connected, dump, load
 from jobs.runner import Runner
 from jobs.scheduler import Scheduler
 from jobs.sweeper import Sweeper
-from jobs.webhook_dispatcher import WebhookDispatcher
 
 _POLL_SECONDS = 0.1
+# Until changes are looked at anew for what receivers are told, and actions for what is due and nobody sends.
+_DISPATCH_EVERY_SECONDS = 1.0
 _RECONNECT_SECONDS = 1.0
 _DRAIN_SECONDS = 20.0
 _CANCEL_AGAIN_SECONDS = 1.0
@@ -74,8 +77,18 @@ async def _wait_for_tables_then_work(
         follow_queue(queue, runner.start),
         Sweeper(resources, runner).run(),
         Scheduler(resources).run(),
-        WebhookDispatcher(resources).run(),
-        ActionDispatcher(resources).run(),
+        run_periodically(
+            lambda: dispatch(resources.database, now=clock.now()),
+            every_seconds=_DISPATCH_EVERY_SECONDS,
+            unavailable="webhook.database_unavailable",
+            failed="webhook.dispatch_failed",
+        ),
+        run_periodically(
+            lambda: send_due(resources.database, now=clock.now()),
+            every_seconds=_DISPATCH_EVERY_SECONDS,
+            unavailable="channel_action.database_unavailable",
+            failed="channel_action.look_failed",
+        ),
         heartbeat.run(),
     )
 

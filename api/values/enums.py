@@ -11,6 +11,7 @@ from typing import Any
 
 import strawberry
 
+from domain.attention.conditions import ChannelActionAttention as ChannelActionAttention
 from domain.attention.conditions import OrderAttention as OrderAttention
 from domain.attention.conditions import ProductAttention as ProductAttention
 from domain.attention.items import AttentionSeverity as AttentionSeverity

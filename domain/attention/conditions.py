@@ -1,21 +1,27 @@
-"""Of which orders and products an item of attention speaks: each rule once, by which items count and lists filter.
+"""Of which orders, products and channel actions an item of attention speaks: each rule once, by which items count and lists filter.
 
 Values are written out where an index is of rows with that value, so that both databases take it.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import Enum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from domain.channel_actions import queries as actions
+from domain.database.dialect_sql import later
 from domain.filtering import NOW, Choice, Filter, has_any
 from domain.inventory.reconcile import DRIFTS
 from domain.models import (
     OPEN_ORDERS,
     CancellationRequest,
     CancellationState,
+    ChannelAction,
+    ChannelActionKind,
+    ChannelActionStatus,
     ChannelStock,
     Company,
     FulfilledBy,
@@ -62,6 +68,14 @@ class ProductAttention(Enum):
     PRICES_REFUSED = "PRICES_REFUSED"  #: whose price Temu refuses, or that was not sent
     PRICES_COUNTERED = "PRICES_COUNTERED"  #: for which Temu proposes another price, and waits for an answer
     ZEROING_STOPPED = "ZEROING_STOPPED"  #: whose stock would go to zero, so that it is not told
+
+
+class ChannelActionAttention(Enum):
+    """What a person should look at channel actions for: an item of attention with the same code counts them."""
+
+    CHANNEL_ACTIONS_REFUSED = "CHANNEL_ACTIONS_REFUSED"  #: refused within a week, and not asked for again
+    CHANNEL_ACTIONS_UNCONFIRMED = "CHANNEL_ACTIONS_UNCONFIRMED"  #: of which nobody can tell what became
+    CHANNEL_ACTIONS_STALLED = "CHANNEL_ACTIONS_STALLED"  #: on which Temu works for more than a week
 
 
 # Reasons to hold an order back that a person, or Temu, has to see to; requests to cancel have an item of their own.
@@ -141,6 +155,36 @@ OF_PRODUCTS = {
     ),
 }
 
+# For so long a refusal is told of, unless the same is asked for again.
+_REFUSED_FOR = timedelta(days=7)
+# Temu takes days to review a price, with a weekend or a holiday between: whoever resolves what it would end by itself may have it
+# done twice. What buyers wait for meanwhile, such as a label, has its order told of by then as past its moment to be sent.
+_WORKED_ON_FOR = timedelta(days=7)
+_again = aliased(ChannelAction)
+_IS_ASKED_FOR_AGAIN = exists().where(
+    _again.company_id == ChannelAction.company_id,
+    _again.kind == ChannelAction.kind,
+    _again.subject == ChannelAction.subject,
+    _again.id > ChannelAction.id,
+)
+OF_ACTIONS = {
+    ChannelActionAttention.CHANNEL_ACTIONS_REFUSED: and_(
+        ChannelAction.status == literally(ChannelActionStatus.REFUSED),
+        # Of prices PRICES_REFUSED tells.
+        ChannelAction.kind != literally(ChannelActionKind.CHANGE_PRICE),
+        ChannelAction.ended_at > later(NOW, -_REFUSED_FOR),
+        ~_IS_ASKED_FOR_AGAIN,
+    ),
+    ChannelActionAttention.CHANNEL_ACTIONS_UNCONFIRMED: and_(
+        ChannelAction.status == literally(ChannelActionStatus.UNCONFIRMED), ChannelAction.ended_at.is_(None)
+    ),
+    ChannelActionAttention.CHANNEL_ACTIONS_STALLED: and_(
+        ChannelAction.status == literally(ChannelActionStatus.WORKING),
+        ChannelAction.ended_at.is_(None),
+        ChannelAction.sent_at < later(NOW, -_WORKED_ON_FOR),
+    ),
+}
+
 
 def _sold(company_id: Any) -> ColumnElement[bool]:
     """A company that sells nothing needs nothing."""
@@ -154,4 +198,5 @@ def _listed(rules: Mapping[Any, ColumnElement[bool]], company_id: Any) -> Choice
 
 
 ORDER_FILTER = Filter(orders.ORDER_FILTER, attention=_listed(OF_ORDERS, Order.company_id))
+ACTION_FILTER = Filter(actions.ACTION_FILTER, attention=_listed(OF_ACTIONS, ChannelAction.company_id))
 PRODUCT_FILTER = Filter(products.PRODUCT_FILTER, attention=_listed(OF_PRODUCTS, Product.company_id))

@@ -1,13 +1,12 @@
 """Troubles that a look into the tables finds: one statement for each kind, for many companies at once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, null, or_, select
+from sqlalchemy import Select, case, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from domain.attention.conditions import (
     IS_CORRECTION_REFUSED,
@@ -23,9 +22,11 @@ from domain.attention.conditions import (
     IS_TRACKING_REFUSED,
     IS_UNANSWERED,
     IS_UNKNOWN,
+    OF_ACTIONS,
     OF_ORDERS,
     OF_PRODUCTS,
     OF_REQUEST,
+    ChannelActionAttention,
     OrderAttention,
     ProductAttention,
 )
@@ -34,8 +35,6 @@ from domain.inventory import zeroing
 from domain.models import (
     CancellationRequest,
     ChannelAction,
-    ChannelActionKind,
-    ChannelActionStatus,
     ChannelStock,
     Company,
     Order,
@@ -59,9 +58,7 @@ from domain.models import (
 from domain.orders.queries import IS_INVOICE_WANTED
 from domain.returns.queries import IS_DUE
 
-# For so long a refusal is told of, unless the same is asked for again.
-_REFUSED_FOR = timedelta(days=7)
-# And of a cancelled label: by then its parcel was held back, or is gone.
+# For so long a cancelled label is told of: by then its parcel was held back, or is gone.
 _CANCELLED_FOR = timedelta(days=3)
 # A label's time ends so soon, and its file has not come for so long.
 _ENDS_WITHIN = timedelta(hours=6)
@@ -91,20 +88,6 @@ async def find(session: AsyncSession, company_ids: Collection[int], *, now: date
     return found + [Finding("WEBHOOKS_OFF", number, count, since, None) for number, count, since in rows]
 
 
-def _is_refused(now: datetime) -> Sequence[ColumnElement[bool]]:
-    """An action that was refused within a week, and not asked for again; of prices PRICES_REFUSED tells."""
-    later = aliased(ChannelAction)
-    again = exists().where(
-        later.company_id == ChannelAction.company_id,
-        later.kind == ChannelAction.kind,
-        later.subject == ChannelAction.subject,
-        later.id > ChannelAction.id,
-    )
-    is_refused = ChannelAction.status == literally(ChannelActionStatus.REFUSED)
-    is_told = ChannelAction.kind != literally(ChannelActionKind.CHANGE_PRICE)
-    return is_refused, is_told, ChannelAction.ended_at > now - _REFUSED_FOR, ~again
-
-
 def _webhooks_that_are_off(company_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     """Those that nobody switched off, by each company that they would tell of."""
     tells = or_(Webhook.company_id == Company.id, Webhook.company_id.is_(None))
@@ -129,6 +112,11 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
 
     def of_orders(code: OrderAttention, since: Any) -> Select[*tuple[Any, ...]]:
         return rows(Order, since, OF_ORDERS[code])
+
+    def of_actions(
+        code: ChannelActionAttention, since: Any, *, example: Any = None
+    ) -> Select[*tuple[Any, ...]]:
+        return rows(ChannelAction, since, OF_ACTIONS[code], example=example)
 
     untold_since = case((Package.uploaded_at.is_(None), Package.shipped_at))
     untold = select(
@@ -168,14 +156,16 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
         "ORDERS_HELD": of_orders(OrderAttention.ORDERS_HELD, Order.channel_updated_at),
         "RENUMBERED_ITEMS": renumbered.join(Order, of_order),
         "RETURNS_DUE": rows(Return, Return.respond_by, IS_DUE),
-        "CHANNEL_ACTIONS_REFUSED": rows(
-            ChannelAction, ChannelAction.ended_at, *_is_refused(now), example=ChannelAction.message
+        "CHANNEL_ACTIONS_REFUSED": of_actions(
+            ChannelActionAttention.CHANNEL_ACTIONS_REFUSED,
+            ChannelAction.ended_at,
+            example=ChannelAction.message,
         ),
-        "CHANNEL_ACTIONS_UNCONFIRMED": rows(
-            ChannelAction,
-            ChannelAction.created_at,
-            ChannelAction.status == literally(ChannelActionStatus.UNCONFIRMED),
-            ChannelAction.ended_at.is_(None),
+        "CHANNEL_ACTIONS_UNCONFIRMED": of_actions(
+            ChannelActionAttention.CHANNEL_ACTIONS_UNCONFIRMED, ChannelAction.created_at
+        ),
+        "CHANNEL_ACTIONS_STALLED": of_actions(
+            ChannelActionAttention.CHANNEL_ACTIONS_STALLED, ChannelAction.sent_at
         ),
         "CANCELLATION_REQUESTS": requested.join(CancellationRequest, OF_REQUEST),
         "INVOICES_WANTED": wanted,
@@ -199,7 +189,7 @@ def _statements(company_ids: Collection[int], *, now: datetime) -> Mapping[str, 
             ShippingLabelFile.fetched_at.is_(None),
             ShippingLabelFile.erased_at.is_(None),
             ShippingLabelFile.created_at < now - _FETCHED_WITHIN,
-            example=ShippingLabelFile.problem,
+            example=ShippingLabelFile.error,
         ),
     }
     return {code: statement.params(now=now) for code, statement in statements.items()}

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.attention import findings
-from domain.attention.conditions import OrderAttention, ProductAttention
+from domain.attention.conditions import ChannelActionAttention, OrderAttention, ProductAttention
 from domain.attention.findings import Finding
 from domain.companies import queries as companies
 from domain.companies import schedule, token_advice
@@ -46,6 +46,7 @@ class AttentionItem:
     products: ProductAttention | None = None
     jobs: JobType | None = None
     returns: bool = False
+    actions: ChannelActionAttention | None = None
 
 
 _CRITICAL, _WARNING = AttentionSeverity.CRITICAL, AttentionSeverity.WARNING
@@ -143,6 +144,11 @@ _WORDS = {
         "Things that Temu may have done or not, which could not be found out: {}.",
         "Look each up in the seller centre, and say what became of it with resolveChannelAction.",
     ),
+    "CHANNEL_ACTIONS_STALLED": (
+        _WARNING,
+        "Things that Temu has worked on for more than a week without ending them: {}.",
+        "Look each up in the seller centre. Where it has ended there, say so with resolveChannelAction; else ask Temu's support.",
+    ),
     "INVOICES_WANTED": (
         _WARNING,
         "Invoices and credit notes that Temu wants of orders that have left: {}.",
@@ -161,7 +167,7 @@ _WORDS = {
     "LABEL_FILES_MISSING": (
         _WARNING,
         "Labels whose files Temu has not given out for an hour: {}. One of them: {}",
-        "Follow what their file's problem says, or print them in the seller centre.",
+        "Follow what the error of each file says, or print them in the seller centre.",
     ),
     "CANCELLATION_REQUESTS": (
         _WARNING,
@@ -306,4 +312,5 @@ def _of_finding(finding: Finding) -> AttentionItem:
         orders=OrderAttention.__members__.get(finding.code),
         products=ProductAttention.__members__.get(finding.code),
         returns=finding.code == "RETURNS_DUE",
+        actions=ChannelActionAttention.__members__.get(finding.code),
     )

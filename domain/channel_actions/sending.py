@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock, metrics
@@ -78,56 +78,80 @@ class ActionSending:
         """
         _, temu = await malls.connect(self._resources, self._run.company_id, self._run.job.type)
         guarded = temu.guarded(self._run.check_lease)
-        while actions := await self._claim():
-            answers = await asyncio.gather(
-                *(self._act(guarded, each, unsent) for each, unsent in actions), return_exceptions=True
-            )
-            faults = [each for each in answers if isinstance(each, BaseException)]
-            for (action, _), answer in zip(actions, answers, strict=True):
-                try:
-                    await self._record(action, _judged(answer))
-                except Exception as fault:  # noqa: BLE001 - raised below, once the others are recorded
-                    faults.append(fault)
+        while action_ids := await self._due():
+            claims = [self._claimed_and_sent(guarded, each) for each in action_ids]
+            faults: list[BaseException] = []
+            for found in await asyncio.gather(*claims, return_exceptions=True):
+                if isinstance(found, BaseException):
+                    faults.append(found)
+                elif found is not None:
+                    action, answer = found
+                    faults += [answer] if isinstance(answer, Exception) else []
+                    try:
+                        await self._record(action, _judged(answer))
+                    except Exception as fault:  # noqa: BLE001 - raised below, once the others are recorded
+                        faults.append(fault)
             if faults:
                 raise faults[0]
 
-    async def _claim(self) -> Sequence[tuple[ChannelAction, _Unsent | None]]:
-        """What is due, as it stands, with what is to be sent stored as in doubt; and why something is not to be."""
-        now = clock.now()
-        due = select(ChannelAction).where(
-            and_(
-                ChannelAction.company_id == self._run.company_id,
-                ChannelAction.ended_at.is_(None),
-                ChannelAction.due_at <= now,
-                ChannelAction.kind.in_(kinds_of(self._run.job.type)),
-            )
+    def _is_due(self) -> ColumnElement[bool]:
+        return and_(
+            ChannelAction.company_id == self._run.company_id,
+            ChannelAction.ended_at.is_(None),
+            ChannelAction.due_at <= clock.now(),
+            ChannelAction.kind.in_(kinds_of(self._run.job.type)),
         )
-        claimed: list[tuple[ChannelAction, _Unsent | None]] = []
+
+    async def _due(self) -> Sequence[int]:
+        async with self._run.database.read() as session:
+            due = select(ChannelAction.id).where(self._is_due()).order_by(ChannelAction.id)
+            return (await session.scalars(due.limit(_AT_ONCE))).all()
+
+    async def _claimed_and_sent(
+        self, temu: TemuClient, action_id: int
+    ) -> tuple[ChannelAction, _Answer | Exception] | None:
+        """An action as it stood when it was claimed, with what came of it; None where it is due no more. Raises what hinders the
+        claim, so that nothing has left.
+        """
+        claimed = await self._claim(action_id)
+        if claimed is None:
+            return None
+        action, unsent = claimed
+        if unsent is not None:
+            return action, unsent
+        try:
+            return action, await self._answer(temu, action)
+        except Exception as fault:  # noqa: BLE001 - raised by the run, once what became of all is recorded
+            return action, fault
+
+    async def _claim(self, action_id: int) -> tuple[ChannelAction, _Unsent | None] | None:
+        """An action as it stands, with what is to be sent stored as in doubt; and why something is not to be. Each by itself: what is
+        looked at before it leaves is locked, by numbers that others lock in their order.
+        """
         async with self._run.transaction() as session:
-            rows = await session.scalars(due.order_by(ChannelAction.id).limit(_AT_ONCE).with_for_update())
-            for action in rows:
-                is_unsent = action.status is ChannelActionStatus.QUEUED
-                unsent = await self._prepare(session, action, now=now) if is_unsent else None
-                before = ChannelAction(
-                    **{column.key: getattr(action, column.key) for column in ChannelAction.__table__.c}
-                )
-                claimed.append((before, unsent))
-                action.due_at = now + _pause(action)
-                action.looks += 1
-                if is_unsent and unsent is None:
-                    action.status, action.in_doubt_since = ChannelActionStatus.IN_DOUBT, now
-                    action.sends += 1
-                    action.sent_at = now
-        return claimed
+            due = select(ChannelAction).where(ChannelAction.id == action_id, self._is_due())
+            action = await session.scalar(due.with_for_update())
+            if action is None:
+                return None
+            now = clock.now()
+            is_unsent = action.status is ChannelActionStatus.QUEUED
+            unsent = await self._prepare(session, action, now=now) if is_unsent else None
+            before = ChannelAction(
+                **{column.key: getattr(action, column.key) for column in ChannelAction.__table__.c}
+            )
+            action.due_at = now + _pause(action)
+            action.looks += 1
+            if is_unsent and unsent is None:
+                action.status, action.in_doubt_since = ChannelActionStatus.IN_DOUBT, now
+                action.sends += 1
+                action.sent_at = now
+        return before, unsent
 
     async def _prepare(
         self, session: AsyncSession, action: ChannelAction, *, now: datetime
     ) -> _Unsent | None:
         kind = self._kinds[action.kind]
         return await kind.prepare(session, action, now=now) if isinstance(kind, Prepares) else None
-
-    async def _act(self, temu: TemuClient, action: ChannelAction, unsent: _Unsent | None) -> _Answer:
-        return await self._answer(temu, action) if unsent is None else unsent
 
     async def _answer(self, temu: TemuClient, action: ChannelAction) -> _Answer:
         if action.is_confirmed is not None:
@@ -230,9 +254,9 @@ class ActionSending:
         return None
 
 
-def _judged(answer: _Answer | BaseException) -> _Answer:
+def _judged(answer: _Answer | Exception) -> _Answer:
     """What was raised is trouble; a fault of ours may come behind the call as well as before it."""
-    if isinstance(answer, BaseException):
+    if isinstance(answer, Exception):
         return _Trouble("", has_left=not isinstance(answer, _NEVER_LEFT))
     return answer
 

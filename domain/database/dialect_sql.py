@@ -59,12 +59,12 @@ class _Later(DialectSQL):
     type = DateTime(timezone=True)
     postgresql = "({0} + interval '{1} seconds')"
     # Moments are text with all six digits there.
-    sqlite = "(strftime('%Y-%m-%d %H:%M:%S', substr({0}, 1, 19), '+{1} seconds') || substr({0}, 20))"
+    sqlite = "(strftime('%Y-%m-%d %H:%M:%S', substr({0}, 1, 19), '{1} seconds') || substr({0}, 20))"
 
 
 def later(moment: SQLColumnExpression[datetime], by: timedelta) -> ColumnElement[datetime]:
-    """A moment that is so many whole seconds later."""
-    return _Later(moment, literal_column(f"{by.total_seconds():.0f}"))
+    """A moment that is so many whole seconds later, or earlier where *by* is negative."""
+    return _Later(moment, literal_column(f"{by.total_seconds():+.0f}"))
 
 
 class database_milliseconds(DialectSQL):  # noqa: N801 - reads as the SQL function that it is

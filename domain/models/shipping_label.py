@@ -148,7 +148,7 @@ class ShippingLabelFile(Base):
     due_at: Mapped[datetime | None]
     # Times that it could not be had, and why not the last time; in words of ours, never of the file's host.
     tries: Mapped[int] = mapped_column(default=0)
-    problem: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[str | None] = mapped_column(Text)
     # The file's own key, sealed, and the file as encrypted with it; both null where it is not here.
     sealed: Mapped[str | None] = mapped_column(Text)
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

@@ -32,7 +32,7 @@ from domain.models import (
     ShippingStatus,
     TemuRegion,
 )
-from domain.orders.invoices import RECIPIENTS
+from domain.orders.invoices import RECIPIENTS, THERE
 from domain.orders.notes import Note, add_notes
 from domain.secrets import SecretBox, UnsealError
 from domain.temu import invoicing
@@ -42,8 +42,9 @@ from domain.temu.errors import NotSent, PermissionMissing, TemuRefused, TemuUnav
 _FIELD = ("orderId",)
 _DIRECTIONS = {InvoiceKind.INVOICE: 1, InvoiceKind.CREDIT_NOTE: 2}
 _TYPES = {recipient: number for number, recipient in RECIPIENTS.items()}
+# What is recorded of an action whose document Temu had not asked for: where it isn't taken either, the order has none.
+_UNWANTED = {"isWanted": False}
 _NAMES = {InvoiceKind.INVOICE: "invoice", InvoiceKind.CREDIT_NOTE: "credit note"}
-_THERE = (InvoiceState.UPLOADED, InvoiceState.ON_CHANNEL)
 
 
 async def upload(
@@ -68,15 +69,15 @@ async def upload(
     is_asked = await _is_asked(session, order, kind, recipient, number)
     file = None if is_asked else await files.get(session, by=by, file_id=file_id)
     await _refuse_unfit(session, order)
-    row = await _row(session, order, kind, recipient, number)
-    if row.state in _THERE:
+    row, is_wanted = await _row(session, order, kind, recipient, number)
+    if row.state in THERE:
         message = (
             f"This order has the {_NAMES[kind]} {row.number}. A second one would be another fiscal document."
         )
         raise Conflict(message, field=_FIELD)
     if file is not None and row.state is not InvoiceState.SENDING:
         if file.media_type != documents.PDF:
-            raise Invalid("An invoice is a file that was sent as application/pdf.", field=("fileId",))
+            raise Invalid("An invoice is a PDF, which was handed in with POST /files.", field=("fileId",))
         content = documents.open_document(secrets, await files.content(session, file.id))
         row.sealed, row.content = secrets.seal_file(content, place=_place(row.id))
         await session.execute(delete(File).where(File.id == file.id))
@@ -96,6 +97,8 @@ async def upload(
         field=_FIELD,
     )  # fmt: skip
     row.state, row.number, row.refusal = InvoiceState.SENDING, number, None
+    if not is_wanted:
+        action.result = _UNWANTED
     return action
 
 
@@ -106,7 +109,7 @@ async def _is_asked(
     that alone.
     """
     taken = select(OrderInvoice).where(
-        OrderInvoice.order_id == order.id, OrderInvoice.state.in_((*_THERE, InvoiceState.SENDING))
+        OrderInvoice.order_id == order.id, OrderInvoice.state.in_((*THERE, InvoiceState.SENDING))
     )
     same = [
         row
@@ -126,9 +129,11 @@ async def erase(session: AsyncSession, order_ids: Sequence[int]) -> None:
 
 
 async def go_back(session: AsyncSession, action: ChannelAction) -> None:
-    """What an action was to upload was taken back: it is wanted as before."""
+    """What an action was to upload was taken back: it is wanted as before, or as little."""
     row = await session.get_one(OrderInvoice, action.parameters["invoiceId"], with_for_update=True)
     row.state, row.number, row.sealed, row.content = InvoiceState.WANTED, None, None, None
+    if action.result == _UNWANTED:
+        await session.delete(row)
 
 
 async def _refuse_unfit(session: AsyncSession, order: Order) -> None:
@@ -144,8 +149,8 @@ async def _refuse_unfit(session: AsyncSession, order: Order) -> None:
 
 async def _row(
     session: AsyncSession, order: Order, kind: InvoiceKind, recipient: InvoiceRecipient, number: str
-) -> OrderInvoice:
-    """The document of that kind: of credit notes the one of this number, else one that is wanted and has none, else another."""
+) -> tuple[OrderInvoice, bool]:
+    """The document of that kind, and whether it was there before somebody uploaded it: of credit notes the one of this number, else one that is wanted and has none, else another."""
     statement = select(OrderInvoice).where(
         OrderInvoice.order_id == order.id, OrderInvoice.kind == kind, OrderInvoice.recipient == recipient
     )
@@ -153,15 +158,15 @@ async def _row(
     found = (await session.scalars(locked)).all()
     if kind is InvoiceKind.CREDIT_NOTE:
         same = [row for row in found if row.number == number]
-        found = same or [row for row in found if row.state not in {*_THERE, InvoiceState.SENDING}]
+        found = same or [row for row in found if row.state not in {*THERE, InvoiceState.SENDING}]
     if found:
-        return found[0]
+        return found[0], True
     row = OrderInvoice(
         order_id=order.id, company_id=order.company_id, kind=kind, recipient=recipient, state=InvoiceState.WANTED
     )  # fmt: skip
     session.add(row)
     await session.flush()
-    return row
+    return row, False
 
 
 def _place(invoice_id: int) -> str:
@@ -185,7 +190,8 @@ class UploadInvoice:
         content = await self._content(asked["invoiceId"])
         if content is None:
             return NotDone(
-                "FILE_GONE", "The file is not kept any more. Hand it in again, and run uploadInvoice again."
+                "FILE_GONE",
+                "The file is not kept any more, or can't be opened. Hand it in again, and run uploadInvoice again.",
             )
         name = f"{asked['number']}{invoicing.SUFFIX}"
         address = await invoicing.upload_file(temu, name=f"{asked['invoiceId']}.pdf", content=content)
@@ -208,6 +214,8 @@ class UploadInvoice:
         row.sealed, row.content = None, None
         if isinstance(answer, NotDone):
             row.state, row.refusal = InvoiceState.REFUSED, answer.message
+            if action.result == _UNWANTED:
+                await session.delete(row)
             return
         row.state, row.uploaded_at, row.refusal = InvoiceState.UPLOADED, now, None
         order = await session.get_one(Order, row.order_id)

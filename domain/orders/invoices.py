@@ -5,10 +5,11 @@ have an invoice: what has figures and no invoice is wanted [C]. Nothing here fai
 by a later one. Until when an invoice is due, no interface tells.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import clock
@@ -22,6 +23,8 @@ from domain.models import (
     InvoiceState,
     Order,
     OrderInvoice,
+    Return,
+    ReturnStatus,
     TemuRegion,
 )
 from domain.queued_jobs.run import JobRun
@@ -34,6 +37,9 @@ from domain.temu.invoicing import NUMBERS_A_CALL, InvoiceDetail
 _AT_MOST = 200
 # Until an order is asked about again, and when it is given up.
 _AGAIN_AFTER, _MOST_CHECKS = timedelta(days=1), 30
+# Of what nothing is wanted any more, and what is wanted.
+THERE = (InvoiceState.UPLOADED, InvoiceState.ON_CHANNEL)
+WAITING = (InvoiceState.WANTED, InvoiceState.REFUSED)
 # invoiceDetailType, and recipientType of the upload [B].
 RECIPIENTS: Mapping[int, InvoiceRecipient] = {1: InvoiceRecipient.CONSUMER, 2: InvoiceRecipient.PLATFORM}
 
@@ -46,6 +52,13 @@ async def want_checks(
         return
     rows = [{"order_id": order.id, "company_id": company.id, "due_at": now, "checks": 0} for order in orders]
     await upsert(session, InvoiceCheck, rows)
+
+
+async def check_again(session: AsyncSession, order_ids: Collection[int], *, now: datetime) -> None:
+    """Have orders that were paid back asked about once more, as their credit notes are wanted after all else is there."""
+    checks = select(InvoiceCheck).where(InvoiceCheck.order_id.in_(order_ids)).order_by(InvoiceCheck.order_id)
+    for check in await session.scalars(checks.with_for_update()):
+        check.due_at, check.checks = now, 0
 
 
 class InvoiceReading:
@@ -75,7 +88,8 @@ class InvoiceReading:
                 known = await invoicing.known_invoices(self._temu, [number for _, number in batch])
                 details = {number: await invoicing.invoice_details(self._temu, number) for _, number in batch}
                 async with self._run.step() as step:
-                    for order_id, number in batch:
+                    # In one order, so that two who change the same checks wait for each other.
+                    for order_id, number in sorted(batch):
                         await _record(
                             step.session, order_id, details[number], known.get(number, []), now=clock.now()
                         )
@@ -93,41 +107,65 @@ async def _record(
 ) -> None:
     """What Temu says of one order: its documents that are wanted, and those that were made elsewhere."""
     order = await session.get_one(Order, order_id, with_for_update={"key_share": True})
-    check = await session.get_one(InvoiceCheck, order_id)
+    check = await session.get_one(InvoiceCheck, order_id, with_for_update=True)
     statement = select(OrderInvoice).where(OrderInvoice.order_id == order_id).order_by(OrderInvoice.id)
     rows = list(await session.scalars(statement))
-    wanted = [document for detail in details if (document := _document(detail)) is not None]
-    for kind, recipient in dict.fromkeys(wanted):
-        if not any((row.kind, row.recipient) == (kind, recipient) for row in rows):
-            row = OrderInvoice(
+    for (kind, recipient), count in _wanted(details).items():
+        there = sum((row.kind, row.recipient) == (kind, recipient) for row in rows)
+        added = [
+            OrderInvoice(
                 order_id=order_id, company_id=order.company_id, kind=kind, recipient=recipient, state=InvoiceState.WANTED
-            )  # fmt: skip
-            session.add(row)
-            rows.append(row)
+            )
+            for _ in range(count - there)
+        ]  # fmt: skip
+        session.add_all(added)
+        rows += added
     _end_elsewhere(rows, known)
     check.checks += 1
-    is_open = not rows or any(row.state is not InvoiceState.UPLOADED for row in rows)
-    is_over = check.checks >= _MOST_CHECKS or (
-        all(row.state is InvoiceState.ON_CHANNEL for row in rows) and rows
+    is_open = (
+        not rows or any(row.state not in THERE for row in rows) or await _owes_more(session, order, rows)
     )
-    check.due_at = now + _AGAIN_AFTER if is_open and not is_over else None
+    check.due_at = now + _AGAIN_AFTER if is_open and check.checks < _MOST_CHECKS else None
 
 
-def _document(detail: InvoiceDetail) -> tuple[InvoiceKind, InvoiceRecipient] | None:
-    recipient = RECIPIENTS.get(detail.invoice_detail_type or 0)
-    if recipient is None:
-        return None
-    is_refund = detail.order_meta_info is not None and detail.order_meta_info.refund_time_millis is not None
-    return (InvoiceKind.CREDIT_NOTE if is_refund else InvoiceKind.INVOICE), recipient
+def _wanted(details: Sequence[InvoiceDetail]) -> Mapping[tuple[InvoiceKind, InvoiceRecipient], int]:
+    """How many documents of each kind there are to be: one invoice for each recipient, and a credit note of each refund."""
+    documents: dict[tuple[InvoiceKind, InvoiceRecipient, int | None], None] = {}
+    for detail in details:
+        recipient = RECIPIENTS.get(detail.invoice_detail_type or 0)
+        refunded_at = None if detail.order_meta_info is None else detail.order_meta_info.refund_time_millis
+        if recipient is not None:
+            kind = InvoiceKind.INVOICE if refunded_at is None else InvoiceKind.CREDIT_NOTE
+            documents[kind, recipient, refunded_at] = None
+    return Counter((kind, recipient) for kind, recipient, _ in documents)
+
+
+async def _owes_more(session: AsyncSession, order: Order, rows: Sequence[OrderInvoice]) -> bool:
+    """Whether an order was paid back more often than there are credit notes to its buyer: Temu's figures are still to come."""
+    refunds = select(func.count()).where(Return.order_id == order.id, Return.status == ReturnStatus.REFUNDED)
+    to_buyer = (InvoiceKind.CREDIT_NOTE, InvoiceRecipient.CONSUMER)
+    return (await session.scalar(refunds) or 0) > sum((row.kind, row.recipient) == to_buyer for row in rows)
 
 
 def _end_elsewhere(rows: Sequence[OrderInvoice], known: Sequence[str]) -> None:
-    """What Temu knows and nobody uploaded here was made elsewhere. It doesn't say whom for, so only where that leaves no doubt is
-    nothing wanted any more.
+    """What Temu knows and nobody uploaded here was made elsewhere. It says neither what it is nor whom for, so only where that leaves
+    no doubt is nothing wanted any more: by its number, or where as many are known as are waited for, invoices before credit notes,
+    as none is credited before it is made.
     """
-    waiting = [row for row in rows if row.state in {InvoiceState.WANTED, InvoiceState.REFUSED}]
-    ours = {row.number.casefold() for row in rows if row.number is not None and row not in waiting}
-    others = [number for number in known if number.casefold() not in ours]
-    if waiting and len(others) >= len(waiting):
-        for row, number in zip(waiting, others, strict=False):
-            row.state, row.number, row.refusal = InvoiceState.ON_CHANNEL, number[:64], None
+    waiting = [row for row in rows if row.state in WAITING]
+    by_number = {number.casefold(): number for number in known}
+    for row in waiting:
+        if row.number is not None and row.number.casefold() in by_number:
+            _end(row, row.number)
+    ours = {row.number.casefold() for row in rows if row.number is not None and row.state not in WAITING}
+    others = [number for folded, number in by_number.items() if folded not in ours]
+    for kind in (InvoiceKind.INVOICE, InvoiceKind.CREDIT_NOTE):
+        left = [row for row in waiting if row.kind is kind and row.state in WAITING]
+        if len(others) < len(left):
+            return
+        for row in left:
+            _end(row, others.pop(0))
+
+
+def _end(row: OrderInvoice, number: str) -> None:
+    row.state, row.number, row.refusal = InvoiceState.ON_CHANNEL, number[:64], None

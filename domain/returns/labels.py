@@ -114,7 +114,7 @@ async def _store(
 ) -> None:
     file = await files.get(session, by=by, file_id=file_id)
     if file.media_type not in documents.MEDIA_TYPES:
-        message = "A label is a file that was sent as application/pdf or image/png."
+        message = "A label is a PDF or a PNG, which was handed in with POST /files."
         raise Invalid(message, field=("fileId",))
     content = documents.open_document(secrets, await files.content(session, file.id))
     sealed, hidden = secrets.seal_file(content, place=place_of_return_label(row.id))
@@ -140,7 +140,10 @@ class UploadReturnLabel:
         order_number = parameters["orderNumber"]
         file = await self._file(action)
         if file is None:
-            return NotDone("FILE_GONE", "The file of the label is not kept any more. Upload it again.")
+            return NotDone(
+                "FILE_GONE",
+                "The file of the label is not kept any more, or can't be opened. Upload it again.",
+            )
         prepared = await returns.prepare_label(temu, number, order_number)
         warehouse = _warehouse(prepared.available_return_warehouse_list or [], parameters["warehouse"])
         if isinstance(warehouse, NotDone):

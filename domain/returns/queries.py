@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_
 
 from domain.database.dialect_sql import later
-from domain.filtering import NOW, Filter, Flag, among, during, equals, states
+from domain.filtering import NOW, Filter, Flag, among, during, equals, holds_any, states
 from domain.models import Return
 from domain.models.returns import RESPOND_BY
 from domain.pagination import Key
@@ -42,6 +42,8 @@ RETURN_FILTER = Filter(
     type=equals(Return.type),
     channel_return_ids=among(Return.channel_return_id),
     channel_order_ids=among(Return.channel_order_id),
+    tracking_numbers=holds_any(Return.tracking_numbers),
+    available_operations=holds_any(Return.available_operations),
     respond_by=range_of(Return, RESPOND_BY, with_end=False),
     requested_at=during(Return.requested_at),
     updated_at=during(Return.updated_at),

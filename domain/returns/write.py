@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.companies import schedule
 from domain.database.upsert import insert, upsert
-from domain.models import Order, OrderItem, Return, ReturnLine
+from domain.models import Order, OrderItem, Return, ReturnLine, ReturnStatus
+from domain.orders import invoices
 from domain.queued_jobs.requests import request_import_of
 from domain.queued_jobs.run import Outcome
 from domain.returns.parse import IncomingLine, IncomingReturn, ReturnDetails, is_older
@@ -32,7 +33,7 @@ async def write(
     # Locked in one order, so that two imports wait for each other instead of for ever.
     found = await session.scalars(statement.order_by(Return.id).with_for_update())
     known = {row.channel_return_id: row for row in found}
-    outcomes = []
+    outcomes, refunded = [], set[str]()
     for one, details in incoming:
         row = known[one.number]
         order_id = orders.get(one.order_number)
@@ -42,6 +43,8 @@ async def write(
             )
             continue
         has_changed = one.number not in created and _write_state(row, one)
+        if (has_changed or one.number in created) and row.status is ReturnStatus.REFUNDED:
+            refunded.add(one.number)
         if details is not None:
             await _write_details(session, row, details)
         if (
@@ -58,6 +61,10 @@ async def write(
             outcomes.append(Outcome.succeeded(one.number, code, message, is_news=code != "UNCHANGED"))
     await session.flush()
     await link(session, company_id, [row.id for row in known.values()])
+    paid_back = {
+        row.order_id for number, row in known.items() if number in refunded and row.order_id is not None
+    }
+    await invoices.check_again(session, paid_back, now=now)
     return outcomes
 
 

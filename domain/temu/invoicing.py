@@ -19,6 +19,7 @@ class InvoiceRow(Struct):
 
     parent_order_sn: int | str | None = None
     invoice_number: int | str | None = None
+    invoice_time: int | None = None
 
 
 class InvoiceListMessage(Struct):
@@ -53,13 +54,13 @@ class InvoiceSignature(Struct):
 
 
 async def known_invoices(temu: TemuClient, order_numbers: Sequence[str]) -> Mapping[str, list[str]]:
-    """The numbers of the invoices that Temu knows, by the order's; of 20 orders at the most. What was uploaded is named by its number
+    """The numbers of the documents that Temu knows, by the order's, the oldest first; of 20 orders at the most. What was uploaded is named by its number
     and may be listed by that name [C].
     """
     result = await temu.read(INVOICE_INFO, {"parentOrderSnList": list(order_numbers)}, may_be_empty=True)
     message = convert_or_unavailable(result, InvoiceListMessage, INVOICE_INFO)
     found: dict[str, list[str]] = {}
-    for row in message.tax_invoice_info_list or []:
+    for row in sorted(message.tax_invoice_info_list or [], key=lambda row: row.invoice_time or 0):
         if row.parent_order_sn is not None and row.invoice_number is not None:
             number = str(row.invoice_number).removesuffix(SUFFIX)
             found.setdefault(str(row.parent_order_sn), []).append(number)

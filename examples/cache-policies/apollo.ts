@@ -19,6 +19,7 @@ export const cacheConfig: InMemoryCacheConfig = {
     ApiKeyPayload: embedded,
     ApiKeySecretPayload: embedded,
     AttentionChanges: embedded,
+    AttentionChannelActionFilter: embedded,
     AttentionItem: embedded,
     AttentionJobFilter: embedded,
     AttentionOrderFilter: embedded,

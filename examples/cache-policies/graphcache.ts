@@ -15,6 +15,7 @@ export const cacheConfig: CacheExchangeOpts = {
     ApiKeyPayload: embedded,
     ApiKeySecretPayload: embedded,
     AttentionChanges: embedded,
+    AttentionChannelActionFilter: embedded,
     AttentionItem: embedded,
     AttentionJobFilter: embedded,
     AttentionOrderFilter: embedded,

@@ -7,11 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
 
+from api.files import UNKNOWN, XLSX
 from domain import clock, files
 from domain.access.principal import Principal
 from domain.database.session import Database
+from domain.documents import PDF, PNG
 from domain.errors import LimitExceeded
 from domain.models import File, Role
 from domain.products import mapping_file
@@ -19,8 +23,6 @@ from domain.tables import reading
 from tests.fixtures.database import one_database
 from tests.fixtures.world import Api, World
 from tests.journeys.mapping import HEADER, ask_for_import, upload
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 async def test_a_file_is_kept(world: World) -> None:
@@ -31,7 +33,7 @@ async def test_a_file_is_kept(world: World) -> None:
     umlaut = await upload(
         world, HEADER, headers={"Content-Disposition": "attachment; filename*=UTF-8''m%C3%BCll.csv"}
     )
-    nameless = await upload(world, b"PK\x03\x04", media_type="application/octet-stream")
+    nameless = await upload(world, b"PK\x03\x04", media_type=UNKNOWN)
 
     assert [reply.status_code for reply in (first, again, named, umlaut, nameless)] == [201] * 5
     assert first.json() == again.json() == {"id": first.json()["id"], "name": "map.csv", "bytes": len(HEADER)}
@@ -42,12 +44,31 @@ async def test_a_file_is_kept(world: World) -> None:
 
 @pytest.mark.parametrize(
     "media_type",
-    ["text/csv", "text/csv; charset=utf-16", "text/tab-separated-values", XLSX, "application/octet-stream"],
+    ["text/csv", "text/csv; charset=utf-16", "text/tab-separated-values", XLSX, UNKNOWN],
 )
 @one_database
 async def test_media_types_that_are_taken(world: World, media_type: str) -> None:
     """M2: each kind of table that is read can be handed in."""
     assert (await upload(world, HEADER, media_type=media_type)).status_code == 201
+
+
+@one_database
+async def test_a_document_is_one_whatever_it_is_called(world: World) -> None:
+    """C2: what names a buyer lies sealed and without its name, also where its sender calls it a table or says nothing."""
+    pdf, png = b"%PDF-1.7\nErika\n%%EOF\n", b"\x89PNG\r\n\x1a\n Erika IEND"
+    given = [(pdf, UNKNOWN), (pdf, "text/csv"), (pdf, XLSX), (png, UNKNOWN), (png, PDF)]
+    for content, media_type in given:
+        reply = await upload(world, content, media_type=media_type, query="?name=Erika.csv")
+        assert (reply.status_code, reply.json()["name"]) == (
+            201,
+            "document.pdf" if content == pdf else "document.png",
+        )
+    async with world.database.read() as session:
+        stored = (await session.scalars(select(File).options(undefer(File.content)))).all()
+    assert [file.media_type for file in stored] == [PDF, PDF, PDF, PNG, PNG]
+    assert not any(b"Erika" in file.content or "Erika" in file.name for file in stored)
+    half = await upload(world, pdf[:12], media_type=UNKNOWN)
+    assert (half.status_code, _code(half)) == (400, "INVALID")
 
 
 @pytest.mark.parametrize(

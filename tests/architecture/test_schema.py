@@ -11,6 +11,7 @@ from graphql.type import (
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
+    get_named_type,
     is_introspection_type,
     is_specified_scalar_type,
 )
@@ -67,6 +68,33 @@ def test_the_contract_is_served() -> None:
     assert sorted(contract - to_come - served) == []
     assert sorted(to_come & served) == [], "built by now: take these off the list"
     assert sorted(to_come - contract) == []
+
+
+def test_what_went_wrong_has_one_name() -> None:
+    """A1: REFUSED goes with refusal, FAILED with failure, what broke by itself is an error, and what became of one of many has a code
+    and a message (docs/glossary.md).
+    """
+    others = re.compile(
+        "problem|fault|(last|failure|refusal)(Error|Reason|Message)|error(Code|Message|Reason)"
+    )
+    wrong: list[str] = []
+    for name, kind in build()._schema.type_map.items():
+        if not isinstance(kind, GraphQLObjectType) or not ours(kind) or name.endswith("StatusCount"):
+            continue
+        members = set(kind.fields)
+        wrong += [f"{name}.{member}" for member in members if others.match(member)]
+        for code, words in (("refusalCode", "refusal"), ("failureCode", "failure"), ("code", "message")):
+            if code in members and words not in members and name != "ShippingRestriction":
+                wrong.append(f"{name}.{code} without {words}")
+        for state in {"status", "state"} & members:
+            values = getattr(get_named_type(kind.fields[state].type), "values", {})
+            for value, needed in (
+                ("REFUSED", {"refusal", "message"}),
+                ("FAILED", {"failure", "error", "message", "attempts"}),
+            ):
+                if value in values and not needed & members:
+                    wrong.append(f"{name} {value} without a reason")
+    assert wrong == []
 
 
 def test_everything_is_described() -> None:

@@ -51,6 +51,15 @@ def test_nothing_may_be_changed() -> None:
         assert "TRADEWIND_ENCRYPTION_KEYS" in str(error.value)
 
 
+@pytest.mark.parametrize("length", [0, 1, 7, 8, 12, 20, -1])
+def test_a_damaged_file_says_so(length: int) -> None:
+    """C2: what is left of a sealed file, however little, is one that can't be opened."""
+    box = SecretBox({"k1": ONE})
+    sealed, content = box.seal_file(b"a label", place="files|content")
+    with pytest.raises(UnsealError):
+        box.open_file(sealed, content[:length], place="files|content")
+
+
 def test_rotation() -> None:
     """C2: a new key in front seals, the old one behind it still opens; once that is gone, what it sealed is closed."""
     old = SecretBox({"k1": ONE}).seal("secret", place=PLACE)

@@ -236,6 +236,20 @@ GUARDS = (
         "tests/journeys/test_channel_actions.py::test_a_worker_that_lost_its_lease_sends_nothing[sqlite]",
     ),
     _guard(
+        "clock asks for no confirmation of a held order",
+        "domain/shipping/bought_labels/due.py",
+        "~orders.where(Order.status == literally(OrderStatus.ON_HOLD)),",
+        "",
+        "tests/journeys/test_label_handover.py::test_the_clock_confirms_and_temu_does_by_itself[sqlite]",
+    ),
+    _guard(
+        "documents are sealed whatever they are called",
+        "api/files.py",
+        "documents.media_type_of(body) or media_type",
+        "media_type",
+        "tests/api/test_files.py::test_a_document_is_one_whatever_it_is_called[sqlite]",
+    ),
+    _guard(
         "floor of a price directly before it leaves",
         "domain/prices/changing.py",
         "refusal = rules.why_not(row, requires_minimum=company.require_minimum_price)",

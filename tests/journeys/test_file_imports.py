@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.values.ids import encode
 from domain import clock
@@ -57,6 +58,16 @@ async def imported(world: World, kind: str, content: str | bytes, **more: Any) -
 
 def messages(job: dict[str, Any]) -> dict[str, str]:
     return {one["subject"]: one["message"] for one in job["outcomes"]["nodes"]}
+
+
+async def until_one_waits(session: AsyncSession) -> None:
+    """Until something waits for a lock of PostgreSQL's."""
+    waiting = text(
+        "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    async with asyncio.timeout(20):
+        while not (await session.execute(waiting)).all():
+            await session.execute(text("SELECT pg_stat_clear_snapshot()"))
 
 
 async def warehouses(world: World, *names: str) -> None:
@@ -308,12 +319,7 @@ async def test_files_lock_as_everybody_does(world: World) -> None:
             await session.execute(text("SET LOCAL lock_timeout = '50ms'"))
             await session.execute(held)
             running = asyncio.create_task(world.run_jobs(), context=contextvars.Context())
-            waiting = text(
-                "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-            )
-            async with asyncio.timeout(20):
-                while not (await session.execute(waiting)).all():
-                    await session.execute(text("SELECT pg_stat_clear_snapshot()"))
+            await until_one_waits(session)
             await stock_changes.lock(session, [then])
         await running
         assert (await world.job(job_id))["status"] == "SUCCEEDED"

@@ -32,6 +32,8 @@ ORDERS = """query($id: ID!) { company(id: $id) {
 SHOWN = """query($id: ID!) { order(id: $id) {
   invoices { kind recipient state number refusal uploadedAt } } }"""
 
+CANCEL = "mutation($id: ID!) { cancelChannelAction(input: {actionId: $id}) { userErrors { code } } }"
+
 
 @pytest.fixture
 async def world(settings: Any, redis: Any, sandbox: Any) -> AsyncIterator[World]:
@@ -71,6 +73,14 @@ async def _wanting(world: World) -> tuple[set[str], int]:
     return {order["channelOrderId"] for order in company["orders"]["nodes"]}, counted.get(
         "INVOICES_WANTED", 0
     )
+
+
+async def _import_returns(world: World) -> None:
+    await world.api.ask(
+        "mutation($id: ID!) { importReturns(input: {companyId: $id}) { userErrors { code } } }",
+        id=world.company_id,
+    )
+    await world.run_jobs()
 
 
 async def _a_day_later(world: World) -> None:
@@ -195,6 +205,95 @@ async def test_what_becomes_of_it_elsewhere(world: World) -> None:
 
 
 @one_database
+async def test_what_temu_never_wanted(world: World) -> None:
+    """O16, C11: a document that Temu has no figures of, taken back or refused, is wanted no more than before; its action says why."""
+    (order,) = fill(world, 1, status=4)
+    await world.import_orders()
+    wanted = [("INVOICE", "CONSUMER", "WANTED", None)]
+    action = (await _ask(world, order, "C-1", kind="CREDIT_NOTE"))["action"]
+    assert await _shown(world, order) == [*wanted, ("CREDIT_NOTE", "CONSUMER", "SENDING", "C-1")]
+    assert (await world.api.ask(CANCEL, id=action["id"]))["userErrors"] == []
+    assert await _shown(world, order) == wanted
+    world.sandbox.faults.add("error", interface=UPLOAD, code=200030002)
+    await _ask(world, order, "C-1", kind="CREDIT_NOTE")
+    await run_due(world)
+    assert await _shown(world, order) == wanted
+    assert await _wanting(world) == ({order.number}, 1)
+    async with world.database.read() as session:
+        assert (await session.scalars(select(ChannelAction.code))).all() == [None, "TEMU_200030002"]
+    # Refused while Temu has come to want it, it is wanted.
+    world.sandbox.faults.add("error", interface=UPLOAD, code=200030002)
+    await _ask(world, order, "C-1", kind="CREDIT_NOTE")
+    await run_due(world)
+    world.mall.invoices.refunded.add(order.number)
+    await _a_day_later(world)
+    await world.import_orders()
+    assert await _shown(world, order) == [*wanted, ("CREDIT_NOTE", "CONSUMER", "WANTED", None)]
+
+
+@one_database
+async def test_invoice_and_credit_note_made_elsewhere(world: World) -> None:
+    """O16: an invoice is made before its credit note, so the first number that Temu lists is that of the invoice; the number of one
+    that Temu refused, and lists all the same, is its own.
+    """
+    both, refused = fill(world, 2, status=4)
+    world.mall.invoices.refunded |= {both.number, refused.number}
+    await world.import_orders()
+    world.sandbox.faults.add("error", interface=UPLOAD, code=200030002)
+    await _ask(world, refused, "C-1", kind="CREDIT_NOTE")
+    await run_due(world)
+
+    def filed(order: ParentOrder, direction: Direction, name: str) -> None:
+        world.mall.invoices.documents.append(
+            Document(order.number, direction, Recipient.CONSUMER, name, PDF, world.mall.now())
+        )
+
+    filed(both, Direction.INVOICE, "SC-7.pdf")
+    filed(refused, Direction.CREDIT_NOTE, "C-1.pdf")
+    await _a_day_later(world)
+    await world.import_orders()
+    assert [row[2:] for row in await _shown(world, both)] == [("ON_CHANNEL", "SC-7"), ("WANTED", None)]
+    assert [row[2:] for row in await _shown(world, refused)] == [("WANTED", None), ("ON_CHANNEL", "C-1")]
+    filed(both, Direction.CREDIT_NOTE, "SC-8.pdf")
+    filed(refused, Direction.INVOICE, "SC-9.pdf")
+    await _a_day_later(world)
+    await world.import_orders()
+    assert [row[3] for row in await _shown(world, both)] == ["SC-7", "SC-8"]
+    assert [row[3] for row in await _shown(world, refused)] == ["SC-9", "C-1"]
+    assert await _wanting(world) == (set(), 0)
+
+
+@one_database
+async def test_a_refund_after_the_invoice(world: World) -> None:
+    """O16: what is paid back once all documents are there wants a credit note, and each further refund another one."""
+    (order,) = fill(world, 1, status=4)
+    await world.import_orders()
+    await _ask(world, order)
+    await run_due(world)
+    await _a_day_later(world)
+    await world.import_orders()
+    returned = world.mall.returns.ask(order.number)
+    world.mall.returns.refund(returned)
+    await world.import_orders()
+    # Temu has no figures of it yet.
+    await _import_returns(world)
+    await world.import_orders()
+    assert len(await _shown(world, order)) == 1
+    world.mall.invoices.refunded.add(order.number)
+    await _a_day_later(world)
+    await world.import_orders()
+    assert (await _shown(world, order))[1] == ("CREDIT_NOTE", "CONSUMER", "WANTED", None)
+    await _ask(world, order, "C-1", kind="CREDIT_NOTE")
+    await run_due(world)
+    world.mall.invoices.refunds = 2
+    await _a_day_later(world)
+    await world.import_orders()
+    assert [row[2:] for row in await _shown(world, order)] == [
+        ("UPLOADED", "R-1"), ("UPLOADED", "C-1"), ("WANTED", None),
+    ]  # fmt: skip
+
+
+@one_database
 @pytest.mark.parametrize("are_listed", [True, False])
 async def test_a_lost_answer(world: World, *, are_listed: bool) -> None:
     """T6: told once. Listed, it is known to be there; else a person says what became of it, and it is never sent by itself."""
@@ -272,8 +371,7 @@ async def test_taken_back_and_erased(world: World) -> None:
     first, second = fill(world, 2, status=4)
     await world.import_orders()
     action = (await _ask(world, first))["action"]
-    cancel = "mutation($id: ID!) { cancelChannelAction(input: {actionId: $id}) { userErrors { code } } }"
-    await world.api.ask(cancel, id=action["id"])
+    await world.api.ask(CANCEL, id=action["id"])
     assert (await _shown(world, first))[0][2] == "WANTED"
     assert await _stored(world) == (0, 0)
     # As in a copy that was restored and doesn't know that it was uploaded: the list is looked at before anything is sent.

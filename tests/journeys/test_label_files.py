@@ -62,7 +62,7 @@ async def test_what_can_not_be_had_yet_is_asked_for_again(
         rows = {each.label_id: each for each in await session.scalars(select(ShippingLabelFile))}
     found = {each.package_number: rows[each.id] for each in await labels.labels()}
     assert found[fine].fetched_at is not None
-    words = {number: found[number].problem or "" for number in (early, manifest, page, long, empty)}
+    words = {number: found[number].error or "" for number in (early, manifest, page, long, empty)}
     assert "later" in words[early]
     assert "manifest" in words[manifest]
     assert "no PDF" in words[page]
@@ -82,7 +82,7 @@ async def test_what_can_not_be_had_yet_is_asked_for_again(
     files.foreign_host = "https://files.example.com"
     labels.bought()
     await world.import_orders()
-    assert "files.example.com" in ((await labels.file()).problem or "")
+    assert "files.example.com" in ((await labels.file()).error or "")
     files.foreign_host = ""
 
     # A URL is good for ten minutes, by the clock of whoever made it.
@@ -106,9 +106,9 @@ async def test_addresses_of_files_that_are_none(world: World) -> None:
         world.mall.label_files.foreign_host = host
         labels.bought()
         await world.import_orders()
-        problem = (await labels.file()).problem or ""
-        assert problem.startswith("Temu")
-        assert "lovelace" not in problem.lower()
+        error = (await labels.file()).error or ""
+        assert error.startswith("Temu")
+        assert "lovelace" not in error.lower()
     world.mall.label_files.foreign_host = ""
     labels.bought()
     await world.import_orders()
@@ -226,7 +226,7 @@ async def test_who_may_print_and_what_is_missing(world: World) -> None:
     job = await world.import_orders()
     assert job["status"] == "SUCCEEDED"
     file = await labels.file()
-    assert "bg.logistics.shipment.document.get" in (file.problem or "")
+    assert "bg.logistics.shipment.document.get" in (file.error or "")
     assert file.due_at is not None
     assert file.due_at > clock.now() + timedelta(minutes=50)
     async with world.database.write() as session:

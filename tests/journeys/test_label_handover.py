@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, update
+from structlog.testing import capture_logs
 
 from api.values import ids
 from domain import clock
@@ -18,6 +19,7 @@ from domain.models import (
     InventoryLevel,
     JobType,
     LabelOrigin,
+    Order,
     OrderNote,
     OrderStatus,
     Package,
@@ -229,6 +231,14 @@ async def test_the_clock_confirms_and_temu_does_by_itself(
     assert {"code": "LABELS_TO_HAND_OVER", "count": 1} in found["attention"]
     payload = await world.api.ask(AUTOMATICALLY, id=world.company_id)
     assert payload["company"]["settings"]["confirmLabelsAutomatically"] is True
+    # Of what would be refused the clock doesn't ask, again and again and before what can be confirmed.
+    with capture_logs() as logs:
+        for status in (OrderStatus.ON_HOLD, OrderStatus.CANCELLED, OrderStatus.IN_PROCESS):
+            async with world.database.write() as session:
+                await session.execute(update(Order).values(status=status))
+            if status is not OrderStatus.IN_PROCESS:
+                await due.request_due(world.database, now=clock.now())
+    assert [each for each in logs if each["event"] == "label_confirmation.refused"] == []
     await _all_due(labels)
     await _all_due(labels)
     assert world.sandbox.ledger.count(CONFIRMED) == 1

@@ -1,17 +1,20 @@
 """Prices: what is wanted goes out once, Temu reviews it, and nothing below a floor ever leaves."""
 
+import asyncio
+import contextvars
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, text, update
 
-from domain.models import Company, JobType, MallType, ProductPrice, Role
+from api.values import ids
+from domain.models import ChannelAction, Company, JobType, MallType, ProductPrice, Role
 from tests.fixtures.database import one_database
 from tests.fixtures.killing import kill_between_all_steps, run_due
 from tests.fixtures.tags import CHANGE, Tags
 from tests.fixtures.world import World
-from tests.journeys.test_file_imports import imported, messages
+from tests.journeys.test_file_imports import imported, messages, until_one_waits
 from tests.journeys.test_inventory_out import Shelf
 from tests.sandbox.model import Goods
 
@@ -378,6 +381,30 @@ async def test_who_may_set_a_floor(world: World, tags: Tags) -> None:
     operate = await world.key(Role.OPERATE, 1)
     assert await tags.want((mug, "18"), api=operate) == []
     assert (await tags.floor(mug, "1.01", api=operate))[0]["code"] == "FORBIDDEN"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_floors_while_prices_leave(world: World, tags: Tags) -> None:
+    """C6: whoever locks prices of several goods, as setMinimumPrices does, and the job that asks Temu for them never wait for each
+    other: the one that comes first has one goods at a time.
+    """
+    mug, cup = (world.mall.add_goods(sku_code=code) for code in ("MUG", "CUP"))
+    await tags.add(cup, mug)
+    await tags.want((mug, "18"), (cup, "17"))
+    await tags.request()
+    await run_due(world, JobType.UPLOAD_PRICES)
+    first, last = (ids.decode(tags.ids[one.sku_id], "Product", "id") for one in (cup, mug))
+    async with world.database.write() as session:
+        actions = await session.scalars(select(ChannelAction).order_by(ChannelAction.id))
+        assert [each.subject for each in actions] == [str(mug.goods_id), str(cup.goods_id)]
+        await session.execute(text("SET LOCAL lock_timeout = '500ms'"))
+        row = select(ProductPrice.product_id).with_for_update()
+        await session.execute(row.where(ProductPrice.product_id == first))
+        running = asyncio.create_task(run_due(world), context=contextvars.Context())
+        await until_one_waits(session)
+        await session.execute(row.where(ProductPrice.product_id == last))
+    await running
+    assert sorted(tags.told()) == sorted([[(mug.sku_id, "18.00")], [(cup.sku_id, "17.00")]])
 
 
 @one_database

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import undefer
 
 from api.values import ids
@@ -584,6 +584,11 @@ async def test_labels_that_can_not_be_uploaded(desk: Desk) -> None:
         payload = await _label(desk, return_id, await _uploaded(desk), **wrong)
         await run_due(desk.world)
         ends.append((await _action(desk, payload["action"]["id"]))["code"])
+    payload = await _label(desk, return_id, await _uploaded(desk))
+    async with desk.world.database.write() as session:
+        await session.execute(update(ReturnLabel).values(content=b"dam"))
+    await run_due(desk.world)
+    ends.append((await _action(desk, payload["action"]["id"]))["code"])
     one.delivery_type = 4
     picture = await _uploaded(desk, PNG, "image/png")
     async with desk.world.database.read() as session:
@@ -599,7 +604,7 @@ async def test_labels_that_can_not_be_uploaded(desk: Desk) -> None:
         ("INVALID", ["trackingNumber"]),
         ("CONFLICT", ["returnId"]),
     ]
-    assert ends == ["CARRIER", "WAREHOUSE"]
+    assert ends == ["CARRIER", "WAREHOUSE", "FILE_GONE"]
     assert (await _action(desk, payload["action"]["id"]))["status"] == "SUCCEEDED"
     assert [label["content"] for label in one.labels] == [PNG]
 

@@ -144,6 +144,7 @@ FIELDS: Fields = {
     "CompanySettings.productAccessToken": _product_access_token,
     "Company.attention": _attention,
     "AttentionItem.orderFilter": lambda item, _: item.orders and _link(item, attention=item.orders),
+    "AttentionItem.channelActionFilter": lambda item, _: item.actions and _link(item, attention=item.actions),
     "AttentionItem.productFilter": lambda item, _: item.products and _link(item, attention=item.products),
     "AttentionItem.returnFilter": lambda item, _: {"isDue": True} if item.returns else None,
     "AttentionItem.jobFilter": lambda item, _: item.jobs and _link(item, type=[item.jobs.value]),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.models import Company, Order, OrderItem, Return, ReturnLine, ReturnStatus
-from tests.oracle.pages import Listed, Values, microseconds
+from tests.oracle.pages import Listed, Values, is_in, microseconds
 from tests.oracle.rows import Fields, Seen
 
 _NEVER = 253_370_764_800_000_000
@@ -20,14 +20,6 @@ def _newest_first(row: Return) -> Values:
     return microseconds(row.requested_at), row.id
 
 
-def _is_in(moment: datetime | None, wanted: Mapping[str, datetime] | None) -> bool:
-    if not wanted:
-        return True
-    if moment is None:
-        return False
-    return moment >= wanted.get("from", moment) and ("to" not in wanted or moment < wanted["to"])
-
-
 def _is_due(row: Return, now: datetime) -> bool:
     return row.respond_by is not None and now < row.respond_by < now + timedelta(hours=24)
 
@@ -39,9 +31,14 @@ def _matches(row: Return, wanted: Mapping[str, Any], seen: Seen) -> bool:
         and wanted.get("type", row.type.value) == row.type.value
         and row.channel_return_id in wanted.get("channelReturnIds", [row.channel_return_id])
         and row.channel_order_id in wanted.get("channelOrderIds", [row.channel_order_id])
-        and _is_in(row.respond_by, wanted.get("respondBy"))
-        and _is_in(row.requested_at, wanted.get("requestedAt"))
-        and _is_in(row.updated_at, wanted.get("updatedAt"))
+        and ("trackingNumbers" not in wanted or bool({*row.tracking_numbers} & {*wanted["trackingNumbers"]}))
+        and (
+            "availableOperations" not in wanted
+            or bool({*row.available_operations} & {*wanted["availableOperations"]})
+        )
+        and is_in(row.respond_by, wanted.get("respondBy"))
+        and is_in(row.requested_at, wanted.get("requestedAt"))
+        and is_in(row.updated_at, wanted.get("updatedAt"))
         and wanted.get("isDue", is_due) is is_due
     )
 

@@ -14,8 +14,8 @@ from domain.models import (
     Warehouse,
 )
 from tests.oracle.orders import money
-from tests.oracle.pages import Listed, Values
-from tests.oracle.rows import Fields, Seen
+from tests.oracle.pages import Listed, Values, is_in
+from tests.oracle.rows import Fields, Seen, global_id
 
 
 def _of_company(company: Company, seen: Seen) -> list[ShippingLabel]:
@@ -26,12 +26,25 @@ def _newest_first(label: ShippingLabel) -> Values:
     return (label.id,)
 
 
-def _matches(label: ShippingLabel, wanted: Mapping[str, Any], _seen: Seen) -> bool:
+def _is_printed(label: ShippingLabel, seen: Seen) -> bool:
+    file = seen.one(ShippingLabelFile, label_id=label.id)
+    return file is not None and file.printed_at is not None
+
+
+def _matches(label: ShippingLabel, wanted: Mapping[str, Any], seen: Seen) -> bool:
+    warehouse = None if label.warehouse_id is None else global_id("Warehouse", label.warehouse_id)
+    is_printed = _is_printed(label, seen)
     return (
         wanted.get("trackingNumber") in {None, label.tracking_number}
         and wanted.get("packageNumber") in {None, label.package_number}
         and label.status.value in wanted.get("status", [label.status.value])
         and label.origin.value in wanted.get("origin", [label.origin.value])
+        and ("warehouseIds" not in wanted or warehouse in wanted["warehouseIds"])
+        and ("carriers" not in wanted or label.carrier in wanted["carriers"])
+        and wanted.get("isPrinted", is_printed) is is_printed
+        and is_in(label.created_at, wanted.get("createdAt"))
+        and is_in(label.bought_at, wanted.get("boughtAt"))
+        and is_in(label.confirmed_at, wanted.get("confirmedAt"))
     )
 
 

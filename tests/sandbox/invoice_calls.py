@@ -35,7 +35,7 @@ def invoice_details(asked: Asked) -> Json:
     number = asked.parameters.required_text("parentOrderSn")
     order = _order(asked, number, refusals.INVOICE_QUERY)
     owed = asked.mall.invoices.owed(order)
-    return {"invoiceDetailInfoList": [_details(order, *each, now=asked.mall.now()) for each in owed]}
+    return {"invoiceDetailInfoList": [_details(order, *each, at=i) for i, each in enumerate(owed)]}
 
 
 def invoice_signature(asked: Asked) -> Json:
@@ -70,7 +70,7 @@ def _order(asked: Asked, number: str, code: int) -> ParentOrder:
     return asked.mall.orders[number]
 
 
-def _details(order: ParentOrder, direction: Direction, recipient: Recipient, *, now: int) -> Json:
+def _details(order: ParentOrder, direction: Direction, recipient: Recipient, *, at: int) -> Json:
     return {
         "invoiceDetailType": int(recipient),
         "invoiceType": int(direction),
@@ -78,7 +78,9 @@ def _details(order: ParentOrder, direction: Direction, recipient: Recipient, *, 
         "orderMetaInfo": {
             "parentOrderSn": order.number,
             "orderTimeMillis": order.ordered_at * 1000,
-            "refundTimeMillis": now * 1000 if direction is Direction.CREDIT_NOTE else None,
+            "refundTimeMillis": (order.ordered_at + at) * 1000
+            if direction is Direction.CREDIT_NOTE
+            else None,
         },
         "goodsInfoList": [
             {"orderSn": line.number, "quantity": line.remaining, "unitPriceWithVAT": line.unit_price_cents}

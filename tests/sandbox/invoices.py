@@ -48,7 +48,9 @@ class Invoices:
         self.recipients: Sequence[Recipient] = (Recipient.CONSUMER,)
         """Who is to have an invoice of each order."""
         self.refunded: set[str] = set()
-        """Numbers of orders of which a credit note is to be written."""
+        """Numbers of orders of which credit notes are to be written."""
+        self.refunds = 1
+        """How often each of these was paid back."""
 
     def sign(self) -> str:
         signature = f"signature-{len(self.signatures) + 1}-{self._mall.mall_id}"
@@ -71,5 +73,8 @@ class Invoices:
         """What Temu has the figures of: nothing before the order has left [C]."""
         if order.status not in {Status.SHIPPED, Status.DELIVERED}:
             return []
-        directions = [Direction.INVOICE, *([Direction.CREDIT_NOTE] if order.number in self.refunded else [])]
+        directions = [
+            Direction.INVOICE,
+            *([Direction.CREDIT_NOTE] * self.refunds if order.number in self.refunded else []),
+        ]
         return [(direction, recipient) for direction in directions for recipient in self.recipients]

@@ -73,19 +73,12 @@ class ShippingRatesInput:
 
 
 @described_input
-class ShippingLabelPurchaseInput:
+class ShippingLabelPurchaseInput(ShippingRatesInput):
     """A label to buy. Without lines: for all that is left of its orders."""
 
-    order_ids: list[strawberry.ID] = required("Its orders: one, or up to 20 to one address that go together.")
-    warehouse_id: strawberry.ID = required("Where it leaves from.")
-    weight: WeightInput = required("What it weighs.")
-    dimensions: DimensionsInput = required("Its size.")
     lines: list[PackageLineInput] | None = optional(
         "What it holds, of one order that goes in several parcels: the others have to be in the same call, and all of them together "
         "hold all that is left of the order."
-    )
-    signature: bool | None = optional(
-        "Whether it has to be signed for. Orders of which Temu wants that are asked for so anyway."
     )
     service_id: str = required("The service, as shippingRates tells it.")
     most_to_pay: MostToPayInput = required("The most that it may cost.")
@@ -123,9 +116,7 @@ def _dimensions(sides: DimensionsInput) -> Dimensions:
     return Dimensions(sides.length, sides.width, sides.height, sides.unit)
 
 
-def _parcel(
-    parcel: ShippingRatesInput | ShippingLabelPurchaseInput, *, field: tuple[str, ...] = ()
-) -> ParcelInput:
+def _parcel(parcel: ShippingRatesInput, *, field: tuple[str, ...] = ()) -> ParcelInput:
     lines = given(parcel.lines)
     return ParcelInput(
         order_ids=ids.find_all(parcel.order_ids, "Order"),

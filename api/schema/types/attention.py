@@ -46,6 +46,15 @@ class AttentionReturnFilter:
 
 
 @described_type
+class AttentionChannelActionFilter:
+    """A ChannelActionFilter as variables take it."""
+
+    attention: enums.ChannelActionAttention = attribute(
+        "What they need a person for.", lambda item: item.actions
+    )
+
+
+@described_type
 class AttentionItem:
     """One kind of trouble that a person should look at."""
 
@@ -67,6 +76,10 @@ class AttentionItem:
     return_filter: AttentionReturnFilter | None = attribute(
         "What `Company.returns(filter:)` lists the returns with that it counts; null where it is about something else.",
         lambda item: item if item.returns else None,
+    )
+    channel_action_filter: AttentionChannelActionFilter | None = attribute(
+        "What `Company.channelActions(filter:)` lists the actions with that it counts; null where it is about something else.",
+        lambda item: item if item.actions else None,
     )
     job_filter: AttentionJobFilter | None = attribute(
         "What `queuedJobs(filter:)` lists the jobs with whose success is late; null where it is about something else.",

@@ -26,9 +26,9 @@ from api.values.filters.returns import ReturnFilter
 from api.values.filters.shipping_labels import ShippingLabelFilter
 from api.values.ordering import ListingOrder, OrderOrder, ProductOrder, QueuedJobOrder, ReturnOrder
 from domain import models
-from domain.attention.conditions import ORDER_FILTER, PRODUCT_FILTER
+from domain.attention.conditions import ACTION_FILTER, ORDER_FILTER, PRODUCT_FILTER
 from domain.attention.items import attention
-from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
+from domain.channel_actions.queries import ACTIONS
 from domain.companies import queries
 from domain.companies.schedule import standings
 from domain.orders.queries import ORDER_ORDERS, ORDER_STATES, ORDERS

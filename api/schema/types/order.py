@@ -17,8 +17,9 @@ from api.values.filters.channel_actions import ChannelActionFilter
 from api.values.filters.returns import ReturnFilter
 from api.values.ordering import ReturnOrder
 from domain import models
+from domain.attention.conditions import ACTION_FILTER
 from domain.audit.history import HISTORY, of_order
-from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
+from domain.channel_actions.queries import ACTIONS
 from domain.models.cancellation import CancellationState
 from domain.orders import available_actions, restrictions
 from domain.orders.queries import company_of_note, note_updated_at

@@ -17,8 +17,9 @@ from api.values import enums
 from api.values.described import described_type
 from api.values.filters.channel_actions import ChannelActionFilter
 from domain import models
+from domain.attention.conditions import ACTION_FILTER
 from domain.audit.history import HISTORY, of_product
-from domain.channel_actions.queries import ACTION_FILTER, ACTIONS
+from domain.channel_actions.queries import ACTIONS
 from domain.inventory import availability
 from domain.inventory.explanation import explain
 from domain.products.listing_queries import is_of

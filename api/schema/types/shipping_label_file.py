@@ -14,7 +14,7 @@ class ShippingLabelFile:
 
     fetched_at: datetime | None = column("When it came from Temu; null while it is not here.")
     bytes: int | None = column("Its size, such as 24576; null while it is not here.", lambda file: file.size)
-    problem: str | None = column(
+    error: str | None = column(
         "Why Temu did not give it out the last time, and what to do; null where it did."
     )
     next_attempt_at: datetime | None = column(

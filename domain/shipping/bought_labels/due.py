@@ -16,6 +16,8 @@ from domain.models import (
     Company,
     JobTrigger,
     JobType,
+    Order,
+    OrderStatus,
     ShippingLabel,
     ShippingLabelFile,
     ShippingLabelStatus,
@@ -23,6 +25,7 @@ from domain.models import (
 )
 from domain.shipping.bought_labels import files
 from domain.shipping.bought_labels.confirmation import confirm
+from domain.shipping.bought_labels.queries import is_order_of
 from domain.telemetry import log
 
 # So long before the channel says by itself that a parcel left, it is told where the company wants that.
@@ -66,7 +69,10 @@ async def _with_files(session: AsyncSession, *, now: datetime) -> Sequence[int]:
 
 
 async def _to_confirm(session: AsyncSession, *, now: datetime) -> Sequence[int]:
-    """Labels of companies that want it, of which nothing was sent so far: what the channel refused is for a person."""
+    """Labels of companies that want it, of which nothing was sent so far: what the channel refused is for a person. One whose order is
+    held back waits for that; of one whose orders are cancelled nothing leaves.
+    """
+    orders = exists().where(is_order_of(ShippingLabel, Order))
     was_sent = exists().where(
         ChannelAction.company_id == ShippingLabel.company_id,
         ChannelAction.kind == ChannelActionKind.CONFIRM_SHIPPING_LABEL,
@@ -80,8 +86,11 @@ async def _to_confirm(session: AsyncSession, *, now: datetime) -> Sequence[int]:
             *schedule.is_ready(JobType.SEND_ORDER_ACTIONS),
             ShippingLabel.status == literally(ShippingLabelStatus.BOUGHT),
             ShippingLabel.warehouse_id.is_not(None),
+            ShippingLabel.package_number.is_not(None),
             ShippingLabel.auto_confirm_at <= now + BEFORE_THE_END,
             ~was_sent,
+            ~orders.where(Order.status == literally(OrderStatus.ON_HOLD)),
+            or_(~orders, orders.where(Order.status != literally(OrderStatus.CANCELLED))),
         )
     )
     return (await session.scalars(statement.order_by(ShippingLabel.id).limit(_BATCH))).all()

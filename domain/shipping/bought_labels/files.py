@@ -54,7 +54,7 @@ _CANCELLED = 120_018_010
 class _NotHad:
     """Why a file is not there yet. *is_cancelled*: the label is."""
 
-    problem: str
+    error: str
     is_cancelled: bool = False
 
 
@@ -116,7 +116,7 @@ async def erase(session: AsyncSession, order_ids: Collection[int], *, now: datet
     gone = update(ShippingLabelFile).where(
         ShippingLabelFile.label_id.in_(of_orders), ShippingLabelFile.erased_at.is_(None)
     )
-    nothing = {"content": None, "sealed": None, "size": None, "due_at": None, "problem": None}
+    nothing = {"content": None, "sealed": None, "size": None, "due_at": None, "error": None}
     await session.execute(gone.values(erased_at=now, **nothing))
 
 
@@ -171,8 +171,8 @@ class LabelFileFetch:
         except Unavailable as error:
             return _NotHad(error.message)
         except TemuRefused as error:
-            problem = _TOO_EARLY.get(error.temu_code, error.message)
-            return _NotHad(problem, is_cancelled=error.temu_code == _CANCELLED)
+            words = _TOO_EARLY.get(error.temu_code, error.message)
+            return _NotHad(words, is_cancelled=error.temu_code == _CANCELLED)
 
     async def _store(self, label: ShippingLabel, answer: bytes | _NotHad) -> None:
         async with self._run.step(even_if_stopping=True) as step:
@@ -197,15 +197,15 @@ class LabelFileFetch:
         if isinstance(answer, bytes):
             place = place_of_label_file(label.id)
             file.sealed, file.content = self._secrets.seal_file(answer, place=place)
-            file.size, file.fetched_at, file.due_at, file.problem = len(answer), now, None, None
+            file.size, file.fetched_at, file.due_at, file.error = len(answer), now, None, None
             return Outcome.succeeded(subject, "FETCHED")
         file.tries += 1
-        file.problem = answer.problem
+        file.error = answer.error
         file.due_at = now + _PAUSES[file.tries - 1] if file.tries <= len(_PAUSES) else None
         if answer.is_cancelled:
             file.due_at = None
             await cancel_label(session, label, now=now)
-        return Outcome.failed(subject, "NOT_FETCHED", answer.problem, retryable=True)
+        return Outcome.failed(subject, "NOT_FETCHED", answer.error, retryable=True)
 
     async def _postpone(self, error: PermissionMissing) -> None:
         """Without the permission nothing is asked for a while; it is told once a run (C14)."""
@@ -214,5 +214,5 @@ class LabelFileFetch:
         async with self._run.step(even_if_stopping=True) as step:
             of_company = ShippingLabelFile.company_id == self._run.company_id
             due = update(ShippingLabelFile).where(of_company, ShippingLabelFile.due_at <= clock.now())
-            await step.session.execute(due.values(due_at=later, problem=error.message))
+            await step.session.execute(due.values(due_at=later, error=error.message))
             step.outcomes.append(not_permitted("(files)", message))

@@ -93,7 +93,7 @@ async def _record(session: AsyncSession, label: ShippingLabel, *, now: datetime)
     if file is not None and file.erased_at is not None:
         raise Conflict(_ERASED)
     if file is None or file.fetched_at is None:
-        raise _Missing(f"{_FETCHED_AGAIN} {file.problem if file and file.problem else ''}".strip())
+        raise _Missing(f"{_FETCHED_AGAIN} {file.error if file and file.error else ''}".strip())
     before = file.printed_at
     file.printed_at = before or now
     audit.record(session, label, "printedAt", before and clock.rfc3339(before), clock.rfc3339(now))

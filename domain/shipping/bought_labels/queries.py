@@ -3,24 +3,34 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.filtering import Filter, among, equals
+from domain.filtering import Filter, Flag, among, during, equals, numbered
 from domain.models import (
     Order,
     ShippingLabel,
+    ShippingLabelFile,
     ShippingLabelLine,
 )
 from domain.pagination import Key
 
 # The newest comes first.
 LABELS = [Key(ShippingLabel.id, descending=True)]
+_IS_PRINTED = exists().where(
+    ShippingLabelFile.label_id == ShippingLabel.id, ShippingLabelFile.printed_at.is_not(None)
+)
 LABEL_FILTER = Filter(
     status=among(ShippingLabel.status),
     origin=among(ShippingLabel.origin),
     tracking_number=equals(ShippingLabel.tracking_number),
     package_number=equals(ShippingLabel.package_number),
+    warehouse_ids=numbered(ShippingLabel.warehouse_id),
+    carriers=among(ShippingLabel.carrier),
+    is_printed=Flag(_IS_PRINTED),
+    created_at=during(ShippingLabel.created_at),
+    bought_at=during(ShippingLabel.bought_at),
+    confirmed_at=during(ShippingLabel.confirmed_at),
 )
 
 

@@ -79,7 +79,7 @@ HOSTILE = [
         f'{{ product(id: "{PRODUCT}") {{ ' + f"{_STOCK} shadowOf {{ " * 3 + _STOCK + " }" * 4 + " }",
     ),
     Hostile("parcels", _order("packages { " + " ".join(f"a{n}: combinedWith {{ id }}" for n in range(25)) + " }")),
-    Hostile("introspection", get_introspection_query(), None, {}, 32),
+    Hostile("introspection", get_introspection_query(), None, {}, 34),
     Hostile("types of types of types", "{ __schema { types { fields { type { fields { type { name } } } } } } }"),
     Hostile("20 schemas", "{" + "".join(f"a{n}: __schema {{ types {{ ...T }} }}" for n in range(20)) + "}" + _OF_TYPES, "cost"),
     Hostile("9 schemas", "{" + "".join(f"a{n}: __schema {{ types {{ ...T }} }}" for n in range(9)) + "}" + _OF_TYPES, "introspected", {}, 50),
@@ -123,7 +123,7 @@ _IDS = {
 _FILTERS = {
     "OrderFilter": '{companyId: "x", channel: WEBSITE, status: [PENDING], labels: [], hasUnknownProduct: true, search: "x"}',
     "AuditEventFilter": '{companyId: "x", action: "x"}',
-    "ChannelActionFilter": '{kind: [], status: [QUEUED], subject: "x"}',
+    "ChannelActionFilter": '{kind: [], status: [QUEUED], subject: "x", createdAt: {}, sentAt: {}, endedAt: {}, not: {subject: "y"}}',
     "CompanyFilter": '{search: "x", region: [US], tokenStatus: [VALID], isArchived: true}',
     "InventoryFilter": '{companyId: "x", search: "x", onHand: {to: 1}, isReserved: true, or: [{isReserved: false}]}',
     "ListingFilter": '{search: "x", status: [GONE], subStatus: [], skus: ["a"], websiteProductIds: [], isMapped: true, isGone: false}',
@@ -132,9 +132,9 @@ _FILTERS = {
         priceState: [REFUSED]}""",
     "QueuedJobFilter": '{companyId: "x", type: [], status: [], trigger: [], subject: "x", errorIsPassing: true}',
     "ReturnFilter": """{status: [], type: REFUND_ONLY, channelReturnIds: ["x"], channelOrderIds: ["x"], isDue: true,
-        respondBy: {from: "2026-05-01T00:00:00Z"}, requestedAt: {}, updatedAt: {}}""",
+        trackingNumbers: ["x"], availableOperations: [], or: [{isDue: false}], respondBy: {from: "2026-05-01T00:00:00Z"}, requestedAt: {}, updatedAt: {}}""",
     "JobOutcomeFilter": "{status: SUCCEEDED}",
-    "ShippingLabelFilter": '{status: [FAILED], origin: [TRADEWIND], trackingNumber: "x", packageNumber: "x"}',
+    "ShippingLabelFilter": '{status: [FAILED], origin: [TRADEWIND], trackingNumber: "x", packageNumber: "x", isPrinted: false, carriers: []}',
     "WebhookDeliveryFilter": '{webhookId: "x", status: [PENDING], eventType: [], subjectId: "x"}',
 }
 

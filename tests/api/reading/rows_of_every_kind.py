@@ -221,7 +221,7 @@ async def _labels(session: AsyncSession, companies: list[Company]) -> None:
             )  # fmt: skip
             if known:
                 session.add(ShippingLabelFile(
-                    label_id=label.id, company_id=label.company_id, problem=ODD, size=7, due_at=NOW, printed_at=NOW,
+                    label_id=label.id, company_id=label.company_id, error=ODD, size=7, due_at=NOW, printed_at=NOW,
                 ))  # fmt: skip
 
 

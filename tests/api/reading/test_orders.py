@@ -1,12 +1,15 @@
 """Lists of orders: in which orders, by which conditions, and what is counted beside them."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from domain import clock
+from domain.models import ChannelActionStatus, Company
 from tests.api.reading.rows_of_every_kind import fill
-from tests.factories import make_company, make_order
+from tests.factories import make_action, make_company, make_order
 from tests.fixtures.world import World
 
 LIST = """query($by: OrderOrder, $filter: OrderFilter, $first: Int, $after: String, $last: Int, $before: String) {
@@ -14,8 +17,14 @@ LIST = """query($by: OrderOrder, $filter: OrderFilter, $first: Int, $after: Stri
     totalCount edges { cursor node { id } } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } }"""
 FIELDS = ("ORDERED_AT", "LATEST_SHIP_AT", "TOTAL", "UPDATED_AT", "CHANNEL_ORDER_ID")
 ATTENTION = """{ companies { nodes { id attention { code count
-  orderFilter { companyId attention } productFilter { companyId attention } jobFilter { companyId type } } } } }"""
+  orderFilter { companyId attention } productFilter { companyId attention } jobFilter { companyId type }
+  channelActionFilter { attention } } } } }"""
+REFUSED, WORKING = ChannelActionStatus.REFUSED, ChannelActionStatus.WORKING
+# Of the second of two refused for the same, of one that nobody knows of, of one that is eight days old and one of rows_of_every_kind.
+OF_ACTIONS = {"CHANNEL_ACTIONS_REFUSED": 1, "CHANNEL_ACTIONS_UNCONFIRMED": 1, "CHANNEL_ACTIONS_STALLED": 2}
 OF_PARTS = {"UNKNOWN_PRODUCTS", "RENUMBERED_ITEMS", "CORRECTIONS_REFUSED", "CANCELLATION_REQUESTS"}
+ACTIONS = """query($c: ID!, $f: ChannelActionFilter) {
+  company(id: $c) { channelActions(filter: $f) { totalCount } } }"""
 PRODUCTS = """query($c: ID!, $f: ProductFilter) { company(id: $c) { products(filter: $f) { totalCount } } }"""
 
 
@@ -153,10 +162,20 @@ async def test_counts_by_status(world: World) -> None:
 
 
 async def test_attention_lists_what_it_counts(world: World) -> None:
-    """C11: an item's filter, sent back as it is, lists the orders or products that it counts, or whose items or packages."""
+    """C11: an item's filter, sent back as it is, lists the orders, products or actions that it counts, or whose items or packages.
+    What Temu has worked on for a week is told of, and not what it began six days ago.
+    """
     async with world.database.write() as session:
         idle = await make_company(session, store_plugin=None)
         await make_order(session, idle, latest_ship_at=None)
+        order = await make_order(session, await session.get_one(Company, 1))
+        for i, status in enumerate([REFUSED, REFUSED, WORKING, WORKING]):
+            sent_at = clock.now() - timedelta(days=[0, 0, 6, 8][i])
+            ended_at = sent_at if status is REFUSED else None
+            subject = ["PA-7", "PA-7", "PA-8", "PA-9"][i]
+            await make_action(
+                session, order, status=status, subject=subject, sent_at=sent_at, ended_at=ended_at
+            )
     counted: set[str] = set()
     for company in (await world.api.ask(ATTENTION))["nodes"]:
         for item in company["attention"]:
@@ -166,13 +185,25 @@ async def test_attention_lists_what_it_counts(world: World) -> None:
             if item["productFilter"]:
                 given = {"attention": item["productFilter"]["attention"]}
                 listed = (await world.api.ask(PRODUCTS, c=company["id"], f=given))["products"]["totalCount"]
+            if item["channelActionFilter"]:
+                given = item["channelActionFilter"]
+                found = await world.api.ask(ACTIONS, c=company["id"], f=given)
+                listed = found["channelActions"]["totalCount"]
             if listed is None:
                 continue
             counted.add(code)
             # Items, packages and requests are counted themselves, and one order may have several.
             is_of_parts = code in OF_PARTS
             assert 0 < listed <= item["count"] if is_of_parts else listed == item["count"], item
-    assert counted >= {"PAST_SHIP_BY", "CANCELLATION_REQUESTS", "UNKNOWN_PRODUCTS", "UNMAPPED_PRODUCTS"}
+            if company["id"] == world.company_id and code in OF_ACTIONS:
+                assert item["count"] == OF_ACTIONS[code]
+    assert counted >= {
+        "PAST_SHIP_BY",
+        "CANCELLATION_REQUESTS",
+        "UNKNOWN_PRODUCTS",
+        "UNMAPPED_PRODUCTS",
+        *OF_ACTIONS,
+    }
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

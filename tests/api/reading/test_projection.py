@@ -169,8 +169,8 @@ async def known(world: World, rows: Rows) -> Known:
         cursors,
         {"search": words, "skus": ["a_b", "ab", "A_B", "", ODD, *words], "orderedFrom": moments, "orderedTo": moments,
          "from": moments, "to": moments, "action": words, "channelOrderIds": words, "countryCodes": ["DE", "US", *words],
-         "forbidsCarrier": ["b", *words], "carriers": ["UPS", *words], "channelReturnIds": words, "currencyCode": ["USD", "EUR", "X"],
-         "trackingNumber": [ODD, *words], "packageNumber": ["PK-1", *words],
+         "forbidsCarrier": ["b", *words], "carriers": ["UPS", ODD, *words], "channelReturnIds": words, "currencyCode": ["USD", "EUR", "X"],
+         "trackingNumber": [ODD, *words], "trackingNumbers": ["1Z", ODD, *words], "packageNumber": ["PK-1", *words],
          "subject": [f"{ODD} 1", "PA-2", f"{ODD[:80]}3", *words], "websiteProductIds": ["9", *words]},
     )  # fmt: skip
 

@@ -788,18 +788,28 @@ export type ReturnCondition =
 
 /** Which returns; every condition given must hold. */
 export type ReturnFilter = {
+  /** Of which all of these hold too. */
+  and?: Array<ReturnFilter> | null | undefined;
+  /** With which Temu lets the seller do one of these. */
+  availableOperations?: Array<ReturnOperation> | null | undefined;
   /** Of one of the orders with these numbers at the channel. */
   channelOrderIds?: Array<string> | null | undefined;
   /** With one of these numbers at the channel. */
   channelReturnIds?: Array<string> | null | undefined;
   /** Whether the time to answer ends within 24 hours: all that the company's attention item RETURNS_DUE counts. */
   isDue?: boolean | null | undefined;
+  /** All but those of which this holds. */
+  not?: ReturnFilter | null | undefined;
+  /** Of which one of these holds too. */
+  or?: Array<ReturnFilter> | null | undefined;
   /** Asked for in this range. */
   requestedAt?: DateTimeRange | null | undefined;
   /** To be answered until a moment in this range. */
   respondBy?: DateTimeRange | null | undefined;
   /** In one of these states. */
   status?: Array<ReturnStatus> | null | undefined;
+  /** That come back with one of these tracking numbers. */
+  trackingNumbers?: Array<string> | null | undefined;
   /** Of this type. */
   type?: ReturnType | null | undefined;
   /** That last changed here in this range. */
