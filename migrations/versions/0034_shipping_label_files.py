@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("company_id", _ID, nullable=False),
         sa.Column("due_at", _MOMENT, nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("sealed", sa.Text(), nullable=True),
         sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("size", sa.Integer(), nullable=True),
