@@ -309,6 +309,9 @@ async def _take_off_sale(world: World, office: Office) -> None:
     await office.shows("Put on sale")
     await office.fits("off-sale")
     assert world.mall.delisted == {world.mall.goods[0].sku_id}
+    await office.page.evaluate("location.hash = '#/actions'")
+    await office.shows("Issue refund")
+    await office.fits("actions")
 
 
 async def _authorize(world: World, office: Office) -> None:

@@ -4,6 +4,7 @@ import { useQuery } from "urql";
 import { graphql } from "./gql";
 import { RequestError } from "./parts/Messages";
 import { href, useRoute } from "./route";
+import { Actions } from "./screens/Actions";
 import { Attention } from "./screens/Attention";
 import { Job } from "./screens/Job";
 import { Jobs } from "./screens/Jobs";
@@ -32,6 +33,7 @@ const SCREENS: Record<string, Screen> = {
   listings: { title: "Listings", list: Listings },
   returns: { title: "Returns", list: Returns },
   jobs: { title: "Jobs", list: Jobs, one: Job },
+  actions: { title: "Asked of Temu", list: Actions },
   attention: { title: "Attention", list: Attention },
   statistics: { title: "Statistics", list: Statistics },
   settings: { title: "Settings", list: Settings },

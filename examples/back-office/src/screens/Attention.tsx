@@ -22,6 +22,8 @@ const ATTENTION = graphql(`
         since
         orderFilter { attention }
         productFilter { attention }
+        returnFilter { isDue }
+        channelActionFilter { attention }
         jobFilter { type }
       }
       schedules { type isOn isPaused nextRunAt lastSucceededAt lagSeconds }
@@ -82,9 +84,13 @@ export function Attention() {
 }
 
 /** The list of what an item counts. */
-function Concerned({ orderFilter, productFilter, jobFilter }: Item) {
+function Concerned({ orderFilter, productFilter, returnFilter, channelActionFilter, jobFilter }: Item) {
   if (orderFilter) return <a href={href("orders", undefined, { attention: orderFilter.attention })}>Show the orders</a>;
   if (productFilter) return <a href={href("products", undefined, { attention: productFilter.attention })}>Show the products</a>;
+  if (returnFilter) return <a href={href("returns", undefined, { due: String(returnFilter.isDue) })}>Show the returns</a>;
+  if (channelActionFilter) {
+    return <a href={href("actions", undefined, { attention: channelActionFilter.attention })}>Show what was asked</a>;
+  }
   if (jobFilter) return <a href={href("jobs", undefined, { type: jobFilter.type[0] })}>Show the jobs</a>;
   return null;
 }

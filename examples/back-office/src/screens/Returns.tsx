@@ -61,9 +61,10 @@ export function Returns() {
   const { company } = useShop();
   const route = useRoute();
   const status = route.query.get("status") as ReturnStatus | null;
+  const isDue = route.query.get("due") === "true" || null;
   const [result, refetch] = useQuery({
     query: RETURNS,
-    variables: { companyId: company.id, filter: { status: status && [status] }, after: route.query.get("after") },
+    variables: { companyId: company.id, filter: { status: status && [status], isDue }, after: route.query.get("after") },
   });
   const isLive = useLive(RETURNS_CHANGED, refetch);
 
