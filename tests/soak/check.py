@@ -27,6 +27,7 @@ class JobRow(NamedTuple):
     """How many outcomes its counters name."""
     outcomes: int
     """How many rows of outcomes it has."""
+    error: str | None = None
 
 
 class OrderRow(NamedTuple):
@@ -117,7 +118,7 @@ def _jobs(history: History) -> Iterator[Finding]:
         if job.status not in ENDED:
             yield Finding("lost", f"job {job.id} is still {job.status}")
         elif job.status not in ENDED_WELL:
-            yield Finding("lost", f"job {job.id} {job.status}")
+            yield Finding("lost", f"job {job.id} {job.status}: {job.error}")
         if job.counted != job.outcomes:
             yield Finding("doubled", f"job {job.id} counted {job.counted} of {job.outcomes} outcomes")
         before = history.ended_before.get(job.id)

@@ -11,7 +11,7 @@ from tests.soak.shop import Shop
 
 _CONFIRM = "bg.logistics.shipment.v2.confirm"
 _JOBS = """SELECT id, idempotency_key, status, succeeded + failed + skipped,
-  (SELECT count(*) FROM job_outcomes WHERE job_id = queued_jobs.id) FROM queued_jobs WHERE company_id = :company"""
+  (SELECT count(*) FROM job_outcomes WHERE job_id = queued_jobs.id), error FROM queued_jobs WHERE company_id = :company"""
 _ORDERS = """SELECT channel_order_id, status, address_wanted OR amounts_wanted
   FROM orders WHERE company_id = :company"""
 _LINES = """SELECT i.channel_order_item_id, o.channel_order_id, coalesce(r.quantity, 0)

@@ -116,8 +116,10 @@ async def clock(trial: Trial) -> None:
 
 
 async def _held(trial: Trial) -> tuple[Any, Program | None]:
-    """A job that runs, and the worker that holds it; one that died often without progress is left alone."""
-    held = [job for job in await trial.holders() if job.crashes < _MOST_CRASHES]
+    """A job that runs, and the worker that holds it; a worker is left alone while any job of its died often without progress."""
+    holders = await trial.holders()
+    spared = {job.owner for job in holders if job.crashes >= _MOST_CRASHES}
+    held = [job for job in holders if job.owner not in spared]
     if not held:
         return None, None
     job = trial.source.choice(held)
