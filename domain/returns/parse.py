@@ -135,11 +135,15 @@ def operations(values: Sequence[Any] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.value for each in known if each is not None))
 
 
-def read_detail(message: ReturnDetailMessage) -> tuple[list[IncomingLine], Money | None]:
-    """The lines of a return, and what its buyer gets. Raises Refused for an amount that isn't one."""
-    found = [line for each in message.after_sales_list or [] if (line := _line(each)) is not None]
+def read_detail_lines(message: ReturnDetailMessage) -> list[IncomingLine]:
+    """The lines of a return; one whose amount isn't one is without."""
+    return [line for each in message.after_sales_list or [] if (line := _line(each)) is not None]
+
+
+def read_refund(message: ReturnDetailMessage) -> Money | None:
+    """What the buyer of a return gets. Raises Refused for an amount that isn't one."""
     summary = message.refund_summary
-    return found, None if summary is None else read_money(summary.buyer_total_refund)
+    return None if summary is None else read_money(summary.buyer_total_refund)
 
 
 def read_lines(rows: Sequence[ReturnLineRow]) -> list[IncomingLine]:
