@@ -212,7 +212,9 @@ def _regions_of(settings: Settings, host: str) -> Sequence[TemuRegion]:
         TemuRegion.EU: settings.temu_url_eu,
         TemuRegion.GLOBAL: settings.temu_url_global,
     }
-    return [region for region, url in urls.items() if urlsplit(url).netloc.lower() == host.lower()]
+    # By its name a host without a port [C]; Temu's own have none.
+    parts = {region: urlsplit(url) for region, url in urls.items()}
+    return [region for region, url in parts.items() if host.lower() in {url.netloc.lower(), url.hostname}]
 
 
 def _seller_urls(settings: Settings) -> Mapping[TemuRegion, str | None]:

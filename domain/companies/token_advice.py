@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from domain.companies import queries, token_hosts
 from domain.models import AccessToken, AccessTokenPurpose, MallType, TemuHost, TemuRegion
 from domain.temu.interfaces import (
+    INVOICE_INTERFACES,
     OPTIONAL_INTERFACES,
     OPTIONAL_PRODUCT_INTERFACES,
     ORDER_INTERFACES,
@@ -84,8 +85,10 @@ def is_of_wrong_kind(scopes: Sequence[str], purpose: AccessTokenPurpose, host: T
     return bool(scopes) and not any(interface in scopes for interface in ORDER_INTERFACES)
 
 
-def missing(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost | None) -> list[str]:
-    """The interfaces that Tradewind calls with a token of this purpose and that it doesn't permit."""
+def missing(
+    scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost | None, region: TemuRegion
+) -> list[str]:
+    """The interfaces that Tradewind calls with a token of this purpose in this region and that it doesn't permit."""
     needed = [] if purpose is AccessTokenPurpose.PRODUCTS else [*ORDER_INTERFACES]
     if host is TemuHost.PARTNER:
         needed = [*PARTNER_INTERFACES, *OPTIONAL_PARTNER_INTERFACES]
@@ -93,6 +96,8 @@ def missing(scopes: Sequence[str], purpose: AccessTokenPurpose, host: TemuHost |
         needed += [*PRODUCT_INTERFACES, *OPTIONAL_PRODUCT_INTERFACES]
     if purpose is not AccessTokenPurpose.PRODUCTS:
         needed += OPTIONAL_INTERFACES
+    if region is not TemuRegion.EU:
+        needed = [interface for interface in needed if interface not in INVOICE_INTERFACES]
     return [interface for interface in needed if interface not in scopes]
 
 

@@ -49,6 +49,7 @@ class _Verdict:
     mall: Mall = field(default_factory=Mall)
     host: TemuHost | None = None
     scopes: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     expires_at: datetime | None = None
     advice: list[str] = field(default_factory=list)
     # Of what may be done without: the settings work all the same.
@@ -283,9 +284,10 @@ class TokenCheck:
             verdict.elsewhere = home
         if token_advice.is_of_wrong_kind(verdict.scopes, purpose, host):
             verdict.advice.append(token_advice.WRONG_KIND[purpose])
-        missing = token_advice.missing(verdict.scopes, purpose, host)
-        verdict.advice += token_advice.not_permitted([x for x in missing if x not in token_advice.OPTIONAL])
-        verdict.hints += token_advice.not_permitted([x for x in missing if x in token_advice.OPTIONAL])
+        verdict.missing = token_advice.missing(verdict.scopes, purpose, host, region)
+        needed = [x for x in verdict.missing if x not in token_advice.OPTIONAL]
+        verdict.advice += token_advice.not_permitted(needed)
+        verdict.hints += token_advice.not_permitted([x for x in verdict.missing if x not in needed])
         if purpose is not AccessTokenPurpose.PRODUCTS and str(message.app_subscribe_status) == "1":
             verdict.hints.append(token_advice.EVENTS_STOPPED)
         if verdict.expires_at is not None and verdict.expires_at - self._now <= queries.EXPIRING:
@@ -317,7 +319,7 @@ def _record(row: AccessToken, verdict: _Verdict, *, now: datetime) -> None:
         row.mall_id = verdict.mall.id or row.mall_id
         row.host = verdict.host
         row.scopes = verdict.scopes
-        row.missing_scopes = token_advice.missing(verdict.scopes, row.purpose, row.host)
+        row.missing_scopes = verdict.missing
         row.expires_at = verdict.expires_at
 
 

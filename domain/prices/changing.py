@@ -173,7 +173,7 @@ async def _request_rest(session: AsyncSession, action: ChannelAction, *, now: da
 
 
 def _refusal(words: str | None) -> str:
-    return f"Temu did not take it: {one_line(words)}. {_OPEN if 'price order' in (words or '').lower() else ''}".strip()
+    return f"Temu did not take it: {one_line(words).removesuffix('.')}. {_OPEN if 'price order' in (words or '').lower() else ''}".strip()
 
 
 async def _go_on() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from domain.errors import Refused
 from domain.models import ReturnType
 from domain.queued_jobs.run import Outcome, not_permitted
-from domain.returns.parse import ReturnDetails, read_detail, read_lines, read_parcels
+from domain.returns.parse import ReturnDetails, read_detail_lines, read_lines, read_parcels, read_refund
 from domain.temu import returns
 from domain.temu.client import TemuClient
 from domain.temu.errors import PermissionMissing, TemuRefused
@@ -39,14 +39,12 @@ class DetailReader:
         fault: str | None = None
         for read in (self._read_lines, self._read_parcels):
             try:
-                told |= await read(one)
+                found = await read(one)
             except TemuRefused as error:
                 fault = error.message
-            except PermissionMissing:
-                raise
-            except Refused as error:
-                # An amount that is none.
-                fault = error.message
+            else:
+                fault = found.pop("fault", None) or fault
+                told |= found
         is_whole = fault is None and not self._lacking
         return ReturnDetails(**told, is_whole=is_whole, fault=fault)
 
@@ -61,11 +59,16 @@ class DetailReader:
     async def _read_lines(self, one: Wanted) -> dict[str, Any]:
         if RETURN_DETAIL not in self._lacking:
             try:
-                lines, refund = read_detail(await returns.detail(self._temu, one.number, one.order_number))
+                message = await returns.detail(self._temu, one.number, one.order_number)
             except PermissionMissing as error:
                 self._lacking[RETURN_DETAIL] = error
             else:
-                return {"lines": lines, "refund": refund}
+                lines = read_detail_lines(message)
+                try:
+                    return {"lines": lines, "refund": read_refund(message)}
+                except Refused as error:
+                    # Its pieces can be put back on hand all the same.
+                    return {"lines": lines, "fault": error.message}
         if RETURN_LINES not in self._lacking:
             try:
                 return {"lines": read_lines(await returns.lines(self._temu, one.number))}

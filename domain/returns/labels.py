@@ -170,7 +170,7 @@ class UploadReturnLabel:
         """Whether Temu still asks for the label."""
         message = await returns.detail(temu, action.subject, action.parameters["orderNumber"])
         status = STATUSES.get(message.parent_after_sales_status or 0)
-        if ReturnOperation.UPLOAD_LABEL.value in operations(message.available_operate_list):
+        if message.available_operate_list and ReturnOperation.UPLOAD_LABEL.value in operations(message):
             return Absent()
         if status in _HAS_LABEL:
             return Done()

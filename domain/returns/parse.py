@@ -40,6 +40,12 @@ _TYPES = {1: ReturnType.REFUND_ONLY, 2: ReturnType.RETURN_AND_REFUND}
 # returnDeliveryType and availableOperateList [B: one copy of the reference pages].
 _DELIVERIES = {3: ReturnDelivery.DROP_OFF, 4: ReturnDelivery.PICK_UP}
 _OPERATIONS = {1: ReturnOperation.ISSUE_REFUND, 10: ReturnOperation.UPLOAD_LABEL}
+# What Temu waits for the seller to do [A: its guide], where it tells no list of what may be done [C]; it refuses what may not.
+_WAITS_FOR = {
+    1: ReturnOperation.ISSUE_REFUND,
+    3: ReturnOperation.ISSUE_REFUND,
+    8: ReturnOperation.UPLOAD_LABEL,
+}
 _LONGEST = 200
 _MOST_PARCELS = 20
 
@@ -123,23 +129,31 @@ def read_return(row: Any) -> IncomingReturn:
         status=status,
         delivery=_DELIVERIES.get(message.return_delivery_type or 0),
         respond_by=None if is_over else _moment(number, message.operate_expire_time_ms, 1000),
-        operations=() if is_over else operations(message.available_operate_list),
+        operations=() if is_over else operations(message),
         requested_at=_moment(number, message.create_at, 1) or changed_at,
         changed_at=changed_at,
     )
 
 
-def operations(values: Sequence[Any] | None) -> tuple[str, ...]:
+def operations(message: ReturnMessage | ReturnDetailMessage) -> tuple[str, ...]:
     """What may be done, of the numbers that Temu tells; others of them nobody knows the meaning of."""
-    known = (_OPERATIONS.get(value) if isinstance(value, int) else None for value in values or ())
+    values = message.available_operate_list
+    if values is None:
+        waits_for = _WAITS_FOR.get(message.parent_after_sales_status or 0)
+        return () if waits_for is None else (waits_for.value,)
+    known = (_OPERATIONS.get(value) if isinstance(value, int) else None for value in values)
     return tuple(dict.fromkeys(each.value for each in known if each is not None))
 
 
-def read_detail(message: ReturnDetailMessage) -> tuple[list[IncomingLine], Money | None]:
-    """The lines of a return, and what its buyer gets. Raises Refused for an amount that isn't one."""
-    found = [line for each in message.after_sales_list or [] if (line := _line(each)) is not None]
+def read_detail_lines(message: ReturnDetailMessage) -> list[IncomingLine]:
+    """The lines of a return; one whose amount isn't one is without."""
+    return [line for each in message.after_sales_list or [] if (line := _line(each)) is not None]
+
+
+def read_refund(message: ReturnDetailMessage) -> Money | None:
+    """What the buyer of a return gets. Raises Refused for an amount that isn't one."""
     summary = message.refund_summary
-    return found, None if summary is None else read_money(summary.buyer_total_refund)
+    return None if summary is None else read_money(summary.buyer_total_refund)
 
 
 def read_lines(rows: Sequence[ReturnLineRow]) -> list[IncomingLine]:

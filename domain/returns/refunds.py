@@ -80,7 +80,7 @@ class IssueRefund:
         status = STATUSES.get(message.parent_after_sales_status or 0)
         if status in _IS_REFUNDED:
             return NotDone("ENDED", "It was refunded already, by Temu or in the seller centre.")
-        if ReturnOperation.ISSUE_REFUND.value not in operations(message.available_operate_list):
+        if ReturnOperation.ISSUE_REFUND.value not in operations(message):
             return NotDone("NOT_ALLOWED", "Temu doesn't let this return be refunded any more.")
         refusal = _refusal(action, message)
         if refusal is not None:
@@ -98,7 +98,7 @@ class IssueRefund:
             return NotDone(
                 "ENDED", "The return has ended without a refund: the buyer withdrew it, or it was rejected."
             )
-        if ReturnOperation.ISSUE_REFUND.value in operations(message.available_operate_list):
+        if message.available_operate_list and ReturnOperation.ISSUE_REFUND.value in operations(message):
             return Absent()
         return Unknown()
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from domain import text
 from domain.temu.client import TemuClient
-from domain.temu.errors import TemuRefused, one_line
+from domain.temu.errors import TemuRefused, one_line, shortened
 from domain.temu.interfaces import CANCELLATION_AGREE, OUT_OF_STOCK, OUT_OF_STOCK_RESULT
 from domain.temu.messages import Struct, convert_or_unavailable
 
@@ -55,10 +56,10 @@ async def report_out_of_stock(
     if message.apply_result is not False:
         return None
     reasons = [
-        f"{line.order_sn}: {', '.join(str(reason) for reason in line.reason_list or [])}"
+        f"{text.shown(line.order_sn)}: {one_line(', '.join(map(text.shown, line.reason_list or [])))}"
         for line in message.fail_reason_list or []
     ]
-    return one_line("; ".join(reasons))
+    return shortened("; ".join(reasons)) or one_line(None)
 
 
 async def out_of_stock_reviews(

@@ -103,6 +103,9 @@ OPTIONAL_INTERFACES = {
     MESSAGE_UPDATE: "orders come within the schedule instead of seconds after they change",
 }
 
+# Of these the EU alone has any [B: a table of interfaces for each region].
+INVOICE_INTERFACES = frozenset({INVOICE_INFO, INVOICE_DETAILS, INVOICE_SIGNATURE, INVOICE_UPLOAD})
+
 # What stops without all of some interfaces, instead of what stops without each.
 TOGETHER = {
     "returns don't come in, and nothing about them can be done from here": {
@@ -112,9 +115,7 @@ TOGETHER = {
     "labels can't be bought from Temu here, and those that are bought in the seller centre are not seen": {
         LABEL_RATES, LABEL_CREATE, LABEL_RESULT, LABEL_RETRY, LABEL_LIST, LABEL_FILE, LABEL_CONFIRM, UNSHIPPED_PACKAGES,
     },
-    "invoices of orders of the EU are neither seen nor uploaded from here": {
-        INVOICE_INFO, INVOICE_DETAILS, INVOICE_SIGNATURE, INVOICE_UPLOAD,
-    },
+    "invoices of orders of the EU are neither seen nor uploaded from here": {*INVOICE_INTERFACES},
     OPTIONAL_INTERFACES[OUT_OF_STOCK]: {OUT_OF_STOCK, OUT_OF_STOCK_RESULT},
     "prices are neither seen nor changed from here": {PRICE_CHANGE, PRICE_ORDERS, PRICES},
 }  # fmt: skip

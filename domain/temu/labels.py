@@ -11,7 +11,7 @@ from typing import Any
 
 from domain import text
 from domain.temu.client import TemuClient
-from domain.temu.errors import NO_CODE, TemuRefused, one_line
+from domain.temu.errors import NO_CODE, TemuRefused, one_line, shortened
 from domain.temu.interfaces import (
     LABEL_CREATE,
     LABEL_LIST,
@@ -186,7 +186,10 @@ async def rates(
     result = await temu.read(LABEL_RATES, parameters, patience=patience)
     message = convert_or_unavailable(result, ServicesMessage, LABEL_RATES)
     offers: list[Offer] = []
-    refusals = [_refusal(row, row.unavailable_reason) for row in message.unavailable_channel_dto_list or []]
+    refusals = [
+        _refusal(row, one_line(row.unavailable_reason) if row.unavailable_reason else "Temu gives no reason.")
+        for row in message.unavailable_channel_dto_list or []
+    ]
     for row in message.online_channel_dto_list or []:
         offer = _offer(row)
         if isinstance(offer, Offer):
@@ -316,17 +319,18 @@ def _offer(row: ServiceRow) -> Offer | str:
         service=text.shown(row.ship_logistics_type),
         amount=cost,
         currency_code=currency,
-        delivery=one_line(row.estimated_text) if row.estimated_text else "",
-        needs=[one_line(each) for each in row.info_needed or [] if each],
+        # Of the service, for whoever asks; neither is stored, and price and days are all that they hold [B: one published client].
+        delivery=shortened(text.shown(row.estimated_text)),
+        needs=[shortened(text.shown(each)) for each in row.info_needed or [] if each],
         sign_service_id=text.shown(row.sign_service_id) or None,
         sign_service=text.shown(row.sign_service_name) or None,
     )
 
 
-def _refusal(row: ServiceRow | UnavailableRow, words: str | None) -> Refusal:
+def _refusal(row: ServiceRow | UnavailableRow, reason: str) -> Refusal:
     return Refusal(
         service_id=text.shown(row.channel_id),
         carrier=text.shown(row.shipping_company_name),
         service=text.shown(row.ship_logistics_type),
-        reason=one_line(words) if words else "Temu gives no reason.",
+        reason=reason,
     )

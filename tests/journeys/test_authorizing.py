@@ -418,6 +418,9 @@ async def test_the_region(settings: Settings, redis: ArqRedis, sandbox: Sandbox)
             )
             assert right[0] == 200
             assert (await _company(world, company_id))["accessToken"]["mallId"] == str(european.mall_id)
+            # A host by its name, without the port that no host of Temu's has [C].
+            sandbox.authorizations.callback_host = urlsplit(apart.temu_url_eu).hostname
+            assert (await _open(world, await _agree(await _begin(world, companyId=company_id))))[0] == 200
 
 
 async def test_what_can_not_be_begun(world: World) -> None:

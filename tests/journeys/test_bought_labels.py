@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from api.values import ids
-from domain.models import ChannelAction, JobType, ShippingLabel
+from domain.models import ChannelAction, JobType, ShippingLabel, ShippingStatus
 from tests.fixtures.database import one_database
 from tests.fixtures.killing import kill_between_all_steps, later, run_due, run_to_the_end
 from tests.fixtures.world import World
@@ -112,6 +112,7 @@ async def test_a_label_is_priced_and_bought(world: World) -> None:
     found = await world.api.ask(RATES, input=await desk.parcel(order, signature=True))
     assert [rate["carrier"] for rate in found["rates"]] == ["UPS", "FedEx"]
     assert found["rates"][0]["price"] == {"amount": "8.00", "currencyCode": "USD"}
+    assert found["rates"][0]["delivery"] == "$8.00;USD ;2-5 business days"
     assert [each["reason"] for each in found["unavailable"]] == ["The service has no signature."]
     # Asked for twice at once, it is bought once.
     purchase = await desk.purchase(order)
@@ -437,7 +438,9 @@ async def test_what_gets_no_label(world: World) -> None:
 
 @one_database
 async def test_orders_paid_at_the_door_and_to_be_signed_for(world: World) -> None:
-    """O19, T10: an order paid on delivery takes Temu's label alone, and it is sent at once; one to be signed for has it signed."""
+    """O19, T1, T10: an order paid on delivery takes Temu's label alone, and it is sent at once, as the next import records [A: shipLater
+    may not be asked for]; one to be signed for has it signed.
+    """
     paid, signed = _orders(world, 2)
     world.mall.mark(paid.number, payment_type="COD")
     world.mall.mark(signed.number, labels={"signature_required_on_delivery": 1})
@@ -457,6 +460,9 @@ async def test_orders_paid_at_the_door_and_to_be_signed_for(world: World) -> Non
     }
     assert "shipLater" not in by_order[paid.number]
     assert by_order[signed.number]["sendRequestList"][0]["signServiceId"] == 1001
+    await world.import_orders()
+    assert [label["status"] for label in await desk.labels()] == ["CONFIRMED", "BOUGHT"]
+    assert (await world.orders())[paid.number].shipping_status is ShippingStatus.FULLY_SHIPPED
 
 
 @one_database

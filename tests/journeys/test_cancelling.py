@@ -282,6 +282,8 @@ async def test_a_report_that_comes_to_nothing(world: World, desk: Desk) -> None:
         ("REFUSED", "REJECTED"),
         ("REFUSED", "NOT_TAKEN"),
     ]
+    # Which line it minds: what was named is no buyer's.
+    assert f"{short.order.items[0].number}: " in (found[-1].message or "")
     assert (await short.state())[1] == []
 
 

@@ -101,6 +101,32 @@ async def test_what_temu_has_is_not_sent(world: World, tags: Tags) -> None:
 
 
 @one_database
+async def test_one_of_which_temu_tells_no_price(world: World, tags: Tags) -> None:
+    """T7: where Temu refuses to tell prices because of goods that are gone [C], those of all others are read; where it refuses
+    whatever is asked that is told once. Either way what is wanted goes out.
+    """
+    all_goods = [world.mall.add_goods(sku_code=f"MUG-{place}") for place in range(5)]
+    gone = all_goods[2]
+    await tags.add(*all_goods)
+    world.mall.prices.gone.add(gone.sku_id)
+    others = [goods for goods in all_goods if goods is not gone]
+    await tags.want((others[0], "19.99"), (others[1], "18"))
+
+    told = await tags.upload()
+
+    assert told[f"(price of {gone.goods_id})"] == ("FAILED", "TEMU_150010003")
+    assert told["MUG-0"] == ("SKIPPED", "UNCHANGED")
+    assert told["MUG-1"] == ("SUCCEEDED", "REQUESTED")
+    assert [(await tags.price(goods))["channelPrice"] for goods in others] == [
+        {"amount": "19.99", "currencyCode": "USD"}
+    ] * 4
+
+    world.mall.prices.gone.update(goods.sku_id for goods in others[2:])
+    told = await tags.upload(*others[2:], gone)
+    assert told == {"(prices at Temu)": ("FAILED", "TEMU_150010003")}
+
+
+@one_database
 async def test_goods_whose_price_orders_make_no_sense(world: World, tags: Tags) -> None:
     """T7: they wait, by themselves, and prices of other goods go out."""
     mug, cup = (world.mall.add_goods(sku_code=code) for code in ("MUG", "CUP"))

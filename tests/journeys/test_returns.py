@@ -206,6 +206,26 @@ async def test_without_details(desk: Desk) -> None:
 
 
 @one_database
+async def test_an_amount_that_is_none(desk: Desk) -> None:
+    """O10, O16: a return whose amount can't be read [A: a NUMBER without a unit] comes in with its lines, so that they can be received;
+    that is told, and the amount follows once it is one.
+    """
+    one = desk.asked()
+    await desk.world.import_orders()
+    one.told_refund = 12.5
+    job = await desk.imported()
+    bare = await desk.the_one()
+    one.told_refund = None
+    await desk.imported()
+    whole = await desk.the_one()
+
+    assert (job["status"], "no whole number" in job["error"]) == ("PARTIALLY_SUCCEEDED", True)
+    assert (bare["refund"], bare["lines"][0]["quantity"], bare["lines"][0]["reasonCode"]) == (None, 1, 14)
+    assert bare["lines"][0]["orderItem"]
+    assert whole["refund"]["amount"] == "19.99"
+
+
+@one_database
 async def test_an_event_brings_one_return_in(desk: Desk) -> None:
     """O14: an event of Temu's has just its return brought in where the company lets them come in, and else does nothing."""
     world = desk.world

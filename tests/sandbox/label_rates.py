@@ -92,14 +92,16 @@ def _reason_against(
 
 
 def _online(mall: Mall, service: Service, kilograms: float) -> Json:
+    amount, currency = f"{price_of(mall, service, kilograms) / 100:.2f}", REGIONS[mall.region].currency
     return {
         "channelId": service.channel_id,
         "shipCompanyId": service.ship_company_id,
         "shippingCompanyName": service.name,
         "shipLogisticsType": service.logistics_type,
-        "estimatedAmount": f"{price_of(mall, service, kilograms) / 100:.2f}",
-        "estimatedCurrencyCode": REGIONS[mall.region].currency,
-        "estimatedText": "2-5 business days",
+        "estimatedAmount": amount,
+        "estimatedCurrencyCode": currency,
+        # Price, currency and days [B: one published client].
+        "estimatedText": f"${amount};{currency} ;2-5 business days",
         "infoNeeded": [],
         "channelRules": "",
         "pickupRules": "",

@@ -61,7 +61,7 @@ def _result(mall: Mall, label: Label) -> Json:
         "warehouseId": label.warehouse_id,
         "estimatedAmount": f"{label.cents / 100:.2f}",
         "estimatedCurrencyCode": REGIONS[mall.region].currency,
-        "estimatedText": "2-5 business days",
+        "estimatedText": f"${label.cents / 100:.2f};{REGIONS[mall.region].currency} ;2-5 business days",
         "signServiceId": label.sign_service_id or None,
         "warningMessage": [],
         **label.measures.told(),

@@ -167,7 +167,7 @@ def _money(mall: Mall, amount: Decimal | None) -> Json | None:
 
 
 def query_prices(asked: Asked) -> Json:
-    """What Temu holds by now, of SKUs by their goods; what it doesn't know is left out [C]."""
+    """What Temu holds by now, of SKUs by their goods; what it doesn't know is left out, or refused [C]."""
     mall = asked.mall
     asked.parameters.text("language")
     wanted = [
@@ -177,6 +177,8 @@ def query_prices(asked: Asked) -> Json:
     if sum(len(skus) for _, skus in wanted) > MOST_SKUS:
         raise RefusedError(BAD_STOCK_PARAMETERS)
     found = {goods_id: [g for g in mall.skus_of(goods_id) if g.sku_id in skus] for goods_id, skus in wanted}
+    if any(mall.prices.gone.intersection(skus) for _, skus in wanted):
+        raise RefusedError(BAD_STOCK_PARAMETERS)
     return {
         "openapiGoodsSupplierPriceDTOList": [
             {

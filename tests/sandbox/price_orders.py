@@ -59,6 +59,8 @@ class Prices:
     mall: "Mall"
     of: dict[int, Decimal] = field(default_factory=dict[int, Decimal])
     orders: list[PriceOrder] = field(default_factory=list[PriceOrder])
+    gone: set[int] = field(default_factory=set[int])
+    """SKU ids because of which a reading is refused whole, as no page rules out [C]."""
     in_activity: set[int] = field(default_factory=set[int])
     """SKU ids whose price must not fall for now."""
     clothes: set[int] = field(default_factory=set[int])

@@ -180,7 +180,7 @@ def _goods(line: ReturnedLine) -> Json:
     }
 
 
-def _money(one: BuyerReturn, cents: int) -> Json:
+def _money(one: BuyerReturn, cents: float) -> Json:
     """In the smallest unit, as other amounts of Temu's [C]."""
     return {"currency": one.order.currency, "amount": cents}
 

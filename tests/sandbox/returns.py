@@ -88,13 +88,17 @@ class BuyerReturn:
     """How many times the seller made Temu refund it: never more than once."""
     labels: list[dict[str, object]] = field(default_factory=list)
     """What was uploaded."""
+    told_refund: float | None = None
+    """What is told of what its buyer gets, as the table of it has a NUMBER and names no unit [A]."""
 
     @property
     def operations(self) -> list[int]:
         return _OPERATIONS.get(self.status, [])
 
     @property
-    def refund_cents(self) -> int:
+    def refund_cents(self) -> float:
+        if self.told_refund is not None:
+            return self.told_refund
         return sum(one.line.unit_price_cents * one.pieces for one in self.lines)
 
 

@@ -47,7 +47,7 @@ from domain.temu.paging import read_rows
 # Told by Temu's page of what it does by itself; the label's own time is told nowhere [A: 48 hours].
 _LEAVES_BY_ITSELF = timedelta(hours=48)
 _RESULTS_A_CALL = 20
-# A label that was just made may not be listed yet.
+# A label that was just made may not be listed yet; one that counts as sent once it is made never is [A: shipLater].
 _LISTED_AFTER = timedelta(minutes=15)
 
 
@@ -200,7 +200,8 @@ class _LabelImport:
                 async with self._run.transaction() as session:
                     (await _locked(session, label)).tracking_number = text.shown(package.tracking_number)
             return
-        if (label.bought_at or label.created_at) > self._now - _LISTED_AFTER:
+        is_to_wait = label.auto_confirm_at is None or label.auto_confirm_at > self._now
+        if is_to_wait and (label.bought_at or label.created_at) > self._now - _LISTED_AFTER:
             return
         bought = await self._bought_for(label)
         left = await self._left(label, bought)

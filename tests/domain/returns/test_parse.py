@@ -34,6 +34,18 @@ def test_a_return_is_read() -> None:
     assert (one.changed_at - one.requested_at).total_seconds() == 60
 
 
+@pytest.mark.parametrize(
+    "status,may",
+    [(1, "ISSUE_REFUND"), (3, "ISSUE_REFUND"), (8, "UPLOAD_LABEL"), (2, None), (11, None), (7, None)],
+)
+def test_what_may_be_done_where_no_list_tells(status: int, may: str | None) -> None:
+    """C11: what Temu waits for by the guide [A], as a list that is missing is not an empty one [C]."""
+    row = ROW | {"parentAfterSalesStatus": status}
+
+    assert read_return(row | {"availableOperateList": None}).operations == ((may,) if may else ())
+    assert read_return(row | {"availableOperateList": []}).operations == ()
+
+
 def test_each_status_of_temus_has_one_here() -> None:
     """O18: none of the guide's statuses is unknown."""
     assert set(STATUSES) == {int(status) for status in sandbox.ReturnStatus}

@@ -14,6 +14,9 @@ from tests.sandbox.refusals import MESSAGES
         "The goods are under review.",
         "Tracking number has been used",
         "Cooperative warehouses ship it: the DPA Agreement is for SEMI and LOCAL malls. Select a Courier and a Category.",
+        # A refusal of prices is worth little without its figure [A: 150019004].
+        "Invalid newSupplierPrice. The recommended price is 1199.50 USD.",
+        "4-6 days, at most 12.50",
         "at most 20 of 100, selfShippingWarehouseId (BUSINESS_SERVICE_ERROR)",
     ],
 )
@@ -30,6 +33,8 @@ def test_what_explains_is_told(words: str) -> None:
         "555 010 12",
         "+1 (555) 010-1234",
         "97201-1234",
+        "00-950",
+        "12.05.1980",
         "4B",
         "jane@example.com",
         "sandbox0f3a",
