@@ -12,8 +12,10 @@ from collections.abc import Collection
 HIDDEN = "…"
 _WORD = re.compile("[^\\W_]+(?:[-_'\u2019.@+][^\\W_]+)*_?")
 _PARTS = re.compile("[-_'\u2019.]")
-# Groups of digits, as of phones and dates, are one figure.
-_GROUPS = re.compile(r"(?<![0-9A-Za-z])\+?\(?\d[\d\s().+/-]{4,}\d(?![0-9A-Za-z])")
+# Groups of digits, as of phones and dates, are one figure; those of a word with letters go with it.
+_GROUPS = re.compile(
+    r"(?<![0-9A-Za-z])(?<![0-9A-Za-z][-_'\u2019.@+])\+?\(?\d[\d\s().+/-]{4,}\d(?![0-9A-Za-z]|[-_'\u2019.@+][0-9A-Za-z])"
+)
 _LONGEST_FIGURE = 3
 # 12.50 and 1-3: amounts of money, and from so many to so many.
 _AMOUNT = re.compile(r"\d{1,6}\.\d{2}|\d{1,2}-\d{1,2}")
@@ -55,7 +57,7 @@ def tellable(words: str, *, sent: Collection[str] = ()) -> str:
     def told_group(figures: re.Match[str]) -> str:
         return figures[0] if figures[0].upper() in known or _AMOUNT.fullmatch(figures[0]) else HIDDEN
 
-    return _RUN.sub(HIDDEN, _GROUPS.sub(told_group, _WORD.sub(told, words)))
+    return _RUN.sub(HIDDEN, _WORD.sub(told, _GROUPS.sub(told_group, words)))
 
 
 def _explains(word: str) -> bool:

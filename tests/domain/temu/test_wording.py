@@ -34,6 +34,11 @@ def test_what_explains_is_told(words: str) -> None:
         "+1 (555) 010-1234",
         "97201-1234",
         "00-950",
+        # Of a longer figure, what would be an amount alone.
+        "0301 23.45",
+        "0478 12-34",
+        "030 123456.78",
+        "jane-1234567",
         "12.05.1980",
         "4B",
         "jane@example.com",
@@ -52,5 +57,6 @@ def test_what_may_be_a_buyers_is_not(words: str) -> None:
 
 def test_what_was_sent_is_told() -> None:
     """T12: a tracking number that the call named stays in what is said of it."""
-    told = tellable("ABC123456 and DEF456 look wrong, 940011189922 too", sent=["ABC123456", "940011189922"])
-    assert told == "ABC123456 and … look wrong, 940011189922 too"
+    sent = ["ABC123456", "940011189922", "PK-1234567"]
+    told = tellable("ABC123456 and DEF456 look wrong, 940011189922 too, of PK-1234567", sent=sent)
+    assert told == "ABC123456 and … look wrong, 940011189922 too, of PK-1234567"
