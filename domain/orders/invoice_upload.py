@@ -132,8 +132,7 @@ async def go_back(session: AsyncSession, action: ChannelAction) -> None:
     """What an action was to upload was taken back: it is wanted as before, or as little."""
     row = await session.get_one(OrderInvoice, action.parameters["invoiceId"], with_for_update=True)
     row.state, row.number, row.sealed, row.content = InvoiceState.WANTED, None, None, None
-    if action.result == _UNWANTED:
-        await session.delete(row)
+    await _drop_if_unwanted(session, action, row)
 
 
 async def _refuse_unfit(session: AsyncSession, order: Order) -> None:
@@ -167,6 +166,14 @@ async def _row(
     session.add(row)
     await session.flush()
     return row, False
+
+
+async def _drop_if_unwanted(session: AsyncSession, action: ChannelAction, row: OrderInvoice) -> None:
+    """Remove the row of a document that nobody but an action wanted."""
+    if action.result == _UNWANTED:
+        # The log of changes has its new state, and nothing of rows that go.
+        await session.flush()
+        await session.delete(row)
 
 
 def _place(invoice_id: int) -> str:
@@ -214,8 +221,7 @@ class UploadInvoice:
         row.sealed, row.content = None, None
         if isinstance(answer, NotDone):
             row.state, row.refusal = InvoiceState.REFUSED, answer.message
-            if action.result == _UNWANTED:
-                await session.delete(row)
+            await _drop_if_unwanted(session, action, row)
             return
         row.state, row.uploaded_at, row.refusal = InvoiceState.UPLOADED, now, None
         order = await session.get_one(Order, row.order_id)

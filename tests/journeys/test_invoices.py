@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from api.values import ids
 from domain import clock
-from domain.models import ChannelAction, File, InvoiceCheck, JobType, OrderInvoice
+from domain.models import Change, ChannelAction, File, InvoiceCheck, JobType, OrderInvoice
 from jobs.runner import Runner
 from jobs.sweeper import Sweeper
 from tests.domain.orders.looking import fill
@@ -73,6 +73,13 @@ async def _wanting(world: World) -> tuple[set[str], int]:
     return {order["channelOrderId"] for order in company["orders"]["nodes"]}, counted.get(
         "INVOICES_WANTED", 0
     )
+
+
+async def _changes(world: World) -> int:
+    """How often the log of changes names an order."""
+    async with world.database.read() as session:
+        named = select(func.count()).where(Change.subject_type == "Order")
+        return await session.scalar(named) or 0
 
 
 async def _import_returns(world: World) -> None:
@@ -206,18 +213,22 @@ async def test_what_becomes_of_it_elsewhere(world: World) -> None:
 
 @one_database
 async def test_what_temu_never_wanted(world: World) -> None:
-    """O16, C11: a document that Temu has no figures of, taken back or refused, is wanted no more than before; its action says why."""
+    """O16, C11: a document that Temu has no figures of, taken back or refused, is wanted no more than before; its action says why,
+    and the log of changes that the order has changed.
+    """
     (order,) = fill(world, 1, status=4)
     await world.import_orders()
     wanted = [("INVOICE", "CONSUMER", "WANTED", None)]
     action = (await _ask(world, order, "C-1", kind="CREDIT_NOTE"))["action"]
     assert await _shown(world, order) == [*wanted, ("CREDIT_NOTE", "CONSUMER", "SENDING", "C-1")]
+    changes = await _changes(world)
     assert (await world.api.ask(CANCEL, id=action["id"]))["userErrors"] == []
-    assert await _shown(world, order) == wanted
+    assert (await _shown(world, order), await _changes(world)) == (wanted, changes + 1)
     world.sandbox.faults.add("error", interface=UPLOAD, code=200030002)
     await _ask(world, order, "C-1", kind="CREDIT_NOTE")
+    changes = await _changes(world)
     await run_due(world)
-    assert await _shown(world, order) == wanted
+    assert (await _shown(world, order), await _changes(world)) == (wanted, changes + 1)
     assert await _wanting(world) == ({order.number}, 1)
     async with world.database.read() as session:
         assert (await session.scalars(select(ChannelAction.code))).all() == [None, "TEMU_200030002"]
