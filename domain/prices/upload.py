@@ -37,6 +37,8 @@ from domain.temu.prices import GOODS_A_CALL, REASONS_A_CALL, SKUS_A_CALL, Price,
 
 # What nobody asked for is read so often.
 _READ_EVERY = timedelta(days=1)
+# Calls' worth of goods, one after the other, all of which Temu refuses: it is no longer these goods that it minds.
+_MOST_REFUSED = 5
 _NOT_MAPPED = "This product is not mapped to Temu. Map it with updateWebsiteProperties."
 _WAITS = "Temu is told once it has ended what it was asked for these goods before."
 _TEMUS_OWN = "Another price of this SKU waits at Temu. Answer it in the seller centre, or wait for its end; then run uploadPrices."
@@ -98,8 +100,8 @@ class PriceUpload:
 
     async def _read_prices(self, temu: TemuClient) -> None:
         """What Temu asks by now, as far as it tells: it may not be permitted, and then nothing but that is told."""
-        after = 0
-        while batch := await self._to_be_read(after):
+        after = refused_in_a_row = 0
+        while refused_in_a_row < _MOST_REFUSED and (batch := await self._to_be_read(after)):
             of_goods: dict[str, list[str]] = {}
             for _, goods, variant in batch:
                 of_goods.setdefault(goods, []).append(variant)
@@ -110,11 +112,13 @@ class PriceUpload:
                 async with self._run.step() as step:
                     step.outcomes.append(not_permitted("(prices at Temu)", error.message))
                 return
-            if len(refused) == len(of_goods) > 1:  # It is none of these that Temu minds.
+            after = batch[-1][0]
+            if len(refused) == len(of_goods) > 1:
+                refused_in_a_row += 1
                 async with self._run.step() as step:
                     step.outcomes.append(_refused("(prices at Temu)", next(iter(refused.values()))))
-                return
-            after = batch[-1][0]
+                continue
+            refused_in_a_row = 0
             read = [each for each in batch if each[1] not in refused]
             async with self._run.step() as step:
                 # What isn't known is not compared, and goes out all the same.

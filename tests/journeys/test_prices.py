@@ -127,6 +127,29 @@ async def test_one_of_which_temu_tells_no_price(world: World, tags: Tags) -> Non
 
 
 @one_database
+async def test_many_of_which_temu_tells_no_price(
+    world: World, tags: Tags, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T7: where all goods of a call are gone those of the next are read; only after some such calls no more is asked."""
+    monkeypatch.setattr("domain.prices.upload.SKUS_A_CALL", 2)
+    monkeypatch.setattr("domain.prices.upload._MOST_REFUSED", 2)
+    all_goods = [world.mall.add_goods(sku_code=f"MUG-{place}") for place in range(6)]
+    await tags.add(*all_goods)
+    world.mall.prices.gone.update(goods.sku_id for goods in all_goods[:2])
+    told = await tags.upload(*all_goods)
+    assert told["(prices at Temu)"] == ("FAILED", "TEMU_150010003")
+    assert [(await tags.price(goods))["channelPrice"] for goods in all_goods[2:]] == [
+        {"amount": "19.99", "currencyCode": "USD"}
+    ] * 4
+
+    world.mall.prices.gone.update(goods.sku_id for goods in all_goods)
+    world.sandbox.ledger.calls.clear()
+    await tags.upload(*all_goods)
+    # Two calls' worth: both together and each alone.
+    assert len([call for call in world.sandbox.ledger.calls if call.interface == READ]) == 2 * 3
+
+
+@one_database
 async def test_goods_whose_price_orders_make_no_sense(world: World, tags: Tags) -> None:
     """T7: they wait, by themselves, and prices of other goods go out."""
     mug, cup = (world.mall.add_goods(sku_code=code) for code in ("MUG", "CUP"))
