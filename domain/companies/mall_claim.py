@@ -54,12 +54,9 @@ async def claim(
     company.mall_id = mall.id
     # What one token of the mall serves tells more than what another one's mallType says, and the partner host more than both.
     is_news = mall.is_type_shown or company.mall_type is None
-    if (
-        mall.type is not None
-        and is_news
-        and not (mall.is_regional and await _is_at_partner(session, company))
-    ):
-        company.mall_type = mall.type
+    if mall.type is not None and is_news:
+        is_regional = mall.is_regional and await _is_at_partner(session, company)
+        company.mall_type = MallType.SEMI_MANAGED if is_regional else mall.type
     await _flush(session, _TAKEN, field)
 
 

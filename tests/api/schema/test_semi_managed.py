@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 
+from domain.models import Company, MallType
 from domain.settings import Settings
 from domain.temu.partner import OPTIONAL_PARTNER_INTERFACES, PRODUCTS
 from tests.api.looking import NAMES, SETTINGS, refused, stored, warehouse
@@ -182,6 +184,11 @@ async def test_a_shop_whose_tokens_for_orders_permit_local_products_too(
     assert refused(taken) == ("TAKEN", ["accessToken"])
     kinds = [report["company"]["settings"]["mallType"] for report in reports]
     assert (kinds, [report["ok"] for report in reports]) == (["SEMI_MANAGED"] * 3, [True] * 3)
+    # As one that was taken for a local mall's before.
+    async with world.database.write() as session:
+        await session.execute(update(Company).values(mall_type=MallType.LOCAL))
+    report = await world.api.ask(TEST, id=companies[0])
+    assert report["company"]["settings"]["mallType"] == "SEMI_MANAGED"
 
 
 @one_database
