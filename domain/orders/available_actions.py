@@ -21,7 +21,7 @@ from domain.models import (
     ShippingStatus,
     literally,
 )
-from domain.orders import holds
+from domain.orders import holds, restrictions
 from domain.orders.importing.label_requests import is_by_label
 
 _NOT_DONE = [literally(each) for each in (ChannelActionStatus.REFUSED, ChannelActionStatus.CANCELLED)]
@@ -71,7 +71,8 @@ def _available(
     is_in_time = respond_by is not None and now < respond_by
     is_declined = bool(waiting) and all(holds.is_declined(order, each, now=now) for each in waiting)
     is_agreed = ChannelActionKind.ACCEPT_CANCELLATION in asked
-    if order.status is OrderStatus.IN_PROCESS and is_left and is_own:
+    is_sent_elsewhere = restrictions.OF_MAIN_MALL in order.channel_notices
+    if order.status is OrderStatus.IN_PROCESS and is_left and is_own and not is_sent_elsewhere:
         yield AvailableAction(OrderAction.SHIP, respond_by if is_declined else order.latest_ship_at)
     if is_in_time and not is_agreed:
         if not all(map(is_by_label, waiting)):

@@ -281,10 +281,11 @@ def _available_actions(order: Order, seen: Seen) -> list[Mapping[str, Any]]:
     was_pending = order.status_after_hold is not None and order.status_after_hold.value == "PENDING"
     is_pending = order.status.value == "PENDING" or was_pending
     may_report = is_left and is_own and not is_pending and (not waiting or is_declined) and not is_reported
+    is_elsewhere = "isShipmentConsolidatedByMainMall" in order.channel_notices
     rules = [
         (
             "SHIP",
-            order.status.value == "IN_PROCESS" and is_left and is_own,
+            order.status.value == "IN_PROCESS" and is_left and is_own and not is_elsewhere,
             until if is_declined else order.latest_ship_at,
         ),
         ("ACCEPT_CANCELLATION", may_answer and is_listed, until),

@@ -180,17 +180,24 @@ async def test_paid_at_the_door(world: World) -> None:
 
 
 async def test_sent_by_the_shops_main_mall(world: World) -> None:
-    """O19, T1, T10: what another mall of the shop sends and confirms says so, and is refused before anyone packs it twice."""
+    """O15, O19, T1, T10: what another mall of the shop sends and confirms says so, and is refused before anyone packs it twice."""
+
+    async def actions() -> set[str]:
+        (order,) = (await world.api.ask("{ orders { nodes { availableActions { action } } } }"))["nodes"]
+        return {each["action"] for each in order["availableActions"]}
+
     order = await _an_order(world)
     world.mall.mark(order.number, sent_by_main_mall=True)
     await world.import_orders()
 
     assert (await _one(world))["channelNotices"] == ["isShipmentConsolidatedByMainMall"]
     assert "Another mall of this shop" in await _refusal(world)
+    assert "SHIP" not in await actions()
 
     world.mall.mark(order.number, sent_by_main_mall=False)
     await world.import_orders()
     assert (await _one(world))["channelNotices"] == []
+    assert "SHIP" in await actions()
 
 
 async def test_a_confirmed_address_is_read_again(world: World) -> None:
