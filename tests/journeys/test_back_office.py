@@ -5,12 +5,15 @@ import os
 import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from api.app import create_app, hold
 from domain import clock
+from domain.models import ChannelAction, ChannelActionKind, ChannelActionStatus
 from domain.settings import Settings
 from domain.shipping.bought_labels import due
 from tests.demo.back_office import serving_back_office
@@ -312,6 +315,23 @@ async def _take_off_sale(world: World, office: Office) -> None:
     await office.page.evaluate("location.hash = '#/actions'")
     await office.shows("Issue refund")
     await office.fits("actions")
+    await _end_what_temu_does_not(world, office)
+
+
+async def _end_what_temu_does_not(world: World, office: Office) -> None:
+    """C11: what attention says to resolve is found from there, and resolved."""
+    refund = ChannelAction.kind == ChannelActionKind.ISSUE_REFUND
+    stalled = update(ChannelAction).where(refund).values(
+        status=ChannelActionStatus.WORKING, ended_at=None, due_at=None, sent_at=clock.now() - timedelta(days=8)
+    )  # fmt: skip
+    async with world.database.write() as session:
+        await session.execute(stalled)
+    await office.page.evaluate("location.hash = '#/attention'")
+    await office.press("Show what was asked")
+    await office.press("Temu did it")
+    await office.shows("now")
+    await run_to_the_end(world)
+    await office.shows("Nothing like that was asked for.")
 
 
 async def _authorize(world: World, office: Office) -> None:

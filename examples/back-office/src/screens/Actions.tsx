@@ -25,6 +25,7 @@ const ACTIONS = graphql(`
           subject
           message
           createdAt
+          sentAt
           nextAttemptAt
           order { id channelOrderId }
           product { id sku }
@@ -109,15 +110,19 @@ function Subject({ order, product, subject }: Row) {
   return subject;
 }
 
+// From then on the server lets a person say what became of something that Temu works on.
+const A_DAY = 24 * 60 * 60 * 1000;
+
 /** What was refused and why, and what a person may do about it. */
-function Advice({ id, status, message }: Row) {
+function Advice({ id, status, message, sentAt }: Row) {
+  const isLate = status === "WORKING" && sentAt !== null && Date.now() - Date.parse(sentAt) > A_DAY;
   const [resolved, resolve] = useMutation(RESOLVE);
   const [cancelled, cancel] = useMutation(CANCEL);
   return (
     <>
       {message}
       <div className="buttons">
-        {status === "UNCONFIRMED" && (
+        {(status === "UNCONFIRMED" || isLate) && (
           <>
             <button type="button" disabled={resolved.fetching} onClick={() => resolve({ actionId: id, hasHappened: true })}>
               Temu did it

@@ -21,7 +21,11 @@ type Props = { order: NonNullable<OrderPageQuery["order"]>; onDone: () => void }
 export function Invoices({ order, onDone }: Props) {
   const [uploaded, upload] = useMutation(UPLOAD);
   const [failure, setFailure] = useState<string | null>(null);
-  const wanted = order.invoices.filter((each) => each.state === "WANTED" || each.state === "REFUSED");
+  // Of credit notes several may be wanted, and which one a number is for makes no difference.
+  const wanted = new Set(
+    order.invoices.filter((each) => each.state === "WANTED" || each.state === "REFUSED")
+      .map((each) => `${each.kind} ${each.recipient}` as const),
+  );
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -42,25 +46,23 @@ export function Invoices({ order, onDone }: Props) {
     <section className="card">
       <h2>Invoices</h2>
       <ul className="list" aria-label="Invoices">
-        {order.invoices.map((each) => (
-          <li key={`${each.kind} ${each.recipient} ${each.number}`}>
+        {order.invoices.map((each, index) => (
+          <li key={index}>
             <div className="row">
-              <span>{words(each.kind)} for the {each.recipient.toLowerCase()} <span className="quiet">{each.number}</span></span>
+              <span>{named(`${each.kind} ${each.recipient}`)} <span className="quiet">{each.number}</span></span>
               <Badge value={each.state} />
             </div>
             {each.refusal && <p className="notice warn">{each.refusal}</p>}
           </li>
         ))}
       </ul>
-      {wanted.length > 0 && (
+      {wanted.size > 0 && (
         <form onSubmit={submit}>
           <Field label="Document">
             {(props) => (
               <select {...props} name="document">
-                {wanted.map(({ kind, recipient }) => (
-                  <option key={`${kind} ${recipient}`} value={`${kind} ${recipient}`}>
-                    {words(kind)} for the {recipient.toLowerCase()}
-                  </option>
+                {[...wanted].map((document) => (
+                  <option key={document} value={document}>{named(document)}</option>
                 ))}
               </select>
             )}
@@ -77,4 +79,9 @@ export function Invoices({ order, onDone }: Props) {
       <UserErrors errors={uploaded.data?.uploadInvoice.userErrors} />
     </section>
   );
+}
+
+function named(document: `${InvoiceKind} ${InvoiceRecipient}`): string {
+  const [kind, recipient] = document.split(" ") as [InvoiceKind, InvoiceRecipient];
+  return `${words(kind)} for the ${recipient.toLowerCase()}`;
 }
