@@ -10,7 +10,7 @@ from domain.access import rows
 from domain.access.principal import WORKER, Principal
 from domain.channel_actions import requests
 from domain.channel_actions.kinds import Absent, Done, Ended, Found, NotDone, Sent, Unknown, Working
-from domain.errors import Conflict, Invalid
+from domain.errors import Conflict, Invalid, Refused
 from domain.models import (
     ChannelAction,
     ChannelActionKind,
@@ -19,10 +19,9 @@ from domain.models import (
     ReturnOperation,
     ReturnStatus,
 )
-from domain.orders.importing.parse_details import Money, read_money
 from domain.queued_jobs import requests as jobs
 from domain.queued_jobs.arguments import ImportReturns
-from domain.returns.parse import STATUSES, operations
+from domain.returns.parse import STATUSES, operations, read_refund
 from domain.temu import returns
 from domain.temu.client import TemuClient
 from domain.temu.returns import ReturnDetailMessage
@@ -139,12 +138,13 @@ async def _detail(temu: TemuClient, action: ChannelAction) -> ReturnDetailMessag
 
 def _refusal(action: ChannelAction, message: ReturnDetailMessage) -> NotDone | None:
     """Why a refund is more than was agreed to; None where it isn't."""
-    summary = message.refund_summary
-    amount: Money | None = None if summary is None else read_money(summary.buyer_total_refund)
+    unknown = "Temu didn't tell how much it would give back, so nothing was refunded."
+    try:
+        amount = read_refund(message)
+    except Refused as error:
+        amount, unknown = None, f"{error.message} Nothing was refunded."
     if amount is None:
-        return NotDone(
-            "AMOUNT_UNKNOWN", "Temu didn't tell how much it would give back, so nothing was refunded."
-        )
+        return NotDone("AMOUNT_UNKNOWN", unknown)
     is_same = amount.currency_code == action.parameters["currencyCode"]
     if is_same and amount.amount <= Decimal(action.parameters["maxAmount"]):
         return None

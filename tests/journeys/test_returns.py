@@ -324,15 +324,17 @@ async def test_a_lost_answer_to_a_refund(desk: Desk, kind: str) -> None:
 
 @one_database
 async def test_refunds_that_temu_refuses(desk: Desk) -> None:
-    """T6: each refusal says why: something to pay first, no permission, more than was agreed to, refunded meanwhile."""
+    """T6: each refusal says why: something to pay first, no permission, more than was agreed to or what is no amount, refunded meanwhile."""
     mall, told = desk.world.mall, []
-    for spoil in ("payables", "permission", "amount", "meanwhile"):
+    for spoil in ("payables", "permission", "amount", "no amount", "meanwhile"):
         return_id, one = await _refundable(desk)
         payload = await _issue(desk, return_id)
         mall.returns.has_payables = spoil == "payables"
         mall.scopes -= {REFUND} if spoil == "permission" else set()
         if spoil == "amount":
             one.lines[0].line.unit_price_cents += 1
+        if spoil == "no amount":
+            one.told_refund = 12.5
         if spoil == "meanwhile":
             mall.returns.refund(one)
         await run_due(desk.world)
@@ -344,6 +346,7 @@ async def test_refunds_that_temu_refuses(desk: Desk) -> None:
         ("REFUSED", "TEMU_130010003", 0),
         ("REFUSED", "PERMISSION_MISSING", 0),
         ("REFUSED", "AMOUNT_CHANGED", 0),
+        ("REFUSED", "AMOUNT_UNKNOWN", 0),
         ("REFUSED", "ENDED", 0),
     ]
 
