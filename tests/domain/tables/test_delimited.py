@@ -152,7 +152,7 @@ def test_a_stray_quote_in_the_header() -> None:
         ("A", ("1", "2")),
         ("B", ("3", "4")),
     ]
-    assert requested(f'{HEADER.replace("Note", chr(34) + "My" + chr(10) + "note" + chr(34))}A,,1,2\n') == [
+    assert requested(f"{HEADER.replace('Note', chr(34) + 'My' + chr(10) + 'note' + chr(34))}A,,1,2\n") == [
         ("A", ("1", "2"))
     ]
 
