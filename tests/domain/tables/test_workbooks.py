@@ -269,9 +269,16 @@ def test_cells_that_fail_their_row(cell: str, result: str) -> None:
 
 def test_characters_that_are_escaped() -> None:
     """M6: what XML can't hold is read as it is shown: the line break behind an SKU, and what merely looks like one."""
-    for written, sku in (("A-1_x000D_&#10;", "A-1"), ("A_x0042_", "AB"), ("A_x005F_x0042_", "A_x0042_"), ("_xD83D__xDE00__xD83D_", "\U0001f600\ufffd")):  # fmt: skip
-        cell = f'<c r="A2" t="inlineStr"><is><t xml:space="preserve">{written}</t></is></c>'
-        assert requested(with_cells(cell + PAIR)) == [(sku, ("1", "2"))]
+    cases = (("A-1_x000D_&#10;", "A-1"), ("A_x0042_", "AB"), ("A_x005F_x0042_", "A_x0042_"), ("_xD83D__xDE00__xD83D_", "\U0001f600\ufffd"))  # fmt: skip
+    cell = '<c t="str"><v xml:space="preserve">{}</v></c>'
+    rows = [
+        f"{cell.format(written)}{cell.format(2 * n)}{cell.format(2)}"
+        for n, (written, _) in enumerate(cases, 1)
+    ]
+    content = with_cells(
+        '</row><row r="3">'.join(rows[:2]) + '</row><row r="4">' + '</row><row r="5">'.join(rows[2:])
+    )
+    assert [sku for sku, _ in requested(content)] == [sku for _, sku in cases]
 
 
 def test_results_that_were_kept() -> None:
