@@ -153,7 +153,7 @@ CHANNEL_GUARDS = (
     guard(
         "invoice that is there",
         "domain/orders/invoice_upload.py",
-        "    if row.state in _THERE:",
+        "    if row.state in THERE:",
         "    if False:",
         f"{INVOICES}::test_what_becomes_of_it_elsewhere[sqlite]",
     ),
