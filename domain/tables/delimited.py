@@ -17,6 +17,8 @@ MOST_LINES = 1_000_000
 _DELIMITERS = ",;\t"
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
 _QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*', re.DOTALL)
+# What an SKU or another number looks like, and the first word of a sentence doesn't.
+_CODE = re.compile(r'[^\s"]*\d[^\s"]*|[^\s"a-z]+')
 _STRAY = "holds a quote that is not doubled or not closed"
 # Each such quote is looked for up to csv.field_size_limit.
 _MOST_UNCLOSED = 1000
@@ -117,16 +119,22 @@ class _Records:
         """Whether a quoted text over several lines begins in what is a whole row, and ends in another: then two quotes that
         have nothing to do with each other stand around rows, and one row would get the ids of the other.
         """
+        if not header:
+            return not self._columns.missing(opening.split(delimiter))
         return all(self._looks_whole(line.split(delimiter), header) for line in (opening, closing))
 
     def _looks_whole(self, parts: Sequence[str], header: Sequence[Cell]) -> bool:
+        if len(parts) != len(header):
+            return False
         places = self._columns.places(header)
-        telling = [places[name] for name in self._columns.telling if name in places]
-        return (
-            len(parts) == len(header)
-            and 0 < len(telling) == len(self._columns.telling)
-            and all(self._like.fullmatch(parts[n]) and re.search(r"\d", parts[n]) for n in telling)
-        )
+        telling = [parts[places[name]] for name in self._columns.telling if name in places]
+        given = [part for part in telling if not is_blank(part)]
+        if given:
+            return all(self._like.fullmatch(part) and re.search(r"\d", part) for part in given)
+        # By what the row is about, then; behind the commas of a sentence stands a space.
+        about = places.get(self._columns.required[0])
+        is_prose = any(part.startswith(" ") for part in parts)
+        return about is not None and not is_prose and _CODE.fullmatch(parts[about].strip()) is not None
 
 
 def _alone(line: str, delimiter: str, width: int) -> Sequence[Cell]:

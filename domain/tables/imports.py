@@ -4,7 +4,7 @@ What has an outcome is done: a job that was interrupted goes on with the rest, a
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,7 +59,8 @@ class FileImport(Generic[RequestT]):
         """
         async with self._run.database.read() as session:
             told = await jobs.subjects(session, self._run.job.id)
-        for outcomes, batch in self._batches(units, told):
+        places = {subject: place for place, subject in enumerate(self._file.subjects)}
+        for outcomes, batch in self._batches(units, told, places):
             if batch and prepare is not None:
                 await prepare(batch)
 
@@ -68,19 +69,17 @@ class FileImport(Generic[RequestT]):
             ) -> None:
                 async with self._run.step() as step:
                     step.total = len(self._file.others) + len(self._file.requests)
-                    step.outcomes += outcomes
-                    if batch:
-                        found = await self._applied(step.session, batch, apply)
-                        # Of a unit that is tried again some rows may be done.
-                        step.outcomes += [outcome for outcome in found if outcome.subject not in told]
+                    found = await self._applied(step.session, batch, apply) if batch else []
+                    # Of a unit that is tried again some rows may be done.
+                    found = [outcome for outcome in found if outcome.subject not in told]
+                    step.outcomes += sorted(outcomes + found, key=lambda one: places.get(one.subject, -1))
 
             await self._retrying(unit)
 
     def _batches(
-        self, units: Sequence[Sequence[RequestT]], told: set[str]
+        self, units: Sequence[Sequence[RequestT]], told: set[str], places: Mapping[str, int]
     ) -> Iterator[tuple[list[Outcome], list[Sequence[RequestT]]]]:
         """What is left to be told and done, in the order of the file. There is one at least, which tells the total."""
-        places = {subject: place for place, subject in enumerate(self._file.subjects)}
         entries: list[tuple[int, Outcome | Sequence[RequestT]]] = [
             (places.get(other.subject, -1), other) for other in self._file.others if other.subject not in told
         ]

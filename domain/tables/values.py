@@ -100,7 +100,7 @@ class RowCells:
             if not _SAME_QUANTITY.fullmatch(cell.format):
                 raise UnreadableCell(_shown_otherwise(cell, column))
             cell = str(int(cell.value) if cell.value % 1 == 0 else cell.value)
-        word = text.visible(str(cell)).strip()
+        word = _unquoted(text.visible(str(cell)))
         if not re.fullmatch(r"[0-9]{1,9}", word) or not least <= int(word) <= most:
             raise UnreadableCell(f"{column} {shown(cell)} is no whole number from {least} to {most}")
         return int(word)
@@ -118,7 +118,7 @@ class RowCells:
             if not (is_shown and _SAME_QUANTITY.fullmatch(cell.format)):
                 raise UnreadableCell(_shown_otherwise(cell, column))
             cell = repr(cell.value)
-        word = text.visible(str(cell)).strip()
+        word = _unquoted(text.visible(str(cell)))
         if not _AMOUNT.fullmatch(word):
             raise UnreadableCell(
                 f"{column} {shown(cell)} is no amount such as 19.90, with a point and no other sign"

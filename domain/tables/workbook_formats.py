@@ -53,7 +53,7 @@ class Formats:
 
     def _code(self, style: int) -> str:
         styles = self._book._cell_styles  # noqa: SLF001
-        if not self._are_known or style >= len(styles):
+        if not self._are_known or not 0 <= style < len(styles):
             return _UNKNOWN_FORMAT
         number = styles[style].numFmtId
         if number < BUILTIN_FORMATS_MAX_SIZE:

@@ -7,6 +7,7 @@ without a result, and how often a part may be read.
 
 import io
 import os
+import re
 import sys
 import zipfile
 from collections.abc import Generator, Iterator
@@ -34,9 +35,12 @@ _STRICT = (
 _NO_RESULT = (
     "holds a formula without a result; open the file in a spreadsheet and save it there, or enter the value"
 )
+_MISWRITTEN = "holds what no spreadsheet writes"
 _MOST_COLUMNS, _LONGEST_TEXT = 1000, 1000
 _LAST_ROW = 1_048_576
 _OUT_OF_MEMORY = 1  # XML_ERROR_NO_MEMORY
+# How characters that XML can't hold are written (ECMA-376 part 1, 22.9.2.19); openpyxl leaves them so.
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 Cells = dict[int, Cell]
 
@@ -131,7 +135,7 @@ class _Workbook:
         shown = [sheet for sheet in self._sheets if sheet.is_shown and sheet.part is not None]
         if not shown:
             raise Invalid(_STRICT if b"purl.oclc.org/ooxml" in self._archive.read(self._part) else _NO_SHEET)
-        at_front = self._sheets[self._active] if self._active < len(self._sheets) else shown[0]
+        at_front = self._sheets[self._active] if 0 <= self._active < len(self._sheets) else shown[0]
         first = at_front if at_front in shown else shown[0]
         table = _Table(self, first)
         candidates: list[_Sheet] = []
@@ -192,7 +196,9 @@ class _Workbook:
         except (ValueError, IndexError, OverflowError, TypeError):
             if "r" in element.attrib:
                 coordinate_to_tuple(element.attrib["r"])  # a place that is none fails the whole file
-            return Flawed("", "holds what no spreadsheet writes")
+            return Flawed("", _MISWRITTEN)
+        if _is_misread(element):
+            return Flawed("", _MISWRITTEN)
         has_formula = element.find(FORMULA_TAG) is not None
         if found["value"] in {None, ""}:
             is_empty_text = element.get("t") == "str" and element.find(VALUE_TAG) is not None
@@ -208,7 +214,7 @@ class _Workbook:
         if isinstance(value, bool):
             return value
         if isinstance(value, str):
-            return self._formats.text(value[:_LONGEST_TEXT], style)
+            return self._formats.text(_unescaped(value[:_LONGEST_TEXT]), style)
         if isinstance(value, int | float):
             return self._formats.number(value, style)
         date = str(value).removesuffix(" 00:00:00")
@@ -238,6 +244,20 @@ class _Table:
             for number, cells in self._columns.below(self.header, self._rows, most=most):
                 yield Row(number, list(cells.values()))
         yield Ended()
+
+
+def _is_misread(cell: Element) -> bool:
+    """Whether Python reads its value as a number and a spreadsheet doesn't: 1_7, other digits, a text counted from the end."""
+    value, kind = cell.findtext(VALUE_TAG) or "", cell.get("t", "n")
+    return kind in {"n", "s"} and ("_" in value or not value.isascii() or (kind == "s" and "-" in value))
+
+
+def _unescaped(value: str) -> str:
+    if "_x" not in value:
+        return value
+    units = _ESCAPED.sub(lambda one: chr(int(one[1], 16)), value)
+    # Some are halves of a pair, which make one character together and none alone.
+    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _table_part(relation: Any, parts: set[str]) -> str | None:

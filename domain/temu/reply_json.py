@@ -11,6 +11,8 @@ import orjson
 REPLACEMENT = "\ufffd"
 """What stands where a character could not be read: nothing that is an id or a number can hold it."""
 
+# More digits than Python makes a number of, and than any of Temu's numbers has.
+_MOST_DIGITS = 1000
 _ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|)')
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
@@ -23,7 +25,7 @@ def loads(body: bytes) -> Any:
         pass  # Read once more, with all that may be wrong with a string mended.
     text = _ESCAPE.sub(_or_replacement, body.decode(errors="replace"))
     try:
-        return _mend(json.loads(text, strict=False, parse_constant=_refuse))
+        return _mend(json.loads(text, strict=False, parse_constant=_refuse, parse_int=_number))
     except RecursionError:
         raise ValueError("nested too deep") from None
 
@@ -40,6 +42,10 @@ def _mend(value: Any) -> Any:
     if isinstance(value, dict):
         return {_mend(name): _mend(each) for name, each in value.items()}
     return value
+
+
+def _number(digits: str) -> Any:
+    return int(digits) if len(digits) <= _MOST_DIGITS else REPLACEMENT
 
 
 def _refuse(constant: str) -> Any:

@@ -9,15 +9,26 @@ import pytest
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain.companies import queries as companies
 from domain.database.session import Database
 from domain.database.upsert import upsert
 from domain.folding import fold
+from domain.inventory import queries as inventory
 from domain.models import Base, Order, OrderAddress, Product
 from domain.models.folded import folded_columns
 from domain.orders import queries as orders
+from domain.products import listing_queries as listings
 from domain.products import queries as products
 from tests.domain.listing import listed
-from tests.factories import make_company, make_item, make_order, make_product
+from tests.factories import (
+    make_company,
+    make_item,
+    make_level,
+    make_listing,
+    make_order,
+    make_product,
+    make_warehouse,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 RECIPIENTS = [
@@ -95,6 +106,30 @@ async def test_products(database: Database) -> None:
         assert await _found(session, "Grösse") == [order.id]
         assert await _found(session, "ＰＯ-211-ab") == [order.id]
         assert await _found(session, "smorgas") == []
+
+
+async def test_other_lists(database: Database) -> None:
+    """O2: companies, listings and stock are found in the same way."""
+    async with database.write() as session:
+        company = await make_company(session, name="Søren & Núñez")
+        product = await make_product(session, company, sku="S", name="Søren Núñez")
+        await make_level(session, product, await make_warehouse(session), 1)
+        await make_listing(session, company, title="Søren Núñez")
+        lists = (
+            (companies.COMPANIES, companies.COMPANY_FILTER),
+            (listings.LISTINGS, listings.LISTING_FILTER),
+            (inventory.INVENTORY, inventory.INVENTORY_FILTER),
+        )
+        for search, count in (
+            ("SØREN", 1),
+            ("núñez", 1),
+            ("NUNEZ", 1),
+            ("soren", 1),
+            ("Sören", 1),
+            ("Nunes", 0),
+        ):
+            for keys, conditions in lists:
+                assert len(await listed(session, keys, conditions, search=search)) == count, (search, keys)
 
 
 async def _by_attributes(session: AsyncSession, company_id: int) -> None:

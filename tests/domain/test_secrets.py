@@ -60,6 +60,26 @@ def test_a_damaged_file_says_so(length: int) -> None:
         box.open_file(sealed, content[:length], place="files|content")
 
 
+def test_files() -> None:
+    """A6, O2: a sealed file shows nothing of itself, opens in its place alone and with the key that it was given, and only whole."""
+    box, place = SecretBox({"k1": ONE}), "shipping_label_files|content|7"
+    (key, hidden), (other, _) = (box.seal_file(b"%PDF Ada Lovelace", place=place) for _ in range(2))
+
+    assert box.open_file(key, hidden, place=place) == b"%PDF Ada Lovelace"
+    assert b"Lovelace" not in hidden
+    elsewhere = "shipping_label_files|content|8"
+    moved = box.seal(box.open(key, place=place), place=elsewhere)
+    for sealed, content, at in (
+        (key, hidden, elsewhere),
+        (moved, hidden, elsewhere),
+        (other, hidden, place),
+        (key, hidden[:-1], place),
+        (key, hidden[:20] + bytes([hidden[20] ^ 1]) + hidden[21:], place),
+    ):
+        with pytest.raises(UnsealError):
+            box.open_file(sealed, content, place=at)
+
+
 def test_rotation() -> None:
     """C2: a new key in front seals, the old one behind it still opens; once that is gone, what it sealed is closed."""
     old = SecretBox({"k1": ONE}).seal("secret", place=PLACE)

@@ -15,7 +15,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.guards.catalogue import GUARDS, Guard
+from tests.guards.catalogue import GUARDS
+from tests.guards.guard import Guard
 
 _ROOT = Path(__file__).parent.parent.parent
 _COPIED = (

@@ -1,31 +1,12 @@
 """What guards there are: how each is taken away, by text that is replaced, and the quickest tests that then fail."""
 
-from dataclasses import dataclass
+from tests.guards.channel import CHANNEL_GUARDS
+from tests.guards.guard import Edit, Guard
+from tests.guards.guard import guard as _guard
 
 _TABLES = "migrations/versions/0001_first_tables.py"
 _QUEUE = "tests/journeys/test_queue.py"
 _TENANCY = "tests/api/reading/test_tenancy.py"
-
-
-@dataclass(frozen=True)
-class Edit:
-    """In the file at *path*, *old* stands exactly once."""
-
-    path: str
-    old: str
-    new: str
-
-
-@dataclass(frozen=True)
-class Guard:
-    name: str
-    edits: tuple[Edit, ...]
-    tests: tuple[str, ...]
-    """What pytest is given; one failure is enough."""
-
-
-def _guard(name: str, path: str, old: str, new: str, *tests: str) -> Guard:
-    return Guard(name, (Edit(path, old, new),), tests)
 
 
 def _constraint(line: str) -> tuple[str, str, str]:
@@ -545,4 +526,5 @@ GUARDS = (
         "return change.type in self.types",
         "tests/api/schema/test_changes.py::test_whose_changes",
     ),
+    *CHANNEL_GUARDS,
 )

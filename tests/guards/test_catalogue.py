@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.guards.catalogue import GUARDS, Guard
+from tests.guards.catalogue import GUARDS
+from tests.guards.guard import Guard
 
 _ROOT = Path(__file__).parent.parent.parent
 

@@ -70,6 +70,11 @@ async def until_one_waits(session: AsyncSession) -> None:
             await session.execute(text("SELECT pg_stat_clear_snapshot()"))
 
 
+def rows_that_failed(job: dict[str, Any]) -> list[int]:
+    """Their numbers, in the order in which a person goes through them."""
+    return [int(subject.split()[1]) for subject, (status, _) in outcomes(job).items() if status == "FAILED"]
+
+
 async def warehouses(world: World, *names: str) -> None:
     async with world.database.write() as session:
         session.add_all(Warehouse(name=name) for name in names)
@@ -156,7 +161,9 @@ async def test_products(world: World) -> None:
 
 @one_database
 async def test_inventory(world: World) -> None:
-    """M2, M6: what lies where is set from a workbook, compared where it says so; a row again, and a file again, change nothing."""
+    """M2, M6: what lies where is set from a workbook, compared where it says so, and told in the order of its rows; a row again, and a
+    file again, change nothing.
+    """
     await warehouses(world, "Kiel", "Ulm")
     await imported(world, "Products", "SKU,Name\nA,\nB,\n")
     book = openpyxl.Workbook()
@@ -181,6 +188,7 @@ async def test_inventory(world: World) -> None:
 
     assert outcomes(tried) == expected | dict.fromkeys(list(expected)[:2], ("SUCCEEDED", "VALID"))
     assert outcomes(job) == expected
+    assert rows_that_failed(job) == [4, 5, 6, 7, 9, 11]
     assert outcomes(again) == expected | dict.fromkeys(list(expected)[:2], ("SKIPPED", "UNCHANGED"))
     assert messages(job)["row 4 A Bonn"] == "row 4: There is no warehouse named Bonn. There are: Kiel, Ulm."
     assert "compareOnHand is 9, but 0 are on hand of B" in messages(job)["row 5 B Kiel"]
@@ -233,6 +241,7 @@ async def test_shipments(world: World) -> None:
     assert codes == {2: "INVALID", 3: "ORDER_LEFT", 4: "SHIPPED", 5: "SHIPPED", 6: "SHIPPED", 7: "ORDER_LEFT", 8: "INVALID",
                      9: "ORDER_LEFT", 10: "CONFLICT", 11: "NOT_FOUND",
                      12: "INVALID"}  # fmt: skip
+    assert rows_that_failed(job) == [2, 3, 7, 8, 9, 10, 11, 12]
     assert await packages(world) == {"1Z03": ("UPS", 1), "1Z04": ("UPS", 2)}
 
     mended = [*rows[1:5], f"{three},,,UPS,1Z05,Kiel", *rows[2:4], f"{four},{items[four][0]},1,UPS,1Z06,Kiel"]

@@ -351,6 +351,15 @@ async def test_a_refusal_and_trouble_with_the_file(world: World) -> None:
     await _ask(world, order)
     await run_due(world)
     assert (await _shown(world, order))[0][2] == "UPLOADED"
+    # What Temu lists before it is told is there.
+    (other,) = fill(world, 1, status=4)
+    await world.import_orders()
+    await _ask(world, other)
+    filed = Document(other.number, Direction.INVOICE, Recipient.CONSUMER, "R-1.pdf", PDF, world.mall.now())
+    world.mall.invoices.documents.append(filed)
+    await run_due(world)
+    assert (await _shown(world, other))[0][2] == "UPLOADED"
+    assert len(world.mall.invoices.documents) == 2
 
 
 @one_database

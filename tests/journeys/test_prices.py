@@ -98,6 +98,13 @@ async def test_what_temu_has_is_not_sent(world: World, tags: Tags) -> None:
         "PENDING",
     )
     assert tags.told() == []
+    # Another is wanted before it leaves: that goes out, and the first one never.
+    await tags.request()
+    await run_due(world, JobType.UPLOAD_PRICES)
+    await tags.want((dish, "17"))
+    await tags.request()
+    await tags.follow()
+    assert tags.told() == [[(dish.sku_id, "17.00")]]
 
 
 @one_database

@@ -1,5 +1,6 @@
 """CSV and TSV with characters that nobody sees, and with quotes out of place."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -7,6 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Invalid, LimitExceeded
+from domain.inventory import stock_import
+from domain.prices import price_import
+from domain.products import mapping_file, product_import
+from domain.shipping import shipment_file
+from domain.tables import reading
+from domain.tables.columns import Columns
 from tests.domain.tables.reading import read
 
 HEADER = "ProductID,Note,WebsiteProductID,WebsiteProductIDVariantID\n"
@@ -103,6 +110,51 @@ def test_two_quotes_that_belong_to_nobody() -> None:
     """M2: rows between two stray quotes are not taken for one text, which would give one row the ids of another."""
     content = f'{HEADER}A-1,"wide,1,2\nA-2,ok,3,4\nA-3,19",5,6\n'
     assert requested(content) == [("A-1", ("1", "2")), ("A-2", ("3", "4")), ("A-3", ("5", "6"))]
+
+
+def noted(columns: Columns, *notes: str, **values: str) -> list[tuple[int, str, str]]:
+    """Of a file with a column that nobody reads, these being in it: number, first and last cell of each row that is read."""
+    first, *names = columns.required
+    names += [name for name in columns.optional if name in values]
+    cells = [values.get(name, columns.example[columns.names.index(name)]) for name in names]
+    rows = [",".join([f"A-{n}", note, *cells]) for n, note in enumerate(notes, start=1)]
+    content = "\n".join([",".join([first, "Note", *names]), *rows]).encode()
+    table = asyncio.run(reading.read(content, columns))
+    return [(number, str(row[first]), str(row[names[-1]])) for number, row in table.rows]
+
+
+@pytest.mark.parametrize(
+    "columns,values",
+    [
+        (mapping_file.COLUMNS, {}),
+        (mapping_file.COLUMNS, {"WebsiteProductID": "", "WebsiteProductIDVariantID": "", "SafetyQuantity": "3"}),
+        (product_import.COLUMNS, {}),
+        (product_import.COLUMNS, {"WebsiteProductID": "", "WebsiteProductIDVariantID": ""}),
+        (stock_import.COLUMNS, {}),
+        (price_import.COLUMNS, {}),
+        (shipment_file.COLUMNS, {}),
+    ],
+)  # fmt: skip
+def test_stray_quotes_in_files_of_any_kind(columns: Columns, values: dict[str, str]) -> None:
+    """M2, M6: of no kind of file do stray quotes cost other rows, or give one the values of another, also where a row has no id."""
+    plain = noted(columns, "", "", "", **values)
+    assert [row[:2] for row in plain] == [(2, "A-1"), (3, "A-2"), (4, "A-3")]
+    assert noted(columns, '"wide', "ok", '19"', **values) == plain
+    assert noted(columns, "ok", '"19" rack"', "ok", **values) == plain
+    assert noted(columns, "ok", "ok", '"19 rack', **values) == plain
+    long = noted(columns, '"Deep, and\nblue, safe, 2 kg, new, ""x"""', '"a,\n1, b"', "ok", **values)
+    assert long == plain
+
+
+def test_a_stray_quote_in_the_header() -> None:
+    """M2: a quote in the name of a column that nobody reads takes no row into the header; a name on two lines is one."""
+    assert requested(f'{HEADER.replace("Note", chr(34) + "Note")}A,,1,2\nB,19",3,4\n') == [
+        ("A", ("1", "2")),
+        ("B", ("3", "4")),
+    ]
+    assert requested(f"{HEADER.replace('Note', chr(34) + 'My' + chr(10) + 'note' + chr(34))}A,,1,2\n") == [
+        ("A", ("1", "2"))
+    ]
 
 
 @pytest.mark.parametrize("note", ["two\nlines", "one, and\nred, two", "a\n\nb", "soft,\n1,2,3\nx"])

@@ -249,17 +249,36 @@ PAIR = '<c r="B2" t="str"><v>1</v></c><c r="C2" t="str"><v>2</v></c>'
         ('<c r="A2" t="e"><f>X1</f><v>#N/A</v></c>', "holds the error #N/A"),
         ('<c r="A2" t="str"><f>X1</f><v></v></c>', "ProductID must not be empty"),
         ('<c r="A2" t="s"><v>7</v></c>', "holds what no spreadsheet writes"),
+        ('<c r="A2" t="s"><v>-1</v></c>', "holds what no spreadsheet writes"),
         ('<c r="A2"><v>1.#QNAN</v></c>', "holds what no spreadsheet writes"),
+        ('<c r="A2"><v>1_7</v></c>', "holds what no spreadsheet writes"),
+        ('<c r="A2"><v>\u0661\u0667</v></c>', "holds what no spreadsheet writes"),
+        ('<c r="A2" t="str"><v>A_x0000_1</v></c>', "ProductID must not hold control characters"),
         ('<c r="A2"><v>1e999</v></c>', "holds a number that no spreadsheet keeps"),
         ('<c r="A2" t="d"><v>2026-03-01</v></c>', "was made a date or a time by a spreadsheet (2026-03-01)"),
         ('<c r="A2"><v>1</v></c><c r="A2"><v>2</v></c>', "is there twice in its row"),
         ('<c r="A2" s="9"><v>17</v></c>', "shown otherwise by its number format (unknown)"),
+        ('<c r="A2" s="-1"><v>17</v></c>', "shown otherwise by its number format (unknown)"),
     ],
 )
 def test_cells_that_fail_their_row(cell: str, result: str) -> None:
     """M6: a formula without a result, an error and whatever can't be a value fail their row and say so."""
     content = with_cells(cell + PAIR, calculation='<calcPr fullCalcOnLoad="1"/>')
     assert result in words(content)
+
+
+def test_characters_that_are_escaped() -> None:
+    """M6: what XML can't hold is read as it is shown: the line break behind an SKU, and what merely looks like one."""
+    cases = (("A-1_x000D_&#10;", "A-1"), ("A_x0042_", "AB"), ("A_x005F_x0042_", "A_x0042_"), ("_xD83D__xDE00__xD83D_", "\U0001f600\ufffd"))  # fmt: skip
+    cell = '<c t="str"><v xml:space="preserve">{}</v></c>'
+    rows = [
+        f"{cell.format(written)}{cell.format(2 * n)}{cell.format(2)}"
+        for n, (written, _) in enumerate(cases, 1)
+    ]
+    content = with_cells(
+        '</row><row r="3">'.join(rows[:2]) + '</row><row r="4">' + '</row><row r="5">'.join(rows[2:])
+    )
+    assert [sku for sku, _ in requested(content)] == [sku for _, sku in cases]
 
 
 def test_results_that_were_kept() -> None:

@@ -25,6 +25,8 @@ from domain.temu.reply_json import loads
         (rb'{"a": "\u12"}', {"a": "\ufffdu12"}),
         (rb'{"a": "it\'s"}', {"a": "it\ufffd's"}),
         (rb'{"a": "c:\\x", "b": "\ud83d"}', {"a": "c:\\x", "b": "\ufffd"}),
+        (b'{"a": %s, "b": 1}' % (b"9" * 5000), {"a": "\ufffd", "b": 1}),
+        (b'{"a": %s}' % (b"9" * 400), {"a": int("9" * 400)}),
         (rb'{"a": "say \"x\"", "b": "\q"}', {"a": 'say "x"', "b": "\ufffdq"}),
     ],
 )
