@@ -119,9 +119,10 @@ class _Records:
         """Whether a quoted text over several lines begins in what is a whole row, and ends in another: then two quotes that
         have nothing to do with each other stand around rows, and one row would get the ids of the other.
         """
+        first, last = opening.split(delimiter), closing.split(delimiter)
         if not header:
-            return not self._columns.missing(opening.split(delimiter))
-        return all(self._looks_whole(line.split(delimiter), header) for line in (opening, closing))
+            return not self._columns.missing(first) and self._looks_whole(last, first)
+        return self._looks_whole(first, header) and self._looks_whole(last, header)
 
     def _looks_whole(self, parts: Sequence[str], header: Sequence[Cell]) -> bool:
         if len(parts) != len(header):

@@ -152,9 +152,12 @@ def test_a_stray_quote_in_the_header() -> None:
         ("A", ("1", "2")),
         ("B", ("3", "4")),
     ]
-    assert requested(f"{HEADER.replace('Note', chr(34) + 'My' + chr(10) + 'note' + chr(34))}A,,1,2\n") == [
-        ("A", ("1", "2"))
-    ]
+    two_lines = '"My\nnote"'
+    assert requested(f"{HEADER.replace('Note', two_lines)}A,,1,2\n") == [("A", ("1", "2"))]
+    names = HEADER.replace("Note,", "").strip()
+    for behind in (two_lines, f"{two_lines},Colour"):
+        content = f"{names},{behind}\nA,1,2,3,4\n"
+        assert (requested(content), failed(content)) == ([("A", ("1", "2"))], [])
 
 
 @pytest.mark.parametrize("note", ["two\nlines", "one, and\nred, two", "a\n\nb", "soft,\n1,2,3\nx"])
