@@ -54,8 +54,9 @@ async def want_checks(
     await upsert(session, InvoiceCheck, rows)
 
 
-async def check_again(session: AsyncSession, order_ids: Collection[int], *, now: datetime) -> None:
+async def check_again(session: AsyncSession, order_ids: Collection[int]) -> None:
     """Have orders that were paid back asked about once more, as their credit notes are wanted after all else is there."""
+    now = clock.now()
     checks = select(InvoiceCheck).where(InvoiceCheck.order_id.in_(order_ids)).order_by(InvoiceCheck.order_id)
     for check in await session.scalars(checks.with_for_update()):
         check.due_at, check.checks = now, 0

@@ -60,11 +60,8 @@ async def write(
         else:
             outcomes.append(Outcome.succeeded(one.number, code, message, is_news=code != "UNCHANGED"))
     await session.flush()
-    await link(session, company_id, [row.id for row in known.values()])
-    paid_back = {
-        row.order_id for number, row in known.items() if number in refunded and row.order_id is not None
-    }
-    await invoices.check_again(session, paid_back, now=now)
+    paid_back = {order_id for number in refunded if (order_id := known[number].order_id) is not None}
+    await link(session, company_id, [row.id for row in known.values()], paid_back=paid_back)
     return outcomes
 
 
@@ -92,8 +89,16 @@ def _without_details(number: str, fault: str) -> Outcome:
     return Outcome.failed(number, "DETAILS", message, retryable=True)
 
 
-async def link(session: AsyncSession, company_id: int, return_ids: Collection[int] | None = None) -> None:
-    """Join returns, all of the company or these, with their orders that have come in since, and their lines with the items."""
+async def link(
+    session: AsyncSession,
+    company_id: int,
+    return_ids: Collection[int] | None = None,
+    *,
+    paid_back: Collection[int] = (),
+) -> None:
+    """Join returns, all of the company or these, with their orders that have come in since, and their lines with the items. Orders that
+    turn out to be paid back, as those that were *paid_back* just now, may want other invoices.
+    """
     chosen = () if return_ids is None else (Return.id.in_(return_ids),)
     waiting = (
         select(Return, Order.id)
@@ -103,9 +108,12 @@ async def link(session: AsyncSession, company_id: int, return_ids: Collection[in
         )
         .where(Return.company_id == company_id, Return.order_id.is_(None), *chosen)
     )
-    for row, order_id in (await session.execute(waiting.order_by(Return.id))).all():
+    joined = (await session.execute(waiting.order_by(Return.id))).all()
+    for row, order_id in joined:
         row.order_id = order_id
     await session.flush()
+    refunded = {order_id for row, order_id in joined if row.status is ReturnStatus.REFUNDED}
+    await invoices.check_again(session, refunded.union(paid_back))
     of_lines = (
         select(ReturnLine, Return.order_id)
         .join(Return, Return.id == ReturnLine.return_id)

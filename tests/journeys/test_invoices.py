@@ -305,6 +305,23 @@ async def test_a_refund_after_the_invoice(world: World) -> None:
 
 
 @one_database
+async def test_a_refund_that_comes_in_before_its_order(world: World) -> None:
+    """O16, O18: the order of a return that was paid back before anything was known of it is asked about once they are joined."""
+    (order,) = fill(world, 1, status=4)
+    filed = Document(order.number, Direction.INVOICE, Recipient.CONSUMER, "SC-7.pdf", PDF, world.mall.now())
+    world.mall.invoices.documents.append(filed)
+    world.mall.returns.refund(world.mall.returns.ask(order.number))
+    await _import_returns(world)
+    await world.import_orders()
+    invoice = ("INVOICE", "CONSUMER", "ON_CHANNEL", "SC-7")
+    assert await _shown(world, order) == [invoice]
+    await _import_returns(world)
+    world.mall.invoices.refunded.add(order.number)
+    await world.import_orders()
+    assert await _shown(world, order) == [invoice, ("CREDIT_NOTE", "CONSUMER", "WANTED", None)]
+
+
+@one_database
 @pytest.mark.parametrize("are_listed", [True, False])
 async def test_a_lost_answer(world: World, *, are_listed: bool) -> None:
     """T6: told once. Listed, it is known to be there; else a person says what became of it, and it is never sent by itself."""
