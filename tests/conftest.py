@@ -1,10 +1,16 @@
 """Plugins and options."""
 
+import asyncio
 import gc
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+import uvloop
 from hypothesis import HealthCheck, settings
+
+from tests.fixtures.postgresql import memory
 
 ROOT = Path(__file__).parent
 # Processes that are killed, whole flows, and fixtures that take longer to start than what is fast takes in all.
@@ -28,6 +34,18 @@ pytest_plugins = [
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--fast`, for the time between two thoughts."""
     parser.addoption("--fast", action="store_true", help="pure tests, and of databases SQLite alone")
+
+
+def pytest_configure() -> None:
+    """Have what tests write lie in memory, where there is enough of it: SQLite waits for the disk at every commit."""
+    folder = memory()
+    if folder is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The event loop that servers and workers have as well."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

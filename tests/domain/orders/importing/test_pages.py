@@ -12,6 +12,7 @@ from domain import clock
 from domain.orders.importing import pages
 from domain.orders.importing.checkpoint import AnyListing, ClosingStage, PageStage, UnreadableStage
 from domain.orders.importing.pages import advance
+from domain.temu import client
 from domain.temu.paging import ListIncomplete, ListPage
 from tests.domain.orders.looking import LIST, calls, fill, mark, numbers
 from tests.fixtures.database import one_database
@@ -102,13 +103,14 @@ def test_milliseconds() -> None:
 async def test_more_changes_than_pages_go_deep(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """O1, O17, O21: a mall with more changes than Temu's pages show comes in whole, though orders change meanwhile."""
     monkeypatch.setattr(pages, "DEEPEST_PAGE", 2)
-    world.sandbox.deepest_row = 200
-    orders = fill(world, 530)
-    for old in (orders[520], orders[380]):
+    monkeypatch.setattr(client, "PAGE_SIZE", 10)
+    world.sandbox.deepest_row = 20
+    orders = fill(world, 53)
+    for old in (orders[52], orders[38]):
         old.fulfillment = "fulfillByCooperativeWarehouse"
     # One leaves a span that is being read, and one is behind it.
-    world.sandbox.before(LIST, 4, lambda: world.mall.touch(orders[250].number))
-    world.sandbox.before(LIST, 5, lambda: world.mall.touch(orders[525].number))
+    world.sandbox.before(LIST, 4, lambda: world.mall.touch(orders[25].number))
+    world.sandbox.before(LIST, 5, lambda: world.mall.touch(orders[52].number))
 
     job = await world.import_orders()
 
@@ -124,9 +126,10 @@ async def test_more_changes_than_pages_go_deep(world: World, monkeypatch: pytest
 async def test_many_changes_of_one_second(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """O17, O21: none of the orders of one second is missed when others of it change, and new ones come, meanwhile."""
     monkeypatch.setattr(pages, "DEEPEST_PAGE", 1)
-    fill(world, 100)
+    monkeypatch.setattr(client, "PAGE_SIZE", 10)
+    fill(world, 10)
     second = world.mall.now() - 2000
-    same = [world.mall.add_order(ordered_at=second, updated_at=second) for _ in range(350)]
+    same = [world.mall.add_order(ordered_at=second, updated_at=second) for _ in range(35)]
     fill(world, 1)
 
     def change() -> None:
@@ -147,7 +150,8 @@ async def test_many_changes_of_one_second(world: World, monkeypatch: pytest.Monk
 async def test_the_mark_is_of_the_first_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """O1: the next run begins where the first page was read, by Temu's clock, however often the list was split."""
     monkeypatch.setattr(pages, "DEEPEST_PAGE", 1)
-    fill(world, 350)
+    monkeypatch.setattr(client, "PAGE_SIZE", 10)
+    fill(world, 35)
     assert world.resources.transport is not None
     world.resources.transport.clock_offset = -60.0
     before = clock.now()
