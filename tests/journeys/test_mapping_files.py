@@ -329,6 +329,6 @@ def _has_ended(job: dict[str, Any]) -> bool:
 async def _until(world: World, job_id: str, enough: Callable[[dict[str, Any]], bool]) -> None:
     async with asyncio.timeout(60):
         while True:
-            if enough(await world.job(job_id)):
+            if enough(await world.standing(job_id)):
                 return
             await asyncio.sleep(0.05)

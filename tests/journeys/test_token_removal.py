@@ -192,9 +192,10 @@ async def test_a_queued_job_fails_once(world: World) -> None:
     assert not (await _attention(world)).keys() - {"ACCESS_TOKEN_MISSING"}
 
 
+@pytest.mark.usefixtures("small_pages")
 async def test_a_running_job_stops(world: World) -> None:
     """J5, C13: a job that runs when its token is removed ends between two units of work, keeping what was done."""
-    fill(world, 250)
+    fill(world, 25)
     loop = asyncio.get_running_loop()
 
     def remove() -> None:
@@ -208,8 +209,8 @@ async def test_a_running_job_stops(world: World) -> None:
 
     job = await world.job(payload["job"]["id"])
     assert job["status"] == "CANCELLED"
-    assert len(await world.orders()) == 100
-    assert world.sandbox.ledger.count(ADDRESS) < 250
+    assert len(await world.orders()) == 10
+    assert world.sandbox.ledger.count(ADDRESS) < 25
     assert await mark(world) is None
 
 

@@ -12,7 +12,6 @@ from domain import clock
 from domain.orders.importing import pages
 from domain.orders.importing.checkpoint import AnyListing, ClosingStage, PageStage, UnreadableStage
 from domain.orders.importing.pages import advance
-from domain.temu import client
 from domain.temu.paging import ListIncomplete, ListPage
 from tests.domain.orders.looking import LIST, calls, fill, mark, numbers
 from tests.fixtures.database import one_database
@@ -99,11 +98,11 @@ def test_milliseconds() -> None:
     assert _next(DEEP, _page(NOON * 1000 + 999)).until == NOON
 
 
+@pytest.mark.usefixtures("small_pages")
 @one_database
 async def test_more_changes_than_pages_go_deep(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """O1, O17, O21: a mall with more changes than Temu's pages show comes in whole, though orders change meanwhile."""
     monkeypatch.setattr(pages, "DEEPEST_PAGE", 2)
-    monkeypatch.setattr(client, "PAGE_SIZE", 10)
     world.sandbox.deepest_row = 20
     orders = fill(world, 53)
     for old in (orders[52], orders[38]):
@@ -122,11 +121,11 @@ async def test_more_changes_than_pages_go_deep(world: World, monkeypatch: pytest
     assert all(call["fulfillmentTypeList"] == BOTH for call in asked)
 
 
+@pytest.mark.usefixtures("small_pages")
 @one_database
 async def test_many_changes_of_one_second(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """O17, O21: none of the orders of one second is missed when others of it change, and new ones come, meanwhile."""
     monkeypatch.setattr(pages, "DEEPEST_PAGE", 1)
-    monkeypatch.setattr(client, "PAGE_SIZE", 10)
     fill(world, 10)
     second = world.mall.now() - 2000
     same = [world.mall.add_order(ordered_at=second, updated_at=second) for _ in range(35)]
@@ -146,11 +145,11 @@ async def test_many_changes_of_one_second(world: World, monkeypatch: pytest.Monk
     assert numbers(same) <= set(await world.orders()) == set(world.mall.orders)
 
 
+@pytest.mark.usefixtures("small_pages")
 @one_database
 async def test_the_mark_is_of_the_first_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """O1: the next run begins where the first page was read, by Temu's clock, however often the list was split."""
     monkeypatch.setattr(pages, "DEEPEST_PAGE", 1)
-    monkeypatch.setattr(client, "PAGE_SIZE", 10)
     fill(world, 35)
     assert world.resources.transport is not None
     world.resources.transport.clock_offset = -60.0
