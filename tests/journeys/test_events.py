@@ -59,6 +59,7 @@ async def _until(holds: Callable[[], Awaitable[Any]]) -> None:
 
 
 @pytest.mark.parametrize("form", ["plain without extra", "query"])
+@one_database
 async def test_what_happens_on_temu_arrives(world: World, form: Form) -> None:
     """O14: orders that come, are released, moved and cancelled on Temu are so here, without any schedule."""
     await world.api.ask(DOWNLOAD, id=world.company_id, on=True)

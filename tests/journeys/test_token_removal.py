@@ -128,6 +128,7 @@ async def test_who_may_remove(world: World) -> None:
     assert await _tokens(world) == ["ALL"]
 
 
+@one_database
 async def test_the_clock_asks_for_nothing(world: World) -> None:
     """C4, C13: without a token no scheduled job is made, attention says why, and manual work says what is missing."""
     await world.api.ask(SWITCH, id=world.company_id)
@@ -150,6 +151,7 @@ async def test_the_clock_asks_for_nothing(world: World) -> None:
     assert advice == ["Set the mall's token with setAccessToken."]
 
 
+@one_database
 async def test_the_token_for_products_alone(world: World) -> None:
     """C8, C13: with the second token removed stock and listings wait for a new one, and orders go on."""
     await _set(world, world.mall.add_token("orders"), "ORDERS")

@@ -356,6 +356,7 @@ async def test_what_temu_refuses_counts_for_nothing(shop: Mall, world: World) ->
     assert shop.told(*goods) == [None] * 5 + [0]
 
 
+@one_database
 async def test_a_lost_answer_to_a_confirmed_zero(
     shop: Mall, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

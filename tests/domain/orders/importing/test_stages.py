@@ -37,6 +37,7 @@ def _iso(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
+@one_database
 async def test_all_orders_come_in_with_their_details(world: World) -> None:
     """O1, O2: every order of the mall is there with items, amounts, ship-by time and address."""
     goods = world.mall.add_goods(title="Łampa 北京", sku_code="LAMP")

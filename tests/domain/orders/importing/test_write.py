@@ -22,6 +22,7 @@ from tests.domain.orders.looking import (
     unreadable,
     written,
 )
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 
 RETRY = "mutation($id: ID!) { retryQueuedJob(input: {jobId: $id}) { job { status } userErrors { message } } }"
@@ -140,6 +141,7 @@ async def test_what_the_import_does_not_own(world: World) -> None:
         ("wrong_type", {"field": "orderList"}, "$.orderList"),
     ],
 )
+@one_database
 async def test_an_order_that_can_not_be_read(
     world: World, kind: str, options: dict[str, Any], reason: str
 ) -> None:
