@@ -1,10 +1,17 @@
 """Plugins and options."""
 
+import asyncio
 import gc
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import structlog
+import uvloop
 from hypothesis import HealthCheck, settings
+
+from tests.fixtures.postgresql import memory
 
 ROOT = Path(__file__).parent
 # Processes that are killed, whole flows, and fixtures that take longer to start than what is fast takes in all.
@@ -28,6 +35,23 @@ pytest_plugins = [
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--fast`, for the time between two thoughts."""
     parser.addoption("--fast", action="store_true", help="pure tests, and of databases SQLite alone")
+
+
+def pytest_configure() -> None:
+    """Have what tests write lie in memory, where there is enough of it: SQLite waits for the disk at every commit. Log plainly."""
+    folder = memory()
+    if folder is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+    # Its own tracebacks are drawn with all variables, which takes tenths of a second each.
+    *processors, _ = structlog.get_config()["processors"]
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*processors, renderer])
+
+
+@pytest.fixture(scope="session")
+def _asyncio_loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """The event loop that servers and workers have as well. By pytest-asyncio's hook, each test without one would end the session's."""
+    return uvloop.new_event_loop
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -75,6 +75,7 @@ async def test_a_request_to_cancel_is_agreed_to(world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["drop", "drop_after", "truncated", "http_status"])
+@one_database
 async def test_a_lost_answer_is_asked_about(world: World, kind: str) -> None:
     """T6, O15: where the answer is lost Temu is asked, and told again only if it knows nothing of it."""
     order_id, request = await _asked(world)

@@ -59,6 +59,7 @@ async def _until(holds: Callable[[], Awaitable[Any]]) -> None:
 
 
 @pytest.mark.parametrize("form", ["plain without extra", "query"])
+@one_database
 async def test_what_happens_on_temu_arrives(world: World, form: Form) -> None:
     """O14: orders that come, are released, moved and cancelled on Temu are so here, without any schedule."""
     await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
@@ -115,10 +116,11 @@ async def test_the_whole_way(world: World, settings: Settings, redis_url: str, t
     assert JobTrigger.EVENT in {job.trigger for job in await _jobs(world)}
 
 
+@pytest.mark.usefixtures("small_pages")
 async def test_an_event_beside_a_long_import(world: World) -> None:
     """O14, O18, J9: an event is acted on while the mall's whole import runs, which then puts nothing older in place."""
     await world.api.ask(DOWNLOAD, id=world.company_id, on=True)
-    for i in range(400):
+    for i in range(70):
         world.mall.add_order(ordered_at=world.mall.now() - i)
     first = world.mall.newest_first()[0]
     loop = asyncio.get_running_loop()

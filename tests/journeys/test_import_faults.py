@@ -11,7 +11,7 @@ from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 
 # What Temu answers is the same to both; tests of what is written run on both elsewhere.
-pytestmark = one_database
+pytestmark = [one_database, pytest.mark.usefixtures("small_pages")]
 
 LIST = "bg.order.list.v2.get"
 ADDRESS = "bg.order.shippinginfo.v2.get"
@@ -36,21 +36,21 @@ def _fill(world: World, count: int) -> set[str]:
 
 async def test_every_page(world: World) -> None:
     """O1: every page is read, each order once, and the same import again changes nothing (O3)."""
-    numbers = _fill(world, 230)
+    numbers = _fill(world, 23)
     world.mall.scopes = world.mall.scopes - {ADDRESS, AMOUNTS}
 
     first = await world.import_orders()
     second = await world.import_orders()
 
     assert set(await world.orders()) == numbers
-    assert first["progress"]["done"] == 230
-    assert first["progress"]["total"] == 230
-    assert second["progress"]["succeeded"] == 230
+    assert first["progress"]["done"] == 23
+    assert first["progress"]["total"] == 23
+    assert second["progress"]["succeeded"] == 23
 
 
 async def test_orders_that_move_while_pages_are_read(world: World) -> None:
     """O1, O17: an order that changes between two pages, and one that is new, are met all the same."""
-    numbers = _fill(world, 230)
+    numbers = _fill(world, 23)
     last = world.mall.newest_first()[-1].number
     world.sandbox.before(LIST, 2, lambda: world.mall.touch(last))
     new: list[str] = []
@@ -65,7 +65,7 @@ async def test_orders_that_move_while_pages_are_read(world: World) -> None:
 @pytest.mark.parametrize("fault", ["repeat_page", "short_total"])
 async def test_a_gap_fails_the_job(world: World, fault: str) -> None:
     """O17, O1: a page that repeats, or fewer orders than Temu named, fails the job; the mark stays."""
-    _fill(world, 230)
+    _fill(world, 23)
     world.sandbox.faults.add(fault, interface=LIST, times=None)
 
     job = await world.import_orders()
@@ -80,7 +80,7 @@ async def test_a_gap_fails_the_job(world: World, fault: str) -> None:
 )
 async def test_passing_faults_pass(world: World, fault: str) -> None:
     """J4: trouble that passes is tried again at once, and the job succeeds with nothing twice."""
-    numbers = _fill(world, 120)
+    numbers = _fill(world, 12)
     world.sandbox.faults.add(fault, interface=LIST, times=2, skip=1)
     world.sandbox.faults.add(fault, interface=ADDRESS, times=2, skip=1)
 
@@ -92,13 +92,13 @@ async def test_passing_faults_pass(world: World, fault: str) -> None:
 
 async def test_lasting_trouble_waits(world: World) -> None:
     """J4, O1: trouble that stays puts the job back to wait, says so, and moves no mark; later it succeeds."""
-    numbers = _fill(world, 120)
+    numbers = _fill(world, 12)
     world.sandbox.faults.add("http_status", interface=LIST, times=None, skip=1, status=500)
 
     job = await world.import_orders()
 
     assert (job["status"], job["errorIsPassing"]) == ("QUEUED", True)
-    assert len(await world.orders()) == 100
+    assert len(await world.orders()) == 10
     assert await _mark(world) is None
     world.sandbox.faults.clear()
     await world.make_due()

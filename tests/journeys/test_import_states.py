@@ -91,6 +91,7 @@ async def test_pieces_cancelled_after_import(world: World) -> None:
     assert await _reserved(world) == 0
 
 
+@one_database
 async def test_pending_then_released(world: World) -> None:
     """O9: a pending order holds stock and has no address; released, it is IN_PROCESS with address and amounts."""
     goods = world.mall.add_goods()
@@ -188,6 +189,7 @@ async def test_an_import_leaves_what_people_did(world: World) -> None:
     assert await _notes(world) == [None, "cancelled-after-shipping"]
 
 
+@one_database
 async def test_orders_not_before(world: World) -> None:
     """C9: orders placed before ordersNotBefore are never imported, and asking for them is INVALID."""
     old = world.mall.add_order(ordered_at=world.mall.now() - 5 * 86400, updated_at=world.mall.now())

@@ -23,16 +23,15 @@ PATIENCE_SECONDS = 60.0
 async def _ended(world: World, job_id: str) -> dict[str, Any]:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
-            job = await world.job(job_id)
-            if job["status"] not in {"QUEUED", "RUNNING"}:
-                return job
+            if (await world.standing(job_id))["status"] not in {"QUEUED", "RUNNING"}:
+                return await world.job(job_id)
             await asyncio.sleep(0.1)
 
 
 async def _begun(world: World, job_id: str) -> None:
     async with asyncio.timeout(20):
         while True:
-            if (await world.job(job_id))["progress"]["total"] is not None:
+            if (await world.standing(job_id))["progress"]["total"] is not None:
                 return
             await asyncio.sleep(0.05)
 
@@ -46,7 +45,7 @@ async def _ready(log: Path, workers: int) -> None:
 async def _further(world: World, job_id: str, done: int) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
-            job = await world.job(job_id)
+            job = await world.standing(job_id)
             if job["progress"]["done"] > done or job["status"] not in {"QUEUED", "RUNNING"}:
                 return
             await asyncio.sleep(0.05)
@@ -59,7 +58,7 @@ async def _kill_again_and_again(
     workers = [start()]
     for number in range(1, kills + 1):
         await _ready(log, number)
-        before = (await world.job(job_id))["progress"]["done"]
+        before = (await world.standing(job_id))["progress"]["done"]
         await asyncio.sleep(source.uniform(0, 1.3))
         if number % 4 == 0:
             # On a busy machine none might get anywhere, and the job be given up as one that kills its workers.

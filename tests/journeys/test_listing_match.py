@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from domain.models import AccessToken, AccessTokenPurpose, AccessTokenStatus, Product
 from tests.domain.orders.looking import calls, fill, reserved
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.mapping import MATCH, add_products, match, outcomes
 
@@ -59,6 +60,7 @@ async def test_matches_are_proposed_then_applied(world: World) -> None:
     assert outcomes(await match(world, apply=True)) == rest | dict.fromkeys("AB", ("SKIPPED", "UNCHANGED"))
 
 
+@one_database
 async def test_every_page_is_read(world: World) -> None:
     """M4: a code that comes again on a later page is ambiguous, and all pages are asked for."""
     world.mall.add_goods(sku_code="A")
@@ -76,6 +78,7 @@ async def test_every_page_is_read(world: World) -> None:
     assert await mapped(world) == {"N209"}
 
 
+@one_database
 async def test_a_list_with_a_gap_is_refused(world: World) -> None:
     """M4, O17: a list that shrinks or repeats itself while it is read maps nothing, and says so."""
     for i in range(150):
@@ -103,6 +106,7 @@ async def test_a_list_with_a_gap_is_refused(world: World) -> None:
     assert await mapped(world) == set()
 
 
+@one_database
 async def test_the_token_for_products_is_used(world: World) -> None:
     """M4, C2: a mall with two tokens is asked with the one for products; its refusal leaves the other in peace."""
     world.mall.add_goods(sku_code="A")
@@ -136,6 +140,7 @@ async def test_a_match_needs_a_token(world: World) -> None:
     assert payload["job"] is None
 
 
+@one_database
 async def test_a_match_can_be_stopped_and_goes_on(world: World) -> None:
     """M4, J4, J5: it stops between two pages when asked to, and after trouble that passes it begins anew."""
     for i in range(150):

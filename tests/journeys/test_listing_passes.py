@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from domain.models import Product
 from tests.domain.orders.looking import calls
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.mapping import MATCH, add_products, match, outcomes
 
@@ -33,6 +34,7 @@ async def test_what_is_not_for_sale_is_matched_too(world: World) -> None:
     assert [call["skuSearchType"] for call in calls(world, SKUS)] == [2, 3]
 
 
+@one_database
 async def test_a_sku_of_both_passes_counts_once(world: World) -> None:
     """M4: a SKU that is taken off the shelf between the passes is met twice, and its code is not ambiguous."""
     one = world.mall.add_goods(sku_code="A")
@@ -44,6 +46,7 @@ async def test_a_sku_of_both_passes_counts_once(world: World) -> None:
     assert (job["status"], outcomes(job)) == ("SUCCEEDED", {"A": ("SUCCEEDED", "MAPPED")})
 
 
+@one_database
 async def test_a_gap_in_the_second_pass(world: World) -> None:
     """M4, O17: each pass is counted by itself; one with a gap maps nothing, and run again it goes through."""
     for i in range(150):
@@ -62,6 +65,7 @@ async def test_a_gap_in_the_second_pass(world: World) -> None:
     assert await mapped(world) == {"N0", "N149"}
 
 
+@one_database
 async def test_an_empty_list_is_advice(world: World) -> None:
     """M4: a mall of which Temu lists nothing fails the match with what to look at; once it lists something, it goes on."""
     await add_products(world, "A")

@@ -16,6 +16,7 @@ from tests.domain.orders.looking import fill, reserved
 from tests.domain.tables.hostile import slow
 from tests.domain.tables.reading import is_gone, recorded
 from tests.domain.tables.workbook import saved
+from tests.fixtures.database import one_database
 from tests.fixtures.workers import start_worker
 from tests.fixtures.world import World
 from tests.journeys.mapping import HEADER, UPSERT, add_products, ask_for_import, import_file, outcomes, upload
@@ -136,6 +137,7 @@ async def test_safety_quantities(world: World) -> None:
         ]
 
 
+@one_database
 async def test_a_file_that_can_not_be_read(world: World) -> None:
     """M2: the job fails with one line that names what the file has, and no advice to wait."""
     job = await import_file(world, b"Article;Goods\nA;1\n")
@@ -146,6 +148,7 @@ async def test_a_file_that_can_not_be_read(world: World) -> None:
     )
 
 
+@one_database
 async def test_a_workbook_is_read_as_it_is_shown(world: World) -> None:
     """M6: of a workbook the sheet that people see is read, each cell as they see it; what is not sure maps nothing."""
     await add_products(world, "17", "00017", "A-1", "46082", "OLD")
@@ -183,6 +186,7 @@ async def test_a_workbook_is_read_as_it_is_shown(world: World) -> None:
     }
 
 
+@one_database
 async def test_failed_rows_are_told_in_their_order(world: World) -> None:
     """M2: what failed comes in the order of the rows, whatever was wrong with each, and again when it is run again."""
     await add_products(world, "A", HOLDER=("1", "1"))
@@ -199,6 +203,7 @@ async def test_failed_rows_are_told_in_their_order(world: World) -> None:
     assert [one["subject"] for one in job["outcomes"]["nodes"] if one["status"] == "FAILED"] == failed
 
 
+@one_database
 async def test_a_sku_that_is_stored_with_what_nobody_sees(world: World) -> None:
     """M2: a row finds the product whose SKU is written as in the file, else the one that looks the same."""
     await add_products(world, "A\u200b-1", "A-1", "B-1")
@@ -213,6 +218,7 @@ async def test_a_sku_that_is_stored_with_what_nobody_sees(world: World) -> None:
     )
 
 
+@one_database
 async def test_a_worker_that_stops_ends_its_reading(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """M6, J2: a worker that shuts down leaves no process behind, and the file to another."""
     started = recorded(monkeypatch)
@@ -329,6 +335,6 @@ def _has_ended(job: dict[str, Any]) -> bool:
 async def _until(world: World, job_id: str, enough: Callable[[dict[str, Any]], bool]) -> None:
     async with asyncio.timeout(60):
         while True:
-            if enough(await world.job(job_id)):
+            if enough(await world.standing(job_id)):
                 return
             await asyncio.sleep(0.05)

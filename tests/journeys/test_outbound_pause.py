@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from domain import clock, outbound
 from domain.models import ChannelStock, PackageCorrection, QueuedJob, TrackingUpload
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.test_corrections import EDIT as CORRECT
 from tests.journeys.test_corrections import SHIPMENT, _update
@@ -108,6 +109,7 @@ async def test_an_upload_that_is_under_way(desk: Desk, world: World) -> None:
     assert all(order.source_updated_for_shipping for order in (await world.orders()).values())
 
 
+@one_database
 async def test_a_push_that_is_under_way(world: World) -> None:
     """I6, J4: of what meets the pause nothing is in flight, and stock may change; what is pushed later is of then."""
     made = await world.api.ask(WAREHOUSE, name="Kiel")
@@ -134,6 +136,7 @@ async def test_a_push_that_is_under_way(world: World) -> None:
     assert {world.mall.stock[one.sku_id] for one in goods} == {3}
 
 
+@one_database
 async def test_a_correction_that_is_under_way(desk: Desk, world: World) -> None:
     """T12, T6: a correction that meets the pause is in doubt no more, and is told once when it is over."""
     order = world.mall.add_order(items=[(world.mall.add_goods(), 1)])
@@ -153,6 +156,7 @@ async def test_a_correction_that_is_under_way(desk: Desk, world: World) -> None:
     assert await _count(world, PackageCorrection.package_id.is_not(None)) == 0
 
 
+@one_database
 async def test_events_are_subscribed_later(world: World) -> None:
     """O14: an import while it is paused leaves the mall's events alone, and the next one after it subscribes them."""
     await pause(world)

@@ -199,6 +199,7 @@ async def test_shipping_more_than_lies_there(desk: Desk, world: World) -> None:
         assert (await session.scalars(select(Reservation))).all() == []
 
 
+@one_database
 async def test_what_is_not_to_be_shipped(desk: Desk, world: World) -> None:
     """T1, O9: a pending, a cancelled and a fully shipped order are refused, and nothing changes."""
     pending = world.mall.add_order(status=1)
@@ -248,6 +249,7 @@ async def test_a_bad_package_is_refused(
         assert (await session.scalars(select(Package))).all() == []
 
 
+@one_database
 async def test_lines_are_checked(desk: Desk, world: World) -> None:
     """T1: more pieces than remain, none, twice the same item, and an item of another order are refused."""
     order, other = await _order(world, 2), await _order(world, 1)
@@ -376,6 +378,7 @@ async def test_addresses_and_carriers_are_looked_up(desk: Desk, world: World) ->
     assert _outcomes(await desk.upload()) == {lost.number: ("SUCCEEDED", "UPLOADED")}
 
 
+@one_database
 async def test_lists_for_forms(desk: Desk, world: World) -> None:
     """T3, T5: carriers of the countries that orders go to, and the mall's addresses, can be asked for with their age, and anew."""
     document = """query($id: ID!) { company(id: $id) {

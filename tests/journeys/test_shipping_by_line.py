@@ -110,6 +110,7 @@ async def test_line_after_line(desk: Counter, world: World) -> None:
     assert await _no_doubt(world)
 
 
+@one_database
 async def test_off_by_default(world: World) -> None:
     """T2: without the switch an order is told of when it is fully shipped, in one call."""
     made = await world.api.ask(WAREHOUSE, name="Kiel")
@@ -155,6 +156,7 @@ async def test_whole_by_itself_but_not_with_its_neighbour(desk: Counter, world: 
     assert _outcomes(named) == {order.number: ("SKIPPED", "NOTHING_WHOLE")}
 
 
+@one_database
 async def test_named_orders(desk: Counter, world: World) -> None:
     """T2, T13: of a named order with nothing whole it is said why nothing is told."""
     packed, untouched = await _order(world, 2, 1), await _order(world, 1)

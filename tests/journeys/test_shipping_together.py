@@ -105,6 +105,7 @@ async def test_two_orders_in_one_parcel(desk: Table, world: World) -> None:
 
 
 @pytest.mark.parametrize("named", [0, 1])
+@one_database
 async def test_one_named_order_means_both(desk: Table, world: World, named: int) -> None:
     """T2, T13: uploadTracking of one of two orders in one parcel tells Temu of both, and of no third."""
     orders = await _orders(world)
@@ -119,20 +120,22 @@ async def test_one_named_order_means_both(desk: Table, world: World, named: int)
     assert desk.send_types() == [2]
 
 
-async def test_parcels_wider_than_a_batch(desk: Table, world: World) -> None:
+async def test_parcels_wider_than_a_batch(desk: Table, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """T13: a parcel whose orders are far apart in the list is told of once, with all others."""
-    orders = await _orders(world, *[(1,)] * 40)
-    await desk.packed(orders[0], orders[39], orders[20])
+    monkeypatch.setattr("domain.shipping.pending._AT_ONCE", 3)
+    orders = await _orders(world, *[(1,)] * 9)
+    await desk.packed(orders[0], orders[8], orders[4])
     for order in orders:
-        if order not in (orders[0], orders[39], orders[20]):
+        if order not in (orders[0], orders[8], orders[4]):
             await desk.shipped(order)
 
     job = await desk.upload()
 
-    assert job["progress"] == {"done": 40, "total": 40, "succeeded": 40, "failed": 0, "skipped": 0}
-    assert sorted(desk.send_types()) == [0] * 37 + [2]
+    assert job["progress"] == {"done": 9, "total": 9, "succeeded": 9, "failed": 0, "skipped": 0}
+    assert sorted(desk.send_types()) == [0] * 6 + [2]
 
 
+@one_database
 async def test_what_cant_go_together(desk: Table, world: World) -> None:
     """T13, T9: each reason for which Temu would refuse the parcel is told at once, and nothing changes."""
     first, second = await _orders(world)
@@ -179,6 +182,7 @@ async def test_whose_buyer_was_erased(desk: Table, world: World) -> None:
     await _assert_nothing_changed(world)
 
 
+@one_database
 async def test_nothing_shipped_before(desk: Table, world: World) -> None:
     """T13: an order of which a part is shipped, or all, goes in no parcel with others; nor does a number used before."""
     parted, whole, third, fourth = await _orders(world, (2,), (1,), (1,), (1,))
@@ -202,6 +206,7 @@ async def test_nothing_shipped_before(desk: Table, world: World) -> None:
     ]
 
 
+@one_database
 async def test_orders_of_two_companies(desk: Table, world: World) -> None:
     """T13, A5: orders of two malls go in no parcel together, and what a key may not see does not exist for it."""
     (own,) = await _orders(world, (1,))

@@ -128,6 +128,7 @@ async def test_who_may_remove(world: World) -> None:
     assert await _tokens(world) == ["ALL"]
 
 
+@one_database
 async def test_the_clock_asks_for_nothing(world: World) -> None:
     """C4, C13: without a token no scheduled job is made, attention says why, and manual work says what is missing."""
     await world.api.ask(SWITCH, id=world.company_id)
@@ -150,6 +151,7 @@ async def test_the_clock_asks_for_nothing(world: World) -> None:
     assert advice == ["Set the mall's token with setAccessToken."]
 
 
+@one_database
 async def test_the_token_for_products_alone(world: World) -> None:
     """C8, C13: with the second token removed stock and listings wait for a new one, and orders go on."""
     await _set(world, world.mall.add_token("orders"), "ORDERS")
@@ -192,9 +194,10 @@ async def test_a_queued_job_fails_once(world: World) -> None:
     assert not (await _attention(world)).keys() - {"ACCESS_TOKEN_MISSING"}
 
 
+@pytest.mark.usefixtures("small_pages")
 async def test_a_running_job_stops(world: World) -> None:
     """J5, C13: a job that runs when its token is removed ends between two units of work, keeping what was done."""
-    fill(world, 250)
+    fill(world, 25)
     loop = asyncio.get_running_loop()
 
     def remove() -> None:
@@ -208,8 +211,8 @@ async def test_a_running_job_stops(world: World) -> None:
 
     job = await world.job(payload["job"]["id"])
     assert job["status"] == "CANCELLED"
-    assert len(await world.orders()) == 100
-    assert world.sandbox.ledger.count(ADDRESS) < 250
+    assert len(await world.orders()) == 10
+    assert world.sandbox.ledger.count(ADDRESS) < 25
     assert await mark(world) is None
 
 

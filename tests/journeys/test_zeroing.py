@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from api.values import ids
+from domain.inventory import zeroing
 from domain.models import QueuedJob, Warehouse
 from domain.temu import circuit_breaker
 from tests.fixtures.database import one_database
@@ -58,49 +59,54 @@ class Mall(Shelf):
 
 
 @pytest.fixture
-async def shop(world: World) -> Mall:
-    """A mall with one warehouse."""
+async def shop(world: World, monkeypatch: pytest.MonkeyPatch) -> Mall:
+    """A mall with one warehouse, of which more than four products are many: with more than twenty all would take longer."""
+    monkeypatch.setattr(zeroing, "_FEW", 4)
     return Mall(world, (await world.api.ask(WAREHOUSE, name="Kiel"))["warehouse"]["id"])
 
 
 async def test_a_person_has_to_say_so(shop: Mall, world: World) -> None:
     """I10, C11: most of a mall going to zero stops before any zero leaves; the rest goes out; confirmed, so do the zeros."""
-    goods = await shop.fill(30)
+    goods = await shop.fill(6)
     await shop.push()
-    await shop.put_all(goods[:25], 0)
-    await shop.put_all(goods[25:], 3)
+    await shop.put_all(goods[:5], 0)
+    await shop.put_all(goods[5:], 3)
 
     job = await shop.push()
 
     assert (job["status"], job["errorIsPassing"]) == ("FAILED", False)
-    assert job["error"].startswith("25 of 30 mapped products would go to zero at once")
+    assert job["error"].startswith("5 of 6 mapped products would go to zero at once")
     assert "confirmZeroing: true" in job["error"]
     assert "\n" not in job["error"]
     outcomes = {one["subject"]: (one["status"], one["code"]) for one in job["outcomes"]["nodes"]}
-    assert outcomes == {one.sku_code: STOPPED for one in goods[:25]} | {
-        one.sku_code: ("SUCCEEDED", "UPDATED") for one in goods[25:]
+    assert outcomes == {one.sku_code: STOPPED for one in goods[:5]} | {
+        one.sku_code: ("SUCCEEDED", "UPDATED") for one in goods[5:]
     }
-    assert shop.told(*goods) == [5] * 25 + [3] * 5
+    assert shop.told(*goods) == [5] * 5 + [3]
     item = await shop.stopped()
     assert item is not None
-    assert (item["severity"], item["count"]) == ("CRITICAL", 25)
+    assert (item["severity"], item["count"]) == ("CRITICAL", 5)
     explained = (await world.api.ask(HELD, id=shop.ids[goods[0].sku_id]))["stockExplanation"]
     assert explained == {"isWaiting": True, "heldBackSince": item["since"]}
 
     confirmed = await shop.push(confirmZeroing=True)
 
     assert confirmed["status"] == "SUCCEEDED"
-    assert shop.told(*goods) == [0] * 25 + [3] * 5
+    assert shop.told(*goods) == [0] * 5 + [3]
     assert await shop.stopped() is None
     assert (await shop.push())["status"] == "SUCCEEDED"  # What is zero already is told without a word.
 
 
 @pytest.mark.parametrize(
-    "mapped, zeros, stops", [(20, 20, False), (21, 21, True), (40, 21, True), (42, 21, False)]
+    "mapped, zeros, few, stops", [(20, 20, 20, False), (21, 21, 20, True), (8, 5, 4, True), (10, 5, 4, False)]
 )
 @one_database
-async def test_how_many_are_most(shop: Mall, mapped: int, zeros: int, *, stops: bool) -> None:
+async def test_how_many_are_most(
+    shop: Mall, monkeypatch: pytest.MonkeyPatch, mapped: int, zeros: int, few: int, *, stops: bool
+) -> None:
     """I10: more than twenty, and more than half of the mapped SKUs."""
+    if few == 20:
+        monkeypatch.undo()
     goods = await shop.fill(mapped)
     await shop.push()
     await shop.put_all(goods[:zeros], 0)
@@ -114,30 +120,30 @@ async def test_how_many_are_most(shop: Mall, mapped: int, zeros: int, *, stops: 
 @one_database
 async def test_a_new_company_without_stock(shop: Mall) -> None:
     """I10: zeros for a whole mall that was never told anything are asked about too; stock that comes lets it go on."""
-    goods = await shop.fill(25, on_hand=None)
+    goods = await shop.fill(5, on_hand=None)
     assert (await shop.push())["status"] == "FAILED"
-    assert shop.told(*goods) == [None] * 25
+    assert shop.told(*goods) == [None] * 5
 
-    await shop.put_all(goods[:20], 4)
+    await shop.put_all(goods[:4], 4)
     assert (await shop.push())["status"] == "SUCCEEDED"
 
-    assert shop.told(*goods) == [4] * 20 + [0] * 5
+    assert shop.told(*goods) == [4] * 4 + [0]
     assert await shop.stopped() is None
 
 
 @one_database
 async def test_the_clock_says_it_once(shop: Mall, world: World) -> None:
     """C4, I4, I10: by the clock one job fails; those that follow tell what else changes, and the list goes on saying it."""
-    goods = await shop.fill(30)
+    goods = await shop.fill(6)
     await shop.settings(allowInventoryUpload=True)
     await shop.tick()
     before = len(await shop.jobs())
-    await shop.put_all(goods[:25], 0)
+    await shop.put_all(goods[:5], 0)
     await shop.tick(hours=1)
     assert (await shop.jobs())[before:].count("FAILED") == 1
     since = (await shop.stopped() or {})["since"]
 
-    await shop.put(shop.ids[goods[29].sku_id], 2)
+    await shop.put(shop.ids[goods[5].sku_id], 2)
     await world.run_jobs()
     calls = shop.calls()
     for hours in (2, 3):
@@ -145,59 +151,59 @@ async def test_the_clock_says_it_once(shop: Mall, world: World) -> None:
 
     assert (await shop.jobs())[before:].count("FAILED") == 1
     assert shop.calls() == calls
-    assert shop.told(*goods) == [5] * 25 + [5] * 4 + [2]
+    assert shop.told(*goods) == [5] * 5 + [2]
     item = await shop.stopped()
     assert item is not None
-    assert (item["count"], item["since"]) == (25, since)
+    assert (item["count"], item["since"]) == (5, since)
     outcomes = await world.outcomes()
-    assert "25 products are held back" in (outcomes["(zeroing)"].message or "")
+    assert "5 products are held back" in (outcomes["(zeroing)"].message or "")
 
 
 @one_database
 async def test_stock_that_comes_back(shop: Mall) -> None:
     """I10: with its stock a stop ends by itself, without a call for what Temu knows already having to be confirmed."""
-    goods = await shop.fill(30)
+    goods = await shop.fill(6)
     await shop.settings(allowInventoryUpload=True)
     await shop.tick()
     await shop.put_all(goods, 0)
     await shop.tick(hours=1)
-    assert shop.told(*goods) == [5] * 30
+    assert shop.told(*goods) == [5] * 6
 
-    await shop.put_all(goods[:20], 7)
+    await shop.put_all(goods[:4], 7)
     await shop.tick(hours=2)
 
-    assert shop.told(*goods) == [7] * 20 + [0] * 10
+    assert shop.told(*goods) == [7] * 4 + [0] * 2
     assert await shop.stopped() is None
 
 
 @one_database
 async def test_single_zeros_always_go_out(shop: Mall, world: World) -> None:
     """I6, I10: a product that goes to zero by itself is told while others are held back."""
-    goods = await shop.fill(40)
+    goods = await shop.fill(8)
     await shop.settings(allowInventoryUpload=True)
     await shop.tick()
-    await shop.put_all(goods[:30], 0)
+    await shop.put_all(goods[:6], 0)
     await shop.tick(hours=1)
-    await shop.put(shop.ids[goods[35].sku_id], 0)
+    await shop.put(shop.ids[goods[6].sku_id], 0)
     await world.run_jobs()
 
-    assert shop.told(*goods) == [5] * 35 + [0] + [5] * 4
-    assert (await shop.stopped() or {})["count"] == 30
+    assert shop.told(*goods) == [5] * 6 + [0] + [5]
+    assert (await shop.stopped() or {})["count"] == 6
 
 
 @one_database
 async def test_sales_are_never_held_back(shop: Mall, world: World) -> None:
     """I6, I7, I10: what orders have sold out is told, however much of the mall that is."""
     world.mall.sales_lower_stock = False
-    goods = await shop.fill(30, on_hand=1)
+    goods = await shop.fill(6, on_hand=1)
     await shop.settings(allowInventoryUpload=True)
     await shop.tick()
-    for one in goods[:28]:
+    for one in goods[:5]:
         world.mall.add_order(items=[(one, 1)])
 
     await world.import_orders()
 
-    assert shop.told(*goods) == [0] * 28 + [1] * 2
+    assert shop.told(*goods) == [0] * 5 + [1]
     assert await shop.stopped() is None
     assert "FAILED" not in await shop.jobs()
 
@@ -206,7 +212,7 @@ async def test_sales_are_never_held_back(shop: Mall, world: World) -> None:
 @one_database
 async def test_rules_that_empty_a_mall(shop: Mall, world: World, how: str) -> None:
     """I9, I10: rules and warehouses that leave nothing to sell are asked about like stock; taken back, all goes on."""
-    goods = await shop.fill(25)
+    goods = await shop.fill(5)
     await shop.settings(allowInventoryUpload=True)
     await shop.tick()
 
@@ -229,17 +235,17 @@ async def test_rules_that_empty_a_mall(shop: Mall, world: World, how: str) -> No
         await world.run_jobs()
         assert (await shop.jobs())[-1] == "FAILED"
         await shop.settings(**back)
-    assert (await shop.stopped() or {})["count"] == 25
+    assert (await shop.stopped() or {})["count"] == 5
     await shop.tick(hours=1)
 
-    assert shop.told(*goods) == [5] * 25
+    assert shop.told(*goods) == [5] * 5
     assert await shop.stopped() is None
 
 
 @one_database
 async def test_a_confirmed_request_is_another(shop: Mall, world: World) -> None:
     """I10, J3, J8: a request that confirms isn't the one that waits without, nor the same input to a key."""
-    goods = await shop.fill(22, on_hand=0)
+    goods = await shop.fill(5, on_hand=0)
     company = {"companyId": world.company_id}
     first = await world.api.ask(PUSH, input=company | {"idempotencyKey": "k"})
     plain = await world.api.ask(PUSH, input=company)
@@ -251,33 +257,33 @@ async def test_a_confirmed_request_is_another(shop: Mall, world: World) -> None:
     assert again["job"]["id"] == confirmed["job"]["id"]
     assert [error["code"] for error in conflict["userErrors"]] == ["CONFLICT"]
     await world.run_jobs()
-    assert shop.told(*goods) == [0] * 22
+    assert shop.told(*goods) == [0] * 5
 
 
 @one_database
 async def test_a_few_that_are_named(shop: Mall) -> None:
     """I3, I10: a list of few goes out, unless it names what is held back; what of these is confirmed goes out alone."""
-    goods = await shop.fill(45)
+    goods = await shop.fill(10)
     await shop.push()
-    await shop.put_all(goods[:44], 0)
-    some = [shop.ids[one.sku_id] for one in goods[:3]]
+    await shop.put_all(goods[:9], 0)
+    some = [shop.ids[one.sku_id] for one in goods[:2]]
     assert (await shop.push(productIds=some))["status"] == "SUCCEEDED"
     assert (await shop.push())["status"] == "FAILED"
-    named = [shop.ids[one.sku_id] for one in goods[10:12]]
+    named = [shop.ids[one.sku_id] for one in goods[4:6]]
 
     job = await shop.push(productIds=named)
 
     assert job["status"] == "FAILED"
     assert [(one["status"], one["code"]) for one in job["outcomes"]["nodes"]] == [STOPPED] * 2
     assert (await shop.push(productIds=named, confirmZeroing=True))["status"] == "SUCCEEDED"
-    assert shop.told(*goods) == [0] * 3 + [5] * 7 + [0] * 2 + [5] * 33
-    assert (await shop.stopped() or {})["count"] == 39
+    assert shop.told(*goods) == [0] * 2 + [5] * 2 + [0] * 2 + [5] * 4
+    assert (await shop.stopped() or {})["count"] == 5
 
 
 @one_database
 async def test_a_job_that_is_run_again(shop: Mall, world: World) -> None:
     """I10, J5: run again without a word nothing is let go, be it a person's job or the clock's; with stock it goes through."""
-    goods = await shop.fill(25)
+    goods = await shop.fill(5)
     await shop.settings(allowInventoryUpload=True)
     await shop.tick()
     await shop.put_all(goods, 0)
@@ -289,19 +295,19 @@ async def test_a_job_that_is_run_again(shop: Mall, world: World) -> None:
     await world.api.ask(RETRY, id=job_id)
     await world.run_jobs()
     assert (await world.job(job_id))["status"] == "FAILED"
-    assert shop.told(*goods) == [5] * 25
+    assert shop.told(*goods) == [5] * 5
 
     await shop.put_all(goods, 6)
     await world.api.ask(RETRY, id=job_id)
     await world.run_jobs()
     assert (await world.job(job_id))["status"] == "SUCCEEDED"
-    assert shop.told(*goods) == [6] * 25
+    assert shop.told(*goods) == [6] * 5
 
 
 @pytest.mark.parametrize("when", [1, 4])
 async def test_stock_that_goes_while_it_is_pushed(shop: Mall, world: World, when: int) -> None:
     """I6, I10: a run that had stock when it began holds back the zeros that come up meanwhile, all of them."""
-    goods = await shop.fill(30)
+    goods = await shop.fill(6)
     await shop.push()
     loop = asyncio.get_running_loop()
     asked: list[Any] = []
@@ -315,17 +321,17 @@ async def test_stock_that_goes_while_it_is_pushed(shop: Mall, world: World, when
     job = await shop.push()
 
     assert job["status"] == "FAILED"
-    assert shop.told(*goods) == [5] * 30
-    assert (await shop.stopped() or {})["count"] == 30
+    assert shop.told(*goods) == [5] * 6
+    assert (await shop.stopped() or {})["count"] == 6
 
 
 async def test_a_run_that_is_interrupted(shop: Mall, world: World) -> None:
     """I10, J2, J4: passing trouble after the stop doesn't let it be forgotten; the job fails once it has come to its end."""
-    goods = await shop.fill(30)
+    goods = await shop.fill(6)
     await shop.settings(allowInventoryUpload=True)
     await shop.tick()
-    await shop.put_all(goods[:25], 0)
-    await shop.put(shop.ids[goods[29].sku_id], 2)
+    await shop.put_all(goods[:5], 0)
+    await shop.put(shop.ids[goods[5].sku_id], 2)
     world.sandbox.faults.add("http_status", interface=EDIT, status=503)
     await world.run_jobs()
     assert (await shop.jobs())[-1] == "QUEUED"
@@ -333,30 +339,31 @@ async def test_a_run_that_is_interrupted(shop: Mall, world: World) -> None:
     await world.run_jobs()
 
     assert (await shop.jobs())[-1] == "FAILED"
-    assert shop.told(*goods) == [5] * 29 + [2]
-    assert (await shop.stopped() or {})["count"] == 25
+    assert shop.told(*goods) == [5] * 5 + [2]
+    assert (await shop.stopped() or {})["count"] == 5
 
 
 @one_database
 async def test_what_temu_refuses_counts_for_nothing(shop: Mall, world: World) -> None:
     """I5, I10: SKUs that are off the shelf can't be set to zero, and don't hold back the others day after day."""
-    goods = await shop.fill(30, on_hand=0)
-    world.mall.delisted |= {one.sku_id for one in goods[:25]}
+    goods = await shop.fill(6, on_hand=0)
+    world.mall.delisted |= {one.sku_id for one in goods[:5]}
     await shop.push(confirmZeroing=True)
 
     job = await shop.push()
 
     assert job["status"] == "PARTIALLY_SUCCEEDED"
-    assert shop.told(*goods) == [None] * 25 + [0] * 5
+    assert shop.told(*goods) == [None] * 5 + [0]
 
 
+@one_database
 async def test_a_lost_answer_to_a_confirmed_zero(
     shop: Mall, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """I6, I10: a zero that was let go and whose answer was lost is told again without asking anew."""
     # Else the job would wait for a host that loses every answer, and not end.
     monkeypatch.setattr(circuit_breaker, "_MOST_FAILURES", 1000)
-    goods = await shop.fill(25)
+    goods = await shop.fill(5)
     await shop.push()
     await shop.put_all(goods, 0)
     world.sandbox.faults.add("drop_after", interface=EDIT, times=None)
@@ -367,17 +374,17 @@ async def test_a_lost_answer_to_a_confirmed_zero(
     assert (await world.job(payload["job"]["id"]))["status"] in {"FAILED", "PARTIALLY_SUCCEEDED"}
     world.sandbox.faults.clear()
     assert (await shop.push())["status"] == "SUCCEEDED"
-    assert shop.told(*goods) == [0] * 25
+    assert shop.told(*goods) == [0] * 5
 
 
 @one_database
 async def test_what_is_no_longer_mapped(shop: Mall, world: World) -> None:
     """C11, I10: products that are unmapped or gone since are not on the list."""
-    goods = await shop.fill(22, on_hand=0)
+    goods = await shop.fill(5, on_hand=0)
     await shop.push()
-    assert (await shop.stopped() or {})["count"] == 22
+    assert (await shop.stopped() or {})["count"] == 5
     nothing = {"websiteProductId": None, "websiteProductVariantId": None}
-    for one in goods[:2]:
+    for one in goods[:1]:
         payload = await world.api.ask(REMAP, input={"productId": shop.ids[one.sku_id]} | nothing)
         assert payload["userErrors"] == []
-    assert (await shop.stopped() or {})["count"] == 20
+    assert (await shop.stopped() or {})["count"] == 4

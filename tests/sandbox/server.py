@@ -10,7 +10,7 @@ from typing import Any, Self
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tests.sandbox import control, file_upload, label_documents
 from tests.sandbox.file_upload import FileUpload
@@ -23,7 +23,7 @@ START_WITHIN = 10.0
 END_WITHIN = 1.0
 
 
-class DroppableProtocol(H11Protocol):
+class DroppableProtocol(HttpToolsProtocol):
     """Hands the connection to the application, which can then close it without a word."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -148,7 +148,7 @@ def _listen(address: tuple[str, int]) -> socket.socket:
 def _config(app: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        loop="asyncio",
+        loop="uvloop",
         http=DroppableProtocol,
         ws="none",
         lifespan="off",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.demo import documents
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 from tests.journeys.mapping import match
 from tests.sandbox.refusals import SUCCESS
@@ -11,6 +12,7 @@ from tests.temu_facts.known_differences import check
 from tests.temu_facts.table import interfaces
 
 
+@one_database
 async def test_a_whole_circle_keeps_to_the_tables(world: World) -> None:
     """Settings, an import with a request to cancel, stock, shipping, listings: each call that the sandbox got."""
     mall = world.mall

@@ -127,6 +127,7 @@ def test_every_mutation_has_its_role() -> None:
     assert len(mutation.fields) == len(ROLES)
 
 
+@one_database
 async def test_who_may_do_what(world: World) -> None:
     """A5: a key whose role is too small is FORBIDDEN each mutation before anything else is looked at."""
     read, operate = await world.key(Role.READ, 1), await world.key(Role.OPERATE)

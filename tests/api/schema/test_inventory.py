@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.models import InventoryLevel, Role
 from tests.api.looking import NAMES, PROPERTIES, SETTINGS, STOCK, products, refused, stored, warehouse
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 
 FIGURES = """query($id: ID!) { product(id: $id) { aggregateSellableQuantity availableQuantity shadowOf { sku }
@@ -61,6 +62,7 @@ async def test_two_in_one_document(world: World) -> None:
     }
 
 
+@one_database
 async def test_stock_that_can_not_be(world: World) -> None:
     """A8: one level that can't be refuses the whole call at its place, and nothing is changed."""
     a, b = await products(world, world.company_id, "A", "B")

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from tests.api.looking import PROPERTIES, STOCK, UPSERT, products, refused, stored, warehouse
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 
 PAIR = {"websiteProductId": "601099512345678", "websiteProductVariantId": "17592186044416"}
@@ -77,6 +78,7 @@ async def test_products_that_can_not_be(world: World) -> None:
     assert await stored(world) == before
 
 
+@one_database
 async def test_how_many_in_a_call(world: World) -> None:
     """A8: 500 products are kept in one call, 501 are refused, and none is fine."""
     many = [{"sku": f"S{i}"} for i in range(501)]

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from domain.models import JobStatus, QueuedJob
 from tests.api.looking import refused, stored
+from tests.fixtures.database import one_database
 from tests.fixtures.world import IMPORT, World
 
 CANCEL = """mutation($id: ID!) { cancelQueuedJob(input: {jobId: $id}) {
@@ -50,6 +51,7 @@ async def test_a_key_with_other_input(world: World) -> None:
     assert await _count(world) == 2
 
 
+@one_database
 async def test_keys_that_can_not_be(world: World) -> None:
     """J8: a key has 1 to 255 characters; null is none."""
     for key in ("", "k" * 256, "k" * 10_000):

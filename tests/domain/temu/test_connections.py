@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import os
 import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
@@ -348,7 +349,7 @@ async def test_encryption_that_breaks_under_way(server: Server, call: Call, garb
     calling = call()
     await asyncio.wait_for(server.came.wait(), 5)
     # Below the encryption of the server's own connection.
-    server.writers[-1].transport._ssl_protocol._transport.write(garbage)  # type: ignore[attr-defined]
+    os.write(server.writers[-1].get_extra_info("socket").fileno(), garbage)
 
     with pytest.raises(TemuUnavailable) as broken:
         await calling

@@ -167,6 +167,7 @@ async def test_an_unsigned_agreement(world: World) -> None:
     assert await _attention(world) == {}
 
 
+@one_database
 async def test_since_when_an_agreement_is_unsigned(world: World) -> None:
     """C11: the advice says since when, however often it was found."""
     fill(world, 1)

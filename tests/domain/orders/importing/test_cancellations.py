@@ -136,6 +136,7 @@ async def test_granted_by_itself(world: World) -> None:
     assert await reserved(world) == 0
 
 
+@one_database
 async def test_a_part_is_granted(world: World) -> None:
     """O15, O8: a part that was granted is cancelled with its stock, and the rest goes on."""
     order = await _an_order(world)
@@ -219,6 +220,7 @@ async def test_requested_before_the_first_import(world: World) -> None:
     assert await _status(world, order) == "ON_HOLD"
 
 
+@one_database
 async def test_released_while_on_hold(world: World) -> None:
     """O15, O9: a pending order that Temu releases while it is held gets its address, and goes on as IN_PROCESS."""
     order = await _an_order(world, status=1)
@@ -235,6 +237,7 @@ async def test_released_while_on_hold(world: World) -> None:
     assert await _status(world, order) == "IN_PROCESS"
 
 
+@one_database
 async def test_shipped_here_already(world: World) -> None:
     """O15, O7: what was shipped keeps its status; the request shows, and granted it leaves the note of O7."""
     order = await _an_order(world)
@@ -297,9 +300,11 @@ async def test_refused_for_good(world: World) -> None:
     assert (await world.outcomes())["(cancellation requests)"].code == "CANCELLATIONS"
 
 
+@pytest.mark.usefixtures("small_pages")
+@one_database
 async def test_many_requests(world: World) -> None:
     """O15, O17: all pages are read, also while new requests push others to later pages; no order is held twice."""
-    orders = [world.mall.add_order() for _ in range(105)]
+    orders = [world.mall.add_order() for _ in range(15)]
     for order in orders[:-1]:
         world.mall.request_cancel(order.number)
     nth = world.sandbox.ledger.count(CANCELS) + 2
@@ -312,10 +317,10 @@ async def test_many_requests(world: World) -> None:
     # The newest came after its page was read: the next run meets it.
     held = [order.number for order in orders if kept[order.number].status is OrderStatus.ON_HOLD]
     assert held == [order.number for order in orders[:-1]]
-    assert len(await events(world)) == 104
+    assert len(await events(world)) == 14
     await world.import_orders()
     assert await _status(world, orders[-1]) == "ON_HOLD"
-    assert len(await events(world)) == 105
+    assert len(await events(world)) == 15
 
 
 @one_database
@@ -365,6 +370,7 @@ async def test_a_crash_in_the_middle(world: World, monkeypatch: pytest.MonkeyPat
     assert len(await events(world)) == len(set(await events(world))) == 25
 
 
+@one_database
 async def test_calls_are_no_more_than_needed(world: World) -> None:
     """O15, O16: one call looks for requests, and those known are asked for by number only when they left the lists."""
     order = await _an_order(world)

@@ -124,6 +124,7 @@ async def test_one_address_that_is_refused(world: World) -> None:
 
 
 @pytest.mark.parametrize("values", [{"status": 5}, {"fulfillment": "fulfillByCooperativeWarehouse"}])
+@one_database
 async def test_an_address_that_nobody_needs(world: World, values: dict[str, Any]) -> None:
     """O11, O12: what was shipped before, or by others, needs no address: a refusal fails nothing, and is the last."""
     fill(world, 1, **values)
@@ -160,6 +161,7 @@ async def test_amounts_that_are_refused(world: World) -> None:
     assert (await world.job(job_id))["status"] == "SUCCEEDED"
 
 
+@one_database
 async def test_one_order_that_is_always_in_trouble(world: World) -> None:
     """J4, O16: one order that Temu always stumbles over holds up neither the others, nor amounts, nor the mark for good."""
     fill(world, 1)

@@ -55,9 +55,10 @@ async def test_a_bounded_pool(world: World, monkeypatch: pytest.MonkeyPatch) -> 
     assert {str(order.total_amount) for order in (await world.orders()).values()} == {"19.99"}
 
 
+@pytest.mark.usefixtures("small_pages")
 async def test_orders_are_there_before_their_details(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """O16: all orders are visible when the first address is asked for."""
-    orders = fill(world, 130)
+    orders = fill(world, 25)
     seen: list[set[str]] = []
     fetch = Addresses.fetch
 
@@ -76,27 +77,27 @@ async def test_orders_are_there_before_their_details(world: World, monkeypatch: 
 @pytest.mark.parametrize("code, outcomes", [(180020007, 1), (140020008, 0)])
 async def test_what_was_refused_is_told_once(world: World, code: int, outcomes: int) -> None:
     """O10, O16: what Temu refuses is told once, and not asked for again in the same run."""
-    fill(world, 110)
+    fill(world, 25)
     interface = ADDRESS if outcomes else AMOUNTS
     world.sandbox.faults.add("error", interface=interface, times=1, skip=3, code=code, message="no")
 
     job = await world.import_orders()
 
-    assert (job["progress"]["failed"], job["progress"]["total"]) == (outcomes, 110)
-    assert world.sandbox.ledger.count(interface) == 110
-    assert job["progress"]["done"] == 110
+    assert (job["progress"]["failed"], job["progress"]["total"]) == (outcomes, 25)
+    assert world.sandbox.ledger.count(interface) == 25
+    assert job["progress"]["done"] == 25
 
 
 async def test_without_the_permission_one_call_finds_out(world: World) -> None:
     """O16, C14: one call a run finds out that the token may not know addresses, and one outcome says so."""
-    fill(world, 110)
+    fill(world, 40)
     world.mall.scopes -= {ADDRESS}
 
     job = await world.import_orders()
 
     assert [outcome["subject"] for outcome in job["outcomes"]["nodes"][:1]] == ["(addresses)"]
     assert world.sandbox.ledger.count(ADDRESS) == 1
-    assert world.sandbox.ledger.count(AMOUNTS) == 110
+    assert world.sandbox.ledger.count(AMOUNTS) == 40
 
 
 async def test_a_known_order_without_the_permission(world: World) -> None:
@@ -113,7 +114,7 @@ async def test_a_known_order_without_the_permission(world: World) -> None:
 
 async def test_an_interface_that_is_down(world: World) -> None:
     """J4: what else comes in is no progress with what doesn't, so that tries come to an end."""
-    fill(world, 150)
+    fill(world, 70)
     world.sandbox.faults.add("http_status", interface=ADDRESS, times=None, status=500)
     job_id = (await world.api.ask(REQUEST, id=world.company_id))["job"]["id"]
     await world.run_jobs()
@@ -234,7 +235,7 @@ async def test_answers_in_hand_are_written(world: World, monkeypatch: pytest.Mon
 
 async def test_nothing_is_left_running(world: World) -> None:
     """J5: a worker that ends leaves no question and no waiting behind."""
-    fill(world, 130)
+    fill(world, 70)
     await world.api.ask(REQUEST, id=world.company_id)
     world.sandbox.faults.add("slow", interface=ADDRESS, times=None, skip=1, seconds=3)
     before = asyncio.all_tasks()
@@ -246,7 +247,7 @@ async def test_nothing_is_left_running(world: World) -> None:
     await runner.drain(seconds=1)
 
     assert [task for task in asyncio.all_tasks() - before if not task.done()] == []
-    assert len(await world.orders()) == 130
+    assert len(await world.orders()) == 70
 
 
 async def test_an_order_that_changes_while_it_is_asked_about(

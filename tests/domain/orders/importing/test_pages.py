@@ -98,17 +98,18 @@ def test_milliseconds() -> None:
     assert _next(DEEP, _page(NOON * 1000 + 999)).until == NOON
 
 
+@pytest.mark.usefixtures("small_pages")
 @one_database
 async def test_more_changes_than_pages_go_deep(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """O1, O17, O21: a mall with more changes than Temu's pages show comes in whole, though orders change meanwhile."""
     monkeypatch.setattr(pages, "DEEPEST_PAGE", 2)
-    world.sandbox.deepest_row = 200
-    orders = fill(world, 530)
-    for old in (orders[520], orders[380]):
+    world.sandbox.deepest_row = 20
+    orders = fill(world, 53)
+    for old in (orders[52], orders[38]):
         old.fulfillment = "fulfillByCooperativeWarehouse"
     # One leaves a span that is being read, and one is behind it.
-    world.sandbox.before(LIST, 4, lambda: world.mall.touch(orders[250].number))
-    world.sandbox.before(LIST, 5, lambda: world.mall.touch(orders[525].number))
+    world.sandbox.before(LIST, 4, lambda: world.mall.touch(orders[25].number))
+    world.sandbox.before(LIST, 5, lambda: world.mall.touch(orders[52].number))
 
     job = await world.import_orders()
 
@@ -120,13 +121,14 @@ async def test_more_changes_than_pages_go_deep(world: World, monkeypatch: pytest
     assert all(call["fulfillmentTypeList"] == BOTH for call in asked)
 
 
+@pytest.mark.usefixtures("small_pages")
 @one_database
 async def test_many_changes_of_one_second(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """O17, O21: none of the orders of one second is missed when others of it change, and new ones come, meanwhile."""
     monkeypatch.setattr(pages, "DEEPEST_PAGE", 1)
-    fill(world, 100)
+    fill(world, 10)
     second = world.mall.now() - 2000
-    same = [world.mall.add_order(ordered_at=second, updated_at=second) for _ in range(350)]
+    same = [world.mall.add_order(ordered_at=second, updated_at=second) for _ in range(35)]
     fill(world, 1)
 
     def change() -> None:
@@ -143,11 +145,12 @@ async def test_many_changes_of_one_second(world: World, monkeypatch: pytest.Monk
     assert numbers(same) <= set(await world.orders()) == set(world.mall.orders)
 
 
+@pytest.mark.usefixtures("small_pages")
 @one_database
 async def test_the_mark_is_of_the_first_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """O1: the next run begins where the first page was read, by Temu's clock, however often the list was split."""
     monkeypatch.setattr(pages, "DEEPEST_PAGE", 1)
-    fill(world, 350)
+    fill(world, 35)
     assert world.resources.transport is not None
     world.resources.transport.clock_offset = -60.0
     before = clock.now()

@@ -37,6 +37,7 @@ def _iso(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
+@one_database
 async def test_all_orders_come_in_with_their_details(world: World) -> None:
     """O1, O2: every order of the mall is there with items, amounts, ship-by time and address."""
     goods = world.mall.add_goods(title="Łampa 北京", sku_code="LAMP")
@@ -144,12 +145,13 @@ async def _again_changes_nothing(world: World, begin: str) -> None:
     assert await dump(world) == before
 
 
+@pytest.mark.usefixtures("small_pages")
 @one_database
 async def test_orders_that_change_between_pages(world: World) -> None:
     """O1, O17: an order that moves to the front while pages are read, and ones that are new, are all there."""
-    orders = fill(world, 205, status=1)
+    orders = fill(world, 25, status=1)
     new: list[ParentOrder] = []
-    world.sandbox.before(LIST, 2, lambda: world.mall.release(orders[150].number))
+    world.sandbox.before(LIST, 2, lambda: world.mall.release(orders[15].number))
     world.sandbox.before(LIST, 3, lambda: new.append(world.mall.add_order(status=1)))
     world.sandbox.before(LIST, 4, lambda: new.append(world.mall.add_order(status=1)))
 
@@ -157,8 +159,8 @@ async def test_orders_that_change_between_pages(world: World) -> None:
 
     assert job["status"] == "SUCCEEDED", job["error"]
     assert set(await world.orders()) == numbers(orders) | numbers(new)
-    assert job["progress"] == {"done": 207, "total": 207, "succeeded": 207, "failed": 0, "skipped": 0}
-    assert (await world.orders())[orders[150].number].status is OrderStatus.IN_PROCESS
+    assert job["progress"] == {"done": 27, "total": 27, "succeeded": 27, "failed": 0, "skipped": 0}
+    assert (await world.orders())[orders[15].number].status is OrderStatus.IN_PROCESS
     assert [call["pageNumber"] for call in calls(world, LIST)] == [1, 2, 3, 1]
 
 
@@ -166,13 +168,14 @@ async def test_orders_that_change_between_pages(world: World) -> None:
     "kind,times,error",
     [
         ("repeat_page", 1, "Temu sent the same page of orders twice. Import again; nothing was lost."),
-        ("short_total", 1, "Temu named 120 orders but listed only 115. Import again; nothing was lost."),
+        ("short_total", 1, "Temu named 17 orders but listed only 12. Import again; nothing was lost."),
     ],
 )
+@pytest.mark.usefixtures("small_pages")
 @one_database
 async def test_a_gap_fails_the_job(world: World, kind: str, times: int | None, error: str) -> None:
     """O17, O1: a page that repeats, or fewer orders than Temu named, fails the job and leaves the mark where it was."""
-    orders = fill(world, 115, status=1)
+    orders = fill(world, 12, status=1)
     world.sandbox.faults.add(kind, interface=LIST, times=times)
 
     job = await world.import_orders()
@@ -210,17 +213,18 @@ async def _let_the_lease_run_out(world: World) -> None:
         await session.execute(update(QueuedJob).values(status=JobStatus.QUEUED, run_at=0, lease_until=None))
 
 
+@pytest.mark.usefixtures("small_pages")
 async def test_rows_that_come_twice(world: World) -> None:
     """O3, O17: a page whose rows all come twice is read as one, and no later page is left out for it."""
-    orders = fill(world, 115, status=1)
+    orders = fill(world, 12, status=1)
     world.sandbox.faults.add("duplicate_rows", interface=LIST, times=None)
 
     job = await world.import_orders()
 
     assert job["status"] == "SUCCEEDED", job["error"]
     assert set(await world.orders()) == numbers(orders)
-    assert len(await world.items()) == 115
-    assert job["progress"] == {"done": 115, "total": 115, "succeeded": 115, "failed": 0, "skipped": 0}
+    assert len(await world.items()) == 12
+    assert job["progress"] == {"done": 12, "total": 12, "succeeded": 12, "failed": 0, "skipped": 0}
 
 
 async def test_the_mark(world: World) -> None:

@@ -22,6 +22,7 @@ from tests.domain.orders.looking import (
     unreadable,
     written,
 )
+from tests.fixtures.database import one_database
 from tests.fixtures.world import World
 
 RETRY = "mutation($id: ID!) { retryQueuedJob(input: {jobId: $id}) { job { status } userErrors { message } } }"
@@ -140,6 +141,7 @@ async def test_what_the_import_does_not_own(world: World) -> None:
         ("wrong_type", {"field": "orderList"}, "$.orderList"),
     ],
 )
+@one_database
 async def test_an_order_that_can_not_be_read(
     world: World, kind: str, options: dict[str, Any], reason: str
 ) -> None:
@@ -257,10 +259,11 @@ async def _bodies(world: World) -> list[str]:
         return list(await session.scalars(select(OrderNote.body).order_by(OrderNote.id)))
 
 
+@pytest.mark.usefixtures("small_pages")
 async def test_an_order_without_number(world: World) -> None:
     """O10, O17, J5: it fails by its place; as nobody can ask for it again, the mark waits and a retry lists anew."""
-    orders = fill(world, 103, status=1)
-    bad = orders[102]
+    orders = fill(world, 13, status=1)
+    bad = orders[12]
     world.sandbox.faults.add(
         "missing_field", interface=LIST, times=None, order=bad.number, field="parentOrderMap.parentOrderSn"
     )
@@ -280,7 +283,7 @@ async def test_an_order_without_number(world: World) -> None:
     job = await world.job(job_id)
     assert (job["status"], job["progress"]) == (
         "SUCCEEDED",
-        {"done": 103, "total": 103, "succeeded": 103, "failed": 0, "skipped": 0},
+        {"done": 13, "total": 13, "succeeded": 13, "failed": 0, "skipped": 0},
     )
     assert set(await world.orders()) == numbers(orders)
     assert await mark(world) is not None
