@@ -49,7 +49,7 @@ WRITTEN: Mapping[str, tuple[str, Any]] = {
     "order_invoices": ("number", "other"),
     "return_lines": ("received_quantity", 9),
     "returns": ("carrier", "other"),
-    "shipping_label_files": ("problem", "other"),
+    "shipping_label_files": ("error", "other"),
     "shipping_labels": ("carrier", "other"),
 }
 
