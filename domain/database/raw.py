@@ -121,7 +121,9 @@ class RawPostgreSQL(Raw):
             with tracing.statement_span(sql, "postgresql"):
                 return await connection.fetch(_naming(sql, len(values) + 1), *values, companies)
         finally:
-            await pool.release(connection, timeout=_CONNECTION_SECONDS)
+            # One that doesn't come back in time is ended by the driver; whoever asked has the answer, or has left.
+            with suppress(TimeoutError):
+                await pool.release(connection, timeout=_CONNECTION_SECONDS)
 
     def pool(self) -> PoolUse:
         if self._pool is None:
