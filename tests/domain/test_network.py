@@ -54,8 +54,10 @@ async def _transport(
         private_too=private_too,
         tls=tls,
     )
-    yield transport
-    await transport.close()
+    try:
+        yield transport
+    finally:
+        await transport.close()
 
 
 async def _call(transport: Transport, url: str) -> Any:
@@ -87,9 +89,11 @@ class Trap:
 async def _listening(trap: Trap, tls: ssl.SSLContext | None = None) -> AsyncGenerator[Trap]:
     server = await asyncio.start_server(trap.serve, HERE, 0, ssl=tls)
     trap.port = server.sockets[0].getsockname()[1]
-    yield trap
-    server.close()
-    await server.wait_closed()
+    try:
+        yield trap
+    finally:
+        server.close()
+        await server.wait_closed()
 
 
 YES = b'HTTP/1.1 200 OK\r\nContent-Length: 34\r\n\r\n{"success": true, "result": "yes"}'

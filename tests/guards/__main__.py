@@ -33,6 +33,8 @@ _COPIED = (
 _LINKED = (".venv", "node_modules")
 _AT_ONCE = 2
 # What pytest ends with where tests failed; 2 to 5 are its own troubles.
+# One that waits for ever without its guard notices nothing, and is not to hold up the others.
+_MOST_SECONDS = 300
 _TESTS_FAILED = 1
 # Not ERROR: what can't even be set up notices nothing.
 _A_TEST_FAILED = "\nFAILED "
@@ -122,7 +124,18 @@ def _run(tests: Collection[str], tree: Path = _ROOT) -> tuple[int, str]:
         *sorted(tests),
     ]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(command, cwd=tree, env=environment, check=False, capture_output=True, text=True)
+    try:
+        done = subprocess.run(
+            command,
+            cwd=tree,
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=_MOST_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return 1, f"It did not end within {_MOST_SECONDS} s."
     return done.returncode, done.stdout + done.stderr
 
 

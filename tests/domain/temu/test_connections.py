@@ -82,11 +82,13 @@ async def _listening(tls: ssl.SSLContext | None = None) -> AsyncGenerator[Server
     server = Server(scheme="http" if tls is None else "https")
     listening = await asyncio.start_server(server.serve, HERE, 0, ssl=tls)
     server.port = listening.sockets[0].getsockname()[1]
-    yield server
-    listening.close()
-    for writer in server.writers:
-        writer.close()
-    await listening.wait_closed()
+    try:
+        yield server
+    finally:
+        listening.close()
+        for writer in server.writers:
+            writer.close()
+        await listening.wait_closed()
 
 
 @pytest.fixture(scope="module")
