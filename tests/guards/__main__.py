@@ -32,9 +32,9 @@ _COPIED = (
 )
 _LINKED = (".venv", "node_modules")
 _AT_ONCE = 2
-# What pytest ends with where tests failed; 2 to 5 are its own troubles.
 # One that waits for ever without its guard notices nothing, and is not to hold up the others.
 _MOST_SECONDS = 300
+# What pytest ends with where tests failed; 2 to 5 are its own troubles.
 _TESTS_FAILED = 1
 # Not ERROR: what can't even be set up notices nothing.
 _A_TEST_FAILED = "\nFAILED "
