@@ -19,10 +19,10 @@ from api.values import enums, ids
 from api.values.described import described_input, optional, required
 from domain.errors import LimitExceeded, Refused, Required
 from domain.models import Role
-from domain.shipping.bought_labels import buying, rates, retry
-from domain.shipping.bought_labels.buying import Price, Purchase
+from domain.shipping.bought_labels import purchase_requests, rates, retry
 from domain.shipping.bought_labels.contents import ParcelInput
 from domain.shipping.bought_labels.measures import Dimensions, Weight
+from domain.shipping.bought_labels.purchase_requests import Price, Purchase
 from domain.shipping.packages import LineInput
 
 _MOST_PURCHASES = 50
@@ -186,10 +186,10 @@ class ShippingLabelMutations:
             raise LimitExceeded(f"At most {_MOST_PURCHASES} labels a call.", field=("purchases",))
         errors: dict[int, list[UserError]] = {}
         bought: dict[int, int] = {}
-        for group in buying.groups([each.order_ids for each in wanted]):
+        for group in purchase_requests.groups([each.order_ids for each in wanted]):
             try:
                 purchases = [_purchase(wanted[place], place) for place in group]
-                label_ids = await buying.buy(
+                label_ids = await purchase_requests.request(
                     info.context.resources,
                     by=info.context.principal,
                     purchases=purchases,

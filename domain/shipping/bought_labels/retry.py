@@ -23,9 +23,9 @@ from domain.models import (
 )
 from domain.resources import Resources
 from domain.shipping.bought_labels import outcomes, queries
-from domain.shipping.bought_labels.buying import Purchase, check, parcel_parameters, take_over
 from domain.shipping.bought_labels.contents import ParcelInput, pack
 from domain.shipping.bought_labels.purchase import current_offer, refused, told, unless_shippable
+from domain.shipping.bought_labels.purchase_requests import Purchase, check, parcel_parameters, take_over
 from domain.shipping.bought_labels.rates import LabelAddresses, addresses
 from domain.shipping.packages import LineInput
 from domain.temu import labels

@@ -62,7 +62,7 @@ def groups(purchases: Sequence[Sequence[object]]) -> list[list[int]]:
     return list(found.values())
 
 
-async def buy(
+async def request(
     resources: Resources,
     *,
     by: Principal,
