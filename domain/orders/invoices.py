@@ -39,7 +39,7 @@ _AT_MOST = 200
 _AGAIN_AFTER, _MOST_CHECKS = timedelta(days=1), 30
 # Of what nothing is wanted any more, and what is wanted.
 THERE = (InvoiceState.UPLOADED, InvoiceState.ON_CHANNEL)
-WAITING = (InvoiceState.WANTED, InvoiceState.REFUSED)
+_WAITING = (InvoiceState.WANTED, InvoiceState.REFUSED)
 # invoiceDetailType, and recipientType of the upload [B].
 RECIPIENTS: Mapping[int, InvoiceRecipient] = {1: InvoiceRecipient.CONSUMER, 2: InvoiceRecipient.PLATFORM}
 
@@ -153,15 +153,15 @@ def _end_elsewhere(rows: Sequence[OrderInvoice], known: Sequence[str]) -> None:
     no doubt is nothing wanted any more: by its number, or where as many are known as are waited for, invoices before credit notes,
     as none is credited before it is made.
     """
-    waiting = [row for row in rows if row.state in WAITING]
+    waiting = [row for row in rows if row.state in _WAITING]
     by_number = {number.casefold(): number for number in known}
     for row in waiting:
         if row.number is not None and row.number.casefold() in by_number:
             _end(row, row.number)
-    ours = {row.number.casefold() for row in rows if row.number is not None and row.state not in WAITING}
+    ours = {row.number.casefold() for row in rows if row.number is not None and row.state not in _WAITING}
     others = [number for folded, number in by_number.items() if folded not in ours]
     for kind in (InvoiceKind.INVOICE, InvoiceKind.CREDIT_NOTE):
-        left = [row for row in waiting if row.kind is kind and row.state in WAITING]
+        left = [row for row in waiting if row.kind is kind and row.state in _WAITING]
         if len(others) < len(left):
             return
         for row in left:

@@ -36,17 +36,12 @@ class DetailReader:
     async def read(self, one: Wanted) -> ReturnDetails:
         """Everything about a return that may be known. Raises what concerns the whole run."""
         told: dict[str, Any] = {}
-        fault: str | None = None
         for read in (self._read_lines, self._read_parcels):
             try:
-                found = await read(one)
+                told |= await read(one)
             except TemuRefused as error:
-                fault = error.message
-            else:
-                fault = found.pop("fault", None) or fault
-                told |= found
-        is_whole = fault is None and not self._lacking
-        return ReturnDetails(**told, is_whole=is_whole, fault=fault)
+                told["fault"] = error.message
+        return ReturnDetails(**told, is_whole="fault" not in told and not self._lacking)
 
     def outcomes(self) -> list[Outcome]:
         """What the run went on without. That the token may not ask for it, testSettings tells (C14)."""

@@ -26,7 +26,7 @@ from domain.models import (
     ReturnStatus,
 )
 from domain.resources import Resources, place_of_return_label
-from domain.returns.parse import STATUSES, operations
+from domain.returns.parse import STATUSES, told_operations
 from domain.returns.refunds import record_end
 from domain.secrets import SecretBox, UnsealError
 from domain.shipping import matching
@@ -170,7 +170,7 @@ class UploadReturnLabel:
         """Whether Temu still asks for the label."""
         message = await returns.detail(temu, action.subject, action.parameters["orderNumber"])
         status = STATUSES.get(message.parent_after_sales_status or 0)
-        if message.available_operate_list and ReturnOperation.UPLOAD_LABEL.value in operations(message):
+        if ReturnOperation.UPLOAD_LABEL.value in told_operations(message):
             return Absent()
         if status in _HAS_LABEL:
             return Done()

@@ -136,11 +136,18 @@ def read_return(row: Any) -> IncomingReturn:
 
 
 def operations(message: ReturnMessage | ReturnDetailMessage) -> tuple[str, ...]:
-    """What may be done, of the numbers that Temu tells; others of them nobody knows the meaning of."""
-    values = message.available_operate_list
-    if values is None:
-        waits_for = _WAITS_FOR.get(message.parent_after_sales_status or 0)
-        return () if waits_for is None else (waits_for.value,)
+    """What may be done: what Temu tells, or where it tells nothing of it, what it waits for."""
+    if message.available_operate_list is not None:
+        return told_operations(message)
+    waits_for = _WAITS_FOR.get(message.parent_after_sales_status or 0)
+    return () if waits_for is None else (waits_for.value,)
+
+
+def told_operations(message: ReturnMessage | ReturnDetailMessage) -> tuple[str, ...]:
+    """What may be done, of the numbers that Temu tells, which alone show that something was not done yet; others of them nobody knows
+    the meaning of.
+    """
+    values = message.available_operate_list or ()
     known = (_OPERATIONS.get(value) if isinstance(value, int) else None for value in values)
     return tuple(dict.fromkeys(each.value for each in known if each is not None))
 

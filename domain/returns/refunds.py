@@ -21,7 +21,7 @@ from domain.models import (
 )
 from domain.queued_jobs import requests as jobs
 from domain.queued_jobs.arguments import ImportReturns
-from domain.returns.parse import STATUSES, operations, read_refund
+from domain.returns.parse import STATUSES, operations, read_refund, told_operations
 from domain.temu import returns
 from domain.temu.client import TemuClient
 from domain.temu.returns import ReturnDetailMessage
@@ -97,7 +97,7 @@ class IssueRefund:
             return NotDone(
                 "ENDED", "The return has ended without a refund: the buyer withdrew it, or it was rejected."
             )
-        if message.available_operate_list and ReturnOperation.ISSUE_REFUND.value in operations(message):
+        if ReturnOperation.ISSUE_REFUND.value in told_operations(message):
             return Absent()
         return Unknown()
 
